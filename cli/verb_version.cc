@@ -1,0 +1,17 @@
+// quillet version: prints the version.
+// SPDX-License-Identifier: MIT
+#include <cstdio>
+
+#include "base/home.h"
+#include "cli/verbs.h"
+
+namespace quillet {
+
+Run set_up_version(CLI::App&) {
+    return [] {
+        std::printf("quillet %s\n", version().c_str());
+        return 0;
+    };
+}
+
+}  // namespace quillet

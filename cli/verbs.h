@@ -1,0 +1,26 @@
+// The table of verbs: each adds its options to a subcommand and returns what runs it.
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <functional>
+
+namespace quillet {
+
+// Runs a verb after its options are parsed; returns the exit status. Throws Error for what a person must mend.
+using Run = std::function<int()>;
+
+struct Verb {
+    const char* name;
+    const char* description;
+    Run (*set_up)(CLI::App& command);  // options into `command`; the Run owns what they are bound to
+};
+
+// verb_NAME.cc each.
+Run set_up_version(CLI::App& command);
+
+inline constexpr Verb kVerbs[] = {
+    {"version", "Print the version", set_up_version},
+};
+
+}  // namespace quillet

@@ -1,0 +1,46 @@
+# What every floor's CMakeLists.txt calls: a library with our warnings, its tests and its fuzz targets.
+
+add_library(quillet_options INTERFACE)
+# No contraction: a*b+c rounds twice on every machine, so that every machine gets the same bits.
+target_compile_options(quillet_options INTERFACE
+  -ffp-contract=off -Wall -Wextra -Wpedantic -Wshadow -Werror
+  $<$<COMPILE_LANGUAGE:C>:-Wmissing-prototypes -Wstrict-prototypes -Wconversion -Wdouble-promotion>
+  $<$<BOOL:${QUILLET_NATIVE}>:-march=native>)
+target_compile_features(quillet_options INTERFACE cxx_std_20 c_std_99)
+target_include_directories(quillet_options INTERFACE ${PROJECT_SOURCE_DIR})
+if(QUILLET_SANITIZE)
+  target_compile_options(quillet_options INTERFACE -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_link_options(quillet_options INTERFACE -fsanitize=address,undefined)
+endif()
+if(QUILLET_FUZZ)
+  target_compile_options(quillet_options INTERFACE -fsanitize=fuzzer-no-link)
+endif()
+
+# quillet_floor(NAME [USES FLOOR...] [LINKS LIBRARY...]): the library quillet_NAME from this folder's
+# *.c and *.cc; from its *_test.cc the test NAME; from each x_fuzz.cc the program x_fuzz.
+function(quillet_floor name)
+  cmake_parse_arguments(PARSE_ARGV 1 floor "" "" "USES;LINKS")
+  list(TRANSFORM floor_USES PREPEND quillet_)
+  file(GLOB sources CONFIGURE_DEPENDS *.c *.cc)
+  file(GLOB tests CONFIGURE_DEPENDS *_test.cc)
+  file(GLOB fuzzers CONFIGURE_DEPENDS *_fuzz.cc)
+  file(GLOB programs CONFIGURE_DEPENDS *_main.cc *_main.c)
+  list(REMOVE_ITEM sources ${tests} ${fuzzers} ${programs} "")
+  add_library(quillet_${name} STATIC ${sources})
+  target_link_libraries(quillet_${name} PUBLIC quillet_options ${floor_USES} ${floor_LINKS})
+  if(tests AND BUILD_TESTING)
+    find_package(GTest REQUIRED)
+    add_executable(${name}_test ${tests})
+    target_link_libraries(${name}_test PRIVATE quillet_${name} GTest::gtest_main)
+    target_compile_definitions(${name}_test PRIVATE QUILLET_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+    add_test(NAME ${name} COMMAND ${name}_test --gtest_brief=1)
+  endif()
+  if(QUILLET_FUZZ)
+    foreach(source ${fuzzers})
+      get_filename_component(fuzzer ${source} NAME_WE)
+      add_executable(${fuzzer} ${source})
+      target_link_libraries(${fuzzer} PRIVATE quillet_${name})
+      target_link_options(${fuzzer} PRIVATE -fsanitize=fuzzer)
+    endforeach()
+  endif()
+endfunction()

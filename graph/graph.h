@@ -1,0 +1,109 @@
+// A model as a value: ONNX's graph with its nodes, constants, inputs, outputs and metadata.
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace quillet {
+
+// Element types, numbered as ONNX's TensorProto.DataType.
+enum class Type {
+    float32 = 1,
+    uint8 = 2,
+    int8 = 3,
+    uint16 = 4,
+    int16 = 5,
+    int32 = 6,
+    int64 = 7,
+    boolean = 9,
+    float64 = 11,
+    uint32 = 12,
+    uint64 = 13,
+};
+
+std::string name_of(Type type);  // "float32"
+int size_of(Type type);          // bytes an element
+
+// A dense tensor, row-major, elements little-endian as ONNX's raw_data.
+struct Tensor {
+    Type type = Type::float32;
+    std::vector<int64_t> shape;  // empty: a scalar
+    std::string bytes;           // element_count() * size_of(type)
+
+    int64_t element_count() const;
+    template <class T>
+    std::vector<T> values() const;  // REQUIRES: size_of(type) == sizeof(T)
+    template <class T>
+    static Tensor of(Type type, std::vector<int64_t> shape, const std::vector<T>& values);
+
+    friend bool operator==(const Tensor&, const Tensor&) = default;
+};
+
+using Attribute = std::variant<int64_t, float, std::string, Tensor, std::vector<int64_t>, std::vector<float>,
+                               std::vector<std::string>>;
+
+struct Node {
+    std::string name;
+    std::string op;      // ONNX's op_type, "MatMul"
+    std::string domain;  // "" is ai.onnx
+    std::vector<std::string> inputs;  // "" where an optional input is left out
+    std::vector<std::string> outputs;
+    std::map<std::string, Attribute> attributes;
+};
+
+// An input or output: name, element type and shape, -1 for a dimension that the file leaves open.
+struct ValueInfo {
+    std::string name;
+    Type type = Type::float32;
+    std::vector<int64_t> shape;
+};
+
+struct Graph {
+    std::string name;
+    int64_t opset = 0;       // of ai.onnx
+    std::string producer;    // "quillet", "pytorch", …
+    std::vector<Node> nodes;  // in an order in which they can run
+    std::map<std::string, Tensor> initializers;
+    std::vector<ValueInfo> inputs;   // initializers are not listed again
+    std::vector<ValueInfo> outputs;
+    std::map<std::string, std::string> metadata;
+};
+
+// Metadata keys of docs/FORMATS.md.
+namespace key {
+inline constexpr const char* kFormat = "quillet.format";      // "float-1", "integer-1"
+inline constexpr const char* kAlphabet = "quillet.alphabet";  // UTF-8, the characters in token order
+inline constexpr const char* kSampling = "quillet.sampling";  // JSON: temperature, min_p, top_k, top_p
+inline constexpr const char* kCorpus = "quillet.corpus";      // JSON: name, sha256, items, characters, …
+inline constexpr const char* kTraining = "quillet.training";  // JSON: recipe, seed, epochs, bpc, …
+inline constexpr const char* kLicence = "quillet.licence";    // of the data
+}  // namespace key
+
+// Reads an ONNX ModelProto, opsets 7 to 23. `where` names the file in errors. Throws Error for anything that is not such
+// a file: cut short, another format, a domain or element type that is not supported, inconsistent sizes.
+Graph read_onnx(std::string_view bytes, const std::string& where);
+
+// The ModelProto of `graph`; the same graph gives the same bytes.
+std::string write_onnx(const Graph& graph);
+
+// Implementation of the templates.
+
+template <class T>
+std::vector<T> Tensor::values() const {
+    std::vector<T> result(bytes.size() / sizeof(T));
+    if (!result.empty()) bytes.copy(reinterpret_cast<char*>(result.data()), result.size() * sizeof(T));
+    return result;
+}
+
+template <class T>
+Tensor Tensor::of(Type type, std::vector<int64_t> shape, const std::vector<T>& values) {
+    return {type, std::move(shape), std::string(reinterpret_cast<const char*>(values.data()), values.size() * sizeof(T))};
+}
+
+}  // namespace quillet

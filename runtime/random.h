@@ -1,0 +1,34 @@
+/* The generator of the contract: xoshiro128**, seeded by four outputs of SplitMix32.
+ * SPDX-License-Identifier: MIT
+ *
+ * Sources: Blackman and Vigna, "Scrambled linear pseudorandom number generators" (2021); SplitMix32
+ * with the constants of docs/DESIGN.md, contract 1. The same seed gives the same numbers in C, C++, JavaScript
+ * and Python: tests/vectors/contract.json. */
+#ifndef QUILLET_RANDOM_H
+#define QUILLET_RANDOM_H
+
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct quillet_random {
+    uint32_t s[4]; /* never all zero */
+} quillet_random;
+
+/* Starts the sequence of `seed`; every 32-bit seed is allowed. */
+void quillet_random_seed(quillet_random* random, uint32_t seed);
+
+/* The next number, uniform in 0 .. 2^32 - 1. */
+uint32_t quillet_random_next(quillet_random* random);
+
+/* An unbiased number in 0 .. range - 1; numbers in the last partial range are drawn again.
+ * REQUIRES: range > 0. */
+uint32_t quillet_random_below(quillet_random* random, uint32_t range);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
