@@ -6,17 +6,28 @@ namespace quillet {
 
 std::string name_of(Type type) {
     switch (type) {
-        case Type::float32: return "float32";
-        case Type::uint8: return "uint8";
-        case Type::int8: return "int8";
-        case Type::uint16: return "uint16";
-        case Type::int16: return "int16";
-        case Type::int32: return "int32";
-        case Type::int64: return "int64";
-        case Type::boolean: return "boolean";
-        case Type::float64: return "float64";
-        case Type::uint32: return "uint32";
-        case Type::uint64: return "uint64";
+        case Type::float32:
+            return "float32";
+        case Type::uint8:
+            return "uint8";
+        case Type::int8:
+            return "int8";
+        case Type::uint16:
+            return "uint16";
+        case Type::int16:
+            return "int16";
+        case Type::int32:
+            return "int32";
+        case Type::int64:
+            return "int64";
+        case Type::boolean:
+            return "boolean";
+        case Type::float64:
+            return "float64";
+        case Type::uint32:
+            return "uint32";
+        case Type::uint64:
+            return "uint64";
     }
     return "type " + std::to_string(static_cast<int>(type));
 }
@@ -25,13 +36,17 @@ int size_of(Type type) {
     switch (type) {
         case Type::uint8:
         case Type::int8:
-        case Type::boolean: return 1;
+        case Type::boolean:
+            return 1;
         case Type::uint16:
-        case Type::int16: return 2;
+        case Type::int16:
+            return 2;
         case Type::float32:
         case Type::int32:
-        case Type::uint32: return 4;
-        default: return 8;
+        case Type::uint32:
+            return 4;
+        default:
+            return 8;
     }
 }
 
@@ -39,6 +54,13 @@ int64_t Tensor::element_count() const {
     int64_t count = 1;
     for (int64_t dimension : shape) count *= dimension;
     return count;
+}
+
+std::string describe(const Node& node) {
+    if (!node.name.empty()) return "node '" + node.name + "' (" + node.op + ")";
+    for (const std::string& output : node.outputs)
+        if (!output.empty()) return "the node of '" + output + "' (" + node.op + ")";
+    return "a node without a name (" + node.op + ")";
 }
 
 }  // namespace quillet

@@ -45,51 +45,66 @@ struct Tensor {
     friend bool operator==(const Tensor&, const Tensor&) = default;
 };
 
-using Attribute = std::variant<int64_t, float, std::string, Tensor, std::vector<int64_t>, std::vector<float>,
-                               std::vector<std::string>>;
+using Attribute = std::variant<int64_t, float, std::string, Tensor, std::vector<int64_t>,
+                               std::vector<float>, std::vector<std::string>>;
 
 struct Node {
     std::string name;
-    std::string op;      // ONNX's op_type, "MatMul"
-    std::string domain;  // "" is ai.onnx
+    std::string op;                   // ONNX's op_type, "MatMul"
+    std::string domain;               // "" is ai.onnx
     std::vector<std::string> inputs;  // "" where an optional input is left out
     std::vector<std::string> outputs;
     std::map<std::string, Attribute> attributes;
+
+    friend bool operator==(const Node&, const Node&) = default;
 };
+
+// How messages name a node: "node 'gru0' (GRU)", and by its first output where it has no name.
+std::string describe(const Node& node);
 
 // An input or output: name, element type and shape, -1 for a dimension that the file leaves open.
 struct ValueInfo {
     std::string name;
     Type type = Type::float32;
     std::vector<int64_t> shape;
+    bool has_shape = true;  // false for an output of which the file does not say even the rank
+
+    friend bool operator==(const ValueInfo&, const ValueInfo&) = default;
 };
 
 struct Graph {
     std::string name;
-    int64_t opset = 0;       // of ai.onnx
-    std::string producer;    // "quillet", "pytorch", …
+    int64_t opset = 0;        // of ai.onnx
+    std::string producer;     // "quillet", "pytorch", …
     std::vector<Node> nodes;  // in an order in which they can run
     std::map<std::string, Tensor> initializers;
-    std::vector<ValueInfo> inputs;   // initializers are not listed again
+    std::vector<ValueInfo> inputs;  // initializers are not listed again
     std::vector<ValueInfo> outputs;
     std::map<std::string, std::string> metadata;
+
+    friend bool operator==(const Graph&, const Graph&) = default;
 };
 
 // Metadata keys of docs/FORMATS.md.
 namespace key {
-inline constexpr const char* kFormat = "quillet.format";      // "float-1", "integer-1"
-inline constexpr const char* kAlphabet = "quillet.alphabet";  // UTF-8, the characters in token order
-inline constexpr const char* kSampling = "quillet.sampling";  // JSON: temperature, min_p, top_k, top_p
-inline constexpr const char* kCorpus = "quillet.corpus";      // JSON: name, sha256, items, characters, …
+inline constexpr const char* kFormat = "quillet.format";  // "float-1", "integer-1"
+inline constexpr const char* kAlphabet =
+    "quillet.alphabet";  // UTF-8, the characters in token order
+inline constexpr const char* kSampling =
+    "quillet.sampling";  // JSON: temperature, min_p, top_k, top_p
+inline constexpr const char* kCorpus =
+    "quillet.corpus";  // JSON: name, sha256, items, characters, …
 inline constexpr const char* kTraining = "quillet.training";  // JSON: recipe, seed, epochs, bpc, …
 inline constexpr const char* kLicence = "quillet.licence";    // of the data
 }  // namespace key
 
-// Reads an ONNX ModelProto, opsets 7 to 23. `where` names the file in errors. Throws Error for anything that is not such
-// a file: cut short, another format, a domain or element type that is not supported, inconsistent sizes.
+// Reads an ONNX ModelProto, opsets 7 to 23. `where` names the file in errors. Throws Error for
+// anything that is not such a file: cut short, another format, a domain or element type that is not
+// supported, inconsistent sizes.
 Graph read_onnx(std::string_view bytes, const std::string& where);
 
-// The ModelProto of `graph`; the same graph gives the same bytes.
+// The ModelProto of `graph`; the same graph gives the same bytes. No beginning of them reads as a
+// whole model.
 std::string write_onnx(const Graph& graph);
 
 // Implementation of the templates.
@@ -97,13 +112,15 @@ std::string write_onnx(const Graph& graph);
 template <class T>
 std::vector<T> Tensor::values() const {
     std::vector<T> result(bytes.size() / sizeof(T));
-    if (!result.empty()) bytes.copy(reinterpret_cast<char*>(result.data()), result.size() * sizeof(T));
+    if (!result.empty())
+        bytes.copy(reinterpret_cast<char*>(result.data()), result.size() * sizeof(T));
     return result;
 }
 
 template <class T>
 Tensor Tensor::of(Type type, std::vector<int64_t> shape, const std::vector<T>& values) {
-    return {type, std::move(shape), std::string(reinterpret_cast<const char*>(values.data()), values.size() * sizeof(T))};
+    return {type, std::move(shape),
+            std::string(reinterpret_cast<const char*>(values.data()), values.size() * sizeof(T))};
 }
 
 }  // namespace quillet

@@ -1,0 +1,98 @@
+// One message of protobuf's wire format, field by field: protozero with each field's wire type
+// checked. SPDX-License-Identifier: MIT
+#pragma once
+
+#include <bit>
+#include <cstdint>
+#include <cstring>
+#include <protozero/pbf_reader.hpp>
+#include <protozero/varint.hpp>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+#include "base/utf8.h"
+
+namespace quillet::onnx {
+
+// The fields of one message, of which `Field` is the enum. Getters throw Error(where, …) where the
+// field's wire type is another, protozero's exceptions where the bytes end too soon.
+template <class Field>
+class Message {
+  public:
+    Message(std::string_view bytes, const std::string& where)
+        : reader_(bytes.data(), bytes.size()), where_(where) {}
+
+    bool next() { return reader_.next(); }
+    Field field() const { return static_cast<Field>(reader_.tag()); }
+    void skip() { reader_.skip(); }
+
+    int64_t integer() {
+        expect(protozero::pbf_wire_type::varint);
+        return reader_.get_int64();
+    }
+
+    float number() {
+        expect(protozero::pbf_wire_type::fixed32);
+        return reader_.get_float();
+    }
+
+    std::string_view bytes() {
+        expect(protozero::pbf_wire_type::length_delimited);
+        protozero::data_view view = reader_.get_view();
+        return {view.data(), view.size()};
+    }
+
+    // A string, which protobuf wants in UTF-8.
+    std::string text() {
+        std::string_view view = bytes();
+        for (std::string_view rest = view; !rest.empty();)
+            if (!take_utf8(rest)) throw Error(where_, "has a name that is not UTF-8");
+        return std::string(view);
+    }
+
+    // Adds one value, or all values of a packed field, to `values`.
+    void append(std::vector<int64_t>& values) {
+        if (reader_.has_wire_type(protozero::pbf_wire_type::varint)) {
+            values.push_back(reader_.get_int64());
+            return;
+        }
+        std::string_view packed = bytes();
+        const char* at = packed.data();
+        const char* end = at + packed.size();
+        while (at != end)
+            values.push_back(static_cast<int64_t>(protozero::decode_varint(&at, end)));
+    }
+
+    // The same for the fixed-width types float and double.
+    template <class T>
+    void append(std::vector<T>& values) {
+        using protozero::pbf_wire_type;
+        constexpr bool narrow = sizeof(T) == 4;
+        if (reader_.has_wire_type(narrow ? pbf_wire_type::fixed32 : pbf_wire_type::fixed64)) {
+            if constexpr (narrow) values.push_back(reader_.get_float());
+            if constexpr (!narrow) values.push_back(reader_.get_double());
+            return;
+        }
+        static_assert(std::endian::native == std::endian::little);
+        std::string_view packed = bytes();
+        if (packed.size() % sizeof(T) != 0)
+            throw Error(where_, "has a packed field that is cut within a value");
+        size_t before = values.size(), count = packed.size() / sizeof(T);
+        values.resize(before + count);
+        if (count > 0) std::memcpy(values.data() + before, packed.data(), packed.size());
+    }
+
+  private:
+    void expect(protozero::pbf_wire_type type) const {
+        if (!reader_.has_wire_type(type))
+            throw Error(where_, "is not an ONNX model: field " + std::to_string(reader_.tag()) +
+                                    " has another wire type than onnx.proto gives it");
+    }
+
+    protozero::pbf_reader reader_;
+    const std::string& where_;
+};
+
+}  // namespace quillet::onnx

@@ -1,0 +1,405 @@
+// Reads ONNX files: every field checked, nothing allocated that the file's bytes do not pay for.
+// SPDX-License-Identifier: MIT
+#include <algorithm>
+#include <protozero/exception.hpp>
+#include <set>
+
+#include "base/error.h"
+#include "graph/graph.h"
+#include "graph/onnx_fields.h"
+#include "graph/onnx_message.h"
+#include "graph/onnx_tensor.h"
+
+namespace quillet {
+namespace {
+
+using onnx::Kind;
+using onnx::Message;
+
+// The values of an AttributeProto, of which its kind chooses one.
+struct AttributeValues {
+    std::string name;
+    Kind kind = Kind::undefined;
+    int64_t integer = 0;
+    float number = 0;
+    std::string text;
+    std::string_view tensor;
+    std::vector<int64_t> integers;
+    std::vector<float> numbers;
+    std::vector<std::string> texts;
+};
+
+// Files of IR version 1 and 2 had no kind; a few exporters still leave it out.
+void guess_kind(AttributeValues& values, Kind kind) {
+    if (values.kind == Kind::undefined) values.kind = kind;
+}
+
+AttributeValues read_attribute_values(std::string_view bytes, const std::string& where) {
+    AttributeValues values, seen;
+    Message<onnx::Attribute> message(bytes, where);
+    using enum onnx::Attribute;
+    while (message.next()) {
+        Kind kind = Kind::undefined;
+        switch (message.field()) {
+            case name:
+                values.name = message.text();
+                break;
+            case type:
+                values.kind = static_cast<Kind>(message.integer());
+                break;
+            case f:
+                values.number = message.number(), kind = Kind::number;
+                break;
+            case i:
+                values.integer = message.integer(), kind = Kind::integer;
+                break;
+            case s:
+                values.text = message.bytes(), kind = Kind::text;
+                break;
+            case t:
+                values.tensor = message.bytes(), kind = Kind::tensor;
+                break;
+            case floats:
+                message.append(values.numbers), kind = Kind::numbers;
+                break;
+            case ints:
+                message.append(values.integers), kind = Kind::integers;
+                break;
+            case strings:
+                values.texts.emplace_back(message.bytes()), kind = Kind::texts;
+                break;
+            case g:
+                message.skip(), kind = Kind::graph;
+                break;
+            case graphs:
+                message.skip(), kind = Kind::graphs;
+                break;
+            case tensors:
+                message.skip(), kind = Kind::tensors;
+                break;
+            default:
+                message.skip();
+        }
+        guess_kind(seen, kind);
+    }
+    guess_kind(values, seen.kind);
+    return values;
+}
+
+Attribute attribute_of(AttributeValues&& values, const std::string& place) {
+    switch (values.kind) {
+        case Kind::number:
+            return values.number;
+        case Kind::integer:
+            return values.integer;
+        case Kind::text:
+            return std::move(values.text);
+        case Kind::tensor:
+            return onnx::read_tensor(values.tensor, place).tensor;
+        case Kind::numbers:
+            return std::move(values.numbers);
+        case Kind::integers:
+            return std::move(values.integers);
+        case Kind::texts:
+            return std::move(values.texts);
+        case Kind::graph:
+        case Kind::graphs:
+            throw Error(
+                place, "attribute '" + values.name + "' is a nested graph, which is not supported");
+        default:
+            throw Error(place, "attribute '" + values.name + "' is of kind " +
+                                   std::to_string(static_cast<int64_t>(values.kind)) +
+                                   ", which is not supported");
+    }
+}
+
+Node read_node(std::string_view bytes, const std::string& where) {
+    Node node;
+    std::vector<std::string_view> attributes;  // read when the node's name is known
+    Message<onnx::Node> message(bytes, where);
+    using enum onnx::Node;
+    while (message.next()) {
+        switch (message.field()) {
+            case input:
+                node.inputs.push_back(message.text());
+                break;
+            case output:
+                node.outputs.push_back(message.text());
+                break;
+            case name:
+                node.name = message.text();
+                break;
+            case op_type:
+                node.op = message.text();
+                break;
+            case domain:
+                node.domain = message.text();
+                break;
+            case attribute:
+                attributes.push_back(message.bytes());
+                break;
+            default:
+                message.skip();
+        }
+    }
+    if (node.domain == "ai.onnx") node.domain.clear();
+    std::string place = where + ": " + describe(node);
+    if (node.op.empty()) throw Error(place, "names no operator");
+    if (!node.domain.empty())
+        throw Error(place,
+                    "is an operator of domain " + node.domain + "; only ONNX's own are supported");
+    for (std::string_view attribute_bytes : attributes) {
+        AttributeValues values = read_attribute_values(attribute_bytes, place);
+        std::string key = values.name;
+        if (!node.attributes.emplace(key, attribute_of(std::move(values), place)).second)
+            throw Error(place, "has attribute '" + key + "' twice");
+    }
+    return node;
+}
+
+std::vector<int64_t> read_shape(std::string_view bytes, const std::string& where) {
+    std::vector<int64_t> shape;
+    Message<onnx::Shape> message(bytes, where);
+    while (message.next()) {
+        if (message.field() != onnx::Shape::dim) {
+            message.skip();
+            continue;
+        }
+        int64_t value = -1;
+        Message<onnx::Dimension> dimension(message.bytes(), where);
+        while (dimension.next()) {
+            if (dimension.field() == onnx::Dimension::value)
+                value = dimension.integer();
+            else
+                dimension.skip();
+        }
+        shape.push_back(value);
+    }
+    return shape;
+}
+
+void read_type(std::string_view bytes, ValueInfo& info, const std::string& place) {
+    bool is_tensor = false;
+    Message<onnx::TypeProto> message(bytes, place);
+    while (message.next()) {
+        if (message.field() != onnx::TypeProto::tensor_type) {
+            message.skip();
+            continue;
+        }
+        is_tensor = true;
+        Message<onnx::TensorType> tensor(message.bytes(), place);
+        int64_t element_type = 0;
+        while (tensor.next()) {
+            switch (tensor.field()) {
+                case onnx::TensorType::elem_type:
+                    element_type = tensor.integer();
+                    break;
+                case onnx::TensorType::shape:
+                    info.shape = read_shape(tensor.bytes(), place);
+                    info.has_shape = true;
+                    break;
+                default:
+                    tensor.skip();
+            }
+        }
+        info.type = onnx::element_type(element_type, place);
+    }
+    if (!is_tensor)
+        throw Error(place, "is not a tensor; sequences, maps and optionals are not supported");
+    onnx::checked_count(info.shape, -1, place);
+}
+
+ValueInfo read_value_info(std::string_view bytes, const std::string& where) {
+    ValueInfo info;
+    info.has_shape = false;
+    std::string_view type;
+    Message<onnx::ValueInfo> message(bytes, where);
+    while (message.next()) {
+        switch (message.field()) {
+            case onnx::ValueInfo::name:
+                info.name = message.text();
+                break;
+            case onnx::ValueInfo::type:
+                type = message.bytes();
+                break;
+            default:
+                message.skip();
+        }
+    }
+    if (info.name.empty()) throw Error(where, "has an input or output without a name");
+    read_type(type, info, where + ": '" + info.name + "'");
+    return info;
+}
+
+void read_graph(std::string_view bytes, Graph& graph, const std::string& where) {
+    Message<onnx::Graph> message(bytes, where);
+    using enum onnx::Graph;
+    while (message.next()) {
+        switch (message.field()) {
+            case node:
+                graph.nodes.push_back(read_node(message.bytes(), where));
+                break;
+            case name:
+                graph.name = message.text();
+                break;
+            case input:
+                graph.inputs.push_back(read_value_info(message.bytes(), where));
+                break;
+            case output:
+                graph.outputs.push_back(read_value_info(message.bytes(), where));
+                break;
+            case initializer: {
+                auto [tensor_name, tensor] = onnx::read_tensor(message.bytes(), where);
+                if (tensor_name.empty()) throw Error(where, "has an initializer without a name");
+                if (!graph.initializers.emplace(tensor_name, std::move(tensor)).second)
+                    throw Error(where, "has initializer '" + tensor_name + "' twice");
+                break;
+            }
+            case sparse_initializer:
+                throw Error(where, "has a sparse initializer, which is not supported");
+            default:
+                message.skip();
+        }
+    }
+}
+
+void read_opset(std::string_view bytes, Graph& graph, const std::string& where) {
+    std::string domain;
+    int64_t version = 0;
+    Message<onnx::OperatorSet> message(bytes, where);
+    while (message.next()) {
+        switch (message.field()) {
+            case onnx::OperatorSet::domain:
+                domain = message.text();
+                break;
+            case onnx::OperatorSet::version:
+                version = message.integer();
+                break;
+            default:
+                message.skip();
+        }
+    }
+    if (!domain.empty() && domain != "ai.onnx") return;  // refused at a node that uses it
+    if (graph.opset != 0) throw Error(where, "names its opset twice");
+    if (version < onnx::kOldestOpset || version > onnx::kNewestOpset)
+        throw Error(where, "is of opset " + std::to_string(version) + "; opsets " +
+                               std::to_string(onnx::kOldestOpset) + " to " +
+                               std::to_string(onnx::kNewestOpset) + " are supported");
+    graph.opset = version;
+}
+
+void read_property(std::string_view bytes, Graph& graph, const std::string& where) {
+    std::string key, value;
+    Message<onnx::Property> message(bytes, where);
+    while (message.next()) {
+        switch (message.field()) {
+            case onnx::Property::key:
+                key = message.text();
+                break;
+            case onnx::Property::value:
+                value = message.text();
+                break;
+            default:
+                message.skip();
+        }
+    }
+    if (!graph.metadata.emplace(key, std::move(value)).second)
+        throw Error(where, "has metadata '" + key + "' twice");
+}
+
+void check_ir(int64_t version, const std::string& where) {
+    if (version < onnx::kOldestIr || version > onnx::kNewestIr)
+        throw Error(where, "is not an ONNX model, or one of IR version " + std::to_string(version) +
+                               "; versions " + std::to_string(onnx::kOldestIr) + " to " +
+                               std::to_string(onnx::kNewestIr) + " are supported");
+}
+
+Graph read_model(std::string_view bytes, const std::string& where) {
+    Graph graph;
+    int64_t ir_version = 0;
+    bool has_graph = false;
+    Message<onnx::Model> message(bytes, where);
+    using Field = onnx::Model;
+    while (message.next()) {
+        switch (message.field()) {
+            case Field::ir_version:
+                check_ir(ir_version = message.integer(), where);
+                break;
+            case Field::producer_name:
+                graph.producer = message.text();
+                break;
+            case Field::opset_import:
+                read_opset(message.bytes(), graph, where);
+                break;
+            case Field::metadata_props:
+                read_property(message.bytes(), graph, where);
+                break;
+            case Field::graph:
+                if (has_graph) throw Error(where, "has two graphs");
+                has_graph = true;
+                read_graph(message.bytes(), graph, where);
+                break;
+            default:
+                message.skip();
+        }
+    }
+    check_ir(ir_version, where);
+    if (!has_graph) throw Error(where, "is cut short: it has no graph");
+    if (graph.opset == 0) throw Error(where, "is cut short: it names no opset of ONNX's operators");
+    return graph;
+}
+
+// Each value has one origin, before its first use; initializers that IR version 3 lists as inputs
+// too are no inputs.
+void check_order(Graph& graph, const std::string& where) {
+    std::erase_if(graph.inputs,
+                  [&](const ValueInfo& info) { return graph.initializers.count(info.name) > 0; });
+    std::set<std::string> known;
+    for (const auto& [name, tensor] : graph.initializers) known.insert(name);
+    for (const ValueInfo& input : graph.inputs) {
+        if (!input.has_shape)
+            throw Error(where, "does not say the shape of input '" + input.name + "'");
+        if (!known.insert(input.name).second)
+            throw Error(where, "has input '" + input.name + "' twice");
+    }
+    for (const Node& node : graph.nodes) {
+        std::string place = where + ": " + describe(node);
+        for (const std::string& input : node.inputs)
+            if (!input.empty() && !known.count(input))
+                throw Error(place, "reads '" + input + "', which nothing before it makes");
+        bool has_output = false;
+        for (const std::string& output : node.outputs) {
+            if (output.empty()) continue;
+            has_output = true;
+            if (!known.insert(output).second)
+                throw Error(place,
+                            "makes '" + output + "', which something before it makes already");
+        }
+        if (!has_output) throw Error(place, "has no output");
+    }
+    if (graph.outputs.empty()) throw Error(where, "has no outputs");
+    std::set<std::string> outputs;
+    for (const ValueInfo& output : graph.outputs) {
+        if (!known.count(output.name))
+            throw Error(where, "has the output '" + output.name + "', which nothing makes");
+        if (!outputs.insert(output.name).second)
+            throw Error(where, "has output '" + output.name + "' twice");
+    }
+}
+
+}  // namespace
+
+Graph read_onnx(std::string_view bytes, const std::string& where) {
+    if (bytes.empty()) throw Error(where, "is empty; expected an ONNX model");
+    try {
+        Graph graph = read_model(bytes, where);
+        check_order(graph, where);
+        return graph;
+    } catch (const protozero::end_of_buffer_exception&) {
+        throw Error(where, "is cut short, or is not an ONNX model");
+    } catch (const protozero::exception& error) {
+        throw Error(where, std::string("is not an ONNX model, or is damaged: ") + error.what());
+    }
+}
+
+}  // namespace quillet

@@ -1,0 +1,218 @@
+// TensorProto: a constant in an ONNX file.
+// SPDX-License-Identifier: MIT
+#include "graph/onnx_tensor.h"
+
+#include <algorithm>
+#include <array>
+#include <protozero/pbf_writer.hpp>
+
+#include "graph/onnx_fields.h"
+#include "graph/onnx_message.h"
+
+namespace quillet::onnx {
+namespace {
+
+constexpr int64_t kMaxElements = int64_t{1} << 40;
+
+constexpr std::array<const char*, 24> kTypeNames = {
+    "undefined",      "float32",    "uint8",          "int8",       "uint16",   "int16",
+    "int32",          "int64",      "string",         "boolean",    "float16",  "float64",
+    "uint32",         "uint64",     "complex64",      "complex128", "bfloat16", "float8e4m3fn",
+    "float8e4m3fnuz", "float8e5m2", "float8e5m2fnuz", "uint4",      "int4",     "float4e2m1"};
+
+// The data of a TensorProto before the element type is known to have been read.
+struct Data {
+    std::string_view raw;
+    bool has_raw = false;
+    std::vector<int64_t> integers;  // int32_data, int64_data or uint64_data
+    std::vector<float> floats;
+    std::vector<double> doubles;
+    uint32_t filled = 0;  // the typed fields that had values, a bit each
+};
+
+template <class T, class Source>
+std::string narrowed(const std::vector<Source>& values) {
+    std::string bytes(values.size() * sizeof(T), '\0');
+    for (size_t i = 0; i < values.size(); i++) {
+        T value = static_cast<T>(values[i]);
+        std::memcpy(&bytes[i * sizeof(T)], &value, sizeof(T));
+    }
+    return bytes;
+}
+
+// The field that holds elements of `type`, by onnx.proto.
+Tensor field_for(Type type) {
+    switch (type) {
+        case Type::float32:
+            return Tensor::float_data;
+        case Type::float64:
+            return Tensor::double_data;
+        case Type::int64:
+            return Tensor::int64_data;
+        case Type::uint32:
+        case Type::uint64:
+            return Tensor::uint64_data;
+        default:
+            return Tensor::int32_data;
+    }
+}
+
+std::string typed_bytes(const Data& data, Type type) {
+    switch (type) {
+        case Type::float32:
+            return narrowed<float>(data.floats);
+        case Type::float64:
+            return narrowed<double>(data.doubles);
+        case Type::boolean:
+        case Type::uint8:
+            return narrowed<uint8_t>(data.integers);
+        case Type::int8:
+            return narrowed<int8_t>(data.integers);
+        case Type::uint16:
+            return narrowed<uint16_t>(data.integers);
+        case Type::int16:
+            return narrowed<int16_t>(data.integers);
+        case Type::int32:
+            return narrowed<int32_t>(data.integers);
+        case Type::uint32:
+            return narrowed<uint32_t>(data.integers);
+        case Type::int64:
+            return narrowed<int64_t>(data.integers);
+        case Type::uint64:
+            return narrowed<uint64_t>(data.integers);
+    }
+    return {};
+}
+
+// Reads one field of data; false for a field of another sort, left to the caller.
+bool read_data(Message<Tensor>& message, Data& data) {
+    Tensor field = message.field();
+    switch (field) {
+        case Tensor::raw_data:
+            data.raw = message.bytes();
+            data.has_raw = true;
+            return true;
+        case Tensor::float_data:
+            message.append(data.floats);
+            break;
+        case Tensor::double_data:
+            message.append(data.doubles);
+            break;
+        case Tensor::int32_data:
+        case Tensor::int64_data:
+        case Tensor::uint64_data:
+            message.append(data.integers);
+            break;
+        default:
+            return false;
+    }
+    if (!data.floats.empty() || !data.doubles.empty() || !data.integers.empty())
+        data.filled |= 1u << static_cast<uint32_t>(field);
+    return true;
+}
+
+std::string checked_bytes(const Data& data, Type type, int64_t count, const std::string& place) {
+    if (data.has_raw && data.filled != 0) throw Error(place, "has its data twice");
+    if ((data.filled & ~(1u << static_cast<uint32_t>(field_for(type)))) != 0)
+        throw Error(place,
+                    "has its data in another field than elements of " + name_of(type) + " use");
+    std::string bytes = data.has_raw ? std::string(data.raw) : typed_bytes(data, type);
+    size_t expected = static_cast<size_t>(count) * static_cast<size_t>(size_of(type));
+    if (bytes.size() != expected)
+        throw Error(place, "holds " + std::to_string(bytes.size()) +
+                               " bytes of data; its shape needs " + std::to_string(expected));
+    return bytes;
+}
+
+}  // namespace
+
+Type element_type(int64_t number, const std::string& where) {
+    switch (number) {
+        case 1:
+        case 2:
+        case 3:
+        case 4:
+        case 5:
+        case 6:
+        case 7:
+        case 9:
+        case 11:
+        case 12:
+        case 13:
+            return static_cast<Type>(number);
+        default:
+            break;
+    }
+    bool known = number >= 0 && number < static_cast<int64_t>(kTypeNames.size());
+    throw Error(where,
+                "has element type " +
+                    (known ? kTypeNames[static_cast<size_t>(number)] : std::to_string(number)) +
+                    ", which is not supported");
+}
+
+int64_t checked_count(const std::vector<int64_t>& shape, int64_t least, const std::string& where) {
+    int64_t count = 1,
+            product = 1;  // product leaves out zeros, so that no order of factors overflows
+    for (int64_t dimension : shape) {
+        if (dimension < least)
+            throw Error(where, "has a dimension of " + std::to_string(dimension));
+        int64_t factor = std::max<int64_t>(dimension, 1);
+        if (factor > kMaxElements / product)
+            throw Error(where, "has more elements than any memory");
+        product *= factor;
+        if (dimension == 0) count = 0;
+    }
+    return count * product;
+}
+
+NamedTensor read_tensor(std::string_view bytes, const std::string& where) {
+    NamedTensor result;
+    Data data;
+    int64_t type = 0, location = 0;
+    bool segmented = false;
+    Message<Tensor> message(bytes, where);
+    while (message.next()) {
+        switch (message.field()) {
+            case Tensor::dims:
+                message.append(result.tensor.shape);
+                break;
+            case Tensor::data_type:
+                type = message.integer();
+                break;
+            case Tensor::name:
+                result.name = message.text();
+                break;
+            case Tensor::data_location:
+                location = message.integer();
+                break;
+            case Tensor::segment:
+                segmented = true;
+                message.skip();
+                break;
+            default:
+                if (!read_data(message, data)) message.skip();
+        }
+    }
+    std::string place = where + ": tensor '" + result.name + "'";
+    if (location != 0)
+        throw Error(place,
+                    "keeps its data in another file; save the model with all data in one file");
+    if (segmented) throw Error(place, "is split into segments, which is not supported");
+    result.tensor.type = element_type(type, place);
+    int64_t count = checked_count(result.tensor.shape, 0, place);
+    result.tensor.bytes = checked_bytes(data, result.tensor.type, count, place);
+    return result;
+}
+
+std::string write_tensor(const quillet::Tensor& tensor, const std::string& name) {
+    std::string bytes;
+    protozero::pbf_writer writer(bytes);
+    auto number = [](Tensor field) { return static_cast<protozero::pbf_tag_type>(field); };
+    for (int64_t dimension : tensor.shape) writer.add_int64(number(Tensor::dims), dimension);
+    writer.add_int32(number(Tensor::data_type), static_cast<int32_t>(tensor.type));
+    if (!name.empty()) writer.add_string(number(Tensor::name), name);
+    writer.add_bytes(number(Tensor::raw_data), tensor.bytes);
+    return bytes;
+}
+
+}  // namespace quillet::onnx
