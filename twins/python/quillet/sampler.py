@@ -1,0 +1,65 @@
+"""Draws a token from logits by integers alone (docs/DESIGN.md, contract 3).
+
+SPDX-License-Identifier: MIT
+"""
+import math
+from itertools import accumulate
+from bisect import bisect_right
+from typing import NamedTuple
+
+from .tables import EXP2
+
+NO_GAP = 0xFFFFFFFF
+
+
+class Sampling(NamedTuple):
+    """How to draw, as the contract's integers."""
+    inverse_temperature: int  # round(256 * log2(e) / T), 1 .. 65535; 0: the most likely token, no draw
+    min_p_gap: int            # Q10: a token this much below the best is dropped; NO_GAP: none
+    top_k: int                # keep the k heaviest; 0: all
+    top_p: int                # keep the heaviest until their share reaches top_p / 256; 0, 256: all
+
+    @classmethod
+    def of_settings(cls, temperature=1.0, min_p=0.0, top_k=0, top_p=0.0):
+        """From settings as people write them; what the integers cannot hold is clipped to the nearest."""
+        return cls(_round_within(256.0 * 1.4426950408889634 / temperature, 1, 65535) if temperature > 0 else 0,
+                   _round_within(-math.log(min_p) * 1024.0, 0, 65535) if min_p > 0 else NO_GAP,
+                   top_k,
+                   _round_within(top_p * 256.0, 1, 256) if 0 < top_p < 1 else 0)
+
+
+def _round_within(x, low, high):
+    return math.floor(min(max(x, low), high) + 0.5)
+
+
+def _weight(gap, sampling):
+    gap = min(gap, 65535)
+    t = (gap * sampling.inverse_temperature + 2048) >> 12
+    return EXP2[t] if t < 1024 and gap <= sampling.min_p_gap else 0
+
+
+def _keep_heaviest(weights, sampling):
+    """The weights with what top-k and top-p drop set to 0; of equal ones the lower token is kept first."""
+    ranking = sorted(range(len(weights)), key=lambda token: (-weights[token], token))
+    if 0 < sampling.top_k:
+        ranking = ranking[:sampling.top_k]
+    if 0 < sampling.top_p < 256:
+        enough = (sum(weights[token] for token in ranking) * sampling.top_p + 255) >> 8
+        sums = list(accumulate(weights[token] for token in ranking))
+        ranking = [token for token, total in zip(ranking, sums) if total - weights[token] < enough]
+    kept = [0] * len(weights)
+    for token in ranking:
+        kept[token] = weights[token]
+    return kept
+
+
+def sample(logits, sampling, random):
+    """A token drawn from `logits`, a list of Q10 integers."""
+    best = max(logits)
+    if sampling.inverse_temperature == 0:
+        return logits.index(best)
+    weights = [_weight(best - logit, sampling) for logit in logits]
+    if sampling.top_k > 0 or 0 < sampling.top_p < 256:
+        weights = _keep_heaviest(weights, sampling)
+    sums = list(accumulate(weights))
+    return bisect_right(sums, random.below(sums[-1]))
