@@ -1,5 +1,5 @@
-/* exp, sigmoid and tanh of a float from + - * / in a fixed order: the same bits on every machine
- * and compiler. SPDX-License-Identifier: MIT
+/* exp, sigmoid and tanh of a float from + - * / in a fixed order: the same bits on every machine.
+ * SPDX-License-Identifier: MIT
  *
  * No libm, no table, no branch, so that loops over them vectorise. Every argument gives a finite
  * result, normal save for tanh of the least arguments; a NaN counts as the farthest argument.
