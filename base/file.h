@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -14,6 +15,44 @@ std::string read_file(const std::filesystem::path& path);
 // Writes `bytes` beside `path`, flushes them to the disk and renames the result to `path`, so that a reader sees the old file or the
 // new one, whole. Missing folders are made. Throws Error, leaving nothing behind, when any of it fails.
 void write_file(const std::filesystem::path& path, std::string_view bytes);
+
+// A file written piece by piece, on the terms of write_file: it appears whole on commit(), or not at all. A `path` that names
+// a device or a pipe (/dev/stdout, /dev/full) is written as it stands. Every function throws Error.
+class OutputFile {
+  public:
+    explicit OutputFile(const std::filesystem::path& path);
+    OutputFile(const OutputFile&) = delete;
+    OutputFile& operator=(const OutputFile&) = delete;
+    ~OutputFile();  // without commit() before: leaves nothing behind
+
+    void write(std::string_view bytes);
+
+    // Writes what is buffered, flushes to the disk and closes; commit() then cannot fail for want of room.
+    void finish();
+    // finish(), then puts the file in place.
+    void commit();
+
+  private:
+    void flush();
+
+    std::filesystem::path path_;
+    std::string beside_;  // empty for a device
+    std::string buffer_;
+    int descriptor_ = -1;
+};
+
+// SHA-256 of bytes that come in pieces.
+class Sha256 {
+  public:
+    Sha256();
+    ~Sha256();
+    void update(std::string_view bytes);
+    std::string hex() const;  // of all bytes so far: 64 lower-case hexadecimal digits
+
+  private:
+    struct Context;
+    std::unique_ptr<Context> context_;
+};
 
 // SHA-256 of `bytes` as 64 lower-case hexadecimal digits.
 std::string sha256_hex(std::string_view bytes);
