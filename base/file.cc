@@ -1,5 +1,5 @@
-// Whole files in and out: reading says what failed and where; writing appears by rename or not at all.
-// SPDX-License-Identifier: MIT
+// Whole files in and out: reading says what failed and where; writing appears by rename or not at
+// all. SPDX-License-Identifier: MIT
 #include "base/file.h"
 
 #include <fcntl.h>
@@ -21,7 +21,9 @@ namespace fs = std::filesystem;
 
 constexpr size_t kBuffer = 1 << 17;
 
-std::string reason() { return std::strerror(errno); }
+std::string reason() {
+    return std::strerror(errno);
+}
 
 void write_all(int descriptor, std::string_view bytes, const fs::path& path) {
     while (!bytes.empty()) {
@@ -62,7 +64,8 @@ void write_file(const fs::path& path, std::string_view bytes) {
 OutputFile::OutputFile(const fs::path& path) : path_(path) {
     std::error_code code;
     if (path.has_parent_path()) fs::create_directories(path.parent_path(), code);
-    if (fs::is_directory(path, code)) throw Error(path.string(), "is a folder; expected a file name");
+    if (fs::is_directory(path, code))
+        throw Error(path.string(), "is a folder; expected a file name");
     if (fs::exists(path, code) && !fs::is_regular_file(path, code)) {
         descriptor_ = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
     } else {

@@ -1,5 +1,5 @@
-// Whole files in and out: reading says what failed and where; writing appears by rename or not at all.
-// SPDX-License-Identifier: MIT
+// Whole files in and out: reading says what failed and where; writing appears by rename or not at
+// all. SPDX-License-Identifier: MIT
 #pragma once
 
 #include <filesystem>
@@ -12,12 +12,14 @@ namespace quillet {
 // The bytes of `path`. Throws Error when it cannot be read to its end.
 std::string read_file(const std::filesystem::path& path);
 
-// Writes `bytes` beside `path`, flushes them to the disk and renames the result to `path`, so that a reader sees the old file or the
-// new one, whole. Missing folders are made. Throws Error, leaving nothing behind, when any of it fails.
+// Writes `bytes` beside `path`, flushes them to the disk and renames the result to `path`, so that
+// a reader sees the old file or the new one, whole. Missing folders are made. Throws Error, leaving
+// nothing behind, when any of it fails.
 void write_file(const std::filesystem::path& path, std::string_view bytes);
 
-// A file written piece by piece, on the terms of write_file: it appears whole on commit(), or not at all. A `path` that names
-// a device or a pipe (/dev/stdout, /dev/full) is written as it stands. Every function throws Error.
+// A file written piece by piece, on the terms of write_file: it appears whole on commit(), or not
+// at all. A `path` that names a device or a pipe (/dev/stdout, /dev/full) is written as it stands.
+// Every function throws Error.
 class OutputFile {
   public:
     explicit OutputFile(const std::filesystem::path& path);
@@ -27,7 +29,8 @@ class OutputFile {
 
     void write(std::string_view bytes);
 
-    // Writes what is buffered, flushes to the disk and closes; commit() then cannot fail for want of room.
+    // Writes what is buffered, flushes to the disk and closes; commit() then cannot fail for want
+    // of room.
     void finish();
     // finish(), then puts the file in place.
     void commit();
