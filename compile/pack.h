@@ -1,0 +1,52 @@
+// Packs small-integer weights into the layouts of runtime/integer.h and proves the bounds that its
+// kernels require. SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "graph/graph.h"
+
+namespace quillet {
+
+enum class Target { c99, cortex_m0plus, cortex_m33 };
+enum class WeightKind { int8, int4, ternary };
+
+// Values of row-major rows x columns weights: int8 -127..127, int4 -8..7, ternary -1..1.
+struct SmallWeights {
+    WeightKind kind;
+    int rows;
+    int columns;
+    std::span<const int8_t> values;
+};
+
+// Weights as a kernel reads them. Counts of buffers are in elements.
+struct PackedWeights {
+    std::string product;  // the kernel's C name: "quillet_product_int4"
+    std::string prepare;  // what makes its input of int8 x: "quillet_spread"; empty: x itself
+    Tensor weights;       // int8, uint8 or uint32
+    Type input_type;      // of the prepared input: int8, int32, uint16
+    int rows;     // padded: acc needs room for so many int32, and the kernels are called with it
+    int columns;  // padded: x needs room for so many int8, zero beyond the real ones
+    int64_t input_count;   // elements of the prepared input
+    int strip_rows;        // a range of rows begins and ends at a multiple of this
+    int64_t strip_stride;  // elements of weights from a strip to the next
+    int blocks = 1;        // int4: blocks of columns a strip
+};
+
+// Throws Error(where, …) naming the row where a weight is out of range or no block of columns is
+// safe.
+PackedWeights pack(const SmallWeights& weights, Target target, const std::string& where);
+
+// The largest |sum of W[row][column] * x[column]| for x in -127 .. 127: 127 * sum |W[row]|, a row
+// each.
+std::vector<int64_t> largest_sums(const SmallWeights& weights);
+
+// Two values a row, m then k, as kernels take them: asr(x * m, k) for k >= 0, x * m << -k for k <
+// 0. Throws Error(where, …) naming the row whose m is negative or, with the left shift in it,
+// beyond 65535, or whose k is above 31.
+Tensor pack_scales(std::span<const int> m, std::span<const int> k, const std::string& where);
+
+}  // namespace quillet

@@ -1,0 +1,143 @@
+/* Portable forms of the integer products and of what prepares their input (integer.h names the
+ * layouts). SPDX-License-Identifier: MIT
+ *
+ * int8 rows: a plain sum that GCC and clang turn into multiply-adds of pairs at -O3 -march=native.
+ *
+ * int8 strips: a word w of four rows is summed as w x, (w >> 8) x, (w >> 16) x and (w >> 24) x,
+ * modulo 2^32. With an arithmetic shift each sum is its own row's plus 2^8 times the next one, so
+ * subtraction undoes the mixture, and the bias of 128 comes off as 128 times the sum of x. No bound
+ * is needed beyond int32 for the result.
+ *
+ * int4: two rows' sums, 16 bits each, share one multiplication. The four bits of w + 8 of a pair of
+ * rows stand 16 bits apart; (w >> 4 i) & 0x000F000F is pair i. Pair 0 is multiplied unmasked: what
+ * leaks into it is known, being 2^4, 2^8 and 2^12 times the other pairs' sums, and is subtracted at
+ * the end of the block. Sums are modulo 2^32, so the bias of 8 in both lanes is one constant a
+ * block, which also makes the lower lane positive; then the lanes come apart exactly, because the
+ * packer proved that each holds a sum within 16 bits.
+ *
+ * Ternary: five columns have 3^5 = 243 partial sums; they are tabled once a step and each byte of
+ * weights is a place in its table. Entries carry +635 = 5 * 127, so that none is negative. */
+#include "integer.h"
+
+#if defined(QUILLET_PORTABLE) || !defined(__ARM_ARCH_6M__)
+#    define QUILLET_M0_IN_C 1
+#else
+#    define QUILLET_M0_IN_C 0
+#endif
+
+#if defined(QUILLET_PORTABLE) || !defined(__ARM_FEATURE_DSP)
+void quillet_product_int8(int32_t* acc, const int8_t* weights, const int8_t* x, int32_t rows,
+                          int32_t columns) {
+    for (int32_t row = 0; row < rows; row++, weights += columns) {
+        int32_t sum = 0;
+        for (int32_t i = 0; i < columns; i++) sum += weights[i] * x[i];
+        acc[row] = sum;
+    }
+}
+#endif
+
+#if QUILLET_M0_IN_C
+void quillet_spread(int32_t* spread, const int8_t* x, int32_t columns) {
+    int32_t* sums = spread + columns;
+    int32_t sum = 0;
+    *sums++ = 0;
+    for (int32_t i = 0; i < columns; i += 8) {
+        for (int32_t j = i; j < i + 8; j++) {
+            spread[j] = x[j];
+            sum += x[j];
+        }
+        *sums++ = sum;
+    }
+}
+
+void quillet_product_int8_strips(int32_t* acc, const uint32_t* weights, const int32_t* spread,
+                                 int32_t rows, int32_t columns) {
+    uint32_t bias = 128u * (uint32_t)spread[columns + columns / 8];
+    for (int32_t row = 0; row < rows; row += 4) {
+        const uint32_t* word = weights + row / 8 * 2 * columns + row / 4 % 2;
+        uint32_t sum[4] = {0, 0, 0, 0};
+        for (int32_t i = 0; i < columns; i++, word += 2) {
+            for (int32_t k = 0; k < 4; k++)
+                sum[k] += (uint32_t)((int32_t)*word >> (8 * k)) * (uint32_t)spread[i];
+        }
+        for (int32_t k = 0; k < 3; k++) acc[row + k] = (int32_t)(sum[k] - (sum[k + 1] << 8) - bias);
+        acc[row + 3] = (int32_t)sum[3];
+    }
+}
+
+/* Adds one block's lanes to the strip's eight sums. */
+static void add_lanes(int32_t* acc, const uint32_t lanes[4], int32_t input_sum) {
+    uint32_t bias = 0x8000u - 8u * (uint32_t)input_sum * 0x10001u;
+    uint32_t pair[4] = {lanes[0] - (lanes[1] << 4) - (lanes[2] << 8) - (lanes[3] << 12), lanes[1],
+                        lanes[2], lanes[3]};
+    for (int32_t i = 0; i < 4; i++) {
+        uint32_t both = pair[i] + bias;
+        acc[2 * i] += (int32_t)(both & 0xFFFFu) - 0x8000;
+        acc[2 * i + 1] += (int32_t)both >> 16;
+    }
+}
+
+void quillet_product_int4(int32_t* acc, const uint32_t* weights, const int32_t* spread,
+                          int32_t rows, int32_t columns) {
+    for (int32_t row = 0; row < rows; row += 8, acc += 8) {
+        for (int32_t i = 0; i < 8; i++) acc[i] = 0;
+        const int32_t* x = spread;
+        const int32_t* sums = spread + columns;
+        uint32_t header;
+        do {
+            header = *weights++;
+            int32_t units = (int32_t)(header & 0xFFFFu);
+            uint32_t lanes[4] = {0, 0, 0, 0};
+            for (int32_t i = 0; i < 8 * units; i++) {
+                uint32_t word = *weights++;
+                uint32_t value = (uint32_t)*x++;
+                lanes[0] += word * value;
+                lanes[1] += ((word >> 4) & 0x000F000Fu) * value;
+                lanes[2] += ((word >> 8) & 0x000F000Fu) * value;
+                lanes[3] += ((word >> 12) & 0x000F000Fu) * value;
+            }
+            add_lanes(acc, lanes, sums[units] - sums[0]);
+            sums += units;
+        } while (!(header >> 31));
+    }
+}
+
+/* Writes source + x and source + 2 x, `count` entries each, at source + stride and source + 2 *
+ * stride. */
+static void add_level(uint16_t* source, int32_t x, int32_t count, int32_t stride) {
+    for (int32_t i = 0; i < count; i++) {
+        source[stride + i] = (uint16_t)(source[i] + x);
+        source[2 * stride + i] = (uint16_t)(source[i] + 2 * x);
+    }
+}
+
+void quillet_tables(uint16_t* tables, const int8_t* x, int32_t columns) {
+    for (int32_t i = 0; i < columns; i += 5, x += 5, tables += QUILLET_TABLE_STRIDE) {
+        tables[0] = (uint16_t)(635 - x[0] - x[1] - x[2] - x[3] - x[4]);
+        add_level(tables, x[0], 1, 1);
+        add_level(tables, x[1], 3, 3);
+        add_level(tables, x[2], 9, 9);
+        add_level(tables, x[3], 27,
+                  28); /* even strides: two entries are written at once in assembly */
+        for (int32_t j = 0; j < 84; j += 28) {
+            for (int32_t place = j; place < j + 27; place++) {
+                tables[84 + place] = (uint16_t)(tables[place] + x[4]);
+                tables[168 + place] = (uint16_t)(tables[place] + 2 * x[4]);
+            }
+        }
+    }
+}
+
+void quillet_product_ternary(int32_t* acc, const uint8_t* weights, const uint16_t* tables,
+                             int32_t rows, int32_t columns) {
+    int32_t groups = columns / 5;
+    for (int32_t row = 0; row < rows; row += 8) {
+        int32_t sum[8] = {0, 0, 0, 0, 0, 0, 0, 0};
+        const uint16_t* table = tables;
+        for (int32_t group = 0; group < groups; group++, table += QUILLET_TABLE_STRIDE) {
+            for (int32_t k = 0; k < 8; k++) sum[k] += table[*weights++];
+        }
+        for (int32_t k = 0; k < 8; k++) acc[row + k] = sum[k] - 635 * groups;
+    }
+}
+#endif
