@@ -3,8 +3,8 @@
 SPDX-License-Identifier: MIT
 """
 import math
-from itertools import accumulate
 from bisect import bisect_right
+from itertools import accumulate
 from typing import NamedTuple
 
 from .tables import EXP2
@@ -32,10 +32,15 @@ def _round_within(x, low, high):
     return math.floor(min(max(x, low), high) + 0.5)
 
 
-def _weight(gap, sampling):
-    gap = min(gap, 65535)
-    t = (gap * sampling.inverse_temperature + 2048) >> 12
-    return EXP2[t] if t < 1024 and gap <= sampling.min_p_gap else 0
+def _weights(logits, best, sampling):
+    """One weight a token, 0 .. 65535."""
+    inverse = sampling.inverse_temperature
+    # The largest gap that min-p and the table's end leave; from 65535 on, where gaps are clipped, none is dropped.
+    reach = min(sampling.min_p_gap, ((1024 << 12) - 2049) // inverse)
+    gaps = [best - logit for logit in logits]
+    if reach >= 65535:
+        gaps = [min(gap, 65535) for gap in gaps]
+    return [EXP2[(gap * inverse + 2048) >> 12] if gap <= reach else 0 for gap in gaps]
 
 
 def _keep_heaviest(weights, sampling):
@@ -58,7 +63,7 @@ def sample(logits, sampling, random):
     best = max(logits)
     if sampling.inverse_temperature == 0:
         return logits.index(best)
-    weights = [_weight(best - logit, sampling) for logit in logits]
+    weights = _weights(logits, best, sampling)
     if sampling.top_k > 0 or 0 < sampling.top_p < 256:
         weights = _keep_heaviest(weights, sampling)
     sums = list(accumulate(weights))

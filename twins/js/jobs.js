@@ -1,0 +1,78 @@
+// Runs verify's job file and prints JSON lines: node jobs.js MODEL.onnx JOBS.json (docs/FORMATS.md).
+// SPDX-License-Identifier: MIT
+// Exit statuses: 0 done, 77 this runtime is not installed (why: standard error), else failed.
+import { readFileSync } from "node:fs";
+
+import { Model } from "./model.js";
+import { Random } from "./random.js";
+import { sample } from "./sampler.js";
+import { lineTokens } from "./text.js";
+
+const CANNOT = 77;
+
+function startOf({ seed, random }) {
+    return random ? Random.ofWords(random) : new Random(seed);
+}
+
+function samplingOfIntegers([inverseTemperature, minPGap, topK, topP]) {
+    return { inverseTemperature, minPGap, topK, topP };
+}
+
+/** Yields a record a line, then one with steps and seconds. */
+async function* runText(model, job) {
+    const random = startOf(job);
+    const sampling = samplingOfIntegers(job.sampling);
+    let steps = 0;
+    const counted = {
+        lineToken: model.lineToken,
+        reset: () => model.reset(),
+        step: (token) => (steps++, model.step(token)),
+    };
+    const begin = performance.now();
+    for (let line = 0; line < job.count; line++) {
+        const tokens = [];
+        for await (const t of lineTokens(counted, sampling, random, job.max_length, job.prompt)) tokens.push(t);
+        yield { line, tokens, random: [...random.words] };
+    }
+    yield { steps, seconds: (performance.now() - begin) / 1000 };
+}
+
+function recordOf({ data, dims }, type) {
+    return { type, shape: [...dims], data: Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString("base64") };
+}
+
+/** Yields the generator's start, then a record a step: every output, the Q10 logits, and what is drawn from them. */
+async function* runTrace(model, job) {
+    const random = startOf(job);
+    const sampling = samplingOfIntegers(job.sampling);
+    model.reset();
+    yield { random: [...random.words] };
+    for (const [step, token] of [model.lineToken, ...job.prompt, ...job.tokens].entries()) {
+        const logits = await model.step(token);
+        const drawn = step < job.prompt.length ? null : sample(logits, sampling, random);
+        const outputs = model.outputs.map(({ type }, i) => recordOf(model.output(i), type));
+        yield { step, outputs, logits: [...logits], drawn, random: [...random.words] };
+    }
+}
+
+const KINDS = { text: runText, trace: runTrace };
+
+async function main([modelPath, jobsPath]) {
+    let ort;
+    try {
+        ort = await import("onnxruntime-node");
+    } catch (error) {
+        console.error(`onnxruntime-node is not installed: ${error.message.split("\n")[0]}`);
+        return CANNOT;
+    }
+    const model = await Model.of(new Uint8Array(readFileSync(modelPath)), ort, modelPath);
+    const { jobs } = JSON.parse(readFileSync(jobsPath, "utf8"));
+    for (const [job, wanted] of jobs.entries()) {
+        for await (const record of KINDS[wanted.kind](model, wanted)) {
+            process.stdout.write(JSON.stringify({ job, ...record }) + "\n");
+        }
+    }
+    return 0;
+}
+
+process.exitCode = await main(process.argv.slice(2));

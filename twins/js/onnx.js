@@ -1,0 +1,89 @@
+// Reads what ONNX Runtime does not tell of an ONNX file: metadata, and the types and shapes of inputs and outputs.
+// SPDX-License-Identifier: MIT
+// Source: onnx.proto (ONNX 1.15) and protobuf's encoding.
+
+const utf8 = new TextDecoder("utf-8", { fatal: true });
+
+/** What is wrong with the file, in one line. */
+export class OnnxError extends Error {}
+
+/** [value as a BigInt, the place after it] of the varint at `at`. */
+function varint(bytes, at) {
+    let value = 0n;
+    for (let shift = 0n; shift < 70n; shift += 7n) {
+        if (at >= bytes.length) break;
+        const byte = bytes[at++];
+        value |= BigInt(byte & 0x7f) << shift;
+        if (byte < 0x80) return [value, at];
+    }
+    throw new OnnxError("is cut short or not ONNX");
+}
+
+/** Yields [field number, value]: a BigInt for varints, a Uint8Array for all else. */
+function* fields(bytes) {
+    let at = 0;
+    while (at < bytes.length) {
+        let key, value;
+        [key, at] = varint(bytes, at);
+        const wire = Number(key & 7n);
+        if (wire === 0) {
+            [value, at] = varint(bytes, at);
+        } else {
+            let size = wire === 1 ? 8n : 4n;
+            if (wire === 2) [size, at] = varint(bytes, at);
+            else if (wire !== 1 && wire !== 5) throw new OnnxError(`has wire type ${wire}, which ONNX does not use`);
+            if (BigInt(at) + size > BigInt(bytes.length)) throw new OnnxError("is cut short");
+            value = bytes.subarray(at, at + Number(size));
+            at += Number(size);
+        }
+        yield [Number(key >> 3n), value];
+    }
+}
+
+/** The first field `number` of the message `bytes`, or `otherwise`. */
+function field(bytes, number, otherwise) {
+    for (const [n, value] of fields(bytes)) if (n === number) return value;
+    return otherwise;
+}
+
+const NONE = new Uint8Array(0);
+
+function text(bytes) {
+    if (!(bytes instanceof Uint8Array)) throw new OnnxError("is not ONNX or damaged");
+    return utf8.decode(bytes);
+}
+
+function* messages(bytes, number) {
+    for (const [n, value] of fields(bytes)) if (n === number && value instanceof Uint8Array) yield value;
+}
+
+/** {name, type, shape} of a ValueInfoProto; 1 for a dimension that the file leaves open. */
+function valueOf(bytes) {
+    const tensorType = field(field(bytes, 2, NONE), 1, NONE);
+    const dimensions = [...messages(field(tensorType, 2, NONE), 1)];
+    return {
+        name: text(field(bytes, 1, NONE)),
+        type: Number(field(tensorType, 1, 1n)),
+        shape: dimensions.map((dimension) => Math.abs(Number(BigInt.asIntN(64, field(dimension, 1, 1n))))),
+    };
+}
+
+/**
+ * {metadata: {key: value}, inputs: [{name, type, shape}], outputs: […]} of the ModelProto `bytes`; types are numbered
+ * as TensorProto.DataType. Throws OnnxError for anything that is not one.
+ */
+export function readOnnx(bytes) {
+    const metadata = {};
+    let graph = null;
+    try {
+        graph = field(bytes, 7, null);
+        for (const entry of messages(bytes, 14)) metadata[text(field(entry, 1, NONE))] = text(field(entry, 2, NONE));
+        if (!(graph instanceof Uint8Array)) throw new OnnxError("is not ONNX: it has no graph");
+        const constants = new Set([...messages(graph, 5)].map((tensor) => text(field(tensor, 8, NONE))));
+        const inputs = [...messages(graph, 11)].map(valueOf).filter((value) => !constants.has(value.name));
+        return { metadata, inputs, outputs: [...messages(graph, 12)].map(valueOf) };
+    } catch (error) {
+        if (error instanceof OnnxError) throw error;
+        throw new OnnxError("is not ONNX or damaged");
+    }
+}

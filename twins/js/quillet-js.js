@@ -1,0 +1,89 @@
+#!/usr/bin/env node
+// Writes text with a model: quillet-js MODEL.onnx -n 5 --seed 1.
+// SPDX-License-Identifier: MIT
+import { readFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+
+import { lineTokens, Model, OnnxError, Random, samplingOf } from "./index.js";
+
+const USAGE = `usage: quillet-js MODEL.onnx [options]     writes text with a Quillet model
+  -n N, --count N      lines (1)
+  --seed S             0 .. 2^32 - 1 (0)
+  --temperature T      0: the most likely token (the model's, else 1)
+  --min-p P            drop tokens less likely than this share of the best
+  --top-k K            keep the k most likely
+  --top-p P            keep the most likely until their share reaches this
+  --prompt TEXT        begin every line with this text
+  --max-length N       characters a line (1000)`;
+
+const text = { type: "string" };
+const OPTIONS = {
+    count: { ...text, short: "n", default: "1" },
+    seed: { ...text, default: "0" },
+    temperature: text,
+    "min-p": text,
+    "top-k": text,
+    "top-p": text,
+    prompt: { ...text, default: "" },
+    "max-length": { ...text, default: "1000" },
+    help: { type: "boolean", short: "h" },
+};
+
+class UsageError extends Error {}
+
+function numberOf(name, value, highest = Infinity) {
+    const number = Number(value);
+    if (!(number >= 0 && number <= highest)) throw new UsageError(`--${name} ${value}: expected a number from 0 on`);
+    return number;
+}
+
+/** The sampling of the options, else of the model, else the plain one. */
+function samplingFor(values, { settings }) {
+    const choose = (option, key, otherwise) =>
+        values[option] === undefined ? (settings[key] ?? otherwise) : numberOf(option, values[option]);
+    return samplingOf({
+        temperature: choose("temperature", "temperature", 1),
+        minP: choose("min-p", "min_p", 0),
+        topK: choose("top-k", "top_k", 0),
+        topP: choose("top-p", "top_p", 0),
+    });
+}
+
+function promptTokens(alphabet, prompt) {
+    return [...prompt].map((character) => {
+        const token = alphabet.indexOf(character);
+        if (token < 0 || character === "\n") throw new UsageError(`--prompt: the alphabet lacks ${JSON.stringify(character)}`);
+        return token;
+    });
+}
+
+async function main() {
+    let parsed;
+    try {
+        parsed = parseArgs({ options: OPTIONS, allowPositionals: true });
+    } catch (error) {
+        throw new UsageError(error.message);
+    }
+    const { values, positionals } = parsed;
+    if (values.help) return console.log(USAGE);
+    if (positionals.length !== 1) throw new UsageError("expected one model file; --help lists the options");
+    const ort = await import("onnxruntime-node");
+    const model = await Model.of(new Uint8Array(readFileSync(positionals[0])), ort, positionals[0]);
+    const prompt = promptTokens(model.alphabet, values.prompt);
+    const sampling = samplingFor(values, model);
+    const random = new Random(numberOf("seed", values.seed, 0xffffffff));
+    const [count, maxLength] = [numberOf("count", values.count), numberOf("max-length", values["max-length"])];
+    for (let line = 0; line < count; line++) {
+        let written = values.prompt;
+        for await (const token of lineTokens(model, sampling, random, maxLength, prompt)) written += model.alphabet[token];
+        console.log(written);
+    }
+}
+
+try {
+    await main();
+} catch (error) {
+    const expected = error instanceof UsageError || error instanceof OnnxError || error.code;
+    console.error(`quillet-js: ${expected ? error.message : error.stack}`);
+    process.exitCode = 2;
+}

@@ -1,0 +1,55 @@
+"""Writes text with a model: python3 -m quillet MODEL.onnx -n 5 --seed 1.
+
+SPDX-License-Identifier: MIT
+"""
+import argparse
+import sys
+
+from .model import Model
+from .onnx import OnnxError
+from .random import Random
+from .sampler import Sampling
+from .text import line_tokens
+
+
+def parse(arguments):
+    parser = argparse.ArgumentParser(prog="python3 -m quillet", description="Writes text with a Quillet model.")
+    parser.add_argument("model", help="an ONNX file")
+    parser.add_argument("-n", "--count", type=int, default=1, metavar="N", help="lines (1)")
+    parser.add_argument("--seed", type=int, default=0, help="0 .. 2^32 - 1 (0)")
+    parser.add_argument("--temperature", type=float, help="0: the most likely token (the model's, else 1)")
+    parser.add_argument("--min-p", type=float, help="drop tokens less likely than this share of the best")
+    parser.add_argument("--top-k", type=int, help="keep the k most likely")
+    parser.add_argument("--top-p", type=float, help="keep the most likely until their share reaches this")
+    parser.add_argument("--prompt", default="", help="begin every line with this text")
+    parser.add_argument("--max-length", type=int, default=1000, metavar="N", help="characters a line (1000)")
+    return parser.parse_args(arguments)
+
+
+def prompt_tokens(model, prompt):
+    unknown = [character for character in prompt if character not in model.alphabet or character == "\n"]
+    if unknown:
+        raise OnnxError(f"{model.name}: cannot be prompted with {unknown[0]!r}, which its alphabet lacks")
+    return [model.alphabet.index(character) for character in prompt]
+
+
+def main(arguments):
+    options = parse(arguments)
+    try:
+        model = Model.of_file(options.model)
+        prompt = prompt_tokens(model, options.prompt)
+    except (OSError, OnnxError) as error:
+        print(f"quillet: {error}", file=sys.stderr)
+        return 2
+    settings = {"temperature": 1.0, "min_p": 0.0, "top_k": 0, "top_p": 0.0, **model.settings()}
+    chosen = {name: getattr(options, name) for name in settings if getattr(options, name, None) is not None}
+    sampling = Sampling.of_settings(*({**settings, **chosen}[name] for name in ("temperature", "min_p", "top_k", "top_p")))
+    random = Random(options.seed)
+    for _ in range(options.count):
+        tokens = line_tokens(model, sampling, random, options.max_length, prompt)
+        print(options.prompt + "".join(model.alphabet[token] for token in tokens))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

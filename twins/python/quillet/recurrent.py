@@ -1,0 +1,90 @@
+"""ONNX's operators GRU and LSTM in numpy, one direction.
+
+SPDX-License-Identifier: MIT
+Source: ONNX operators GRU-14 and LSTM-14. S steps, B lines, I inputs, H hidden units; gates z, r, h (GRU) and
+i, o, f, c (LSTM). X (S, B, I), W (1, G*H, I), R (1, G*H, H), bias (1, 2*G*H), states (1, B, H).
+"""
+import numpy as np
+
+_HALF = np.float32(0.5)
+
+
+def sigmoid(x):
+    return np.tanh(x * _HALF) * _HALF + _HALF
+
+
+def _check(site, activations):
+    """Raises ValueError for an attribute or input that this reader does not do."""
+    attributes = site.attributes
+    given = [name.decode() for name in attributes.get("activations", [])] or activations
+    for wrong, what in ((attributes.get("direction", b"forward") != b"forward", "direction"),
+                        (attributes.get("layout", 0) != 0, "layout"),
+                        (attributes.get("input_forget", 0) != 0, "input_forget"),
+                        ("clip" in attributes, "clip"),
+                        (given != activations, "activations"),
+                        (site.has_input(4), "sequence_lens"),
+                        (site.has_input(7), "peepholes")):
+        if wrong:
+            raise ValueError(f"{what} other than the default is not supported")
+    for index, name in ((1, "W"), (2, "R")):
+        if site.constant(index) is None:
+            raise ValueError(f"{name} is not a constant")
+
+
+def _weights(site, gates):
+    """W and R transposed, (I, G*H) and (H, G*H), the two halves of the bias, and H."""
+    w, r = site.constant(1)[0], site.constant(2)[0]
+    hidden = r.shape[1]
+    bias = site.constant(3)
+    bias = np.zeros(2 * gates * hidden, r.dtype) if bias is None else bias[0]
+    return (np.ascontiguousarray(w.T), np.ascontiguousarray(r.T), bias[:gates * hidden], bias[gates * hidden:], hidden)
+
+
+def make_gru(site):
+    """(X, W, R, bias, -, h) -> Y (S, 1, B, H), the last h (1, B, H)."""
+    _check(site, ["Sigmoid", "Tanh"])
+    wt, rt, wb, rb, hidden = _weights(site, 3)
+    before_reset = site.attributes.get("linear_before_reset", 0) != 0
+    two = 2 * hidden
+
+    def step(x, h):
+        g, p = x @ wt + wb, h @ rt + rb
+        zr = sigmoid(g[:, :two] + p[:, :two])
+        z, r = zr[:, :hidden], zr[:, hidden:]
+        inner = r * p[:, two:] if before_reset else (r * h) @ rt[:, two:] + rb[two:]
+        n = np.tanh(g[:, two:] + inner)
+        return n + z * (h - n)
+
+    def run(x, w, r, bias=None, lengths=None, h=None):
+        h = np.zeros((x.shape[1], hidden), x.dtype) if h is None else h[0]
+        steps = []
+        for row in x:
+            h = step(row, h)
+            steps.append(h[None])
+        return (steps[0][None] if len(steps) == 1 else np.stack(steps)), h[None]
+
+    return run
+
+
+def make_lstm(site):
+    """(X, W, R, bias, -, h, c) -> Y (S, 1, B, H), the last h and c (1, B, H)."""
+    _check(site, ["Sigmoid", "Tanh", "Tanh"])
+    wt, rt, wb, rb, hidden = _weights(site, 4)
+    bias_sum, three = wb + rb, 3 * hidden
+
+    def step(x, h, c):
+        g = x @ wt + h @ rt + bias_sum
+        iof = sigmoid(g[:, :three])
+        c = iof[:, 2 * hidden:] * c + iof[:, :hidden] * np.tanh(g[:, three:])
+        return iof[:, hidden:2 * hidden] * np.tanh(c), c
+
+    def run(x, w, r, bias=None, lengths=None, h=None, c=None):
+        h = np.zeros((x.shape[1], hidden), x.dtype) if h is None else h[0]
+        c = np.zeros_like(h) if c is None else c[0]
+        steps = []
+        for row in x:
+            h, c = step(row, h, c)
+            steps.append(h[None])
+        return (steps[0][None] if len(steps) == 1 else np.stack(steps)), h[None], c[None]
+
+    return run
