@@ -1,0 +1,40 @@
+/* A panel on SPI.
+ * SPDX-License-Identifier: MIT */
+#include "bus.h"
+
+static int send(const eink_wires* wires, int dc, const uint8_t* bytes, size_t count) {
+    wires->set_pin(wires->context, EINK_PIN_DC, dc);
+    wires->set_pin(wires->context, EINK_PIN_CS, 0);
+    wires->spi_write(wires->context, bytes, count);
+    wires->set_pin(wires->context, EINK_PIN_CS, 1);
+    return 0;
+}
+
+static int command(void* context, uint8_t code) { return send(context, 0, &code, 1); }
+static int data(void* context, const uint8_t* bytes, size_t count) { return send(context, 1, bytes, count); }
+
+static int set_reset(void* context, int level) {
+    const eink_wires* wires = context;
+    wires->set_pin(wires->context, EINK_PIN_RESET, level);
+    return 0;
+}
+
+static int busy(void* context) {
+    const eink_wires* wires = context;
+    return wires->read_pin(wires->context, EINK_PIN_BUSY);
+}
+
+static void delay_ms(void* context, uint32_t ms) {
+    const eink_wires* wires = context;
+    wires->delay_us(wires->context, ms * 1000);
+}
+
+static void failed(void* context, int attempt, int error, uint8_t code, uint32_t waited_ms) {
+    const eink_wires* wires = context;
+    wires->failed(wires->context, attempt, error, code, waited_ms);
+}
+
+eink_bus eink_spi_bus(const eink_wires* wires) {
+    eink_bus bus = {(void*)(uintptr_t)wires, command, data, set_reset, busy, delay_ms, failed};
+    return bus;
+}

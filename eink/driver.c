@@ -1,0 +1,102 @@
+/* Shows a picture on a panel.
+ * SPDX-License-Identifier: MIT */
+#include "driver.h"
+
+enum {
+    POLL_MS = 10,         /* between two looks at BUSY */
+    RAM_ROW_MAX = 50,     /* bytes a row of the widest RAM */
+    PIECE_BYTES = 200     /* a bus that wraps bytes in messages takes so many at once */
+};
+
+/* A run over one table. */
+typedef struct eink_run {
+    const eink_panel* panel;
+    const eink_bus* bus;
+    const eink_canvas* frames[2]; /* by eink_frame */
+    uint8_t command;              /* the last one sent */
+    uint32_t waited_ms;           /* of the last wait */
+} eink_run;
+
+static bool ink_in_ram(const eink_panel* panel, const eink_canvas* picture, int x, int y) {
+    if (panel->rotation == EINK_QUARTER) return eink_ink_at(picture, y, panel->height - 1 - x);
+    return eink_ink_at(picture, x, y);
+}
+
+void eink_ram_row(const eink_panel* panel, const eink_canvas* picture, int row, uint8_t* bytes) {
+    for (int i = 0; i < panel->ram_columns / 8; i++) {
+        uint8_t byte = 0xFF;
+        for (int bit = 0; bit < 8; bit++) {
+            if (ink_in_ram(panel, picture, i * 8 + bit, row)) byte = (uint8_t)(byte & ~(0x80 >> bit));
+        }
+        bytes[i] = byte;
+    }
+}
+
+static int send_frame(const eink_run* run, const eink_canvas* picture) {
+    uint8_t piece[PIECE_BYTES];
+    int row_bytes = run->panel->ram_columns / 8, rows = PIECE_BYTES / row_bytes, error = 0;
+    for (int row = 0; row < run->panel->ram_rows && error >= 0;) {
+        int filled = 0;
+        for (; filled < rows && row < run->panel->ram_rows; filled++, row++) {
+            eink_ram_row(run->panel, picture, row, piece + filled * row_bytes);
+        }
+        error = run->bus->data(run->bus->context, piece, (size_t)(filled * row_bytes));
+    }
+    return error;
+}
+
+static int wait_for_idle(eink_run* run, uint32_t limit_ms) {
+    const eink_bus* bus = run->bus;
+    for (run->waited_ms = 0;; run->waited_ms += POLL_MS) {
+        int level = bus->busy(bus->context);
+        if (level < 0) return level;
+        if (level != run->panel->busy_level) return 0;
+        if (run->waited_ms >= limit_ms) return EINK_BUSY_STUCK;
+        bus->delay_ms(bus->context, POLL_MS);
+    }
+}
+
+static int pulse_reset(const eink_bus* bus, uint32_t after_ms) {
+    int error = bus->set_reset(bus->context, 0);
+    if (error < 0) return error;
+    bus->delay_ms(bus->context, 10);
+    error = bus->set_reset(bus->context, 1);
+    bus->delay_ms(bus->context, after_ms);
+    return error;
+}
+
+static int run_step(eink_run* run, const eink_step* step) {
+    const eink_bus* bus = run->bus;
+    int error = 0;
+    switch (step->kind) {
+        case EINK_STEP_RESET: return pulse_reset(bus, step->count);
+        case EINK_STEP_WAIT: return wait_for_idle(run, step->count);
+        case EINK_STEP_DELAY: bus->delay_ms(bus->context, step->count); return 0;
+        default: break;
+    }
+    run->command = step->code;
+    error = bus->command(bus->context, step->code);
+    if (error < 0) return error;
+    if (step->kind == EINK_STEP_FRAME) return send_frame(run, run->frames[step->count]);
+    return step->count ? bus->data(bus->context, step->bytes, step->count) : 0;
+}
+
+static int run_table(eink_run* run, const eink_step* table) {
+    int error = 0;
+    run->waited_ms = 0;
+    for (const eink_step* step = table; step->kind != EINK_STEP_END && error >= 0; step++) error = run_step(run, step);
+    return error < 0 ? error : 0;
+}
+
+int eink_show(const eink_panel* panel, const eink_bus* bus, const eink_canvas* picture, const eink_canvas* old) {
+    eink_run run = {panel, bus, {picture, old ? old : picture}, 0, 0};
+    int error = 0;
+    for (int attempt = 1; attempt <= EINK_ATTEMPTS; attempt++) {
+        error = run_table(&run, old && attempt == 1 ? panel->partial : panel->full);
+        if (!error) break;
+        bus->failed(bus->context, attempt, error, run.command, run.waited_ms);
+    }
+    int sleep_error = run_table(&run, panel->sleep);
+    if (sleep_error && !error) bus->failed(bus->context, 1, sleep_error, run.command, 0);
+    return error;
+}

@@ -1,0 +1,20 @@
+/* The panels that there are.
+ * SPDX-License-Identifier: MIT */
+#include "panel.h"
+
+#include <string.h>
+
+extern const eink_panel eink_uc8176_400x300, eink_ssd1683_400x300, eink_ssd1680_296x128, eink_uc8151_296x128,
+    eink_ssd1680_250x122;
+
+const eink_panel* const eink_panels[] = {
+    &eink_ssd1683_400x300, &eink_uc8176_400x300, &eink_ssd1680_296x128, &eink_uc8151_296x128, &eink_ssd1680_250x122,
+};
+const int eink_panel_count = sizeof eink_panels / sizeof *eink_panels;
+
+const eink_panel* eink_panel_named(const char* name) {
+    for (int i = 0; i < eink_panel_count; i++) {
+        if (strcmp(eink_panels[i]->name, name) == 0) return eink_panels[i];
+    }
+    return 0;
+}
