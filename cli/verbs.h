@@ -17,9 +17,11 @@ struct Verb {
 };
 
 // verb_NAME.cc each.
+Run set_up_preview(CLI::App& command);
 Run set_up_version(CLI::App& command);
 
 inline constexpr Verb kVerbs[] = {
+    {"preview", "Draw what a panel would show of a quote, as a PNG file", set_up_preview},
     {"version", "Print the version", set_up_version},
 };
 

@@ -18,3 +18,18 @@ const eink_panel* eink_panel_named(const char* name) {
     }
     return 0;
 }
+
+eink_style eink_panel_style(const eink_panel* panel) {
+    eink_style style = {
+        .text_family = &eink_roman,
+        .author_family = &eink_italic,
+        .width = panel->width,
+        .height = panel->height,
+        .margin = panel->margin,
+        .largest = panel->largest,
+        .smallest = 12,
+        .alignment = EINK_LEFT,
+        .quotation_marks = true,
+    };
+    return style;
+}

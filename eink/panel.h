@@ -7,6 +7,8 @@
 
 #include <stdint.h>
 
+#include "typeset.h"
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -56,6 +58,9 @@ extern const int eink_panel_count;
 
 /* The panel of that name, or NULL. */
 const eink_panel* eink_panel_named(const char* name);
+
+/* How quotes are set on the panel, with the build's fonts. */
+eink_style eink_panel_style(const eink_panel* panel);
 
 /* Table rows. */
 #define EINK_RESET(ms) {EINK_STEP_RESET, 0, ms, 0}

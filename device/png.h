@@ -1,0 +1,31 @@
+// A picture in colour and its PNG.
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace quillet {
+
+struct Colour {
+    uint8_t red = 0, green = 0, blue = 0;
+
+    friend bool operator==(const Colour&, const Colour&) = default;
+};
+
+struct Picture {
+    int width = 0, height = 0;
+    std::vector<Colour> pixels;  // (height, width), rows from the top
+
+    Picture(int width_, int height_, Colour colour = {255, 255, 255})
+        : width(width_), height(height_), pixels(static_cast<size_t>(width_) * static_cast<size_t>(height_), colour) {}
+
+    Colour& at(int x, int y) { return pixels[static_cast<size_t>(y) * static_cast<size_t>(width) + static_cast<size_t>(x)]; }
+    const Colour& at(int x, int y) const { return const_cast<Picture*>(this)->at(x, y); }
+};
+
+// The PNG of `picture`, in grey where no pixel has a colour. The same picture gives the same bytes on a machine.
+std::string png_of(const Picture& picture);
+
+}  // namespace quillet
