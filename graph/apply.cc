@@ -1,0 +1,69 @@
+// Applies an operator's rules to a node, with the checks that hold for every operator.
+// SPDX-License-Identifier: MIT
+#include "graph/apply.h"
+
+#include <algorithm>
+
+#include "graph/onnx_tensor.h"
+
+namespace quillet {
+namespace {
+
+// Elements a value may have, and multiplications a node may take, to be computed on the way: a
+// hundred times any character model.
+constexpr int64_t kMostElements = int64_t{1} << 26;
+constexpr int64_t kMostProducts = int64_t{1} << 30;
+
+unsigned class_of(Type type) {
+    return is_float(type) ? kFloats : is_integer(type) ? kIntegers : kBooleans;
+}
+
+// Elements of `shape` where zeros count as ones, as loops around an empty axis still turn.
+int64_t extent_of(const Dimensions& shape) {
+    int64_t extent = 1;
+    for (int64_t dimension : shape) extent *= std::max<int64_t>(dimension, 1);
+    return extent;
+}
+
+}  // namespace
+
+std::vector<TypedShape> apply_shapes(const Scope& scope) {
+    if (auto reason = unsupported(scope.node, scope.opset)) scope.fail(*reason);
+    const Operator& row = *find_operator(scope.node.op);
+    for (size_t i = 0; i < row.least_inputs; i++) scope.input(i);
+    if (row.most_inputs == kMany)
+        for (size_t i = 0; i < scope.input_count(); i++) scope.input(i);
+    if (row.least_inputs > 0 && !(class_of(scope.input(0).type) & row.types))
+        scope.fail("takes no " + name_of(scope.input(0).type));
+    std::vector<TypedShape> shapes = row.shapes(scope);
+    for (const TypedShape& shape : shapes) onnx::checked_count(shape.shape, 0, scope.place());
+    return shapes;
+}
+
+bool reads_shapes_only(const Node& node) {
+    return node.op == "Shape" || node.op == "Size";
+}
+
+bool is_affordable(const Scope& scope, const std::vector<TypedShape>& shapes) {
+    for (const TypedShape& shape : shapes)
+        if (extent_of(shape.shape) > kMostElements) return false;
+    for (size_t i = 0; i < scope.input_count(); i++)
+        if (scope.has_input(i) && !reads_shapes_only(scope.node) &&
+            extent_of(scope.shape(i)) > kMostElements)
+            return false;
+    bool multiplies =
+        scope.node.op == "MatMul" || scope.node.op == "Gemm" || scope.node.op == "MatMulInteger";
+    if (!multiplies) return true;
+    int64_t depth = 1;  // at most: the longest axis of the first input
+    for (int64_t dimension : scope.shape(0)) depth = std::max(depth, dimension);
+    return depth <= kMostProducts / extent_of(shapes[0].shape);
+}
+
+std::vector<Value> apply_values(const Scope& scope, const std::vector<TypedShape>& shapes) {
+    std::vector<Value> outputs;
+    for (const TypedShape& shape : shapes) outputs.emplace_back(shape);
+    find_operator(scope.node.op)->evaluate(scope, outputs);
+    return outputs;
+}
+
+}  // namespace quillet

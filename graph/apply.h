@@ -1,0 +1,26 @@
+// Applies an operator's rules to a node, with the checks that hold for every operator.
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "graph/operators.h"
+
+namespace quillet {
+
+// Finds the row of scope's operator, checks the number of inputs and their type, infers, and checks
+// the sizes of the result. Throws scope's Error.
+std::vector<TypedShape> apply_shapes(const Scope& scope);
+
+// Whether the operator needs its inputs' shapes only: Shape and Size.
+bool reads_shapes_only(const Node& node);
+
+// The outputs of scope's node, of the types and shapes that apply_shapes gave. REQUIRES: all inputs
+// are known.
+std::vector<Value> apply_values(const Scope& scope, const std::vector<TypedShape>& shapes);
+
+// Whether the outputs, of `shapes`, are small enough to be computed here and now.
+bool is_affordable(const Scope& scope, const std::vector<TypedShape>& shapes);
+
+}  // namespace quillet

@@ -1,0 +1,224 @@
+// What elementwise operators do to one element, and the loops over all of them.
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "graph/broadcast.h"
+#include "graph/operators.h"
+
+namespace quillet {
+
+inline uint64_t bits_of(int64_t value) {
+    return static_cast<uint64_t>(value);
+}
+inline int64_t integer_of(uint64_t bits) {
+    return static_cast<int64_t>(bits);
+}
+inline bool less(double a, double b, Type) {
+    return a < b;
+}
+inline bool less(int64_t a, int64_t b, Type type) {
+    return type == Type::uint64 ? bits_of(a) < bits_of(b) : a < b;
+}
+
+// Each struct is one operator: of(a, b, scope) for doubles, or for integers of scope.input(0).type,
+// computed modulo 2^64 and wrapped into that type by the loop.
+namespace element {
+
+struct Add {
+    static double of(double a, double b, const Scope&) { return a + b; }
+    static int64_t of(int64_t a, int64_t b, const Scope&) {
+        return integer_of(bits_of(a) + bits_of(b));
+    }
+};
+struct Sub {
+    static double of(double a, double b, const Scope&) { return a - b; }
+    static int64_t of(int64_t a, int64_t b, const Scope&) {
+        return integer_of(bits_of(a) - bits_of(b));
+    }
+};
+struct Mul {
+    static double of(double a, double b, const Scope&) { return a * b; }
+    static int64_t of(int64_t a, int64_t b, const Scope&) {
+        return integer_of(bits_of(a) * bits_of(b));
+    }
+};
+struct Div {  // of integers: truncates
+    static double of(double a, double b, const Scope&) { return a / b; }
+    static int64_t of(int64_t a, int64_t b, const Scope& scope) {
+        if (b == 0) scope.fail("divides an integer by zero");
+        if (scope.input(0).type == Type::uint64) return integer_of(bits_of(a) / bits_of(b));
+        return b == -1 ? integer_of(0 - bits_of(a)) : a / b;
+    }
+};
+struct Mod {  // fmod = 0, integers only: the sign of b; fmod = 1: C's fmod
+    static double of(double a, double b, const Scope&) { return std::fmod(a, b); }
+    static int64_t of(int64_t a, int64_t b, const Scope& scope) {
+        if (b == 0) scope.fail("divides an integer by zero");
+        if (scope.input(0).type == Type::uint64) return integer_of(bits_of(a) % bits_of(b));
+        int64_t rest = b == -1 ? 0 : a % b;
+        bool floors = scope.integer_attribute("fmod", 0) == 0;
+        return floors && rest != 0 && (rest < 0) != (b < 0) ? rest + b : rest;
+    }
+};
+struct Pow {
+    static double of(double a, double b, const Scope&) { return std::pow(a, b); }
+    static int64_t of(int64_t a, int64_t, const Scope&) { return a; }
+};
+struct Min {
+    static double of(double a, double b, const Scope&) { return std::isnan(a) || a < b ? a : b; }
+    static int64_t of(int64_t a, int64_t b, const Scope& scope) {
+        return less(a, b, scope.input(0).type) ? a : b;
+    }
+};
+struct Max {
+    static double of(double a, double b, const Scope&) { return std::isnan(a) || a > b ? a : b; }
+    static int64_t of(int64_t a, int64_t b, const Scope& scope) {
+        return less(a, b, scope.input(0).type) ? b : a;
+    }
+};
+struct BitShift {  // unsigned; by the type's width or more: 0
+    static double of(double a, double, const Scope&) { return a; }
+    static int64_t of(int64_t a, int64_t b, const Scope& scope) {
+        if (bits_of(b) >= 8 * static_cast<uint64_t>(size_of(scope.input(0).type))) return 0;
+        bool left = scope.text_attribute("direction", "") == "LEFT";
+        return integer_of(left ? bits_of(a) << b : bits_of(a) >> b);
+    }
+};
+struct And {
+    static double of(double a, double, const Scope&) { return a; }
+    static int64_t of(int64_t a, int64_t b, const Scope&) { return a & b; }
+};
+struct Or {
+    static double of(double a, double, const Scope&) { return a; }
+    static int64_t of(int64_t a, int64_t b, const Scope&) { return a | b; }
+};
+struct Xor {
+    static double of(double a, double, const Scope&) { return a; }
+    static int64_t of(int64_t a, int64_t b, const Scope&) { return a ^ b; }
+};
+
+struct Equal {
+    template <class T>
+    static bool of(T a, T b, Type) {
+        return a == b;
+    }
+};
+struct Less {
+    template <class T>
+    static bool of(T a, T b, Type type) {
+        return less(a, b, type);
+    }
+};
+struct LessOrEqual {
+    template <class T>
+    static bool of(T a, T b, Type type) {
+        return a == b || less(a, b, type);
+    }
+};
+struct Greater {
+    template <class T>
+    static bool of(T a, T b, Type type) {
+        return less(b, a, type);
+    }
+};
+struct GreaterOrEqual {
+    template <class T>
+    static bool of(T a, T b, Type type) {
+        return a == b || less(b, a, type);
+    }
+};
+
+// One operand.
+struct Neg {
+    static double of(double a, const Scope&) { return -a; }
+    static int64_t of(int64_t a, const Scope&) { return integer_of(0 - bits_of(a)); }
+};
+struct Abs {
+    static double of(double a, const Scope&) { return std::fabs(a); }
+    static int64_t of(int64_t a, const Scope& scope) {
+        return !is_unsigned(scope.input(0).type) && a < 0 ? integer_of(0 - bits_of(a)) : a;
+    }
+};
+struct Sign {
+    static double of(double a, const Scope&) { return (a > 0) - (a < 0); }
+    static int64_t of(int64_t a, const Scope& scope) {
+        return is_unsigned(scope.input(0).type) ? a != 0 : (a > 0) - (a < 0);
+    }
+};
+struct Not {  // of booleans 0 and 1
+    static double of(double a, const Scope&) { return a; }
+    static int64_t of(int64_t a, const Scope&) { return a ^ 1; }
+};
+struct BitwiseNot {
+    static double of(double a, const Scope&) { return a; }
+    static int64_t of(int64_t a, const Scope&) { return ~a; }
+};
+struct Relu {
+    static double of(double a, const Scope&) { return a < 0 ? 0 : a; }
+    static int64_t of(int64_t a, const Scope& scope) {
+        return !is_unsigned(scope.input(0).type) && a < 0 ? 0 : a;
+    }
+};
+
+inline double sigmoid(double a) {
+    return 1.0 / (1.0 + std::exp(-a));
+}
+inline double softplus(double a) {
+    return std::max(a, 0.0) + std::log1p(std::exp(-std::fabs(a)));
+}
+inline double reciprocal(double a) {
+    return 1.0 / a;
+}
+
+}  // namespace element
+
+template <class F>
+void evaluate_unary(const Scope& scope, std::vector<Value>& outputs) {
+    const Value& a = scope.value(0);
+    Value& result = outputs[0];
+    for (size_t i = 0; i < result.numbers.size(); i++)
+        result.numbers[i] = F::of(a.numbers[i], scope);
+    for (size_t i = 0; i < result.integers.size(); i++)
+        result.integers[i] = wrapped(result.type, F::of(a.integers[i], scope));
+}
+
+// A function of doubles.
+template <double (*function)(double)>
+void evaluate_function(const Scope& scope, std::vector<Value>& outputs) {
+    const Value& a = scope.value(0);
+    for (size_t i = 0; i < a.numbers.size(); i++) outputs[0].numbers[i] = function(a.numbers[i]);
+}
+
+// Two inputs or, for Min, Max and Sum, one and more: from the left.
+template <class F>
+void evaluate_broadcast(const Scope& scope, std::vector<Value>& outputs) {
+    Value& result = outputs[0];
+    gather(scope.value(0), broadcast_offsets(scope.shape(0), result.shape), result);
+    for (size_t input = 1; input < scope.input_count(); input++) {
+        const Value& b = scope.value(input);
+        std::vector<size_t> at = broadcast_offsets(b.shape, result.shape);
+        for (size_t i = 0; i < result.numbers.size(); i++)
+            result.numbers[i] = F::of(result.numbers[i], b.numbers[at[i]], scope);
+        for (size_t i = 0; i < result.integers.size(); i++)
+            result.integers[i] =
+                wrapped(result.type, F::of(result.integers[i], b.integers[at[i]], scope));
+    }
+}
+
+template <class F>
+void evaluate_comparison(const Scope& scope, std::vector<Value>& outputs) {
+    const Value &a = scope.value(0), &b = scope.value(1);
+    Value& result = outputs[0];
+    std::vector<size_t> at_a = broadcast_offsets(a.shape, result.shape);
+    std::vector<size_t> at_b = broadcast_offsets(b.shape, result.shape);
+    for (size_t i = 0; i < result.integers.size(); i++)
+        result.integers[i] = is_float(a.type)
+                                 ? F::of(a.numbers[at_a[i]], b.numbers[at_b[i]], a.type)
+                                 : F::of(a.integers[at_a[i]], b.integers[at_b[i]], a.type);
+}
+
+}  // namespace quillet

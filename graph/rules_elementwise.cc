@@ -1,0 +1,170 @@
+// Rules of elementwise operators: shapes by broadcasting, Clip, Where and Cast.
+// SPDX-License-Identifier: MIT
+#include <cmath>
+#include <limits>
+
+#include "graph/elementwise.h"
+#include "graph/onnx_tensor.h"
+#include "graph/rules.h"
+
+namespace quillet {
+namespace {
+
+Dimensions broadcast_all(const Scope& scope, size_t first) {
+    Dimensions shape = scope.shape(first);
+    for (size_t i = first + 1; i < scope.input_count(); i++) {
+        auto wider = broadcast(shape, scope.shape(i));
+        if (!wider)
+            scope.fail("has inputs of shapes " + text_of(shape) + " and " +
+                       text_of(scope.shape(i)) + ", which do not broadcast");
+        shape = *wider;
+    }
+    return shape;
+}
+
+void check_same_type(const Scope& scope, size_t first, size_t second) {
+    Type a = scope.input(first).type, b = scope.input(second).type;
+    if (a != b)
+        scope.fail("has inputs of " + name_of(a) + " and " + name_of(b) + "; expected one type");
+}
+
+// The least and greatest value of an integer type, uint64 as the bits of int64.
+int64_t least_of(Type type) {
+    if (is_unsigned(type)) return 0;
+    return size_of(type) == 8 ? std::numeric_limits<int64_t>::min()
+                              : -(int64_t{1} << (8 * size_of(type) - 1));
+}
+
+double greatest_of(Type type) {
+    return std::ldexp(1.0, 8 * size_of(type) - (is_unsigned(type) ? 0 : 1));
+}
+
+// Towards zero; beyond the type's range its nearest end (ONNX leaves that open), 0 for not a
+// number.
+int64_t integer_from(double number, Type type) {
+    if (type == Type::boolean) return number != 0;
+    double whole = std::trunc(number);
+    if (std::isnan(whole)) return 0;
+    int64_t least = least_of(type);
+    if (whole <= static_cast<double>(least)) return least;
+    if (whole >= greatest_of(type)) return wrapped(type, integer_of(~bits_of(least)));
+    return type == Type::uint64 ? integer_of(static_cast<uint64_t>(whole))
+                                : static_cast<int64_t>(whole);
+}
+
+}  // namespace
+
+std::vector<TypedShape> shapes_same(const Scope& scope) {
+    return {scope.input(0)};
+}
+
+std::vector<TypedShape> shapes_broadcast(const Scope& scope) {
+    for (size_t i = 1; i < scope.input_count(); i++) check_same_type(scope, 0, i);
+    return {{scope.input(0).type, broadcast_all(scope, 0)}};
+}
+
+std::vector<TypedShape> shapes_comparison(const Scope& scope) {
+    return {{Type::boolean, shapes_broadcast(scope)[0].shape}};
+}
+
+std::vector<TypedShape> shapes_mod(const Scope& scope) {
+    if (is_float(scope.input(0).type) && scope.integer_attribute("fmod", 0) == 0)
+        scope.fail("takes the remainder of floats without fmod = 1");
+    return shapes_broadcast(scope);
+}
+
+std::vector<TypedShape> shapes_shift(const Scope& scope) {
+    std::string direction = scope.text_attribute("direction", "");
+    if (direction != "LEFT" && direction != "RIGHT") scope.fail("has no direction LEFT or RIGHT");
+    if (!is_unsigned(scope.input(0).type))
+        scope.fail("shifts " + name_of(scope.input(0).type) +
+                   "; only unsigned integers have shifts");
+    return shapes_broadcast(scope);
+}
+
+std::vector<TypedShape> shapes_clip(const Scope& scope) {
+    for (size_t i = 1; i < scope.input_count(); i++) {
+        if (!scope.has_input(i)) continue;
+        check_same_type(scope, 0, i);
+        if (count_of(scope.shape(i)) != 1)
+            scope.fail("has a limit of shape " + text_of(scope.shape(i)));
+    }
+    return shapes_same(scope);
+}
+
+void evaluate_clip(const Scope& scope, std::vector<Value>& outputs) {
+    const Value& x = scope.value(0);
+    Value& result = outputs[0];
+    result = x;
+    bool attributes = scope.opset < 11;
+    Type type = x.type;
+    constexpr double kInfinity = std::numeric_limits<double>::infinity();
+    double low = attributes ? scope.number_attribute("min", -kInfinity) : -kInfinity;
+    double high = attributes ? scope.number_attribute("max", kInfinity) : kInfinity;
+    if (is_float(type)) {
+        if (scope.has_input(1)) low = scope.value(1).numbers[0];
+        if (scope.has_input(2)) high = scope.value(2).numbers[0];
+    }
+    for (double& number : result.numbers) {
+        if (number < low) number = low;
+        if (number > high) number = high;
+    }
+    for (int64_t& integer : result.integers) {
+        if (scope.has_input(1) && less(integer, scope.value(1).integers[0], type))
+            integer = scope.value(1).integers[0];
+        if (scope.has_input(2) && less(scope.value(2).integers[0], integer, type))
+            integer = scope.value(2).integers[0];
+    }
+}
+
+std::vector<TypedShape> shapes_where(const Scope& scope) {
+    check_same_type(scope, 1, 2);
+    return {{scope.input(1).type, broadcast_all(scope, 0)}};
+}
+
+void evaluate_where(const Scope& scope, std::vector<Value>& outputs) {
+    const Value& condition = scope.value(0);
+    Value& result = outputs[0];
+    std::vector<size_t> at = broadcast_offsets(condition.shape, result.shape);
+    Value otherwise(result);
+    gather(scope.value(1), broadcast_offsets(scope.shape(1), result.shape), result);
+    gather(scope.value(2), broadcast_offsets(scope.shape(2), result.shape), otherwise);
+    for (size_t i = 0; i < at.size(); i++) {
+        if (condition.integers[at[i]] != 0) continue;
+        if (is_float(result.type))
+            result.numbers[i] = otherwise.numbers[i];
+        else
+            result.integers[i] = otherwise.integers[i];
+    }
+}
+
+std::vector<TypedShape> shapes_cast(const Scope& scope) {
+    if (scope.node.op == "CastLike") return {{scope.input(1).type, scope.shape(0)}};
+    return {{onnx::element_type(scope.integer_attribute("to", 0), scope.place()), scope.shape(0)}};
+}
+
+void evaluate_cast(const Scope& scope, std::vector<Value>& outputs) {
+    const Value& from = scope.value(0);
+    Value& to = outputs[0];
+    bool from_float = is_float(from.type), to_float = is_float(to.type);
+    size_t count = static_cast<size_t>(to.count());
+    for (size_t i = 0; i < count; i++) {
+        if (from_float && to_float)
+            to.numbers[i] = from.numbers[i];
+        else if (from_float)
+            to.integers[i] = integer_from(from.numbers[i], to.type);
+        else if (!to_float)
+            to.integers[i] = wrapped(to.type, from.integers[i]);
+        else if (from.type == Type::uint64)
+            to.numbers[i] = static_cast<double>(bits_of(from.integers[i]));
+        else
+            to.numbers[i] = static_cast<double>(from.integers[i]);
+    }
+}
+
+void evaluate_copy(const Scope& scope, std::vector<Value>& outputs) {
+    outputs[0].numbers = scope.value(0).numbers;
+    outputs[0].integers = scope.value(0).integers;
+}
+
+}  // namespace quillet

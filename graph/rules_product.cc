@@ -1,0 +1,163 @@
+// Rules of matrix products: MatMul, MatMulInteger, Gemm.
+// SPDX-License-Identifier: MIT
+#include "graph/broadcast.h"
+#include "graph/rules.h"
+
+namespace quillet {
+namespace {
+
+// Two stacks of matrices as MatMul sees them: (batch of a, M, K) times (batch of b, K, N).
+struct Product {
+    Dimensions batch_a, batch_b, batch;
+    int64_t rows, depth, columns;
+    Dimensions shape;  // of the result
+
+    explicit Product(const Scope& scope);
+};
+
+Product::Product(const Scope& scope) {
+    Dimensions a = scope.shape(0), b = scope.shape(1);
+    if (a.empty() || b.empty()) scope.fail("multiplies a scalar; expected matrices");
+    bool row = a.size() == 1, column = b.size() == 1;
+    if (row) a.insert(a.begin(), 1);
+    if (column) b.push_back(1);
+    rows = a[a.size() - 2], depth = a.back(), columns = b.back();
+    batch_a.assign(a.begin(), a.end() - 2);
+    batch_b.assign(b.begin(), b.end() - 2);
+    auto both = broadcast(batch_a, batch_b);
+    if (b[b.size() - 2] != depth || !both)
+        scope.fail("multiplies shapes " + text_of(scope.shape(0)) + " and " +
+                   text_of(scope.shape(1)));
+    batch = shape = *both;
+    if (!row) shape.push_back(rows);
+    if (!column) shape.push_back(columns);
+}
+
+// The sum over K for every element of the result, by get(product of which, offset in a, offset in
+// b).
+template <class Element, class Multiply>
+void multiply(const Product& p, std::vector<Element>& result, Multiply product_of) {
+    std::vector<size_t> a = broadcast_offsets(p.batch_a, p.batch),
+                        b = broadcast_offsets(p.batch_b, p.batch);
+    size_t rows = static_cast<size_t>(p.rows), depth = static_cast<size_t>(p.depth);
+    size_t columns = static_cast<size_t>(p.columns), at = 0;
+    for (size_t stack = 0; stack < a.size(); stack++)
+        for (size_t row = 0; row < rows; row++)
+            for (size_t column = 0; column < columns; column++) {
+                Element sum = 0;
+                for (size_t k = 0; k < depth; k++)
+                    sum += product_of((a[stack] * rows + row) * depth + k,
+                                      (b[stack] * depth + k) * columns + column);
+                result[at++] = sum;
+            }
+}
+
+// MatMulInteger's zero point of input `input`: one number, or one for each row of a or column of b.
+const Value* zero_point(const Scope& scope, size_t input) {
+    return scope.has_input(input + 2) ? &scope.value(input + 2) : nullptr;
+}
+
+void check_zero_point(const Scope& scope, size_t input, int64_t lanes) {
+    if (!scope.has_input(input + 2)) return;
+    const TypedShape& zero = scope.input(input + 2);
+    int64_t count = count_of(zero.shape);
+    if (zero.type != scope.input(input).type || (count != 1 && count != lanes) ||
+        zero.shape.size() > 1)
+        scope.fail("has a zero point of " + name_of(zero.type) + " " + text_of(zero.shape));
+}
+
+// The rows and columns of Gemm's input, transposed where the attribute says so.
+std::pair<int64_t, int64_t> matrix_of(const Scope& scope, size_t input, const char* attribute) {
+    const Dimensions& shape = scope.shape(input);
+    if (shape.size() != 2)
+        scope.fail("has an input of shape " + text_of(shape) + "; expected a matrix");
+    bool transposed = scope.integer_attribute(attribute, 0) != 0;
+    return transposed ? std::pair{shape[1], shape[0]} : std::pair{shape[0], shape[1]};
+}
+
+}  // namespace
+
+std::vector<TypedShape> shapes_matmul(const Scope& scope) {
+    if (scope.input(1).type != scope.input(0).type) scope.fail("multiplies two element types");
+    return {{scope.input(0).type, Product(scope).shape}};
+}
+
+void evaluate_matmul(const Scope& scope, std::vector<Value>& outputs) {
+    Product product(scope);
+    const Value &a = scope.value(0), &b = scope.value(1);
+    if (is_float(a.type)) {
+        multiply(product, outputs[0].numbers,
+                 [&](size_t i, size_t j) { return a.numbers[i] * b.numbers[j]; });
+        return;
+    }
+    std::vector<uint64_t> sums(
+        outputs[0].integers.size());  // modulo 2^64, which holds modulo 2^32 too
+    multiply(product, sums, [&](size_t i, size_t j) {
+        return static_cast<uint64_t>(a.integers[i]) * static_cast<uint64_t>(b.integers[j]);
+    });
+    for (size_t i = 0; i < sums.size(); i++)
+        outputs[0].integers[i] = wrapped(a.type, static_cast<int64_t>(sums[i]));
+}
+
+std::vector<TypedShape> shapes_matmul_integer(const Scope& scope) {
+    for (size_t i : {0, 1})
+        if (scope.input(i).type != Type::int8 && scope.input(i).type != Type::uint8)
+            scope.fail("multiplies " + name_of(scope.input(i).type) + "; expected int8 or uint8");
+    Product product(scope);
+    check_zero_point(scope, 0, product.rows);
+    check_zero_point(scope, 1, product.columns);
+    return {{Type::int32, product.shape}};
+}
+
+void evaluate_matmul_integer(const Scope& scope, std::vector<Value>& outputs) {
+    Product product(scope);
+    const Value &a = scope.value(0), &b = scope.value(1);
+    const Value *zero_a = zero_point(scope, 0), *zero_b = zero_point(scope, 1);
+    size_t rows = static_cast<size_t>(product.rows), depth = static_cast<size_t>(product.depth);
+    size_t columns = static_cast<size_t>(product.columns);
+    auto zero_of = [](const Value* zero, size_t lane) {
+        return zero ? zero->integers[zero->integers.size() == 1 ? 0 : lane] : 0;
+    };
+    multiply(product, outputs[0].integers, [&](size_t i, size_t j) {
+        int64_t x = a.integers[i] - zero_of(zero_a, i / depth % rows);
+        return x * (b.integers[j] - zero_of(zero_b, j % columns));
+    });
+    for (int64_t& sum : outputs[0].integers) sum = wrapped(Type::int32, sum);
+}
+
+std::vector<TypedShape> shapes_gemm(const Scope& scope) {
+    auto [rows, depth] = matrix_of(scope, 0, "transA");
+    auto [depth_b, columns] = matrix_of(scope, 1, "transB");
+    Type type = scope.input(0).type;
+    if (depth != depth_b || scope.input(1).type != type)
+        scope.fail("multiplies " + text_of({rows, depth}) + " and " + text_of({depth_b, columns}));
+    Dimensions shape = {rows, columns};
+    if (scope.has_input(2) &&
+        (broadcast(scope.shape(2), shape) != shape || scope.input(2).type != type))
+        scope.fail("adds " + text_of(scope.shape(2)) + " to " + text_of(shape));
+    return {{type, shape}};
+}
+
+void evaluate_gemm(const Scope& scope, std::vector<Value>& outputs) {
+    auto [rows, depth] = matrix_of(scope, 0, "transA");
+    int64_t columns = outputs[0].shape[1];
+    bool flip_a = scope.integer_attribute("transA", 0) != 0,
+         flip_b = scope.integer_attribute("transB", 0) != 0;
+    double alpha = scope.number_attribute("alpha", 1), beta = scope.number_attribute("beta", 1);
+    const Value &a = scope.value(0), &b = scope.value(1);
+    const Value* c = scope.has_input(2) ? &scope.value(2) : nullptr;
+    std::vector<size_t> at_c =
+        c ? broadcast_offsets(c->shape, outputs[0].shape) : std::vector<size_t>{};
+    for (int64_t row = 0; row < rows; row++)
+        for (int64_t column = 0; column < columns; column++) {
+            double sum = 0;
+            for (int64_t k = 0; k < depth; k++)
+                sum += a.numbers[static_cast<size_t>(flip_a ? k * rows + row : row * depth + k)] *
+                       b.numbers[static_cast<size_t>(flip_b ? column * depth + k
+                                                            : k * columns + column)];
+            size_t at = static_cast<size_t>(row * columns + column);
+            outputs[0].numbers[at] = alpha * sum + (c ? beta * c->numbers[at_c[at]] : 0);
+        }
+}
+
+}  // namespace quillet

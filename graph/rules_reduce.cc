@@ -1,0 +1,262 @@
+// Rules of operators along axes: reductions, ArgMax, TopK, CumSum, Softmax.
+// SPDX-License-Identifier: MIT
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "graph/broadcast.h"
+#include "graph/elementwise.h"
+#include "graph/rules.h"
+
+namespace quillet {
+namespace {
+
+// The axes that a reduction sums over, a flag each; `moved` is the opset that made them an input.
+std::vector<bool> reduced_axes(const Scope& scope, int64_t moved) {
+    size_t rank = scope.shape(0).size();
+    auto axes = scope.integers("axes", 1, moved);
+    bool none = !axes || axes->empty();
+    bool keeps = none && scope.integer_attribute("noop_with_empty_axes", 0) != 0;
+    std::vector<bool> reduced(rank, none && !keeps);
+    if (axes)
+        for (int64_t axis : *axes) reduced[scope.axis(axis, rank)] = true;
+    return reduced;
+}
+
+std::vector<TypedShape> reduced_shapes(const Scope& scope, int64_t moved) {
+    std::vector<bool> reduced = reduced_axes(scope, moved);
+    bool keep = scope.integer_attribute("keepdims", 1) != 0;
+    TypedShape result{scope.input(0).type, {}};
+    for (size_t i = 0; i < reduced.size(); i++) {
+        if (!reduced[i])
+            result.shape.push_back(scope.shape(0)[i]);
+        else if (keep)
+            result.shape.push_back(1);
+    }
+    return {result};
+}
+
+// For each input element the output element it goes to.
+std::vector<size_t> targets_of(const Scope& scope, int64_t moved) {
+    std::vector<bool> reduced = reduced_axes(scope, moved);
+    Dimensions kept = scope.shape(0);
+    for (size_t i = 0; i < kept.size(); i++)
+        if (reduced[i]) kept[i] = 1;
+    return broadcast_offsets(kept, scope.shape(0));
+}
+
+// The first element of a group is taken, each further one joined by F.
+template <class F>
+void reduce(const Scope& scope, Value& result, int64_t moved) {
+    const Value& x = scope.value(0);
+    std::vector<size_t> targets = targets_of(scope, moved);
+    std::vector<bool> begun(static_cast<size_t>(result.count()), false);
+    for (size_t i = 0; i < targets.size(); i++) {
+        size_t at = targets[i];
+        bool first = !begun[at];
+        begun[at] = true;
+        if (is_float(x.type)) {
+            result.numbers[at] =
+                first ? x.numbers[i] : F::of(result.numbers[at], x.numbers[i], scope);
+        } else {
+            int64_t joined =
+                first ? x.integers[i] : F::of(result.integers[at], x.integers[i], scope);
+            result.integers[at] = wrapped(x.type, joined);
+        }
+    }
+}
+
+constexpr int64_t kSumMoved = 13, kReduceMoved = 18;  // opsets that made the axes an input
+
+size_t axis_of(const Scope& scope, int64_t otherwise) {
+    return scope.axis(scope.integer_attribute("axis", otherwise), scope.shape(0).size());
+}
+
+// Whether element i of x comes before element j when the greater comes first.
+bool is_greater(const Value& x, size_t i, size_t j) {
+    return is_float(x.type) ? x.numbers[i] > x.numbers[j]
+                            : less(x.integers[j], x.integers[i], x.type);
+}
+
+void evaluate_arg(const Scope& scope, Value& result, bool largest) {
+    const Value& x = scope.value(0);
+    Around around(x.shape, axis_of(scope, 0));
+    bool last = scope.integer_attribute("select_last_index", 0) != 0;
+    for (size_t outer = 0; outer < around.outer; outer++)
+        for (size_t inner = 0; inner < around.inner; inner++) {
+            auto at = [&](size_t i) { return (outer * around.size + i) * around.inner + inner; };
+            size_t best = 0;
+            for (size_t i = 1; i < around.size; i++) {
+                bool better =
+                    largest ? is_greater(x, at(i), at(best)) : is_greater(x, at(best), at(i));
+                bool worse =
+                    largest ? is_greater(x, at(best), at(i)) : is_greater(x, at(i), at(best));
+                if (better || (last && !worse)) best = i;
+            }
+            result.integers[outer * around.inner + inner] = static_cast<int64_t>(best);
+        }
+}
+
+int64_t top_count(const Scope& scope) {
+    if (scope.opset < 10) return scope.integer_attribute("k", 0);
+    std::vector<int64_t> k = scope.integers(1);
+    return k.size() == 1 ? k[0] : -1;
+}
+
+// Before opset 13 a softmax was over all axes from `axis` on, by default from 1; since then over
+// one, the last.
+Around softmax_around(const Scope& scope) {
+    const Dimensions& shape = scope.shape(0);
+    if (scope.opset >= 13) return Around(shape, axis_of(scope, -1));
+    size_t axis = axis_of(scope, 1);
+    Around around(shape, axis);
+    around.size *= around.inner;
+    around.inner = 1;
+    return around;
+}
+
+void softmax(const Scope& scope, Value& result, bool logarithm) {
+    const std::vector<double>& x = scope.value(0).numbers;
+    Around around = softmax_around(scope);
+    for (size_t outer = 0; outer < around.outer; outer++)
+        for (size_t inner = 0; inner < around.inner; inner++) {
+            auto at = [&](size_t i) { return (outer * around.size + i) * around.inner + inner; };
+            double most = -std::numeric_limits<double>::infinity(), sum = 0;
+            for (size_t i = 0; i < around.size; i++) most = std::max(most, x[at(i)]);
+            for (size_t i = 0; i < around.size; i++) sum += std::exp(x[at(i)] - most);
+            for (size_t i = 0; i < around.size; i++)
+                result.numbers[at(i)] =
+                    logarithm ? x[at(i)] - most - std::log(sum) : std::exp(x[at(i)] - most) / sum;
+        }
+}
+
+}  // namespace
+
+std::vector<TypedShape> shapes_reduce_sum(const Scope& scope) {
+    return reduced_shapes(scope, kSumMoved);
+}
+
+std::vector<TypedShape> shapes_reduce(const Scope& scope) {
+    if (count_of(scope.shape(0)) == 0) scope.fail("reduces no elements");
+    return reduced_shapes(scope, kReduceMoved);
+}
+
+void evaluate_reduce_sum(const Scope& scope, std::vector<Value>& outputs) {
+    reduce<element::Add>(scope, outputs[0], kSumMoved);
+}
+
+void evaluate_reduce_mean(const Scope& scope, std::vector<Value>& outputs) {
+    reduce<element::Add>(scope, outputs[0], kReduceMoved);
+    double group =
+        static_cast<double>(count_of(scope.shape(0))) / static_cast<double>(outputs[0].count());
+    for (double& number : outputs[0].numbers) number /= group;
+}
+
+void evaluate_reduce_max(const Scope& scope, std::vector<Value>& outputs) {
+    reduce<element::Max>(scope, outputs[0], kReduceMoved);
+}
+
+void evaluate_reduce_min(const Scope& scope, std::vector<Value>& outputs) {
+    reduce<element::Min>(scope, outputs[0], kReduceMoved);
+}
+
+std::vector<TypedShape> shapes_arg(const Scope& scope) {
+    size_t axis = axis_of(scope, 0);
+    Dimensions shape = scope.shape(0);
+    if (shape[axis] == 0) scope.fail("looks for the greatest of no elements");
+    if (scope.integer_attribute("keepdims", 1) != 0)
+        shape[axis] = 1;
+    else
+        shape.erase(shape.begin() + static_cast<std::ptrdiff_t>(axis));
+    return {{Type::int64, shape}};
+}
+
+void evaluate_arg_max(const Scope& scope, std::vector<Value>& outputs) {
+    evaluate_arg(scope, outputs[0], true);
+}
+void evaluate_arg_min(const Scope& scope, std::vector<Value>& outputs) {
+    evaluate_arg(scope, outputs[0], false);
+}
+
+std::vector<TypedShape> shapes_top_k(const Scope& scope) {
+    TypedShape values = scope.input(0);
+    size_t axis = axis_of(scope, -1);
+    int64_t k = top_count(scope);
+    if (k < 0 || k > values.shape[axis])
+        scope.fail("takes " + std::to_string(k) + " of " + std::to_string(values.shape[axis]) +
+                   " elements");
+    values.shape[axis] = k;
+    return {values, {Type::int64, values.shape}};
+}
+
+void evaluate_top_k(const Scope& scope, std::vector<Value>& outputs) {
+    const Value& x = scope.value(0);
+    size_t axis = axis_of(scope, -1);
+    Around from(x.shape, axis), to(outputs[1].shape, axis);
+    bool largest = scope.integer_attribute("largest", 1) != 0;
+    std::vector<size_t> offsets(static_cast<size_t>(outputs[1].count())), order(from.size);
+    for (size_t outer = 0; outer < from.outer; outer++)
+        for (size_t inner = 0; inner < from.inner; inner++) {
+            auto at = [&](size_t i) { return (outer * from.size + i) * from.inner + inner; };
+            std::iota(order.begin(), order.end(), size_t{0});
+            std::stable_sort(order.begin(), order.end(), [&](size_t i, size_t j) {
+                return largest ? is_greater(x, at(i), at(j)) : is_greater(x, at(j), at(i));
+            });
+            for (size_t i = 0; i < to.size; i++) {
+                size_t target = (outer * to.size + i) * to.inner + inner;
+                offsets[target] = at(order[i]);
+                outputs[1].integers[target] = static_cast<int64_t>(order[i]);
+            }
+        }
+    gather(x, offsets, outputs[0]);
+}
+
+std::vector<TypedShape> shapes_cum_sum(const Scope& scope) {
+    std::vector<int64_t> axis = scope.integers(1);
+    if (axis.size() != 1) scope.fail("has an axis that is not one number");
+    scope.axis(axis[0], scope.shape(0).size());
+    return shapes_same(scope);
+}
+
+void evaluate_cum_sum(const Scope& scope, std::vector<Value>& outputs) {
+    const Value& x = scope.value(0);
+    Value& result = outputs[0];
+    Around around(x.shape, scope.axis(scope.integers(1)[0], x.shape.size()));
+    bool exclusive = scope.integer_attribute("exclusive", 0) != 0;
+    bool reverse = scope.integer_attribute("reverse", 0) != 0;
+    for (size_t outer = 0; outer < around.outer; outer++)
+        for (size_t inner = 0; inner < around.inner; inner++) {
+            double number = 0;
+            uint64_t integer = 0;
+            for (size_t step = 0; step < around.size; step++) {
+                size_t i = reverse ? around.size - 1 - step : step;
+                size_t at = (outer * around.size + i) * around.inner + inner;
+                auto put = [&] {
+                    if (is_float(x.type))
+                        result.numbers[at] = number;
+                    else
+                        result.integers[at] = wrapped(x.type, integer_of(integer));
+                };
+                if (exclusive) put();
+                if (is_float(x.type))
+                    number += x.numbers[at];
+                else
+                    integer += bits_of(x.integers[at]);
+                if (!exclusive) put();
+            }
+        }
+}
+
+std::vector<TypedShape> shapes_softmax(const Scope& scope) {
+    axis_of(scope, scope.opset >= 13 ? -1 : 1);
+    return shapes_same(scope);
+}
+
+void evaluate_softmax(const Scope& scope, std::vector<Value>& outputs) {
+    softmax(scope, outputs[0], false);
+}
+void evaluate_log_softmax(const Scope& scope, std::vector<Value>& outputs) {
+    softmax(scope, outputs[0], true);
+}
+
+}  // namespace quillet

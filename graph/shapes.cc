@@ -1,0 +1,151 @@
+// Types and shapes of every value of a graph, and the graph without what they make constant.
+// SPDX-License-Identifier: MIT
+#include "graph/shapes.h"
+
+#include <algorithm>
+#include <set>
+
+#include "base/error.h"
+#include "graph/apply.h"
+
+namespace quillet {
+namespace {
+
+// What is known of each value before the graph runs.
+struct Knowledge {
+    std::map<std::string, TypedShape> shapes;
+    std::map<std::string, Value> constants;  // initializers and what follows from them
+};
+
+// The most elements that constants made on the way may have together.
+constexpr int64_t kMostConstants = int64_t{1} << 27;
+
+Scope scope_of(const Node& node, const Graph& graph, const std::string& where,
+               const Knowledge& known) {
+    std::vector<Scope::Input> inputs;
+    for (const std::string& name : node.inputs) {
+        auto shape = known.shapes.find(name);
+        auto value = known.constants.find(name);
+        inputs.push_back({shape == known.shapes.end() ? nullptr : &shape->second,
+                          value == known.constants.end() ? nullptr : &value->second});
+    }
+    return {node, graph.opset, where, std::move(inputs)};
+}
+
+bool is_constant(const Scope& scope) {
+    for (size_t i = 0; i < scope.input_count(); i++)
+        if (scope.has_input(i) && !scope.is_known(i)) return false;
+    return true;
+}
+
+Knowledge learn(const Graph& graph, const std::string& where) {
+    Knowledge known;
+    for (const auto& [name, tensor] : graph.initializers) {
+        known.shapes[name] = {tensor.type, tensor.shape};
+        known.constants[name] = value_of(tensor);
+    }
+    for (const ValueInfo& input : graph.inputs) {
+        if (std::count(input.shape.begin(), input.shape.end(), -1) > 0)
+            throw Error(where, "leaves a dimension of input '" + input.name + "' open, " +
+                                   text_of(input.shape));
+        known.shapes[input.name] = {input.type, input.shape};
+    }
+    int64_t made = 0;
+    for (const Node& node : graph.nodes) {
+        Scope scope = scope_of(node, graph, where, known);
+        std::vector<TypedShape> shapes = apply_shapes(scope);
+        std::vector<Value> values;
+        if ((reads_shapes_only(node) || is_constant(scope)) && is_affordable(scope, shapes)) {
+            for (const TypedShape& shape : shapes) made += count_of(shape.shape);
+            if (made <= kMostConstants) values = apply_values(scope, shapes);
+        }
+        for (size_t i = 0; i < node.outputs.size(); i++) {
+            if (node.outputs[i].empty()) continue;
+            known.shapes[node.outputs[i]] = shapes[i];
+            if (i < values.size()) known.constants[node.outputs[i]] = std::move(values[i]);
+        }
+    }
+    return known;
+}
+
+bool passes_by(const Node& node) {
+    return node.op == "Identity" || node.op == "Dropout";
+}
+
+// Drops Identity and Dropout, whose readers read their input instead; one that makes an output of
+// the graph stays.
+void drop_identities(Graph& graph) {
+    std::set<std::string> outputs;
+    for (const ValueInfo& output : graph.outputs) outputs.insert(output.name);
+    std::map<std::string, std::string> same;
+    std::vector<Node> kept;
+    for (Node& node : graph.nodes) {
+        for (std::string& input : node.inputs)
+            if (auto found = same.find(input); found != same.end()) input = found->second;
+        if (passes_by(node) && !outputs.count(node.outputs[0]))
+            same[node.outputs[0]] = node.inputs[0];
+        else
+            kept.push_back(std::move(node));
+    }
+    graph.nodes = std::move(kept);
+}
+
+// Drops nodes and initializers that no output needs.
+void drop_unused(Graph& graph) {
+    std::set<std::string> used;
+    for (const ValueInfo& output : graph.outputs) used.insert(output.name);
+    std::vector<Node> kept;
+    for (size_t i = graph.nodes.size(); i-- > 0;) {
+        Node& node = graph.nodes[i];
+        auto is_used = [&](const std::string& name) { return used.count(name) > 0; };
+        if (std::none_of(node.outputs.begin(), node.outputs.end(), is_used)) continue;
+        if (node.op == "GRU" || node.op == "LSTM" || node.op == "RNN")
+            for (std::string& output : node.outputs)
+                if (!is_used(output)) output.clear();
+        used.insert(node.inputs.begin(), node.inputs.end());
+        kept.push_back(std::move(node));
+    }
+    graph.nodes.assign(std::make_move_iterator(kept.rbegin()),
+                       std::make_move_iterator(kept.rend()));
+    std::erase_if(graph.initializers, [&](const auto& entry) { return !used.count(entry.first); });
+}
+
+}  // namespace
+
+Graph with_static_inputs(Graph graph, int64_t size, const std::string& where) {
+    for (ValueInfo& input : graph.inputs)
+        std::replace(input.shape.begin(), input.shape.end(), int64_t{-1}, size);
+    std::map<std::string, TypedShape> shapes = infer_shapes(graph, where);
+    for (ValueInfo& output : graph.outputs) {
+        const TypedShape& found = shapes.at(output.name);
+        output = {output.name, found.type, found.shape};
+    }
+    return graph;
+}
+
+std::map<std::string, TypedShape> infer_shapes(const Graph& graph, const std::string& where) {
+    return learn(graph, where).shapes;
+}
+
+Graph fold_constants(const Graph& graph, const std::string& where) {
+    Knowledge known = learn(graph, where);
+    Graph folded = graph;
+    folded.nodes.clear();
+    for (const Node& node : graph.nodes) {
+        bool is_known =
+            std::all_of(node.outputs.begin(), node.outputs.end(), [&](const std::string& name) {
+                return name.empty() || known.constants.count(name) > 0;
+            });
+        if (!is_known) {
+            folded.nodes.push_back(node);
+            continue;
+        }
+        for (const std::string& name : node.outputs)
+            if (!name.empty()) folded.initializers[name] = tensor_of(known.constants.at(name));
+    }
+    drop_identities(folded);
+    drop_unused(folded);
+    return folded;
+}
+
+}  // namespace quillet
