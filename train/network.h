@@ -1,0 +1,82 @@
+// The network's parameters as one flat vector: where each tensor lies, how it starts, and the way to and from a RecurrentModel.
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/alphabet.h"
+#include "graph/recurrent_model.h"
+#include "train/blas.h"
+
+namespace quillet::train {
+
+struct Shape {
+    Cell cell = Cell::gru;
+    int vocabulary = 0;  // V
+    int hidden = 0;      // H
+    int layers = 1;
+    int embedding = 0;  // E; 0: one-hot
+
+    int gates() const { return gates_of(cell) * hidden; }  // G*H
+    // Columns of layer `layer`'s input weights.
+    int input(int layer) const { return layer > 0 ? hidden : embedding > 0 ? embedding : vocabulary; }
+
+    friend bool operator==(const Shape&, const Shape&) = default;
+};
+
+// One tensor of the flat vector, row-major without gaps.
+struct Slot {
+    std::string name;  // "layers.0.R"
+    int64_t offset = 0;
+    int rows = 0, columns = 0;
+    bool is_matrix = false;  // weight decay moves matrices only
+
+    int64_t size() const { return static_cast<int64_t>(rows) * columns; }
+    template <class T>
+    View<T> in(T* parameters) const {
+        return {parameters + offset, rows, columns, columns};
+    }
+};
+
+struct LayerSlots {
+    Slot W;   // (G*H, I); layer 0 without embedding: its transpose (V, G*H), a row a token
+    Slot R;   // (G*H, H)
+    Slot Wb;  // (1, G*H)
+    Slot Rb;  // (1, G*H)
+};
+
+// Where everything lies. Gate order is ONNX's: z, r, h (GRU) and i, o, f, c (LSTM).
+struct Layout {
+    explicit Layout(const Shape& shape);
+
+    Shape shape;
+    Slot embedding;  // (V, E), empty for one-hot
+    std::vector<LayerSlots> layers;
+    Slot output;       // (V, H)
+    Slot output_bias;  // (1, V)
+    int64_t size = 0;
+
+    std::vector<Slot> all() const;  // in the order of the vector
+};
+
+// How parameters start; the spread is a standard deviation where normal, a bound where uniform.
+struct Initialisation {
+    float table = 0.5f;           // normal: embeddings, or the one-hot table
+    float output = 0.5f;          // normal
+    float recurrent = 1.0f;       // uniform in +-recurrent / sqrt(H), input weights above the table too
+    float remember_bias = 0.5f;   // of the GRU's update gate and the LSTM's forget gate
+};
+
+std::vector<float> initial_parameters(const Layout& layout, const Initialisation& how, uint64_t seed);
+
+Shape shape_of(const RecurrentModel& model);
+std::vector<float> parameters_of(const RecurrentModel& model);
+RecurrentModel model_of(const Layout& layout, const std::vector<float>& parameters, const Alphabet& alphabet);
+
+// `model` with `alphabet`, which begins with model.alphabet's characters: a new character's rows are the mean of the
+// known ones', its logit starts at the lowest known bias.
+RecurrentModel with_alphabet(const RecurrentModel& model, const Alphabet& alphabet);
+
+}  // namespace quillet::train

@@ -1,0 +1,366 @@
+// Forward and backward over a window of steps for some of a batch's streams: the work of one thread.
+// SPDX-License-Identifier: MIT
+#include "train/pass.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "train/cells.h"
+#include "train/random.h"
+
+namespace quillet::train {
+namespace {
+
+// h as integers hold it: to the nearest 1/127.
+template <class T>
+void round_to_127th(const T* from, T* to, int64_t n) {
+    constexpr T kRound = sizeof(T) == 4 ? T(12582912) : T(6755399441055744);  // 1.5 * 2^23, 1.5 * 2^52
+    for (int64_t i = 0; i < n; i++) to[i] = ((from[i] * T(127) + kRound) - kRound) * T(1.0 / 127);
+}
+
+// Multiplies n elements by 0 (at the dropout's rate) or by what keeps their mean.
+template <class T>
+void drop(T* values, int n, uint64_t place, float rate) {
+    auto threshold = static_cast<uint32_t>(static_cast<double>(rate) * 4294967296.0);
+    auto key = static_cast<uint32_t>(place >> 32) ^ static_cast<uint32_t>(place);
+    T scale = T(1) / (T(1) - T(rate));
+    QUILLET_INDEPENDENT
+    for (int i = 0; i < n; i++) {
+        uint32_t x = key + static_cast<uint32_t>(i) * 0x9E3779B9u;
+        x = (x ^ x >> 16) * 0x21F0AAADu;
+        x = (x ^ x >> 15) * 0x735A2D97u;
+        x ^= x >> 15;
+        values[i] *= x < threshold ? T(0) : scale;
+    }
+}
+
+template <class T>
+void add(T* sum, const T* terms, int n) {
+    QUILLET_INDEPENDENT
+    for (int i = 0; i < n; i++) sum[i] += terms[i];
+}
+
+template <class T>
+T largest(const T* values, int n) {
+    T most = values[0];
+    for (int i = 1; i < n; i++) most = values[i] > most ? values[i] : most;
+    return most;
+}
+
+}  // namespace
+
+Batch::Batch(int the_streams, int the_steps) : streams(the_streams), steps(the_steps) {
+    auto n = static_cast<size_t>(streams) * static_cast<size_t>(steps);
+    tokens.resize(n);
+    targets.resize(n);
+    counted.resize(n);
+}
+
+int64_t Batch::count() const { return std::accumulate(counted.begin(), counted.end(), int64_t{0}); }
+
+template <class T>
+Pass<T>::Pass(const Layout& layout, int first_stream, int streams, int steps)
+    : layout_(layout), first_stream_(first_stream), streams_(streams), steps_(steps), hidden_(layout.shape.hidden) {
+    auto H = static_cast<size_t>(hidden_), S = static_cast<size_t>(streams);
+    size_t rows = S * static_cast<size_t>(steps), gates = static_cast<size_t>(layout.shape.gates());
+    for (int i = 0; i < layout.shape.layers; i++) {
+        Layer layer;
+        layer.previous = Aligned<T>(rows * H);
+        layer.h = Aligned<T>(rows * H);
+        layer.work = Aligned<T>(rows * H * kWorkColumns);
+        layer.last_h = Aligned<T>(S * H);
+        if (layout.shape.cell == Cell::lstm) {
+            layer.previous_c = Aligned<T>(rows * H);
+            layer.c = Aligned<T>(rows * H);
+            layer.last_c = Aligned<T>(S * H);
+        }
+        layers_.push_back(std::move(layer));
+    }
+    for (auto* bytes : {&tokens_, &targets_, &counted_, &starts_}) bytes->resize(rows);
+    product_ = Aligned<T>(S * static_cast<size_t>(padded<T>(layout.shape.gates())));
+    carry_h_ = Aligned<T>(S * static_cast<size_t>(padded<T>(hidden_)));
+    carry_c_ = Aligned<T>(S * H);
+    dh_ = Aligned<T>(H);
+    dout_ = Aligned<T>(rows * H);
+    logits_ = Aligned<T>(rows * static_cast<size_t>(layout.shape.vocabulary));
+    bias_sum_ = Aligned<T>(H * kWorkColumns);
+    table_gradient_ = Aligned<T>(static_cast<size_t>(layout.shape.vocabulary) * gates);
+}
+
+template <class T>
+void Pass<T>::reset() {
+    set_states(std::vector<T>(states().size()));
+}
+
+template <class T>
+std::vector<T> Pass<T>::states() const {
+    std::vector<T> all;
+    for (const Layer& layer : layers_)
+        for (const Aligned<T>* last : {&layer.last_h, &layer.last_c})
+            all.insert(all.end(), last->data(), last->data() + last->size());
+    return all;
+}
+
+template <class T>
+void Pass<T>::set_states(const std::vector<T>& states) {
+    auto from = states.begin();
+    for (Layer& layer : layers_)
+        for (Aligned<T>* last : {&layer.last_h, &layer.last_c}) {
+            std::copy_n(from, last->size(), last->data());
+            from += static_cast<int64_t>(last->size());
+        }
+}
+
+// Names the row's dropout: by its place in the whole batch, not in this pass.
+template <class T>
+uint64_t Pass<T>::place_of(int index, int row) const {
+    int step = row / streams_, stream = first_stream_ + row % streams_;
+    auto in_window = static_cast<uint64_t>(step) * static_cast<uint64_t>(batch_streams_) + static_cast<uint64_t>(stream);
+    return mix(mix(dropout_.place + static_cast<uint64_t>(index)) ^ in_window);
+}
+
+template <class T>
+double Pass<T>::forward(const Prepared<T>& prepared, const Batch& batch, const Dropout& dropout) {
+    rows_ = batch.steps * streams_;
+    batch_streams_ = batch.streams;
+    dropout_ = dropout;
+    rounds_state_ = prepared.rounds_state;
+    for (int t = 0; t < batch.steps; t++) {
+        int64_t from = static_cast<int64_t>(t) * batch.streams + first_stream_, to = static_cast<int64_t>(t) * streams_;
+        std::copy_n(batch.tokens.begin() + from, streams_, tokens_.begin() + to);
+        std::copy_n(batch.targets.begin() + from, streams_, targets_.begin() + to);
+        std::copy_n(batch.counted.begin() + from, streams_, counted_.begin() + to);
+    }
+    for (int i = 0; i < rows_; i++)
+        starts_[static_cast<size_t>(i)] = tokens_[static_cast<size_t>(i)] == batch.line_token;
+    for (int i = 0; i < layout_.shape.layers; i++) {
+        if (layout_.shape.cell == Cell::gru)
+            forward_layer<Gru>(prepared, i);
+        else
+            forward_layer<Lstm>(prepared, i);
+        make_output(i);
+    }
+    return forward_output(prepared);
+}
+
+// Above layer 0: W x + biases of the whole window into the work rows.
+template <class T>
+template <class C>
+void Pass<T>::forward_inputs(const Prepared<T>& prepared, int index) {
+    const auto& weights = prepared.layers[static_cast<size_t>(index)];
+    const int H = hidden_, width = kWorkColumns * H;
+    T* work = layers_[static_cast<size_t>(index)].work.data();
+    View<const T> below = view(layers_[static_cast<size_t>(index - 1)].out_at, H);
+    for (Block block : C::kInput) {
+        const T* bias = weights.bias.data() + block.first_row * H;
+        View<T> to{work + block.first_column * H, rows_, block.count * H, width};
+        for (int row = 0; row < rows_; row++) std::copy_n(bias, to.columns, to.data + static_cast<int64_t>(row) * width);
+        View<const T> W{weights.input.data + static_cast<int64_t>(block.first_row) * H * H, block.count * H, H, H};
+        multiply<T>(Transposed::second, 1, below, W, 1, to);
+    }
+}
+
+template <class T>
+template <class C>
+void Pass<T>::forward_layer(const Prepared<T>& prepared, int index) {
+    const auto& weights = prepared.layers[static_cast<size_t>(index)];
+    Layer& layer = layers_[static_cast<size_t>(index)];
+    const int H = hidden_, gates = layout_.shape.gates(), stride = padded<T>(gates);
+    if (index > 0) forward_inputs<C>(prepared, index);
+    if (rounds_state_ && layer.operand.size() == 0) layer.operand = Aligned<T>(layer.previous.size());
+    layer.operand_at = rounds_state_ ? layer.operand.data() : layer.previous.data();
+    const T *before_h = layer.last_h.data(), *before_c = layer.last_c.data();
+    for (int64_t step = 0; step < rows_; step += streams_) {
+        auto start = [&](Aligned<T>& to, const T* before) {
+            for (int s = 0; s < streams_; s++) {
+                T* row = to.data() + (step + s) * H;
+                if (starts_[static_cast<size_t>(step + s)])
+                    std::fill_n(row, H, T(0));
+                else
+                    std::copy_n(before + static_cast<int64_t>(s) * H, H, row);
+            }
+        };
+        start(layer.previous, before_h);
+        if (layout_.shape.cell == Cell::lstm) start(layer.previous_c, before_c);
+        if (rounds_state_)
+            round_to_127th(layer.previous.data() + step * H, layer.operand.data() + step * H,
+                           static_cast<int64_t>(streams_) * H);
+        weights.forward.multiply({layer.operand_at + step * H, streams_, H, H}, product_.data(), stride, false);
+        for (int s = 0; s < streams_; s++) {
+            int64_t row = step + s;
+            T* work = layer.work.data() + row * H * kWorkColumns;
+            const T* token_row = prepared.table.data() + static_cast<int64_t>(tokens_[static_cast<size_t>(row)]) * gates;
+            C::forward(CellRow<T>{H, index == 0 ? token_row : work, index == 0,
+                                  product_.data() + static_cast<int64_t>(s) * stride, weights.recurrent_bias,
+                                  layer.previous.data() + row * H, layer.previous_c.data() + row * H, work,
+                                  layer.h.data() + row * H, layer.c.data() + row * H});
+        }
+        before_h = layer.h.data() + step * H;
+        before_c = layer.c.data() + step * H;
+    }
+    std::copy_n(before_h, layer.last_h.size(), layer.last_h.data());
+    std::copy_n(before_c, layer.last_c.size(), layer.last_c.data());
+}
+
+// What the layer above and the output matrix see of h.
+template <class T>
+void Pass<T>::make_output(int index) {
+    Layer& layer = layers_[static_cast<size_t>(index)];
+    layer.out_at = layer.h.data();
+    if (!rounds_state_ && dropout_.rate == 0) return;
+    if (layer.out.size() == 0) layer.out = Aligned<T>(layer.h.size());
+    int64_t n = static_cast<int64_t>(rows_) * hidden_;
+    if (rounds_state_)
+        round_to_127th(layer.h.data(), layer.out.data(), n);
+    else
+        std::copy_n(layer.h.data(), n, layer.out.data());
+    for (int row = 0; dropout_.rate > 0 && row < rows_; row++)
+        drop(layer.out.data() + static_cast<int64_t>(row) * hidden_, hidden_, place_of(index, row), dropout_.rate);
+    layer.out_at = layer.out.data();
+}
+
+// Softmax and cross entropy; leaves p - [target] in logits_, zero where nothing is counted.
+template <class T>
+double Pass<T>::forward_output(const Prepared<T>& prepared) {
+    const int V = layout_.shape.vocabulary;
+    multiply<T>(Transposed::second, 1, view(layers_.back().out_at, hidden_), prepared.output, 0, view(logits_.data(), V));
+    double loss = 0;
+    for (int64_t row = 0; row < rows_; row++) {
+        T* p = logits_.data() + row * V;
+        add(p, prepared.output_bias, V);
+        T most = largest(p, V), target = p[targets_[static_cast<size_t>(row)]], sum = 0;
+        for (int i = 0; i < V; i++) p[i] = exponential(p[i] - most);
+        for (int i = 0; i < V; i++) sum += p[i];
+        bool counts = counted_[static_cast<size_t>(row)];
+        T scale = counts ? 1 / sum : T(0);
+        for (int i = 0; i < V; i++) p[i] *= scale;
+        if (!counts) continue;
+        p[targets_[static_cast<size_t>(row)]] -= 1;
+        loss += static_cast<double>(most - target) + std::log(static_cast<double>(sum));
+    }
+    return loss;
+}
+
+template <class T>
+void Pass<T>::backward(const Prepared<T>& prepared, T scale, T* gradient) {
+    const int H = hidden_, V = layout_.shape.vocabulary;
+    View<const T> errors = view(static_cast<const T*>(logits_.data()), V);
+    multiply<T>(Transposed::first, scale, errors, view(layers_.back().out_at, H), 0, layout_.output.in(gradient));
+    multiply<T>(Transposed::neither, scale, errors, prepared.output, 0, view(dout_.data(), H));
+    T* bias = gradient + layout_.output_bias.offset;
+    std::fill_n(bias, V, T(0));
+    for (int64_t row = 0; row < rows_; row++) add(bias, errors.data + row * V, V);
+    for (int i = 0; i < V; i++) bias[i] *= scale;
+    for (int i = layout_.shape.layers - 1; i >= 0; i--) {
+        if (layout_.shape.cell == Cell::gru)
+            backward_layer<Gru>(prepared, i, gradient);
+        else
+            backward_layer<Lstm>(prepared, i, gradient);
+    }
+    backward_table(prepared, gradient);
+}
+
+template <class T>
+template <class C>
+void Pass<T>::backward_layer(const Prepared<T>& prepared, int index, T* gradient) {
+    std::fill_n(carry_h_.data(), carry_h_.size(), T(0));
+    std::fill_n(carry_c_.data(), carry_c_.size(), T(0));
+    std::fill_n(bias_sum_.data(), bias_sum_.size(), T(0));
+    if (index == 0) std::fill_n(table_gradient_.data(), table_gradient_.size(), T(0));
+    for (int step = rows_ - streams_; step >= 0; step -= streams_) backward_step<C>(prepared, index, step);
+    backward_products<C>(prepared, index, gradient);
+    backward_biases<C>(index, gradient);
+}
+
+// One step of every stream; `step` is its first row.
+template <class T>
+template <class C>
+void Pass<T>::backward_step(const Prepared<T>& prepared, int index, int step) {
+    const int H = hidden_, gates = layout_.shape.gates(), width = kWorkColumns * H, carry_stride = padded<T>(H);
+    Layer& layer = layers_[static_cast<size_t>(index)];
+    for (int s = 0; s < streams_; s++) {
+        int64_t row = step + s;
+        T *work = layer.work.data() + row * width, *carry = carry_h_.data() + static_cast<int64_t>(s) * carry_stride;
+        T* dout = dout_.data() + row * H;
+        if (dropout_.rate > 0) drop(dout, H, place_of(index, static_cast<int>(row)), dropout_.rate);
+        std::copy_n(dout, H, dh_.data());
+        add(dh_.data(), carry, H);
+        C::backward(CellGradient<T>{H, layer.previous.data() + row * H, layer.previous_c.data() + row * H,
+                                    layer.c.data() + row * H, dh_.data(), work, carry,
+                                    carry_c_.data() + static_cast<int64_t>(s) * H});
+        add(bias_sum_.data(), work, width);
+        if (index > 0) continue;
+        T* table_row = table_gradient_.data() + static_cast<int64_t>(tokens_[static_cast<size_t>(row)]) * gates;
+        for (Block block : C::kInput)
+            add(table_row + block.first_row * H, work + block.first_column * H, block.count * H);
+    }
+    constexpr Block kBlock = C::kRecurrent[0];
+    View<const T> errors{layer.work.data() + static_cast<int64_t>(step) * width + kBlock.first_column * H, streams_,
+                         gates, width};
+    prepared.layers[static_cast<size_t>(index)].backward.multiply(errors, carry_h_.data(), carry_stride, true);
+    for (int s = 0; s < streams_; s++) {
+        if (!starts_[static_cast<size_t>(step + s)]) continue;
+        std::fill_n(carry_h_.data() + static_cast<int64_t>(s) * carry_stride, H, T(0));
+        std::fill_n(carry_c_.data() + static_cast<int64_t>(s) * H, H, T(0));
+    }
+}
+
+// The weights' gradients of the whole window, and what goes on to the layer below (into dout_).
+template <class T>
+template <class C>
+void Pass<T>::backward_products(const Prepared<T>& prepared, int index, T* gradient) {
+    const int H = hidden_, width = kWorkColumns * H;
+    const LayerSlots& slots = layout_.layers[static_cast<size_t>(index)];
+    const Layer& layer = layers_[static_cast<size_t>(index)];
+    auto errors = [&](Block block) {
+        return View<const T>{layer.work.data() + block.first_column * H, rows_, block.count * H, width};
+    };
+    auto rows_of = [&](auto* matrix, Block block) {
+        return View<std::remove_pointer_t<decltype(matrix)>>{matrix + static_cast<int64_t>(block.first_row) * H * H,
+                                                             block.count * H, H, H};
+    };
+    for (Block block : C::kRecurrent)
+        multiply<T>(Transposed::first, 1, errors(block), view(layer.operand_at, H), 0,
+                    rows_of(gradient + slots.R.offset, block));
+    if (index == 0) return;
+    View<const T> below = view(layers_[static_cast<size_t>(index - 1)].out_at, H);
+    const T* W = prepared.layers[static_cast<size_t>(index)].input.data;
+    T keep = 0;
+    for (Block block : C::kInput) {
+        multiply<T>(Transposed::first, 1, errors(block), below, 0, rows_of(gradient + slots.W.offset, block));
+        multiply<T>(Transposed::neither, 1, errors(block), rows_of(W, block), keep, view(dout_.data(), H));
+        keep = 1;
+    }
+}
+
+template <class T>
+template <class C>
+void Pass<T>::backward_biases(int index, T* gradient) {
+    const LayerSlots& slots = layout_.layers[static_cast<size_t>(index)];
+    auto take = [&](const Slot& slot, Block block) {
+        std::copy_n(bias_sum_.data() + block.first_column * hidden_, block.count * hidden_,
+                    gradient + slot.offset + block.first_row * hidden_);
+    };
+    for (Block block : C::kInput) take(slots.Wb, block);
+    for (Block block : C::kRecurrent) take(slots.Rb, block);
+}
+
+// From the input table's rows to what they were made from.
+template <class T>
+void Pass<T>::backward_table(const Prepared<T>& prepared, T* gradient) {
+    const Slot& W = layout_.layers[0].W;
+    const Shape& shape = layout_.shape;
+    if (shape.embedding == 0) {
+        std::copy_n(table_gradient_.data(), W.size(), gradient + W.offset);
+        return;
+    }
+    View<const T> table{table_gradient_.data(), shape.vocabulary, shape.gates(), shape.gates()};
+    multiply<T>(Transposed::first, 1, table, prepared.embedding, 0, W.in(gradient));
+    multiply<T>(Transposed::neither, 1, table, prepared.layers[0].input, 0, layout_.embedding.in(gradient));
+}
+
+template class Pass<float>;
+template class Pass<double>;
+
+}  // namespace quillet::train

@@ -1,0 +1,97 @@
+// Forward and backward over a window of steps for some of a batch's streams: the work of one thread.
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "train/prepared.h"
+
+namespace quillet::train {
+
+// A window of `steps` characters of `streams` streams, time-major: element t * streams + s.
+// A line token as input starts a line: the state before it is zero.
+struct Batch {
+    Batch(int streams, int steps);
+
+    int streams, steps;
+    std::vector<uint8_t> tokens, targets;
+    std::vector<uint8_t> counted;  // 0 where a stream has ended: no loss there
+    int line_token = 0;
+
+    int64_t count() const;  // of counted characters
+};
+
+// Elements that dropout zeroes: decided by place alone, whichever thread does the work.
+struct Dropout {
+    float rate = 0;     // of each layer's output, [0, 1)
+    uint64_t place = 0;  // names the window
+};
+
+template <class T>
+class Pass {
+  public:
+    // For streams first_stream … first_stream + streams - 1 of batches of `batch_streams` streams and up to `steps` steps.
+    Pass(const Layout& layout, int first_stream, int streams, int steps);
+
+    // All states zero, as at the start of a text.
+    void reset();
+
+    // The sum of -ln p(target) over counted characters. States carry on from the last call.
+    double forward(const Prepared<T>& prepared, const Batch& batch, const Dropout& dropout);
+
+    // Writes `gradient` (layout.size): scale * the last forward's loss by every parameter, truncated to the window.
+    void backward(const Prepared<T>& prepared, T scale, T* gradient);
+
+    // The states that the next window starts from: per layer h, then c: streams * H each.
+    std::vector<T> states() const;
+    void set_states(const std::vector<T>& states);
+
+  private:
+    struct Layer {
+        Aligned<T> previous, operand, h, out, work;  // (steps * streams, H), work (…, 4H)
+        Aligned<T> previous_c, c;                    // LSTM
+        Aligned<T> last_h, last_c;                   // (streams, H): what the window ended with
+        const T* operand_at = nullptr;  // previous, or what it is rounded to
+        const T* out_at = nullptr;      // h, or what dropout and rounding leave of it
+    };
+
+    template <class C>
+    void forward_layer(const Prepared<T>& prepared, int index);
+    template <class C>
+    void forward_inputs(const Prepared<T>& prepared, int index);
+    void make_output(int index);
+    double forward_output(const Prepared<T>& prepared);
+    template <class C>
+    void backward_layer(const Prepared<T>& prepared, int index, T* gradient);
+    template <class C>
+    void backward_step(const Prepared<T>& prepared, int index, int step);
+    template <class C>
+    void backward_products(const Prepared<T>& prepared, int index, T* gradient);
+    template <class C>
+    void backward_biases(int index, T* gradient);
+    void backward_table(const Prepared<T>& prepared, T* gradient);
+
+    View<const T> view(const T* data, int columns) const { return {data, rows_, columns, columns}; }
+    View<T> view(T* data, int columns) const { return {data, rows_, columns, columns}; }
+    uint64_t place_of(int index, int row) const;
+
+    const Layout& layout_;
+    int first_stream_, streams_, steps_, hidden_;
+    int rows_ = 0;  // steps * streams of the current window
+    int batch_streams_ = 0;
+    Dropout dropout_;
+    bool rounds_state_ = false;
+    std::vector<uint8_t> tokens_, targets_, counted_, starts_;  // this pass's part of the batch
+    std::vector<Layer> layers_;
+    Aligned<T> product_;   // (streams, padded G*H)
+    Aligned<T> carry_h_;   // (streams, padded H)
+    Aligned<T> carry_c_;   // (streams, H)
+    Aligned<T> dh_;        // (H)
+    Aligned<T> dout_;      // (steps * streams, H): by the output of the layer in work
+    Aligned<T> logits_;    // (steps * streams, V), then probabilities less the target's one
+    Aligned<T> bias_sum_;  // (4*H)
+    Aligned<T> table_gradient_;  // (V, G*H)
+};
+
+}  // namespace quillet::train
