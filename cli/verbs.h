@@ -18,10 +18,12 @@ struct Verb {
 
 // verb_NAME.cc each.
 Run set_up_preview(CLI::App& command);
+Run set_up_train(CLI::App& command);
 Run set_up_version(CLI::App& command);
 
 inline constexpr Verb kVerbs[] = {
     {"preview", "Draw what a panel would show of a quote, as a PNG file", set_up_preview},
+    {"train", "Train a model on a text: quillet train TEXT -o MODEL.onnx", set_up_train},
     {"version", "Print the version", set_up_version},
 };
 

@@ -1,0 +1,124 @@
+// A trainer's state as bytes and back.
+// SPDX-License-Identifier: MIT
+//
+// A line that names the format, a line with the SHA-256 of all that follows, a line of JSON, then float32 arrays, little-endian:
+// parameters, best parameters, Adam's two means, each pass's states.
+#include <cstring>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "train/trainer.h"
+
+namespace quillet::train {
+namespace {
+
+constexpr std::string_view kMagic = "quillet checkpoint 1\n";
+constexpr size_t kHashLine = 65;  // 64 digits and a newline
+
+void put(std::string& bytes, const std::vector<float>& values) {
+    bytes.append(reinterpret_cast<const char*>(values.data()), values.size() * sizeof(float));
+}
+
+nlohmann::ordered_json to_json(const Point& point) {
+    nlohmann::ordered_json json{{"epoch", point.epoch},
+                                {"seconds", point.seconds},
+                                {"learning_rate", point.learning_rate},
+                                {"training_bpc", point.training_bpc}};
+    if (point.validation_bpc) json["validation_bpc"] = *point.validation_bpc;
+    return json;
+}
+
+std::optional<double> optional_number(const nlohmann::ordered_json& json, const char* name) {
+    return json.contains(name) ? std::optional(json.at(name).get<double>()) : std::nullopt;
+}
+
+// The JSON line and the arrays of a checkpoint that is whole.
+struct Opened {
+    nlohmann::ordered_json json;
+    std::string_view arrays;
+};
+
+Opened open(std::string_view bytes, const std::string& where) {
+    if (!bytes.starts_with(kMagic)) throw Error(where, "is not a checkpoint of this version of quillet train");
+    bytes.remove_prefix(kMagic.size());
+    std::string_view hash = bytes.substr(0, std::min(kHashLine, bytes.size()));
+    bytes.remove_prefix(hash.size());
+    if (hash != sha256_hex(bytes) + "\n") throw Error(where, "is damaged or cut short: its hash does not fit");
+    size_t end = bytes.find('\n');
+    try {
+        return {nlohmann::ordered_json::parse(bytes.substr(0, end)), bytes.substr(end + 1)};
+    } catch (const nlohmann::json::exception& error) {
+        throw Error(where, std::string("holds no readable state: ") + error.what());
+    }
+}
+
+// Takes values.size() floats from the front of `arrays`.
+void take(std::string_view& arrays, std::vector<float>& values, const std::string& where) {
+    size_t size = values.size() * sizeof(float);
+    if (arrays.size() < size) throw Error(where, "holds fewer weights than its recipe has");
+    std::memcpy(values.data(), arrays.data(), size);
+    arrays.remove_prefix(size);
+}
+
+}  // namespace
+
+Recipe recipe_of_checkpoint(std::string_view bytes, const std::string& where) {
+    return recipe_from(open(bytes, where).json.at("recipe"));
+}
+
+std::string Trainer::checkpoint() const {
+    nlohmann::ordered_json json{{"recipe", train::to_json(recipe_)},
+                                {"data", data_.sha256()},
+                                {"epoch", epoch_},
+                                {"window", window_},
+                                {"steps", adam_.steps},
+                                {"seconds", seconds_},
+                                {"loss", loss_},
+                                {"characters", characters_},
+                                {"recent", {recent_loss_, recent_characters_, recent_seconds_}},
+                                {"without_better", without_better_},
+                                {"stopped_early", stopped_early_},
+                                {"history", nlohmann::ordered_json::array()}};
+    if (best_bpc_) json["best_bpc"] = *best_bpc_;
+    for (const Point& point : history_) json["history"].push_back(to_json(point));
+    std::string rest = json.dump() + "\n";
+    for (const auto* values : {&parameters_, &best_parameters_, &adam_.mean, &adam_.square}) put(rest, *values);
+    for (const auto& pass : passes_) put(rest, pass->states());
+    return std::string(kMagic) + sha256_hex(rest) + "\n" + rest;
+}
+
+void Trainer::take_checkpoint(std::string_view bytes, const std::string& where) {
+    auto [json, arrays] = open(bytes, where);
+    try {
+        if (!(recipe_from(json.at("recipe")) == recipe_)) throw Error(where, "was made by another recipe");
+        if (json.at("data") != data_.sha256())
+            throw Error(where, "was made with another text, or another part of it for validation");
+        json.at("epoch").get_to(epoch_);
+        start_epoch();
+        json.at("window").get_to(window_);
+        json.at("steps").get_to(adam_.steps);
+        json.at("seconds").get_to(seconds_);
+        json.at("loss").get_to(loss_);
+        json.at("characters").get_to(characters_);
+        recent_loss_ = json.at("recent").at(0);
+        recent_characters_ = json.at("recent").at(1);
+        recent_seconds_ = json.at("recent").at(2);
+        json.at("without_better").get_to(without_better_);
+        json.at("stopped_early").get_to(stopped_early_);
+        best_bpc_ = optional_number(json, "best_bpc");
+        history_.clear();
+        for (const auto& point : json.at("history"))
+            history_.push_back({point.at("epoch"), point.at("seconds"), point.at("learning_rate"),
+                                point.at("training_bpc"), optional_number(point, "validation_bpc")});
+    } catch (const nlohmann::json::exception& error) {
+        throw Error(where, std::string("holds no readable state: ") + error.what());
+    }
+    for (auto* values : {&parameters_, &best_parameters_, &adam_.mean, &adam_.square}) take(arrays, *values, where);
+    for (auto& pass : passes_) {
+        std::vector<float> states = pass->states();
+        take(arrays, states, where);
+        pass->set_states(states);
+    }
+}
+
+}  // namespace quillet::train

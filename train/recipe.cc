@@ -1,0 +1,99 @@
+// What to train and how: everything that decides a model besides its text.
+// SPDX-License-Identifier: MIT
+#include "train/recipe.h"
+
+#include <algorithm>
+#include <string>
+#include <thread>
+
+#include "base/error.h"
+#include "graph/row_quantization.h"
+
+namespace quillet::train {
+namespace {
+
+void require(bool holds, const std::string& expected) {
+    if (!holds) throw Error("recipe", "expected " + expected);
+}
+
+// Shorter texts want more steps of fewer streams: an epoch is to have some hundred windows.
+int batch_for(int64_t characters, int sequence) {
+    int batch = 8;
+    while (batch < 64 && characters / (2 * batch) / sequence >= 100) batch *= 2;
+    return batch;
+}
+
+}  // namespace
+
+Recipe completed(Recipe recipe, int64_t characters) {
+    require(recipe.hidden >= 1 && recipe.hidden <= 4096, "--hidden from 1 to 4096");
+    require(recipe.layers >= 1 && recipe.layers <= 8, "--layers from 1 to 8");
+    require(recipe.embedding >= 0 && recipe.embedding <= 4096, "--embedding from 0 (one-hot) to 4096");
+    require(recipe.epochs > 0 || recipe.minutes > 0, "--epochs or --minutes above 0");
+    require(recipe.epochs >= 0 && recipe.minutes >= 0, "--epochs and --minutes of at least 0");
+    require(recipe.sequence >= 1 && recipe.sequence <= 4096, "--sequence from 1 to 4096");
+    require(recipe.batch >= 0 && recipe.batch <= 4096, "--batch from 1 to 4096");
+    require(recipe.dropout >= 0 && recipe.dropout < 1, "--dropout from 0 to below 1");
+    require(recipe.learning_rate >= 0 && recipe.learning_rate <= 1, "--learning-rate from 0 to 1");
+    require(recipe.weight_decay >= 0 && recipe.weight_decay <= 10, "--weight-decay from 0 to 10");
+    require(recipe.bits == 0 || recipe.bits == 2 || recipe.bits == 4 || recipe.bits == 8, "--bits 8, 4 or 2");
+    require(recipe.bits == 0 || recipe.cell == Cell::gru, "--cell gru with --bits");
+    require(recipe.threads >= 0 && recipe.threads <= 256, "--threads from 1 to 256");
+    if (recipe.batch == 0) recipe.batch = batch_for(characters, recipe.sequence);
+    if (recipe.threads == 0) recipe.threads = std::clamp(static_cast<int>(std::thread::hardware_concurrency()), 1, 8);
+    recipe.threads = std::min(recipe.threads, recipe.batch);
+    if (recipe.learning_rate == 0) recipe.learning_rate = std::clamp(1.8 / recipe.hidden, 1e-3, 1.5e-2);
+    return recipe;
+}
+
+nlohmann::ordered_json to_json(const Recipe& recipe) {
+    return {{"cell", name_of(recipe.cell)},
+            {"hidden", recipe.hidden},
+            {"layers", recipe.layers},
+            {"embedding", recipe.embedding},
+            {"epochs", recipe.epochs},
+            {"minutes", recipe.minutes},
+            {"learning_rate", recipe.learning_rate},
+            {"batch", recipe.batch},
+            {"sequence", recipe.sequence},
+            {"dropout", recipe.dropout},
+            {"weight_decay", recipe.weight_decay},
+            {"warm_up", recipe.warm_up},
+            {"clip", recipe.clip},
+            {"seed", recipe.seed},
+            {"threads", recipe.threads},
+            {"patience", recipe.patience},
+            {"bits", recipe.bits}};
+}
+
+Recipe recipe_from(const nlohmann::ordered_json& json) {
+    Recipe recipe;
+    recipe.cell = json.at("cell") == "lstm" ? Cell::lstm : Cell::gru;
+    json.at("hidden").get_to(recipe.hidden);
+    json.at("layers").get_to(recipe.layers);
+    json.at("embedding").get_to(recipe.embedding);
+    json.at("epochs").get_to(recipe.epochs);
+    json.at("minutes").get_to(recipe.minutes);
+    json.at("learning_rate").get_to(recipe.learning_rate);
+    json.at("batch").get_to(recipe.batch);
+    json.at("sequence").get_to(recipe.sequence);
+    json.at("dropout").get_to(recipe.dropout);
+    json.at("weight_decay").get_to(recipe.weight_decay);
+    json.at("warm_up").get_to(recipe.warm_up);
+    json.at("clip").get_to(recipe.clip);
+    json.at("seed").get_to(recipe.seed);
+    json.at("threads").get_to(recipe.threads);
+    json.at("patience").get_to(recipe.patience);
+    json.at("bits").get_to(recipe.bits);
+    return recipe;
+}
+
+QuantizedForward quantized_forward(int bits) {
+    if (bits == 0) return {};
+    auto rounding = [](int row_bits, double factor) {
+        return [row_bits, factor](std::span<float> row) { round_row(row, row_bits, factor, row.data()); };
+    };
+    return {rounding(bits, kProductFactor), rounding(8, 1.0), rounding(8, kProductFactor), true};
+}
+
+}  // namespace quillet::train

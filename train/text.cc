@@ -1,0 +1,172 @@
+// A text as tokens: lines read and cleaned, the alphabet chosen, rare characters folded or dropped, a part set aside.
+// SPDX-License-Identifier: MIT
+#include "train/text.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <unordered_map>
+
+#include "base/error.h"
+#include "base/utf8.h"
+#include "train/lookalikes.h"
+
+namespace quillet::train {
+namespace {
+
+constexpr int64_t kLeastLinesToSplit = 20;
+
+using Counts = std::map<char32_t, int64_t>;
+
+Counts count_characters(std::u32string_view text) {
+    std::unordered_map<char32_t, int64_t> counts;
+    for (char32_t c : text) counts[c]++;
+    return {counts.begin(), counts.end()};
+}
+
+// The least count that leaves at most 256 characters, the known ones among them.
+int64_t sufficient_min_count(const Counts& counts, const Alphabet& known) {
+    std::vector<int64_t> fresh;
+    for (auto [character, count] : counts)
+        if (!known.token(character)) fresh.push_back(count);
+    std::sort(fresh.rbegin(), fresh.rend());
+    auto room = static_cast<size_t>(kMaxVocabulary - known.size());
+    return room < fresh.size() ? fresh[room] + 1 : 1;
+}
+
+// FNV-1a: stable over platforms, so that a split is too.
+uint64_t hash_of(std::u32string_view line) {
+    uint64_t hash = 0xCBF29CE484222325u;
+    for (char32_t c : line) {
+        for (int shift = 0; shift < 32; shift += 8) hash = (hash ^ (c >> shift & 0xFF)) * 0x100000001B3u;
+    }
+    return hash ^ hash >> 32;
+}
+
+// Replaces what `alphabet` lacks by `replacements`; lines that this empties go.
+void replace(Lines& lines, const Alphabet& alphabet, const std::map<char32_t, std::u32string>& replacements) {
+    Lines replaced;
+    replaced.empty = lines.empty;
+    std::u32string line;
+    for (size_t i = 0; i < lines.starts.size(); i++) {
+        line.clear();
+        for (char32_t c : lines.line(i)) {
+            if (alphabet.token(c))
+                line += c;
+            else
+                line += replacements.at(c);
+        }
+        if (line.size() > 1)
+            replaced.add(line);
+        else
+            replaced.empty++;
+    }
+    lines = std::move(replaced);
+}
+
+bool holds_all(const Alphabet& alphabet, const std::u32string& characters) {
+    return std::all_of(characters.begin(), characters.end(), [&](char32_t c) { return alphabet.token(c); });
+}
+
+}  // namespace
+
+std::u32string_view Lines::line(size_t i) const {
+    size_t end = i + 1 < starts.size() ? starts[i + 1] : characters.size();
+    return std::u32string_view(characters).substr(starts[i], end - starts[i]);
+}
+
+void Lines::add(std::u32string_view line) {
+    starts.push_back(characters.size());
+    characters += line;
+}
+
+Lines read_lines(std::string_view bytes, const std::string& where) {
+    std::u32string text = decode_utf8(bytes, where);
+    Lines lines;
+    lines.characters.reserve(text.size() + 1);
+    size_t at = !text.empty() && text[0] == 0xFEFF ? 1 : 0;
+    while (at < text.size()) {
+        size_t end = std::min(text.find(U'\n', at), text.size()), length = end - at;
+        while (length > 0 && text[at + length - 1] == U'\r') length--;
+        if (length > 0) {
+            lines.add(std::u32string_view(text).substr(at, length));
+            lines.characters += U'\n';
+        } else {
+            lines.empty++;
+        }
+        at = end + 1;
+    }
+    if (lines.count() == 0) throw Error(where, "has no text; expected lines of UTF-8, one item a line");
+    return lines;
+}
+
+std::u32string ascii_lookalike(char32_t character) {
+    auto found = std::lower_bound(std::begin(kLookalikes), std::end(kLookalikes), character,
+                                  [](const Lookalike& entry, char32_t c) { return entry.character < c; });
+    if (found == std::end(kLookalikes) || found->character != character) return {};
+    return {found->ascii, found->ascii + std::char_traits<char>::length(found->ascii)};
+}
+
+Alphabet choose_alphabet(Lines& lines, const Alphabet& known, int64_t min_count, const std::string& where,
+                         std::vector<RareCharacter>& rare) {
+    Counts counts = count_characters(lines.characters);
+    Counts after_folding = counts;
+    auto is_rare = [&](char32_t c, int64_t count) { return count < min_count && !known.token(c); };
+    if (min_count <= 0) min_count = std::max<int64_t>(1, static_cast<int64_t>(lines.characters.size()) / 100000);
+    for (auto [character, count] : counts) {
+        if (!is_rare(character, count)) continue;
+        after_folding.erase(character);
+        for (char32_t c : ascii_lookalike(character)) after_folding[c] += count;
+    }
+    std::u32string characters = known.size() > 0 ? known.characters() : U"\n";
+    for (auto [character, count] : after_folding)
+        if (characters.find(character) == std::u32string::npos && !is_rare(character, count)) characters += character;
+    if (characters.size() > kMaxVocabulary)
+        throw Error(where, "has " + std::to_string(characters.size()) + " different characters that occur at least " +
+                               std::to_string(min_count) + " times; a model knows at most 256: give --min-count " +
+                               std::to_string(sufficient_min_count(after_folding, known)));
+    Alphabet alphabet(characters);
+    std::map<char32_t, std::u32string> replacements;
+    for (auto [character, count] : counts) {
+        if (alphabet.token(character)) continue;
+        std::u32string folded = ascii_lookalike(character);
+        if (!holds_all(alphabet, folded)) folded.clear();
+        replacements[character] = folded;
+        rare.push_back({character, count, folded});
+    }
+    if (!rare.empty()) replace(lines, alphabet, replacements);
+    if (lines.count() == 0) throw Error(where, "has no text left once its rare characters are dropped; give --min-count 1");
+    return alphabet;
+}
+
+Tokens encode(const Lines& lines, const Alphabet& alphabet) {
+    Tokens tokens;
+    tokens.values.reserve(lines.characters.size());
+    for (size_t i = 0; i < lines.starts.size(); i++) {
+        tokens.starts.push_back(static_cast<int64_t>(tokens.values.size()));
+        for (char32_t c : lines.line(i)) {
+            if (auto token = alphabet.token(c))
+                tokens.values.push_back(*token);
+            else
+                tokens.unknown++;
+        }
+    }
+    tokens.starts.push_back(static_cast<int64_t>(tokens.values.size()));
+    return tokens;
+}
+
+Lines split_off(Lines& lines, const Split& split) {
+    Lines rest, validation;
+    rest.empty = lines.empty;
+    auto tail = static_cast<size_t>(std::llround(static_cast<double>(lines.count()) * (1 - split.fraction)));
+    for (size_t i = 0; i < lines.starts.size(); i++) {
+        double place = static_cast<double>(hash_of(lines.line(i)) >> 11) * 0x1p-53;
+        bool validates = split.by_hash ? place < split.fraction : i >= tail;
+        (validates ? validation : rest).add(lines.line(i));
+    }
+    if (lines.count() < kLeastLinesToSplit || rest.count() == 0) return {};
+    lines = std::move(rest);
+    return validation;
+}
+
+}  // namespace quillet::train

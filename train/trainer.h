@@ -1,0 +1,108 @@
+// Training: windows of a text through the network, one optimiser step each, validation now and then, checkpoints.
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "graph/recurrent_model.h"
+#include "train/optimizer.h"
+#include "train/pass.h"
+#include "train/recipe.h"
+#include "train/streams.h"
+#include "train/text.h"
+
+namespace quillet::train {
+
+struct Data {
+    Alphabet alphabet;
+    Tokens training, validation;  // validation may have no lines
+
+    std::string sha256() const;  // of alphabet and tokens
+};
+
+// A point of the curves; bits per character count the newline.
+struct Point {
+    double epoch = 0;
+    double seconds = 0;
+    double learning_rate = 0;
+    double training_bpc = 0;               // over the windows since the last point, dropout and all
+    std::optional<double> validation_bpc;  // of the whole validation text, without dropout
+};
+
+struct Progress {
+    double done = 0;  // 0 … 1 of the course
+    double epoch = 0;
+    double seconds = 0;
+    double seconds_left = 0;
+    double characters_per_second = 0;  // lately
+    double learning_rate = 0;
+    double training_bpc = 0;  // lately
+    std::optional<double> best_bpc;
+};
+
+// The recipe that a checkpoint was made by. Throws Error(where, …) for what is not one.
+Recipe recipe_of_checkpoint(std::string_view bytes, const std::string& where);
+
+// Deterministic for a recipe (its number of threads included), the data and the model it starts from, but for how a limit in
+// minutes bends the course.
+class Trainer {
+  public:
+    // REQUIRES: `recipe` is completed(); `from`, where given, has the recipe's shape and data.alphabet.
+    Trainer(const Recipe& recipe, Data data, const RecurrentModel* from);
+    ~Trainer();
+
+    bool done() const;
+
+    // One window: forward, backward, an optimiser step; then validation where an epoch or 400 windows end.
+    // Returns whether it validated, which adds a point to history().
+    bool step();
+
+    Progress progress() const;
+    const std::vector<Point>& history() const { return history_; }
+    bool stopped_early() const { return stopped_early_; }
+    const Recipe& recipe() const { return recipe_; }
+
+    // The model with the best validation, or the latest where nothing validates; metadata hold quillet.training.
+    RecurrentModel best() const;
+    RecurrentModel latest() const;
+
+    // Everything that decides what comes next. A trainer made of the same recipe and data that takes it goes on bit for bit
+    // as if never stopped. take_checkpoint throws Error(where, …) for a file that is not one, is cut short or belongs to
+    // another recipe or text.
+    std::string checkpoint() const;
+    void take_checkpoint(std::string_view bytes, const std::string& where);
+
+  private:
+    void start_epoch();
+    double validate();
+    void add_point();
+    void finish_window(double loss, int64_t characters, double seconds);
+
+    Recipe recipe_;
+    Data data_;
+    Layout layout_;
+    QuantizedForward quantized_;
+    Workers workers_;
+    Prepared<float> prepared_;
+    std::vector<std::unique_ptr<Pass<float>>> passes_;
+    std::vector<std::vector<float>> gradients_;
+    std::vector<float> parameters_, best_parameters_;
+    Adam adam_;
+    std::optional<Streams> streams_, validation_;
+    Batch batch_{0, 0}, validation_batch_{0, 0};
+    int epoch_ = 0, window_ = 0;
+    double seconds_ = 0;
+    double loss_ = 0;         // since the last point
+    int64_t characters_ = 0;  // since the last point
+    double recent_loss_ = 0, recent_characters_ = 0, recent_seconds_ = 0;  // fading sums
+    std::vector<Point> history_;
+    std::optional<double> best_bpc_;
+    int without_better_ = 0;
+    bool stopped_early_ = false;
+};
+
+}  // namespace quillet::train
