@@ -27,18 +27,21 @@ std::string duration(double seconds) {
 
 std::string figures(const train::Trainer& trainer) {
     train::Progress at = trainer.progress();
-    std::string text = format("epoch %.1f  %.1fk chars/s  bpc %.3f", at.epoch, at.characters_per_second / 1000, at.training_bpc);
+    std::string text = format("epoch %.1f  %.1fk chars/s  bpc %.3f", at.epoch,
+                              at.characters_per_second / 1000, at.training_bpc);
     if (at.best_bpc) text += format("  best %.3f", *at.best_bpc);
     return text + "  " + duration(at.seconds_left) + " left";
 }
 
 }  // namespace
 
-TrainDisplay::TrainDisplay(const train::Trainer& trainer, bool quiet) : quiet_(quiet), terminal_(isatty(STDERR_FILENO)) {
+TrainDisplay::TrainDisplay(const train::Trainer& trainer, bool quiet)
+    : quiet_(quiet), terminal_(isatty(STDERR_FILENO)) {
     const train::Recipe& recipe = trainer.recipe();
-    line(format("%s, hidden %d, %d layer%s, batch %d x %d, learning rate %.4f, %d threads", name_of(recipe.cell).c_str(),
-                recipe.hidden, recipe.layers, recipe.layers == 1 ? "" : "s", recipe.batch, recipe.sequence,
-                recipe.learning_rate, recipe.threads));
+    line(format("%s, hidden %d, %d layer%s, batch %d x %d, learning rate %.4f, %d threads",
+                name_of(recipe.cell).c_str(), recipe.hidden, recipe.layers,
+                recipe.layers == 1 ? "" : "s", recipe.batch, recipe.sequence, recipe.learning_rate,
+                recipe.threads));
 }
 
 void TrainDisplay::line(const std::string& text) {
@@ -63,7 +66,8 @@ void TrainDisplay::draw_bar(const train::Trainer& trainer) {
     drawn_ = at.seconds;
     constexpr int kWidth = 24;
     int filled = static_cast<int>(at.done * kWidth);
-    std::string bar = "[" + std::string(static_cast<size_t>(filled), '=') + std::string(static_cast<size_t>(kWidth - filled), ' ') + "] ";
+    std::string bar = "[" + std::string(static_cast<size_t>(filled), '=') +
+                      std::string(static_cast<size_t>(kWidth - filled), ' ') + "] ";
     std::fprintf(stderr, "\r%s%s\033[K", bar.c_str(), figures(trainer).c_str());
     std::fflush(stderr);
 }

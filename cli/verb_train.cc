@@ -46,7 +46,8 @@ void on_interrupt(int) {
     std::signal(SIGTERM, SIG_DFL);
 }
 
-// "10%" is the last 10 % of the lines, "hash:10%" those that their hash picks; nullopt for a file's name.
+// "10%" is the last 10 % of the lines, "hash:10%" those that their hash picks; nullopt for a file's
+// name.
 std::optional<train::Split> split_of(const std::string& valid) {
     std::string number = valid.starts_with("hash:") ? valid.substr(5) : valid;
     size_t used = 0;
@@ -57,7 +58,8 @@ std::optional<train::Split> split_of(const std::string& valid) {
         return std::nullopt;
     }
     if (number.substr(used) != "%") return std::nullopt;
-    if (percent < 0 || percent > 90) throw Error("--valid", "is " + valid + "; expected 0% to 90%, or a file");
+    if (percent < 0 || percent > 90)
+        throw Error("--valid", "is " + valid + "; expected 0% to 90%, or a file");
     return train::Split{percent / 100, number != valid};
 }
 
@@ -67,7 +69,8 @@ void tell_rare(const std::vector<train::RareCharacter>& rare) {
     size_t shown = 0;
     for (const train::RareCharacter& each : rare) {
         if (++shown > 12) break;
-        std::string became = each.folded_to.empty() ? "dropped" : "'" + encode_utf8(each.folded_to) + "'";
+        std::string became =
+            each.folded_to.empty() ? "dropped" : "'" + encode_utf8(each.folded_to) + "'";
         std::fprintf(stderr, " %s %lld -> %s;", describe_character(each.character).c_str(),
                      static_cast<long long>(each.count), became.c_str());
     }
@@ -83,11 +86,13 @@ void take_provenance(const Options& options, Material& material) {
     if (provenance.is_discarded() || !provenance.is_object())
         throw Error(path.string(), "is not a JSON object; mend or remove it");
     for (const char* name : {"licence", "license"})
-        if (provenance.contains(name) && provenance[name].is_string()) material.licence = provenance[name];
+        if (provenance.contains(name) && provenance[name].is_string())
+            material.licence = provenance[name];
     material.corpus["provenance"] = provenance;
 }
 
-train::Data read_data(const Options& options, const Alphabet& known, nlohmann::ordered_json& corpus) {
+train::Data read_data(const Options& options, const Alphabet& known,
+                      nlohmann::ordered_json& corpus) {
     std::string bytes = read_file(options.text);
     train::Lines lines = train::read_lines(bytes, options.text), validation;
     corpus = {{"name", fs::path(options.text).filename().string()},
@@ -110,8 +115,9 @@ train::Data read_data(const Options& options, const Alphabet& known, nlohmann::o
     data.training = train::encode(lines, data.alphabet);
     data.validation = train::encode(validation, data.alphabet);
     if (data.validation.unknown > 0)
-        std::fprintf(stderr, "%lld characters of the validation text are not in the alphabet and left out\n",
-                     static_cast<long long>(data.validation.unknown));
+        std::fprintf(
+            stderr, "%lld characters of the validation text are not in the alphabet and left out\n",
+            static_cast<long long>(data.validation.unknown));
     return data;
 }
 
@@ -123,7 +129,8 @@ RecurrentModel finished(RecurrentModel model, const Material& material) {
 
 class Training {
   public:
-    explicit Training(const Options& options) : options_(options), checkpoint_path_(options.output + ".checkpoint") {}
+    explicit Training(const Options& options)
+        : options_(options), checkpoint_path_(options.output + ".checkpoint") {}
 
     int run() {
         prepare();
@@ -150,7 +157,8 @@ class Training {
     void prepare() {
         std::optional<RecurrentModel> from;
         if (!options_.from.empty())
-            from = recurrent_model_from(read_onnx(read_file(options_.from), options_.from), options_.from);
+            from = recurrent_model_from(read_onnx(read_file(options_.from), options_.from),
+                                        options_.from);
         material_.data = read_data(options_, from ? from->alphabet : Alphabet(), material_.corpus);
         take_provenance(options_, material_);
         train::Recipe recipe = options_.recipe;
@@ -162,14 +170,18 @@ class Training {
             recipe.layers = shape.layers;
             recipe.embedding = shape.embedding;
         }
-        recipe = train::completed(recipe, static_cast<int64_t>(material_.data.training.values.size()));
-        trainer_ = std::make_unique<train::Trainer>(recipe, material_.data, from ? &*from : nullptr);
-        if (options_.resume) trainer_->take_checkpoint(read_file(checkpoint_path_), checkpoint_path_);
+        recipe =
+            train::completed(recipe, static_cast<int64_t>(material_.data.training.values.size()));
+        trainer_ =
+            std::make_unique<train::Trainer>(recipe, material_.data, from ? &*from : nullptr);
+        if (options_.resume)
+            trainer_->take_checkpoint(read_file(checkpoint_path_), checkpoint_path_);
     }
 
     int stop() {
         write_file(checkpoint_path_, trainer_->checkpoint());
-        std::fprintf(stderr, "stopped; the same command with --resume goes on from %s\n", checkpoint_path_.c_str());
+        std::fprintf(stderr, "stopped; the same command with --resume goes on from %s\n",
+                     checkpoint_path_.c_str());
         return kInterruptedStatus;
     }
 
@@ -192,25 +204,42 @@ Run set_up_train(CLI::App& command) {
     auto options = std::make_shared<Options>();
     train::Recipe& recipe = options->recipe;
     command.add_option("text", options->text, "UTF-8 text, one item a line")->required();
-    command.add_option("-o,--output", options->output, "The model to write, MODEL.onnx")->required();
-    command.add_option("--cell", options->cell, "gru or lstm")->check(CLI::IsMember({"gru", "lstm"}))->capture_default_str();
+    command.add_option("-o,--output", options->output, "The model to write, MODEL.onnx")
+        ->required();
+    command.add_option("--cell", options->cell, "gru or lstm")
+        ->check(CLI::IsMember({"gru", "lstm"}))
+        ->capture_default_str();
     command.add_option("--hidden", recipe.hidden, "Hidden size")->capture_default_str();
     command.add_option("--layers", recipe.layers, "Layers")->capture_default_str();
-    command.add_option("--embedding", recipe.embedding, "Embedding size; 0 is one-hot")->capture_default_str();
-    command.add_option("--epochs", recipe.epochs, "Passes over the text; 0 leaves it to --minutes")->capture_default_str();
-    command.add_option("--minutes", recipe.minutes, "Time limit; 0 is none");
-    command.add_option("--learning-rate", recipe.learning_rate, "Highest learning rate; by the hidden size if not given");
-    command.add_option("--batch", recipe.batch, "Parallel streams; by the text's length if not given");
-    command.add_option("--sequence", recipe.sequence, "Characters that gradients go back")->capture_default_str();
-    command.add_option("--dropout", recipe.dropout, "Dropout on each layer's output")->capture_default_str();
-    command.add_option("--weight-decay", recipe.weight_decay, "AdamW's decay of matrices")->capture_default_str();
-    command.add_option("--seed", recipe.seed, "Same seed, text and threads: same model")->capture_default_str();
-    command.add_option("--threads", recipe.threads, "Threads; the machine's cores, at most 8, if not given");
-    command.add_option("--patience", recipe.patience, "Stop after so many validations without a better one; 0 is never");
-    command.add_option("--bits", recipe.bits, "Train for integer weights of 8, 4 or 2 bits")->check(CLI::IsMember({8, 4, 2}));
-    command.add_option("--valid", options->valid, "Validation: FILE, 10% (the last lines) or hash:5% (spread)")
+    command.add_option("--embedding", recipe.embedding, "Embedding size; 0 is one-hot")
         ->capture_default_str();
-    command.add_option("--min-count", options->min_count, "Rarer characters are folded or dropped; 1 in 100,000 if not given");
+    command.add_option("--epochs", recipe.epochs, "Passes over the text; 0 leaves it to --minutes")
+        ->capture_default_str();
+    command.add_option("--minutes", recipe.minutes, "Time limit; 0 is none");
+    command.add_option("--learning-rate", recipe.learning_rate,
+                       "Highest learning rate; by the hidden size if not given");
+    command.add_option("--batch", recipe.batch,
+                       "Parallel streams; by the text's length if not given");
+    command.add_option("--sequence", recipe.sequence, "Characters that gradients go back")
+        ->capture_default_str();
+    command.add_option("--dropout", recipe.dropout, "Dropout on each layer's output")
+        ->capture_default_str();
+    command.add_option("--weight-decay", recipe.weight_decay, "AdamW's decay of matrices")
+        ->capture_default_str();
+    command.add_option("--seed", recipe.seed, "Same seed, text and threads: same model")
+        ->capture_default_str();
+    command.add_option("--threads", recipe.threads,
+                       "Threads; the machine's cores, at most 8, if not given");
+    command.add_option("--patience", recipe.patience,
+                       "Stop after so many validations without a better one; 0 is never");
+    command.add_option("--bits", recipe.bits, "Train for integer weights of 8, 4 or 2 bits")
+        ->check(CLI::IsMember({8, 4, 2}));
+    command
+        .add_option("--valid", options->valid,
+                    "Validation: FILE, 10% (the last lines) or hash:5% (spread)")
+        ->capture_default_str();
+    command.add_option("--min-count", options->min_count,
+                       "Rarer characters are folded or dropped; 1 in 100,000 if not given");
     command.add_option("--from", options->from, "Fine-tune this model")->check(CLI::ExistingFile);
     command.add_flag("--resume", options->resume, "Go on from MODEL.onnx.checkpoint");
     command.add_flag("--quiet", options->quiet, "No progress");

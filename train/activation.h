@@ -1,5 +1,5 @@
-// Sigmoid, tanh and exp for training: branch-free in float, so that a loop over them becomes vector code; exact in double.
-// SPDX-License-Identifier: MIT
+// Sigmoid, tanh and exp for training: branch-free in float, so that a loop over them becomes vector
+// code; exact in double. SPDX-License-Identifier: MIT
 #pragma once
 
 #include <bit>
@@ -29,14 +29,20 @@ inline float exponential(float x) {
     uint32_t bits = std::bit_cast<uint32_t>(shifted) << 23;
     return std::bit_cast<float>(std::bit_cast<uint32_t>(p) + bits);
 }
-inline double exponential(double x) { return std::exp(x); }
+inline double exponential(double x) {
+    return std::exp(x);
+}
 
 template <class T>
 T sigmoid(T x) {
     return T(1) / (T(1) + exponential(-x));
 }
 
-inline float hyperbolic_tangent(float x) { return 1.f - 2.f / (exponential(2.f * x) + 1.f); }
-inline double hyperbolic_tangent(double x) { return std::tanh(x); }
+inline float hyperbolic_tangent(float x) {
+    return 1.f - 2.f / (exponential(2.f * x) + 1.f);
+}
+inline double hyperbolic_tangent(double x) {
+    return std::tanh(x);
+}
 
 }  // namespace quillet::train

@@ -1,5 +1,5 @@
-// The recurrent cells, forward beside backward, one stream and one step at a time: what stands between the matrix products.
-// SPDX-License-Identifier: MIT
+// The recurrent cells, forward beside backward, one stream and one step at a time: what stands
+// between the matrix products. SPDX-License-Identifier: MIT
 #pragma once
 
 #include "graph/recurrent_model.h"
@@ -7,15 +7,15 @@
 
 // No two rows overlap but where they are the same, element for element.
 #if defined(__clang__)
-#define QUILLET_INDEPENDENT _Pragma("clang loop vectorize(assume_safety)")
+#    define QUILLET_INDEPENDENT _Pragma("clang loop vectorize(assume_safety)")
 #else
-#define QUILLET_INDEPENDENT _Pragma("GCC ivdep")
+#    define QUILLET_INDEPENDENT _Pragma("GCC ivdep")
 #endif
 
 namespace quillet::train {
 
-// Where the rows of W or R meet the columns of the work row, which holds the gates going forward and the gradients of
-// their pre-activations going backward.
+// Where the rows of W or R meet the columns of the work row, which holds the gates going forward
+// and the gradients of their pre-activations going backward.
 struct Block {
     int first_row;     // of the weights, in units of H
     int first_column;  // of the work row, in units of H
@@ -28,11 +28,13 @@ constexpr int kWorkColumns = 4;  // in units of H, for both cells
 template <class T>
 struct CellRow {
     int hidden;
-    const T* x;         // pre-activations from below, biases included: gate g at x + x_offset(g) * H, by the cell
-    bool x_is_table;    // x is a row of the input table, gates in ONNX order; else it lies in `work` in the work row's order
-    const T* p;         // R * (previous state): G*H, ONNX order
+    const T* x;  // pre-activations from below, biases included: gate g at x + x_offset(g) * H, by
+                 // the cell
+    bool x_is_table;  // x is a row of the input table, gates in ONNX order; else it lies in `work`
+                      // in the work row's order
+    const T* p;       // R * (previous state): G*H, ONNX order
     const T* recurrent_bias;  // G*H, used by the GRU alone: the other biases are in x
-    const T* previous;  // h(t-1), zero at a line's start
+    const T* previous;        // h(t-1), zero at a line's start
     const T* previous_c;
     T* work;  // 4*H
     T* h;
@@ -52,7 +54,8 @@ struct CellGradient {
 };
 
 // GRU, reset after the multiplication (ONNX linear_before_reset = 1):
-//   z = s(Wz x + Wbz + Rz h + Rbz), r likewise, q = Rh h + Rbh, n = tanh(Wh x + Wbh + r * q), h' = n + z * (h - n)
+//   z = s(Wz x + Wbz + Rz h + Rbz), r likewise, q = Rh h + Rbh, n = tanh(Wh x + Wbh + r * q), h' =
+//   n + z * (h - n)
 // Work row: n, z, r, q; backward: dn, dz, dr, dq.
 struct Gru {
     static constexpr Block kInput[] = {{0, 1, 2}, {2, 0, 1}};
@@ -95,8 +98,8 @@ struct Gru {
     }
 };
 
-// LSTM: i, o, f = s(W x + Wb + R h + Rb), g = tanh(…) by the rows ONNX calls c, c' = f * c + i * g, h' = o * tanh(c')
-// Work row: i, o, f, g; backward: their gradients.
+// LSTM: i, o, f = s(W x + Wb + R h + Rb), g = tanh(…) by the rows ONNX calls c, c' = f * c + i * g,
+// h' = o * tanh(c') Work row: i, o, f, g; backward: their gradients.
 struct Lstm {
     static constexpr Block kInput[] = {{0, 0, 4}};
     static constexpr Block kRecurrent[] = {{0, 0, 4}};
@@ -123,7 +126,8 @@ struct Lstm {
     static void backward(const CellGradient<T>& row) {
         const int H = row.hidden;
         const T *before = row.previous_c, *dh = row.dh, *c = row.c;
-        T *i = row.work, *o = i + H, *f = o + H, *g = f + H, *carry_h = row.carry_h, *carry_c = row.carry_c;
+        T *i = row.work, *o = i + H, *f = o + H, *g = f + H, *carry_h = row.carry_h,
+          *carry_c = row.carry_c;
         QUILLET_INDEPENDENT
         for (int j = 0; j < H; j++) {
             T ij = i[j], oj = o[j], fj = f[j], gj = g[j], tj = hyperbolic_tangent(c[j]);

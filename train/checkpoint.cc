@@ -1,8 +1,8 @@
 // A trainer's state as bytes and back.
 // SPDX-License-Identifier: MIT
 //
-// A line that names the format, a line with the SHA-256 of all that follows, a line of JSON, then float32 arrays, little-endian:
-// parameters, best parameters, Adam's two means, each pass's states.
+// A line that names the format, a line with the SHA-256 of all that follows, a line of JSON, then
+// float32 arrays, little-endian: parameters, best parameters, Adam's two means, each pass's states.
 #include <cstring>
 
 #include "base/error.h"
@@ -39,11 +39,13 @@ struct Opened {
 };
 
 Opened open(std::string_view bytes, const std::string& where) {
-    if (!bytes.starts_with(kMagic)) throw Error(where, "is not a checkpoint of this version of quillet train");
+    if (!bytes.starts_with(kMagic))
+        throw Error(where, "is not a checkpoint of this version of quillet train");
     bytes.remove_prefix(kMagic.size());
     std::string_view hash = bytes.substr(0, std::min(kHashLine, bytes.size()));
     bytes.remove_prefix(hash.size());
-    if (hash != sha256_hex(bytes) + "\n") throw Error(where, "is damaged or cut short: its hash does not fit");
+    if (hash != sha256_hex(bytes) + "\n")
+        throw Error(where, "is damaged or cut short: its hash does not fit");
     size_t end = bytes.find('\n');
     try {
         return {nlohmann::ordered_json::parse(bytes.substr(0, end)), bytes.substr(end + 1)};
@@ -82,7 +84,8 @@ std::string Trainer::checkpoint() const {
     if (best_bpc_) json["best_bpc"] = *best_bpc_;
     for (const Point& point : history_) json["history"].push_back(to_json(point));
     std::string rest = json.dump() + "\n";
-    for (const auto* values : {&parameters_, &best_parameters_, &adam_.mean, &adam_.square}) put(rest, *values);
+    for (const auto* values : {&parameters_, &best_parameters_, &adam_.mean, &adam_.square})
+        put(rest, *values);
     for (const auto& pass : passes_) put(rest, pass->states());
     return std::string(kMagic) + sha256_hex(rest) + "\n" + rest;
 }
@@ -90,7 +93,8 @@ std::string Trainer::checkpoint() const {
 void Trainer::take_checkpoint(std::string_view bytes, const std::string& where) {
     auto [json, arrays] = open(bytes, where);
     try {
-        if (!(recipe_from(json.at("recipe")) == recipe_)) throw Error(where, "was made by another recipe");
+        if (!(recipe_from(json.at("recipe")) == recipe_))
+            throw Error(where, "was made by another recipe");
         if (json.at("data") != data_.sha256())
             throw Error(where, "was made with another text, or another part of it for validation");
         json.at("epoch").get_to(epoch_);
@@ -109,11 +113,13 @@ void Trainer::take_checkpoint(std::string_view bytes, const std::string& where) 
         history_.clear();
         for (const auto& point : json.at("history"))
             history_.push_back({point.at("epoch"), point.at("seconds"), point.at("learning_rate"),
-                                point.at("training_bpc"), optional_number(point, "validation_bpc")});
+                                point.at("training_bpc"),
+                                optional_number(point, "validation_bpc")});
     } catch (const nlohmann::json::exception& error) {
         throw Error(where, std::string("holds no readable state: ") + error.what());
     }
-    for (auto* values : {&parameters_, &best_parameters_, &adam_.mean, &adam_.square}) take(arrays, *values, where);
+    for (auto* values : {&parameters_, &best_parameters_, &adam_.mean, &adam_.square})
+        take(arrays, *values, where);
     for (auto& pass : passes_) {
         std::vector<float> states = pass->states();
         take(arrays, states, where);

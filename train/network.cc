@@ -1,5 +1,5 @@
-// The network's parameters as one flat vector: where each tensor lies, how it starts, and the way to and from a RecurrentModel.
-// SPDX-License-Identifier: MIT
+// The network's parameters as one flat vector: where each tensor lies, how it starts, and the way
+// to and from a RecurrentModel. SPDX-License-Identifier: MIT
 #include "train/network.h"
 
 #include <algorithm>
@@ -11,7 +11,9 @@ namespace quillet::train {
 namespace {
 
 // The gate that carries the old state on: z of a GRU, f of an LSTM.
-int remember_gate(Cell cell) { return cell == Cell::gru ? 0 : 2; }
+int remember_gate(Cell cell) {
+    return cell == Cell::gru ? 0 : 2;
+}
 
 std::vector<float> transposed(const float* values, int rows, int columns) {
     std::vector<float> result(static_cast<size_t>(rows) * static_cast<size_t>(columns));
@@ -37,7 +39,8 @@ void add_mean_rows(Matrix& matrix, int rows) {
     std::vector<float> mean(width);
     for (size_t i = 0; i < matrix.values.size(); i++)
         mean[i % width] += matrix.values[i] / static_cast<float>(matrix.rows);
-    for (; matrix.rows < rows; matrix.rows++) matrix.values.insert(matrix.values.end(), mean.begin(), mean.end());
+    for (; matrix.rows < rows; matrix.rows++)
+        matrix.values.insert(matrix.values.end(), mean.begin(), mean.end());
 }
 
 }  // namespace
@@ -67,22 +70,26 @@ Layout::Layout(const Shape& s) : shape(s) {
 std::vector<Slot> Layout::all() const {
     std::vector<Slot> slots;
     if (embedding.size() > 0) slots.push_back(embedding);
-    for (const LayerSlots& layer : layers) slots.insert(slots.end(), {layer.W, layer.R, layer.Wb, layer.Rb});
+    for (const LayerSlots& layer : layers)
+        slots.insert(slots.end(), {layer.W, layer.R, layer.Wb, layer.Rb});
     slots.insert(slots.end(), {output, output_bias});
     return slots;
 }
 
-std::vector<float> initial_parameters(const Layout& layout, const Initialisation& how, uint64_t seed) {
+std::vector<float> initial_parameters(const Layout& layout, const Initialisation& how,
+                                      uint64_t seed) {
     std::vector<float> parameters(static_cast<size_t>(layout.size));
     Random random(seed, 1);
     auto normal = [&](const Slot& slot, float deviation) {
         for (int64_t i = 0; i < slot.size(); i++)
-            parameters[static_cast<size_t>(slot.offset + i)] = deviation * static_cast<float>(random.normal());
+            parameters[static_cast<size_t>(slot.offset + i)] =
+                deviation * static_cast<float>(random.normal());
     };
     auto uniform = [&](const Slot& slot) {
         float bound = how.recurrent / std::sqrt(static_cast<float>(layout.shape.hidden));
         for (int64_t i = 0; i < slot.size(); i++)
-            parameters[static_cast<size_t>(slot.offset + i)] = bound * static_cast<float>(2 * random.uniform() - 1);
+            parameters[static_cast<size_t>(slot.offset + i)] =
+                bound * static_cast<float>(2 * random.uniform() - 1);
     };
     normal(layout.embedding, how.table);
     for (int i = 0; i < layout.shape.layers; i++) {
@@ -112,7 +119,9 @@ std::vector<float> parameters_of(const RecurrentModel& model) {
         const RecurrentLayer& from = model.layers[i];
         const LayerSlots& to = layout.layers[i];
         bool is_table = i == 0 && model.embedding.columns == 0;
-        put(parameters, to.W, is_table ? transposed(from.W.values.data(), from.W.rows, from.W.columns) : from.W.values);
+        put(parameters, to.W,
+            is_table ? transposed(from.W.values.data(), from.W.rows, from.W.columns)
+                     : from.W.values);
         put(parameters, to.R, from.R.values);
         put(parameters, to.Wb, from.Wb);
         put(parameters, to.Rb, from.Rb);
@@ -122,9 +131,12 @@ std::vector<float> parameters_of(const RecurrentModel& model) {
     return parameters;
 }
 
-RecurrentModel model_of(const Layout& layout, const std::vector<float>& parameters, const Alphabet& alphabet) {
+RecurrentModel model_of(const Layout& layout, const std::vector<float>& parameters,
+                        const Alphabet& alphabet) {
     const Shape& shape = layout.shape;
-    auto matrix = [&](const Slot& slot) { return Matrix{slot.rows, slot.columns, taken(parameters, slot)}; };
+    auto matrix = [&](const Slot& slot) {
+        return Matrix{slot.rows, slot.columns, taken(parameters, slot)};
+    };
     RecurrentModel model;
     model.cell = shape.cell;
     model.alphabet = alphabet;
@@ -132,7 +144,8 @@ RecurrentModel model_of(const Layout& layout, const std::vector<float>& paramete
     if (shape.embedding > 0) model.embedding = matrix(layout.embedding);
     for (size_t i = 0; i < layout.layers.size(); i++) {
         const LayerSlots& from = layout.layers[i];
-        RecurrentLayer layer{matrix(from.W), matrix(from.R), taken(parameters, from.Wb), taken(parameters, from.Rb)};
+        RecurrentLayer layer{matrix(from.W), matrix(from.R), taken(parameters, from.Wb),
+                             taken(parameters, from.Rb)};
         if (i == 0 && shape.embedding == 0) {
             layer.W.values = transposed(layer.W.values.data(), from.W.rows, from.W.columns);
             std::swap(layer.W.rows, layer.W.columns);

@@ -1,5 +1,5 @@
-// The network's parameters as one flat vector: where each tensor lies, how it starts, and the way to and from a RecurrentModel.
-// SPDX-License-Identifier: MIT
+// The network's parameters as one flat vector: where each tensor lies, how it starts, and the way
+// to and from a RecurrentModel. SPDX-License-Identifier: MIT
 #pragma once
 
 #include <cstdint>
@@ -21,7 +21,9 @@ struct Shape {
 
     int gates() const { return gates_of(cell) * hidden; }  // G*H
     // Columns of layer `layer`'s input weights.
-    int input(int layer) const { return layer > 0 ? hidden : embedding > 0 ? embedding : vocabulary; }
+    int input(int layer) const {
+        return layer > 0 ? hidden : embedding > 0 ? embedding : vocabulary;
+    }
 
     friend bool operator==(const Shape&, const Shape&) = default;
 };
@@ -63,20 +65,22 @@ struct Layout {
 
 // How parameters start; the spread is a standard deviation where normal, a bound where uniform.
 struct Initialisation {
-    float table = 0.5f;           // normal: embeddings, or the one-hot table
-    float output = 0.5f;          // normal
-    float recurrent = 1.0f;       // uniform in +-recurrent / sqrt(H), input weights above the table too
-    float remember_bias = 0.5f;   // of the GRU's update gate and the LSTM's forget gate
+    float table = 0.5f;      // normal: embeddings, or the one-hot table
+    float output = 0.5f;     // normal
+    float recurrent = 1.0f;  // uniform in +-recurrent / sqrt(H), input weights above the table too
+    float remember_bias = 0.5f;  // of the GRU's update gate and the LSTM's forget gate
 };
 
-std::vector<float> initial_parameters(const Layout& layout, const Initialisation& how, uint64_t seed);
+std::vector<float> initial_parameters(const Layout& layout, const Initialisation& how,
+                                      uint64_t seed);
 
 Shape shape_of(const RecurrentModel& model);
 std::vector<float> parameters_of(const RecurrentModel& model);
-RecurrentModel model_of(const Layout& layout, const std::vector<float>& parameters, const Alphabet& alphabet);
+RecurrentModel model_of(const Layout& layout, const std::vector<float>& parameters,
+                        const Alphabet& alphabet);
 
-// `model` with `alphabet`, which begins with model.alphabet's characters: a new character's rows are the mean of the
-// known ones', its logit starts at the lowest known bias.
+// `model` with `alphabet`, which begins with model.alphabet's characters: a new character's rows
+// are the mean of the known ones', its logit starts at the lowest known bias.
 RecurrentModel with_alphabet(const RecurrentModel& model, const Alphabet& alphabet);
 
 }  // namespace quillet::train

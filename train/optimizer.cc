@@ -1,5 +1,5 @@
-// AdamW (Loshchilov and Hutter 2019) on the flat parameters, clipping by the global norm, the learning rate's course.
-// SPDX-License-Identifier: MIT
+// AdamW (Loshchilov and Hutter 2019) on the flat parameters, clipping by the global norm, the
+// learning rate's course. SPDX-License-Identifier: MIT
 #include "train/optimizer.h"
 
 #include <algorithm>
@@ -11,7 +11,8 @@
 namespace quillet::train {
 namespace {
 
-constexpr int64_t kChunk = 8192;  // elements that one worker takes at a time; fixes the order of sums
+constexpr int64_t kChunk =
+    8192;  // elements that one worker takes at a time; fixes the order of sums
 
 // Adds the other gradients' chunk to the first's and returns the sum of squares.
 double sum_chunk(const std::vector<float*>& gradients, int64_t begin, int64_t end) {
@@ -36,8 +37,8 @@ struct Rates {
     float beta1, beta2, step_size, inverse_correction, epsilon, scale, decay;
 };
 
-void move(const Rates& rates, int64_t n, const float* gradient, float* mean, float* square, float* parameters,
-          float decay) {
+void move(const Rates& rates, int64_t n, const float* gradient, float* mean, float* square,
+          float* parameters, float decay) {
     QUILLET_INDEPENDENT
     for (int64_t i = 0; i < n; i++) {
         float g = gradient[i] * rates.scale;
@@ -45,7 +46,8 @@ void move(const Rates& rates, int64_t n, const float* gradient, float* mean, flo
         float v = rates.beta2 * square[i] + (1 - rates.beta2) * g * g;
         mean[i] = m;
         square[i] = v;
-        float move = rates.step_size * m / (std::sqrt(v * rates.inverse_correction) + rates.epsilon);
+        float move =
+            rates.step_size * m / (std::sqrt(v * rates.inverse_correction) + rates.epsilon);
         parameters[i] = parameters[i] * decay - move;
     }
 }
@@ -53,12 +55,14 @@ void move(const Rates& rates, int64_t n, const float* gradient, float* mean, flo
 }  // namespace
 
 double step(Adam& adam, const AdamOptions& options, double learning_rate, const Layout& layout,
-            const std::vector<float*>& gradients, std::vector<float>& parameters, Workers& workers) {
+            const std::vector<float*>& gradients, std::vector<float>& parameters,
+            Workers& workers) {
     auto chunks = static_cast<int>((layout.size + kChunk - 1) / kChunk);
     std::vector<double> squares(static_cast<size_t>(chunks));
     workers.share(chunks, [&](int chunk) {
         int64_t begin = chunk * kChunk;
-        squares[static_cast<size_t>(chunk)] = sum_chunk(gradients, begin, std::min(begin + kChunk, layout.size));
+        squares[static_cast<size_t>(chunk)] =
+            sum_chunk(gradients, begin, std::min(begin + kChunk, layout.size));
     });
     double norm = 0;
     for (double square : squares) norm += square;
@@ -66,7 +70,8 @@ double step(Adam& adam, const AdamOptions& options, double learning_rate, const 
 
     adam.steps++;
     auto steps = static_cast<double>(adam.steps);
-    double correction1 = 1 - std::pow(options.beta1, steps), correction2 = 1 - std::pow(options.beta2, steps);
+    double correction1 = 1 - std::pow(options.beta1, steps),
+           correction2 = 1 - std::pow(options.beta2, steps);
     Rates rates{};
     rates.beta1 = static_cast<float>(options.beta1);
     rates.beta2 = static_cast<float>(options.beta2);
@@ -80,8 +85,9 @@ double step(Adam& adam, const AdamOptions& options, double learning_rate, const 
         for (const Slot& slot : slots) {
             int64_t begin = slot.offset + slot.size() * worker / workers.count();
             int64_t end = slot.offset + slot.size() * (worker + 1) / workers.count();
-            move(rates, end - begin, gradients[0] + begin, adam.mean.data() + begin, adam.square.data() + begin,
-                 parameters.data() + begin, slot.is_matrix ? rates.decay : 1.f);
+            move(rates, end - begin, gradients[0] + begin, adam.mean.data() + begin,
+                 adam.square.data() + begin, parameters.data() + begin,
+                 slot.is_matrix ? rates.decay : 1.f);
         }
     });
     return norm;

@@ -1,5 +1,5 @@
-// AdamW (Loshchilov and Hutter 2019) on the flat parameters, clipping by the global norm, the learning rate's course.
-// SPDX-License-Identifier: MIT
+// AdamW (Loshchilov and Hutter 2019) on the flat parameters, clipping by the global norm, the
+// learning rate's course. SPDX-License-Identifier: MIT
 #pragma once
 
 #include <cstdint>
@@ -19,18 +19,20 @@ struct AdamOptions {
 };
 
 struct Adam {
-    explicit Adam(int64_t size) : mean(static_cast<size_t>(size)), square(static_cast<size_t>(size)) {}
+    explicit Adam(int64_t size)
+        : mean(static_cast<size_t>(size)), square(static_cast<size_t>(size)) {}
 
     std::vector<float> mean, square;  // running means of the gradient and of its square
     int64_t steps = 0;
 };
 
-// One step along the sum of `gradients` (each layout.size; the first is overwritten by it). Returns the sum's norm
-// before clipping. The sums' order does not depend on the number of workers.
+// One step along the sum of `gradients` (each layout.size; the first is overwritten by it). Returns
+// the sum's norm before clipping. The sums' order does not depend on the number of workers.
 double step(Adam& adam, const AdamOptions& options, double learning_rate, const Layout& layout,
             const std::vector<float*>& gradients, std::vector<float>& parameters, Workers& workers);
 
-// The share of the full learning rate at `progress` (0 … 1): rises over the first `warm_up`, then falls as a cosine to 0.
+// The share of the full learning rate at `progress` (0 … 1): rises over the first `warm_up`, then
+// falls as a cosine to 0.
 double learning_rate_at(double progress, double warm_up);
 
 }  // namespace quillet::train

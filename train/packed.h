@@ -1,6 +1,6 @@
-// A product with one matrix many times over: packed once into panels, then multiplied at every step of a window.
-// A BLAS packs anew at each call, which at 32 rows a step costs as much as the product itself.
-// SPDX-License-Identifier: MIT
+// A product with one matrix many times over: packed once into panels, then multiplied at every step
+// of a window. A BLAS packs anew at each call, which at 32 rows a step costs as much as the product
+// itself. SPDX-License-Identifier: MIT
 #pragma once
 
 #include <cstdint>
@@ -41,7 +41,8 @@ template <class T>
 class Aligned {
   public:
     Aligned() = default;
-    explicit Aligned(size_t size) : size_(size), data_(static_cast<T*>(::operator new(bytes(), kAlign))) {
+    explicit Aligned(size_t size)
+        : size_(size), data_(static_cast<T*>(::operator new(bytes(), kAlign))) {
         std::memset(static_cast<void*>(data_.get()), 0, bytes());
     }
     T* data() { return data_.get(); }
@@ -61,13 +62,16 @@ class Aligned {
     std::unique_ptr<T, Release> data_;
 };
 
-// The matrix B (depth, columns) of c = a * B, in panels of up to kTileVectors registers' columns, each panel depth-major.
+// The matrix B (depth, columns) of c = a * B, in panels of up to kTileVectors registers' columns,
+// each panel depth-major.
 template <class T>
 class Packed {
   public:
     Packed() = default;
     Packed(int depth, int columns)
-        : depth_(depth), columns_(columns), values_(static_cast<size_t>(depth) * padded<T>(columns)) {}
+        : depth_(depth),
+          columns_(columns),
+          values_(static_cast<size_t>(depth) * padded<T>(columns)) {}
 
     int columns() const { return columns_; }
     int panels() const { return (padded<T>(columns_) + kPanel - 1) / kPanel; }
@@ -80,20 +84,27 @@ class Packed {
             for (int j = 0; j < width; j++) {
                 int64_t column = first + j;
                 bool inside = column < columns_;
-                int64_t at = transposed ? column * source.stride + k : static_cast<int64_t>(k) * source.stride + column;
+                int64_t at = transposed ? column * source.stride + k
+                                        : static_cast<int64_t>(k) * source.stride + column;
                 to[static_cast<int64_t>(k) * width + j] = inside ? source.data[at] : T(0);
             }
         }
     }
 
-    // c = a * B, or c += a * B. a (rows, depth), c (rows, padded(columns)): what pads c's rows is overwritten.
+    // c = a * B, or c += a * B. a (rows, depth), c (rows, padded(columns)): what pads c's rows is
+    // overwritten.
     void multiply(View<const T> a, T* c, int c_stride, bool add) const {
         for (int panel = 0; panel < panels(); panel++) {
             const T* weights = values_.data() + static_cast<int64_t>(panel) * kPanel * depth_;
             switch (width_of(panel) / kLanes<T>) {
-                case 1: multiply_panel<1>(weights, a, c + panel * kPanel, c_stride, add); break;
-                case 2: multiply_panel<2>(weights, a, c + panel * kPanel, c_stride, add); break;
-                default: multiply_panel<kTileVectors>(weights, a, c + panel * kPanel, c_stride, add);
+                case 1:
+                    multiply_panel<1>(weights, a, c + panel * kPanel, c_stride, add);
+                    break;
+                case 2:
+                    multiply_panel<2>(weights, a, c + panel * kPanel, c_stride, add);
+                    break;
+                default:
+                    multiply_panel<kTileVectors>(weights, a, c + panel * kPanel, c_stride, add);
             }
         }
     }
@@ -111,8 +122,9 @@ class Packed {
         int row = 0;
         auto run = [&]<int kRows>() {
             for (; row + kRows <= a.rows; row += kRows)
-                tile<kVectors, kRows>(weights, a.data + static_cast<int64_t>(row) * a.stride, a.stride,
-                                      c + static_cast<int64_t>(row) * c_stride, c_stride, add);
+                tile<kVectors, kRows>(weights, a.data + static_cast<int64_t>(row) * a.stride,
+                                      a.stride, c + static_cast<int64_t>(row) * c_stride, c_stride,
+                                      add);
         };
         run.template operator()<kTileRows>();
         run.template operator()<4>();
@@ -121,7 +133,8 @@ class Packed {
 
     // kRows rows of a by kVectors registers' columns, all sums in registers.
     template <int kVectors, int kRows>
-    void tile(const T* weights, const T* a, int64_t a_stride, T* c, int64_t c_stride, bool add) const {
+    void tile(const T* weights, const T* a, int64_t a_stride, T* c, int64_t c_stride,
+              bool add) const {
         Vector<T> sum[kRows][kVectors];
         for (int r = 0; r < kRows; r++)
             for (int v = 0; v < kVectors; v++) {

@@ -1,5 +1,5 @@
-// Forward and backward over a window of steps for some of a batch's streams: the work of one thread.
-// SPDX-License-Identifier: MIT
+// Forward and backward over a window of steps for some of a batch's streams: the work of one
+// thread. SPDX-License-Identifier: MIT
 #include "train/pass.h"
 
 #include <algorithm>
@@ -15,7 +15,8 @@ namespace {
 // h as integers hold it: to the nearest 1/127.
 template <class T>
 void round_to_127th(const T* from, T* to, int64_t n) {
-    constexpr T kRound = sizeof(T) == 4 ? T(12582912) : T(6755399441055744);  // 1.5 * 2^23, 1.5 * 2^52
+    constexpr T kRound =
+        sizeof(T) == 4 ? T(12582912) : T(6755399441055744);  // 1.5 * 2^23, 1.5 * 2^52
     for (int64_t i = 0; i < n; i++) to[i] = ((from[i] * T(127) + kRound) - kRound) * T(1.0 / 127);
 }
 
@@ -57,11 +58,17 @@ Batch::Batch(int the_streams, int the_steps) : streams(the_streams), steps(the_s
     counted.resize(n);
 }
 
-int64_t Batch::count() const { return std::accumulate(counted.begin(), counted.end(), int64_t{0}); }
+int64_t Batch::count() const {
+    return std::accumulate(counted.begin(), counted.end(), int64_t{0});
+}
 
 template <class T>
 Pass<T>::Pass(const Layout& layout, int first_stream, int streams, int steps)
-    : layout_(layout), first_stream_(first_stream), streams_(streams), steps_(steps), hidden_(layout.shape.hidden) {
+    : layout_(layout),
+      first_stream_(first_stream),
+      streams_(streams),
+      steps_(steps),
+      hidden_(layout.shape.hidden) {
     auto H = static_cast<size_t>(hidden_), S = static_cast<size_t>(streams);
     size_t rows = S * static_cast<size_t>(steps), gates = static_cast<size_t>(layout.shape.gates());
     for (int i = 0; i < layout.shape.layers; i++) {
@@ -116,7 +123,8 @@ void Pass<T>::set_states(const std::vector<T>& states) {
 template <class T>
 uint64_t Pass<T>::place_of(int index, int row) const {
     int step = row / streams_, stream = first_stream_ + row % streams_;
-    auto in_window = static_cast<uint64_t>(step) * static_cast<uint64_t>(batch_streams_) + static_cast<uint64_t>(stream);
+    auto in_window = static_cast<uint64_t>(step) * static_cast<uint64_t>(batch_streams_) +
+                     static_cast<uint64_t>(stream);
     return mix(mix(dropout_.place + static_cast<uint64_t>(index)) ^ in_window);
 }
 
@@ -127,7 +135,8 @@ double Pass<T>::forward(const Prepared<T>& prepared, const Batch& batch, const D
     dropout_ = dropout;
     rounds_state_ = prepared.rounds_state;
     for (int t = 0; t < batch.steps; t++) {
-        int64_t from = static_cast<int64_t>(t) * batch.streams + first_stream_, to = static_cast<int64_t>(t) * streams_;
+        int64_t from = static_cast<int64_t>(t) * batch.streams + first_stream_,
+                to = static_cast<int64_t>(t) * streams_;
         std::copy_n(batch.tokens.begin() + from, streams_, tokens_.begin() + to);
         std::copy_n(batch.targets.begin() + from, streams_, targets_.begin() + to);
         std::copy_n(batch.counted.begin() + from, streams_, counted_.begin() + to);
@@ -155,8 +164,10 @@ void Pass<T>::forward_inputs(const Prepared<T>& prepared, int index) {
     for (Block block : C::kInput) {
         const T* bias = weights.bias.data() + block.first_row * H;
         View<T> to{work + block.first_column * H, rows_, block.count * H, width};
-        for (int row = 0; row < rows_; row++) std::copy_n(bias, to.columns, to.data + static_cast<int64_t>(row) * width);
-        View<const T> W{weights.input.data + static_cast<int64_t>(block.first_row) * H * H, block.count * H, H, H};
+        for (int row = 0; row < rows_; row++)
+            std::copy_n(bias, to.columns, to.data + static_cast<int64_t>(row) * width);
+        View<const T> W{weights.input.data + static_cast<int64_t>(block.first_row) * H * H,
+                        block.count * H, H, H};
         multiply<T>(Transposed::second, 1, below, W, 1, to);
     }
 }
@@ -168,7 +179,8 @@ void Pass<T>::forward_layer(const Prepared<T>& prepared, int index) {
     Layer& layer = layers_[static_cast<size_t>(index)];
     const int H = hidden_, gates = layout_.shape.gates(), stride = padded<T>(gates);
     if (index > 0) forward_inputs<C>(prepared, index);
-    if (rounds_state_ && layer.operand.size() == 0) layer.operand = Aligned<T>(layer.previous.size());
+    if (rounds_state_ && layer.operand.size() == 0)
+        layer.operand = Aligned<T>(layer.previous.size());
     layer.operand_at = rounds_state_ ? layer.operand.data() : layer.previous.data();
     const T *before_h = layer.last_h.data(), *before_c = layer.last_c.data();
     for (int64_t step = 0; step < rows_; step += streams_) {
@@ -186,15 +198,18 @@ void Pass<T>::forward_layer(const Prepared<T>& prepared, int index) {
         if (rounds_state_)
             round_to_127th(layer.previous.data() + step * H, layer.operand.data() + step * H,
                            static_cast<int64_t>(streams_) * H);
-        weights.forward.multiply({layer.operand_at + step * H, streams_, H, H}, product_.data(), stride, false);
+        weights.forward.multiply({layer.operand_at + step * H, streams_, H, H}, product_.data(),
+                                 stride, false);
         for (int s = 0; s < streams_; s++) {
             int64_t row = step + s;
             T* work = layer.work.data() + row * H * kWorkColumns;
-            const T* token_row = prepared.table.data() + static_cast<int64_t>(tokens_[static_cast<size_t>(row)]) * gates;
+            const T* token_row = prepared.table.data() +
+                                 static_cast<int64_t>(tokens_[static_cast<size_t>(row)]) * gates;
             C::forward(CellRow<T>{H, index == 0 ? token_row : work, index == 0,
-                                  product_.data() + static_cast<int64_t>(s) * stride, weights.recurrent_bias,
-                                  layer.previous.data() + row * H, layer.previous_c.data() + row * H, work,
-                                  layer.h.data() + row * H, layer.c.data() + row * H});
+                                  product_.data() + static_cast<int64_t>(s) * stride,
+                                  weights.recurrent_bias, layer.previous.data() + row * H,
+                                  layer.previous_c.data() + row * H, work, layer.h.data() + row * H,
+                                  layer.c.data() + row * H});
         }
         before_h = layer.h.data() + step * H;
         before_c = layer.c.data() + step * H;
@@ -216,7 +231,8 @@ void Pass<T>::make_output(int index) {
     else
         std::copy_n(layer.h.data(), n, layer.out.data());
     for (int row = 0; dropout_.rate > 0 && row < rows_; row++)
-        drop(layer.out.data() + static_cast<int64_t>(row) * hidden_, hidden_, place_of(index, row), dropout_.rate);
+        drop(layer.out.data() + static_cast<int64_t>(row) * hidden_, hidden_, place_of(index, row),
+             dropout_.rate);
     layer.out_at = layer.out.data();
 }
 
@@ -224,7 +240,8 @@ void Pass<T>::make_output(int index) {
 template <class T>
 double Pass<T>::forward_output(const Prepared<T>& prepared) {
     const int V = layout_.shape.vocabulary;
-    multiply<T>(Transposed::second, 1, view(layers_.back().out_at, hidden_), prepared.output, 0, view(logits_.data(), V));
+    multiply<T>(Transposed::second, 1, view(layers_.back().out_at, hidden_), prepared.output, 0,
+                view(logits_.data(), V));
     double loss = 0;
     for (int64_t row = 0; row < rows_; row++) {
         T* p = logits_.data() + row * V;
@@ -246,7 +263,8 @@ template <class T>
 void Pass<T>::backward(const Prepared<T>& prepared, T scale, T* gradient) {
     const int H = hidden_, V = layout_.shape.vocabulary;
     View<const T> errors = view(static_cast<const T*>(logits_.data()), V);
-    multiply<T>(Transposed::first, scale, errors, view(layers_.back().out_at, H), 0, layout_.output.in(gradient));
+    multiply<T>(Transposed::first, scale, errors, view(layers_.back().out_at, H), 0,
+                layout_.output.in(gradient));
     multiply<T>(Transposed::neither, scale, errors, prepared.output, 0, view(dout_.data(), H));
     T* bias = gradient + layout_.output_bias.offset;
     std::fill_n(bias, V, T(0));
@@ -268,7 +286,8 @@ void Pass<T>::backward_layer(const Prepared<T>& prepared, int index, T* gradient
     std::fill_n(carry_c_.data(), carry_c_.size(), T(0));
     std::fill_n(bias_sum_.data(), bias_sum_.size(), T(0));
     if (index == 0) std::fill_n(table_gradient_.data(), table_gradient_.size(), T(0));
-    for (int step = rows_ - streams_; step >= 0; step -= streams_) backward_step<C>(prepared, index, step);
+    for (int step = rows_ - streams_; step >= 0; step -= streams_)
+        backward_step<C>(prepared, index, step);
     backward_products<C>(prepared, index, gradient);
     backward_biases<C>(index, gradient);
 }
@@ -277,28 +296,34 @@ void Pass<T>::backward_layer(const Prepared<T>& prepared, int index, T* gradient
 template <class T>
 template <class C>
 void Pass<T>::backward_step(const Prepared<T>& prepared, int index, int step) {
-    const int H = hidden_, gates = layout_.shape.gates(), width = kWorkColumns * H, carry_stride = padded<T>(H);
+    const int H = hidden_, gates = layout_.shape.gates(), width = kWorkColumns * H,
+              carry_stride = padded<T>(H);
     Layer& layer = layers_[static_cast<size_t>(index)];
     for (int s = 0; s < streams_; s++) {
         int64_t row = step + s;
-        T *work = layer.work.data() + row * width, *carry = carry_h_.data() + static_cast<int64_t>(s) * carry_stride;
+        T *work = layer.work.data() + row * width,
+          *carry = carry_h_.data() + static_cast<int64_t>(s) * carry_stride;
         T* dout = dout_.data() + row * H;
         if (dropout_.rate > 0) drop(dout, H, place_of(index, static_cast<int>(row)), dropout_.rate);
         std::copy_n(dout, H, dh_.data());
         add(dh_.data(), carry, H);
-        C::backward(CellGradient<T>{H, layer.previous.data() + row * H, layer.previous_c.data() + row * H,
-                                    layer.c.data() + row * H, dh_.data(), work, carry,
+        C::backward(CellGradient<T>{H, layer.previous.data() + row * H,
+                                    layer.previous_c.data() + row * H, layer.c.data() + row * H,
+                                    dh_.data(), work, carry,
                                     carry_c_.data() + static_cast<int64_t>(s) * H});
         add(bias_sum_.data(), work, width);
         if (index > 0) continue;
-        T* table_row = table_gradient_.data() + static_cast<int64_t>(tokens_[static_cast<size_t>(row)]) * gates;
+        T* table_row = table_gradient_.data() +
+                       static_cast<int64_t>(tokens_[static_cast<size_t>(row)]) * gates;
         for (Block block : C::kInput)
             add(table_row + block.first_row * H, work + block.first_column * H, block.count * H);
     }
     constexpr Block kBlock = C::kRecurrent[0];
-    View<const T> errors{layer.work.data() + static_cast<int64_t>(step) * width + kBlock.first_column * H, streams_,
-                         gates, width};
-    prepared.layers[static_cast<size_t>(index)].backward.multiply(errors, carry_h_.data(), carry_stride, true);
+    View<const T> errors{
+        layer.work.data() + static_cast<int64_t>(step) * width + kBlock.first_column * H, streams_,
+        gates, width};
+    prepared.layers[static_cast<size_t>(index)].backward.multiply(errors, carry_h_.data(),
+                                                                  carry_stride, true);
     for (int s = 0; s < streams_; s++) {
         if (!starts_[static_cast<size_t>(step + s)]) continue;
         std::fill_n(carry_h_.data() + static_cast<int64_t>(s) * carry_stride, H, T(0));
@@ -314,11 +339,12 @@ void Pass<T>::backward_products(const Prepared<T>& prepared, int index, T* gradi
     const LayerSlots& slots = layout_.layers[static_cast<size_t>(index)];
     const Layer& layer = layers_[static_cast<size_t>(index)];
     auto errors = [&](Block block) {
-        return View<const T>{layer.work.data() + block.first_column * H, rows_, block.count * H, width};
+        return View<const T>{layer.work.data() + block.first_column * H, rows_, block.count * H,
+                             width};
     };
     auto rows_of = [&](auto* matrix, Block block) {
-        return View<std::remove_pointer_t<decltype(matrix)>>{matrix + static_cast<int64_t>(block.first_row) * H * H,
-                                                             block.count * H, H, H};
+        return View<std::remove_pointer_t<decltype(matrix)>>{
+            matrix + static_cast<int64_t>(block.first_row) * H * H, block.count * H, H, H};
     };
     for (Block block : C::kRecurrent)
         multiply<T>(Transposed::first, 1, errors(block), view(layer.operand_at, H), 0,
@@ -328,8 +354,10 @@ void Pass<T>::backward_products(const Prepared<T>& prepared, int index, T* gradi
     const T* W = prepared.layers[static_cast<size_t>(index)].input.data;
     T keep = 0;
     for (Block block : C::kInput) {
-        multiply<T>(Transposed::first, 1, errors(block), below, 0, rows_of(gradient + slots.W.offset, block));
-        multiply<T>(Transposed::neither, 1, errors(block), rows_of(W, block), keep, view(dout_.data(), H));
+        multiply<T>(Transposed::first, 1, errors(block), below, 0,
+                    rows_of(gradient + slots.W.offset, block));
+        multiply<T>(Transposed::neither, 1, errors(block), rows_of(W, block), keep,
+                    view(dout_.data(), H));
         keep = 1;
     }
 }
@@ -357,7 +385,8 @@ void Pass<T>::backward_table(const Prepared<T>& prepared, T* gradient) {
     }
     View<const T> table{table_gradient_.data(), shape.vocabulary, shape.gates(), shape.gates()};
     multiply<T>(Transposed::first, 1, table, prepared.embedding, 0, W.in(gradient));
-    multiply<T>(Transposed::neither, 1, table, prepared.layers[0].input, 0, layout_.embedding.in(gradient));
+    multiply<T>(Transposed::neither, 1, table, prepared.layers[0].input, 0,
+                layout_.embedding.in(gradient));
 }
 
 template class Pass<float>;

@@ -1,5 +1,5 @@
-// Forward and backward over a window of steps for some of a batch's streams: the work of one thread.
-// SPDX-License-Identifier: MIT
+// Forward and backward over a window of steps for some of a batch's streams: the work of one
+// thread. SPDX-License-Identifier: MIT
 #pragma once
 
 #include <cstdint>
@@ -24,14 +24,15 @@ struct Batch {
 
 // Elements that dropout zeroes: decided by place alone, whichever thread does the work.
 struct Dropout {
-    float rate = 0;     // of each layer's output, [0, 1)
+    float rate = 0;      // of each layer's output, [0, 1)
     uint64_t place = 0;  // names the window
 };
 
 template <class T>
 class Pass {
   public:
-    // For streams first_stream … first_stream + streams - 1 of batches of `batch_streams` streams and up to `steps` steps.
+    // For streams first_stream … first_stream + streams - 1 of batches of `batch_streams` streams
+    // and up to `steps` steps.
     Pass(const Layout& layout, int first_stream, int streams, int steps);
 
     // All states zero, as at the start of a text.
@@ -40,7 +41,8 @@ class Pass {
     // The sum of -ln p(target) over counted characters. States carry on from the last call.
     double forward(const Prepared<T>& prepared, const Batch& batch, const Dropout& dropout);
 
-    // Writes `gradient` (layout.size): scale * the last forward's loss by every parameter, truncated to the window.
+    // Writes `gradient` (layout.size): scale * the last forward's loss by every parameter,
+    // truncated to the window.
     void backward(const Prepared<T>& prepared, T scale, T* gradient);
 
     // The states that the next window starts from: per layer h, then c: streams * H each.
@@ -52,8 +54,8 @@ class Pass {
         Aligned<T> previous, operand, h, out, work;  // (steps * streams, H), work (…, 4H)
         Aligned<T> previous_c, c;                    // LSTM
         Aligned<T> last_h, last_c;                   // (streams, H): what the window ended with
-        const T* operand_at = nullptr;  // previous, or what it is rounded to
-        const T* out_at = nullptr;      // h, or what dropout and rounding leave of it
+        const T* operand_at = nullptr;               // previous, or what it is rounded to
+        const T* out_at = nullptr;                   // h, or what dropout and rounding leave of it
     };
 
     template <class C>
@@ -84,13 +86,13 @@ class Pass {
     bool rounds_state_ = false;
     std::vector<uint8_t> tokens_, targets_, counted_, starts_;  // this pass's part of the batch
     std::vector<Layer> layers_;
-    Aligned<T> product_;   // (streams, padded G*H)
-    Aligned<T> carry_h_;   // (streams, padded H)
-    Aligned<T> carry_c_;   // (streams, H)
-    Aligned<T> dh_;        // (H)
-    Aligned<T> dout_;      // (steps * streams, H): by the output of the layer in work
-    Aligned<T> logits_;    // (steps * streams, V), then probabilities less the target's one
-    Aligned<T> bias_sum_;  // (4*H)
+    Aligned<T> product_;         // (streams, padded G*H)
+    Aligned<T> carry_h_;         // (streams, padded H)
+    Aligned<T> carry_c_;         // (streams, H)
+    Aligned<T> dh_;              // (H)
+    Aligned<T> dout_;            // (steps * streams, H): by the output of the layer in work
+    Aligned<T> logits_;          // (steps * streams, V), then probabilities less the target's one
+    Aligned<T> bias_sum_;        // (4*H)
     Aligned<T> table_gradient_;  // (V, G*H)
 };
 

@@ -1,5 +1,5 @@
-// A window's weights as the products want them: the input table with its biases, recurrent matrices packed both ways.
-// SPDX-License-Identifier: MIT
+// A window's weights as the products want them: the input table with its biases, recurrent matrices
+// packed both ways. SPDX-License-Identifier: MIT
 #include "train/prepared.h"
 
 #include <algorithm>
@@ -9,14 +9,16 @@ namespace {
 
 // The tensor of `slot`, its rows replaced in `copy` when `round` is there.
 template <class T>
-View<const T> rounded(const Slot& slot, const T* parameters, Aligned<T>& copy, const QuantizedForward::RoundRow& round) {
+View<const T> rounded(const Slot& slot, const T* parameters, Aligned<T>& copy,
+                      const QuantizedForward::RoundRow& round) {
     View<const T> view = slot.in(parameters);
     if constexpr (std::is_same_v<T, float>) {
         if (round && view.data) {
             if (copy.size() == 0) copy = Aligned<T>(static_cast<size_t>(slot.size()));
             std::copy_n(view.data, slot.size(), copy.data());
             for (int r = 0; r < slot.rows; r++)
-                round({copy.data() + static_cast<int64_t>(r) * slot.columns, static_cast<size_t>(slot.columns)});
+                round({copy.data() + static_cast<int64_t>(r) * slot.columns,
+                       static_cast<size_t>(slot.columns)});
             view.data = copy.data();
         }
     }
@@ -28,7 +30,8 @@ View<const T> rounded(const Slot& slot, const T* parameters, Aligned<T>& copy, c
 template <class T>
 Prepared<T>::Prepared(const Layout& the_layout)
     : layout(the_layout),
-      table(static_cast<size_t>(layout.shape.vocabulary) * static_cast<size_t>(layout.shape.gates())),
+      table(static_cast<size_t>(layout.shape.vocabulary) *
+            static_cast<size_t>(layout.shape.gates())),
       layers(static_cast<size_t>(layout.shape.layers)) {
     for (Layer& layer : layers) {
         layer.bias = Aligned<T>(static_cast<size_t>(layout.shape.gates()));
@@ -49,11 +52,13 @@ void Prepared<T>::take(const T* parameters, const QuantizedForward* quantized, W
 }
 
 template <class T>
-void Prepared<T>::take_layer(int index, const T* parameters, const QuantizedForward* quantized, Workers& workers) {
+void Prepared<T>::take_layer(int index, const T* parameters, const QuantizedForward* quantized,
+                             Workers& workers) {
     const LayerSlots& slots = layout.layers[static_cast<size_t>(index)];
     Layer& layer = layers[static_cast<size_t>(index)];
     const T *Wb = parameters + slots.Wb.offset, *Rb = parameters + slots.Rb.offset;
-    // Of a GRU, the candidate's recurrent bias is multiplied by the reset gate: it stays with the recurrent product.
+    // Of a GRU, the candidate's recurrent bias is multiplied by the reset gate: it stays with the
+    // recurrent product.
     int joined = layout.shape.cell == Cell::gru ? 2 * layout.shape.hidden : layout.shape.gates();
     for (int i = 0; i < layout.shape.gates(); i++)
         layer.bias[static_cast<size_t>(i)] = Wb[i] + (i < joined ? Rb[i] : T(0));

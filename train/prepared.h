@@ -1,5 +1,5 @@
-// A window's weights as the products want them: the input table with its biases, recurrent matrices packed both ways.
-// SPDX-License-Identifier: MIT
+// A window's weights as the products want them: the input table with its biases, recurrent matrices
+// packed both ways. SPDX-License-Identifier: MIT
 #pragma once
 
 #include <functional>
@@ -12,13 +12,14 @@
 
 namespace quillet::train {
 
-// Training for integers: each function replaces one row of weights by the values its integers will stand for. The forward pass and
-// the gradients' products see those values; the gradients then move the float weights as if there were no rounding.
+// Training for integers: each function replaces one row of weights by the values its integers will
+// stand for. The forward pass and the gradients' products see those values; the gradients then move
+// the float weights as if there were no rounding.
 struct QuantizedForward {
     using RoundRow = std::function<void(std::span<float> row)>;
-    RoundRow recurrent;        // a row of R, and of W above layer 0
-    RoundRow table;            // a token's row of the input table, biases left out
-    RoundRow output;           // a row of the output matrix
+    RoundRow recurrent;         // a row of R, and of W above layer 0
+    RoundRow table;             // a token's row of the input table, biases left out
+    RoundRow output;            // a row of the output matrix
     bool rounds_state = false;  // h in what is multiplied: to the nearest 1/127
 
     bool is_on() const { return recurrent || table || output || rounds_state; }
@@ -33,12 +34,13 @@ class Prepared {
     void take(const T* parameters, const QuantizedForward* quantized, Workers& workers);
 
     struct Layer {
-        Aligned<T> W, R;           // rounded copies, when quantized
-        View<const T> input;       // (G*H, I); not for layer 0 of a one-hot network
-        Aligned<T> bias;           // what is added to W x, G*H: Wb, and Rb where the reset gate has no part in it
-        const T* recurrent_bias;   // G*H
-        Packed<T> forward;         // (H, G*H)
-        Packed<T> backward;        // (G*H, H)
+        Aligned<T> W, R;      // rounded copies, when quantized
+        View<const T> input;  // (G*H, I); not for layer 0 of a one-hot network
+        Aligned<T>
+            bias;  // what is added to W x, G*H: Wb, and Rb where the reset gate has no part in it
+        const T* recurrent_bias;  // G*H
+        Packed<T> forward;        // (H, G*H)
+        Packed<T> backward;       // (G*H, H)
     };
 
     const Layout& layout;
@@ -49,7 +51,8 @@ class Prepared {
     bool rounds_state = false;
 
   private:
-    void take_layer(int index, const T* parameters, const QuantizedForward* quantized, Workers& workers);
+    void take_layer(int index, const T* parameters, const QuantizedForward* quantized,
+                    Workers& workers);
     void take_table(const T* parameters, const QuantizedForward* quantized);
 
     Aligned<T> output_;

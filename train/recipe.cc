@@ -28,7 +28,8 @@ int batch_for(int64_t characters, int sequence) {
 Recipe completed(Recipe recipe, int64_t characters) {
     require(recipe.hidden >= 1 && recipe.hidden <= 4096, "--hidden from 1 to 4096");
     require(recipe.layers >= 1 && recipe.layers <= 8, "--layers from 1 to 8");
-    require(recipe.embedding >= 0 && recipe.embedding <= 4096, "--embedding from 0 (one-hot) to 4096");
+    require(recipe.embedding >= 0 && recipe.embedding <= 4096,
+            "--embedding from 0 (one-hot) to 4096");
     require(recipe.epochs > 0 || recipe.minutes > 0, "--epochs or --minutes above 0");
     require(recipe.epochs >= 0 && recipe.minutes >= 0, "--epochs and --minutes of at least 0");
     require(recipe.sequence >= 1 && recipe.sequence <= 4096, "--sequence from 1 to 4096");
@@ -36,13 +37,16 @@ Recipe completed(Recipe recipe, int64_t characters) {
     require(recipe.dropout >= 0 && recipe.dropout < 1, "--dropout from 0 to below 1");
     require(recipe.learning_rate >= 0 && recipe.learning_rate <= 1, "--learning-rate from 0 to 1");
     require(recipe.weight_decay >= 0 && recipe.weight_decay <= 10, "--weight-decay from 0 to 10");
-    require(recipe.bits == 0 || recipe.bits == 2 || recipe.bits == 4 || recipe.bits == 8, "--bits 8, 4 or 2");
+    require(recipe.bits == 0 || recipe.bits == 2 || recipe.bits == 4 || recipe.bits == 8,
+            "--bits 8, 4 or 2");
     require(recipe.bits == 0 || recipe.cell == Cell::gru, "--cell gru with --bits");
     require(recipe.threads >= 0 && recipe.threads <= 256, "--threads from 1 to 256");
     if (recipe.batch == 0) recipe.batch = batch_for(characters, recipe.sequence);
-    if (recipe.threads == 0) recipe.threads = std::clamp(static_cast<int>(std::thread::hardware_concurrency()), 1, 8);
+    if (recipe.threads == 0)
+        recipe.threads = std::clamp(static_cast<int>(std::thread::hardware_concurrency()), 1, 8);
     recipe.threads = std::min(recipe.threads, recipe.batch);
-    if (recipe.learning_rate == 0) recipe.learning_rate = std::clamp(1.8 / recipe.hidden, 1e-3, 1.5e-2);
+    if (recipe.learning_rate == 0)
+        recipe.learning_rate = std::clamp(1.8 / recipe.hidden, 1e-3, 1.5e-2);
     return recipe;
 }
 
@@ -91,7 +95,9 @@ Recipe recipe_from(const nlohmann::ordered_json& json) {
 QuantizedForward quantized_forward(int bits) {
     if (bits == 0) return {};
     auto rounding = [](int row_bits, double factor) {
-        return [row_bits, factor](std::span<float> row) { round_row(row, row_bits, factor, row.data()); };
+        return [row_bits, factor](std::span<float> row) {
+            round_row(row, row_bits, factor, row.data());
+        };
     };
     return {rounding(bits, kProductFactor), rounding(8, 1.0), rounding(8, kProductFactor), true};
 }

@@ -22,23 +22,26 @@ struct Recipe {
     int sequence = 48;         // characters that a gradient goes back
     float dropout = 0;         // of each layer's output
     double weight_decay = 0.01;
-    double warm_up = 0.03;     // share of the course
+    double warm_up = 0.03;  // share of the course
     double clip = 1.0;
     uint64_t seed = 1;
-    int threads = 0;           // that share a batch; 0: the machine's. Sums, and so the model's last bits, depend on it
-    int patience = 0;          // validations without a better one before it stops early; 0: never
-    int bits = 0;              // 8, 4 or 2: train through the rounding of integer weights; 0: float
+    int threads = 0;   // that share a batch; 0: the machine's. Sums, and so the model's last bits,
+                       // depend on it
+    int patience = 0;  // validations without a better one before it stops early; 0: never
+    int bits = 0;      // 8, 4 or 2: train through the rounding of integer weights; 0: float
 
     friend bool operator==(const Recipe&, const Recipe&) = default;
 };
 
-// `recipe` with its zeros filled in for a text of `characters`. Throws Error("recipe", …) for what cannot be.
+// `recipe` with its zeros filled in for a text of `characters`. Throws Error("recipe", …) for what
+// cannot be.
 Recipe completed(Recipe recipe, int64_t characters);
 
 nlohmann::ordered_json to_json(const Recipe& recipe);
 Recipe recipe_from(const nlohmann::ordered_json& json);  // throws nlohmann::json::exception
 
-// The rounding that `bits` stands for: recurrent weights of that many bits, table and output of 8, the state of 8.
+// The rounding that `bits` stands for: recurrent weights of that many bits, table and output of 8,
+// the state of 8.
 QuantizedForward quantized_forward(int bits);
 
 }  // namespace quillet::train

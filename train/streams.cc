@@ -41,7 +41,8 @@ void Streams::cut(const std::vector<int64_t>& starts, int streams, int steps) {
     }
     begin_.push_back(characters());
     for (int s = 0; s < streams; s++)
-        longest = std::max(longest, begin_[static_cast<size_t>(s) + 1] - begin_[static_cast<size_t>(s)]);
+        longest =
+            std::max(longest, begin_[static_cast<size_t>(s) + 1] - begin_[static_cast<size_t>(s)]);
     windows_ = static_cast<int>((longest + steps - 1) / steps);
     steps_ = static_cast<int>((longest + windows_ - 1) / std::max(windows_, 1));
 }
@@ -54,7 +55,8 @@ void Streams::fill(int window, Batch& batch) const {
         int64_t end = begin_[static_cast<size_t>(s) + 1];
         int64_t at = begin_[static_cast<size_t>(s)] + static_cast<int64_t>(window) * steps_;
         for (int t = 0; t < steps_; t++, at++) {
-            auto i = static_cast<size_t>(t) * static_cast<size_t>(streams()) + static_cast<size_t>(s);
+            auto i =
+                static_cast<size_t>(t) * static_cast<size_t>(streams()) + static_cast<size_t>(s);
             bool inside = at < end;
             batch.counted[i] = inside;
             batch.tokens[i] = inside && at > 0 ? sequence_[static_cast<size_t>(at) - 1] : line;

@@ -12,8 +12,8 @@ namespace quillet::train {
 
 class Streams {
   public:
-    // `tokens` in windows of at most `steps` characters of `streams` streams, all windows equally long. Streams begin at line
-    // starts unless a line is as long as a stream.
+    // `tokens` in windows of at most `steps` characters of `streams` streams, all windows equally
+    // long. Streams begin at line starts unless a line is as long as a stream.
     Streams(const Tokens& tokens, int line_token, int streams, int steps);
 
     // The same with lines in the order that `shuffle` names.

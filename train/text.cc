@@ -1,5 +1,5 @@
-// A text as tokens: lines read and cleaned, the alphabet chosen, rare characters folded or dropped, a part set aside.
-// SPDX-License-Identifier: MIT
+// A text as tokens: lines read and cleaned, the alphabet chosen, rare characters folded or dropped,
+// a part set aside. SPDX-License-Identifier: MIT
 #include "train/text.h"
 
 #include <algorithm>
@@ -38,13 +38,15 @@ int64_t sufficient_min_count(const Counts& counts, const Alphabet& known) {
 uint64_t hash_of(std::u32string_view line) {
     uint64_t hash = 0xCBF29CE484222325u;
     for (char32_t c : line) {
-        for (int shift = 0; shift < 32; shift += 8) hash = (hash ^ (c >> shift & 0xFF)) * 0x100000001B3u;
+        for (int shift = 0; shift < 32; shift += 8)
+            hash = (hash ^ (c >> shift & 0xFF)) * 0x100000001B3u;
     }
     return hash ^ hash >> 32;
 }
 
 // Replaces what `alphabet` lacks by `replacements`; lines that this empties go.
-void replace(Lines& lines, const Alphabet& alphabet, const std::map<char32_t, std::u32string>& replacements) {
+void replace(Lines& lines, const Alphabet& alphabet,
+             const std::map<char32_t, std::u32string>& replacements) {
     Lines replaced;
     replaced.empty = lines.empty;
     std::u32string line;
@@ -65,7 +67,8 @@ void replace(Lines& lines, const Alphabet& alphabet, const std::map<char32_t, st
 }
 
 bool holds_all(const Alphabet& alphabet, const std::u32string& characters) {
-    return std::all_of(characters.begin(), characters.end(), [&](char32_t c) { return alphabet.token(c); });
+    return std::all_of(characters.begin(), characters.end(),
+                       [&](char32_t c) { return alphabet.token(c); });
 }
 
 }  // namespace
@@ -96,23 +99,26 @@ Lines read_lines(std::string_view bytes, const std::string& where) {
         }
         at = end + 1;
     }
-    if (lines.count() == 0) throw Error(where, "has no text; expected lines of UTF-8, one item a line");
+    if (lines.count() == 0)
+        throw Error(where, "has no text; expected lines of UTF-8, one item a line");
     return lines;
 }
 
 std::u32string ascii_lookalike(char32_t character) {
-    auto found = std::lower_bound(std::begin(kLookalikes), std::end(kLookalikes), character,
-                                  [](const Lookalike& entry, char32_t c) { return entry.character < c; });
+    auto found =
+        std::lower_bound(std::begin(kLookalikes), std::end(kLookalikes), character,
+                         [](const Lookalike& entry, char32_t c) { return entry.character < c; });
     if (found == std::end(kLookalikes) || found->character != character) return {};
     return {found->ascii, found->ascii + std::char_traits<char>::length(found->ascii)};
 }
 
-Alphabet choose_alphabet(Lines& lines, const Alphabet& known, int64_t min_count, const std::string& where,
-                         std::vector<RareCharacter>& rare) {
+Alphabet choose_alphabet(Lines& lines, const Alphabet& known, int64_t min_count,
+                         const std::string& where, std::vector<RareCharacter>& rare) {
     Counts counts = count_characters(lines.characters);
     Counts after_folding = counts;
     auto is_rare = [&](char32_t c, int64_t count) { return count < min_count && !known.token(c); };
-    if (min_count <= 0) min_count = std::max<int64_t>(1, static_cast<int64_t>(lines.characters.size()) / 100000);
+    if (min_count <= 0)
+        min_count = std::max<int64_t>(1, static_cast<int64_t>(lines.characters.size()) / 100000);
     for (auto [character, count] : counts) {
         if (!is_rare(character, count)) continue;
         after_folding.erase(character);
@@ -120,10 +126,13 @@ Alphabet choose_alphabet(Lines& lines, const Alphabet& known, int64_t min_count,
     }
     std::u32string characters = known.size() > 0 ? known.characters() : U"\n";
     for (auto [character, count] : after_folding)
-        if (characters.find(character) == std::u32string::npos && !is_rare(character, count)) characters += character;
+        if (characters.find(character) == std::u32string::npos && !is_rare(character, count))
+            characters += character;
     if (characters.size() > kMaxVocabulary)
-        throw Error(where, "has " + std::to_string(characters.size()) + " different characters that occur at least " +
-                               std::to_string(min_count) + " times; a model knows at most 256: give --min-count " +
+        throw Error(where, "has " + std::to_string(characters.size()) +
+                               " different characters that occur at least " +
+                               std::to_string(min_count) +
+                               " times; a model knows at most 256: give --min-count " +
                                std::to_string(sufficient_min_count(after_folding, known)));
     Alphabet alphabet(characters);
     std::map<char32_t, std::u32string> replacements;
@@ -135,7 +144,9 @@ Alphabet choose_alphabet(Lines& lines, const Alphabet& known, int64_t min_count,
         rare.push_back({character, count, folded});
     }
     if (!rare.empty()) replace(lines, alphabet, replacements);
-    if (lines.count() == 0) throw Error(where, "has no text left once its rare characters are dropped; give --min-count 1");
+    if (lines.count() == 0)
+        throw Error(where,
+                    "has no text left once its rare characters are dropped; give --min-count 1");
     return alphabet;
 }
 
@@ -158,7 +169,8 @@ Tokens encode(const Lines& lines, const Alphabet& alphabet) {
 Lines split_off(Lines& lines, const Split& split) {
     Lines rest, validation;
     rest.empty = lines.empty;
-    auto tail = static_cast<size_t>(std::llround(static_cast<double>(lines.count()) * (1 - split.fraction)));
+    auto tail = static_cast<size_t>(
+        std::llround(static_cast<double>(lines.count()) * (1 - split.fraction)));
     for (size_t i = 0; i < lines.starts.size(); i++) {
         double place = static_cast<double>(hash_of(lines.line(i)) >> 11) * 0x1p-53;
         bool validates = split.by_hash ? place < split.fraction : i >= tail;

@@ -1,5 +1,5 @@
-// A text as tokens: lines read and cleaned, the alphabet chosen, rare characters folded or dropped, a part set aside.
-// SPDX-License-Identifier: MIT
+// A text as tokens: lines read and cleaned, the alphabet chosen, rare characters folded or dropped,
+// a part set aside. SPDX-License-Identifier: MIT
 #pragma once
 
 #include <cstdint>
@@ -22,8 +22,8 @@ struct Lines {
     void add(std::u32string_view line);        // with its '\n'
 };
 
-// The lines of a UTF-8 text: a byte-order mark and carriage returns at line ends go, empty lines are left out. Throws
-// Error(where, …) for bytes that are not UTF-8 and for a text without a line.
+// The lines of a UTF-8 text: a byte-order mark and carriage returns at line ends go, empty lines
+// are left out. Throws Error(where, …) for bytes that are not UTF-8 and for a text without a line.
 Lines read_lines(std::string_view bytes, const std::string& where);
 
 // What became of a character that the alphabet leaves out.
@@ -33,27 +33,30 @@ struct RareCharacter {
     std::u32string folded_to;  // empty: dropped
 };
 
-// The alphabet of `lines`: `known`'s characters in their order (the newline alone where there is no model to start
-// from), then what else occurs at least min_count times, by code point. The rest is folded to look-alikes in it or dropped,
-// in `lines`, and told in `rare`. min_count 0: one in a hundred thousand characters, at least 1. Throws Error(where, …) where
-// that makes more than 256 characters, naming the min_count that would not.
-Alphabet choose_alphabet(Lines& lines, const Alphabet& known, int64_t min_count, const std::string& where,
-                         std::vector<RareCharacter>& rare);
+// The alphabet of `lines`: `known`'s characters in their order (the newline alone where there is no
+// model to start from), then what else occurs at least min_count times, by code point. The rest is
+// folded to look-alikes in it or dropped, in `lines`, and told in `rare`. min_count 0: one in a
+// hundred thousand characters, at least 1. Throws Error(where, …) where that makes more than 256
+// characters, naming the min_count that would not.
+Alphabet choose_alphabet(Lines& lines, const Alphabet& known, int64_t min_count,
+                         const std::string& where, std::vector<RareCharacter>& rare);
 
-// ASCII that reads like `character`: an accented letter without its accent, a curly quote straight; empty where there is none.
+// ASCII that reads like `character`: an accented letter without its accent, a curly quote straight;
+// empty where there is none.
 std::u32string ascii_lookalike(char32_t character);
 
 // Token by token what the trainer reads.
 struct Tokens {
-    std::vector<uint8_t> values;   // every line ends with the line token
-    std::vector<int64_t> starts;   // of each line, then the end
-    int64_t unknown = 0;           // characters that the alphabet lacks, left out
+    std::vector<uint8_t> values;  // every line ends with the line token
+    std::vector<int64_t> starts;  // of each line, then the end
+    int64_t unknown = 0;          // characters that the alphabet lacks, left out
 
     int64_t lines() const { return static_cast<int64_t>(starts.size()) - 1; }
 };
 Tokens encode(const Lines& lines, const Alphabet& alphabet);
 
-// Which lines validate: the last `fraction` of them, or, by_hash, those whose text's hash says so (equal lines fall together).
+// Which lines validate: the last `fraction` of them, or, by_hash, those whose text's hash says so
+// (equal lines fall together).
 struct Split {
     double fraction = 0.05;
     bool by_hash = true;

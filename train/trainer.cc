@@ -1,5 +1,5 @@
-// Training: windows of a text through the network, one optimiser step each, validation now and then.
-// SPDX-License-Identifier: MIT
+// Training: windows of a text through the network, one optimiser step each, validation now and
+// then. SPDX-License-Identifier: MIT
 #include "train/trainer.h"
 
 #include <algorithm>
@@ -19,10 +19,13 @@ constexpr int kWindowsBetweenPoints = 400;
 constexpr double kFading = 0.98;  // of the sums that progress shows, a window
 
 double now() {
-    return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+    return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch())
+        .count();
 }
 
-double bits(double nats, double characters) { return characters > 0 ? nats / characters / std::numbers::ln2 : 0; }
+double bits(double nats, double characters) {
+    return characters > 0 ? nats / characters / std::numbers::ln2 : 0;
+}
 
 // Whether a point of the curves comes after `window` of `windows`: evenly, and at the epoch's end.
 bool is_point(int window, int windows) {
@@ -44,22 +47,28 @@ std::string Data::sha256() const {
 Trainer::Trainer(const Recipe& recipe, Data data, const RecurrentModel* from)
     : recipe_(recipe),
       data_(std::move(data)),
-      layout_(Shape{recipe.cell, data_.alphabet.size(), recipe.hidden, recipe.layers, recipe.embedding}),
+      layout_(Shape{recipe.cell, data_.alphabet.size(), recipe.hidden, recipe.layers,
+                    recipe.embedding}),
       quantized_(quantized_forward(recipe.bits)),
       workers_(recipe.threads),
       prepared_(layout_),
       adam_(layout_.size) {
     use_one_blas_thread();
-    if (from && !(shape_of(*from) == layout_.shape)) throw Error("recipe", "differs in shape from the model to start from");
-    parameters_ = from ? parameters_of(*from) : initial_parameters(layout_, Initialisation{}, recipe.seed);
+    if (from && !(shape_of(*from) == layout_.shape))
+        throw Error("recipe", "differs in shape from the model to start from");
+    parameters_ =
+        from ? parameters_of(*from) : initial_parameters(layout_, Initialisation{}, recipe.seed);
     best_parameters_ = parameters_;
     for (int i = 0; i < recipe.threads; i++) {
-        int first = recipe.batch * i / recipe.threads, end = recipe.batch * (i + 1) / recipe.threads;
-        passes_.push_back(std::make_unique<Pass<float>>(layout_, first, end - first, recipe.sequence));
+        int first = recipe.batch * i / recipe.threads,
+            end = recipe.batch * (i + 1) / recipe.threads;
+        passes_.push_back(
+            std::make_unique<Pass<float>>(layout_, first, end - first, recipe.sequence));
         gradients_.emplace_back(static_cast<size_t>(layout_.size));
     }
     if (data_.validation.lines() > 0)
-        validation_.emplace(data_.validation, data_.alphabet.line_token(), recipe.batch, recipe.sequence);
+        validation_.emplace(data_.validation, data_.alphabet.line_token(), recipe.batch,
+                            recipe.sequence);
     start_epoch();
 }
 
@@ -67,7 +76,8 @@ Trainer::~Trainer() = default;
 
 void Trainer::start_epoch() {
     uint64_t shuffle = mix(recipe_.seed) + static_cast<uint64_t>(epoch_);
-    streams_.emplace(data_.training, data_.alphabet.line_token(), recipe_.batch, recipe_.sequence, shuffle);
+    streams_.emplace(data_.training, data_.alphabet.line_token(), recipe_.batch, recipe_.sequence,
+                     shuffle);
     window_ = 0;
     for (auto& pass : passes_) pass->reset();
 }
@@ -83,12 +93,15 @@ Progress Trainer::progress() const {
     if (progress.done > 0) progress.seconds_left = seconds_ * (1 / progress.done - 1);
     progress.characters_per_second = recent_seconds_ > 0 ? recent_characters_ / recent_seconds_ : 0;
     progress.training_bpc = bits(recent_loss_, recent_characters_);
-    progress.learning_rate = recipe_.learning_rate * learning_rate_at(progress.done, recipe_.warm_up);
+    progress.learning_rate =
+        recipe_.learning_rate * learning_rate_at(progress.done, recipe_.warm_up);
     progress.best_bpc = best_bpc_;
     return progress;
 }
 
-bool Trainer::done() const { return stopped_early_ || progress().done >= 1; }
+bool Trainer::done() const {
+    return stopped_early_ || progress().done >= 1;
+}
 
 bool Trainer::step() {
     double begin = now();
@@ -110,8 +123,11 @@ bool Trainer::step() {
     AdamOptions options;
     options.weight_decay = recipe_.weight_decay;
     options.clip = recipe_.clip;
-    double norm = train::step(adam_, options, recipe_.learning_rate * share, layout_, gradients, parameters_, workers_);
-    if (!std::isfinite(norm)) throw Error("training", "diverged: the gradient is no number; give a lower --learning-rate");
+    double norm = train::step(adam_, options, recipe_.learning_rate * share, layout_, gradients,
+                              parameters_, workers_);
+    if (!std::isfinite(norm))
+        throw Error("training",
+                    "diverged: the gradient is no number; give a lower --learning-rate");
     double loss = 0;
     for (double part : losses) loss += part;
     finish_window(loss, batch_.count(), now() - begin);
@@ -141,7 +157,8 @@ void Trainer::finish_window(double loss, int64_t characters, double seconds) {
 
 void Trainer::add_point() {
     Progress at = progress();
-    Point point{at.epoch, seconds_, at.learning_rate, bits(loss_, static_cast<double>(characters_)), {}};
+    Point point{
+        at.epoch, seconds_, at.learning_rate, bits(loss_, static_cast<double>(characters_)), {}};
     loss_ = 0;
     characters_ = 0;
     if (validation_) {
@@ -182,10 +199,13 @@ double Trainer::validate() {
     return bits(loss, static_cast<double>(characters));
 }
 
-RecurrentModel Trainer::latest() const { return model_of(layout_, parameters_, data_.alphabet); }
+RecurrentModel Trainer::latest() const {
+    return model_of(layout_, parameters_, data_.alphabet);
+}
 
 RecurrentModel Trainer::best() const {
-    RecurrentModel model = model_of(layout_, best_bpc_ ? best_parameters_ : parameters_, data_.alphabet);
+    RecurrentModel model =
+        model_of(layout_, best_bpc_ ? best_parameters_ : parameters_, data_.alphabet);
     nlohmann::ordered_json training = to_json(recipe_);
     const Point* best = nullptr;
     for (const Point& point : history_)

@@ -1,5 +1,5 @@
-// Training: windows of a text through the network, one optimiser step each, validation now and then, checkpoints.
-// SPDX-License-Identifier: MIT
+// Training: windows of a text through the network, one optimiser step each, validation now and
+// then, checkpoints. SPDX-License-Identifier: MIT
 #pragma once
 
 #include <memory>
@@ -47,18 +47,19 @@ struct Progress {
 // The recipe that a checkpoint was made by. Throws Error(where, …) for what is not one.
 Recipe recipe_of_checkpoint(std::string_view bytes, const std::string& where);
 
-// Deterministic for a recipe (its number of threads included), the data and the model it starts from, but for how a limit in
-// minutes bends the course.
+// Deterministic for a recipe (its number of threads included), the data and the model it starts
+// from, but for how a limit in minutes bends the course.
 class Trainer {
   public:
-    // REQUIRES: `recipe` is completed(); `from`, where given, has the recipe's shape and data.alphabet.
+    // REQUIRES: `recipe` is completed(); `from`, where given, has the recipe's shape and
+    // data.alphabet.
     Trainer(const Recipe& recipe, Data data, const RecurrentModel* from);
     ~Trainer();
 
     bool done() const;
 
-    // One window: forward, backward, an optimiser step; then validation where an epoch or 400 windows end.
-    // Returns whether it validated, which adds a point to history().
+    // One window: forward, backward, an optimiser step; then validation where an epoch or 400
+    // windows end. Returns whether it validated, which adds a point to history().
     bool step();
 
     Progress progress() const;
@@ -66,13 +67,14 @@ class Trainer {
     bool stopped_early() const { return stopped_early_; }
     const Recipe& recipe() const { return recipe_; }
 
-    // The model with the best validation, or the latest where nothing validates; metadata hold quillet.training.
+    // The model with the best validation, or the latest where nothing validates; metadata hold
+    // quillet.training.
     RecurrentModel best() const;
     RecurrentModel latest() const;
 
-    // Everything that decides what comes next. A trainer made of the same recipe and data that takes it goes on bit for bit
-    // as if never stopped. take_checkpoint throws Error(where, …) for a file that is not one, is cut short or belongs to
-    // another recipe or text.
+    // Everything that decides what comes next. A trainer made of the same recipe and data that
+    // takes it goes on bit for bit as if never stopped. take_checkpoint throws Error(where, …) for
+    // a file that is not one, is cut short or belongs to another recipe or text.
     std::string checkpoint() const;
     void take_checkpoint(std::string_view bytes, const std::string& where);
 
@@ -96,8 +98,8 @@ class Trainer {
     Batch batch_{0, 0}, validation_batch_{0, 0};
     int epoch_ = 0, window_ = 0;
     double seconds_ = 0;
-    double loss_ = 0;         // since the last point
-    int64_t characters_ = 0;  // since the last point
+    double loss_ = 0;                                                      // since the last point
+    int64_t characters_ = 0;                                               // since the last point
     double recent_loss_ = 0, recent_characters_ = 0, recent_seconds_ = 0;  // fading sums
     std::vector<Point> history_;
     std::optional<double> best_bpc_;

@@ -5,7 +5,8 @@
 namespace quillet::train {
 
 Workers::Workers(int count) : failures_(static_cast<size_t>(count)) {
-    for (int worker = 1; worker < count; worker++) threads_.emplace_back([this, worker] { work(worker); });
+    for (int worker = 1; worker < count; worker++)
+        threads_.emplace_back([this, worker] { work(worker); });
 }
 
 Workers::~Workers() {

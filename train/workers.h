@@ -20,10 +20,12 @@ class Workers {
 
     int count() const { return static_cast<int>(threads_.size()) + 1; }
 
-    // Calls part(0) … part(count() - 1), each in its own thread, and returns when all have; throws what the first of them threw.
+    // Calls part(0) … part(count() - 1), each in its own thread, and returns when all have; throws
+    // what the first of them threw.
     void run(const std::function<void(int)>& part);
 
-    // Calls part(i) for each i below n, which worker count() divides between itself: worker w takes i = w, w + count(), …
+    // Calls part(i) for each i below n, which worker count() divides between itself: worker w takes
+    // i = w, w + count(), …
     void share(int n, const std::function<void(int)>& part);
 
   private:
