@@ -1,5 +1,5 @@
-// Sigmoid, tanh and exp for training: branch-free in float, so that a loop over them becomes vector
-// code; exact in double. SPDX-License-Identifier: MIT
+// Sigmoid, tanh and exp for training: branch-free in float, exact in double.
+// SPDX-License-Identifier: MIT
 #pragma once
 
 #include <bit>

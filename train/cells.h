@@ -1,5 +1,5 @@
-// The recurrent cells, forward beside backward, one stream and one step at a time: what stands
-// between the matrix products. SPDX-License-Identifier: MIT
+// The recurrent cells, forward beside backward: what stands between the matrix products.
+// SPDX-License-Identifier: MIT
 #pragma once
 
 #include "graph/recurrent_model.h"

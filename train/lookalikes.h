@@ -1,5 +1,5 @@
-// Characters and the ASCII that reads like them: Unicode's compatibility decompositions without
-// their marks, and a few by hand. SPDX-License-Identifier: MIT
+// Characters and the ASCII that reads like them: Unicode's decompositions and a few by hand.
+// SPDX-License-Identifier: MIT
 #pragma once
 
 namespace quillet::train {

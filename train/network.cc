@@ -1,5 +1,5 @@
-// The network's parameters as one flat vector: where each tensor lies, how it starts, and the way
-// to and from a RecurrentModel. SPDX-License-Identifier: MIT
+// The parameters as one flat vector, and the way to and from a RecurrentModel.
+// SPDX-License-Identifier: MIT
 #include "train/network.h"
 
 #include <algorithm>

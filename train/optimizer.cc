@@ -1,5 +1,5 @@
-// AdamW (Loshchilov and Hutter 2019) on the flat parameters, clipping by the global norm, the
-// learning rate's course. SPDX-License-Identifier: MIT
+// AdamW (Loshchilov, Hutter 2019), clipping by the global norm, the learning rate's course.
+// SPDX-License-Identifier: MIT
 #include "train/optimizer.h"
 
 #include <algorithm>

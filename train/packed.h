@@ -1,6 +1,7 @@
-// A product with one matrix many times over: packed once into panels, then multiplied at every step
-// of a window. A BLAS packs anew at each call, which at 32 rows a step costs as much as the product
-// itself. SPDX-License-Identifier: MIT
+// A product with one matrix many times over: packed once into panels, multiplied every step.
+// SPDX-License-Identifier: MIT
+//
+// A BLAS packs anew at each call, which at 32 rows a step costs as much as the product itself.
 #pragma once
 
 #include <cstdint>

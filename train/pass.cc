@@ -1,5 +1,5 @@
-// Forward and backward over a window of steps for some of a batch's streams: the work of one
-// thread. SPDX-License-Identifier: MIT
+// Forward and backward over a window for some of a batch's streams: the work of one thread.
+// SPDX-License-Identifier: MIT
 #include "train/pass.h"
 
 #include <algorithm>

@@ -1,5 +1,5 @@
-// A window's weights as the products want them: the input table with its biases, recurrent matrices
-// packed both ways. SPDX-License-Identifier: MIT
+// A window's weights as the products want them: input table, packed recurrent matrices.
+// SPDX-License-Identifier: MIT
 #include "train/prepared.h"
 
 #include <algorithm>

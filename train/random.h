@@ -1,5 +1,5 @@
-// Random numbers by position: any draw can be made again from its place, so nothing has to be saved
-// to resume. SPDX-License-Identifier: MIT
+// Random numbers by position: any draw can be made again, so none has to be saved to resume.
+// SPDX-License-Identifier: MIT
 #pragma once
 
 #include <cmath>

@@ -1,5 +1,5 @@
-// A text as tokens: lines read and cleaned, the alphabet chosen, rare characters folded or dropped,
-// a part set aside. SPDX-License-Identifier: MIT
+// A text as tokens: lines read, the alphabet chosen, rare characters folded, a part set aside.
+// SPDX-License-Identifier: MIT
 #include "train/text.h"
 
 #include <algorithm>

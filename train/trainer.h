@@ -1,5 +1,5 @@
-// Training: windows of a text through the network, one optimiser step each, validation now and
-// then, checkpoints. SPDX-License-Identifier: MIT
+// Training: a window, an optimiser step, validation now and then, checkpoints.
+// SPDX-License-Identifier: MIT
 #pragma once
 
 #include <memory>
