@@ -1,0 +1,74 @@
+// An emulated RP2040 with a bare image in its flash: runs it and gives text, cycles and memory.
+// SPDX-License-Identifier: MIT
+//
+// No boot ROM and no second stage: the stack and the first address are the image's first two words. Breakpoints talk:
+// `bkpt #1` and `bkpt #2` bracket what is measured, `bkpt #0` ends well, any other number ends badly.
+import { RP2040 } from 'rp2040js';
+import { readElf } from './elf.mjs';
+import { FlashCache, attach } from './flash_cache.mjs';
+import { Cores } from './second_core.mjs';
+
+const FLASH = 0x10000000, RAM = 0x20000000, NANOSECONDS_A_CYCLE = 8; // rp2040js's clock counts at 125 MHz
+
+export class Chip {
+  // missCycles: what a miss of the flash cache costs; 0 leaves the model out.
+  constructor(path, { missCycles = 0 } = {}) {
+    const chip = new RP2040();
+    const { segments, symbols } = readElf(path);
+    for (const { address, bytes } of segments) chip.flash.set(bytes, address - FLASH);
+    this.chip = chip;
+    this.symbols = symbols;
+    this.text = '';
+    this.intervals = []; // cycles between bkpt #1 and bkpt #2
+    this.cores = new Cores(chip);
+    this.cache = missCycles ? new FlashCache(missCycles) : undefined;
+    if (this.cache) attach(this.cache, chip);
+    const decoder = new TextDecoder();
+    chip.uart[0].onByte = (byte) => (this.text += decoder.decode(Uint8Array.of(byte), { stream: true }));
+    chip.onBreak = (code) => this.#onBreak(code);
+    const complain = (name, message) => { throw new Error(`${name}: ${message}`); };
+    const listen = (name, message) => { if (message === 'SEV') this.cores.sendEvent(); };
+    chip.logger = { debug() {}, info: listen, warn: complain, error: complain };
+    const vectors = new DataView(chip.flash.buffer);
+    chip.core.SP = vectors.getUint32(0, true);
+    chip.core.PC = vectors.getUint32(4, true) & ~1;
+    chip.core.VTOR = FLASH;
+  }
+
+  get cycles() {
+    return this.cores.all[0].cycles;
+  }
+
+  get misses() {
+    return this.cache ? this.cache.misses : 0;
+  }
+
+  // Runs to the end and returns the breakpoint's number. Throws when `limit` cycles have passed.
+  run(limit = Infinity) {
+    const { chip, cores } = this, { clock } = chip;
+    this.code = undefined;
+    while (this.code === undefined) {
+      const core = cores.next();
+      if (core.waiting) throw new Error(`core waits for ever at ${core.PC.toString(16)}`);
+      if (core.cycles > limit) throw new Error(`no end within ${limit} cycles, at ${core.PC.toString(16)}`);
+      const before = core.cycles;
+      core.executeInstruction();
+      if (clock.nextAlarm) clock.tick((core.cycles - before) * NANOSECONDS_A_CYCLE);
+    }
+    return this.code;
+  }
+
+  // `count` bytes of SRAM from a symbol or an address.
+  bytes(place, count) {
+    const address = typeof place === 'string' ? this.symbols.get(place) : place;
+    if (address === undefined) throw new Error(`no symbol ${place}`);
+    return this.chip.sram.slice(address - RAM, address - RAM + count);
+  }
+
+  #onBreak(code) {
+    const { cycles } = this.chip.core;
+    if (code === 1) this.start = cycles;
+    else if (code === 2) this.intervals.push(cycles - this.start - 1); // less the breakpoint itself
+    else this.code = code;
+  }
+}

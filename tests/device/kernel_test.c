@@ -1,0 +1,110 @@
+/* Runs every integer kernel on a device or an emulated one against the plain loop's results; one line a kernel.
+ * SPDX-License-Identifier: MIT */
+#include <stddef.h>
+
+#include "firmware/rp2040_bare/start.h"
+#include "runtime/integer.h"
+
+struct product {
+    const char* kernel;
+    int32_t rows;         /* real ones */
+    int32_t packed_rows;
+    int32_t columns;      /* packed ones */
+    int32_t real_columns;
+    const void* weights;
+    const int8_t* x;
+    const int32_t* expected;
+};
+
+#include "kernel_vectors.c"
+
+enum { HIDDEN = 160, MOST_ROWS = 240, MOST_COLUMNS = 512 };
+
+static int32_t acc[MOST_ROWS + 8];
+static uint32_t input[(QUILLET_TABLES_COUNT(MOST_COLUMNS + 5) * 2 + 3) / 4];
+static int16_t h[HIDDEN];
+static int32_t c[HIDDEN];
+static int32_t out[HIDDEN];
+static int8_t x[HIDDEN];
+static int failures;
+
+static int same_text(const char* a, const char* b) {
+    while (*a && *a == *b) a++, b++;
+    return *a == *b;
+}
+
+static int same_bytes(const void* a, const void* b, size_t count) {
+    const uint8_t* p = a;
+    const uint8_t* q = b;
+    for (size_t i = 0; i < count; i++) {
+        if (p[i] != q[i]) return 0;
+    }
+    return 1;
+}
+
+static void report(const char* name, int32_t rows, int32_t columns, int good) {
+    quillet_put(good ? "ok " : "WRONG ");
+    quillet_put(name);
+    quillet_put(" ");
+    quillet_put_number((uint32_t)rows);
+    quillet_put(" x ");
+    quillet_put_number((uint32_t)columns);
+    quillet_put("\n");
+    failures += !good;
+}
+
+/* Two measured intervals: preparing the input, then the product. */
+static void multiply(const struct product* p) {
+    const int8_t* direct = p->x;
+    int tables = same_text(p->kernel, "quillet_product_ternary");
+    int rows8 = same_text(p->kernel, "quillet_product_int8");
+    QUILLET_MEASURE_BEGIN();
+    if (tables) quillet_tables((uint16_t*)input, direct, p->columns);
+    if (!tables && !rows8) quillet_spread((int32_t*)input, direct, p->columns);
+    QUILLET_MEASURE_END();
+    QUILLET_MEASURE_BEGIN();
+    if (tables) {
+        quillet_product_ternary(acc, p->weights, (const uint16_t*)input, p->packed_rows, p->columns);
+    } else if (rows8) {
+        quillet_product_int8(acc, p->weights, direct, p->packed_rows, p->columns);
+    } else if (same_text(p->kernel, "quillet_product_int4")) {
+        quillet_product_int4(acc, p->weights, (const int32_t*)input, p->packed_rows, p->columns);
+    } else {
+        quillet_product_int8_strips(acc, p->weights, (const int32_t*)input, p->packed_rows, p->columns);
+    }
+    QUILLET_MEASURE_END();
+    report(p->kernel, p->rows, p->real_columns, same_bytes(acc, p->expected, (size_t)p->rows * sizeof acc[0]));
+}
+
+static void step_cells(void) {
+    for (int i = 0; i < HIDDEN; i++) h[i] = cell_h[i];
+    QUILLET_MEASURE_BEGIN();
+    quillet_gru_gates(h, cell_acc, cell_scales, cell_g, cell_bias, HIDDEN, 0, HIDDEN);
+    QUILLET_MEASURE_END();
+    report("quillet_gru_gates", HIDDEN, 1, same_bytes(h, gru_h, sizeof h));
+    for (int i = 0; i < HIDDEN; i++) h[i] = cell_h[i];
+    for (int i = 0; i < HIDDEN; i++) c[i] = cell_c[i];
+    QUILLET_MEASURE_BEGIN();
+    quillet_lstm_gates(h, c, cell_acc, cell_scales, cell_g, HIDDEN, 0, HIDDEN);
+    QUILLET_MEASURE_END();
+    report("quillet_lstm_gates", HIDDEN, 1, same_bytes(h, lstm_h, sizeof h) && same_bytes(c, lstm_c, sizeof c));
+    QUILLET_MEASURE_BEGIN();
+    quillet_scale_rows(out, cell_acc, cell_scales, cell_bias, HIDDEN);
+    QUILLET_MEASURE_END();
+    report("quillet_scale_rows", HIDDEN, 1, same_bytes(out, scaled_rows, sizeof out));
+    QUILLET_MEASURE_BEGIN();
+    quillet_table_row(out, row_table, row_scales, cell_bias, 2, HIDDEN);
+    QUILLET_MEASURE_END();
+    report("quillet_table_row", HIDDEN, 1, same_bytes(out, row_of_two, sizeof out));
+    QUILLET_MEASURE_BEGIN();
+    quillet_narrow(x, cell_h, HIDDEN);
+    QUILLET_MEASURE_END();
+    report("quillet_narrow", HIDDEN, 1, same_bytes(x, narrow_x, sizeof x));
+}
+
+int main(void) {
+    for (size_t i = 0; i < sizeof products / sizeof products[0]; i++) multiply(&products[i]);
+    step_cells();
+    quillet_put(failures ? "FAILED\n" : "all right\n");
+    return failures;
+}
