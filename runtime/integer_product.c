@@ -19,13 +19,14 @@
  * weights is a place in its table. Entries carry +635 = 5 * 127, so that none is negative. */
 #include "integer.h"
 
-#if defined(QUILLET_PORTABLE) || !defined(__ARM_ARCH_6M__)
-#    define QUILLET_M0_IN_C 1
-#else
-#    define QUILLET_M0_IN_C 0
+/* What integer_m0.S and integer_dsp.c have instead. */
+#if !defined(QUILLET_PORTABLE) && defined(__ARM_ARCH_6M__)
+#    define QUILLET_M0 1
+#elif !defined(QUILLET_PORTABLE) && defined(__ARM_FEATURE_DSP)
+#    define QUILLET_DSP 1
 #endif
 
-#if defined(QUILLET_PORTABLE) || !defined(__ARM_FEATURE_DSP)
+#ifndef QUILLET_DSP
 void quillet_product_int8(int32_t* acc, const int8_t* weights, const int8_t* x, int32_t rows,
                           int32_t columns) {
     for (int32_t row = 0; row < rows; row++, weights += columns) {
@@ -36,7 +37,7 @@ void quillet_product_int8(int32_t* acc, const int8_t* weights, const int8_t* x, 
 }
 #endif
 
-#if QUILLET_M0_IN_C
+#ifndef QUILLET_M0
 void quillet_spread(int32_t* spread, const int8_t* x, int32_t columns) {
     int32_t* sums = spread + columns;
     int32_t sum = 0;
@@ -65,6 +66,7 @@ void quillet_product_int8_strips(int32_t* acc, const uint32_t* weights, const in
     }
 }
 
+#    ifndef QUILLET_DSP
 /* Adds one block's lanes to the strip's eight sums. */
 static void add_lanes(int32_t* acc, const uint32_t lanes[4], int32_t input_sum) {
     uint32_t bias = 0x8000u - 8u * (uint32_t)input_sum * 0x10001u;
@@ -101,6 +103,8 @@ void quillet_product_int4(int32_t* acc, const uint32_t* weights, const int32_t* 
         } while (!(header >> 31));
     }
 }
+
+#    endif
 
 /* Writes source + x and source + 2 x, `count` entries each, at source + stride and source + 2 *
  * stride. */
