@@ -7,8 +7,8 @@
  * int32 for the result.
  *
  * int4: as integer_m0.S, two rows a multiplication: w, w with the bytes of its halves exchanged
- * (REV16), the odd pairs masked at once, and those exchanged: 7 instructions and 2 loads for 8
- * products, 1.13 each. Of S_even + 2^8 S_odd and S_odd + 2^8 S_even, one less 2^8 times the other
+ * (REV16), the odd pairs masked at once, and those exchanged: 8 instructions and 2 loads for 8
+ * products, 1.25 each. Of S_even + 2^8 S_odd and S_odd + 2^8 S_even, one less 2^8 times the other
  * is S_low + 2^16 (S_high - S_low), which the bound makes exact.
  *
  * Ternary needs no other form than C's: LDRB, LDRH with the index doubled, ADD for five products.

@@ -1,8 +1,9 @@
 /* Start-up of a bare image for QEMU's mps2 boards: vectors, .bss, text and the end by semihosting.
  * SPDX-License-Identifier: MIT
  *
- * qemu-system-arm -M mps2-an385 (Cortex-M3) or mps2-an505 (Cortex-M33) -nographic -semihosting -kernel IMAGE.elf */
-#include "../rp2040_bare/start.h"
+ * qemu-system-arm -M mps2-an385 (Cortex-M3) or mps2-an505 (Cortex-M33) -nographic -semihosting
+ * -kernel IMAGE.elf */
+#include "firmware/rp2040_bare/start.h"
 
 #include <stddef.h>
 
@@ -48,6 +49,6 @@ static void stop(void) {
 }
 
 __attribute__((section(".vectors"), used)) static const void* const vectors[16] = {
-    __stack, (const void*)quillet_reset, (const void*)stop, (const void*)stop,
-    (const void*)stop, (const void*)stop, (const void*)stop,
+    __stack,           (const void*)quillet_reset, (const void*)stop, (const void*)stop,
+    (const void*)stop, (const void*)stop,          (const void*)stop,
 };

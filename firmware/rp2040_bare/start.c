@@ -1,7 +1,8 @@
 /* Start-up of a bare RP2040 image: vectors, sections, one UART to write to; no boot ROM, no SDK.
  * SPDX-License-Identifier: MIT
  *
- * For the emulator and for benchmarks: clocks, pins and the second stage that sets up real flash are left out. */
+ * For the emulator and for benchmarks: clocks, pins and the second stage that sets up real flash
+ * are left out. */
 #include "start.h"
 
 #include <stddef.h>
@@ -40,5 +41,8 @@ static void stop(void) {
 }
 
 __attribute__((section(".vectors"), used)) static const void* const vectors[16] = {
-    __stack, (const void*)quillet_reset, (const void*)stop, (const void*)stop,
+    __stack,
+    (const void*)quillet_reset,
+    (const void*)stop,
+    (const void*)stop,
 };

@@ -7,7 +7,8 @@
 
 #include <stdint.h>
 
-void quillet_reset(void); /* the first instruction: sets memory up, calls main, ends the run; never returns */
+void quillet_reset(
+    void); /* the first instruction: sets memory up, calls main, ends the run; never returns */
 
 void quillet_put(const char* text);
 void quillet_put_number(uint32_t number);

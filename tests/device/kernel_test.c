@@ -1,5 +1,5 @@
-/* Runs every integer kernel on a device or an emulated one against the plain loop's results; one line a kernel.
- * SPDX-License-Identifier: MIT */
+/* Runs every integer kernel on a device or an emulated one against the plain loop's results; one
+ * line a kernel. SPDX-License-Identifier: MIT */
 #include <stddef.h>
 
 #include "firmware/rp2040_bare/start.h"
@@ -7,9 +7,9 @@
 
 struct product {
     const char* kernel;
-    int32_t rows;         /* real ones */
+    int32_t rows; /* real ones */
     int32_t packed_rows;
-    int32_t columns;      /* packed ones */
+    int32_t columns; /* packed ones */
     int32_t real_columns;
     const void* weights;
     const int8_t* x;
@@ -64,16 +64,19 @@ static void multiply(const struct product* p) {
     QUILLET_MEASURE_END();
     QUILLET_MEASURE_BEGIN();
     if (tables) {
-        quillet_product_ternary(acc, p->weights, (const uint16_t*)input, p->packed_rows, p->columns);
+        quillet_product_ternary(acc, p->weights, (const uint16_t*)input, p->packed_rows,
+                                p->columns);
     } else if (rows8) {
         quillet_product_int8(acc, p->weights, direct, p->packed_rows, p->columns);
     } else if (same_text(p->kernel, "quillet_product_int4")) {
         quillet_product_int4(acc, p->weights, (const int32_t*)input, p->packed_rows, p->columns);
     } else {
-        quillet_product_int8_strips(acc, p->weights, (const int32_t*)input, p->packed_rows, p->columns);
+        quillet_product_int8_strips(acc, p->weights, (const int32_t*)input, p->packed_rows,
+                                    p->columns);
     }
     QUILLET_MEASURE_END();
-    report(p->kernel, p->rows, p->real_columns, same_bytes(acc, p->expected, (size_t)p->rows * sizeof acc[0]));
+    report(p->kernel, p->rows, p->real_columns,
+           same_bytes(acc, p->expected, (size_t)p->rows * sizeof acc[0]));
 }
 
 static void step_cells(void) {
@@ -87,7 +90,8 @@ static void step_cells(void) {
     QUILLET_MEASURE_BEGIN();
     quillet_lstm_gates(h, c, cell_acc, cell_scales, cell_g, HIDDEN, 0, HIDDEN);
     QUILLET_MEASURE_END();
-    report("quillet_lstm_gates", HIDDEN, 1, same_bytes(h, lstm_h, sizeof h) && same_bytes(c, lstm_c, sizeof c));
+    report("quillet_lstm_gates", HIDDEN, 1,
+           same_bytes(h, lstm_h, sizeof h) && same_bytes(c, lstm_c, sizeof c));
     QUILLET_MEASURE_BEGIN();
     quillet_scale_rows(out, cell_acc, cell_scales, cell_bias, HIDDEN);
     QUILLET_MEASURE_END();

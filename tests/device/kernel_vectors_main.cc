@@ -1,5 +1,5 @@
-// Writes kernel_vectors.c: packed weights, inputs and the results of the plain loop, for kernel_test.c on a device.
-// SPDX-License-Identifier: MIT
+// Writes kernel_vectors.c: packed weights, inputs and the results of the plain loop, for
+// kernel_test.c on a device. SPDX-License-Identifier: MIT
 //
 // kernel_vectors_main m0|dsp OUT.c
 #include <cstdio>
@@ -23,19 +23,24 @@ int draw(int low, int high) {
 }
 
 template <class T>
-void array(std::ostream& out, const std::string& type, const std::string& name, const std::vector<T>& values) {
+void array(std::ostream& out, const std::string& type, const std::string& name,
+           const std::vector<T>& values) {
     out << "static const " << type << " " << name << "[] __attribute__((aligned(4))) = {";
-    for (size_t i = 0; i < values.size(); i++) out << (i == 0 ? "\n    " : i % 16 ? "," : ",\n    ") << +values[i];
+    for (size_t i = 0; i < values.size(); i++)
+        out << (i == 0 ? "\n    " : i % 16 ? "," : ",\n    ") << +values[i];
     out << "};\n";
 }
 
-// One product: the first four rows the worst for this input, the others random, of realistic spread if `plain`.
-void product(std::ostream& out, std::ostream& table, WeightKind kind, int rows, int columns, Target target, bool plain) {
+// One product: the first four rows the worst for this input, the others random, of realistic spread
+// if `plain`.
+void product(std::ostream& out, std::ostream& table, WeightKind kind, int rows, int columns,
+             Target target, bool plain) {
     static int number = 0;
     const int low = kind == WeightKind::int8 ? -127 : kind == WeightKind::int4 ? -8 : -1;
     const int high = kind == WeightKind::int4 ? 7 : -low;
     std::vector<int8_t> x(columns), values(static_cast<size_t>(rows) * columns);
-    for (int8_t& value : x) value = static_cast<int8_t>(draw(0, 3) ? draw(-127, 127) : draw(0, 1) ? 127 : -127);
+    for (int8_t& value : x)
+        value = static_cast<int8_t>(draw(0, 3) ? draw(-127, 127) : draw(0, 1) ? 127 : -127);
     std::normal_distribution<double> normal(0, kind == WeightKind::ternary ? 0.8 : high / 3.0);
     std::vector<int32_t> expected(rows);
     for (int row = 0; row < rows; row++) {
@@ -53,13 +58,17 @@ void product(std::ostream& out, std::ostream& table, WeightKind kind, int rows, 
     PackedWeights packed = pack({kind, rows, columns, values}, target, "vectors");
     x.resize(packed.columns);
     std::string id = std::to_string(number++);
-    if (packed.weights.type == Type::uint32) array(out, "uint32_t", "weights" + id, packed.weights.values<uint32_t>());
-    if (packed.weights.type == Type::uint8) array(out, "uint8_t", "weights" + id, packed.weights.values<uint8_t>());
-    if (packed.weights.type == Type::int8) array(out, "int8_t", "weights" + id, packed.weights.values<int8_t>());
+    if (packed.weights.type == Type::uint32)
+        array(out, "uint32_t", "weights" + id, packed.weights.values<uint32_t>());
+    if (packed.weights.type == Type::uint8)
+        array(out, "uint8_t", "weights" + id, packed.weights.values<uint8_t>());
+    if (packed.weights.type == Type::int8)
+        array(out, "int8_t", "weights" + id, packed.weights.values<int8_t>());
     array(out, "int8_t", "x" + id, x);
     array(out, "int32_t", "expected" + id, expected);
-    table << "    {\"" << packed.product << "\", " << rows << ", " << packed.rows << ", " << packed.columns << ", "
-          << columns << ", weights" << id << ", x" << id << ", expected" << id << "},\n";
+    table << "    {\"" << packed.product << "\", " << rows << ", " << packed.rows << ", "
+          << packed.columns << ", " << columns << ", weights" << id << ", x" << id << ", expected"
+          << id << "},\n";
 }
 
 std::vector<int32_t> draws(int count, int low, int high) {
@@ -77,10 +86,12 @@ std::vector<uint16_t> scales(int rows) {
     return values;
 }
 
-// A cell's inputs, and its new states by the host's portable form, which integer_test.cc holds to the formulas.
+// A cell's inputs, and its new states by the host's portable form, which integer_test.cc holds to
+// the formulas.
 void cells(std::ostream& out) {
     const int hidden = 160;
-    auto acc = draws(4 * hidden, -400000, 400000), g = draws(4 * hidden, -9000, 9000), bias = draws(hidden, -2000, 2000);
+    auto acc = draws(4 * hidden, -400000, 400000), g = draws(4 * hidden, -9000, 9000),
+         bias = draws(hidden, -2000, 2000);
     auto c = draws(hidden, -65535, 65535);
     auto scale = scales(4 * hidden);
     std::vector<int16_t> h(hidden);
@@ -92,8 +103,10 @@ void cells(std::ostream& out) {
     array(out, "int16_t", "cell_h", h);
     array(out, "int32_t", "cell_c", c);
     auto gru = h, lstm = h;
-    quillet_gru_gates(gru.data(), acc.data(), scale.data(), g.data(), bias.data(), hidden, 0, hidden);
-    quillet_lstm_gates(lstm.data(), c.data(), acc.data(), scale.data(), g.data(), hidden, 0, hidden);
+    quillet_gru_gates(gru.data(), acc.data(), scale.data(), g.data(), bias.data(), hidden, 0,
+                      hidden);
+    quillet_lstm_gates(lstm.data(), c.data(), acc.data(), scale.data(), g.data(), hidden, 0,
+                       hidden);
     array(out, "int16_t", "gru_h", gru);
     array(out, "int16_t", "lstm_h", lstm);
     array(out, "int32_t", "lstm_c", c);
