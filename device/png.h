@@ -19,13 +19,18 @@ struct Picture {
     std::vector<Colour> pixels;  // (height, width), rows from the top
 
     Picture(int width_, int height_, Colour colour = {255, 255, 255})
-        : width(width_), height(height_), pixels(static_cast<size_t>(width_) * static_cast<size_t>(height_), colour) {}
+        : width(width_),
+          height(height_),
+          pixels(static_cast<size_t>(width_) * static_cast<size_t>(height_), colour) {}
 
-    Colour& at(int x, int y) { return pixels[static_cast<size_t>(y) * static_cast<size_t>(width) + static_cast<size_t>(x)]; }
+    Colour& at(int x, int y) {
+        return pixels[static_cast<size_t>(y) * static_cast<size_t>(width) + static_cast<size_t>(x)];
+    }
     const Colour& at(int x, int y) const { return const_cast<Picture*>(this)->at(x, y); }
 };
 
-// The PNG of `picture`, in grey where no pixel has a colour. The same picture gives the same bytes on a machine.
+// The PNG of `picture`, in grey where no pixel has a colour. The same picture gives the same bytes
+// on a machine.
 std::string png_of(const Picture& picture);
 
 }  // namespace quillet

@@ -79,8 +79,12 @@ static int send_spi(eink_bridge* bridge, int dc, const uint8_t* bytes, size_t co
     return error;
 }
 
-static int command(void* context, uint8_t code) { return send_spi(context, 0, &code, 1); }
-static int data(void* context, const uint8_t* bytes, size_t count) { return send_spi(context, 1, bytes, count); }
+static int command(void* context, uint8_t code) {
+    return send_spi(context, 0, &code, 1);
+}
+static int data(void* context, const uint8_t* bytes, size_t count) {
+    return send_spi(context, 1, bytes, count);
+}
 
 /* A falling reset begins an attempt: whatever happened to the bridge since, it is set up anew. */
 static int set_reset(void* context, int level) {

@@ -10,8 +10,12 @@ static int send(const eink_wires* wires, int dc, const uint8_t* bytes, size_t co
     return 0;
 }
 
-static int command(void* context, uint8_t code) { return send(context, 0, &code, 1); }
-static int data(void* context, const uint8_t* bytes, size_t count) { return send(context, 1, bytes, count); }
+static int command(void* context, uint8_t code) {
+    return send(context, 0, &code, 1);
+}
+static int data(void* context, const uint8_t* bytes, size_t count) {
+    return send(context, 1, bytes, count);
+}
 
 static int set_reset(void* context, int level) {
     const eink_wires* wires = context;

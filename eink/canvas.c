@@ -15,7 +15,8 @@ static bool is_inside(const eink_canvas* canvas, int x, int y) {
 }
 
 bool eink_ink_at(const eink_canvas* canvas, int x, int y) {
-    return is_inside(canvas, x, y) && (canvas->bytes[y * canvas->stride + x / 8] >> (7 - x % 8) & 1);
+    return is_inside(canvas, x, y) &&
+           (canvas->bytes[y * canvas->stride + x / 8] >> (7 - x % 8) & 1);
 }
 
 void eink_set(eink_canvas* canvas, int x, int y, bool ink) {

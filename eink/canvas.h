@@ -13,7 +13,8 @@ extern "C" {
 /* Bytes that a canvas of width x height pixels needs. */
 #define EINK_CANVAS_BYTES(width, height) ((((width) + 7) / 8) * (height))
 
-/* Rows from the top, each padded to whole bytes, the leftmost pixel in the highest bit; 1 is ink (black). */
+/* Rows from the top, each padded to whole bytes, the leftmost pixel in the highest bit; 1 is ink
+ * (black). */
 typedef struct eink_canvas {
     int16_t width, height;
     uint16_t stride; /* bytes a row */

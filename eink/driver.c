@@ -3,9 +3,9 @@
 #include "driver.h"
 
 enum {
-    POLL_MS = 10,         /* between two looks at BUSY */
-    RAM_ROW_MAX = 50,     /* bytes a row of the widest RAM */
-    PIECE_BYTES = 200     /* a bus that wraps bytes in messages takes so many at once */
+    POLL_MS = 10,     /* between two looks at BUSY */
+    RAM_ROW_MAX = 50, /* bytes a row of the widest RAM */
+    PIECE_BYTES = 200 /* a bus that wraps bytes in messages takes so many at once */
 };
 
 /* A run over one table. */
@@ -26,7 +26,8 @@ void eink_ram_row(const eink_panel* panel, const eink_canvas* picture, int row, 
     for (int i = 0; i < panel->ram_columns / 8; i++) {
         uint8_t byte = 0xFF;
         for (int bit = 0; bit < 8; bit++) {
-            if (ink_in_ram(panel, picture, i * 8 + bit, row)) byte = (uint8_t)(byte & ~(0x80 >> bit));
+            if (ink_in_ram(panel, picture, i * 8 + bit, row))
+                byte = (uint8_t)(byte & ~(0x80 >> bit));
         }
         bytes[i] = byte;
     }
@@ -69,10 +70,15 @@ static int run_step(eink_run* run, const eink_step* step) {
     const eink_bus* bus = run->bus;
     int error = 0;
     switch (step->kind) {
-        case EINK_STEP_RESET: return pulse_reset(bus, step->count);
-        case EINK_STEP_WAIT: return wait_for_idle(run, step->count);
-        case EINK_STEP_DELAY: bus->delay_ms(bus->context, step->count); return 0;
-        default: break;
+        case EINK_STEP_RESET:
+            return pulse_reset(bus, step->count);
+        case EINK_STEP_WAIT:
+            return wait_for_idle(run, step->count);
+        case EINK_STEP_DELAY:
+            bus->delay_ms(bus->context, step->count);
+            return 0;
+        default:
+            break;
     }
     run->command = step->code;
     error = bus->command(bus->context, step->code);
@@ -81,22 +87,28 @@ static int run_step(eink_run* run, const eink_step* step) {
     return step->count ? bus->data(bus->context, step->bytes, step->count) : 0;
 }
 
-static int run_table(eink_run* run, const eink_step* table) {
-    int error = 0;
+/* Runs a table up to the first error, or to its end all the same; returns that error or 0. */
+static int run_table(eink_run* run, const eink_step* table, bool to_its_end) {
+    int first_error = 0;
     run->waited_ms = 0;
-    for (const eink_step* step = table; step->kind != EINK_STEP_END && error >= 0; step++) error = run_step(run, step);
-    return error < 0 ? error : 0;
+    for (const eink_step* step = table; step->kind != EINK_STEP_END; step++) {
+        int error = run_step(run, step);
+        if (error < 0 && !first_error) first_error = error;
+        if (first_error && !to_its_end) break;
+    }
+    return first_error;
 }
 
-int eink_show(const eink_panel* panel, const eink_bus* bus, const eink_canvas* picture, const eink_canvas* old) {
+int eink_show(const eink_panel* panel, const eink_bus* bus, const eink_canvas* picture,
+              const eink_canvas* old) {
     eink_run run = {panel, bus, {picture, old ? old : picture}, 0, 0};
     int error = 0;
     for (int attempt = 1; attempt <= EINK_ATTEMPTS; attempt++) {
-        error = run_table(&run, old && attempt == 1 ? panel->partial : panel->full);
+        error = run_table(&run, old && attempt == 1 ? panel->partial : panel->full, false);
         if (!error) break;
         bus->failed(bus->context, attempt, error, run.command, run.waited_ms);
     }
-    int sleep_error = run_table(&run, panel->sleep);
+    int sleep_error = run_table(&run, panel->sleep, true);
     if (sleep_error && !error) bus->failed(bus->context, 1, sleep_error, run.command, 0);
     return error;
 }

@@ -34,7 +34,8 @@ int eink_kerning(const eink_font* font, uint16_t left, uint16_t right) {
     return 0;
 }
 
-static void draw_glyph(eink_canvas* canvas, const eink_font* font, const eink_glyph* glyph, int x, int baseline) {
+static void draw_glyph(eink_canvas* canvas, const eink_font* font, const eink_glyph* glyph, int x,
+                       int baseline) {
     const uint8_t* bits = font->bits + glyph->offset;
     uint32_t bit = 0;
     for (int row = 0; row < glyph->height; row++) {
@@ -47,7 +48,8 @@ static void draw_glyph(eink_canvas* canvas, const eink_font* font, const eink_gl
 }
 
 /* Walks the pen over the codes; draws them where there is a canvas. */
-static int walk(eink_canvas* canvas, const eink_font* font, const uint16_t* codes, int count, int x, int baseline) {
+static int walk(eink_canvas* canvas, const eink_font* font, const uint16_t* codes, int count, int x,
+                int baseline) {
     uint16_t previous = 0;
     for (int i = 0; i < count; i++) {
         const eink_glyph* glyph = eink_glyph_of(font, codes[i]);
@@ -64,7 +66,7 @@ int eink_text_width(const eink_font* font, const uint16_t* codes, int count) {
     return walk(NULL, font, codes, count, 0, 0);
 }
 
-int eink_draw_text(eink_canvas* canvas, const eink_font* font, const uint16_t* codes, int count, int x,
-                   int baseline) {
+int eink_draw_text(eink_canvas* canvas, const eink_font* font, const uint16_t* codes, int count,
+                   int x, int baseline) {
     return walk(canvas, font, codes, count, x, baseline);
 }

@@ -16,9 +16,11 @@ extern "C" {
 typedef struct eink_glyph {
     uint16_t code;         /* Unicode */
     uint8_t width, height; /* of the bitmap */
-    int8_t left, top;      /* its left edge from the pen, its first row above the baseline (1: just above it) */
-    uint8_t advance;       /* how far the pen moves */
-    uint32_t offset;       /* of its first bit in eink_font.bits / 8: row by row, no padding but at the glyph's end */
+    int8_t left,
+        top; /* its left edge from the pen, its first row above the baseline (1: just above it) */
+    uint8_t advance; /* how far the pen moves */
+    uint32_t offset; /* of its first bit in eink_font.bits / 8: row by row, no padding but at the
+                        glyph's end */
 } eink_glyph;
 
 typedef struct eink_kern {
@@ -27,11 +29,11 @@ typedef struct eink_kern {
 } eink_kern;
 
 typedef struct eink_font {
-    const char* name;         /* "Charis SIL 24" */
-    uint8_t size;             /* pixels an em */
-    uint8_t ascent, descent;  /* of unaccented letters (b, p): rows above and below the baseline */
+    const char* name;        /* "Charis SIL 24" */
+    uint8_t size;            /* pixels an em */
+    uint8_t ascent, descent; /* of unaccented letters (b, p): rows above and below the baseline */
     uint8_t x_height;
-    uint8_t line_height;      /* from baseline to baseline */
+    uint8_t line_height; /* from baseline to baseline */
     uint16_t glyph_count, kern_count;
     const eink_glyph* glyphs; /* by ascending code */
     const eink_kern* kerns;   /* by ascending left, then right */
@@ -59,8 +61,8 @@ int eink_kerning(const eink_font* font, uint16_t left, uint16_t right);
 int eink_text_width(const eink_font* font, const uint16_t* codes, int count);
 
 /* Draws `count` codes with the pen starting at (x, baseline); returns where the pen ends. */
-int eink_draw_text(eink_canvas* canvas, const eink_font* font, const uint16_t* codes, int count, int x,
-                   int baseline);
+int eink_draw_text(eink_canvas* canvas, const eink_font* font, const uint16_t* codes, int count,
+                   int x, int baseline);
 
 #ifdef __cplusplus
 }

@@ -1,5 +1,5 @@
-/* A panel as tables of commands: what a driver sends to show a picture and to put the panel to sleep.
- * SPDX-License-Identifier: MIT
+/* A panel as tables of commands: what a driver sends to show a picture and to put the panel to
+ * sleep. SPDX-License-Identifier: MIT
  *
  * A new panel is one file in panels/ and one row in panel.c. */
 #ifndef EINK_PANEL_H
@@ -17,7 +17,8 @@ typedef enum eink_step_kind {
     EINK_STEP_END,
     EINK_STEP_RESET,   /* RST low for 10 ms, then high for `count` ms */
     EINK_STEP_COMMAND, /* `code` with D/C low, then `count` bytes of `bytes` with D/C high */
-    EINK_STEP_FRAME,   /* `code`, then the whole picture `count` (eink_frame), 1 being white, row by row of the RAM */
+    EINK_STEP_FRAME,   /* `code`, then the whole picture `count` (eink_frame), 1 being white, row by
+                          row of the RAM */
     EINK_STEP_WAIT,    /* until BUSY is idle, at most `count` ms */
     EINK_STEP_DELAY    /* `count` ms */
 } eink_step_kind;
@@ -38,19 +39,23 @@ typedef enum eink_rotation {
 } eink_rotation;
 
 typedef struct eink_panel {
-    const char* name;        /* "ssd1680-296x128" */
-    const char* controller;  /* "SSD1680" */
-    const char* description; /* sold as */
-    int16_t width, height;   /* as people see it */
-    int16_t ram_columns, ram_rows; /* as the controller counts; columns are a multiple of 8, those beyond the glass are sent white */
+    const char* name;              /* "ssd1680-296x128" */
+    const char* controller;        /* "SSD1680" */
+    const char* description;       /* sold as */
+    int16_t width, height;         /* as people see it */
+    int16_t ram_columns, ram_rows; /* as the controller counts; columns are a multiple of 8, those
+                                      beyond the glass are sent white */
     eink_rotation rotation;
-    uint8_t busy_level;      /* of the BUSY pin while the controller works */
+    uint8_t busy_level; /* of the BUSY pin while the controller works */
     uint16_t dots_per_inch;
-    uint16_t refresh_ms, partial_ms; /* at 25 degrees, as modules of it were measured or their data sheets say */
-    uint8_t margin, largest; /* typesetting: eink_style's */
-    const eink_step* full;    /* reset, set up, send the picture, refresh with flashing, power off */
-    const eink_step* partial; /* the same without flashing, from the old picture; leaves ghosts after some times */
-    const eink_step* sleep;   /* deep sleep; only a reset, which full and partial begin with, ends it */
+    uint16_t refresh_ms,
+        partial_ms; /* at 25 degrees, as modules of it were measured or their data sheets say */
+    uint8_t margin, largest;  /* typesetting: eink_style's */
+    const eink_step* full;    /* reset, set up, send the picture, refresh with flashing */
+    const eink_step* partial; /* the same without flashing, from the old picture; leaves ghosts
+                                 after some times */
+    const eink_step*
+        sleep; /* power off, deep sleep, which only a reset ends; run to its end whatever fails */
 } eink_panel;
 
 extern const eink_panel* const eink_panels[];
@@ -63,15 +68,26 @@ const eink_panel* eink_panel_named(const char* name);
 eink_style eink_panel_style(const eink_panel* panel);
 
 /* Table rows. */
-#define EINK_RESET(ms) {EINK_STEP_RESET, 0, ms, 0}
-#define EINK_COMMAND(code) {EINK_STEP_COMMAND, code, 0, 0}
-#define EINK_COMMAND_WITH(code, ...) \
-    {EINK_STEP_COMMAND, code, sizeof((const uint8_t[]){__VA_ARGS__}), (const uint8_t[]){__VA_ARGS__}}
-#define EINK_COMMAND_TABLE(code, table) {EINK_STEP_COMMAND, code, sizeof table, table}
-#define EINK_FRAME(code, frame) {EINK_STEP_FRAME, code, frame, 0}
-#define EINK_WAIT(ms) {EINK_STEP_WAIT, 0, ms, 0}
-#define EINK_DELAY(ms) {EINK_STEP_DELAY, 0, ms, 0}
-#define EINK_END {EINK_STEP_END, 0, 0, 0}
+#define EINK_RESET(ms) \
+    { EINK_STEP_RESET, 0, ms, 0 }
+#define EINK_COMMAND(code) \
+    { EINK_STEP_COMMAND, code, 0, 0 }
+#define EINK_COMMAND_WITH(code, ...)                                                         \
+    {                                                                                        \
+        EINK_STEP_COMMAND, code, sizeof((const uint8_t[]){__VA_ARGS__}), (const uint8_t[]) { \
+            __VA_ARGS__                                                                      \
+        }                                                                                    \
+    }
+#define EINK_COMMAND_TABLE(code, table) \
+    { EINK_STEP_COMMAND, code, sizeof table, table }
+#define EINK_FRAME(code, frame) \
+    { EINK_STEP_FRAME, code, frame, 0 }
+#define EINK_WAIT(ms) \
+    { EINK_STEP_WAIT, 0, ms, 0 }
+#define EINK_DELAY(ms) \
+    { EINK_STEP_DELAY, 0, ms, 0 }
+#define EINK_END \
+    { EINK_STEP_END, 0, 0, 0 }
 
 #ifdef __cplusplus
 }

@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: MIT */
 #include "prose.h"
 
-/* The next code of the UTF-8 at *at, which moves on; EINK_BAD_UTF8 for anything that RFC 3629 refuses and for codes beyond
- * U+FFFF, which no font here has. */
+/* The next code of the UTF-8 at *at, which moves on; EINK_BAD_UTF8 for anything that RFC 3629
+ * refuses and for codes beyond U+FFFF, which no font here has. */
 static int32_t next_code(const uint8_t** at, const uint8_t* end) {
     uint8_t first = *(*at)++;
     if (first < 0x80) return first;
@@ -19,12 +19,19 @@ static int32_t next_code(const uint8_t** at, const uint8_t* end) {
     return overlong || surrogate ? EINK_BAD_UTF8 : code;
 }
 
-static bool is_space(int32_t code) { return code == ' ' || (code >= '\t' && code <= '\r'); }
-static bool is_double_mark(uint16_t code) { return code == '"' || (code >= EINK_CODE_OPEN && code <= 0x201E); }
-static bool is_dash(uint16_t code) { return code == '-' || (code >= EINK_CODE_EN_DASH && code <= EINK_CODE_EM_DASH); }
+static bool is_space(int32_t code) {
+    return code == ' ' || (code >= '\t' && code <= '\r');
+}
+static bool is_double_mark(uint16_t code) {
+    return code == '"' || (code >= EINK_CODE_OPEN && code <= 0x201E);
+}
+static bool is_dash(uint16_t code) {
+    return code == '-' || (code >= EINK_CODE_EN_DASH && code <= EINK_CODE_EM_DASH);
+}
 
 static bool is_letter(uint16_t code) {
-    return (code >= 'a' && code <= 'z') || (code >= 'A' && code <= 'Z') || (code >= 0xC0 && code < 0x250);
+    return (code >= 'a' && code <= 'z') || (code >= 'A' && code <= 'Z') ||
+           (code >= 0xC0 && code < 0x250);
 }
 
 /* UTF-8 to codes with white space collapsed. */
@@ -67,7 +74,8 @@ static int tidy_points(uint16_t* codes, int count) {
         } else if (hyphens >= 2) {
             codes[to++] = EINK_CODE_EM_DASH;
             from += hyphens;
-        } else if (hyphens == 1 && to && codes[to - 1] == ' ' && from + 1 < count && codes[from + 1] == ' ') {
+        } else if (hyphens == 1 && to && codes[to - 1] == ' ' && from + 1 < count &&
+                   codes[from + 1] == ' ') {
             codes[to++] = EINK_CODE_EN_DASH;
             from++;
         } else {
@@ -77,19 +85,22 @@ static int tidy_points(uint16_t* codes, int count) {
     return to;
 }
 
-/* Whether a mark at `at` opens: at the start, or after a space, a dash, a bracket or another opening mark. */
+/* Whether a mark at `at` opens: at the start, or after a space, a dash, a bracket or another
+ * opening mark. */
 static bool opens_at(const uint16_t* codes, int at) {
     if (at == 0) return true;
     uint16_t before = codes[at - 1];
-    return before == ' ' || before == '(' || before == '[' || is_dash(before) || before == EINK_CODE_OPEN ||
-           before == EINK_CODE_OPEN_INNER;
+    return before == ' ' || before == '(' || before == '[' || is_dash(before) ||
+           before == EINK_CODE_OPEN || before == EINK_CODE_OPEN_INNER;
 }
 
-/* Whether the single mark at `at`, in front of a word, has a partner behind a later one; else it is an apostrophe ('tis). */
+/* Whether the single mark at `at`, in front of a word, has a partner behind a later one; else it is
+ * an apostrophe ('tis). */
 static bool has_partner(const uint16_t* codes, int count, int at) {
     for (int i = at + 1; i < count; i++) {
         bool single = codes[i] == '\'' || codes[i] == EINK_CODE_CLOSE_INNER;
-        if (single && (i + 1 == count || !is_letter(codes[i + 1])) && codes[i - 1] != 's') return true;
+        if (single && (i + 1 == count || !is_letter(codes[i + 1])) && codes[i - 1] != 's')
+            return true;
         if (single && i + 1 == count) return true;
     }
     return false;
@@ -120,7 +131,9 @@ static int add_outer_marks(uint16_t* codes, int count, int room) {
     if (count + 2 > room) return EINK_TOO_LONG;
     for (int i = count; i > 0; i--) {
         uint16_t code = codes[i - 1];
-        codes[i] = code == EINK_CODE_OPEN ? EINK_CODE_OPEN_INNER : code == EINK_CODE_CLOSE ? EINK_CODE_CLOSE_INNER : code;
+        codes[i] = code == EINK_CODE_OPEN    ? EINK_CODE_OPEN_INNER
+                   : code == EINK_CODE_CLOSE ? EINK_CODE_CLOSE_INNER
+                                             : code;
     }
     codes[0] = EINK_CODE_OPEN;
     codes[count + 1] = EINK_CODE_CLOSE;

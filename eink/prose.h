@@ -1,5 +1,5 @@
-/* Plain text made ready for print: UTF-8 to codes, typewriter's quotes and dashes to a typographer's.
- * SPDX-License-Identifier: MIT */
+/* Plain text made ready for print: UTF-8 to codes, typewriter's quotes and dashes to a
+ * typographer's. SPDX-License-Identifier: MIT */
 #ifndef EINK_PROSE_H
 #define EINK_PROSE_H
 
@@ -12,11 +12,11 @@ extern "C" {
 #endif
 
 enum eink_error {
-    EINK_EMPTY = -1,     /* no letters in it */
-    EINK_BAD_UTF8 = -2,  /* not UTF-8, or a character beyond U+FFFF */
-    EINK_TOO_LONG = -3,  /* more codes, words or lines than there is room for */
-    EINK_NO_GLYPH = -4,  /* a character that the font lacks */
-    EINK_NO_FIT = -5     /* even the smallest size does not fit */
+    EINK_EMPTY = -1,    /* no letters in it */
+    EINK_BAD_UTF8 = -2, /* not UTF-8, or a character beyond U+FFFF */
+    EINK_TOO_LONG = -3, /* more codes, words or lines than there is room for */
+    EINK_NO_GLYPH = -4, /* a character that the font lacks */
+    EINK_NO_FIT = -5    /* even the smallest size does not fit */
 };
 
 enum {
@@ -30,10 +30,11 @@ enum {
     EINK_CODE_NO_BREAK_SPACE = 0xA0
 };
 
-/* Writes the codes of `text` (`length` bytes of UTF-8) to `codes`, at most `room` of them, and returns how many, or
- * an eink_error. Runs of white space become one space, none at the ends; "..." an ellipsis; "--" an em dash, " - " an
- * en dash; straight quotation marks and apostrophes curly ones. With `quoted` the whole stands in double curly marks
- * (its own outer ones are dropped, its inner double ones become single). */
+/* Writes the codes of `text` (`length` bytes of UTF-8) to `codes`, at most `room` of them, and
+ * returns how many, or an eink_error. Runs of white space become one space, none at the ends; "..."
+ * an ellipsis; "--" an em dash, " - " an en dash; straight quotation marks and apostrophes curly
+ * ones. With `quoted` the whole stands in double curly marks (its own outer ones are dropped, its
+ * inner double ones become single). */
 int eink_prose(const char* text, size_t length, bool quoted, uint16_t* codes, int room);
 
 #ifdef __cplusplus

@@ -1,24 +1,38 @@
 /* Sets a quote and its author on a panel.
  * SPDX-License-Identifier: MIT
  *
- * Lines are broken by dynamic programming over (lines, words): of all ways to break the text into the fewest lines that
- * hold it, or one more where that is much more even, the one whose lines differ least from their mean width (sum of squares, as Knuth and
- * Plass, "Breaking paragraphs into lines", 1981, but without glue). */
+ * Lines are broken by dynamic programming over (lines, words): of all ways to break the text into
+ * the fewest lines that hold it, or one more where that is much more even, the one whose lines
+ * differ least from their mean width (sum of squares, as Knuth and Plass, "Breaking paragraphs into
+ * lines", 1981, but without glue). */
 #include "typeset.h"
 
 #define NO_WAY UINT32_MAX
 
+/* What hangs keeps so many pixels from the canvas's edge. */
+enum { EDGE = 4 };
+
 /* Costs are in 1/256 of a square of the mean width. */
-enum { COST_UNIT = 256, COST_WEAK_END = 10, COST_STRONG_END = -6, COST_MORE_LINES = 12, COST_RAGGED = 40 };
+enum {
+    COST_UNIT = 256,
+    COST_WEAK_END = 10,
+    COST_STRONG_END = -6,
+    COST_MORE_LINES = 12,
+    COST_RAGGED = 40
+};
 
 /* /// words /// */
 
-static bool is_mark(uint16_t code) { return code == EINK_CODE_OPEN || code == EINK_CODE_CLOSE; }
+static bool is_mark(uint16_t code) {
+    return code == EINK_CODE_OPEN || code == EINK_CODE_CLOSE;
+}
 
 /* A line may end behind a dash or a hyphen that stands between letters. */
 static bool breaks_after(const uint16_t* codes, int at, int count) {
-    bool dash = codes[at] == '-' || codes[at] == EINK_CODE_EN_DASH || codes[at] == EINK_CODE_EM_DASH;
-    return dash && at > 0 && codes[at - 1] != ' ' && at + 1 < count && codes[at + 1] != ' ' && !is_mark(codes[at + 1]);
+    bool dash =
+        codes[at] == '-' || codes[at] == EINK_CODE_EN_DASH || codes[at] == EINK_CODE_EM_DASH;
+    return dash && at > 0 && codes[at - 1] != ' ' && at + 1 < count && codes[at + 1] != ' ' &&
+           !is_mark(codes[at + 1]);
 }
 
 static int split_words(eink_page* page) {
@@ -26,7 +40,9 @@ static int split_words(eink_page* page) {
     for (int at = 0; at < count;) {
         bool space = page->text[at] == ' ';
         int begin = at + space, end = begin;
-        while (end < count && page->text[end] != ' ' && (end == begin || !breaks_after(page->text, end - 1, count))) end++;
+        while (end < count && page->text[end] != ' ' &&
+               (end == begin || !breaks_after(page->text, end - 1, count)))
+            end++;
         if (words == EINK_WORDS_MAX) return EINK_TOO_LONG;
         page->words[words].begin = (uint16_t)begin;
         page->words[words].end = (uint16_t)end;
@@ -44,7 +60,8 @@ static void measure_words(eink_page* page, const eink_font* font, bool marks) {
     page->start[0] = 0;
     for (int i = 0; i < page->word_count; i++) {
         eink_word* word = &page->words[i];
-        int begin = word->begin + (marks && i == 0), end = word->end - (marks && i + 1 == page->word_count);
+        int begin = word->begin + (marks && i == 0),
+            end = word->end - (marks && i + 1 == page->word_count);
         word->width = (int16_t)eink_text_width(font, page->text + begin, end - begin);
         if (i > 0 && word->space_before) page->start[i] += space;
         page->start[i + 1] = page->start[i] + word->width;
@@ -84,7 +101,8 @@ static int end_cost(const eink_page* page, int last) {
 static uint32_t line_cost(const eink_page* page, int first, int last, int32_t mean) {
     int32_t off = line_width(page, first, last) - mean;
     if (off < 0) off = -off;
-    int32_t share = off * COST_UNIT / mean; /* at most some thousands: mean is at least a line's share of the text */
+    int32_t share = off * COST_UNIT /
+                    mean; /* at most some thousands: mean is at least a line's share of the text */
     int32_t cost = share * share / COST_UNIT + end_cost(page, last) - COST_STRONG_END;
     return (uint32_t)cost;
 }
@@ -128,11 +146,11 @@ static void take_lines(eink_page* page, int lines) {
     }
 }
 
-/* Breaks the text into at most `most` lines of at most `width`. Returns the cost a line, or NO_WAY. */
+/* Breaks the text into at most `most` lines of at most `width`. Returns the cost a line, or NO_WAY.
+ */
 static uint32_t best_lines(eink_page* page, int most, int32_t width) {
-    int fewest = fewest_lines(page, width);
-    if (fewest == 0 || most > EINK_LINES_MAX) most = fewest == 0 ? 0 : EINK_LINES_MAX;
-    int best = 0;
+    int fewest = fewest_lines(page, width), best = 0;
+    if (fewest == 0) return NO_WAY;
     uint32_t best_cost = NO_WAY;
     for (int lines = fewest; lines <= most && lines <= fewest + 1; lines++) {
         uint32_t cost = break_lines(page, lines, width);
@@ -151,9 +169,12 @@ static uint32_t best_lines(eink_page* page, int most, int32_t width) {
 
 /* /// page /// */
 
-static int code_width(const eink_font* font, uint16_t code) { return eink_text_width(font, &code, 1); }
+static int code_width(const eink_font* font, uint16_t code) {
+    return eink_text_width(font, &code, 1);
+}
 
-/* The author's font: about two thirds of the text's size, smaller if the name is long. NULL: none fits. */
+/* The author's font: about two thirds of the text's size, smaller if the name is long. NULL: none
+ * fits. */
 static const eink_font* author_font(const eink_page* page, const eink_style* style, int text_size) {
     const eink_family* family = style->author_family;
     int available = style->width - 2 * style->margin;
@@ -167,13 +188,15 @@ static const eink_font* author_font(const eink_page* page, const eink_style* sty
 
 /* White between the quote's last baseline and the author's, in all. */
 static int author_step(const eink_page* page) {
-    return page->text_font->line_height * 5 / 4 + (page->author_font->ascent - page->text_font->ascent) / 2;
+    return page->text_font->line_height * 5 / 4 +
+           (page->author_font->ascent - page->text_font->ascent) / 2;
 }
 
 static int block_height(const eink_page* page, int lines) {
     const eink_font* font = page->text_font;
     int height = font->ascent + (lines - 1) * font->line_height;
-    return height + (page->author_length ? author_step(page) + page->author_font->descent : font->descent);
+    return height +
+           (page->author_length ? author_step(page) + page->author_font->descent : font->descent);
 }
 
 /* The page in `font`: its lines, without their places. Returns the cost, or NO_WAY. */
@@ -182,7 +205,7 @@ static uint32_t try_font(eink_page* page, const eink_style* style, const eink_fo
     page->author_font = page->author_length ? author_font(page, style, font->size) : NULL;
     if (page->author_length && !page->author_font) return NO_WAY;
     int hang = style->quotation_marks ? code_width(font, EINK_CODE_OPEN) : 0;
-    int side = style->margin > hang + 2 ? style->margin : hang + 2;
+    int side = style->margin > hang + EDGE ? style->margin : hang + EDGE;
     int room = style->height - 2 * style->margin, most = 0;
     while (most < EINK_LINES_MAX && block_height(page, most + 1) <= room) most++;
     measure_words(page, font, style->quotation_marks);
@@ -200,7 +223,11 @@ static int widest_line(const eink_page* page) {
 /* Gives lines and author their places: the block in the middle, a little above it. */
 static void place(eink_page* page, const eink_style* style) {
     const eink_font* font = page->text_font;
-    int widest = widest_line(page), left = (style->width - widest) / 2;
+    int author = page->author_length
+                     ? eink_text_width(page->author_font, page->author, page->author_length)
+                     : 0;
+    int widest = widest_line(page) > author ? widest_line(page) : author,
+        left = (style->width - widest) / 2;
     int free_rows = style->height - block_height(page, page->line_count);
     int baseline = free_rows * 15 / 32 + font->ascent;
     for (int i = 0; i < page->line_count; i++) {
@@ -211,11 +238,10 @@ static void place(eink_page* page, const eink_style* style) {
         line->baseline = (int16_t)(baseline + i * font->line_height);
     }
     if (!page->author_length) return;
-    int width = eink_text_width(page->author_font, page->author, page->author_length);
-    int x = style->alignment == EINK_CENTRE ? (style->width - width) / 2 : left + widest - width;
-    if (x < style->margin) x = style->margin;
-    page->author_x = (int16_t)x;
-    page->author_baseline = (int16_t)(page->lines[page->line_count - 1].baseline + author_step(page));
+    page->author_x = (int16_t)(style->alignment == EINK_CENTRE ? (style->width - author) / 2
+                                                               : left + widest - author);
+    page->author_baseline =
+        (int16_t)(page->lines[page->line_count - 1].baseline + author_step(page));
 }
 
 /* Whether `font` has every code but spaces; notes the first it lacks. */
@@ -229,19 +255,23 @@ static bool has_glyphs(eink_page* page, const eink_font* font, const uint16_t* c
     return true;
 }
 
-static int read_texts(const char* text, size_t text_length, const char* author, size_t author_length,
-                      const eink_style* style, eink_page* page) {
+static int read_texts(const char* text, size_t text_length, const char* author,
+                      size_t author_length, const eink_style* style, eink_page* page) {
     int count = eink_prose(text, text_length, style->quotation_marks, page->text, EINK_TEXT_MAX);
     if (count < 0) return count;
     page->text_length = (uint16_t)count;
     page->author[0] = EINK_CODE_EM_DASH;
     page->author[1] = ' ';
     int dash = 2;
-    count = author_length ? eink_prose(author, author_length, false, page->author + dash, EINK_AUTHOR_MAX - dash) : 0;
+    count = author_length ? eink_prose(author, author_length, false, page->author + dash,
+                                       EINK_AUTHOR_MAX - dash)
+                          : 0;
     if (count < 0 && count != EINK_EMPTY) return count;
     page->author_length = (uint16_t)(count > 0 ? count + dash : 0);
-    if (!has_glyphs(page, style->text_family->fonts[0], page->text, page->text_length)) return EINK_NO_GLYPH;
-    if (!has_glyphs(page, style->author_family->fonts[0], page->author, page->author_length)) return EINK_NO_GLYPH;
+    if (!has_glyphs(page, style->text_family->fonts[0], page->text, page->text_length))
+        return EINK_NO_GLYPH;
+    if (!has_glyphs(page, style->author_family->fonts[0], page->author, page->author_length))
+        return EINK_NO_GLYPH;
     return split_words(page);
 }
 
@@ -249,7 +279,8 @@ int eink_typeset(const char* text, size_t text_length, const char* author, size_
                  const eink_style* style, eink_page* page) {
     int error = read_texts(text, text_length, author, author_length, style, page);
     if (error) return error;
-    /* The largest size that fits, unless its lines are ragged and one of the next two sizes sets them better. */
+    /* The largest size that fits, unless its lines are ragged and one of the next two sizes sets
+     * them better. */
     const eink_family* family = style->text_family;
     const eink_font* best = NULL;
     uint32_t best_cost = NO_WAY;
@@ -272,7 +303,8 @@ int eink_typeset(const char* text, size_t text_length, const char* author, size_
 void eink_draw_page(eink_canvas* canvas, const eink_page* page) {
     for (int i = 0; i < page->line_count; i++) {
         const eink_line* line = &page->lines[i];
-        eink_draw_text(canvas, page->text_font, page->text + line->begin, line->end - line->begin, line->x, line->baseline);
+        eink_draw_text(canvas, page->text_font, page->text + line->begin, line->end - line->begin,
+                       line->x, line->baseline);
     }
     if (page->author_length) {
         eink_draw_text(canvas, page->author_font, page->author, page->author_length, page->author_x,

@@ -1,8 +1,9 @@
-/* Sets a quote and its author on a panel: the largest size that fits, balanced lines, hanging quotation marks.
- * SPDX-License-Identifier: MIT
+/* Sets a quote and its author on a panel: the largest size that fits, balanced lines, hanging
+ * quotation marks. SPDX-License-Identifier: MIT
  *
  *     eink_page page;                               the caller's, about 6 kB
- *     if (eink_typeset(text, length, author, author_length, &style, &page) == 0) eink_draw_page(&canvas, &page);
+ *     if (eink_typeset(text, length, author, author_length, &style, &page) == 0)
+ * eink_draw_page(&canvas, &page);
  */
 #ifndef EINK_TYPESET_H
 #define EINK_TYPESET_H
@@ -20,18 +21,19 @@ extern "C" {
 #define EINK_LINES_MAX 12
 
 typedef enum eink_alignment {
-    EINK_LEFT,  /* lines begin at one edge, which the opening mark hangs out of; the author ends at the other edge */
+    EINK_LEFT,  /* lines begin at one edge, which the opening mark hangs out of; the author ends at
+                   the other edge */
     EINK_CENTRE /* lines and author are centred */
 } eink_alignment;
 
 typedef struct eink_style {
     const eink_family* text_family;
     const eink_family* author_family;
-    int16_t width, height;      /* of the canvas */
-    int16_t margin;             /* that letters keep from its edges; the opening mark may hang into it */
-    uint8_t largest, smallest;  /* sizes of text_family that may be used */
+    int16_t width, height; /* of the canvas */
+    int16_t margin;        /* that letters keep from its edges; the opening mark may hang into it */
+    uint8_t largest, smallest; /* sizes of text_family that may be used */
     eink_alignment alignment;
-    bool quotation_marks;       /* put curly ones around the text */
+    bool quotation_marks; /* put curly ones around the text */
 } eink_style;
 
 /* A line of the quote: codes begin .. end - 1 of eink_page.text, drawn from (x, baseline). */
@@ -62,14 +64,15 @@ typedef struct eink_page {
 
     eink_word words[EINK_WORDS_MAX];
     uint16_t word_count;
-    int32_t start[EINK_WORDS_MAX + 1];                      /* where each word would begin on one endless line */
-    uint32_t cost[EINK_LINES_MAX + 1][EINK_WORDS_MAX + 1];  /* of the first n words on so many lines */
-    uint8_t from[EINK_LINES_MAX + 1][EINK_WORDS_MAX + 1];   /* the first word of the last of them */
+    int32_t start[EINK_WORDS_MAX + 1]; /* where each word would begin on one endless line */
+    uint32_t cost[EINK_LINES_MAX + 1]
+                 [EINK_WORDS_MAX + 1]; /* of the first n words on so many lines */
+    uint8_t from[EINK_LINES_MAX + 1][EINK_WORDS_MAX + 1]; /* the first word of the last of them */
 } eink_page;
 
-/* Sets `text` and `author` (UTF-8; an author of length 0 is left out). Returns 0, or an eink_error: then the text is
- * one to generate again, and the page is not to be drawn. Everything drawn lies within the canvas. The last line is never
- * a single word, unless the text has fewer than four. */
+/* Sets `text` and `author` (UTF-8; an author of length 0 is left out). Returns 0, or an eink_error:
+ * then the text is one to generate again, and the page is not to be drawn. Everything drawn lies
+ * within the canvas. The last line is never a single word, unless the text has fewer than four. */
 int eink_typeset(const char* text, size_t text_length, const char* author, size_t author_length,
                  const eink_style* style, eink_page* page);
 

@@ -58,23 +58,28 @@ std::string braced(std::initializer_list<long> numbers) {
 
 // An array may not be empty in C.
 template <class Item, class Print>
-std::string array(const std::string& type, const std::string& name, const std::vector<Item>& items, Print print) {
+std::string array(const std::string& type, const std::string& name, const std::vector<Item>& items,
+                  Print print) {
     return "static const " + type + " " + name + "[] = {\n" +
            (items.empty() ? "    {0, 0, 0}\n" : wrapped(items, print)) + "};\n";
 }
 
 std::string emit_font(const std::string& prefix, const OwnedFont& owned) {
     const eink_font& font = owned.font;
-    std::string text = array("uint8_t", prefix + "_bits", owned.bits, [](uint8_t byte) { return std::to_string(byte); });
+    std::string text = array("uint8_t", prefix + "_bits", owned.bits,
+                             [](uint8_t byte) { return std::to_string(byte); });
     text += array("eink_glyph", prefix + "_glyphs", owned.glyphs, [](const eink_glyph& g) {
-        return braced({g.code, g.width, g.height, g.left, g.top, g.advance, static_cast<long>(g.offset)});
+        return braced(
+            {g.code, g.width, g.height, g.left, g.top, g.advance, static_cast<long>(g.offset)});
     });
-    text += array("eink_kern", prefix + "_kerns", owned.kerns,
-                  [](const eink_kern& k) { return braced({k.left, k.right, k.move}); });
+    text += array("eink_kern", prefix + "_kerns", owned.kerns, [](const eink_kern& k) {
+        return braced({k.left, k.right, k.move});
+    });
     text += "static const eink_font " + prefix + " = {\n    \"" + owned.name + "\"";
-    for (int number : {static_cast<int>(font.size), static_cast<int>(font.ascent), static_cast<int>(font.descent),
-                       static_cast<int>(font.x_height), static_cast<int>(font.line_height),
-                       static_cast<int>(font.glyph_count), static_cast<int>(font.kern_count)}) {
+    for (int number : {static_cast<int>(font.size), static_cast<int>(font.ascent),
+                       static_cast<int>(font.descent), static_cast<int>(font.x_height),
+                       static_cast<int>(font.line_height), static_cast<int>(font.glyph_count),
+                       static_cast<int>(font.kern_count)}) {
         text += ", " + std::to_string(number);
     }
     return text + ",\n    " + prefix + "_glyphs, " + prefix + "_kerns, " + prefix + "_bits};\n";
@@ -91,8 +96,8 @@ std::string emit_family(const std::string& symbol, const std::string& name,
         list += (list.empty() ? "" : ", ") + ("&" + prefix);
     }
     text += "static const eink_font* const " + symbol + "_fonts[] = {" + list + "};\n";
-    return text + "const eink_family " + symbol + " = {\"" + name + "\", " + std::to_string(fonts.size()) + ", " +
-           symbol + "_fonts};\n";
+    return text + "const eink_family " + symbol + " = {\"" + name + "\", " +
+           std::to_string(fonts.size()) + ", " + symbol + "_fonts};\n";
 }
 
 }  // namespace quillet

@@ -1,5 +1,5 @@
-// Prints a font as C, for the build and for firmware that carries only the letters its models write.
-// SPDX-License-Identifier: MIT
+// Prints a font as C, for the build and for firmware that carries only the letters its models
+// write. SPDX-License-Identifier: MIT
 #pragma once
 
 #include <functional>
@@ -24,7 +24,8 @@ struct OwnedFont {
 // The glyphs of `font` whose code `keep` says yes to, and the kerning among them.
 OwnedFont subset(const eink_font& font, const std::function<bool(uint16_t)>& keep);
 
-// C99 that defines `const eink_family SYMBOL` (eink/font.h) with `fonts`, smallest first. The same fonts give the same text.
+// C99 that defines `const eink_family SYMBOL` (eink/font.h) with `fonts`, smallest first. The same
+// fonts give the same text.
 std::string emit_family(const std::string& symbol, const std::string& name,
                         const std::vector<const OwnedFont*>& fonts);
 

@@ -32,12 +32,15 @@ bool is_kerned_right(uint16_t code) {
     return kRight.find(static_cast<char16_t>(code)) != kRight.npos;
 }
 
-bool is_lower(uint16_t code) { return code >= 'a' && code <= 'z'; }
+bool is_lower(uint16_t code) {
+    return code >= 'a' && code <= 'z';
+}
 
 std::vector<int> with_reach(const std::vector<int>& rows) {
     std::vector<int> result(rows.size());
     for (int i = 0; i < kRows; i++) {
-        auto begin = rows.begin() + std::max(0, i - kReach), end = rows.begin() + std::min(kRows, i + kReach + 1);
+        auto begin = rows.begin() + std::max(0, i - kReach),
+             end = rows.begin() + std::min(kRows, i + kReach + 1);
         result[static_cast<size_t>(i)] = *std::min_element(begin, end);
     }
     return result;
@@ -50,8 +53,10 @@ bool has_ink(const eink_font& font, const eink_glyph& glyph, int x, int row_abov
     return font.bits[glyph.offset + bit / 8] >> (7 - bit % 8) & 1;
 }
 
-// White columns between the bitmaps of a pair, a row seeing the ones beside it; nullopt where no rows meet.
-std::optional<int> white_in_pixels(const eink_font& font, const eink_glyph& left, const eink_glyph& right) {
+// White columns between the bitmaps of a pair, a row seeing the ones beside it; nullopt where no
+// rows meet.
+std::optional<int> white_in_pixels(const eink_font& font, const eink_glyph& left,
+                                   const eink_glyph& right) {
     std::optional<int> least;
     for (int row = right.top - right.height; row <= right.top; row++) {
         int last = -1000, first = 1000;
@@ -63,7 +68,8 @@ std::optional<int> white_in_pixels(const eink_font& font, const eink_glyph& left
                 if (has_ink(font, left, x, near)) last = std::max(last, x);
             }
         }
-        if (last > -1000 && first < 1000) least = std::min(least.value_or(1000), left.advance - 1 - last + first);
+        if (last > -1000 && first < 1000)
+            least = std::min(least.value_or(1000), left.advance - 1 - last + first);
     }
     return least;
 }
@@ -72,13 +78,17 @@ std::optional<int> white_in_pixels(const eink_font& font, const eink_glyph& left
 
 Kerning::Profile Kerning::measure(FT_Face face, uint16_t code) const {
     Profile profile{std::vector<int>(kRows, kFar), std::vector<int>(kRows, kFar)};
-    if (FT_Load_Char(face, code, FT_LOAD_NO_HINTING | FT_LOAD_RENDER | FT_LOAD_MONOCHROME)) return profile;
+    if (FT_Load_Char(face, code, FT_LOAD_NO_HINTING | FT_LOAD_RENDER | FT_LOAD_MONOCHROME))
+        return profile;
     const FT_GlyphSlot slot = face->glyph;
     const int advance = static_cast<int>(slot->advance.x >> 6);
     for (int row = 0; row < static_cast<int>(slot->bitmap.rows); row++) {
-        size_t place = static_cast<size_t>(std::clamp(kAscent - slot->bitmap_top + row, 0, kRows - 1));
+        size_t place =
+            static_cast<size_t>(std::clamp(kAscent - slot->bitmap_top + row, 0, kRows - 1));
         for (int column = 0; column < static_cast<int>(slot->bitmap.width); column++) {
-            if (!(slot->bitmap.buffer[row * slot->bitmap.pitch + column / 8] >> (7 - column % 8) & 1)) continue;
+            if (!(slot->bitmap.buffer[row * slot->bitmap.pitch + column / 8] >> (7 - column % 8) &
+                  1))
+                continue;
             int x = slot->bitmap_left + column;
             profile.left[place] = std::min(profile.left[place], x);
             profile.right[place] = std::min(profile.right[place], advance - 1 - x);
@@ -89,7 +99,8 @@ Kerning::Profile Kerning::measure(FT_Face face, uint16_t code) const {
 
 int Kerning::white_between(const Profile& left, const Profile& right) {
     int least = kFar;
-    for (size_t row = 0; row < kRows; row++) least = std::min(least, left.right[row] + right.left[row]);
+    for (size_t row = 0; row < kRows; row++)
+        least = std::min(least, left.right[row] + right.left[row]);
     return least;
 }
 
@@ -119,7 +130,8 @@ std::vector<eink_kern> Kerning::at(const eink_font& font) const {
         const eink_glyph* right = eink_glyph_of(&font, pair.right);
         if (!left || !right) continue;
         int move = static_cast<int>(std::lround(pair.move * font.size));
-        if (auto white = white_in_pixels(font, *left, *right)) move = std::max(move, std::min(0, 1 - *white));
+        if (auto white = white_in_pixels(font, *left, *right))
+            move = std::max(move, std::min(0, 1 - *white));
         if (move < 0) kerns.push_back({pair.left, pair.right, static_cast<int8_t>(move)});
     }
     return kerns;

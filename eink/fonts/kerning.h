@@ -13,16 +13,17 @@
 
 namespace quillet {
 
-// A pair such as "To" or "AV" is moved together by most of the white that is between its shapes and not between two n's:
-// the white is the smallest distance from the left letter's right edge to the right letter's left edge over the rows,
-// where a row sees its neighbours within an eighth of an em. Pairs of lower-case letters stand as the type designer
-// spaced them.
+// A pair such as "To" or "AV" is moved together by most of the white that is between its shapes and
+// not between two n's: the white is the smallest distance from the left letter's right edge to the
+// right letter's left edge over the rows, where a row sees its neighbours within an eighth of an
+// em. Pairs of lower-case letters stand as the type designer spaced them.
 class Kerning {
   public:
     // Measures `face` (unhinted, 256 pixels an em) for the pairs among `codes` that kerning is for.
     Kerning(FT_Face face, const std::vector<uint16_t>& codes);
 
-    // The pairs that move by a pixel or more at the size of `font`, by ascending codes; never so far that ink touches.
+    // The pairs that move by a pixel or more at the size of `font`, by ascending codes; never so
+    // far that ink touches.
     std::vector<eink_kern> at(const eink_font& font) const;
 
   private:

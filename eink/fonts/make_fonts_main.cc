@@ -1,8 +1,8 @@
 // Makes eink/font.h's families from two outline fonts: make_fonts ROMAN.ttf ITALIC.ttf OUT.c
 // SPDX-License-Identifier: MIT
 //
-// Glyphs are rendered by FreeType with monochrome hinting. Kerning is measured on the shapes (kerning.h), since some of the
-// best book faces carry none.
+// Glyphs are rendered by FreeType with monochrome hinting. Kerning is measured on the shapes
+// (kerning.h), since some of the best book faces carry none.
 #include <ft2build.h>
 #include FT_FREETYPE_H
 
@@ -19,17 +19,19 @@ namespace {
 
 using quillet::OwnedFont;
 
-const std::vector<int> kRomanSizes = {12, 13, 14, 15, 16, 17, 18, 20, 22, 24, 26, 28, 31, 34, 38, 42};
+const std::vector<int> kRomanSizes = {12, 13, 14, 15, 16, 17, 18, 20,
+                                      22, 24, 26, 28, 31, 34, 38, 42};
 const std::vector<int> kItalicSizes = {11, 12, 13, 14, 15, 16, 18, 20, 22, 24, 27};
 
 // ASCII, Latin-1, Latin Extended-A, Romanian's commas below, and what typography adds.
 std::vector<uint16_t> wanted_codes() {
     std::vector<uint16_t> codes;
     for (int code = 0x20; code < 0x180; code++) {
-        if (code != 0xAD && (code < 0x7F || code >= 0xA0)) codes.push_back(static_cast<uint16_t>(code));
+        if (code != 0xAD && (code < 0x7F || code >= 0xA0))
+            codes.push_back(static_cast<uint16_t>(code));
     }
-    for (int code : {0x218, 0x219, 0x21A, 0x21B, 0x2013, 0x2014, 0x2018, 0x2019, 0x201A, 0x201C, 0x201D, 0x201E,
-                     0x2022, 0x2026, 0x2039, 0x203A, 0x20AC, 0x2212}) {
+    for (int code : {0x218, 0x219, 0x21A, 0x21B, 0x2013, 0x2014, 0x2018, 0x2019, 0x201A, 0x201C,
+                     0x201D, 0x201E, 0x2022, 0x2026, 0x2039, 0x203A, 0x20AC, 0x2212}) {
         codes.push_back(static_cast<uint16_t>(code));
     }
     return codes;
@@ -46,7 +48,8 @@ void append_bits(const FT_Bitmap& bitmap, std::vector<uint8_t>& bits) {
         for (unsigned column = 0; column < bitmap.width; column++, count++) {
             if (count % 8 == 0) bits.push_back(0);
             unsigned byte = bitmap.buffer[row * static_cast<unsigned>(bitmap.pitch) + column / 8];
-            if (byte >> (7 - column % 8) & 1) bits.back() = static_cast<uint8_t>(bits.back() | 0x80 >> count % 8);
+            if (byte >> (7 - column % 8) & 1)
+                bits.back() = static_cast<uint8_t>(bits.back() | 0x80 >> count % 8);
         }
     }
 }
@@ -73,20 +76,25 @@ OwnedFont render(FT_Face face, int size) {
     OwnedFont owned;
     check(FT_Set_Pixel_Sizes(face, 0, static_cast<FT_UInt>(size)), "size " + std::to_string(size));
     for (uint16_t code : wanted_codes()) add_glyph(face, code, owned);
-    owned.name = std::string(face->family_name) + " " + face->style_name + " " + std::to_string(size);
+    owned.name =
+        std::string(face->family_name) + " " + face->style_name + " " + std::to_string(size);
     owned.finish();
-    auto top = [&](char letter) { return eink_glyph_of(&owned.font, static_cast<uint16_t>(letter))->top; };
+    auto top = [&](char letter) {
+        return eink_glyph_of(&owned.font, static_cast<uint16_t>(letter))->top;
+    };
     const eink_glyph* p = eink_glyph_of(&owned.font, 'p');
     owned.font.size = static_cast<uint8_t>(size);
     owned.font.ascent = static_cast<uint8_t>(std::max(top('b'), top('d')));
     owned.font.descent = static_cast<uint8_t>(p->height - p->top);
     owned.font.x_height = static_cast<uint8_t>(top('x'));
     // A book's leading: ascender, descender and a fifth of an em of air.
-    owned.font.line_height = static_cast<uint8_t>(owned.font.ascent + owned.font.descent + (size + 3) / 5);
+    owned.font.line_height =
+        static_cast<uint8_t>(owned.font.ascent + owned.font.descent + (size + 3) / 5);
     return owned;
 }
 
-std::string make_family(FT_Library library, const char* path, const std::string& symbol, const std::vector<int>& sizes) {
+std::string make_family(FT_Library library, const char* path, const std::string& symbol,
+                        const std::vector<int>& sizes) {
     FT_Face face;
     check(FT_New_Face(library, path, 0, &face), path);
     std::unique_ptr<FT_FaceRec, decltype(&FT_Done_Face)> owner(face, FT_Done_Face);
@@ -101,7 +109,8 @@ std::string make_family(FT_Library library, const char* path, const std::string&
         font.finish();
         pointers.push_back(&font);
     }
-    return quillet::emit_family(symbol, std::string(face->family_name) + " " + face->style_name, pointers);
+    return quillet::emit_family(symbol, std::string(face->family_name) + " " + face->style_name,
+                                pointers);
 }
 
 }  // namespace
@@ -114,9 +123,11 @@ int main(int argc, char** argv) {
     try {
         FT_Library library;
         check(FT_Init_FreeType(&library), "FreeType");
-        std::unique_ptr<FT_LibraryRec_, decltype(&FT_Done_FreeType)> owner(library, FT_Done_FreeType);
+        std::unique_ptr<FT_LibraryRec_, decltype(&FT_Done_FreeType)> owner(library,
+                                                                           FT_Done_FreeType);
         std::ofstream out(argv[3], std::ios::binary);
-        out << "/* Fonts of one bit a pixel, made from outlines by eink/fonts/make_fonts_main.cc. */\n#include \"eink/font.h\"\n";
+        out << "/* Fonts of one bit a pixel, made from outlines by eink/fonts/make_fonts_main.cc. "
+               "*/\n#include \"eink/font.h\"\n";
         out << make_family(library, argv[1], "eink_roman", kRomanSizes);
         out << make_family(library, argv[2], "eink_italic", kItalicSizes);
         if (!out.flush()) throw std::runtime_error(std::string(argv[3]) + ": could not write");

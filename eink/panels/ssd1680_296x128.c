@@ -1,17 +1,17 @@
 /* 2.9", 296 x 128, Solomon Systech SSD1680: Good Display GDEY029T94, Waveshare 2.9inch e-Paper V2.
  * SPDX-License-Identifier: MIT
  *
- * Commands by the SSD1680 data sheet. The RAM is 128 wide and 296 high; the panel is looked at on its side. RAM 24h holds
- * the picture, RAM 26h the old one; 1 is white. BUSY is high while busy. */
+ * Commands by the SSD1680 data sheet. The RAM is 128 wide and 296 high; the panel is looked at on
+ * its side. RAM 24h holds the picture, RAM 26h the old one; 1 is white. BUSY is high while busy. */
 #include "eink/panel.h"
 
 #define SET_UP                                                                                 \
     EINK_RESET(10), EINK_WAIT(500), EINK_COMMAND(0x12), EINK_WAIT(500), /* software reset */   \
         EINK_COMMAND_WITH(0x01, 0x27, 0x01, 0x00),                      /* 296 gates */        \
-        EINK_COMMAND_WITH(0x18, 0x80),       /* the controller's own thermometer */            \
-        EINK_COMMAND_WITH(0x21, 0x00, 0x80), /* sources S8 to S167 */                          \
-        EINK_COMMAND_WITH(0x11, 0x03),       /* x then y, both growing */                      \
-        EINK_COMMAND_WITH(0x44, 0x00, 0x0F), /* x: bytes 0 to 15 */                            \
+        EINK_COMMAND_WITH(0x18, 0x80),                  /* the controller's own thermometer */ \
+        EINK_COMMAND_WITH(0x21, 0x00, 0x80),            /* sources S8 to S167 */               \
+        EINK_COMMAND_WITH(0x11, 0x03),                  /* x then y, both growing */           \
+        EINK_COMMAND_WITH(0x44, 0x00, 0x0F),            /* x: bytes 0 to 15 */                 \
         EINK_COMMAND_WITH(0x45, 0x00, 0x00, 0x27, 0x01) /* y: 0 to 295 */
 
 #define AT_ORIGIN EINK_COMMAND_WITH(0x4E, 0x00), EINK_COMMAND_WITH(0x4F, 0x00, 0x00)
@@ -23,7 +23,7 @@ static const eink_step full[] = {
     EINK_FRAME(0x24, EINK_FRAME_NEW),
     AT_ORIGIN,
     EINK_FRAME(0x26, EINK_FRAME_NEW),
-    EINK_COMMAND_WITH(0x22, 0xF7), /* clock and analog on, temperature, waveform, mode 1, analog and clock off */
+    EINK_COMMAND_WITH(0x22, 0xF7), /* power on, thermometer, waveform, mode 1, power off */
     EINK_COMMAND(0x20),
     EINK_WAIT(20000),
     EINK_END,

@@ -1,15 +1,16 @@
 /* 4.2", 400 x 300, Solomon Systech SSD1683: Good Display GDEY042T81, Waveshare 4.2inch e-Paper V2.
  * SPDX-License-Identifier: MIT
  *
- * Commands by the SSD1683 data sheet. RAM 24h holds the picture, RAM 26h the old one; 1 is white. BUSY is high while busy. */
+ * Commands by the SSD1683 data sheet. RAM 24h holds the picture, RAM 26h the old one; 1 is white.
+ * BUSY is high while busy. */
 #include "eink/panel.h"
 
 #define SET_UP                                                                                 \
     EINK_RESET(10), EINK_WAIT(500), EINK_COMMAND(0x12), EINK_WAIT(500), /* software reset */   \
         EINK_COMMAND_WITH(0x01, 0x2B, 0x01, 0x00),                      /* 300 gates */        \
-        EINK_COMMAND_WITH(0x18, 0x80),             /* the controller's own thermometer */      \
-        EINK_COMMAND_WITH(0x11, 0x03),             /* x then y, both growing */                \
-        EINK_COMMAND_WITH(0x44, 0x00, 0x31),       /* x: bytes 0 to 49 */                      \
+        EINK_COMMAND_WITH(0x18, 0x80),                  /* the controller's own thermometer */ \
+        EINK_COMMAND_WITH(0x11, 0x03),                  /* x then y, both growing */           \
+        EINK_COMMAND_WITH(0x44, 0x00, 0x31),            /* x: bytes 0 to 49 */                 \
         EINK_COMMAND_WITH(0x45, 0x00, 0x00, 0x2B, 0x01) /* y: 0 to 299 */
 
 #define AT_ORIGIN EINK_COMMAND_WITH(0x4E, 0x00), EINK_COMMAND_WITH(0x4F, 0x00, 0x00)
@@ -22,7 +23,7 @@ static const eink_step full[] = {
     EINK_FRAME(0x24, EINK_FRAME_NEW),
     AT_ORIGIN,
     EINK_FRAME(0x26, EINK_FRAME_NEW),
-    EINK_COMMAND_WITH(0x22, 0xF7), /* clock and analog on, temperature, waveform, mode 1, analog and clock off */
+    EINK_COMMAND_WITH(0x22, 0xF7), /* power on, thermometer, waveform, mode 1, power off */
     EINK_COMMAND(0x20),
     EINK_WAIT(20000),
     EINK_END,

@@ -1,8 +1,9 @@
-/* 4.2", 400 x 300, UltraChip UC8176 (Good Display's name: IL0398): GDEW042T2, Waveshare 4.2inch e-Paper V1.
- * SPDX-License-Identifier: MIT
+/* 4.2", 400 x 300, UltraChip UC8176 (Good Display's name: IL0398): GDEW042T2, Waveshare 4.2inch
+ * e-Paper V1. SPDX-License-Identifier: MIT
  *
- * Commands by the UC8176 data sheet. In black and white, 10h takes the old picture and 13h the new; 1 is white. BUSY_N is low while
- * busy. The full waveform is the one in the controller's one-time memory. */
+ * Commands by the UC8176 data sheet. In black and white, 10h takes the old picture and 13h the new;
+ * 1 is white. BUSY_N is low while busy. The full waveform is the one in the controller's one-time
+ * memory. */
 #include "eink/panel.h"
 #include "eink/panels/waveforms.h"
 
@@ -13,14 +14,12 @@
 
 #define SIZE EINK_COMMAND_WITH(0x61, 0x01, 0x90, 0x01, 0x2C) /* TRES: 400 x 300 */
 
-#define POWER_OFF                                                   \
-    EINK_COMMAND_WITH(0x50, 0xF7),          /* CDI: border floats */ \
-        EINK_COMMAND(0x02), EINK_WAIT(2000) /* POF */
-
 static const eink_step full[] = {
     EINK_RESET(10),
     POWER,
-    EINK_COMMAND_WITH(0x00, 0x1F), /* PSR: waveform from memory, black and white, scan up, shift right, booster on */
+    EINK_COMMAND_WITH(
+        0x00,
+        0x1F), /* PSR: waveform from memory, black and white, scan up, shift right, booster on */
     SIZE,
     EINK_COMMAND_WITH(0x50, 0x97), /* CDI: white border, ten lines of VCOM */
     EINK_FRAME(0x10, EINK_FRAME_OLD),
@@ -28,7 +27,6 @@ static const eink_step full[] = {
     EINK_COMMAND(0x12), /* DRF */
     EINK_DELAY(1),      /* BUSY_N falls within 200 microseconds */
     EINK_WAIT(20000),
-    POWER_OFF,
     EINK_END,
 };
 
@@ -46,11 +44,16 @@ static const eink_step partial[] = {
     EINK_COMMAND(0x12),
     EINK_DELAY(1),
     EINK_WAIT(10000),
-    POWER_OFF,
     EINK_END,
 };
 
-static const eink_step sleep[] = {EINK_COMMAND_WITH(0x07, 0xA5), EINK_END}; /* DSLP */
+static const eink_step sleep[] = {
+    EINK_COMMAND_WITH(0x50, 0xF7), /* CDI: the border floats */
+    EINK_COMMAND(0x02),            /* POF */
+    EINK_WAIT(2000),
+    EINK_COMMAND_WITH(0x07, 0xA5), /* DSLP */
+    EINK_END,
+};
 
 const eink_panel eink_uc8176_400x300 = {
     .name = "uc8176-400x300",

@@ -1,0 +1,72 @@
+// Plain text made ready for print.
+// SPDX-License-Identifier: MIT
+#include "eink/prose.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+namespace {
+
+// The prose of `text` as UTF-16, or the error in brackets.
+std::u16string prose(const std::string& text, bool quoted = false, int room = 100) {
+    std::vector<uint16_t> codes(static_cast<size_t>(room));
+    int count = eink_prose(text.data(), text.size(), quoted, codes.data(), room);
+    if (count < 0) {
+        std::string error = "[" + std::to_string(count) + "]";
+        return {error.begin(), error.end()};
+    }
+    return {codes.begin(), codes.begin() + count};
+}
+
+constexpr auto kEmpty = u"[-1]", kBadUtf8 = u"[-2]", kTooLong = u"[-3]";
+
+}  // namespace
+
+TEST(Prose, CollapsesWhiteSpace) {
+    EXPECT_EQ(prose("  a \t\n b  "), u"a b");
+    EXPECT_EQ(prose(" \n "), kEmpty);
+    EXPECT_EQ(prose(""), kEmpty);
+    EXPECT_EQ(prose("so\xC2\xAD"
+                    "ft"),
+              u"soft");
+}
+
+TEST(Prose, CurlsMarks) {
+    EXPECT_EQ(prose("\"I\" and 'you'"), u"\u201cI\u201d and \u2018you\u2019");
+    EXPECT_EQ(prose("don't"), u"don\u2019t");
+    EXPECT_EQ(prose("'tis said"), u"\u2019tis said");
+    EXPECT_EQ(prose("the '90s and the dogs' day"), u"the \u201990s and the dogs\u2019 day");
+    EXPECT_EQ(prose("(\"so\")"), u"(\u201cso\u201d)");
+}
+
+TEST(Prose, TidiesPoints) {
+    EXPECT_EQ(prose("wait... -- no - yes--well-read"),
+              u"wait\u2026 \u2014 no \u2013 yes\u2014well-read");
+    EXPECT_EQ(prose(".."), u"..");
+}
+
+TEST(Prose, PutsMarksAroundOnce) {
+    EXPECT_EQ(prose("be", true), u"\u201cbe\u201d");
+    EXPECT_EQ(prose("\"be\"", true), u"\u201cbe\u201d");
+    EXPECT_EQ(prose("\u201cbe\u201d", true), u"\u201cbe\u201d");
+    EXPECT_EQ(prose("say \"be\" now", true), u"\u201csay \u2018be\u2019 now\u201d");
+    EXPECT_EQ(prose("\"be\" and \"do\"", true), u"\u201c\u2018be\u2019 and \u2018do\u2019\u201d");
+    EXPECT_EQ(prose("\"\"", true), kEmpty);
+}
+
+TEST(Prose, RefusesWhatIsNotUtf8) {
+    EXPECT_EQ(prose("\xC3\xA9"), u"é");
+    for (const char* bad : {"\xC3", "\xC0\x80", "\xE0\x80\x80", "\xED\xA0\x80", "\x80", "\xFF",
+                            "a\xE2\x82", "\xF0\x9F\x98\x80"}) {
+        EXPECT_EQ(prose(bad), kBadUtf8) << bad;
+    }
+}
+
+TEST(Prose, StaysWithinItsRoom) {
+    EXPECT_EQ(prose("abcdef", false, 7), u"abcdef");
+    EXPECT_EQ(prose("abcdef", false, 6), kTooLong);
+    EXPECT_EQ(prose("abcdef", true, 8), u"\u201cabcdef\u201d");
+    EXPECT_EQ(prose("abcdef", true, 7), kTooLong);
+}
