@@ -63,4 +63,8 @@ std::string describe(const Node& node) {
     return "a node without a name (" + node.op + ")";
 }
 
+bool operator==(const Subgraph& a, const Subgraph& b) {
+    return *a.graph == *b.graph;
+}
+
 }  // namespace quillet

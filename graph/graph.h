@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -45,8 +46,19 @@ struct Tensor {
     friend bool operator==(const Tensor&, const Tensor&) = default;
 };
 
+struct Graph;
+
+// A graph inside a node (Loop's body), which reads values of the graph around it. Shared, never
+// changed.
+struct Subgraph {
+    std::shared_ptr<const Graph>
+        graph;  // not null; its opset, producer and metadata are the outer graph's
+
+    friend bool operator==(const Subgraph& a, const Subgraph& b);
+};
+
 using Attribute = std::variant<int64_t, float, std::string, Tensor, std::vector<int64_t>,
-                               std::vector<float>, std::vector<std::string>>;
+                               std::vector<float>, std::vector<std::string>, Subgraph>;
 
 struct Node {
     std::string name;

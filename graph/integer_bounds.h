@@ -1,5 +1,5 @@
-// Proof that no intermediate of an integer model leaves 32 bits, by interval arithmetic over its own weights.
-// SPDX-License-Identifier: MIT
+// Proof that no intermediate of an integer model leaves 32 bits, by interval arithmetic over its
+// own weights. SPDX-License-Identifier: MIT
 #pragma once
 
 #include <string>
@@ -19,7 +19,8 @@ struct Bound {
 // One bound for each kind of intermediate: its worst row.
 std::vector<Bound> bounds_of(const IntegerModel& model);
 
-// The bound nearest to 2^31. Throws Error(where, …) naming the intermediate and row that can leave 32 bits, if any.
+// The bound nearest to 2^31. Throws Error(where, …) naming the intermediate and row that can leave
+// 32 bits, if any.
 Bound prove_bounds(const IntegerModel& model, const std::string& where);
 
 }  // namespace quillet

@@ -1,5 +1,5 @@
-// An integer character model as a value: its sizes, and the contract's step in int64 as the witness.
-// SPDX-License-Identifier: MIT
+// An integer character model as a value: its sizes, and the contract's step in int64 as the
+// witness. SPDX-License-Identifier: MIT
 #include "graph/integer_model.h"
 
 #include <algorithm>
@@ -12,33 +12,41 @@ namespace quillet {
 
 namespace {
 
-size_t index_of(int64_t i) { return static_cast<size_t>(i); }
+size_t index_of(int64_t i) {
+    return static_cast<size_t>(i);
+}
 
 /// Sizes ///
 
-void check_matrix(const IntegerMatrix& matrix, int rows, int columns, int limit, const std::string& name,
-                  const std::string& where) {
+void check_matrix(const IntegerMatrix& matrix, int rows, int columns, int limit,
+                  const std::string& name, const std::string& where) {
     const size_t count = index_of(rows) * index_of(columns);
     if (matrix.rows != rows || matrix.columns != columns || matrix.q.size() != count ||
         matrix.m.size() != index_of(rows) || matrix.k.size() != index_of(rows)) {
-        throw Error(where, name + " is " + std::to_string(matrix.rows) + " x " + std::to_string(matrix.columns) +
-                               "; expected " + std::to_string(rows) + " x " + std::to_string(columns));
+        throw Error(where, name + " is " + std::to_string(matrix.rows) + " x " +
+                               std::to_string(matrix.columns) + "; expected " +
+                               std::to_string(rows) + " x " + std::to_string(columns));
     }
     for (int8_t q : matrix.q) {
         if (q > limit || q < -limit) {
-            throw Error(where, name + " holds " + std::to_string(q) + "; expected at most " + std::to_string(limit));
+            throw Error(where, name + " holds " + std::to_string(q) + "; expected at most " +
+                                   std::to_string(limit));
         }
     }
     for (int row = 0; row < rows; row++) {
-        if (matrix.m[index_of(row)] < 1 || matrix.k[index_of(row)] < 0 || matrix.k[index_of(row)] > 30) {
-            throw Error(where, name + ", row " + std::to_string(row) + ": m must be at least 1 and k in 0 .. 30");
+        if (matrix.m[index_of(row)] < 1 || matrix.k[index_of(row)] < 0 ||
+            matrix.k[index_of(row)] > 30) {
+            throw Error(where, name + ", row " + std::to_string(row) +
+                                   ": m must be at least 1 and k in 0 .. 30");
         }
     }
 }
 
-void check_bias(const std::vector<int32_t>& bias, int size, const std::string& name, const std::string& where) {
+void check_bias(const std::vector<int32_t>& bias, int size, const std::string& name,
+                const std::string& where) {
     if (bias.size() == index_of(size)) return;
-    throw Error(where, name + " has " + std::to_string(bias.size()) + " values; expected " + std::to_string(size));
+    throw Error(where, name + " has " + std::to_string(bias.size()) + " values; expected " +
+                           std::to_string(size));
 }
 
 /// The step ///
@@ -46,19 +54,25 @@ void check_bias(const std::vector<int32_t>& bias, int size, const std::string& n
 // A value of the witness: int64, checked to fit 32 bits.
 int64_t fit(int64_t x, const char* what, int64_t row) {
     if (x >= INT32_MIN && x <= INT32_MAX) return x;
-    throw Error("integer model", std::string(what) + ", row " + std::to_string(row) + ": " + std::to_string(x) +
-                                     " does not fit 32 bits");
+    throw Error("integer model", std::string(what) + ", row " + std::to_string(row) + ": " +
+                                     std::to_string(x) + " does not fit 32 bits");
 }
 
 int64_t asr(int64_t x, int32_t k, const char* what, int64_t row) {
     return fit(x + ((int64_t{1} << k) >> 1), what, row) >> k;
 }
 
-size_t table_index(int64_t x) { return index_of(std::clamp<int64_t>(x, -512, 511) + 512); }
+size_t table_index(int64_t x) {
+    return index_of(std::clamp<int64_t>(x, -512, 511) + 512);
+}
 
-int64_t sigmoid(int64_t x, int64_t row) { return quillet_sigmoid_table[table_index(asr(x, 4, "gate", row))]; }
+int64_t sigmoid(int64_t x, int64_t row) {
+    return quillet_sigmoid_table[table_index(asr(x, 4, "gate", row))];
+}
 
-int64_t tanh_of(int64_t x, int64_t row) { return quillet_tanh_table[table_index(asr(x, 4, "gate", row))]; }
+int64_t tanh_of(int64_t x, int64_t row) {
+    return quillet_tanh_table[table_index(asr(x, 4, "gate", row))];
+}
 
 // matrix * h8 in Q10.
 std::vector<int64_t> product(const IntegerMatrix& matrix, const std::vector<int32_t>& h) {
@@ -85,7 +99,8 @@ void gru_step(const IntegerLayer& layer, const Gates& gates, std::vector<int32_t
         const int64_t z = sigmoid(gates.p[i] + gates.g[i], row);
         const int64_t r = sigmoid(gates.p[hidden + i] + gates.g[hidden + i], row);
         const int64_t inner = fit(gates.p[2 * hidden + i] + layer.b_hn[i], "p_n + b_hn", row);
-        const int64_t reset = asr(fit(r * inner, "r * (p_n + b_hn)", row), 14, "r * (p_n + b_hn)", row);
+        const int64_t reset =
+            asr(fit(r * inner, "r * (p_n + b_hn)", row), 14, "r * (p_n + b_hn)", row);
         const int64_t n = tanh_of(gates.g[2 * hidden + i] + reset, row);
         const int64_t moved = fit(z * (h[i] - n), "z * (h - n)", row);
         h[i] = static_cast<int32_t>(n + asr(moved, 14, "z * (h - n)", row));
@@ -94,16 +109,20 @@ void gru_step(const IntegerLayer& layer, const Gates& gates, std::vector<int32_t
 
 void lstm_step(const Gates& gates, std::vector<int32_t>& h, std::vector<int32_t>& c) {
     const size_t hidden = h.size();
-    const auto gate = [&](size_t g, size_t i) { return gates.p[g * hidden + i] + gates.g[g * hidden + i]; };
+    const auto gate = [&](size_t g, size_t i) {
+        return gates.p[g * hidden + i] + gates.g[g * hidden + i];
+    };
     for (size_t j = 0; j < hidden; j++) {
         const int64_t row = static_cast<int64_t>(j);
-        const int64_t i = sigmoid(gate(0, j), row), o = sigmoid(gate(1, j), row), f = sigmoid(gate(2, j), row);
+        const int64_t i = sigmoid(gate(0, j), row), o = sigmoid(gate(1, j), row),
+                      f = sigmoid(gate(2, j), row);
         const int64_t g = tanh_of(gate(3, j), row);
         const int64_t kept = asr(fit(f * c[j], "f * c", row), 14, "f * c", row);
         const int64_t added = asr(fit(i * g, "i * g", row), 17, "i * g", row);
         c[j] = static_cast<int32_t>(std::clamp<int64_t>(kept + added, -kCellLimit, kCellLimit));
         const int64_t index = asr(fit(int64_t{c[j]} * 129, "c * 129", row), 13, "c * 129", row);
-        h[j] = static_cast<int32_t>(asr(o * quillet_tanh_table[table_index(index)], 14, "o * tanh", row));
+        h[j] = static_cast<int32_t>(
+            asr(o * quillet_tanh_table[table_index(index)], 14, "o * tanh", row));
     }
 }
 
@@ -111,7 +130,8 @@ void lstm_step(const Gates& gates, std::vector<int32_t>& h, std::vector<int32_t>
 
 int64_t IntegerModel::weight_count() const {
     size_t count = output.q.size();
-    for (const IntegerLayer& layer : layers) count += layer.input.q.size() + layer.recurrent.q.size();
+    for (const IntegerLayer& layer : layers)
+        count += layer.input.q.size() + layer.recurrent.q.size();
     return static_cast<int64_t>(count);
 }
 
@@ -120,14 +140,18 @@ void check_sizes(const IntegerModel& model, const std::string& where) {
     if (vocabulary < 1 || model.hidden < 1 || model.layers.empty()) {
         throw Error(where, "has no alphabet, no hidden units or no layers");
     }
-    if (model.bits != 8 && model.bits != 4 && model.bits != 2) throw Error(where, "bits must be 8, 4 or 2");
+    if (model.bits != 8 && model.bits != 4 && model.bits != 2)
+        throw Error(where, "bits must be 8, 4 or 2");
     check_matrix(model.table, vocabulary, rows, 127, "the input table", where);
     for (size_t i = 0; i < model.layers.size(); i++) {
         const IntegerLayer& layer = model.layers[i];
         const std::string name = "layer " + std::to_string(i);
         const int limit = limit_of(model.bits);
-        if (i > 0) check_matrix(layer.input, rows, model.hidden, limit, name + ": the input matrix", where);
-        check_matrix(layer.recurrent, rows, model.hidden, limit, name + ": the recurrent matrix", where);
+        if (i > 0)
+            check_matrix(layer.input, rows, model.hidden, limit, name + ": the input matrix",
+                         where);
+        check_matrix(layer.recurrent, rows, model.hidden, limit, name + ": the recurrent matrix",
+                     where);
         check_bias(layer.b, rows, name + ": b", where);
         check_bias(layer.b_hn, model.cell == Cell::gru ? model.hidden : 0, name + ": b_hn", where);
     }
@@ -154,11 +178,13 @@ void IntegerReference::reset() {
     for (std::vector<int32_t>& state : states_) std::fill(state.begin(), state.end(), 0);
 }
 
-// The input's part of the gates: the token's row of the table, or the product with the layer below's h8; and b.
+// The input's part of the gates: the token's row of the table, or the product with the layer
+// below's h8; and b.
 std::vector<int64_t> IntegerReference::input_part(size_t layer, int token) const {
     std::vector<int64_t> g;
     if (layer > 0) {
-        g = product(model_.layers[layer].input, states_[(layer - 1) * states_per_layer(model_.cell)]);
+        g = product(model_.layers[layer].input,
+                    states_[(layer - 1) * states_per_layer(model_.cell)]);
     } else {
         const size_t t = index_of(token), columns = index_of(model_.table.columns);
         for (size_t i = 0; i < columns; i++) {
@@ -187,7 +213,8 @@ std::vector<int32_t> IntegerReference::step(int token) {
     const std::vector<int64_t> p = product(model_.output, states_[states_.size() - per_layer]);
     std::vector<int32_t> logits;
     for (size_t i = 0; i < p.size(); i++) {
-        logits.push_back(static_cast<int32_t>(fit(p[i] + model_.output_bias[i], "logit", static_cast<int64_t>(i))));
+        logits.push_back(static_cast<int32_t>(
+            fit(p[i] + model_.output_bias[i], "logit", static_cast<int64_t>(i))));
     }
     return logits;
 }

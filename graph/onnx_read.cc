@@ -24,6 +24,7 @@ struct AttributeValues {
     float number = 0;
     std::string text;
     std::string_view tensor;
+    std::string_view graph;
     std::vector<int64_t> integers;
     std::vector<float> numbers;
     std::vector<std::string> texts;
@@ -69,7 +70,7 @@ AttributeValues read_attribute_values(std::string_view bytes, const std::string&
                 values.texts.emplace_back(message.bytes()), kind = Kind::texts;
                 break;
             case g:
-                message.skip(), kind = Kind::graph;
+                values.graph = message.bytes(), kind = Kind::graph;
                 break;
             case graphs:
                 message.skip(), kind = Kind::graphs;
@@ -86,7 +87,17 @@ AttributeValues read_attribute_values(std::string_view bytes, const std::string&
     return values;
 }
 
-Attribute attribute_of(AttributeValues&& values, const std::string& place) {
+// Graphs are read from the model's (depth 0) down to one inside its nodes (depth 1).
+void read_graph(std::string_view bytes, Graph& graph, int depth, const std::string& where);
+
+Attribute subgraph_of(const AttributeValues& values, int depth, const std::string& place) {
+    if (depth > 0) throw Error(place, "has a graph inside a nested graph, which is not supported");
+    auto graph = std::make_shared<Graph>();
+    read_graph(values.graph, *graph, depth + 1, place);
+    return Subgraph{std::move(graph)};
+}
+
+Attribute attribute_of(AttributeValues&& values, int depth, const std::string& place) {
     switch (values.kind) {
         case Kind::number:
             return values.number;
@@ -103,9 +114,7 @@ Attribute attribute_of(AttributeValues&& values, const std::string& place) {
         case Kind::texts:
             return std::move(values.texts);
         case Kind::graph:
-        case Kind::graphs:
-            throw Error(
-                place, "attribute '" + values.name + "' is a nested graph, which is not supported");
+            return subgraph_of(values, depth, place);
         default:
             throw Error(place, "attribute '" + values.name + "' is of kind " +
                                    std::to_string(static_cast<int64_t>(values.kind)) +
@@ -113,7 +122,7 @@ Attribute attribute_of(AttributeValues&& values, const std::string& place) {
     }
 }
 
-Node read_node(std::string_view bytes, const std::string& where) {
+Node read_node(std::string_view bytes, int depth, const std::string& where) {
     Node node;
     std::vector<std::string_view> attributes;  // read when the node's name is known
     Message<onnx::Node> message(bytes, where);
@@ -151,7 +160,7 @@ Node read_node(std::string_view bytes, const std::string& where) {
     for (std::string_view attribute_bytes : attributes) {
         AttributeValues values = read_attribute_values(attribute_bytes, place);
         std::string key = values.name;
-        if (!node.attributes.emplace(key, attribute_of(std::move(values), place)).second)
+        if (!node.attributes.emplace(key, attribute_of(std::move(values), depth, place)).second)
             throw Error(place, "has attribute '" + key + "' twice");
     }
     return node;
@@ -231,13 +240,13 @@ ValueInfo read_value_info(std::string_view bytes, const std::string& where) {
     return info;
 }
 
-void read_graph(std::string_view bytes, Graph& graph, const std::string& where) {
+void read_graph(std::string_view bytes, Graph& graph, int depth, const std::string& where) {
     Message<onnx::Graph> message(bytes, where);
     using enum onnx::Graph;
     while (message.next()) {
         switch (message.field()) {
             case node:
-                graph.nodes.push_back(read_node(message.bytes(), where));
+                graph.nodes.push_back(read_node(message.bytes(), depth, where));
                 break;
             case name:
                 graph.name = message.text();
@@ -337,7 +346,7 @@ Graph read_model(std::string_view bytes, const std::string& where) {
             case Field::graph:
                 if (has_graph) throw Error(where, "has two graphs");
                 has_graph = true;
-                read_graph(message.bytes(), graph, where);
+                read_graph(message.bytes(), graph, 0, where);
                 break;
             default:
                 message.skip();
@@ -349,12 +358,27 @@ Graph read_model(std::string_view bytes, const std::string& where) {
     return graph;
 }
 
-// Each value has one origin, before its first use; initializers that IR version 3 lists as inputs
-// too are no inputs.
-void check_order(Graph& graph, const std::string& where) {
-    std::erase_if(graph.inputs,
-                  [&](const ValueInfo& info) { return graph.initializers.count(info.name) > 0; });
-    std::set<std::string> known;
+void check_order(const Graph& graph, std::set<std::string> known, const std::string& where);
+
+void check_node(const Node& node, std::set<std::string>& known, const std::string& place) {
+    for (const std::string& input : node.inputs)
+        if (!input.empty() && !known.count(input))
+            throw Error(place, "reads '" + input + "', which nothing before it makes");
+    for (const auto& [name, attribute] : node.attributes)
+        if (const Subgraph* nested = std::get_if<Subgraph>(&attribute))
+            check_order(*nested->graph, known, place);
+    bool has_output = false;
+    for (const std::string& output : node.outputs) {
+        if (output.empty()) continue;
+        has_output = true;
+        if (!known.insert(output).second)
+            throw Error(place, "makes '" + output + "', which something before it makes already");
+    }
+    if (!has_output) throw Error(place, "has no output");
+}
+
+// Each value has one origin, before its first use; `known` are those of the graph around this one.
+void check_order(const Graph& graph, std::set<std::string> known, const std::string& where) {
     for (const auto& [name, tensor] : graph.initializers) known.insert(name);
     for (const ValueInfo& input : graph.inputs) {
         if (!input.has_shape)
@@ -362,21 +386,7 @@ void check_order(Graph& graph, const std::string& where) {
         if (!known.insert(input.name).second)
             throw Error(where, "has input '" + input.name + "' twice");
     }
-    for (const Node& node : graph.nodes) {
-        std::string place = where + ": " + describe(node);
-        for (const std::string& input : node.inputs)
-            if (!input.empty() && !known.count(input))
-                throw Error(place, "reads '" + input + "', which nothing before it makes");
-        bool has_output = false;
-        for (const std::string& output : node.outputs) {
-            if (output.empty()) continue;
-            has_output = true;
-            if (!known.insert(output).second)
-                throw Error(place,
-                            "makes '" + output + "', which something before it makes already");
-        }
-        if (!has_output) throw Error(place, "has no output");
-    }
+    for (const Node& node : graph.nodes) check_node(node, known, where + ": " + describe(node));
     if (graph.outputs.empty()) throw Error(where, "has no outputs");
     std::set<std::string> outputs;
     for (const ValueInfo& output : graph.outputs) {
@@ -393,7 +403,11 @@ Graph read_onnx(std::string_view bytes, const std::string& where) {
     if (bytes.empty()) throw Error(where, "is empty; expected an ONNX model");
     try {
         Graph graph = read_model(bytes, where);
-        check_order(graph, where);
+        // Initializers that IR version 3 lists as inputs too are no inputs.
+        std::erase_if(graph.inputs, [&](const ValueInfo& info) {
+            return graph.initializers.count(info.name) > 0;
+        });
+        check_order(graph, {}, where);
         return graph;
     } catch (const protozero::end_of_buffer_exception&) {
         throw Error(where, "is cut short, or is not an ONNX model");

@@ -25,6 +25,8 @@ int32_t ir_version_of(int64_t opset) {
     return opset <= 22 ? 10 : 11;
 }
 
+std::string write_graph(const Graph& graph);
+
 // Writes the one value of an attribute and returns its kind.
 struct AttributeWriter {
     protozero::pbf_writer& writer;
@@ -57,6 +59,10 @@ struct AttributeWriter {
     Kind operator()(const std::vector<std::string>& values) {
         for (const std::string& value : values) writer.add_bytes(number_of(Field::strings), value);
         return Kind::texts;
+    }
+    Kind operator()(const Subgraph& value) {
+        writer.add_message(number_of(Field::g), write_graph(*value.graph));
+        return Kind::graph;
     }
 };
 
