@@ -212,6 +212,12 @@ std::string IntegerGraphBuilder::int64s(const std::string& name,
     return name;
 }
 
+std::string IntegerGraphBuilder::matrix(const std::string& name, std::vector<int64_t> shape,
+                                        const std::vector<int64_t>& values) {
+    graph_.initializers[name] = Tensor::of(Type::int64, std::move(shape), values);
+    return name;
+}
+
 std::string IntegerGraphBuilder::number(int64_t value) {
     const std::string name = "n" + std::to_string(value);
     graph_.initializers[name] = Tensor::of(Type::int64, {}, std::vector<int64_t>{value});
