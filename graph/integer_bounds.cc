@@ -102,8 +102,9 @@ void lstm_bounds(const GateBounds& gates, const std::string& name, Bounds& bound
     for (size_t i = 0; i < gates.p.size(); i++) {
         bounds.add(name + ": p + g + 8", static_cast<int64_t>(i), gates.p[i] + gates.g[i] + 8);
     }
-    bounds.add(name + ": f * c + half", 0, kGate * kCellLimit + half_of(14));
-    bounds.add(name + ": i * g + half", 0, kGate * kH + half_of(17));
+    const int64_t added = kGate * kH + half_of(3);
+    bounds.add(name + ": i * g + half", 0, added);
+    bounds.add(name + ": f * c + i * g + half", 0, kGate * kCellLimit + (added >> 3) + half_of(14));
     bounds.add(name + ": c * 129 + half", 0, int64_t{kCellLimit} * 129 + half_of(13));
     bounds.add(name + ": o * tanh + half", 0, kGate * kH + half_of(14));
 }

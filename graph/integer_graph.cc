@@ -107,10 +107,11 @@ class StepBuilder {
         b_.split(look_up(sigmoid_, n + ".pre_iof", n + ".iof"), {hidden, hidden, hidden},
                  {n + ".i", n + ".o", n + ".f"});
         look_up(tanh_, n + ".pre_c", n + ".g");
-        const std::string kept = b_.asr(b_.node("Mul", {n + ".f", c}, n + ".f_c"), 14, n + ".kept");
+        const std::string product = b_.node("Mul", {n + ".f", c}, n + ".f_c");
         const std::string added =
-            b_.asr(b_.node("Mul", {n + ".i", n + ".g"}, n + ".i_g"), 17, n + ".added");
-        const std::string sum = b_.node("Add", {kept, added}, n + ".c_sum");
+            b_.asr(b_.node("Mul", {n + ".i", n + ".g"}, n + ".i_g"), 3, n + ".added");
+        const std::string sum =
+            b_.asr(b_.node("Add", {product, added}, n + ".c_fine"), 14, n + ".c_sum");
         const std::string next =
             b_.node("Clip", {sum, b_.number(-kCellLimit), b_.number(kCellLimit)}, n + ".c_wide");
         const std::string scaled =

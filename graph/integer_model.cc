@@ -117,9 +117,10 @@ void lstm_step(const Gates& gates, std::vector<int32_t>& h, std::vector<int32_t>
         const int64_t i = sigmoid(gate(0, j), row), o = sigmoid(gate(1, j), row),
                       f = sigmoid(gate(2, j), row);
         const int64_t g = tanh_of(gate(3, j), row);
-        const int64_t kept = asr(fit(f * c[j], "f * c", row), 14, "f * c", row);
-        const int64_t added = asr(fit(i * g, "i * g", row), 17, "i * g", row);
-        c[j] = static_cast<int32_t>(std::clamp<int64_t>(kept + added, -kCellLimit, kCellLimit));
+        const int64_t added = asr(fit(i * g, "i * g", row), 3, "i * g", row);
+        const int64_t sum = fit(fit(f * c[j], "f * c", row) + added, "f * c + i * g", row);
+        c[j] = static_cast<int32_t>(
+            std::clamp<int64_t>(asr(sum, 14, "f * c + i * g", row), -kCellLimit, kCellLimit));
         const int64_t index = asr(fit(int64_t{c[j]} * 129, "c * 129", row), 13, "c * 129", row);
         h[j] = static_cast<int32_t>(
             asr(o * quillet_tanh_table[table_index(index)], 14, "o * tanh", row));

@@ -25,9 +25,9 @@ struct IntegerMatrix {
     friend bool operator==(const IntegerMatrix&, const IntegerMatrix&) = default;
 };
 
-// An LSTM's cell state: value c / 4064, clipped to +-kCellLimit, which is +-32.25 and keeps f * c
-// in 32 bits.
-inline constexpr int32_t kCellLimit = 131071;
+// An LSTM's cell state: value c / 4064, clipped to +-kCellLimit, which is +-16.1 and keeps f * c in
+// 32 bits.
+inline constexpr int32_t kCellLimit = 65535;
 
 constexpr size_t states_per_layer(Cell cell) {
     return cell == Cell::gru ? 1 : 2;

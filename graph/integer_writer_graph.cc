@@ -39,7 +39,8 @@ class GeneratorBuilder {
                                        {words, parts("one_by_one", {1, 1, 1, 1})},
                                        {"s0", "s1", "s2", "s3"},
                                        {{"axis", int64_t{0}}}});
-        body_.node("Concat", {words, times("s1", 512, "s1_up")}, "five_words", {{"axis", int64_t{0}}});
+        body_.node("Concat", {words, times("s1", 512, "s1_up")}, "five_words",
+                   {{"axis", int64_t{0}}});
         const std::string column =
             body_.node("Unsqueeze", {"five_words", parts("last_axis", {1})}, "five_rows");
         outer_.int64s("powers", powers());

@@ -1,5 +1,5 @@
-// Float models to integer models: rows rounded by graph/row_quantization.h, every intermediate proven to fit 32 bits.
-// SPDX-License-Identifier: MIT
+// Float models to integer models: rows rounded by graph/row_quantization.h, every intermediate
+// proven to fit 32 bits. SPDX-License-Identifier: MIT
 #include "quantize/quantize.h"
 
 #include <cmath>
@@ -14,7 +14,8 @@ namespace {
 constexpr int kQ10 = 10;
 constexpr int kH8Bits = 7;  // h8's unit is 1/127, of which kProductFactor makes 2^-7
 
-// Rows scaled by m * 2^-e as rows whose asr(acc * m, k) is in Q10, k = e + unit - 10; where that is negative, m takes the shift.
+// Rows scaled by m * 2^-e as rows whose asr(acc * m, k) is in Q10, k = e + unit - 10; where that is
+// negative, m takes the shift.
 IntegerMatrix with_shifts(QuantizedMatrix&& matrix, int unit) {
     IntegerMatrix result{matrix.rows, matrix.columns, std::move(matrix.values), {}, {}};
     for (const RowScale& scale : matrix.scales) {
@@ -42,7 +43,8 @@ Matrix table_of(const RecurrentModel& model) {
             }
             double sum = 0;
             for (size_t i = 0; i < inner; i++) {
-                sum += double{W.values[row * inner + i]} * model.embedding.values[token * inner + i];
+                sum +=
+                    double{W.values[row * inner + i]} * model.embedding.values[token * inner + i];
             }
             table.values.push_back(static_cast<float>(sum));
         }
@@ -50,7 +52,9 @@ Matrix table_of(const RecurrentModel& model) {
     return table;
 }
 
-int32_t fixed(double value) { return static_cast<int32_t>(std::floor(std::ldexp(value, kQ10) + 0.5)); }
+int32_t fixed(double value) {
+    return static_cast<int32_t>(std::floor(std::ldexp(value, kQ10) + 0.5));
+}
 
 IntegerLayer integer_layer(const RecurrentModel& model, size_t index, int bits) {
     const RecurrentLayer& layer = model.layers[index];
@@ -58,7 +62,8 @@ IntegerLayer integer_layer(const RecurrentModel& model, size_t index, int bits) 
     if (index > 0) result.input = integer_product(layer.W, bits);
     result.recurrent = integer_product(layer.R, bits);
     // A GRU's reset gate multiplies the recurrent part of gate h with its bias, which stays apart.
-    const size_t joined = layer.Wb.size() - (model.cell == Cell::gru ? static_cast<size_t>(model.hidden) : 0);
+    const size_t joined =
+        layer.Wb.size() - (model.cell == Cell::gru ? static_cast<size_t>(model.hidden) : 0);
     for (size_t i = 0; i < layer.Wb.size(); i++) {
         result.b.push_back(fixed(i < joined ? double{layer.Wb[i]} + layer.Rb[i] : layer.Wb[i]));
         if (i >= joined) result.b_hn.push_back(fixed(layer.Rb[i]));
@@ -67,10 +72,12 @@ IntegerLayer integer_layer(const RecurrentModel& model, size_t index, int bits) 
 }
 
 // What no row can be made of: not a number, or beyond what Q10 holds.
-void check_values(const std::vector<float>& values, const std::string& name, const std::string& where) {
+void check_values(const std::vector<float>& values, const std::string& name,
+                  const std::string& where) {
     for (float value : values) {
         if (!(std::fabs(value) < 1e5f)) {
-            throw Error(where, name + " holds " + std::to_string(value) + "; a trained model's weights are far below 1e5");
+            throw Error(where, name + " holds " + std::to_string(value) +
+                                   "; a trained model's weights are far below 1e5");
         }
     }
 }
@@ -99,7 +106,8 @@ Quantized quantize(const RecurrentModel& model, int bits, const std::string& whe
     result.hidden = model.hidden;
     result.bits = bits;
     result.table = with_shifts(quantize_rows(table_of(model), 8, 1), 0);
-    for (size_t i = 0; i < model.layers.size(); i++) result.layers.push_back(integer_layer(model, i, bits));
+    for (size_t i = 0; i < model.layers.size(); i++)
+        result.layers.push_back(integer_layer(model, i, bits));
     result.output = integer_product(model.output, 8);
     for (float bias : model.output_bias) result.output_bias.push_back(fixed(bias));
     result.metadata = model.metadata;

@@ -1,5 +1,5 @@
-// Float models to integer models: rows rounded by graph/row_quantization.h, every intermediate proven to fit 32 bits.
-// SPDX-License-Identifier: MIT
+// Float models to integer models: rows rounded by graph/row_quantization.h, every intermediate
+// proven to fit 32 bits. SPDX-License-Identifier: MIT
 #pragma once
 
 #include <string>
@@ -15,9 +15,10 @@ struct Quantized {
     Bound tightest;  // of its intermediates, the nearest to 2^31
 };
 
-// `bits` (8, 4 or 2) for the recurrent matrices and the input matrices of layers above the first; the input table, into which
-// an embedding is multiplied, and the output are int8. No text is needed: ranges of activations are known (|h| < 1, gates in 0 .. 1), only the
-// weights' are measured. Throws Error(where, …) where a row's intermediates cannot be proven to fit 32 bits.
+// `bits` (8, 4 or 2) for the recurrent matrices and the input matrices of layers above the first;
+// the input table, into which an embedding is multiplied, and the output are int8. No text is
+// needed: ranges of activations are known (|h| < 1, gates in 0 .. 1), only the weights' are
+// measured. Throws Error(where, …) where a row's intermediates cannot be proven to fit 32 bits.
 Quantized quantize(const RecurrentModel& model, int bits, const std::string& where);
 
 }  // namespace quillet
