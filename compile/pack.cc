@@ -235,19 +235,17 @@ std::vector<int64_t> largest_sums(const SmallWeights& weights) {
 }
 
 Tensor pack_scales(std::span<const int> m, std::span<const int> k, const std::string& where) {
-    std::vector<uint16_t> pairs;
+    std::vector<uint32_t> scales;
     for (size_t row = 0; row < m.size(); row++) {
-        int left = std::max(0, 1 - k[row]);  // the kernels' shift is at least 1 to the right
-        if (m[row] < 0 || k[row] > 31 || left > 16 ||
-            (static_cast<int64_t>(m[row]) << left) > 65535) {
+        int left = std::max(0, 1 - k[row]);  // the kernels shift to the right by 1 at least
+        if (m[row] < 0 || k[row] > 31 || left > 24 || (int64_t{m[row]} << left) >= 1 << 24) {
             throw Error(where, "row " + std::to_string(row) + " has the scale " +
                                    std::to_string(m[row]) + " and shift " + std::to_string(k[row]) +
                                    ", which the kernels cannot hold");
         }
-        pairs.push_back(static_cast<uint16_t>(m[row] << left));
-        pairs.push_back(static_cast<uint16_t>(std::max(k[row], 1)));
+        scales.push_back(QUILLET_SCALE(m[row] << left, std::max(k[row], 1)));
     }
-    return Tensor::of(Type::uint16, {static_cast<int64_t>(m.size()), 2}, pairs);
+    return Tensor::of(Type::uint32, {static_cast<int64_t>(m.size())}, scales);
 }
 
 }  // namespace quillet

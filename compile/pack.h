@@ -44,9 +44,9 @@ PackedWeights pack(const SmallWeights& weights, Target target, const std::string
 // each.
 std::vector<int64_t> largest_sums(const SmallWeights& weights);
 
-// Two values a row, m then k, as kernels take them: asr(x * m, k) for k >= 0, x * m << -k for k <
-// 0. Throws Error(where, …) naming the row whose m is negative or, with the left shift in it,
-// beyond 65535, or whose k is above 31.
+// QUILLET_SCALE a row, uint32: asr(x * m, k) for k >= 0, x * m << -k for k < 0. Throws Error(where,
+// …) naming the row that a scale cannot hold: m negative or, shifted left, 2^24 or more; k
+// above 31.
 Tensor pack_scales(std::span<const int> m, std::span<const int> k, const std::string& where);
 
 }  // namespace quillet

@@ -157,8 +157,9 @@ TEST(Pack, RefusesWeightsOutsideTheirKind) {
 TEST(Pack, ScalesHaveShiftsToTheRight) {
     std::vector<int> m{64, 1, 1, 127}, k{5, 0, -3, 31};
     Tensor scales = pack_scales(m, k, "test");
-    EXPECT_EQ(scales.values<uint16_t>(), (std::vector<uint16_t>{64, 5, 2, 1, 16, 1, 127, 31}));
-    std::vector<int> far{-17}, one{1};
+    EXPECT_EQ(scales.values<uint32_t>(),
+              (std::vector<uint32_t>{64 << 8 | 4, 2 << 8, 16 << 8, 127 << 8 | 30}));
+    std::vector<int> far{-24}, one{1};
     EXPECT_THROW(pack_scales(one, far, "test"), Error);
 }
 

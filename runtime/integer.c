@@ -25,28 +25,32 @@ static int32_t tanh_of(int32_t a) {
     return quillet_tanh_table[place_of(asr(a, 4))];
 }
 
-static int32_t scaled(const int32_t* acc, const uint16_t* scales, int32_t row) {
-    return asr(acc[row] * (int32_t)scales[2 * row], scales[2 * row + 1]);
+/* x by the scale's m and k. */
+static int32_t rescaled(int32_t x, uint32_t scale) {
+    return (((x * (int32_t)(scale >> 8)) >> (scale & 31u)) + 1) >> 1;
+}
+
+static int32_t scaled(const int32_t* acc, const uint32_t* scales, int32_t row) {
+    return rescaled(acc[row], scales[row]);
 }
 
 void quillet_narrow(int8_t* x, const int16_t* h, int32_t count) {
     for (int32_t i = 0; i < count; i++) x[i] = (int8_t)((h[i] + 128) >> 8);
 }
 
-void quillet_scale_rows(int32_t* out, const int32_t* acc, const uint16_t* scales,
+void quillet_scale_rows(int32_t* out, const int32_t* acc, const uint32_t* scales,
                         const int32_t* bias, int32_t rows) {
     for (int32_t i = 0; i < rows; i++) out[i] = scaled(acc, scales, i) + bias[i];
 }
 
-void quillet_table_row(int32_t* out, const int8_t* table, const uint16_t* scales,
+void quillet_table_row(int32_t* out, const int8_t* table, const uint32_t* scales,
                        const int32_t* bias, uint32_t token, int32_t columns) {
     const int8_t* row = table + (int32_t)token * columns;
-    int32_t m = scales[2 * token];
-    uint32_t k = scales[2 * token + 1];
-    for (int32_t i = 0; i < columns; i++) out[i] = asr(row[i] * m, k) + bias[i];
+    uint32_t scale = scales[token];
+    for (int32_t i = 0; i < columns; i++) out[i] = rescaled(row[i], scale) + bias[i];
 }
 
-void quillet_gru_gates(int16_t* h, const int32_t* acc, const uint16_t* scales, const int32_t* g,
+void quillet_gru_gates(int16_t* h, const int32_t* acc, const uint32_t* scales, const int32_t* g,
                        const int32_t* recurrent_bias, int32_t hidden, int32_t first,
                        int32_t count) {
     for (int32_t i = first; i < first + count; i++) {
@@ -60,7 +64,7 @@ void quillet_gru_gates(int16_t* h, const int32_t* acc, const uint16_t* scales, c
     }
 }
 
-void quillet_lstm_gates(int16_t* h, int32_t* c, const int32_t* acc, const uint16_t* scales,
+void quillet_lstm_gates(int16_t* h, int32_t* c, const int32_t* acc, const uint32_t* scales,
                         const int32_t* g, int32_t hidden, int32_t first, int32_t count) {
     for (int32_t i = first; i < first + count; i++) {
         int32_t a[4];

@@ -19,6 +19,11 @@ int64_t asr(int64_t x, int k) {
     return sum >= 0 ? sum / unit : -((-sum + unit - 1) / unit);
 }
 
+// x by a scale of QUILLET_SCALE.
+int64_t rescale(int64_t x, uint32_t scale) {
+    return asr(x * (scale >> 8), static_cast<int>(scale & 255) + 1);
+}
+
 int64_t lookup(const auto* table, int64_t steps) {
     return table[std::clamp<int64_t>(steps, -512, 511) + 512];
 }
@@ -36,12 +41,10 @@ class Integer : public testing::Test {
     }
 
     // m in 1 .. 127, k in 1 .. 12.
-    std::vector<uint16_t> scales(int rows) {
-        std::vector<uint16_t> values;
-        for (int i = 0; i < rows; i++) {
-            values.push_back(static_cast<uint16_t>(draw(1, 127)));
-            values.push_back(static_cast<uint16_t>(draw(1, 12)));
-        }
+    std::vector<uint32_t> scales(int rows, int lowest_k = 1) {
+        std::vector<uint32_t> values;
+        for (int i = 0; i < rows; i++)
+            values.push_back(QUILLET_SCALE(draw(1, 127), draw(lowest_k, 12)));
         return values;
     }
 
@@ -68,23 +71,21 @@ TEST_F(Integer, ScaleRows) {
     auto scale = scales(500);
     std::vector<int32_t> out(500);
     quillet_scale_rows(out.data(), acc.data(), scale.data(), bias.data(), 500);
-    for (int i = 0; i < 500; i++)
-        ASSERT_EQ(out[i], asr(int64_t{acc[i]} * scale[2 * i], scale[2 * i + 1]) + bias[i]);
+    for (int i = 0; i < 500; i++) ASSERT_EQ(out[i], rescale(acc[i], scale[i]) + bias[i]);
 }
 
 TEST_F(Integer, TableRow) {
     std::vector<int8_t> table(4 * 96);
     for (int8_t& value : table) value = static_cast<int8_t>(draw(-127, 127));
     auto bias = draws(96, -40000, 40000);
-    std::vector<uint16_t> scale{2,   1, 16, 1,
-                                100, 7, 64, 3};  // none, three to the left, to the right
+    std::vector<uint32_t> scale{QUILLET_SCALE(2, 1),
+                                QUILLET_SCALE(16, 1),  // none, three to the left
+                                QUILLET_SCALE(100, 7), QUILLET_SCALE(64, 3)};
     std::vector<int32_t> out(96);
     for (uint32_t token = 0; token < 4; token++) {
         quillet_table_row(out.data(), table.data(), scale.data(), bias.data(), token, 96);
         for (int i = 0; i < 96; i++) {
-            ASSERT_EQ(out[i],
-                      asr(int64_t{table[token * 96 + i]} * scale[2 * token], scale[2 * token + 1]) +
-                          bias[i]);
+            ASSERT_EQ(out[i], rescale(table[token * 96 + i], scale[token]) + bias[i]);
         }
     }
 }
@@ -95,11 +96,7 @@ TEST_F(Integer, GruGates) {
             auto acc = draws(3 * hidden, -300000, 300000);
             auto g = draws(3 * hidden, -scale_of_g, scale_of_g);
             auto bias = draws(hidden, -3000, 3000);
-            std::vector<uint16_t> scale;
-            for (int i = 0; i < 3 * hidden; i++) {
-                scale.push_back(static_cast<uint16_t>(draw(64, 127)));
-                scale.push_back(static_cast<uint16_t>(draw(10, 14)));
-            }
+            auto scale = scales(3 * hidden, 10);
             std::vector<int16_t> h(hidden);
             for (int16_t& value : h) value = static_cast<int16_t>(draw(-32512, 32512));
             std::vector<int16_t> before = h;
@@ -108,9 +105,7 @@ TEST_F(Integer, GruGates) {
             quillet_gru_gates(h.data(), acc.data(), scale.data(), g.data(), bias.data(), hidden,
                               hidden / 2, hidden - hidden / 2);
             for (int i = 0; i < hidden; i++) {
-                auto p = [&](int row) {
-                    return asr(int64_t{acc[row]} * scale[2 * row], scale[2 * row + 1]);
-                };
+                auto p = [&](int row) { return rescale(acc[row], scale[row]); };
                 int64_t z = lookup(quillet_sigmoid_table, asr(p(i) + g[i], 4));
                 int64_t r = lookup(quillet_sigmoid_table, asr(p(hidden + i) + g[hidden + i], 4));
                 int64_t inner = g[2 * hidden + i] + asr(r * (p(2 * hidden + i) + bias[i]), 14);
@@ -126,8 +121,7 @@ TEST_F(Integer, LstmGates) {
     for (int32_t scale_of_g : {500, 9000, 60000}) {
         auto acc = draws(4 * hidden, -300000, 300000);
         auto g = draws(4 * hidden, -scale_of_g, scale_of_g);
-        auto scale = scales(4 * hidden);
-        for (int i = 0; i < 4 * hidden; i++) scale[2 * i + 1] = 12;
+        auto scale = scales(4 * hidden, 12);
         auto c = draws(hidden, -65535, 65535);
         auto before = c;
         std::vector<int16_t> h(hidden);
@@ -136,7 +130,7 @@ TEST_F(Integer, LstmGates) {
         for (int i = 0; i < hidden; i++) {
             auto a = [&](int gate) {
                 int row = gate * hidden + i;
-                return asr(asr(int64_t{acc[row]} * scale[2 * row], scale[2 * row + 1]) + g[row], 4);
+                return asr(rescale(acc[row], scale[row]) + g[row], 4);
             };
             int64_t add = lookup(quillet_sigmoid_table, a(0)) * lookup(quillet_tanh_table, a(3));
             int64_t cell = asr(lookup(quillet_sigmoid_table, a(2)) * before[i] + asr(add, 3), 14);

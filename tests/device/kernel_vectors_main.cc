@@ -77,12 +77,9 @@ std::vector<int32_t> draws(int count, int low, int high) {
     return values;
 }
 
-std::vector<uint16_t> scales(int rows) {
-    std::vector<uint16_t> values;
-    for (int i = 0; i < rows; i++) {
-        values.push_back(static_cast<uint16_t>(draw(64, 127)));
-        values.push_back(static_cast<uint16_t>(draw(10, 13)));
-    }
+std::vector<uint32_t> scales(int rows) {
+    std::vector<uint32_t> values;
+    for (int i = 0; i < rows; i++) values.push_back(QUILLET_SCALE(draw(64, 127), draw(10, 13)));
     return values;
 }
 
@@ -99,7 +96,7 @@ void cells(std::ostream& out) {
     array(out, "int32_t", "cell_acc", acc);
     array(out, "int32_t", "cell_g", g);
     array(out, "int32_t", "cell_bias", bias);
-    array(out, "uint16_t", "cell_scales", scale);
+    array(out, "uint32_t", "cell_scales", scale);
     array(out, "int16_t", "cell_h", h);
     array(out, "int32_t", "cell_c", c);
     auto gru = h, lstm = h;
@@ -115,9 +112,10 @@ void cells(std::ostream& out) {
     array(out, "int32_t", "scaled_rows", scaled);
     std::vector<int8_t> table(3 * hidden), x(hidden);
     for (int8_t& value : table) value = static_cast<int8_t>(draw(-127, 127));
-    std::vector<uint16_t> table_scale{2, 1, 16, 1, 100, 7};
+    std::vector<uint32_t> table_scale{QUILLET_SCALE(2, 1), QUILLET_SCALE(16, 1),
+                                      QUILLET_SCALE(100, 7)};
     array(out, "int8_t", "row_table", table);
-    array(out, "uint16_t", "row_scales", table_scale);
+    array(out, "uint32_t", "row_scales", table_scale);
     quillet_table_row(row.data(), table.data(), table_scale.data(), bias.data(), 2, hidden);
     array(out, "int32_t", "row_of_two", row);
     quillet_narrow(x.data(), h.data(), hidden);
