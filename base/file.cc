@@ -66,10 +66,14 @@ OutputFile::OutputFile(const fs::path& path) : path_(path) {
     if (path.has_parent_path()) fs::create_directories(path.parent_path(), code);
     if (fs::is_directory(path, code))
         throw Error(path.string(), "is a folder; expected a file name");
+    if (fs::is_symlink(path, code)) {
+        fs::path target = fs::canonical(path, code);
+        if (!code) path_ = target;
+    }
     if (fs::exists(path, code) && !fs::is_regular_file(path, code)) {
         descriptor_ = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
     } else {
-        beside_ = path.string() + ".XXXXXX";
+        beside_ = path_.string() + ".XXXXXX";
         descriptor_ = ::mkstemp(beside_.data());
         if (descriptor_ >= 0) ::fchmod(descriptor_, 0644);
     }

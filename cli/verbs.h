@@ -17,11 +17,13 @@ struct Verb {
 };
 
 // verb_NAME.cc each.
+Run set_up_corpus(CLI::App& command);
 Run set_up_preview(CLI::App& command);
 Run set_up_train(CLI::App& command);
 Run set_up_version(CLI::App& command);
 
 inline constexpr Verb kVerbs[] = {
+    {"corpus", "Make a text of one item a line from books, dumps, fortune files, tables", set_up_corpus},
     {"preview", "Draw what a panel would show of a quote, as a PNG file", set_up_preview},
     {"train", "Train a model on a text: quillet train TEXT -o MODEL.onnx", set_up_train},
     {"version", "Print the version", set_up_version},

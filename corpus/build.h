@@ -1,0 +1,60 @@
+// From inputs to a corpus: reads, cleans, drops duplicates, splits, writes text and provenance.
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "corpus/clean.h"
+#include "corpus/readers.h"
+
+namespace quillet {
+
+struct CorpusOptions {
+    std::vector<std::string> inputs;  // files; "-" for standard input
+    std::string format = "auto";
+    ReadOptions read;
+    CleanOptions clean;
+    std::vector<std::string>
+        against;         // files of lines, known already: items like one of them are dropped
+    std::string output;  // file; with a split "quotes.txt" gives quotes.train.txt,
+                         // quotes.valid.txt, quotes.test.txt
+    std::array<double, 3> split{};  // shares of train, valid, test; all zero for none
+    uint64_t seed = 1;              // of the split
+    std::string source, licence;    // empty: what the inputs tell
+    bool keep_damaged = false;      // keeps what could be read of a damaged input, and says so
+};
+
+struct InputReport {
+    std::string name, format, sha256, damage;
+    uint64_t bytes = 0, items = 0, kept = 0;  // items read; left by the rules for single items
+    InputFacts facts;
+};
+
+struct OutputReport {
+    std::string path, part, sha256;  // part: "text", "train", "valid" or "test"
+    uint64_t items = 0, bytes = 0, characters = 0;
+};
+
+struct CorpusReport {
+    std::vector<InputReport> inputs;
+    Notes notes;  // what the readers left out
+    std::vector<const Rule*> rules;
+    std::vector<RuleCount> counts;  // one each
+    uint64_t against = 0;           // items dropped because a file of `against` has them
+    std::vector<OutputReport> outputs;
+};
+
+// Makes the corpus. All files appear, or, when an Error is thrown, none. The result depends on the
+// inputs and options alone, not on the number of threads.
+CorpusReport build_corpus(const CorpusOptions& options);
+
+// What TEXT.provenance.json says of `output`: source, licence, counts, hash of every input, rules.
+// JSON, ends with a newline.
+std::string provenance_json(const CorpusOptions& options, const CorpusReport& report,
+                            const OutputReport& output);
+
+}  // namespace quillet

@@ -1,0 +1,80 @@
+// Cleaning as named rules that are put together: one table, each rule changes an item, rejects it
+// or lets it be. SPDX-License-Identifier: MIT
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "corpus/fold.h"
+#include "corpus/item.h"
+#include "corpus/words.h"
+
+namespace quillet {
+
+// What the rules go by.
+struct CleanOptions {
+    std::vector<std::string> rules;  // names from kRules, in the order they are applied
+    std::string alphabet = "ascii";  // as character_set() takes it
+    size_t shortest = 16;            // characters
+    size_t longest = 200;
+    std::string language = "en";  // or "any"
+    WordList words;
+};
+
+enum class Verdict { kKept, kChanged, kRejected };
+
+struct CleanContext {
+    const CleanOptions& options;
+    CharacterSet alphabet;
+};
+
+struct Rule {
+    const char* name;
+    const char* description;
+    bool for_text, for_names;  // among the default rules of quotations, of names
+    // Applied to each item; nullptr for a rule about the whole corpus (duplicates), which
+    // build_corpus() applies at the end.
+    Verdict (*apply)(Item& item, const CleanContext& context);
+};
+
+// All rules in their default order.
+std::span<const Rule> all_rules();
+
+// The names of the default rules of quotations, or of names.
+std::vector<std::string> default_rules(bool names);
+
+class Cleaner {
+  public:
+    // Throws Error when options.rules names a rule that there is not.
+    explicit Cleaner(const CleanOptions& options);
+    Cleaner(const Cleaner&) = delete;
+    Cleaner& operator=(const Cleaner&) = delete;
+
+    const std::vector<const Rule*>& rules() const { return rules_; }
+    bool has(std::string_view rule) const;
+
+    // Applies the rules to every item of the batch, drops what they reject, counts in batch.rules.
+    // Any thread.
+    void clean(Batch& batch) const;
+
+  private:
+    bool clean(Item& item, std::vector<RuleCount>& counts) const;
+
+    CleanOptions options_;
+    CleanContext context_;
+    std::vector<const Rule*> rules_;
+};
+
+// The rules that are more than a line; each in its own words.
+Verdict tidy_spaces(std::string& text);
+Verdict plain_typography(std::string& text);
+Verdict editorial_brackets(std::string& text);
+Verdict outer_quotes(std::string& text);
+Verdict leading_number(std::string& text);
+bool is_cut_short(std::string_view text);
+Verdict tidy_name(std::string& name);
+
+}  // namespace quillet

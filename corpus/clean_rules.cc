@@ -1,0 +1,273 @@
+// The cleaning rules that are more than a line.
+// SPDX-License-Identifier: MIT
+#include <algorithm>
+#include <array>
+#include <cctype>
+
+#include "base/utf8.h"
+#include "corpus/clean.h"
+#include "corpus/fold.h"
+
+namespace quillet {
+namespace {
+
+bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
+bool is_upper(char c) {
+    return c >= 'A' && c <= 'Z';
+}
+bool is_lower(char c) {
+    return c >= 'a' && c <= 'z';
+}
+bool is_letter(char c) {
+    return is_upper(c) || is_lower(c) || static_cast<signed char>(c) < 0;
+}
+
+// Spaces of all kinds: ASCII's, the no-break space, U+2000 to U+200B, U+3000.
+size_t space_at(std::string_view text) {
+    unsigned char c = static_cast<unsigned char>(text[0]);
+    if (c <= ' ' || c == 0x7F) return 1;
+    if (c == 0xC2 && text.substr(1).starts_with('\xA0')) return 2;
+    if (c == 0xE2 && text.size() > 2 && text[1] == '\x80' &&
+        static_cast<unsigned char>(text[2]) <= 0x8B)
+        return 3;
+    if (c == 0xE3 && text.substr(1).starts_with("\x80\x80")) return 3;
+    return 0;
+}
+
+void trim(std::string_view& text) {
+    while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
+    while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
+}
+
+Verdict replace_if_changed(std::string& text, std::string&& tidy) {
+    if (text == tidy) return Verdict::kKept;
+    text = std::move(tidy);
+    return text.empty() ? Verdict::kRejected : Verdict::kChanged;
+}
+
+bool spaces_are_tidy(std::string_view text) {
+    char before = ' ';
+    for (char c : text) {
+        // Bytes that may begin a wide space are looked at closely.
+        if (static_cast<unsigned char>(c) < ' ' || c == '\xC2' || c == '\xE2' || c == '\xE3')
+            return false;
+        if (before == ' ' && (c == ' ' || c == ',' || c == ';' || c == '.')) return false;
+        before = c;
+    }
+    return before != ' ';
+}
+
+}  // namespace
+
+Verdict tidy_spaces(std::string& text) {
+    if (spaces_are_tidy(text)) return Verdict::kKept;
+    std::string tidy;
+    bool space = false;
+    for (std::string_view rest = text; !rest.empty();) {
+        if (size_t n = space_at(rest)) {
+            space = true;
+            rest.remove_prefix(n);
+            continue;
+        }
+        char c = rest[0];
+        // " ," goes; " ..." stays, and so does ".5".
+        bool closes = c == ',' || c == ';' ||
+                      (c == '.' && !(rest.size() > 1 &&
+                                     (rest[1] == '.' || rest[1] == ' ' || is_digit(rest[1]))));
+        if (space && !tidy.empty() && !closes) tidy += ' ';
+        space = false;
+        tidy += c;
+        rest.remove_prefix(1);
+    }
+    return replace_if_changed(text, std::move(tidy));
+}
+
+namespace {
+
+// What stands at the beginning of `rest` in typewriter characters; drops it from `rest`. Dashes
+// become "\1".
+void take_plain(std::string_view& rest, std::string& plain) {
+    if (rest.starts_with("--")) {
+        while (rest.starts_with('-')) rest.remove_prefix(1);
+        plain += '\1';
+    } else if (rest.starts_with(". . .") || rest.starts_with("...")) {
+        while (rest.starts_with('.') || rest.starts_with(" ."))
+            rest.remove_prefix(rest[0] == '.' ? 1 : 2);
+        plain += "...";
+    } else if (rest.starts_with("``") || rest.starts_with("''")) {
+        rest.remove_prefix(2);
+        plain += '"';
+    } else if (static_cast<signed char>(rest[0]) >= 0) {
+        plain += rest[0] == '`' ? '\'' : rest[0];
+        rest.remove_prefix(1);
+    } else {
+        std::string_view at = rest;
+        char32_t c = take_utf8(rest).value_or(0xFFFD);
+        const char* ascii = ascii_of(c);
+        bool punctuation =
+            ascii != nullptr && !std::isalnum(static_cast<unsigned char>(*ascii)) && c != 0xB7;
+        if (!punctuation)
+            plain += at.substr(0, at.size() - rest.size());
+        else if (c == 0x2013 && !plain.empty() && is_digit(plain.back()) && !rest.empty() &&
+                 is_digit(rest[0]))
+            plain += '-';
+        else
+            plain += std::string_view(ascii) == "--" ? "\1" : ascii;
+    }
+}
+
+}  // namespace
+
+Verdict plain_typography(std::string& text) {
+    static constexpr std::string_view kTelling = "`-.'";
+    bool plain_already = true;
+    for (size_t i = 0; i < text.size() && plain_already; i++) {
+        char c = text[i];
+        plain_already = static_cast<signed char>(c) >= 0 && c != '`' &&
+                        !(kTelling.find(c) != std::string_view::npos && i + 1 < text.size() &&
+                          (text[i + 1] == c || (c == '.' && text[i + 1] == ' ')));
+    }
+    if (plain_already) return Verdict::kKept;
+    std::string marked;
+    for (std::string_view rest = text; !rest.empty();) take_plain(rest, marked);
+    std::string plain;
+    for (size_t i = 0; i < marked.size(); i++) {
+        if (marked[i] != '\1') {
+            plain += marked[i];
+            continue;
+        }
+        while (plain.ends_with(' ')) plain.pop_back();
+        bool inside = !plain.empty() && i + 1 < marked.size();
+        plain += plain.empty() ? "" : inside ? " -- " : " --";
+        while (i + 1 < marked.size() && (marked[i + 1] == ' ' || marked[i + 1] == '\1')) i++;
+    }
+    while (plain.ends_with(' ')) plain.pop_back();
+    return replace_if_changed(text, std::move(plain));
+}
+
+Verdict editorial_brackets(std::string& text) {
+    if (text.find('[') == std::string::npos) return Verdict::kKept;
+    std::string tidy;
+    for (size_t i = 0; i < text.size(); i++) {
+        size_t end = text[i] == '[' ? text.find(']', i) : std::string::npos;
+        if (end == std::string::npos) {
+            tidy += text[i];
+            continue;
+        }
+        std::string_view inside = std::string_view(text).substr(i + 1, end - i - 1);
+        bool gone = inside == "sic" || inside == "..." || inside.empty() ||
+                    std::all_of(inside.begin(), inside.end(), is_digit);
+        if (gone) {
+            // "a [...] b": one space is enough; "word [1].": none.
+            if (tidy.ends_with(' ') && (end + 1 >= text.size() || text[end + 1] == ' ' ||
+                                        std::ispunct(static_cast<unsigned char>(text[end + 1]))))
+                tidy.pop_back();
+        } else {
+            tidy += inside;
+        }
+        i = end;
+    }
+    tidy_spaces(tidy);
+    return replace_if_changed(text, std::move(tidy));
+}
+
+Verdict leading_number(std::string& text) {
+    size_t i = 0;
+    bool bracket = text.starts_with('(') || text.starts_with('[');
+    if (bracket || text.starts_with('#')) i++;
+    size_t begin = i;
+    while (i < text.size() && is_digit(text[i])) i++;
+    bool roman = i == begin;
+    while (roman && i < text.size() &&
+           std::string_view("ivxIVX").find(text[i]) != std::string_view::npos)
+        i++;
+    if (i == begin || i - begin > 5 || i >= text.size()) return Verdict::kKept;
+    if (roman && (text[begin] == 'I' || text[begin] == 'X') && i - begin == 1 && !bracket &&
+        text[i] != '.')
+        return Verdict::kKept;
+    bool closed = bracket ? text[i] == ')' || text[i] == ']'
+                          : text[i] == '.' || text[i] == ')' || text[i] == ':';
+    if (!closed) return Verdict::kKept;
+    i++;
+    if (i >= text.size() || text[i] != ' ') return Verdict::kKept;
+    std::string_view rest = std::string_view(text).substr(i);
+    trim(rest);
+    if (rest.empty() || is_lower(rest[0])) return Verdict::kKept;
+    text = std::string(rest);
+    return Verdict::kChanged;
+}
+
+Verdict outer_quotes(std::string& text) {
+    bool changed = false;
+    for (;;) {
+        char quote = text.empty() ? ' ' : text.front();
+        if (text.size() < 3 || (quote != '"' && quote != '\'')) break;
+        // The mark may stand before the full stop: "Text". becomes Text.
+        size_t last = text.size() - 1;
+        bool stop_outside = text[last] == '.' && text[last - 1] == quote;
+        if (stop_outside) last--;
+        if (text[last] != quote || last < 2) break;
+        std::string inside = text.substr(1, last - 1);
+        if (inside.find(quote) != std::string::npos && quote == '"') break;
+        if (quote == '\'' &&
+            (inside.find("' ") != std::string::npos || inside.find(" '") != std::string::npos))
+            break;
+        if (stop_outside && !std::ispunct(static_cast<unsigned char>(inside.back()))) inside += '.';
+        text = inside;
+        changed = true;
+    }
+    if (changed) tidy_spaces(text);
+    return changed ? Verdict::kChanged : Verdict::kKept;
+}
+
+namespace {
+
+// Words no sentence ends with.
+constexpr std::string_view kJoining[] = {
+    "and",  "or",    "but",     "the", "a",    "an", "of",   "to",    "with", "for", "from", "by",
+    "that", "which", "because", "if",  "than", "my", "your", "their", "his",  "its", "as"};
+
+bool ends_joining(std::string_view text) {
+    size_t space = text.rfind(' ');
+    std::string_view last = space == std::string_view::npos ? text : text.substr(space + 1);
+    return std::find(std::begin(kJoining), std::end(kJoining), last) != std::end(kJoining);
+}
+
+// Brackets that do not close, or a single quotation mark.
+bool is_unbalanced(std::string_view text) {
+    int round = 0, square = 0, marks = 0;
+    for (char c : text) {
+        round += c == '(' ? 1 : c == ')' ? -1 : 0;
+        square += c == '[' ? 1 : c == ']' ? -1 : 0;
+        marks += c == '"';
+        if (round < 0 || square < 0) return true;
+    }
+    return round != 0 || square != 0 || marks % 2 != 0;
+}
+
+}  // namespace
+
+bool is_cut_short(std::string_view text) {
+    std::string_view bare = text;
+    while (!bare.empty() &&
+           (bare.back() == '"' || bare.back() == '\'' || bare.back() == ')' || bare.back() == ' '))
+        bare.remove_suffix(1);
+    if (bare.empty() || bare.ends_with("...") || bare.ends_with("\xE2\x80\xA6") ||
+        bare.ends_with("--"))
+        return true;
+    char last = bare.back();
+    if (last == ',' || last == ';' || last == ':' || last == '-' || last == '(') return true;
+    if (is_letter(last) && ends_joining(bare)) return true;
+    std::string_view begin = text;
+    while (!begin.empty() && (begin[0] == '"' || begin[0] == '\'' || begin[0] == '('))
+        begin.remove_prefix(1);
+    if (begin.empty() || begin.starts_with("..") || begin.starts_with("\xE2\x80\xA6") ||
+        begin.starts_with("--"))
+        return true;
+    if (is_lower(begin[0]) || begin[0] == ',' || begin[0] == ')') return true;
+    return is_unbalanced(text);
+}
+
+}  // namespace quillet

@@ -1,0 +1,207 @@
+// Finds the items that say the same: exactly, or nearly (most of their five-letter shingles).
+// SPDX-License-Identifier: MIT
+#include "corpus/duplicates.h"
+
+#include <algorithm>
+#include <array>
+#include <numeric>
+
+#include "corpus/fold.h"
+
+namespace quillet {
+namespace {
+
+constexpr size_t kShingle = 5;
+constexpr size_t kRecordsInMemory = size_t{3} << 20;
+
+// Bands of the signature: items that agree in all rows of a band are compared. With likeness s a
+// pair is found with probability 1 - (1 - s^rows)^bands.
+struct Bands {
+    size_t bands, rows;
+};
+constexpr Bands kFine{32, 3}, kCoarse{16, 4};
+constexpr size_t kHashes = 96;
+// An item is compared with at most so many unlike items of its group.
+constexpr size_t kMostUnlike = 24;
+
+uint64_t mix(uint64_t x) {
+    x ^= x >> 32;
+    x *= 0xE9846AF9B1A615Du;
+    x ^= x >> 32;
+    x *= 0xE9846AF9B1A615Du;
+    return x ^ (x >> 28);
+}
+
+uint64_t hash_bytes(std::string_view bytes) {
+    uint64_t hash = mix(bytes.size() + 0x9E3779B97F4A7C15u);
+    for (; bytes.size() >= 8; bytes.remove_prefix(8)) {
+        uint64_t word;
+        bytes.copy(reinterpret_cast<char*>(&word), 8);
+        hash = mix(hash ^ word) + 0x9E3779B97F4A7C15u;
+    }
+    uint64_t last = 0;
+    bytes.copy(reinterpret_cast<char*>(&last), bytes.size());
+    return mix(hash ^ last);
+}
+
+// The hashes of the shingles of a bare form, each once, ascending.
+void shingle_hashes(std::string_view bare, std::vector<uint32_t>& hashes) {
+    hashes.clear();
+    if (bare.size() <= kShingle) {
+        hashes.push_back(static_cast<uint32_t>(hash_bytes(bare)));
+        return;
+    }
+    uint64_t window = 0;
+    for (size_t i = 0; i < bare.size(); i++) {
+        window = (window << 8 | static_cast<unsigned char>(bare[i])) & 0xFFFFFFFFFFu;
+        if (i + 1 >= kShingle) hashes.push_back(static_cast<uint32_t>(mix(window) >> 16));
+    }
+    std::sort(hashes.begin(), hashes.end());
+    hashes.erase(std::unique(hashes.begin(), hashes.end()), hashes.end());
+}
+
+double jaccard(const std::vector<uint32_t>& a, const std::vector<uint32_t>& b) {
+    size_t common = 0;
+    for (size_t i = 0, j = 0; i < a.size() && j < b.size();) {
+        if (a[i] == b[j]) common++;
+        uint32_t x = a[i], y = b[j];
+        i += x <= y;
+        j += y <= x;
+    }
+    return static_cast<double>(common) / static_cast<double>(a.size() + b.size() - common);
+}
+
+// A signature: for each of the hash functions the least value over all shingles.
+class MinHash {
+  public:
+    MinHash() {
+        for (size_t i = 0; i < kHashes; i++) {
+            factors_[i] = static_cast<uint32_t>(mix(2 * i + 1)) | 1;
+            terms_[i] = static_cast<uint32_t>(mix(2 * i + 2));
+        }
+    }
+    void sign(const std::vector<uint32_t>& hashes, size_t functions,
+              std::array<uint32_t, kHashes>& least) const {
+        least.fill(UINT32_MAX);
+        for (uint32_t hash : hashes)
+            for (size_t i = 0; i < functions; i++)
+                least[i] = std::min(least[i], hash * factors_[i] + terms_[i]);
+    }
+
+  private:
+    std::array<uint32_t, kHashes> factors_, terms_;
+};
+
+// The shingles of an item and which it is, read again only when another is asked for.
+struct Shingles {
+    uint32_t item = UINT32_MAX;
+    std::vector<uint32_t> hashes;
+};
+
+class Comparer {
+  public:
+    explicit Comparer(Spool& spool) : spool_(spool) {}
+    void load(uint32_t item, Shingles& shingles) {
+        if (shingles.item == item) return;
+        spool_.get(item, line_);
+        bare_form(line_, bare_);
+        shingle_hashes(bare_, shingles.hashes);
+        shingles.item = item;
+    }
+
+  private:
+    Spool& spool_;
+    std::string line_, bare_;
+};
+
+// Joins the items of one group that are alike: each with the first earlier item it is like, of
+// those unlike each other.
+void join_alike(const std::vector<uint32_t>& items, Groups& groups, Comparer& comparer) {
+    std::vector<Shingles> leaders;
+    Shingles candidate;
+    for (uint32_t item : items) {
+        if (std::any_of(leaders.begin(), leaders.end(), [&](const Shingles& leader) {
+                return groups.first(leader.item) == groups.first(item);
+            }))
+            continue;
+        comparer.load(item, candidate);
+        auto like = std::find_if(leaders.begin(), leaders.end(), [&](const Shingles& leader) {
+            return jaccard(leader.hashes, candidate.hashes) >= kNearThreshold;
+        });
+        if (like != leaders.end())
+            groups.join(like->item, item);
+        else if (leaders.size() < kMostUnlike)
+            leaders.push_back(candidate);
+    }
+}
+
+}  // namespace
+
+double likeness(std::string_view a, std::string_view b) {
+    std::string bare;
+    std::vector<uint32_t> hashes_a, hashes_b;
+    bare_form(a, bare);
+    shingle_hashes(bare, hashes_a);
+    bare_form(b, bare);
+    shingle_hashes(bare, hashes_b);
+    return jaccard(hashes_a, hashes_b);
+}
+
+Groups::Groups(uint32_t items) : parent_(items) {
+    std::iota(parent_.begin(), parent_.end(), 0u);
+}
+
+uint32_t Groups::first(uint32_t item) {
+    while (parent_[item] != item) item = parent_[item] = parent_[parent_[item]];
+    return item;
+}
+
+void Groups::join(uint32_t a, uint32_t b) {
+    a = first(a);
+    b = first(b);
+    parent_[std::max(a, b)] = std::min(a, b);
+}
+
+void join_exact(Spool& spool, Groups& groups, const std::filesystem::path& folder) {
+    KeyGroups keys(folder, kRecordsInMemory);
+    std::string bare;
+    spool.for_each([&](uint32_t item, std::string_view line) {
+        bare_form(line, bare);
+        keys.add(hash_bytes(bare), item);
+    });
+    std::string line, first_bare;
+    keys.for_each([&](const std::vector<uint32_t>& items) {
+        spool.get(items[0], line);
+        bare_form(line, first_bare);
+        for (size_t i = 1; i < items.size(); i++) {
+            spool.get(items[i], line);
+            bare_form(line, bare);
+            if (bare == first_bare) groups.join(items[0], items[i]);
+        }
+    });
+}
+
+void join_near(Spool& spool, Groups& groups, const std::filesystem::path& folder) {
+    static const MinHash minhash;
+    const Bands bands = spool.size() <= kFineItems ? kFine : kCoarse;
+    KeyGroups keys(folder, kRecordsInMemory);
+    std::string bare;
+    std::vector<uint32_t> hashes;
+    std::array<uint32_t, kHashes> least;
+    spool.for_each([&](uint32_t item, std::string_view line) {
+        if (groups.first(item) != item) return;
+        bare_form(line, bare);
+        shingle_hashes(bare, hashes);
+        minhash.sign(hashes, bands.bands * bands.rows, least);
+        for (size_t band = 0; band < bands.bands; band++) {
+            uint64_t key = mix(band + 1);
+            for (size_t row = 0; row < bands.rows; row++)
+                key = mix(key ^ least[band * bands.rows + row]);
+            keys.add(key, item);
+        }
+    });
+    Comparer comparer(spool);
+    keys.for_each([&](const std::vector<uint32_t>& items) { join_alike(items, groups, comparer); });
+}
+
+}  // namespace quillet

@@ -1,0 +1,56 @@
+// What readers hand on: items in batches, with counts and examples of what was left out.
+// SPDX-License-Identifier: MIT
+#include "corpus/item.h"
+
+#include <utility>
+
+namespace quillet {
+
+std::string example_of(std::string_view text) {
+    bool cut = text.size() > kExampleBytes;
+    if (cut) {
+        size_t end = kExampleBytes;
+        while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) end--;
+        text = text.substr(0, end);
+    }
+    std::string line(text);
+    for (char& c : line)
+        if (static_cast<unsigned char>(c) < ' ') c = ' ';
+    return cut ? line + "…" : line;
+}
+
+void Notes::add(std::string_view what, std::string_view example, uint64_t count) {
+    auto found = notes_.find(what);
+    if (found == notes_.end()) found = notes_.emplace(std::string(what), Note{}).first;
+    Note& note = found->second;
+    note.count += count;
+    if (note.examples.size() < kExamples && !example.empty())
+        note.examples.push_back(example_of(example));
+}
+
+void Notes::merge(const Notes& later) {
+    for (const auto& [what, note] : later.notes_) {
+        Note& mine = notes_[what];
+        mine.count += note.count;
+        for (const std::string& example : note.examples)
+            if (mine.examples.size() < kExamples) mine.examples.push_back(example);
+    }
+}
+
+uint64_t Notes::count(std::string_view what) const {
+    auto found = notes_.find(what);
+    return found == notes_.end() ? 0 : found->second.count;
+}
+
+void Batcher::add(Item&& item) {
+    batch_.items.push_back(std::move(item));
+    if (batch_.items.size() >= kBatchItems) finish();
+}
+
+void Batcher::finish() {
+    consumer_.work(batch_);
+    consumer_.take(std::move(batch_));
+    batch_ = Batch{};
+}
+
+}  // namespace quillet

@@ -1,0 +1,213 @@
+// Whether a short text is English, told by its function words, letters and scripts.
+// SPDX-License-Identifier: MIT
+#include "corpus/language.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <cstdint>
+#include <cstring>
+
+#include "base/utf8.h"
+
+namespace quillet {
+namespace {
+
+constexpr std::string_view kEnglishWords =
+    "the of and to a in is that it he was for on are with as i his they be at one have this from "
+    "or had by not but "
+    "what all were we when your can there an which their if do will how about out many then them "
+    "these so some her "
+    "would make like him into has no more go see than been who its now my over only may just where "
+    "most know get "
+    "through back much before good our man me too any same right think also around another came "
+    "come must because "
+    "does part even here such why things help put away again off great tell men say small every "
+    "between name should "
+    "never us last let end while might something both those always together often world going want "
+    "until upon shall "
+    "can't cannot could did don't nothing without being life love god truth time death people than "
+    "though thou thee "
+    "thy art hath doth ye unto you she ever myself himself yourself own yet still whose whom nor "
+    "either neither "
+    "less little less better best worse first day night old new young woman women child children "
+    "mind heart soul power "
+    "war peace true false wise fool evil nature human everything anything everyone nobody made "
+    "take give live die "
+    "aye wi o' nae na ane ye're hae mair gude ower frae ilka auld wee ken canna wad maun gang "
+    "bairn muckle nane sma "
+    "twa weel whan sae baith gie mony ony mak tak it's i'm that's there's isn't won't i've we're "
+    "you're he's let's "
+    "good-bye think'st is't 'tis 'twas keep seek find become makes goes begin enough better "
+    "happiness freedom "
+    "knowledge wisdom reason thing way work well did done used long year years against during "
+    "under after "
+    "once few each per themselves itself ourselves once become";
+
+// Words of other languages, none of them English.
+constexpr std::string_view kOtherWords =
+    // German
+    "der das und ist nicht ein eine einen einem einer eines zu den dem des mit sich auf auch es "
+    "ich du er sie wir ihr "
+    "aber wie wenn dass nur noch nach bei von vom zum zur als durch kann wird werden haben hat "
+    "sind sein seine seinen "
+    "ihre ihren mir dir mich dich uns euch kein keine nichts alles immer mehr sehr wer "
+    "mensch menschen leben liebe gott welt "
+    // French
+    "le les une des du et est que qui dans ce cette ces pour pas plus par sur avec il elle nous "
+    "vous ils je ne se sa "
+    "ses son mon leur mais ou donc car si sont ont ai avait fait comme tout tous toute rien jamais "
+    "sans aux au lui "
+    "c'est n'est qu'il l'homme l'amour vie homme monde dieu "
+    // Spanish, Portuguese, Italian
+    "el los las del y es con para por una uno lo su sus al como pero sin sobre todo todos cuando "
+    "muy ya hay quien "
+    "nada vida mundo hombre amor dios o os da dos das em uma um com para mais mas quando muito "
+    "homem mundo deus nem "
+    "il gli della dei di che non per sono una uno con dal dalla nella nel alla ma anche come "
+    "quando tutto tutti "
+    "niente vita uomo amore dio mondo piu cosa ci si mi ti vi questo questa quello chi perche "
+    // Latin
+    "et est non sed quod quae qui cum ad ut ex ab sunt esse nec neque atque ac quam quid enim ergo "
+    "sum si aut nihil "
+    "omnia omnes homo hominum vita mors deus dei deo semper rerum hic haec hoc eius nunc vel sic "
+    "tamen ille ipse "
+    "cogito veritas vinci vidi veni pax bellum populi vox mihi tibi sibi nobis vobis potest "
+    // Dutch, Scandinavian
+    "het een van dat niet zijn voor maar ook je ik wij zij naar heeft wordt geen meer uit bij "
+    "och att det som en av till med den har inte om jag vi ett kan ikke og er til af jeg det paa "
+    "hvad men sig "
+    // Irish and Scots Gaelic, Welsh
+    "agus ag ar na nil ta bhfuil an-t go leis le gan sa is ni mar nach tha cha gu aig airson ach "
+    "bidh mac "
+    "maith thu tus lae ar-lae yn y yr mae "
+    // Polish, Czech, Hungarian, Turkish, Finnish, Indonesian, Swahili
+    "nie jest sie na z w do co jak tak ale czy tylko przez bez jsem neni nebo kdo hogy nem egy az "
+    "van ve bir bu icin "
+    "ne olarak ja ei se mutta kun yang dan di ini itu dengan ni ya wa kwa na "
+    // Transcribed Greek, Russian, Sanskrit
+    "kai ton tou tis ouk esti chto kak eto tvoj cara asti";
+
+constexpr uint8_t kInEnglish = 1, kInOther = 2;
+
+// Words of up to eight letters by their bytes; longer ones do not join sentences.
+class WordTable {
+  public:
+    WordTable() {
+        add(kEnglishWords, kInEnglish);
+        add(kOtherWords, kInOther);
+    }
+    uint8_t languages(uint64_t word) const {
+        for (size_t at = slot(word);; at = (at + 1) & (kSlots - 1)) {
+            if (words_[at] == word) return in_[at];
+            if (words_[at] == 0) return 0;
+        }
+    }
+
+  private:
+    static constexpr size_t kSlots = 4096;
+    static size_t slot(uint64_t word) { return (word * 0x9E3779B97F4A7C15u) >> 52; }
+    void add(std::string_view list, uint8_t language) {
+        while (!list.empty()) {
+            size_t length = std::min(list.find(' '), list.size());
+            if (length > 0 && length <= 8) {
+                uint64_t word = 0;
+                std::memcpy(&word, list.data(), length);
+                size_t at = slot(word);
+                while (words_[at] != 0 && words_[at] != word) at = (at + 1) & (kSlots - 1);
+                words_[at] = word;
+                in_[at] |= language;
+            }
+            list.remove_prefix(std::min(length + 1, list.size()));
+        }
+    }
+    std::array<uint64_t, kSlots> words_{};
+    std::array<uint8_t, kSlots> in_{};
+};
+
+struct Evidence {
+    int english = 0, other = 0, words = 0;
+};
+
+// Letters that English text does not have: accents and other scripts. Typographic punctuation is
+// not among them.
+int foreign_weight(char32_t c) {
+    if (c < 0xC0 || (c >= 0x2000 && c < 0x2E80) || c == 0xD7 || c == 0xF7) return 0;
+    if (c == 0xE9 || c == 0xE8 || c == 0xEF || c == 0xE6 || c == 0x153)
+        return 1;  // cliché, naïve, Cæsar
+    return c >= 0x370 ? 4 : 2;
+}
+
+void weigh_word(uint64_t word, size_t length, int foreign, const WordTable& table,
+                Evidence& evidence) {
+    evidence.words++;
+    evidence.other += foreign > 4 ? 4 : foreign;
+    if (length > 8 || foreign > 0) return;
+    uint8_t in = table.languages(word);
+    if (in == kInEnglish) evidence.english += 2;
+    if (in == kInOther) evidence.other += 2;
+    if (in == (kInEnglish | kInOther)) evidence.english++, evidence.other++;
+}
+
+Evidence weigh(std::string_view text) {
+    static const WordTable table;
+    Evidence evidence;
+    uint64_t word = 0;
+    size_t length = 0;
+    int foreign = 0;
+    auto end_word = [&] {
+        if (length > 0) weigh_word(word, length, foreign, table, evidence);
+        word = 0;
+        length = 0;
+        foreign = 0;
+    };
+    while (!text.empty()) {
+        unsigned char c = static_cast<unsigned char>(text[0]);
+        if (c < 128) {
+            text.remove_prefix(1);
+            unsigned char lower = c | 0x20;
+            bool letter = (lower >= 'a' && lower <= 'z') || (c == '\'' && length > 0);
+            if (!letter) {
+                end_word();
+                continue;
+            }
+            if (c == '\'' && (text.empty() || !std::isalpha(static_cast<unsigned char>(text[0])))) {
+                end_word();
+                continue;
+            }
+            if (length < 8) word |= static_cast<uint64_t>(c == '\'' ? c : lower) << (8 * length);
+            length++;
+            continue;
+        }
+        char32_t character = take_utf8(text).value_or(0xFFFD);
+        if (character == 0x2019 && length > 0 && length < 8 && !text.empty() &&
+            std::isalpha(static_cast<unsigned char>(text[0]))) {
+            word |= static_cast<uint64_t>('\'') << (8 * length++);
+            continue;
+        }
+        int weight = foreign_weight(character);
+        if (weight == 0) {
+            end_word();
+        } else {
+            foreign += weight;
+            length++;
+        }
+    }
+    end_word();
+    return evidence;
+}
+
+}  // namespace
+
+Language guess_language(std::string_view text) {
+    if (text.size() > kLanguageBytes) {
+        text = text.substr(0, kLanguageBytes);
+        while (!text.empty() && static_cast<signed char>(text.back()) < 0) text.remove_suffix(1);
+    }
+    Evidence evidence = weigh(text);
+    if (evidence.english > evidence.other) return Language::kEnglish;
+    if (evidence.other > evidence.english && evidence.other >= 2) return Language::kOther;
+    return Language::kUnknown;
+}
+
+}  // namespace quillet

@@ -1,0 +1,21 @@
+// Whether a short text is English, told by its function words, letters and scripts.
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <string_view>
+
+namespace quillet {
+
+enum class Language {
+    kEnglish,
+    kOther,
+    kUnknown,  // too little to tell: a name, "E = mc2"
+};
+
+// Looks at the first kLanguageBytes bytes of `text` (UTF-8). Counts the words that only English, or
+// only other languages, use to join sentences, and the letters English lacks.
+Language guess_language(std::string_view text);
+
+constexpr size_t kLanguageBytes = 240;
+
+}  // namespace quillet

@@ -1,0 +1,64 @@
+// The readers: one for each format, streaming, found by name or by what the input looks like.
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "corpus/input.h"
+#include "corpus/item.h"
+
+namespace quillet {
+
+struct ReadOptions {
+    bool names = false;                 // wanted are authors; items then carry them
+    std::string text_column = "text";   // CSV, TSV, JSON
+    std::string author_column;          // empty: none
+    std::string style;                  // Gutenberg: a row of book_styles(), empty to find out
+    bool attributed = false;            // Wikiquote: sections called Attributed too
+    std::vector<std::string> sections;  // Wikiquote: further sections to keep, in small letters;
+                                        // "all" keeps unknown ones
+    int threads = 1;
+};
+
+// What a reader found out about an input besides its items.
+struct InputFacts {
+    std::string source;   // where it is from, as far as the input says
+    std::string licence;  // likewise
+    std::string warning;  // what a person should know, empty for nothing
+};
+
+// Reads `input` to its end into `consumer`. Throws Error with file and position where the input is
+// damaged or not in the format.
+using Reader = void (*)(Input& input, const ReadOptions& options, Consumer& consumer,
+                        InputFacts& facts);
+
+struct Format {
+    const char* name;
+    const char* endings;  // of file names, separated by spaces
+    const char* description;
+    Reader read;
+};
+
+std::span<const Format> all_formats();
+
+// The format called `name`; for "auto" the one that the file name's ending (".bz2" aside) or the
+// first bytes tell, plain text when they tell nothing. Throws Error for an unknown name.
+const Format& find_format(const std::string& name, const Input& input);
+
+void read_plain(Input& input, const ReadOptions& options, Consumer& consumer, InputFacts& facts);
+void read_fortune(Input& input, const ReadOptions& options, Consumer& consumer, InputFacts& facts);
+void read_gutenberg(Input& input, const ReadOptions& options, Consumer& consumer,
+                    InputFacts& facts);
+void read_csv(Input& input, const ReadOptions& options, Consumer& consumer, InputFacts& facts);
+void read_tsv(Input& input, const ReadOptions& options, Consumer& consumer, InputFacts& facts);
+void read_json(Input& input, const ReadOptions& options, Consumer& consumer, InputFacts& facts);
+void read_json_lines(Input& input, const ReadOptions& options, Consumer& consumer,
+                     InputFacts& facts);
+void read_wikiquote(Input& input, const ReadOptions& options, Consumer& consumer,
+                    InputFacts& facts);
+void read_wikitext(Input& input, const ReadOptions& options, Consumer& consumer, InputFacts& facts);
+
+}  // namespace quillet
