@@ -24,10 +24,6 @@ inline constexpr int kVectorBytes = 16, kTileRows = 8, kTileVectors = 3;
 inline constexpr int kVectorBytes = 16, kTileRows = 4, kTileVectors = 2;
 #endif
 
-// As many elements as fill one register.
-template <class T>
-using Vector __attribute__((vector_size(kVectorBytes))) = T;
-
 template <class T>
 inline constexpr int kLanes = kVectorBytes / static_cast<int>(sizeof(T));
 
@@ -78,37 +74,11 @@ class Packed {
     int panels() const { return (padded<T>(columns_) + kPanel - 1) / kPanel; }
 
     // Takes panel `panel` from `source`: (depth, columns), or (columns, depth) when `transposed`.
-    void pack(int panel, View<const T> source, bool transposed) {
-        int first = panel * kPanel, width = width_of(panel);
-        T* to = values_.data() + static_cast<int64_t>(first) * depth_;
-        for (int k = 0; k < depth_; k++) {
-            for (int j = 0; j < width; j++) {
-                int64_t column = first + j;
-                bool inside = column < columns_;
-                int64_t at = transposed ? column * source.stride + k
-                                        : static_cast<int64_t>(k) * source.stride + column;
-                to[static_cast<int64_t>(k) * width + j] = inside ? source.data[at] : T(0);
-            }
-        }
-    }
+    void pack(int panel, View<const T> source, bool transposed);
 
     // c = a * B, or c += a * B. a (rows, depth), c (rows, padded(columns)): what pads c's rows is
     // overwritten.
-    void multiply(View<const T> a, T* c, int c_stride, bool add) const {
-        for (int panel = 0; panel < panels(); panel++) {
-            const T* weights = values_.data() + static_cast<int64_t>(panel) * kPanel * depth_;
-            switch (width_of(panel) / kLanes<T>) {
-                case 1:
-                    multiply_panel<1>(weights, a, c + panel * kPanel, c_stride, add);
-                    break;
-                case 2:
-                    multiply_panel<2>(weights, a, c + panel * kPanel, c_stride, add);
-                    break;
-                default:
-                    multiply_panel<kTileVectors>(weights, a, c + panel * kPanel, c_stride, add);
-            }
-        }
-    }
+    void multiply(View<const T> a, T* c, int c_stride, bool add) const;
 
   private:
     static constexpr int kPanel = kTileVectors * kLanes<T>;
@@ -116,45 +86,6 @@ class Packed {
     int width_of(int panel) const {
         int left = padded<T>(columns_) - panel * kPanel;
         return left < kPanel ? left : kPanel;
-    }
-
-    template <int kVectors>
-    void multiply_panel(const T* weights, View<const T> a, T* c, int c_stride, bool add) const {
-        int row = 0;
-        auto run = [&]<int kRows>() {
-            for (; row + kRows <= a.rows; row += kRows)
-                tile<kVectors, kRows>(weights, a.data + static_cast<int64_t>(row) * a.stride,
-                                      a.stride, c + static_cast<int64_t>(row) * c_stride, c_stride,
-                                      add);
-        };
-        run.template operator()<kTileRows>();
-        run.template operator()<4>();
-        run.template operator()<1>();
-    }
-
-    // kRows rows of a by kVectors registers' columns, all sums in registers.
-    template <int kVectors, int kRows>
-    void tile(const T* weights, const T* a, int64_t a_stride, T* c, int64_t c_stride,
-              bool add) const {
-        Vector<T> sum[kRows][kVectors];
-        for (int r = 0; r < kRows; r++)
-            for (int v = 0; v < kVectors; v++) {
-                if (add)
-                    std::memcpy(&sum[r][v], c + r * c_stride + v * kLanes<T>, kVectorBytes);
-                else
-                    sum[r][v] = Vector<T>{};
-            }
-        for (int k = 0; k < depth_; k++) {
-            Vector<T> b[kVectors];
-            std::memcpy(b, weights + static_cast<int64_t>(k) * kVectors * kLanes<T>, sizeof b);
-            for (int r = 0; r < kRows; r++) {
-                T x = a[r * a_stride + k];
-                for (int v = 0; v < kVectors; v++) sum[r][v] += x * b[v];
-            }
-        }
-        for (int r = 0; r < kRows; r++)
-            for (int v = 0; v < kVectors; v++)
-                std::memcpy(c + r * c_stride + v * kLanes<T>, &sum[r][v], kVectorBytes);
     }
 
     int depth_ = 0, columns_ = 0;
