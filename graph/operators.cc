@@ -31,6 +31,7 @@ constexpr Operator kOperators[] = {
     {"Clip", 7, 1, 3, 1, kNumbers, shapes_clip, evaluate_clip},
     {"Concat", 7, 1, kMany, 1, kAny, shapes_concat, evaluate_concat},
     {"Constant", 7, 0, 0, 1, kAny, shapes_constant, evaluate_constant},
+    {"ConstantFill", 7, 1, 1, 1, kIntegers, shapes_constant_fill, evaluate_constant_fill},  // PyTorch's, below opset 9
     {"ConstantOfShape", 9, 1, 1, 1, kIntegers, shapes_constant_of_shape, evaluate_constant_of_shape},
     {"CumSum", 11, 2, 2, 1, kNumbers, shapes_cum_sum, evaluate_cum_sum},
     {"Div", 7, 2, 2, 1, kNumbers, shapes_broadcast, evaluate_broadcast<Div>},

@@ -23,6 +23,7 @@ void evaluate_cast(const Scope& scope, std::vector<Value>& outputs);
 // rules_reshape.cc: what moves elements without computing.
 std::vector<TypedShape> shapes_constant(const Scope& scope);
 std::vector<TypedShape> shapes_constant_of_shape(const Scope& scope);
+std::vector<TypedShape> shapes_constant_fill(const Scope& scope);
 std::vector<TypedShape> shapes_shape(const Scope& scope);
 std::vector<TypedShape> shapes_size(const Scope& scope);
 std::vector<TypedShape> shapes_range(const Scope& scope);
@@ -39,6 +40,7 @@ std::vector<TypedShape> shapes_gather(const Scope& scope);
 std::vector<TypedShape> shapes_one_hot(const Scope& scope);
 void evaluate_constant(const Scope& scope, std::vector<Value>& outputs);
 void evaluate_constant_of_shape(const Scope& scope, std::vector<Value>& outputs);
+void evaluate_constant_fill(const Scope& scope, std::vector<Value>& outputs);
 void evaluate_shape(const Scope& scope, std::vector<Value>& outputs);
 void evaluate_size(const Scope& scope, std::vector<Value>& outputs);
 void evaluate_range(const Scope& scope, std::vector<Value>& outputs);

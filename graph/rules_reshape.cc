@@ -96,6 +96,20 @@ void evaluate_constant_of_shape(const Scope& scope, std::vector<Value>& outputs)
         std::fill(outputs[0].integers.begin(), outputs[0].integers.end(), filling.integers[0]);
 }
 
+std::vector<TypedShape> shapes_constant_fill(const Scope& scope) {
+    check_rank_one(scope, 0);
+    if (scope.integer_attribute("input_as_shape", 0) != 1 ||
+        scope.integer_attribute("dtype", 1) != 1 || scope.integers_attribute("extra_shape"))
+        scope.fail(
+            "does not fill the shape of its input with float32; that is all that is supported");
+    return {{Type::float32, scope.integers(0)}};
+}
+
+void evaluate_constant_fill(const Scope& scope, std::vector<Value>& outputs) {
+    std::fill(outputs[0].numbers.begin(), outputs[0].numbers.end(),
+              scope.number_attribute("value", 0));
+}
+
 std::vector<TypedShape> shapes_shape(const Scope& scope) {
     return {{Type::int64, {static_cast<int64_t>(shape_part(scope).size())}}};
 }
