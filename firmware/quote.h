@@ -1,0 +1,85 @@
+/* Invents a quote and an author: several candidates from the models, the best of them by a score,
+ * set on a page. SPDX-License-Identifier: MIT
+ *
+ * The candidates are the lines that `quillet generate` writes from the same models with the same
+ * seed, in that order. The host does the same by this very code (`quillet preview`). */
+#ifndef QUILLET_QUOTE_H
+#define QUILLET_QUOTE_H
+
+#include "eink/typeset.h"
+#include "runtime/text.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum {
+    QUILLET_QUOTE_BYTES = 3 * EINK_TEXT_MAX + 1,
+    QUILLET_NAME_BYTES = 3 * EINK_AUTHOR_MAX + 1,
+    QUILLET_TRIES_MAX = 24, /* lines a model may need before it is given up */
+    QUILLET_NO_QUOTE = -20  /* the models wrote nothing that fits */
+};
+
+/* A model and how it is used; `quillet firmware` writes one for each. */
+typedef struct quillet_voice {
+    quillet_model model;
+    void* state;           /* what model.step takes */
+    const uint16_t* codes; /* token -> Unicode, model.vocabulary of them */
+    quillet_sampling sampling;
+    uint32_t max_length; /* characters a line */
+} quillet_voice;
+
+/* A set of words as bits: bit hash(word) for two hashes. Words not in it are told with the
+ * certainty of a Bloom filter. */
+typedef struct quillet_lexicon {
+    const uint8_t* bits;
+    uint32_t bit_count; /* a power of two */
+} quillet_lexicon;
+
+/* What is told while it works; each may be NULL. */
+typedef struct quillet_listener {
+    void* context;
+    void (*character)(void* context); /* a character was written */
+    /* A line was written: what ("quote", "author"), its number from 1, the eink_error if it does
+     * not fit, else 0 and a quote's score. */
+    void (*line)(void* context, const char* what, uint32_t number, const char* text, int error,
+                 int32_t score);
+} quillet_listener;
+
+/* The memory that inventing takes, and its result. */
+typedef struct quillet_quote {
+    char text[QUILLET_QUOTE_BYTES]; /* UTF-8, the chosen one */
+    char author[QUILLET_NAME_BYTES];
+    uint32_t text_length, author_length;
+    uint32_t chosen; /* its number, from 1 */
+    int32_t score;
+
+    char line[QUILLET_QUOTE_BYTES];
+    uint32_t line_length;
+    int32_t logits[QUILLET_VOCABULARY_MAX], before[QUILLET_VOCABULARY_MAX];
+} quillet_quote;
+
+/* Writes lines of `quotes` until `candidates` of them fit the style (at most QUILLET_TRIES_MAX),
+ * keeps the one with the highest score, then lines of `names` until one fits below it. `page` is
+ * the result, set and ready to draw. Returns 0 or QUILLET_NO_QUOTE. `lexicon` and `listener` may be
+ * NULL.
+ *
+ * The score of a line, in hundredths of a bit a character:
+ *     - 100 * (mean bits a character under the model at T = 1): likely lines are good English;
+ *     - 4 * (the largest size - the size that it is set in): lines that are read from the sofa are
+ * better;
+ *     - 40 when it does not end a sentence (. ! ?), 40 when it is shorter than 24 characters;
+ *     - 200 * (share of its words that the lexicon lacks). */
+int quillet_invent(quillet_quote* quote, eink_page* page, const quillet_voice* quotes,
+                   const quillet_voice* names, const eink_style* style, uint32_t seed,
+                   uint32_t candidates, const quillet_lexicon* lexicon,
+                   const quillet_listener* listener);
+
+/* The places of a word's two bits; `word` is lower-case UTF-8. For whoever builds a lexicon. */
+uint32_t quillet_word_hash(const char* word, uint32_t length, uint32_t which);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
