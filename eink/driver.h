@@ -1,5 +1,5 @@
-/* Shows a picture on a panel: runs its tables over a bus, waits for BUSY with a limit, tries again
- * after a failure. SPDX-License-Identifier: MIT */
+/* Shows a picture on a panel: runs its tables over a bus, waits for BUSY, tries again on failure.
+ * SPDX-License-Identifier: MIT */
 #ifndef EINK_DRIVER_H
 #define EINK_DRIVER_H
 

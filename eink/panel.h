@@ -1,5 +1,5 @@
-/* A panel as tables of commands: what a driver sends to show a picture and to put the panel to
- * sleep. SPDX-License-Identifier: MIT
+/* A panel as tables of commands: what a driver sends to show a picture and to end in deep sleep.
+ * SPDX-License-Identifier: MIT
  *
  * A new panel is one file in panels/ and one row in panel.c. */
 #ifndef EINK_PANEL_H

@@ -1,5 +1,5 @@
-/* Plain text made ready for print: UTF-8 to codes, typewriter's quotes and dashes to a
- * typographer's. SPDX-License-Identifier: MIT */
+/* Plain text made ready for print: UTF-8 to codes, a typewriter's marks to a typographer's.
+ * SPDX-License-Identifier: MIT */
 #ifndef EINK_PROSE_H
 #define EINK_PROSE_H
 

@@ -1,5 +1,5 @@
-/* Sets a quote and its author on a panel: the largest size that fits, balanced lines, hanging
- * quotation marks. SPDX-License-Identifier: MIT
+/* Sets a quote and its author: the largest size that fits, balanced lines, hanging marks.
+ * SPDX-License-Identifier: MIT
  *
  *     eink_page page;                               the caller's, about 6 kB
  *     if (eink_typeset(text, length, author, author_length, &style, &page) == 0)

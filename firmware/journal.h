@@ -1,5 +1,5 @@
-/* Seeds that never repeat, though the power may go at any moment: a journal in flash with wear
- * levelling. SPDX-License-Identifier: MIT
+/* Seeds that never repeat, though the power may go at any moment: a journal in flash.
+ * SPDX-License-Identifier: MIT
  *
  * The journal is a ring of sectors of 256 records of 16 bytes. A number is used only after a record
  * of it was written and read back; a record that the power cut in two does not have its checksum,

@@ -1,5 +1,5 @@
-/* Invents a quote and an author: several candidates from the models, the best of them by a score,
- * set on a page. SPDX-License-Identifier: MIT
+/* Invents a quote and an author: candidates from the models, the best by a score, on a page.
+ * SPDX-License-Identifier: MIT
  *
  * The candidates are the lines that `quillet generate` writes from the same models with the same
  * seed, in that order. The host does the same by this very code (`quillet preview`). */

@@ -1,5 +1,5 @@
-// Prints a font as C, for the build and for firmware that carries only the letters its models
-// write. SPDX-License-Identifier: MIT
+// Prints a font as C: for the build, and for firmware with only the letters its models write.
+// SPDX-License-Identifier: MIT
 #pragma once
 
 #include <functional>

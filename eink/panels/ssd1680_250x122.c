@@ -1,5 +1,5 @@
-/* 2.13", 250 x 122, Solomon Systech SSD1680: Good Display GDEY0213B74, Waveshare 2.13inch e-Paper
- * V3 and V4. SPDX-License-Identifier: MIT
+/* 2.13", 250 x 122, SSD1680: Good Display GDEY0213B74, Waveshare 2.13inch e-Paper V3 and V4.
+ * SPDX-License-Identifier: MIT
  *
  * Commands by the SSD1680 data sheet. The RAM is 128 wide, of which the glass has 122, and 250
  * high; the panel is looked at on its side. RAM 24h holds the picture, RAM 26h the old one; 1 is

@@ -1,5 +1,5 @@
-/* 2.9", 296 x 128, UltraChip UC8151 (Good Display's name: IL0373): Pimoroni Badger 2040, Good
- * Display GDEW029T5D. SPDX-License-Identifier: MIT
+/* 2.9", 296 x 128, UC8151 (also IL0373): Pimoroni Badger 2040, Good Display GDEW029T5D.
+ * SPDX-License-Identifier: MIT
  *
  * Commands by the UC8151 data sheet. The RAM is 128 wide and 296 high; the panel is looked at on
  * its side. In black and white, 10h takes the old picture and 13h the new; 1 is white. BUSY_N is

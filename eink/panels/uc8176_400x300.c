@@ -1,5 +1,5 @@
-/* 4.2", 400 x 300, UltraChip UC8176 (Good Display's name: IL0398): GDEW042T2, Waveshare 4.2inch
- * e-Paper V1. SPDX-License-Identifier: MIT
+/* 4.2", 400 x 300, UC8176 (also IL0398): Good Display GDEW042T2, Waveshare 4.2inch e-Paper V1.
+ * SPDX-License-Identifier: MIT
  *
  * Commands by the UC8176 data sheet. In black and white, 10h takes the old picture and 13h the new;
  * 1 is white. BUSY_N is low while busy. The full waveform is the one in the controller's one-time

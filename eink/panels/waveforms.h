@@ -1,5 +1,5 @@
-/* Waveforms of our own for UltraChip controllers, whose one-time memory has none for a partial
- * refresh. SPDX-License-Identifier: MIT
+/* Waveforms of our own for the partial refresh of UltraChip controllers, whose memory has none.
+ * SPDX-License-Identifier: MIT
  *
  * By the data sheets of UC8176 and UC8151: a phase group is a byte of four levels (00 ground, 01
  * VDH, which blackens, 10 VDL, which whitens), four lengths in frames (10 ms each at 100 Hz) and a

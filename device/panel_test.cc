@@ -1,0 +1,169 @@
+// Every panel's tables, run against models of the controllers over models of both buses.
+// SPDX-License-Identifier: MIT
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "device/panel_model.h"
+#include "eink/bus.h"
+
+namespace {
+
+using quillet::Bytes;
+
+// The wires, with a panel at their end: directly, or behind a bridge.
+struct Machine {
+    explicit Machine(const eink_panel& panel)
+        : controller(quillet::panel_model_of(panel)), bridge(*controller, 0x2A) {
+        wires.context = this;
+        wires.delay_us = [](void* at, uint32_t us) { self(at).controller->time_us += us; };
+        wires.failed = [](void* at, int attempt, int error, uint8_t, uint32_t waited) {
+            self(at).failures.push_back({attempt, error, waited});
+        };
+        wires.spi_write = [](void* at, const uint8_t* bytes, size_t count) {
+            EXPECT_EQ(self(at).pins[EINK_PIN_CS], 0);
+            self(at).controller->receive(self(at).pins[EINK_PIN_DC], bytes, count);
+        };
+        wires.set_pin = [](void* at, eink_pin pin, int level) {
+            self(at).pins[pin] = level;
+            if (pin == EINK_PIN_RESET) self(at).controller->set_reset(level);
+        };
+        wires.read_pin = [](void* at, eink_pin) { return self(at).controller->busy_pin(); };
+        wires.i2c_write = [](void* at, uint8_t address, const uint8_t* bytes, size_t count) {
+            return self(at).bridge.write(address, bytes, count);
+        };
+        wires.i2c_read = [](void* at, uint8_t address, uint8_t* bytes, size_t count) {
+            return self(at).bridge.read(address, bytes, count);
+        };
+    }
+
+    static Machine& self(void* at) { return *static_cast<Machine*>(at); }
+
+    struct Failure {
+        int attempt, error;
+        uint32_t waited;
+    };
+
+    std::unique_ptr<quillet::PanelModel> controller;
+    quillet::BridgeModel bridge;
+    eink_wires wires{};
+    std::map<eink_pin, int> pins;
+    std::vector<Failure> failures;
+};
+
+struct Drawn {
+    explicit Drawn(const eink_panel& panel, unsigned seed)
+        : bytes(static_cast<size_t>(EINK_CANVAS_BYTES(panel.width, panel.height))) {
+        eink_canvas_begin(&canvas, panel.width, panel.height, bytes.data());
+        std::mt19937 random(seed);
+        for (int y = 0; y < panel.height; y++) {
+            for (int x = 0; x < panel.width; x++) eink_set(&canvas, x, y, random() % 3 == 0);
+        }
+    }
+    Bytes bytes;
+    eink_canvas canvas;
+};
+
+testing::AssertionResult shows(const quillet::PanelModel& model, const eink_canvas& picture) {
+    for (int y = 0; y < picture.height; y++) {
+        for (int x = 0; x < picture.width; x++) {
+            if (model.ink_at(x, y) != eink_ink_at(&picture, x, y))
+                return testing::AssertionFailure() << "pixel " << x << ", " << y;
+        }
+    }
+    return testing::AssertionSuccess();
+}
+
+struct Case {
+    const eink_panel* panel;
+    bool bridged;
+};
+
+class DriverOn : public testing::TestWithParam<Case> {
+  protected:
+    const eink_panel& panel = *GetParam().panel;
+    Machine machine{panel};
+    eink_bridge bridge{&machine.wires, 0x2A, 0, false};
+    eink_bus bus = GetParam().bridged ? eink_bridge_bus(&bridge) : eink_spi_bus(&machine.wires);
+    Drawn first{panel, 1}, second{panel, 2};
+};
+
+std::vector<Case> cases() {
+    std::vector<Case> result;
+    for (int i = 0; i < eink_panel_count; i++) {
+        for (bool bridged : {false, true}) result.push_back({eink_panels[i], bridged});
+    }
+    return result;
+}
+
+}  // namespace
+
+TEST_P(DriverOn, ShowsAPictureAndSleeps) {
+    EXPECT_EQ(eink_show(&panel, &bus, &first.canvas, nullptr), 0);
+    EXPECT_TRUE(shows(*machine.controller, first.canvas));
+    EXPECT_TRUE(machine.controller->asleep);
+    EXPECT_FALSE(machine.controller->powered);
+    EXPECT_EQ(machine.controller->refreshes, 1);
+    EXPECT_EQ(machine.controller->partial_refreshes, 0);
+    EXPECT_TRUE(machine.failures.empty());
+    EXPECT_EQ(machine.controller->sent_while_busy, 0);
+    EXPECT_TRUE(machine.controller->violations.empty());
+    EXPECT_EQ(machine.bridge.refused, 0);
+}
+
+TEST_P(DriverOn, RefreshesInPartWithTheOldPicture) {
+    EXPECT_EQ(eink_show(&panel, &bus, &first.canvas, nullptr), 0);
+    EXPECT_EQ(eink_show(&panel, &bus, &second.canvas, &first.canvas), 0);
+    EXPECT_TRUE(shows(*machine.controller, second.canvas));
+    std::swap(machine.controller->shown, machine.controller->old_at_refresh);
+    EXPECT_TRUE(shows(*machine.controller, first.canvas));
+    EXPECT_EQ(machine.controller->partial_refreshes, 1);
+    EXPECT_TRUE(machine.controller->asleep);
+}
+
+TEST_P(DriverOn, GivesUpOnABusyThatStaysAfterThreeAttempts) {
+    machine.controller->stuck = true;
+    EXPECT_EQ(eink_show(&panel, &bus, &first.canvas, nullptr), EINK_BUSY_STUCK);
+    ASSERT_EQ(machine.failures.size(), 3u);
+    for (int i = 0; i < 3; i++) {
+        EXPECT_EQ(machine.failures[static_cast<size_t>(i)].attempt, i + 1);
+        EXPECT_EQ(machine.failures[static_cast<size_t>(i)].error, EINK_BUSY_STUCK);
+        EXPECT_GE(machine.failures[static_cast<size_t>(i)].waited, 500u);
+    }
+    EXPECT_TRUE(machine.controller->asleep);
+    EXPECT_LT(machine.controller->time_us, 100'000'000u);
+}
+
+TEST_P(DriverOn, WaitsOutABridgeThatDoesNotAnswerForAWhile) {
+    if (!GetParam().bridged) GTEST_SKIP() << "SPI has no one to answer";
+    machine.bridge.silent = 50;
+    EXPECT_EQ(eink_show(&panel, &bus, &first.canvas, nullptr), 0);
+    EXPECT_TRUE(shows(*machine.controller, first.canvas));
+    EXPECT_TRUE(machine.failures.empty());
+    machine.bridge.silent =
+        150;  // more than one message is tried: the attempt fails, the next one is whole
+    EXPECT_EQ(eink_show(&panel, &bus, &second.canvas, nullptr), 0);
+    EXPECT_TRUE(shows(*machine.controller, second.canvas));
+    ASSERT_EQ(machine.failures.size(), 1u);
+    EXPECT_EQ(machine.failures[0].error, EINK_BUS_NO_ANSWER);
+    machine.bridge.silent = 1 << 30;
+    EXPECT_EQ(eink_show(&panel, &bus, &first.canvas, nullptr), EINK_BUS_NO_ANSWER);
+    EXPECT_EQ(machine.failures.size(), 4u);
+}
+
+INSTANTIATE_TEST_SUITE_P(Panels, DriverOn, testing::ValuesIn(cases()), [](const auto& test) {
+    std::string name = test.param.panel->name;
+    std::replace(name.begin(), name.end(), '-', '_');
+    return name + (test.param.bridged ? "_bridge" : "_spi");
+});
+
+TEST(Panels, HaveNamesOfTheirOwn) {
+    for (int i = 0; i < eink_panel_count; i++)
+        EXPECT_EQ(eink_panel_named(eink_panels[i]->name), eink_panels[i]);
+    EXPECT_EQ(eink_panel_named("none"), nullptr);
+}

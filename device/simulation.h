@@ -1,0 +1,61 @@
+// The device on the host: the firmware's own program with simulated time, flash, battery and panel.
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "device/panel_model.h"
+#include "firmware/device.h"
+
+namespace quillet {
+
+struct SimulationSettings {
+    const eink_panel* panel = nullptr;
+    const quillet_voice *quotes = nullptr, *names = nullptr;
+    uint32_t candidates = 3;
+    bool bridged = false, six_hours = false;
+    uint32_t battery_mv = 4500;
+    uint32_t salt = 0;  // what the hardware's entropy gives
+};
+
+class Simulation {
+  public:
+    // REQUIRES: the voices outlive it.
+    explicit Simulation(const SimulationSettings& settings);
+    Simulation(const Simulation&) = delete;
+
+    // As if the power came back: SRAM is lost, flash and panel stay.
+    void power_up();
+
+    // One turn and the sleep after it. Returns the seconds slept.
+    uint32_t turn(quillet_wake wake);
+
+    PanelModel& panel() { return *panel_; }
+    BridgeModel& bridge() { return bridge_; }
+    Bytes& flash() { return flash_; }
+    void set_battery(uint32_t millivolts) { settings_.battery_mv = millivolts; }
+    uint64_t seconds() const { return panel_->time_us / 1000000; }
+    const quillet_device& device() const { return *device_; }
+    int clicks = 0;
+    bool clicking = false;
+
+    // Called with every piece of the log.
+    std::function<void(const char*)> on_log = [](const char*) {};
+
+  private:
+    static Simulation& self(void* at) { return *static_cast<Simulation*>(at); }
+    int read_pin(quillet_pin pin) const;
+
+    SimulationSettings settings_;
+    std::unique_ptr<PanelModel> panel_;
+    BridgeModel bridge_;
+    Bytes flash_, picture_, old_picture_;
+    int levels_[QUILLET_PIN_COUNT] = {};
+    quillet_hal hal_{};
+    quillet_device_parts parts_{};
+    std::unique_ptr<quillet_device> device_;
+};
+
+}  // namespace quillet

@@ -1,0 +1,189 @@
+// The firmware's program over days of simulated time: quotes, seeds, failures, battery.
+// SPDX-License-Identifier: MIT
+#include "device/simulation.h"
+
+#include <gtest/gtest.h>
+
+#include <set>
+#include <string>
+
+#include "device/quote_page.h"
+
+namespace {
+
+// A model that needs no training: common words, one after another, chosen by the sampler's draws.
+struct ToyModel {
+    static constexpr const char* kWords[] = {"the ", "river ", "waits ",  "for ",
+                                             "no ",  "one ",   "but ",    "you ",
+                                             "and ", "me ",    "late.\n", "still.\n"};
+    static constexpr int kCount = 12;
+    const char* rest = nullptr;  // of the word that is being written
+
+    static void reset(void* state) { static_cast<ToyModel*>(state)->rest = nullptr; }
+
+    // Inside a word its next letter is certain; after one the first letters of all words are
+    // likely.
+    static void step(void* state, uint32_t token, int32_t* logits) {
+        ToyModel& self = *static_cast<ToyModel*>(state);
+        for (int i = 0; i < 128; i++) logits[i] = -40000;
+        if (token == '\n' || token == ' ') {
+            self.rest = nullptr;
+            for (int i = 0; i < kCount; i++)
+                logits[static_cast<int>(*kWords[i])] = i < kCount - 2 ? 1000 : 1500;
+            return;
+        }
+        for (int i = 0; i < kCount && !self.rest; i++) {
+            if (kWords[i][0] == static_cast<char>(token)) self.rest = kWords[i] + 1;
+        }
+        logits[static_cast<int>(*self.rest++)] = 1000;
+    }
+};
+
+struct ToyVoice {
+    ToyModel model;
+    std::vector<uint16_t> codes;
+    quillet_voice voice{};
+
+    explicit ToyVoice(uint32_t max_length) {
+        for (uint16_t i = 0; i < 128; i++) codes.push_back(i);
+        voice = {{ToyModel::reset, ToyModel::step, 128, '\n'},
+                 &model,
+                 codes.data(),
+                 {369, UINT32_MAX, 0, 0},
+                 max_length};
+    }
+};
+
+struct Fixture {
+    ToyVoice quotes{300}, names{80};
+    quillet::SimulationSettings settings;
+    std::string log;
+
+    explicit Fixture(const char* panel = "ssd1683-400x300") {
+        settings.panel = eink_panel_named(panel);
+        settings.quotes = &quotes.voice;
+        settings.names = &names.voice;
+    }
+    std::unique_ptr<quillet::Simulation> start() {
+        auto simulation = std::make_unique<quillet::Simulation>(settings);
+        simulation->on_log = [this](const char* text) { log += text; };
+        return simulation;
+    }
+};
+
+bool shows_page(quillet::Simulation& simulation) {
+    const quillet_device& device = simulation.device();
+    quillet::QuotePage page(device.style, {device.quote.text, device.quote.text_length},
+                            {device.quote.author, device.quote.author_length});
+    for (int y = 0; y < page.canvas().height; y++) {
+        for (int x = 0; x < page.canvas().width; x++) {
+            if (eink_ink_at(&page.canvas(), x, y) != simulation.panel().ink_at(x, y)) return false;
+        }
+    }
+    return true;
+}
+
+size_t count(const std::string& text, const std::string& what) {
+    size_t found = 0;
+    for (size_t at = 0; (at = text.find(what, at)) != text.npos; at++) found++;
+    return found;
+}
+
+}  // namespace
+
+TEST(Simulation, ShowsAQuoteADayAndSleeps) {
+    for (int i = 0; i < eink_panel_count; i++) {
+        for (bool bridged : {false, true}) {
+            Fixture fixture(eink_panels[i]->name);
+            fixture.settings.bridged = bridged;
+            auto simulation = fixture.start();
+            for (int day = 0; day < 5; day++) {
+                EXPECT_EQ(simulation->turn(day ? QUILLET_WAKE_ALARM : QUILLET_WAKE_POWER), 86400u);
+                EXPECT_TRUE(shows_page(*simulation)) << eink_panels[i]->name << fixture.log;
+                EXPECT_TRUE(simulation->panel().asleep);
+            }
+            EXPECT_EQ(simulation->panel().refreshes, 5);
+            EXPECT_EQ(simulation->panel().sent_while_busy, 0);
+            EXPECT_EQ(simulation->bridge().refused, 0);
+            EXPECT_EQ(count(fixture.log, "shown\n"), 5u) << fixture.log;
+        }
+    }
+}
+
+TEST(Simulation, WritesEverySixHoursWithTheJumper) {
+    Fixture fixture;
+    fixture.settings.six_hours = true;
+    auto simulation = fixture.start();
+    EXPECT_EQ(simulation->turn(QUILLET_WAKE_POWER), 21600u);
+    EXPECT_GE(simulation->seconds(), 21600u);
+}
+
+TEST(Simulation, RefreshesInPartForTheButtonAFewTimes) {
+    Fixture fixture;
+    auto simulation = fixture.start();
+    simulation->turn(QUILLET_WAKE_POWER);
+    for (int i = 0; i < QUILLET_PARTIAL_MAX + 2; i++) {
+        simulation->turn(QUILLET_WAKE_BUTTON);
+        EXPECT_TRUE(shows_page(*simulation));
+    }
+    EXPECT_EQ(simulation->panel().partial_refreshes, QUILLET_PARTIAL_MAX + 1);
+    EXPECT_EQ(simulation->panel().refreshes, QUILLET_PARTIAL_MAX + 3);
+}
+
+TEST(Simulation, ClicksWithEachCharacterIfAsked) {
+    Fixture fixture;
+    auto simulation = fixture.start();
+    simulation->turn(QUILLET_WAKE_POWER);
+    EXPECT_EQ(simulation->clicks, 0);
+    simulation->clicking = true;
+    simulation->turn(QUILLET_WAKE_BUTTON);
+    EXPECT_GT(simulation->clicks, 20);
+}
+
+TEST(Simulation, NeverRepeatsASeedOverPowerCuts) {
+    Fixture fixture;
+    std::set<std::string> seeds;
+    auto simulation = fixture.start();
+    for (int i = 0; i < 20; i++) {
+        fixture.log.clear();
+        simulation->power_up();
+        simulation->turn(QUILLET_WAKE_POWER);
+        size_t at = fixture.log.find("seed ");
+        ASSERT_NE(at, fixture.log.npos);
+        EXPECT_TRUE(seeds.insert(fixture.log.substr(at, fixture.log.find('\n', at) - at)).second);
+    }
+}
+
+TEST(Simulation, MarksALowBatteryAndSparesAnEmptyOne) {
+    Fixture fixture;
+    auto simulation = fixture.start();
+    simulation->set_battery(QUILLET_BATTERY_LOW_MV - 1);
+    simulation->turn(QUILLET_WAKE_POWER);
+    EXPECT_TRUE(simulation->panel().ink_at(3, 300 - 3 - 8));
+    EXPECT_FALSE(shows_page(*simulation));
+    simulation->set_battery(QUILLET_BATTERY_EMPTY_MV - 1);
+    simulation->turn(QUILLET_WAKE_ALARM);
+    EXPECT_EQ(simulation->panel().refreshes, 1);
+    EXPECT_EQ(count(fixture.log, "battery empty\n"), 1u);
+}
+
+TEST(Simulation, LogsAStuckPanelAndGoesOnTheNextDay) {
+    Fixture fixture;
+    auto simulation = fixture.start();
+    simulation->panel().stuck = true;
+    simulation->turn(QUILLET_WAKE_POWER);
+    EXPECT_EQ(count(fixture.log, "panel: BUSY stuck for "), 3u) << fixture.log;
+    EXPECT_EQ(count(fixture.log, "panel: given up\n"), 1u);
+    simulation->panel().stuck = false;
+    simulation->turn(QUILLET_WAKE_ALARM);
+    EXPECT_TRUE(shows_page(*simulation));
+}
+
+TEST(Simulation, GivesUpWhenNoLineFits) {
+    Fixture fixture;
+    fixture.quotes.voice.max_length = 5;  // every line is cut short
+    auto simulation = fixture.start();
+    simulation->turn(QUILLET_WAKE_POWER);
+    EXPECT_EQ(count(fixture.log, "no quote fits\n"), 1u) << fixture.log;
+    EXPECT_EQ(simulation->panel().refreshes, 0);
+}
