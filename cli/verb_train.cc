@@ -224,6 +224,14 @@ Run set_up_train(CLI::App& command) {
         ->capture_default_str();
     command.add_option("--dropout", recipe.dropout, "Dropout on each layer's output")
         ->capture_default_str();
+    command
+        .add_option("--recurrent-dropout", recipe.recurrent_dropout,
+                    "Dropout on the recurrent weights")
+        ->capture_default_str();
+    command
+        .add_option("--averaging", recipe.averaging,
+                    "The model is the weights' running mean, with this factor a step")
+        ->capture_default_str();
     command.add_option("--weight-decay", recipe.weight_decay, "AdamW's decay of matrices")
         ->capture_default_str();
     command.add_option("--seed", recipe.seed, "Same seed, text and threads: same model")

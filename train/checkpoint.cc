@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: MIT
 //
 // A line that names the format, a line with the SHA-256 of all that follows, a line of JSON, then
-// float32 arrays, little-endian: parameters, best parameters, Adam's two means, each pass's states.
+// float32 arrays, little-endian: parameters, best parameters, their average where the recipe has
+// one, Adam's two means, each pass's states.
 #include <cstring>
 
 #include "base/error.h"
@@ -12,7 +13,7 @@
 namespace quillet::train {
 namespace {
 
-constexpr std::string_view kMagic = "quillet checkpoint 1\n";
+constexpr std::string_view kMagic = "quillet checkpoint 2\n";
 constexpr size_t kHashLine = 65;  // 64 digits and a newline
 
 void put(std::string& bytes, const std::vector<float>& values) {
@@ -84,7 +85,8 @@ std::string Trainer::checkpoint() const {
     if (best_bpc_) json["best_bpc"] = *best_bpc_;
     for (const Point& point : history_) json["history"].push_back(to_json(point));
     std::string rest = json.dump() + "\n";
-    for (const auto* values : {&parameters_, &best_parameters_, &adam_.mean, &adam_.square})
+    for (const auto* values :
+         {&parameters_, &best_parameters_, &averaged_, &adam_.mean, &adam_.square})
         put(rest, *values);
     for (const auto& pass : passes_) put(rest, pass->states());
     return std::string(kMagic) + sha256_hex(rest) + "\n" + rest;
@@ -118,7 +120,7 @@ void Trainer::take_checkpoint(std::string_view bytes, const std::string& where) 
     } catch (const nlohmann::json::exception& error) {
         throw Error(where, std::string("holds no readable state: ") + error.what());
     }
-    for (auto* values : {&parameters_, &best_parameters_, &adam_.mean, &adam_.square})
+    for (auto* values : {&parameters_, &best_parameters_, &averaged_, &adam_.mean, &adam_.square})
         take(arrays, *values, where);
     for (auto& pass : passes_) {
         std::vector<float> states = pass->states();

@@ -7,6 +7,7 @@
 #include <numeric>
 
 #include "train/cells.h"
+#include "train/dropout.h"
 #include "train/random.h"
 
 namespace quillet::train {
@@ -18,22 +19,6 @@ void round_to_127th(const T* from, T* to, int64_t n) {
     constexpr T kRound =
         sizeof(T) == 4 ? T(12582912) : T(6755399441055744);  // 1.5 * 2^23, 1.5 * 2^52
     for (int64_t i = 0; i < n; i++) to[i] = ((from[i] * T(127) + kRound) - kRound) * T(1.0 / 127);
-}
-
-// Multiplies n elements by 0 (at the dropout's rate) or by what keeps their mean.
-template <class T>
-void drop(T* values, int n, uint64_t place, float rate) {
-    auto threshold = static_cast<uint32_t>(static_cast<double>(rate) * 4294967296.0);
-    auto key = static_cast<uint32_t>(place >> 32) ^ static_cast<uint32_t>(place);
-    T scale = T(1) / (T(1) - T(rate));
-    QUILLET_INDEPENDENT
-    for (int i = 0; i < n; i++) {
-        uint32_t x = key + static_cast<uint32_t>(i) * 0x9E3779B9u;
-        x = (x ^ x >> 16) * 0x21F0AAADu;
-        x = (x ^ x >> 15) * 0x735A2D97u;
-        x ^= x >> 15;
-        values[i] *= x < threshold ? T(0) : scale;
-    }
 }
 
 template <class T>

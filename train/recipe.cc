@@ -35,6 +35,9 @@ Recipe completed(Recipe recipe, int64_t characters) {
     require(recipe.sequence >= 1 && recipe.sequence <= 4096, "--sequence from 1 to 4096");
     require(recipe.batch >= 0 && recipe.batch <= 4096, "--batch from 1 to 4096");
     require(recipe.dropout >= 0 && recipe.dropout < 1, "--dropout from 0 to below 1");
+    require(recipe.recurrent_dropout >= 0 && recipe.recurrent_dropout < 1,
+            "--recurrent-dropout from 0 to below 1");
+    require(recipe.averaging >= 0 && recipe.averaging < 1, "--averaging from 0 to below 1");
     require(recipe.learning_rate >= 0 && recipe.learning_rate <= 1, "--learning-rate from 0 to 1");
     require(recipe.weight_decay >= 0 && recipe.weight_decay <= 10, "--weight-decay from 0 to 10");
     require(recipe.bits == 0 || recipe.bits == 2 || recipe.bits == 4 || recipe.bits == 8,
@@ -61,6 +64,8 @@ nlohmann::ordered_json to_json(const Recipe& recipe) {
             {"batch", recipe.batch},
             {"sequence", recipe.sequence},
             {"dropout", recipe.dropout},
+            {"recurrent_dropout", recipe.recurrent_dropout},
+            {"averaging", recipe.averaging},
             {"weight_decay", recipe.weight_decay},
             {"warm_up", recipe.warm_up},
             {"clip", recipe.clip},
@@ -82,6 +87,8 @@ Recipe recipe_from(const nlohmann::ordered_json& json) {
     json.at("batch").get_to(recipe.batch);
     json.at("sequence").get_to(recipe.sequence);
     json.at("dropout").get_to(recipe.dropout);
+    json.at("recurrent_dropout").get_to(recipe.recurrent_dropout);
+    json.at("averaging").get_to(recipe.averaging);
     json.at("weight_decay").get_to(recipe.weight_decay);
     json.at("warm_up").get_to(recipe.warm_up);
     json.at("clip").get_to(recipe.clip);

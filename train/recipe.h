@@ -14,13 +14,16 @@ struct Recipe {
     Cell cell = Cell::gru;
     int hidden = 256;
     int layers = 1;
-    int embedding = 0;         // 0: one-hot
-    double epochs = 30;        // passes over the text; 0: as many as fit in `minutes`
-    double minutes = 0;        // time limit; 0: none
-    double learning_rate = 0;  // the highest; 0: by the hidden size
-    int batch = 0;             // parallel streams; 0: by the text's length
-    int sequence = 48;         // characters that a gradient goes back
-    float dropout = 0;         // of each layer's output
+    int embedding = 0;            // 0: one-hot
+    double epochs = 30;           // passes over the text; 0: as many as fit in `minutes`
+    double minutes = 0;           // time limit; 0: none
+    double learning_rate = 0;     // the highest; 0: by the hidden size
+    int batch = 0;                // parallel streams; 0: by the text's length
+    int sequence = 48;            // characters that a gradient goes back
+    float dropout = 0;            // of each layer's output
+    float recurrent_dropout = 0;  // of the recurrent weights, the same for a whole window
+    double averaging =
+        0;  // the model is the weights' running mean with this factor a step; 0: the last weights
     double weight_decay = 0.01;
     double warm_up = 0.03;  // share of the course
     double clip = 1.0;

@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/utf8.h"
+#include "train/dropout.h"
 #include "train/random.h"
 
 namespace quillet::train {
@@ -59,6 +60,8 @@ Trainer::Trainer(const Recipe& recipe, Data data, const RecurrentModel* from)
     parameters_ =
         from ? parameters_of(*from) : initial_parameters(layout_, Initialisation{}, recipe.seed);
     best_parameters_ = parameters_;
+    if (recipe.averaging > 0) averaged_ = parameters_;
+    if (recipe.recurrent_dropout > 0) dropped_ = parameters_;
     for (int i = 0; i < recipe.threads; i++) {
         int first = recipe.batch * i / recipe.threads,
             end = recipe.batch * (i + 1) / recipe.threads;
@@ -109,7 +112,12 @@ bool Trainer::step() {
     // The middle of the step, so that the first and the last move too.
     double half = recipe_.epochs > 0 ? 0.5 / streams_->windows() / recipe_.epochs : 0;
     double share = learning_rate_at(progress().done + half, recipe_.warm_up);
-    prepared_.take(parameters_.data(), quantized_.is_on() ? &quantized_ : nullptr, workers_);
+    if (!dropped_.empty()) {
+        dropped_ = parameters_;
+        drop_recurrent(dropped_.data());
+    }
+    prepared_.take(dropped_.empty() ? parameters_.data() : dropped_.data(),
+                   quantized_.is_on() ? &quantized_ : nullptr, workers_);
     Dropout dropout{recipe_.dropout, mix(mix(recipe_.seed) ^ static_cast<uint64_t>(adam_.steps))};
     float scale = 1.f / static_cast<float>(recipe_.batch * batch_.steps);
     std::vector<double> losses(passes_.size());
@@ -117,6 +125,7 @@ bool Trainer::step() {
         auto i = static_cast<size_t>(worker);
         losses[i] = passes_[i]->forward(prepared_, batch_, dropout);
         passes_[i]->backward(prepared_, scale, gradients_[i].data());
+        if (!dropped_.empty()) drop_recurrent(gradients_[i].data());
     });
     std::vector<float*> gradients;
     for (std::vector<float>& gradient : gradients_) gradients.push_back(gradient.data());
@@ -128,6 +137,7 @@ bool Trainer::step() {
     if (!std::isfinite(norm))
         throw Error("training",
                     "diverged: the gradient is no number; give a lower --learning-rate");
+    move_average();
     double loss = 0;
     for (double part : losses) loss += part;
     finish_window(loss, batch_.count(), now() - begin);
@@ -143,6 +153,36 @@ bool Trainer::step() {
         start_epoch();
     }
     return point;
+}
+
+const std::vector<float>& Trainer::model_parameters() const {
+    return averaged_.empty() ? parameters_ : averaged_;
+}
+
+// What this window leaves out of the recurrent weights, taken from weights and from gradients
+// alike.
+void Trainer::drop_recurrent(float* values) const {
+    for (size_t i = 0; i < layout_.layers.size(); i++) {
+        const Slot& R = layout_.layers[i].R;
+        uint64_t place = mix(mix(recipe_.seed + 1) ^ static_cast<uint64_t>(adam_.steps)) + i;
+        drop(values + R.offset, static_cast<int>(R.size()), mix(place), recipe_.recurrent_dropout);
+    }
+}
+
+// Polyak's average with a horizon that grows to the recipe's, so that the first steps do not
+// linger.
+void Trainer::move_average() {
+    if (averaged_.empty()) return;
+    auto steps = static_cast<double>(adam_.steps);
+    auto share = static_cast<float>(1 - std::min(recipe_.averaging, steps / (steps + 10)));
+    workers_.run([&](int worker) {
+        int64_t begin = layout_.size * worker / workers_.count(),
+                end = layout_.size * (worker + 1) / workers_.count();
+        const float* from = parameters_.data();
+        float* to = averaged_.data();
+        QUILLET_INDEPENDENT
+        for (int64_t i = begin; i < end; i++) to[i] += share * (from[i] - to[i]);
+    });
 }
 
 void Trainer::finish_window(double loss, int64_t characters, double seconds) {
@@ -165,7 +205,7 @@ void Trainer::add_point() {
         point.validation_bpc = validate();
         if (!best_bpc_ || *point.validation_bpc < *best_bpc_) {
             best_bpc_ = point.validation_bpc;
-            best_parameters_ = parameters_;
+            best_parameters_ = model_parameters();
             without_better_ = 0;
         } else {
             without_better_++;
@@ -177,7 +217,7 @@ void Trainer::add_point() {
 
 // Bits per character of the validation text. The training states stay as they are.
 double Trainer::validate() {
-    prepared_.take(parameters_.data(), quantized_.is_on() ? &quantized_ : nullptr, workers_);
+    prepared_.take(model_parameters().data(), quantized_.is_on() ? &quantized_ : nullptr, workers_);
     std::vector<double> losses(passes_.size());
     int64_t characters = 0;
     std::vector<std::vector<float>> states;
@@ -200,12 +240,12 @@ double Trainer::validate() {
 }
 
 RecurrentModel Trainer::latest() const {
-    return model_of(layout_, parameters_, data_.alphabet);
+    return model_of(layout_, model_parameters(), data_.alphabet);
 }
 
 RecurrentModel Trainer::best() const {
     RecurrentModel model =
-        model_of(layout_, best_bpc_ ? best_parameters_ : parameters_, data_.alphabet);
+        model_of(layout_, best_bpc_ ? best_parameters_ : model_parameters(), data_.alphabet);
     nlohmann::ordered_json training = to_json(recipe_);
     const Point* best = nullptr;
     for (const Point& point : history_)

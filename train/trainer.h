@@ -81,6 +81,9 @@ class Trainer {
   private:
     void start_epoch();
     double validate();
+    const std::vector<float>& model_parameters() const;
+    void drop_recurrent(float* values) const;
+    void move_average();
     void add_point();
     void finish_window(double loss, int64_t characters, double seconds);
 
@@ -93,6 +96,8 @@ class Trainer {
     std::vector<std::unique_ptr<Pass<float>>> passes_;
     std::vector<std::vector<float>> gradients_;
     std::vector<float> parameters_, best_parameters_;
+    std::vector<float> averaged_;  // of parameters_, where the recipe wants it; else empty
+    std::vector<float> dropped_;   // parameters_ less what recurrent dropout leaves out; else empty
     Adam adam_;
     std::optional<Streams> streams_, validation_;
     Batch batch_{0, 0}, validation_batch_{0, 0};
