@@ -7,6 +7,8 @@
 
 #include "tables.h"
 
+#if defined(QUILLET_PORTABLE) || !defined(__ARM_ARCH_6M__) /* else integer_m0_cells.S */
+
 static int32_t asr(int32_t x, uint32_t k) {
     return ((x >> (k - 1)) + 1) >> 1; /* asr without the sum that could leave int32 */
 }
@@ -80,3 +82,7 @@ void quillet_lstm_gates(int16_t* h, int32_t* c, const int32_t* acc, const uint32
             (int16_t)asr(sigmoid_of(a[1]) * quillet_tanh_table[place_of(asr(cell * 129, 13))], 14);
     }
 }
+
+#else
+typedef int quillet_cells_in_assembly; /* C99 wants a declaration */
+#endif
