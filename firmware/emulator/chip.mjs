@@ -14,10 +14,12 @@ export class Chip {
   // missCycles: what a miss of the flash cache costs; 0 leaves the model out.
   constructor(path, { missCycles = 0 } = {}) {
     const chip = new RP2040();
-    const { segments, symbols } = readElf(path);
+    const { segments, symbols, ram } = readElf(path);
     for (const { address, bytes } of segments) chip.flash.set(bytes, address - FLASH);
     this.chip = chip;
     this.symbols = symbols;
+    this.ram = ram; // bytes of SRAM that the image takes, its stack apart
+    this.flash = segments.reduce((sum, { bytes }) => sum + bytes.length, 0);
     this.text = '';
     this.intervals = []; // cycles between bkpt #1 and bkpt #2
     this.cores = new Cores(chip);

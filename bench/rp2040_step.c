@@ -1,0 +1,127 @@
+/* The benchmark's program: whole steps of a 395k-weight GRU, look-up, product, gates and sampler,
+ * on a bare RP2040. SPDX-License-Identifier: MIT
+ *
+ * Compiled with -DKIND=FLOAT, INT8, INT4 or TERNARY and weights.c of rp2040_weights; on a device
+ * the first measured interval is a whole step, those after it are its parts. Prints the tokens,
+ * which the same program prints on the host. */
+#include <stdint.h>
+
+#include "runtime/integer.h"
+#include "runtime/kernels_f32.h"
+#include "runtime/sampler.h"
+
+#define FLOAT 0
+#define INT8 1
+#define INT4 2
+#define TERNARY 3
+
+#if defined(__arm__)
+#    include "firmware/rp2040_bare/start.h"
+#    define SRAM __attribute__((section(".time_critical.weights"), aligned(4)))
+#    define FLASH __attribute__((aligned(4)))
+#else
+#    include <stdio.h>
+#    define SRAM __attribute__((aligned(4)))
+#    define FLASH __attribute__((aligned(4)))
+#    define QUILLET_MEASURE_BEGIN() ((void)0)
+#    define QUILLET_MEASURE_END() ((void)0)
+#endif
+
+enum { HIDDEN = 320, ALPHABET = 64, ROWS = 3 * HIDDEN };
+
+#include "weights.c"
+
+static int32_t logits[ALPHABET];
+
+/* Where a step's parts begin and end. */
+static int in_parts;
+static void part_ends(void) {
+    if (!in_parts) return;
+    QUILLET_MEASURE_END();
+    QUILLET_MEASURE_BEGIN();
+}
+
+#if KIND == FLOAT
+static float h[HIDDEN];
+static float gh[ROWS];
+static float outputs[ALPHABET];
+
+static void step(uint32_t token) {
+    part_ends();
+    quillet_product_f32(gh, recurrent, h, ROWS, HIDDEN);
+    part_ends();
+    quillet_gru_f32(h, table + token * ROWS, gh, HIDDEN);
+    part_ends();
+    quillet_product_f32(outputs, output, h, ALPHABET, HIDDEN);
+    part_ends();
+    quillet_logits_f32(logits, outputs, ALPHABET);
+}
+#else
+static int16_t h[HIDDEN];
+static int8_t x[HIDDEN];
+static int32_t g[ROWS];
+static int32_t acc[ROWS];
+static int32_t spread[QUILLET_SPREAD_COUNT(HIDDEN)];
+
+#    if KIND == TERNARY
+static uint32_t input[(INPUT_COUNT + 3) / 4];
+#    endif
+
+static void multiply(int32_t* to, const uint32_t* weights, int32_t rows) {
+    if (rows == 0) return;
+#    if KIND == TERNARY
+    quillet_product_ternary(to, (const uint8_t*)weights, (const uint16_t*)input, rows, HIDDEN);
+#    elif KIND == INT4
+    quillet_product_int4(to, weights, spread, rows, HIDDEN);
+#    else
+    quillet_product_int8_strips(to, weights, spread, rows, HIDDEN);
+#    endif
+}
+
+static void step(uint32_t token) {
+    quillet_table_row(g, table, table_scales, bias, token, ROWS);
+    part_ends();
+#    if KIND == TERNARY
+    quillet_tables((uint16_t*)input, x, HIDDEN);
+#    else
+    quillet_spread(spread, x, HIDDEN);
+#    endif
+    part_ends();
+    multiply(acc, recurrent_sram, SRAM_ROWS);
+    multiply(acc + SRAM_ROWS, recurrent_flash, ROWS - SRAM_ROWS);
+    part_ends();
+    quillet_gru_gates(h, acc, recurrent_scales, g, bias, HIDDEN, 0, HIDDEN);
+    part_ends();
+    quillet_narrow(x, h, HIDDEN);
+    quillet_spread(spread, x, HIDDEN);
+    quillet_product_int8_strips(logits, output_sram, spread, ALPHABET, HIDDEN);
+    part_ends();
+    quillet_scale_rows(logits, logits, output_scales, bias, ALPHABET);
+}
+#endif
+
+static void print(uint32_t number) {
+#if defined(__arm__)
+    quillet_put_number(number);
+    quillet_put(" ");
+#else
+    printf("%u ", (unsigned)number);
+#endif
+}
+
+int main(void) {
+    const quillet_sampling sampling = {369, 3072, 0, 230}; /* T = 1, min-p 0.05, top-p 0.9 */
+    quillet_random random;
+    quillet_random_seed(&random, 1);
+    uint32_t token = 0;
+    for (int i = 0; i < STEPS; i++) {
+        in_parts = i == STEPS - 1;
+        QUILLET_MEASURE_BEGIN();
+        step(token);
+        part_ends();
+        token = quillet_sample(logits, ALPHABET, &sampling, &random);
+        QUILLET_MEASURE_END();
+        print(token);
+    }
+    return 0;
+}
