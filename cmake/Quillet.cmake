@@ -19,7 +19,7 @@ if(QUILLET_FUZZ)
 endif()
 
 # quillet_floor(NAME [USES FLOOR...] [LINKS LIBRARY...]): the library quillet_NAME from this folder's
-# *.c and *.cc; from its *_test.cc the test NAME; from each x_fuzz.cc the program x_fuzz.
+# *.c and *.cc; from its *_test.cc the test NAME; from each x_fuzz.cc the program x_fuzz, part of target `fuzzers`.
 function(quillet_floor name)
   cmake_parse_arguments(PARSE_ARGV 1 floor "" "" "USES;LINKS")
   list(TRANSFORM floor_USES PREPEND quillet_)
@@ -43,6 +43,22 @@ function(quillet_floor name)
       add_executable(${fuzzer} ${source})
       target_link_libraries(${fuzzer} PRIVATE quillet_${name})
       target_link_options(${fuzzer} PRIVATE -fsanitize=fuzzer)
+      if(NOT TARGET fuzzers)
+        add_custom_target(fuzzers)
+      endif()
+      add_dependencies(fuzzers ${fuzzer})
     endforeach()
   endif()
+endfunction()
+
+# quillet_fuzz_test(x_fuzz SEEDS): a test that runs the fuzz preset's x_fuzz of this folder for a minute from the files
+# of folder SEEDS; skipped where it is not built.
+function(quillet_fuzz_test fuzzer seeds)
+  if(NOT BUILD_TESTING)
+    return()
+  endif()
+  file(RELATIVE_PATH folder ${PROJECT_SOURCE_DIR} ${CMAKE_CURRENT_SOURCE_DIR})
+  add_test(NAME ${fuzzer} COMMAND ${PROJECT_SOURCE_DIR}/tests/fuzz.sh
+           ${PROJECT_SOURCE_DIR}/build/fuzz/${folder}/${fuzzer} 60 ${seeds})
+  set_tests_properties(${fuzzer} PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 300)
 endfunction()
