@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: MIT
  *
  * Sources: Blackman and Vigna, "Scrambled linear pseudorandom number generators" (2021); SplitMix32
- * with the constants of docs/DESIGN.md, contract 1. The same seed gives the same numbers in C, C++, JavaScript
- * and Python: tests/vectors/contract.json. */
+ * with the constants of docs/DESIGN.md, contract 1. The same seed gives the same numbers in C, C++,
+ * JavaScript and Python: tests/vectors/contract.json. */
 #ifndef QUILLET_RANDOM_H
 #define QUILLET_RANDOM_H
 

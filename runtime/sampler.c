@@ -1,8 +1,9 @@
 /* Draws a token from logits by unsigned 32-bit integers alone (docs/DESIGN.md, contract 3).
  * SPDX-License-Identifier: MIT
  *
- * No sort and no scratch: the weights replace the logits, and what top-k and top-p keep are all tokens whose key
- * (weight, then lower token first) is at least a cutoff, found by walking down the keys. */
+ * No sort and no scratch: the weights replace the logits, and what top-k and top-p keep are all
+ * tokens whose key (weight, then lower token first) is at least a cutoff, found by walking down the
+ * keys. */
 #include "sampler.h"
 
 #include "tables.h"
@@ -16,7 +17,8 @@ static uint32_t index_of_maximum(const int32_t* logits, uint32_t vocabulary) {
 }
 
 /* Replaces each logit by its weight, 0 .. 65535. */
-static void weigh(int32_t* logits, uint32_t vocabulary, int32_t maximum, const quillet_sampling* sampling) {
+static void weigh(int32_t* logits, uint32_t vocabulary, int32_t maximum,
+                  const quillet_sampling* sampling) {
     for (uint32_t i = 0; i < vocabulary; i++) {
         uint32_t gap = (uint32_t)maximum - (uint32_t)logits[i];
         if (gap > 65535u) gap = 65535u;
@@ -62,7 +64,8 @@ static void keep_top_k(int32_t* weights, uint32_t vocabulary, uint32_t k) {
 static void keep_top_p(int32_t* weights, uint32_t vocabulary, uint32_t top_p) {
     uint32_t enough = (sum_of(weights, vocabulary) * top_p + 255u) >> 8;
     uint32_t cutoff = UINT32_MAX;
-    for (uint32_t sum = 0; sum < enough; sum += cutoff >> 8) cutoff = next_key(weights, vocabulary, cutoff);
+    for (uint32_t sum = 0; sum < enough; sum += cutoff >> 8)
+        cutoff = next_key(weights, vocabulary, cutoff);
     drop_below(weights, vocabulary, cutoff);
 }
 
@@ -71,8 +74,10 @@ uint32_t quillet_sample(int32_t* logits, uint32_t vocabulary, const quillet_samp
     uint32_t best = index_of_maximum(logits, vocabulary);
     if (sampling->inverse_temperature == 0) return best;
     weigh(logits, vocabulary, logits[best], sampling);
-    if (sampling->top_k > 0 && sampling->top_k < vocabulary) keep_top_k(logits, vocabulary, sampling->top_k);
-    if (sampling->top_p > 0 && sampling->top_p < 256) keep_top_p(logits, vocabulary, sampling->top_p);
+    if (sampling->top_k > 0 && sampling->top_k < vocabulary)
+        keep_top_k(logits, vocabulary, sampling->top_k);
+    if (sampling->top_p > 0 && sampling->top_p < 256)
+        keep_top_p(logits, vocabulary, sampling->top_p);
     uint32_t left = quillet_random_below(random, sum_of(logits, vocabulary));
     uint32_t token = 0;
     while (left >= (uint32_t)logits[token]) left -= (uint32_t)logits[token++];

@@ -13,12 +13,12 @@ extern "C" {
 
 #define QUILLET_VOCABULARY_MAX 256
 
-/* How to draw. The numbers are the contract's integers; settings.h makes them from T, min-p, top-p. */
+/* How to draw, in the contract's integers; settings.h makes them from T, min-p, top-p. */
 typedef struct quillet_sampling {
-    uint32_t inverse_temperature; /* round(256 * log2(e) / T), 1 .. 65535; 0: the most likely token, no draw */
-    uint32_t min_p_gap;           /* Q10: a token this much below the best is dropped; UINT32_MAX: none */
-    uint32_t top_k;               /* keep the k heaviest; 0: all */
-    uint32_t top_p;               /* keep the heaviest until their share reaches top_p / 256; 0, 256: all */
+    uint32_t inverse_temperature; /* round(256 * log2(e) / T), 1 .. 65535; 0: the most likely */
+    uint32_t min_p_gap; /* Q10: a token this much below the best is dropped; UINT32_MAX: none */
+    uint32_t top_k;     /* keep the k heaviest; 0: all */
+    uint32_t top_p;     /* keep the heaviest until their share reaches top_p / 256; 0, 256: all */
 } quillet_sampling;
 
 /* Draws a token from `logits` (vocabulary values, Q10), which it overwrites with the weights.

@@ -1,4 +1,4 @@
-/* The text loop of the contract: lines of tokens from any model that can take a step (docs/DESIGN.md, contract 4).
+/* The text loop: lines of tokens from any model that can take a step (docs/DESIGN.md, contract 4).
  * SPDX-License-Identifier: MIT */
 #include "text.h"
 
@@ -17,7 +17,8 @@ int32_t quillet_line_next(quillet_writer* writer) {
     const quillet_model* model = writer->model;
     if (writer->length >= writer->max_length) return QUILLET_END_OF_LINE;
     model->step(writer->state, writer->token, writer->logits);
-    writer->token = quillet_sample(writer->logits, model->vocabulary, &writer->sampling, &writer->random);
+    writer->token =
+        quillet_sample(writer->logits, model->vocabulary, &writer->sampling, &writer->random);
     if (writer->token == model->line_token) return QUILLET_END_OF_LINE;
     writer->length++;
     return (int32_t)writer->token;

@@ -47,11 +47,11 @@ def c_source(all_tables):
 
 
 def c_header(all_tables):
-    text = "/* The contract's tables (docs/DESIGN.md, contract 3 and 5), written by tools/make_tables.py; do not edit.\n"
+    text = "/* The contract's tables (docs/DESIGN.md, 3 and 5), written by tools/make_tables.py; do not edit.\n"
     text += " * SPDX-License-Identifier: MIT */\n#ifndef QUILLET_TABLES_H\n#define QUILLET_TABLES_H\n\n#include <stdint.h>\n\n"
     text += "#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n"
     for name, (ctype, what, _) in all_tables.items():
-        text += f"extern const {ctype} quillet_{name}_table[1024]; /* {what} */\n"
+        text += f"/* {what} */\nextern const {ctype} quillet_{name}_table[1024];\n"
     return text + "\n#ifdef __cplusplus\n}\n#endif\n\n#endif\n"
 
 
