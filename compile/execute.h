@@ -16,13 +16,14 @@ class Executor {
     explicit Executor(const Plan& plan);
     ~Executor();
 
-    void reset();                            // all states zero
-    void step(int token, int32_t* logits);   // writes alphabet.size() logits, Q10
+    void reset();                           // all states zero
+    void step(int token, int32_t* logits);  // writes alphabet.size() logits, Q10
 
     // The values after the last step of plan.outputs[i] (a copy, with the ONNX output's type).
     Tensor output(int i) const;
 
-    // This executor as the text loop sees it; `state` of a quillet_writer is then the Executor itself.
+    // This executor as the text loop sees it; `state` of a quillet_writer is then the Executor
+    // itself.
     quillet_model model() const;
 
   private:

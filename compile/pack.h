@@ -7,11 +7,11 @@
 #include <string>
 #include <vector>
 
+#include "compile/target.h"
 #include "graph/graph.h"
 
 namespace quillet {
 
-enum class Target { c99, cortex_m0plus, cortex_m33 };
 enum class WeightKind { int8, int4, ternary };
 
 // Values of row-major rows x columns weights: int8 -127..127, int4 -8..7, ternary -1..1.

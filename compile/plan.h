@@ -1,8 +1,9 @@
-// The plan of a model: its buffers and the kernel calls of one step, which the host runs and emit_c prints.
-// SPDX-License-Identifier: MIT
+// The plan of a model: its buffers and the kernel calls of one step, which the host runs and emit_c
+// prints. SPDX-License-Identifier: MIT
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <variant>
 #include <vector>
@@ -12,28 +13,55 @@
 
 namespace quillet {
 
-struct KernelRow;  // kernels.h: one row a kernel of runtime/
+// One C function of runtime/ that a step can call; kernels.h has the table.
+struct KernelRow {
+    enum class Access { reads, writes, number };
+    struct Parameter {
+        Access access;
+        Type type;  // of the array's elements, or of the number
+    };
+    union Slot {  // an argument at run time
+        void* pointer;
+        int64_t number;
+    };
+
+    const char* name;    // of the C function
+    const char* source;  // its files are runtime/SOURCE.h and runtime/SOURCE.c
+    std::vector<Parameter> parameters;
+    void (*call)(const Slot* arguments);
+};
 
 enum class Storage { weight, state, scratch };
 
-// A run of elements that kernels read or write. Weights carry their values; states and scratch start at zero.
+// A run of elements that kernels read or write. Weights carry their values; states and scratch
+// start at zero.
 struct Buffer {
     std::string name;  // of the ONNX value or the packed weight it holds
     Storage storage = Storage::weight;
-    Tensor tensor;     // type and shape; bytes only for weights
+    Tensor tensor;           // type and shape; bytes only for weights
+    std::string identifier;  // for C: unique in the plan, made from the name
+    int64_t place = 0;  // scratch: its first element in the scratch of its type, which others reuse
 };
 
 // What a kernel is called with, in the order of its C parameters.
 struct BufferArgument {
-    int buffer;          // index in Plan::buffers
-    int64_t offset = 0;  // in elements
+    int buffer;      // index in Plan::buffers
+    int64_t offset;  // in elements
+    int64_t count;   // elements from there that the kernel may touch
+};
+struct RowArgument {  // of a table: count elements from token * width + offset
+    int buffer;
+    int64_t width;
+    int64_t offset;
+    int64_t count;
 };
 struct IntegerArgument {
     int64_t value;
 };
 struct TokenArgument {};   // the step's input token
-struct LogitsArgument {};  // the step's result, int32 Q10
-using Argument = std::variant<BufferArgument, IntegerArgument, TokenArgument, LogitsArgument>;
+struct LogitsArgument {};  // the step's result, int32 Q10, alphabet.size() of them
+using Argument =
+    std::variant<BufferArgument, RowArgument, IntegerArgument, TokenArgument, LogitsArgument>;
 
 struct Step {
     const KernelRow* kernel;
@@ -41,14 +69,16 @@ struct Step {
     std::string comment;  // the ONNX nodes it does
 };
 
-// An ONNX output (a state's next value, or the float logits) and the buffer that holds it after a step.
+constexpr int kLogitsBuffer = -1;
+
+// An ONNX output (a state's next value, or the logits) and the buffer that holds it after a step.
 struct PlanOutput {
     std::string name;
-    int buffer;
+    int buffer;  // kLogitsBuffer: an integer model's logits, which the step hands to its caller
 };
 
 struct Plan {
-    std::string name;    // C identifier
+    std::string name;  // C identifier
     Alphabet alphabet;
     std::vector<Buffer> buffers;
     std::vector<Step> steps;
@@ -56,11 +86,18 @@ struct Plan {
     std::map<std::string, std::string> metadata;
 };
 
-// The plan of one step of `graph` (a float model of supported operators, or an integer one of quillet quantize). Throws Error
-// with the node's name, operator, opset and what is missing.
+// The plan of one step of `graph` (a float model of supported operators, or an integer one of
+// quillet quantize). Throws Error with the node's name, operator, opset and what is missing.
 Plan make_plan(const Graph& graph, const std::string& name, const std::string& where);
 
-// One line a buffer and a step: what golden tests hold.
+// Elements of `type` that the plan's scratch takes.
+int64_t scratch_count(const Plan& plan, Type type);
+
+// One line a buffer, a step and an output: what golden tests hold. A weight's line has the start of
+// its bytes' SHA-256.
 std::string dump(const Plan& plan);
+
+// `text` as a C identifier in lower case: letters, digits, '_'; "m_" before a digit or keyword.
+std::string identifier_of(const std::string& text);
 
 }  // namespace quillet

@@ -1,0 +1,409 @@
+// Prints a plan as C99: the model's header and source, the runtime beside it, a program that writes
+// lines. SPDX-License-Identifier: MIT
+#include "compile/emit_c.h"
+
+#include <algorithm>
+
+#include "compile/writer.h"
+
+namespace quillet {
+namespace {
+
+constexpr Type kScratchTypes[] = {Type::float32, Type::int32, Type::uint32, Type::int16,
+                                  Type::uint16,  Type::int8,  Type::uint8};
+constexpr size_t kLongestNameInColumns = 16;
+constexpr int64_t kSamplerTableBytes = 2048;
+constexpr int64_t kGateTableBytes = 4096;  // integer models read the two tables of gates as well
+
+// A plan being printed, with the words that its templates share.
+struct Emission {
+    const Plan& plan;
+    const EmitOptions& options;
+    Words words;
+};
+
+std::string upper(std::string text) {
+    for (char& c : text)
+        if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+    return text;
+}
+
+std::string scratch_name(Type type) {
+    return "scratch_" + name_of(type);
+}
+
+int64_t bytes_of(const Tensor& tensor) {
+    return tensor.element_count() * size_of(tensor.type);
+}
+
+Words words_of(const Plan& plan, const EmitOptions& options) {
+    Cost cost = cost_of(plan);
+    auto number = [](int64_t value) { return std::to_string(value); };
+    return {{"name", plan.name},
+            {"NAME", upper(plan.name)},
+            {"command", options.command},
+            {"origin", options.origin},
+            {"version", options.version},
+            {"vocabulary", number(plan.alphabet.size())},
+            {"line_token", number(plan.alphabet.line_token())},
+            {"sampling", options.sampling},
+            {"sampling_text", options.sampling_text},
+            {"max_length", number(options.max_length)},
+            {"weight_bytes", number(cost.weights)},
+            {"state_bytes", number(cost.states)},
+            {"scratch_bytes", number(cost.scratch)},
+            {"ram_bytes", number(cost.states + cost.scratch + cost.logits)},
+            {"logits_bytes", number(cost.logits)},
+            {"code_bytes", number(options.target.code_bytes)},
+            {"stack_bytes", number(options.target.stack_bytes)},
+            {"measured", options.target.measured},
+            {"hot", options.target.hot.empty() ? "" : options.target.hot + "\n"},
+            {"flags", options.target.flags + (options.target.flags.empty() ? "" : " ")}};
+}
+
+// The first line of a file and where it comes from.
+std::string emit_banner(const Emission& emission, const std::string& what) {
+    return fill("/* " + what + R"(
+ * Written by quillet $version$: $command$
+ * From $origin$. */
+)",
+                emission.words);
+}
+
+/// NAME.c ///
+
+std::string emit_weights(const Emission& emission) {
+    std::string text;
+    for (const Buffer& buffer : emission.plan.buffers) {
+        if (buffer.storage != Storage::weight) continue;
+        std::string shape;
+        for (int64_t dimension : buffer.tensor.shape)
+            shape += (shape.empty() ? "" : " x ") + std::to_string(dimension);
+        text += fill(
+            R"(
+$comment$/* clang-format off */
+$storage$ $type$ weights_$identifier$[$count$] = {
+$elements$};
+/* clang-format on */
+)",
+            {{"comment", comment_lines(0, buffer.name + ", " + (shape.empty() ? "one" : shape))},
+             {"storage", emission.options.target.weights},
+             {"type", c_type(buffer.tensor.type)},
+             {"identifier", buffer.identifier},
+             {"count", std::to_string(buffer.tensor.element_count())},
+             {"elements", initializer_lines(buffer.tensor)}});
+    }
+    return text;
+}
+
+std::string emit_alphabet(const Emission& emission) {
+    Words words = emission.words;
+    for (int token = 0; token < emission.plan.alphabet.size(); token++)
+        words["rows"] += "    " + string_literal(emission.plan.alphabet.text(token)) + ",\n";
+    return fill(R"(
+/* clang-format off */
+const char* const $name$_alphabet[$NAME$_VOCABULARY] = {
+$rows$};
+/* clang-format on */
+)",
+                words);
+}
+
+std::string view_text(const Plan& plan, int index, int64_t offset) {
+    const Buffer& buffer = plan.buffers[static_cast<size_t>(index)];
+    std::string base = "state->" + buffer.identifier;
+    if (buffer.storage == Storage::weight) base = "weights_" + buffer.identifier;
+    if (buffer.storage == Storage::scratch) {
+        base = "state->" + scratch_name(buffer.tensor.type);
+        offset += buffer.place;
+    }
+    return base + (offset > 0 ? " + " + std::to_string(offset) : "");
+}
+
+std::string argument_text(const Plan& plan, const Argument& argument) {
+    if (auto* view = std::get_if<BufferArgument>(&argument))
+        return view_text(plan, view->buffer, view->offset);
+    if (auto* row = std::get_if<RowArgument>(&argument))
+        return view_text(plan, row->buffer, row->offset) + " + " + std::to_string(row->width) +
+               " * token";
+    if (auto* integer = std::get_if<IntegerArgument>(&argument))
+        return std::to_string(integer->value);
+    return std::holds_alternative<TokenArgument>(argument) ? "token" : "logits";
+}
+
+std::string emit_step(const Emission& emission) {
+    std::string calls, comment;
+    for (const Step& step : emission.plan.steps) {
+        std::vector<std::string> arguments;
+        for (const Argument& argument : step.arguments)
+            arguments.push_back(argument_text(emission.plan, argument));
+        if (step.comment != comment) calls += comment_lines(4, step.comment);
+        comment = step.comment;
+        calls += call_line(4, step.kernel->name, arguments);
+    }
+    return fill(R"(
+$hot$void $name$_step($name$_state* state, uint32_t token, int32_t* logits) {
+)",
+                emission.words) +
+           calls + "}\n";
+}
+
+std::string emit_reset(const Emission& emission) {
+    std::string lines;
+    for (const Buffer& buffer : emission.plan.buffers)
+        if (buffer.storage == Storage::state)
+            lines += fill("    memset(state->$field$, 0, sizeof state->$field$);\n",
+                          {{"field", buffer.identifier}});
+    if (lines.empty()) lines = "    (void)state;\n";
+    return fill("\nvoid $name$_reset($name$_state* state) {\n" + lines + "}\n", emission.words);
+}
+
+std::string emit_model(const Emission& emission) {
+    return fill(R"(
+static void reset(void* state) {
+    $name$_reset(state);
+}
+
+static void step(void* state, uint32_t token, int32_t* logits) {
+    $name$_step(state, token, logits);
+}
+
+const quillet_model $name$_model = {reset, step, $NAME$_VOCABULARY, $line_token$};
+
+/* $sampling_text$ */
+const quillet_sampling $name$_sampling = {$sampling$};
+)",
+                emission.words);
+}
+
+std::string emit_source(const Emission& emission) {
+    std::vector<std::string> headers;
+    for (const Step& step : emission.plan.steps)
+        headers.push_back("#include \"runtime/" + std::string(step.kernel->source) + ".h\"\n");
+    std::sort(headers.begin(), headers.end());
+    headers.erase(std::unique(headers.begin(), headers.end()), headers.end());
+    std::string includes;
+    for (const std::string& header : headers) includes += header;
+    return emit_banner(emission, "The model $name$: weights, alphabet and one step.") +
+           fill("#include \"$name$.h\"\n\n#include <string.h>\n\n", emission.words) + includes +
+           emit_weights(emission) + emit_alphabet(emission) + emit_reset(emission) +
+           emit_step(emission) + emit_model(emission);
+}
+
+/// NAME.h ///
+
+// The fields of NAME_state.
+std::string emit_state(const Emission& emission) {
+    std::string fields;
+    for (const Buffer& buffer : emission.plan.buffers)
+        if (buffer.storage == Storage::state)
+            fields += "    " + c_type(buffer.tensor.type) + " " + buffer.identifier + "[" +
+                      std::to_string(buffer.tensor.element_count()) + "];\n";
+    for (Type type : kScratchTypes)
+        if (int64_t count = scratch_count(emission.plan, type))
+            fields += "    " + c_type(type) + " " + scratch_name(type) + "[" +
+                      std::to_string(count) + "];\n";
+    return fields.empty() ? "    uint32_t unused;\n" : fields;
+}
+
+std::string emit_header(const Emission& emission) {
+    return emit_banner(emission,
+                       R"(The model $name$ in C99: no malloc, no stdio, every byte the caller's.
+ *
+ * Flash: $weight_bytes$ bytes of weights and tables, and at most $code_bytes$ of code.
+ * RAM:   $ram_bytes$ bytes; $name$_state has $state_bytes$ of states and $scratch_bytes$ of scratch, the logits take
+ *        $logits_bytes$.
+ * Stack: at most $stack_bytes$ bytes below quillet_line_next. Code and stack measured
+ *        $measured$.
+ * Compile with -ffp-contract=off: the text is then the same on every machine.
+ *)") + fill(R"(#ifndef QUILLET_MODEL_$NAME$_H
+#define QUILLET_MODEL_$NAME$_H
+
+#include <stdint.h>
+
+#include "runtime/text.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define $NAME$_VOCABULARY $vocabulary$
+#define $NAME$_MAX_LENGTH $max_length$ /* characters a line that suit this model */
+
+/* What the model remembers from character to character, and room to compute. */
+typedef struct $name$_state {
+)" + emit_state(emission) +
+                 R"(} $name$_state;
+
+/* For a quillet_writer, whose state is then a $name$_state. */
+extern const quillet_model $name$_model;
+
+/* $sampling_text$ */
+extern const quillet_sampling $name$_sampling;
+
+/* Each token's character in UTF-8. */
+extern const char* const $name$_alphabet[$NAME$_VOCABULARY];
+
+/* All states zero, as a line begins. */
+void $name$_reset($name$_state* state);
+
+/* Feeds `token`, below $NAME$_VOCABULARY, and writes the logits of the next, Q10. */
+void $name$_step($name$_state* state, uint32_t token, int32_t* logits);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
+)",
+             emission.words);
+}
+
+/// the program ///
+
+std::string emit_main(const Emission& emission) {
+    return emit_banner(emission, "Writes lines of text: $name$ [SEED [COUNT]].") +
+           fill(R"(#include <stdio.h>
+#include <stdlib.h>
+
+#include "$name$.h"
+
+int main(int argc, char** argv) {
+    static $name$_state state;
+    static int32_t logits[$NAME$_VOCABULARY];
+    quillet_writer writer = {.model = &$name$_model, .state = &state, .logits = logits};
+    writer.sampling = $name$_sampling;
+    writer.max_length = $NAME$_MAX_LENGTH;
+    quillet_random_seed(&writer.random, argc > 1 ? (uint32_t)strtoul(argv[1], NULL, 10) : 1);
+    for (long lines = argc > 2 ? atol(argv[2]) : 5; lines > 0; lines--) {
+        int32_t token;
+        quillet_line_begin(&writer, NULL, 0);
+        while ((token = quillet_line_next(&writer)) >= 0) {
+            fputs($name$_alphabet[token], stdout);
+        }
+        putchar('\n');
+    }
+    return 0;
+}
+)",
+                emission.words);
+}
+
+std::string emit_cmake(const Emission& emission) {
+    std::string files;
+    for (const auto& [file, text] : emission.options.runtime)
+        if (file.size() > 2 && file.substr(file.size() - 2) == ".c") files += " runtime/" + file;
+    return fill(
+        R"(# The model $name$ as a library, and a program that writes its lines. Written by quillet $version$: $command$
+cmake_minimum_required(VERSION 3.13)
+project($name$ LANGUAGES C)
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE Release)
+endif()
+
+add_library($name$_model STATIC $name$.c)" +
+            files + R"()
+target_include_directories($name$_model PUBLIC .)
+set_target_properties($name$_model PROPERTIES C_STANDARD 99 C_EXTENSIONS OFF)
+# Without contraction each product rounds, and the text is the same on every machine.
+target_compile_options($name$_model PRIVATE $flags$-ffp-contract=off)
+
+add_executable($name$ main.c)
+set_target_properties($name$ PROPERTIES C_STANDARD 99 C_EXTENSIONS OFF)
+target_link_libraries($name$ PRIVATE $name$_model)
+)",
+        emission.words);
+}
+
+/// a single file ///
+
+// `text` without its includes of our own files.
+std::string without_local_includes(const std::string& text) {
+    std::string result;
+    for (size_t at = 0; at < text.size();) {
+        size_t end = std::min(text.find('\n', at), text.size() - 1) + 1;
+        std::string line = text.substr(at, end - at);
+        bool blank_twice =
+            line == "\n" && result.size() > 1 && result.substr(result.size() - 2) == "\n\n";
+        if (line.substr(0, 10) != "#include \"" && !blank_twice) result += line;
+        at = end;
+    }
+    return result;
+}
+
+// Names of runtime files so that each comes after those it includes.
+void add_in_order(const std::map<std::string, std::string>& files, const std::string& name,
+                  std::vector<std::string>& order) {
+    auto file = files.find(name);
+    if (file == files.end() || std::find(order.begin(), order.end(), name) != order.end()) return;
+    for (size_t at = 0; (at = file->second.find("#include \"", at)) != std::string::npos; at++) {
+        size_t begin = at + 10;
+        add_in_order(files, file->second.substr(begin, file->second.find('"', begin) - begin),
+                     order);
+    }
+    order.push_back(name);
+}
+
+std::string emit_single(const Emission& emission, const Sources& sources) {
+    std::vector<std::string> order;
+    const auto& runtime = emission.options.runtime;
+    for (const auto& [name, text] : runtime)
+        if (name.back() == 'h') add_in_order(runtime, name, order);
+    std::string text =
+        emit_banner(emission,
+                    "The model $name$, its runtime and a program that writes lines, in one file.\n"
+                    " * With -DQUILLET_NO_MAIN it is the model alone; #include it then.");
+    auto add = [&](const std::string& part) { text += "\n" + without_local_includes(part); };
+    for (const std::string& name : order) add(runtime.at(name));
+    add(sources.at(emission.plan.name + ".h"));
+    for (const auto& [name, part] : runtime)
+        if (name.back() == 'c') add(part);
+    add(sources.at(emission.plan.name + ".c"));
+    text +=
+        "\n#ifndef QUILLET_NO_MAIN\n" + without_local_includes(sources.at("main.c")) + "\n#endif\n";
+    return text;
+}
+
+// `text` as it is, or out of clang-format's hands where a long name takes the templates' lines past
+// the last column.
+std::string in_columns(const Emission& emission, std::string text) {
+    if (emission.plan.name.size() <= kLongestNameInColumns) return text;
+    const std::string off = "/* clang-format off */\n", on = "/* clang-format on */\n";
+    for (const std::string& mark : {off, on})
+        for (size_t at; (at = text.find(mark)) != std::string::npos;) text.erase(at, mark.size());
+    return off + text;
+}
+
+}  // namespace
+
+Cost cost_of(const Plan& plan) {
+    Cost cost;
+    cost.weights = kSamplerTableBytes;
+    for (const Buffer& buffer : plan.buffers) {
+        if (buffer.storage == Storage::weight) cost.weights += bytes_of(buffer.tensor);
+        if (buffer.storage == Storage::state) cost.states += bytes_of(buffer.tensor);
+    }
+    bool gates = std::any_of(plan.steps.begin(), plan.steps.end(), [](const Step& step) {
+        return std::string_view(step.kernel->source) == "integer";
+    });
+    if (gates) cost.weights += kGateTableBytes;
+    for (Type type : kScratchTypes) cost.scratch += scratch_count(plan, type) * size_of(type);
+    cost.logits = 4 * plan.alphabet.size();
+    return cost;
+}
+
+Sources emit_c(const Plan& plan, const EmitOptions& options) {
+    Emission emission{plan, options, words_of(plan, options)};
+    Sources sources;
+    sources[plan.name + ".h"] = emit_header(emission);
+    sources[plan.name + ".c"] = emit_source(emission);
+    sources["main.c"] = emit_main(emission);
+    if (options.single_file)
+        return {{plan.name + ".c", in_columns(emission, emit_single(emission, sources))}};
+    for (auto& [name, text] : sources) text = in_columns(emission, text);
+    sources["CMakeLists.txt"] = emit_cmake(emission);
+    for (const auto& [name, text] : options.runtime) sources["runtime/" + name] = text;
+    return sources;
+}
+
+}  // namespace quillet

@@ -1,0 +1,40 @@
+// Prints a plan as C99: the model's header and source, the runtime beside it, a program that writes
+// lines. SPDX-License-Identifier: MIT
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "compile/plan.h"
+#include "compile/target.h"
+
+namespace quillet {
+
+struct EmitOptions {
+    std::string command;   // for the banner: "quillet compile quotes.onnx"
+    std::string origin;    // for the banner: what the model was made from, with its hash
+    std::string version;   // of the tool
+    std::string sampling;  // the four numbers of quillet_sampling as C: "528, 4294967295u, 0, 0"
+    std::string sampling_text;  // the same as people write it
+    uint32_t max_length = 1000;
+    bool single_file = false;
+    TargetRow target;
+    std::map<std::string, std::string>
+        runtime;  // texts of the runtime files that the plan needs, by name
+};
+
+// Bytes that the model takes on the device, besides code and stack.
+struct Cost {
+    int64_t weights = 0;  // in flash, with the sampler's tables
+    int64_t states = 0;   // in NAME_state
+    int64_t scratch = 0;  // in NAME_state
+    int64_t logits = 0;   // the caller's array
+};
+Cost cost_of(const Plan& plan);
+
+// File name -> text. NAME.h, NAME.c, runtime/…, main.c and CMakeLists.txt, or NAME.c alone as a
+// single file. The same plan and options give the same bytes.
+using Sources = std::map<std::string, std::string>;
+Sources emit_c(const Plan& plan, const EmitOptions& options);
+
+}  // namespace quillet

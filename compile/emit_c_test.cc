@@ -1,0 +1,288 @@
+// Compiled C: no warning from any compiler, the executor's logits and lines bit for bit at every
+// level, the cost it states. SPDX-License-Identifier: MIT
+#include "compile/emit_c.h"
+
+#include <dlfcn.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <array>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "base/file.h"
+#include "compile/execute.h"
+#include "compile/generate.h"
+#include "compile/runtime_files.h"
+#include "compile/test_plans.h"
+
+namespace quillet {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kStrict =
+    " -std=c99 -Wall -Wextra -Wpedantic -Wconversion -Wdouble-promotion -Wshadow -Werror "
+    "-ffp-contract=off ";
+
+struct CommandResult {
+    int status;
+    std::string output;
+};
+
+CommandResult shell(const std::string& command) {
+    FILE* pipe = ::popen((command + " 2>&1").c_str(), "r");
+    std::string output;
+    std::array<char, 4096> block;
+    while (size_t n = std::fread(block.data(), 1, block.size(), pipe))
+        output.append(block.data(), n);
+    return {::pclose(pipe), output};
+}
+
+bool has(const std::string& program) {
+    return shell("command -v " + program).status == 0;
+}
+
+std::vector<std::string> compilers() {
+    std::vector<std::string> found;
+    for (const char* name : {"gcc", "clang-14", "clang"})
+        if (has(name) && (found.empty() || found.back() != "clang-14")) found.push_back(name);
+    return found;
+}
+
+EmitOptions options_for(const Plan& plan, bool single_file = false) {
+    EmitOptions options;
+    options.command = "quillet compile " + plan.name + ".onnx";
+    options.origin = "a test";
+    options.version = "0";
+    options.sampling = "528u, 4294967295u, 0u, 0u";
+    options.sampling_text = "temperature 0.7";
+    options.max_length = 200;
+    options.single_file = single_file;
+    options.target = *find_target("c99");
+    options.runtime = runtime_files(plan);
+    return options;
+}
+
+// A folder that goes when the test does.
+struct Folder {
+    fs::path path;
+    explicit Folder(const std::string& name)
+        : path(fs::temp_directory_path() / ("quillet_" + name + "_" + std::to_string(::getpid()))) {
+        fs::remove_all(path);
+        fs::create_directories(path);
+    }
+    ~Folder() { fs::remove_all(path); }
+};
+
+void write(const Sources& sources, const fs::path& folder) {
+    for (const auto& [name, text] : sources) write_file(folder / name, text);
+}
+
+std::vector<Plan> plans() {
+    std::vector<Plan> plans;
+    for (const auto& [name, graph] : test_graphs()) plans.push_back(make_plan(graph, name, name));
+    return plans;
+}
+
+// Lines of `model`, and every logit on the way to them.
+struct Run {
+    std::string text;
+    std::vector<int32_t> logits;
+};
+
+Run run(const quillet_model& model, void* state, int lines) {
+    Run result;
+    std::vector<int32_t> logits(model.vocabulary);
+    SamplingSettings settings;
+    settings.min_p = 0.02;
+    quillet_random random;
+    quillet_random_seed(&random, 7);
+    quillet_sampling sampling = settings.integers();
+    for (int line = 0; line < lines; line++) {
+        model.reset(state);
+        uint32_t token = model.line_token;
+        for (int length = 0; length < 60; length++) {
+            model.step(state, token, logits.data());
+            result.logits.insert(result.logits.end(), logits.begin(), logits.end());
+            token = quillet_sample(logits.data(), model.vocabulary, &sampling, &random);
+            result.text += static_cast<char>(token);
+            if (token == model.line_token) break;
+        }
+    }
+    return result;
+}
+
+// Whether every plan, compiled by `compiler` with `flags`, does as the executor.
+void expect_same(const std::vector<Plan>& plans, const fs::path& folder,
+                 const std::string& compiler, const std::string& flags) {
+    std::string library = (folder / "models.so").string(), files;
+    for (const Plan& plan : plans) files += " " + plan.name + ".c";
+    CommandResult built = shell("cd " + folder.string() + " && " + compiler + kStrict + flags +
+                                " -fPIC -shared -o " + library + files + " runtime/*.c");
+    ASSERT_EQ(built.status, 0) << compiler << flags << "\n" << built.output;
+    void* handle = ::dlopen(library.c_str(), RTLD_NOW | RTLD_LOCAL);
+    ASSERT_NE(handle, nullptr) << ::dlerror();
+    for (const Plan& plan : plans) {
+        auto* model = static_cast<quillet_model*>(::dlsym(handle, (plan.name + "_model").c_str()));
+        ASSERT_NE(model, nullptr);
+        Cost cost = cost_of(plan);
+        std::vector<uint64_t> state(
+            static_cast<size_t>(cost.states + cost.scratch) / sizeof(uint64_t) + 1);
+        Executor executor(plan);
+        Run compiled = run(*model, state.data(), 12), wanted = run(executor.model(), &executor, 12);
+        EXPECT_EQ(compiled.text, wanted.text) << plan.name << " " << compiler << flags;
+        EXPECT_EQ(compiled.logits, wanted.logits) << plan.name << " " << compiler << flags;
+    }
+    ::dlclose(handle);
+}
+
+TEST(EmitC, CompiledCIsTheExecutorBitForBit) {
+    Folder folder("emit");
+    std::vector<Plan> all = plans();
+    for (const Plan& plan : all) write(emit_c(plan, options_for(plan)), folder.path);
+    ASSERT_FALSE(compilers().empty());
+    for (const std::string& compiler : compilers())
+        for (const char* flags : {"-O0", "-O2", "-O3 -march=native"})
+            expect_same(all, folder.path, compiler, flags);
+}
+
+TEST(EmitC, ASingleFileIsAWholeProgram) {
+    Folder folder("single");
+    Plan plan = std::move(plans()[0]);
+    Sources sources = emit_c(plan, options_for(plan, true));
+    ASSERT_EQ(sources.size(), 1u);
+    write(sources, folder.path);
+    SamplingSettings settings;
+    settings.max_length = 200;
+    LineWriter writer(plan, settings, 5);
+    std::string wanted;
+    for (int line = 0; line < 4; line++) wanted += writer.next() + "\n";
+    for (const std::string& compiler : compilers()) {
+        std::string program = (folder.path / "program").string(),
+                    source = (folder.path / "gru.c").string();
+        CommandResult built = shell(compiler + kStrict + "-O2 " + source + " -o " + program);
+        ASSERT_EQ(built.status, 0) << built.output;
+        EXPECT_EQ(shell(program + " 5 4").output, wanted);
+        built = shell(compiler + kStrict + "-O2 -DQUILLET_NO_MAIN -c " + source + " -o " + program +
+                      ".o");
+        EXPECT_EQ(built.status, 0) << built.output;
+    }
+}
+
+TEST(EmitC, TheSameModelGivesTheSameBytes) {
+    Plan first = std::move(plans()[1]), second = std::move(plans()[1]);
+    EXPECT_EQ(emit_c(first, options_for(first)), emit_c(second, options_for(second)));
+}
+
+TEST(EmitC, ClangFormatLeavesItAlone) {
+    std::string format = has("clang-format-14") ? "clang-format-14" : "clang-format";
+    if (!has(format)) GTEST_SKIP() << "no clang-format";
+    Folder folder("format");
+    fs::copy_file(QUILLET_SOURCE_DIR "/.clang-format", folder.path / ".clang-format");
+    std::vector<Plan> all = plans();
+    for (size_t length : {16u, 17u, 50u}) {
+        all.push_back(plans()[1]);
+        all.back().name = std::string(length, 'n');
+    }
+    for (const Plan& plan : all) {
+        write(emit_c(plan, options_for(plan)), folder.path);
+        write(emit_c(plan, options_for(plan, true)), folder.path / "single");
+    }
+    CommandResult result = shell("find " + folder.path.string() + " -name '*.[ch]' | xargs " +
+                                 format + " --dry-run -Werror");
+    EXPECT_EQ(result.status, 0) << result.output;
+}
+
+/// cost ///
+
+// Sizes of the sections .text and .rodata… that `objects` have together, by arm's size -A.
+int64_t section_bytes(const std::string& objects, const std::string& section) {
+    std::istringstream lines(shell("arm-none-eabi-size -A " + objects).output);
+    int64_t bytes = 0;
+    for (std::string line; std::getline(lines, line);) {
+        std::istringstream words(line);
+        std::string name;
+        int64_t size = 0;
+        if (words >> name >> size && name.rfind(section, 0) == 0) bytes += size;
+    }
+    return bytes;
+}
+
+// The largest frames that -fstack-usage reports, by function.
+std::map<std::string, int> frames(const fs::path& folder) {
+    std::map<std::string, int> largest;
+    for (const auto& entry : fs::recursive_directory_iterator(folder)) {
+        if (entry.path().extension() != ".su") continue;
+        std::ifstream file(entry.path());
+        for (std::string line; std::getline(file, line);) {
+            std::istringstream fields(line);
+            std::string place, bytes;
+            std::getline(fields, place, '\t');
+            std::getline(fields, bytes, '\t');
+            std::string function = place.substr(place.rfind(':') + 1);
+            largest[function] = std::max(largest[function], std::stoi(bytes));
+        }
+    }
+    return largest;
+}
+
+// The deepest way from quillet_line_next: to the sampler, or to a kernel of the step.
+int deepest(const std::map<std::string, int>& frames, const Plan& plan) {
+    auto of = [&](const std::string& name) {
+        auto found = frames.find(name);
+        return found == frames.end() ? 0 : found->second;
+    };
+    int kernel = 0;
+    for (const Step& step : plan.steps) kernel = std::max(kernel, of(step.kernel->name));
+    int sampler = of("quillet_random_below") + of("quillet_random_next");
+    for (const char* name : {"weigh", "keep_top_k", "keep_top_p"})
+        sampler = std::max(sampler, of(name) + of("next_key"));
+    return of("quillet_line_next") +
+           std::max(of("quillet_sample") + sampler, of("step") + of(plan.name + "_step") + kernel);
+}
+
+TEST(EmitC, ItsCostIsWhatTheHeaderSays) {
+    Folder folder("cost");
+    for (const Plan& plan : plans()) {
+        EmitOptions options = options_for(plan);
+        Sources sources = emit_c(plan, options);
+        Cost cost = cost_of(plan);
+        std::string header = sources.at(plan.name + ".h");
+        EXPECT_NE(header.find(" " + std::to_string(cost.weights) + " bytes of weights"),
+                  std::string::npos)
+            << header;
+        fs::path place = folder.path / plan.name;
+        write(sources, place);
+        std::string cd = "cd " + place.string() + " && ";
+        CommandResult host = shell(cd + "gcc" + kStrict + "-O3 -march=native -fstack-usage -c " +
+                                   plan.name + ".c runtime/*.c");
+        ASSERT_EQ(host.status, 0) << host.output;
+        EXPECT_LE(deepest(frames(place), plan), options.target.stack_bytes) << plan.name;
+        write_file(place / "size.c",
+                   "#include \"" + plan.name + ".h\"\nchar exact[sizeof(" + plan.name +
+                       "_state) == " + std::to_string(cost.states + cost.scratch) +
+                       " ? 1 : -1];\n");
+        EXPECT_EQ(shell(cd + "gcc -std=c99 -c size.c").status, 0) << "the state's size";
+        if (!has("arm-none-eabi-gcc")) continue;
+        CommandResult arm = shell(
+            cd +
+            "rm -f *.o *.su && arm-none-eabi-gcc -mcpu=cortex-m0plus -mthumb -Os -fstack-usage" +
+            kStrict + "-c " + plan.name + ".c runtime/*.c");
+        ASSERT_EQ(arm.status, 0) << arm.output;
+        int64_t text = section_bytes(place.string() + "/*.o", ".text");
+        EXPECT_GT(text, 500);
+        EXPECT_LE(text, options.target.code_bytes) << plan.name;
+        EXPECT_LE(deepest(frames(place), plan), options.target.stack_bytes) << plan.name;
+        // The tables of integer gates are in tables.c, but a linker drops them where no kernel
+        // reads them.
+        int64_t unread = 4096, text_of_alphabet = 4 * plan.alphabet.size() + 256;
+        int64_t data = section_bytes(place.string() + "/*.o", ".rodata") - unread;
+        EXPECT_LE(data, cost.weights + text_of_alphabet) << plan.name;
+    }
+}
+
+}  // namespace
+}  // namespace quillet

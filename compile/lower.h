@@ -1,0 +1,111 @@
+// From a float graph to a plan: what a value becomes, and the table with one rule for each
+// operator. SPDX-License-Identifier: MIT
+#pragma once
+
+#include <map>
+#include <span>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "compile/plan.h"
+#include "graph/operators.h"
+
+namespace quillet {
+
+// What a value of the graph is while its plan is made: known, the token itself, known for each
+// token (what depends on the token alone), or a run of a buffer that a step fills.
+struct TokenValue {};
+struct View {
+    int buffer;
+    int64_t offset;
+};
+struct Operand : TypedShape {
+    std::variant<Value, TokenValue, std::vector<Value>, View> is;
+    std::string name;
+    int weight = -1;  // the weight buffer of a known value once a step reads it
+
+    const Value* constant() const { return std::get_if<Value>(&is); }
+    const std::vector<Value>* table() const { return std::get_if<std::vector<Value>>(&is); }
+    const View* view() const { return std::get_if<View>(&is); }
+    bool depends_on_state() const { return view() != nullptr; }
+    int64_t count() const { return count_of(shape); }
+};
+
+// A plan in the making. Values are looked up by their ONNX names.
+class Lowering {
+  public:
+    Lowering(const Graph& graph, const std::string& name, const std::string& where);
+
+    Plan run();
+
+    // For the operators' rules. A rule reads inputs, adds buffers and steps, and sets every output
+    // in use.
+    struct Call {
+        const Node& node;
+        const Scope& scope;
+        std::vector<Operand*> inputs;  // null where left out
+        std::vector<TypedShape> outputs;
+        [[noreturn]] void fail(const std::string& what) const { scope.fail(what); }
+        bool has(size_t i) const { return i < inputs.size() && inputs[i] != nullptr; }
+    };
+
+    // Elements offset .. offset + count of an operand as a kernel's argument; known values become
+    // weights. REQUIRES: it is not the bare token.
+    Argument read(Operand& operand, int64_t offset, int64_t count);
+    Argument read(Operand& operand) { return read(operand, 0, operand.count()); }
+    static Argument all(int64_t count, int buffer) { return BufferArgument{buffer, 0, count}; }
+
+    int add_weight(const std::string& name, Tensor tensor);
+    int add_scratch(const std::string& name, const TypedShape& what);
+    void add_step(const char* kernel, std::vector<Argument> arguments, const Node& node);
+    void set(const Call& call, size_t output, View view);
+
+    // `operand` broadcast to `shape`; copies runs where that needs other memory.
+    Operand expanded(const Call& call, Operand& operand, const Dimensions& shape);
+
+    // A value whose element i is element sources[i].second of inputs[sources[i].first].
+    using Sources = std::vector<std::pair<size_t, int64_t>>;
+    Operand moved(const Call& call, std::span<Operand* const> inputs, const Sources& sources,
+                  const TypedShape& what, const std::string& name);
+
+    const std::string& where() const { return where_; }
+
+    // How many nodes and outputs read `value`.
+    int uses_of(const std::string& value) const;
+
+    Plan plan;
+
+  private:
+    void add_inputs();
+    void lower_node(const Node& node);
+    bool fold(const Node& node, const Operator& row, const Call& call);
+    void add_outputs();
+    int state_source(const ValueInfo& output, int state, const Operand& operand);
+
+    const Graph& graph_;
+    const std::string& where_;
+    std::map<std::string, Operand> values_;
+    std::vector<int> states_;  // buffers, in the order of the inputs
+};
+
+// What a step's comment says of a node: "GRU gru0".
+std::string comment_of(const Node& node);
+
+struct LoweringRule {
+    std::string_view op;
+    void (*lower)(Lowering& lowering, const Lowering::Call& call);
+};
+
+// Null where no kernel does the operator on values that depend on the state.
+const LoweringRule* find_lowering(std::string_view op);
+
+// lower_recurrent.cc
+void lower_gru(Lowering& lowering, const Lowering::Call& call);
+void lower_lstm(Lowering& lowering, const Lowering::Call& call);
+// lower_product.cc
+void lower_matmul(Lowering& lowering, const Lowering::Call& call);
+void lower_gemm(Lowering& lowering, const Lowering::Call& call);
+void lower_add(Lowering& lowering, const Lowering::Call& call);
+
+}  // namespace quillet

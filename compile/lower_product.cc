@@ -1,0 +1,105 @@
+// The lowerings of matrix products: a matrix that is known times a vector that depends on the
+// state. SPDX-License-Identifier: MIT
+#include "compile/lower.h"
+#include "compile/pack_f32.h"
+
+namespace quillet {
+namespace {
+
+// The two operands of a product as a matrix (rows, columns) that is known and the vector.
+struct Product {
+    std::vector<double> matrix;  // row-major
+    int64_t rows, columns;
+    Operand* vector;
+    std::string name;
+};
+
+// The last two dimensions of `constant`, the others being 1; a vector is a column where `column`,
+// else a row.
+std::pair<int64_t, int64_t> matrix_shape(const Lowering::Call& call, const Operand& constant,
+                                         bool column) {
+    const Dimensions& shape = constant.shape;
+    if (shape.size() == 1)
+        return column ? std::pair(shape[0], int64_t{1}) : std::pair(int64_t{1}, shape[0]);
+    if (shape.size() < 2 || shape[shape.size() - 1] * shape[shape.size() - 2] != constant.count())
+        call.fail("'" + constant.name + "' is not one matrix");
+    return {shape[shape.size() - 2], shape[shape.size() - 1]};
+}
+
+// `values` (rows, columns) to (columns, rows) where `swap`.
+std::vector<double> transposed_if(bool swap, const std::vector<double>& values, int64_t rows,
+                                  int64_t columns) {
+    if (!swap) return values;
+    std::vector<double> result(values.size());
+    for (int64_t r = 0; r < rows; r++)
+        for (int64_t c = 0; c < columns; c++)
+            result[static_cast<size_t>(c * rows + r)] =
+                values[static_cast<size_t>(r * columns + c)];
+    return result;
+}
+
+// A * B where one is known; transA and transB as in Gemm.
+Product product_of(const Lowering::Call& call, bool transpose_a, bool transpose_b) {
+    Operand &a = *call.inputs[0], &b = *call.inputs[1];
+    if (!a.constant() == !b.constant())
+        call.fail(
+            "multiplies two values that depend on the token or the state; expected one constant "
+            "matrix");
+    bool left = a.constant() != nullptr;  // W x, else x W
+    const Operand& known = left ? a : b;
+    auto [rows, columns] = matrix_shape(call, known, !left);
+    bool swap = left ? transpose_a : !transpose_b;
+    Product product{transposed_if(swap, known.constant()->numbers, rows, columns),
+                    swap ? columns : rows, swap ? rows : columns, left ? &b : &a, known.name};
+    if (product.vector->count() != product.columns)
+        call.fail("has " + std::to_string(product.vector->count()) + " values of '" +
+                  product.vector->name + "' for " + std::to_string(product.columns) +
+                  " columns; only products with one vector are supported");
+    if (!product.vector->view())
+        call.fail("'" + product.vector->name + "' does not depend on the state");
+    return product;
+}
+
+void add_product(Lowering& lowering, const Lowering::Call& call, const Product& product,
+                 Operand* bias) {
+    int result = lowering.add_scratch(call.node.outputs.at(0), call.outputs[0]);
+    int weights =
+        lowering.add_weight(product.name, pack_f32(product.matrix, product.rows, product.columns));
+    std::vector<Argument> arguments = {Lowering::all(product.rows, result),
+                                       Lowering::all(product.rows * product.columns, weights)};
+    if (bias) arguments.push_back(lowering.read(*bias));
+    arguments.push_back(lowering.read(*product.vector));
+    arguments.push_back(IntegerArgument{product.rows});
+    arguments.push_back(IntegerArgument{product.columns});
+    lowering.add_step(bias ? "quillet_affine_f32" : "quillet_product_f32", std::move(arguments),
+                      call.node);
+    lowering.set(call, 0, {result, 0});
+}
+
+void scale(std::vector<double>& values, double factor) {
+    for (double& value : values) value *= factor;
+}
+
+}  // namespace
+
+// Y = A B.
+void lower_matmul(Lowering& lowering, const Lowering::Call& call) {
+    add_product(lowering, call, product_of(call, false, false), nullptr);
+}
+
+// Y = alpha A' B' + beta C.
+void lower_gemm(Lowering& lowering, const Lowering::Call& call) {
+    Product product = product_of(call, call.scope.integer_attribute("transA", 0) != 0,
+                                 call.scope.integer_attribute("transB", 0) != 0);
+    scale(product.matrix, call.scope.number_attribute("alpha", 1));
+    if (!call.has(2)) return add_product(lowering, call, product, nullptr);
+    Operand bias = lowering.expanded(call, *call.inputs[2], call.outputs[0].shape);
+    double beta = call.scope.number_attribute("beta", 1);
+    if (auto* value = std::get_if<Value>(&bias.is))
+        scale(value->numbers, beta);
+    else if (beta != 1)
+        call.fail("scales an input that is not a constant by beta; expected beta 1");
+    add_product(lowering, call, product, &bias);
+}
+
+}  // namespace quillet

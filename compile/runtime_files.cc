@@ -1,0 +1,56 @@
+// The files of runtime/ that a compiled plan needs, as they came with the program.
+// SPDX-License-Identifier: MIT
+#include "compile/runtime_files.h"
+
+#include <set>
+
+#include "base/file.h"
+#include "base/home.h"
+
+namespace quillet {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Headers of our own that `text` includes, without ".h".
+std::set<std::string> included(const std::string& text) {
+    constexpr std::string_view kInclude = "#include \"";
+    std::set<std::string> names;
+    for (size_t at = 0; (at = text.find(kInclude, at)) != std::string::npos;) {
+        at += kInclude.size();
+        std::string header = text.substr(at, text.find('"', at) - at);
+        names.insert(fs::path(header).stem().string());
+    }
+    return names;
+}
+
+// Whether `file` is the header or a source of the part `name`.
+bool belongs(const fs::path& file, const std::string& name) {
+    std::string stem = file.stem().string(), kind = file.extension().string();
+    if (kind == ".h") return stem == name;
+    return (kind == ".c" || kind == ".S") && (stem == name || stem.rfind(name + "_", 0) == 0);
+}
+
+}  // namespace
+
+std::map<std::string, std::string> runtime_files(const Plan& plan) {
+    fs::path folder = home_with("runtime/text.h") / "runtime";
+    std::set<fs::path> listing;
+    for (const auto& entry : fs::directory_iterator(folder)) listing.insert(entry.path());
+    std::set<std::string> wanted = {"text"}, done;
+    for (const Step& step : plan.steps) wanted.insert(step.kernel->source);
+    std::map<std::string, std::string> files;
+    while (!wanted.empty()) {
+        std::string name = *wanted.begin();
+        wanted.erase(wanted.begin());
+        if (!done.insert(name).second) continue;
+        for (const fs::path& file : listing) {
+            if (!belongs(file, name)) continue;
+            std::string& text = files[file.filename().string()] = read_file(file);
+            for (const std::string& header : included(text)) wanted.insert(header);
+        }
+    }
+    return files;
+}
+
+}  // namespace quillet

@@ -1,0 +1,181 @@
+// Text of C sources: templates with $names$, lists that wrap as clang-format wraps them, literals.
+// SPDX-License-Identifier: MIT
+#include "compile/writer.h"
+
+#include <cmath>
+#include <cstdio>
+#include <cstring>
+#include <limits>
+
+#include "base/error.h"
+
+namespace quillet {
+namespace {
+
+constexpr size_t kColumns = 100;
+
+// Items joined by ", ", broken before an item that would pass the last column; `column` is where
+// the first stands and `margin` where broken lines begin. `tail` must fit behind the last.
+struct Wrapped {
+    std::string text;
+    int breaks = 0;
+    bool fits = true;
+};
+
+Wrapped wrap(const std::vector<std::string>& items, size_t column, size_t margin, size_t tail) {
+    Wrapped result;
+    size_t at = column;
+    for (size_t i = 0; i < items.size(); i++) {
+        bool last = i + 1 == items.size();
+        size_t need = items[i].size() + (last ? tail : 1);
+        size_t space = i > 0 ? 1 : 0;
+        if (i > 0 && at + space + need > kColumns) {
+            result.text += "\n" + std::string(margin, ' ');
+            result.breaks++;
+            at = margin;
+            space = 0;
+        }
+        result.text += std::string(space, ' ') + items[i] + (last ? "" : ",");
+        at += space + items[i].size() + (last ? 0 : 1);
+        result.fits &= at + (last ? tail : 0) <= kColumns;
+    }
+    return result;
+}
+
+// The least int32 has no literal of its own.
+template <class T>
+std::vector<std::string> integers_of(const Tensor& tensor) {
+    std::vector<std::string> texts;
+    for (T value : tensor.values<T>()) {
+        bool least = std::is_same_v<T, int32_t> && value == std::numeric_limits<T>::min();
+        std::string suffix = std::is_same_v<T, uint32_t> ? "u" : "";
+        texts.push_back(least ? "-2147483647 - 1" : std::to_string(+value) + suffix);
+    }
+    return texts;
+}
+
+std::vector<std::string> elements_of(const Tensor& tensor) {
+    std::vector<std::string> texts;
+    switch (tensor.type) {
+        case Type::float32:
+            for (float value : tensor.values<float>()) texts.push_back(hex_float(value));
+            return texts;
+        case Type::int8:
+            return integers_of<int8_t>(tensor);
+        case Type::uint8:
+            return integers_of<uint8_t>(tensor);
+        case Type::int16:
+            return integers_of<int16_t>(tensor);
+        case Type::uint16:
+            return integers_of<uint16_t>(tensor);
+        case Type::int32:
+            return integers_of<int32_t>(tensor);
+        case Type::uint32:
+            return integers_of<uint32_t>(tensor);
+        default:
+            throw Error("compile", "no C array of " + name_of(tensor.type));
+    }
+}
+
+}  // namespace
+
+std::string fill(std::string_view text, const Words& words) {
+    std::string result;
+    while (!text.empty()) {
+        size_t begin = text.find('$');
+        result += text.substr(0, begin);
+        if (begin == std::string_view::npos) break;
+        size_t end = text.find('$', begin + 1);
+        auto word = words.find(std::string(text.substr(begin + 1, end - begin - 1)));
+        if (end == std::string_view::npos || word == words.end())
+            throw Error("compile",
+                        "template without a word for " + std::string(text.substr(begin, 40)));
+        result += word->second;
+        text.remove_prefix(end + 1);
+    }
+    return result;
+}
+
+std::string call_line(int indent, const std::string& name,
+                      const std::vector<std::string>& arguments) {
+    std::string head = std::string(static_cast<size_t>(indent), ' ') + name + "(";
+    size_t deeper = static_cast<size_t>(indent) + 4;
+    Wrapped aligned = wrap(arguments, head.size(), head.size(), 2);
+    Wrapped below = wrap(arguments, deeper, deeper, 2);
+    // A break after the parenthesis counts as one more.
+    if (aligned.fits && aligned.breaks <= below.breaks + 1) return head + aligned.text + ");\n";
+    return head + "\n" + std::string(deeper, ' ') + below.text + ");\n";
+}
+
+std::string comment_lines(int indent, const std::string& text) {
+    std::string margin(static_cast<size_t>(indent), ' '), result = margin + "/*";
+    size_t at = result.size();
+    std::string safe = text;  // names are anybody's
+    for (size_t i = 0; i < safe.size(); i++)
+        if (static_cast<unsigned char>(safe[i]) < 0x20 ||
+            (i > 0 && safe[i - 1] == '*' && safe[i] == '/'))
+            safe[i] = ' ';
+    std::string_view rest = safe;
+    while (!rest.empty()) {
+        size_t end = std::min(rest.find(' '), rest.size());
+        std::string_view word = rest.substr(0, end);
+        rest.remove_prefix(std::min(end + 1, rest.size()));
+        if (at + 1 + word.size() + 3 > kColumns) {
+            result += "\n" + margin + " *";
+            at = margin.size() + 2;
+        }
+        result += " " + std::string(word);
+        at += 1 + word.size();
+    }
+    return result + " */\n";
+}
+
+std::string hex_float(float value) {
+    uint32_t bits;
+    std::memcpy(&bits, &value, sizeof bits);
+    std::string sign = bits >> 31 ? "-" : "";
+    if (!std::isfinite(value)) throw Error("compile", "a weight is not a finite number");
+    if (value == 0) return sign + "0x0p+0f";
+    int exponent = std::ilogb(value);
+    // 24 bits: one before the point, 23 after it and one zero to make six digits.
+    auto mantissa =
+        static_cast<uint32_t>(std::ldexp(std::fabs(static_cast<double>(value)), 24 - exponent));
+    char digits[16];
+    std::snprintf(digits, sizeof digits, "%06x", mantissa & 0xFFFFFFu);
+    std::string fraction = digits;
+    while (!fraction.empty() && fraction.back() == '0') fraction.pop_back();
+    return sign + "0x1" + (fraction.empty() ? "" : "." + fraction) + "p" +
+           (exponent < 0 ? "" : "+") + std::to_string(exponent) + "f";
+}
+
+std::string string_literal(std::string_view text) {
+    std::string result = "\"";
+    for (char c : text) {
+        auto byte = static_cast<unsigned char>(c);
+        char octal[8];
+        std::snprintf(octal, sizeof octal, "\\%03o", byte);
+        if (c == '\n')
+            result += "\\n";
+        else if (c == '"' || c == '\\')
+            result += std::string("\\") + c;
+        else
+            result += byte < 0x20 || byte > 0x7E ? octal : std::string(1, c);
+    }
+    return result + "\"";
+}
+
+std::string initializer_lines(const Tensor& tensor) {
+    size_t a_line = tensor.type == Type::float32 ? 8 : 16;
+    std::vector<std::string> texts = elements_of(tensor);
+    std::string result;
+    for (size_t i = 0; i < texts.size(); i++)
+        result += (i % a_line == 0 ? "    " : " ") + texts[i] +
+                  (i % a_line == a_line - 1 || i + 1 == texts.size() ? ",\n" : ",");
+    return result;
+}
+
+std::string c_type(Type type) {
+    return type == Type::float32 ? "float" : name_of(type) + "_t";
+}
+
+}  // namespace quillet
