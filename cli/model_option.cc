@@ -1,0 +1,43 @@
+// What the verbs that run a model share: its argument, and the graph and plan behind it.
+// SPDX-License-Identifier: MIT
+#include "cli/model_option.h"
+
+#include "base/file.h"
+#include "base/home.h"
+
+namespace quillet {
+namespace {
+
+constexpr const char* kShipped = "models/quotes.onnx";
+
+}  // namespace
+
+void ModelOption::add_to(CLI::App& command) {
+    command.add_option("MODEL", path,
+                       "An ONNX file; without one, the quotes model that came with the program");
+    command.add_option("--alphabet", alphabet,
+                       "The characters in token order, for a model whose metadata lacks them "
+                       "('\\n' is the line end)");
+}
+
+std::string ModelOption::file() const {
+    return path.empty() ? (home_with(kShipped) / kShipped).string() : path;
+}
+
+Graph ModelOption::graph() const {
+    std::string name = file();
+    Graph graph = read_onnx(read_file(name), name);
+    if (alphabet.empty()) return graph;
+    std::string characters = alphabet;
+    for (size_t at; (at = characters.find("\\n")) != std::string::npos;)
+        characters.replace(at, 2, "\n");
+    graph.metadata[key::kAlphabet] = characters;
+    return graph;
+}
+
+Plan ModelOption::plan() const {
+    std::string name = file();
+    return make_plan(graph(), std::filesystem::path(name).stem().string(), name);
+}
+
+}  // namespace quillet

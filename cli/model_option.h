@@ -1,0 +1,25 @@
+// What the verbs that run a model share: its argument, and the graph and plan behind it.
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <string>
+
+#include "compile/plan.h"
+#include "graph/graph.h"
+
+namespace quillet {
+
+// MODEL and --alphabet of a command line.
+struct ModelOption {
+    std::string path;      // as given; empty: the shipped quotes model
+    std::string alphabet;  // for a model without metadata: its characters in token order
+
+    void add_to(CLI::App& command);
+
+    std::string file() const;  // the file that is read
+    Graph graph() const;       // with the alphabet that was given
+    Plan plan() const;         // named after the file
+};
+
+}  // namespace quillet

@@ -1,0 +1,97 @@
+// quillet generate: writes lines of text from a model.
+// SPDX-License-Identifier: MIT
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <random>
+
+#include "cli/model_option.h"
+#include "cli/output.h"
+#include "cli/verbs.h"
+#include "compile/generate.h"
+
+namespace quillet {
+namespace {
+
+struct Options {
+    ModelOption model;
+    uint32_t count = 1;
+    std::optional<uint32_t> seed;
+    std::optional<double> temperature, min_p, top_p;
+    std::optional<uint32_t> top_k, max_length;
+    std::string prompt;
+    bool json = false;
+};
+
+SamplingSettings settings_of(const Options& options, const Plan& plan) {
+    SamplingSettings settings = sampling_settings(plan.metadata, options.model.file());
+    settings.temperature = options.temperature.value_or(settings.temperature);
+    settings.min_p = options.min_p.value_or(settings.min_p);
+    settings.top_k = options.top_k.value_or(settings.top_k);
+    settings.top_p = options.top_p.value_or(settings.top_p);
+    settings.max_length = options.max_length.value_or(settings.max_length);
+    return settings;
+}
+
+nlohmann::ordered_json header(const SamplingSettings& settings, uint32_t seed) {
+    return {{"seed", seed},
+            {"temperature", settings.temperature},
+            {"min_p", settings.min_p},
+            {"top_k", settings.top_k},
+            {"top_p", settings.top_p},
+            {"max_length", settings.max_length},
+            {"lines", nlohmann::ordered_json::array()}};
+}
+
+int run(const Options& options) {
+    Plan plan = options.model.plan();
+    SamplingSettings settings = settings_of(options, plan);
+    std::vector<uint8_t> prompt = tokens_of(plan.alphabet, options.prompt, "--prompt");
+    uint32_t seed = options.seed ? *options.seed : std::random_device{}();
+    // Without it nobody could ask for the same lines again.
+    if (!options.seed && !options.json) std::fprintf(stderr, "seed %u\n", seed);
+    LineWriter writer(plan, settings, seed);
+    nlohmann::ordered_json result = header(settings, seed);
+    for (uint32_t n = 0; n < options.count; n++) {
+        std::string line = writer.next(prompt);
+        if (options.json)
+            result["lines"].push_back(line);
+        else
+            print(line + "\n");
+    }
+    if (options.json) print(result.dump() + "\n");
+    return 0;
+}
+
+}  // namespace
+
+Run set_up_generate(CLI::App& command) {
+    auto options = std::make_shared<Options>();
+    options->model.add_to(command);
+    command.add_option("-n,--count", options->count, "Lines to write")->capture_default_str();
+    command.add_option(
+        "--seed", options->seed,
+        "A seed and a count name a text for ever; without one a new seed is drawn and told");
+    command
+        .add_option("--temperature", options->temperature,
+                    "0: always the most likely character; the model's default or 0.7")
+        ->check(CLI::Range(0.0, 1000.0));
+    command
+        .add_option("--min-p", options->min_p,
+                    "Drop characters less likely than this times the likeliest")
+        ->check(CLI::Range(0.0, 1.0));
+    command.add_option("--top-k", options->top_k, "Keep the k likeliest characters; 0: all");
+    command
+        .add_option("--top-p", options->top_p,
+                    "Keep the likeliest characters up to this probability")
+        ->check(CLI::Range(0.0, 1.0));
+    command.add_option("--prompt", options->prompt, "How every line begins");
+    command
+        .add_option("--max-length", options->max_length,
+                    "Characters a line at most, the prompt included")
+        ->check(CLI::Range(1u, 1000000000u));
+    command.add_flag("--json", options->json, "One JSON object: settings and lines");
+    return [options] { return run(*options); };
+}
+
+}  // namespace quillet
