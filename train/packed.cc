@@ -9,30 +9,36 @@ namespace {
 template <class T>
 using Vector __attribute__((vector_size(kVectorBytes))) = T;
 
-// kRows rows of a by kVectors registers' columns of a panel, all sums in registers.
+template <class T>
+Vector<T> load(const T* from) {
+    Vector<T> value;
+    std::memcpy(&value, from, sizeof value);
+    return value;
+}
+
+// kRows rows of a by kVectors registers' columns of a panel. No sum's address is taken within the
+// loop, or the compiler would keep them all in memory.
 template <class T, int kVectors, int kRows>
 void tile(const T* weights, int depth, const T* a, int64_t a_stride, T* c, int64_t c_stride,
           bool add) {
     constexpr int64_t kLane = kLanes<T>;
     Vector<T> sum[kRows][kVectors];
     for (int r = 0; r < kRows; r++)
-        for (int v = 0; v < kVectors; v++) {
-            if (add)
-                std::memcpy(&sum[r][v], c + r * c_stride + v * kLane, kVectorBytes);
-            else
-                sum[r][v] = Vector<T>{};
-        }
+        for (int v = 0; v < kVectors; v++)
+            sum[r][v] = add ? load(c + r * c_stride + v * kLane) : Vector<T>{};
     for (int k = 0; k < depth; k++) {
         Vector<T> b[kVectors];
-        std::memcpy(b, weights + k * kVectors * kLane, sizeof b);
+        for (int v = 0; v < kVectors; v++) b[v] = load(weights + (k * kVectors + v) * kLane);
         for (int r = 0; r < kRows; r++) {
             T x = a[r * a_stride + k];
             for (int v = 0; v < kVectors; v++) sum[r][v] += x * b[v];
         }
     }
     for (int r = 0; r < kRows; r++)
-        for (int v = 0; v < kVectors; v++)
-            std::memcpy(c + r * c_stride + v * kLane, &sum[r][v], kVectorBytes);
+        for (int v = 0; v < kVectors; v++) {
+            Vector<T> value = sum[r][v];
+            std::memcpy(c + r * c_stride + v * kLane, &value, sizeof value);
+        }
 }
 
 template <class T, int kVectors>

@@ -53,14 +53,16 @@ Pass<T>::Pass(const Layout& layout, int first_stream, int streams, int steps)
       first_stream_(first_stream),
       streams_(streams),
       steps_(steps),
-      hidden_(layout.shape.hidden) {
+      hidden_(layout.shape.hidden),
+      // Rows a power of two apart would share few places in the caches.
+      work_stride_(padded<T>(kWorkColumns * layout.shape.hidden) + kLanes<T>) {
     auto H = static_cast<size_t>(hidden_), S = static_cast<size_t>(streams);
     size_t rows = S * static_cast<size_t>(steps), gates = static_cast<size_t>(layout.shape.gates());
     for (int i = 0; i < layout.shape.layers; i++) {
         Layer layer;
         layer.previous = Aligned<T>(rows * H);
         layer.h = Aligned<T>(rows * H);
-        layer.work = Aligned<T>(rows * H * kWorkColumns);
+        layer.work = Aligned<T>(rows * static_cast<size_t>(work_stride_));
         layer.last_h = Aligned<T>(S * H);
         if (layout.shape.cell == Cell::lstm) {
             layer.previous_c = Aligned<T>(rows * H);
@@ -143,7 +145,7 @@ template <class T>
 template <class C>
 void Pass<T>::forward_inputs(const Prepared<T>& prepared, int index) {
     const auto& weights = prepared.layers[static_cast<size_t>(index)];
-    const int H = hidden_, width = kWorkColumns * H;
+    const int H = hidden_, width = work_stride_;
     T* work = layers_[static_cast<size_t>(index)].work.data();
     View<const T> below = view(layers_[static_cast<size_t>(index - 1)].out_at, H);
     for (Block block : C::kInput) {
@@ -187,7 +189,7 @@ void Pass<T>::forward_layer(const Prepared<T>& prepared, int index) {
                                  stride, false);
         for (int s = 0; s < streams_; s++) {
             int64_t row = step + s;
-            T* work = layer.work.data() + row * H * kWorkColumns;
+            T* work = layer.work.data() + row * work_stride_;
             const T* token_row = prepared.table.data() +
                                  static_cast<int64_t>(tokens_[static_cast<size_t>(row)]) * gates;
             C::forward(CellRow<T>{H, index == 0 ? token_row : work, index == 0,
@@ -281,7 +283,7 @@ void Pass<T>::backward_layer(const Prepared<T>& prepared, int index, T* gradient
 template <class T>
 template <class C>
 void Pass<T>::backward_step(const Prepared<T>& prepared, int index, int step) {
-    const int H = hidden_, gates = layout_.shape.gates(), width = kWorkColumns * H,
+    const int H = hidden_, gates = layout_.shape.gates(), width = work_stride_,
               carry_stride = padded<T>(H);
     Layer& layer = layers_[static_cast<size_t>(index)];
     for (int s = 0; s < streams_; s++) {
@@ -296,7 +298,7 @@ void Pass<T>::backward_step(const Prepared<T>& prepared, int index, int step) {
                                     layer.previous_c.data() + row * H, layer.c.data() + row * H,
                                     dh_.data(), work, carry,
                                     carry_c_.data() + static_cast<int64_t>(s) * H});
-        add(bias_sum_.data(), work, width);
+        add(bias_sum_.data(), work, kWorkColumns * H);
         if (index > 0) continue;
         T* table_row = table_gradient_.data() +
                        static_cast<int64_t>(tokens_[static_cast<size_t>(row)]) * gates;
@@ -320,7 +322,7 @@ void Pass<T>::backward_step(const Prepared<T>& prepared, int index, int step) {
 template <class T>
 template <class C>
 void Pass<T>::backward_products(const Prepared<T>& prepared, int index, T* gradient) {
-    const int H = hidden_, width = kWorkColumns * H;
+    const int H = hidden_, width = work_stride_;
     const LayerSlots& slots = layout_.layers[static_cast<size_t>(index)];
     const Layer& layer = layers_[static_cast<size_t>(index)];
     auto errors = [&](Block block) {

@@ -80,6 +80,7 @@ class Pass {
 
     const Layout& layout_;
     int first_stream_, streams_, steps_, hidden_;
+    int work_stride_;  // elements from a work row to the next
     int rows_ = 0;  // steps * streams of the current window
     int batch_streams_ = 0;
     Dropout dropout_;
