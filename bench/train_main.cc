@@ -96,7 +96,8 @@ int main(int argc, char** argv) {
     double all = (trainer.progress().epoch - first) * static_cast<double>(characters);
     double processor_seconds = static_cast<double>(std::clock() - processor) / CLOCKS_PER_SEC;
     peak = std::max(peak, sgemm_peak(workers));
-    std::printf("{\"chars_per_s\": %.0f, \"sgemm_gflops\": %.1f, \"used_gflops\": %.1f, "
-                "\"chars_per_processor_s\": %.0f}\n",
-                best, peak * 1e-9, best * operations(recipe, 64) * 1e-9, all / processor_seconds);
+    std::printf(
+        "{\"chars_per_s\": %.0f, \"sgemm_gflops\": %.1f, \"used_gflops\": %.1f, "
+        "\"chars_per_processor_s\": %.0f}\n",
+        best, peak * 1e-9, best * operations(recipe, 64) * 1e-9, all / processor_seconds);
 }

@@ -23,7 +23,7 @@ namespace {
 namespace fs = std::filesystem;
 
 struct Options {
-    std::string text, output, valid = "hash:5%", from, report;
+    std::string text, output, valid = "5%", from, report;
     std::string cell = "gru";
     int64_t min_count = 0;
     bool resume = false, quiet = false;
@@ -46,10 +46,11 @@ void on_interrupt(int) {
     std::signal(SIGTERM, SIG_DFL);
 }
 
-// "10%" is the last 10 % of the lines, "hash:10%" those that their hash picks; nullopt for a file's
-// name.
+// "10%" are lines that their hash picks, "tail:10%" the last ones; nullopt for a file's name.
 std::optional<train::Split> split_of(const std::string& valid) {
-    std::string number = valid.starts_with("hash:") ? valid.substr(5) : valid;
+    static const std::string kTail = "tail:";
+    bool tail = valid.starts_with(kTail);
+    std::string number = tail ? valid.substr(kTail.size()) : valid;
     size_t used = 0;
     double percent = 0;
     try {
@@ -60,7 +61,7 @@ std::optional<train::Split> split_of(const std::string& valid) {
     if (number.substr(used) != "%") return std::nullopt;
     if (percent < 0 || percent > 90)
         throw Error("--valid", "is " + valid + "; expected 0% to 90%, or a file");
-    return train::Split{percent / 100, number != valid};
+    return train::Split{percent / 100, !tail};
 }
 
 void tell_rare(const std::vector<train::RareCharacter>& rare) {
@@ -244,7 +245,7 @@ Run set_up_train(CLI::App& command) {
         ->check(CLI::IsMember({8, 4, 2}));
     command
         .add_option("--valid", options->valid,
-                    "Validation: FILE, 10% (the last lines) or hash:5% (spread)")
+                    "Validation: FILE, 10% of the lines, spread, or tail:10%, the last")
         ->capture_default_str();
     command.add_option("--min-count", options->min_count,
                        "Rarer characters are folded or dropped; 1 in 100,000 if not given");
