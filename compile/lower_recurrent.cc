@@ -148,7 +148,9 @@ void lower_gru_after(Lowering& lowering, const Lowering::Call& call, const Cell&
         Lowering::all(rows * H, packed_rows(lowering, call, cell, 0, rows, ""))};
     Operand start = vector_of(call.node.name + ".Rb", bias);
     if (!all_zero(bias)) product.push_back(lowering.read(start));
-    product.insert(product.end(), {Lowering::all(H, h), IntegerArgument{rows}, IntegerArgument{H}});
+    product.push_back(Lowering::all(H, h));
+    product.push_back(IntegerArgument{rows});
+    product.push_back(IntegerArgument{H});
     lowering.add_step(all_zero(bias) ? "quillet_product_f32" : "quillet_affine_f32",
                       std::move(product), call.node);
     lowering.add_step(
