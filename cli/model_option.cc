@@ -24,9 +24,10 @@ std::string ModelOption::file() const {
     return path.empty() ? (home_with(kShipped) / kShipped).string() : path;
 }
 
-Graph ModelOption::graph() const {
-    std::string name = file();
-    Graph graph = read_onnx(read_file(name), name);
+Graph ModelOption::graph(std::string* hash) const {
+    std::string name = file(), bytes = read_file(name);
+    Graph graph = read_onnx(bytes, name);
+    if (hash) *hash = sha256_hex(bytes);
     if (alphabet.empty()) return graph;
     std::string characters = alphabet;
     for (size_t at; (at = characters.find("\\n")) != std::string::npos;)
@@ -35,9 +36,9 @@ Graph ModelOption::graph() const {
     return graph;
 }
 
-Plan ModelOption::plan() const {
+Plan ModelOption::plan(std::string* hash) const {
     std::string name = file();
-    return make_plan(graph(), std::filesystem::path(name).stem().string(), name);
+    return make_plan(graph(hash), std::filesystem::path(name).stem().string(), name);
 }
 
 }  // namespace quillet

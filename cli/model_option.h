@@ -18,8 +18,9 @@ struct ModelOption {
     void add_to(CLI::App& command);
 
     std::string file() const;  // the file that is read
-    Graph graph() const;       // with the alphabet that was given
-    Plan plan() const;         // named after the file
+    // The graph, with the alphabet that was given, and the SHA-256 of the file's bytes where asked for.
+    Graph graph(std::string* hash = nullptr) const;
+    Plan plan(std::string* hash = nullptr) const;  // named after the file
 };
 
 }  // namespace quillet

@@ -1,7 +1,10 @@
 // The program quillet: parses the command line, calls the verb, prints what went wrong.
 // SPDX-License-Identifier: MIT
+#include <algorithm>
 #include <cstdio>
 #include <exception>
+#include <string>
+#include <vector>
 
 #include "base/error.h"
 #include "base/home.h"
@@ -12,8 +15,40 @@ namespace {
 // Exit statuses: 0 done; 1 a check said no (verify); 2 an error, told in one line.
 constexpr int kErrorStatus = 2;
 
+// The fewest letters to put in, take out or change that make `b` of `a`.
+size_t letters_between(const std::string& a, const std::string& b) {
+    std::vector<size_t> row(b.size() + 1);
+    for (size_t j = 0; j <= b.size(); j++) row[j] = j;
+    for (size_t i = 1; i <= a.size(); i++) {
+        size_t diagonal = row[0];
+        row[0] = i;
+        for (size_t j = 1; j <= b.size(); j++) {
+            size_t above = row[j];
+            row[j] = std::min({above + 1, row[j - 1] + 1, diagonal + (a[i - 1] != b[j - 1])});
+            diagonal = above;
+        }
+    }
+    return row[b.size()];
+}
+
+// What is wrong with the first word of a command line; empty when it is a verb or an option.
+std::string complaint_about(const std::string& word) {
+    if (word.empty() || word[0] == '-') return "";
+    const char* nearest = "";
+    size_t least = 3;  // more letters apart is another word
+    for (const quillet::Verb& verb : quillet::kVerbs) {
+        size_t apart = letters_between(word, verb.name);
+        if (apart == 0) return "";
+        if (apart < least) nearest = verb.name;
+        least = std::min(least, apart);
+    }
+    std::string guess = *nearest ? std::string("; did you mean '") + nearest + "'?" : ";";
+    return "there is no verb '" + word + "'" + guess + " quillet --help lists them";
+}
+
 int run(int argc, char** argv) {
-    CLI::App app{"Quillet: tiny language models for small devices, the same text everywhere", "quillet"};
+    CLI::App app{"Quillet: tiny language models for small devices, the same text everywhere",
+                 "quillet"};
     app.set_version_flag("--version", "quillet " + quillet::version());
     app.require_subcommand(1);
     quillet::Run chosen;
@@ -21,6 +56,14 @@ int run(int argc, char** argv) {
         CLI::App* command = app.add_subcommand(verb.name, verb.description);
         quillet::Run run_verb = verb.set_up(*command);
         command->callback([&chosen, run_verb] { chosen = run_verb; });
+    }
+    if (argc < 2) {
+        std::fputs(app.help().c_str(), stderr);
+        return kErrorStatus;
+    }
+    if (std::string complaint = complaint_about(argv[1]); !complaint.empty()) {
+        std::fprintf(stderr, "quillet: %s\n", complaint.c_str());
+        return kErrorStatus;
     }
     try {
         app.parse(argc, argv);

@@ -1,11 +1,11 @@
 // quillet compile: a model as C99.
 // SPDX-License-Identifier: MIT
+#include <cstdio>
 #include <memory>
 
 #include "base/file.h"
 #include "base/home.h"
 #include "cli/model_option.h"
-#include "cli/output.h"
 #include "cli/verbs.h"
 #include "compile/emit_c.h"
 #include "compile/runtime_files.h"
@@ -18,7 +18,7 @@ namespace fs = std::filesystem;
 
 struct Options {
     ModelOption model;
-    std::string folder, name, target = "c99";
+    std::string output, name, target = "c99";
     bool single_file = false;
 };
 
@@ -28,13 +28,13 @@ std::string sampling_initializer(const quillet_sampling& sampling) {
            number(sampling.top_k) + ", " + number(sampling.top_p);
 }
 
-EmitOptions emit_options(const Options& options, const Plan& plan) {
+EmitOptions emit_options(const Options& options, const Plan& plan, const std::string& hash) {
     std::string file = options.model.file(), base = fs::path(file).filename().string();
     SamplingSettings settings = sampling_settings(plan.metadata, file);
     EmitOptions emit;
     emit.command = "quillet compile " + base;
     if (options.single_file) emit.command += " --single-file";
-    emit.origin = base + ", SHA-256 " + sha256_hex(read_file(file)).substr(0, 16);
+    emit.origin = base + ", SHA-256 " + hash.substr(0, 16);
     emit.version = version();
     emit.sampling = sampling_initializer(settings.integers());
     emit.sampling_text = settings.text();
@@ -45,22 +45,41 @@ EmitOptions emit_options(const Options& options, const Plan& plan) {
     return emit;
 }
 
-int run(const Options& options) {
-    Plan plan = options.model.plan();
+// All files or none: each is on the disk before the first is put in place.
+void write_all(const Sources& sources, const fs::path& folder) {
+    std::vector<std::unique_ptr<OutputFile>> files;
+    for (const auto& [name, text] : sources) {
+        files.push_back(std::make_unique<OutputFile>(folder / name));
+        files.back()->write(text);
+        files.back()->finish();
+    }
+    for (auto& file : files) file->commit();
+}
+
+// The bill, for a person.
+std::string bill(const Cost& cost, const TargetRow& target) {
+    auto bytes = [](int64_t n) { return std::to_string(n) + " bytes"; };
+    return "flash " + bytes(cost.weights) + " and code, at most " + bytes(target.code_bytes) +
+           "; RAM " + bytes(cost.states + cost.scratch + cost.logits) + "; stack at most " +
+           bytes(target.stack_bytes) + "\n";
+}
+
+int run(Options options) {
+    fs::path output = options.output;
+    bool names_file = output.extension() == ".c";
+    options.single_file = options.single_file || names_file;
+    std::string hash;
+    Plan plan = options.model.plan(&hash);
+    if (names_file) plan.name = identifier_of(output.stem().string());
     if (!options.name.empty()) plan.name = identifier_of(options.name);
-    EmitOptions emit = emit_options(options, plan);
+    EmitOptions emit = emit_options(options, plan, hash);
     Sources sources = emit_c(plan, emit);
-    fs::path folder = options.folder.empty() ? fs::path(plan.name) : fs::path(options.folder);
-    for (const auto& [name, text] : sources) write_file(folder / name, text);
-    Cost cost = cost_of(plan);
-    char bill[256];
-    std::snprintf(
-        bill, sizeof bill,
-        "%s: %zu files; flash %lld bytes and at most %d of code, RAM %lld, stack at most %d\n",
-        (folder / (plan.name + ".c")).c_str(), sources.size(), static_cast<long long>(cost.weights),
-        emit.target.code_bytes, static_cast<long long>(cost.states + cost.scratch + cost.logits),
-        emit.target.stack_bytes);
-    print(bill);
+    if (output.empty()) output = plan.name;
+    if (names_file)
+        write_file(output, sources.begin()->second);
+    else
+        write_all(sources, output);
+    std::fprintf(stderr, "%s: %s", output.c_str(), bill(cost_of(plan), emit.target).c_str());
     return 0;
 }
 
@@ -71,8 +90,9 @@ Run set_up_compile(CLI::App& command) {
     std::vector<std::string> names;
     for (const TargetRow& row : targets()) names.push_back(row.name);
     options->model.add_to(command);
-    command.add_option("-o,--output", options->folder,
-                       "Folder for the C files; the model's name unless given");
+    command.add_option(
+        "-o,--output", options->output,
+        "Folder for the C files, the model's name unless given; or a file NAME.c for all in one");
     command.add_option("--name", options->name,
                        "C name of the model; made from the file's name unless given");
     command.add_option("--target", options->target, "What it is for")

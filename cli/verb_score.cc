@@ -9,6 +9,7 @@
 #include "cli/output.h"
 #include "cli/verbs.h"
 #include "compile/score.h"
+#include "train/text.h"
 
 namespace quillet {
 namespace {
@@ -18,14 +19,6 @@ struct Options {
     std::string text;
     bool json = false;
 };
-
-// A text file's characters, without a byte order mark, lines ended by '\n' alone.
-std::u32string read_text(const std::string& path) {
-    std::u32string text = decode_utf8(read_file(path), path), result;
-    for (size_t i = !text.empty() && text[0] == U'\uFEFF'; i < text.size(); i++)
-        if (text[i] != U'\r' || i + 1 == text.size() || text[i + 1] != U'\n') result += text[i];
-    return result;
-}
 
 // "3 of 'é', 1 of U+0009".
 std::string listed(const std::map<char32_t, int64_t>& unknown) {
@@ -41,10 +34,7 @@ std::string listed(const std::map<char32_t, int64_t>& unknown) {
 
 int run(const Options& options) {
     Plan plan = options.model.plan();
-    Score result = score(plan, read_text(options.text));
-    if (result.characters == 0)
-        throw Error(options.text,
-                    "has no character to score; expected a text in the model's alphabet");
+    Score result = score(plan, train::read_lines(read_file(options.text), options.text).characters);
     if (options.json) {
         nlohmann::ordered_json json = {{"bpc", result.bits_per_character()},
                                        {"characters", result.characters},

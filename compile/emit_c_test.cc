@@ -235,8 +235,11 @@ int deepest(const std::map<std::string, int>& frames, const Plan& plan) {
         auto found = frames.find(name);
         return found == frames.end() ? 0 : found->second;
     };
-    int kernel = 0;
-    for (const Step& step : plan.steps) kernel = std::max(kernel, of(step.kernel->name));
+    int gates = of("quillet_exp_parts") + of("quillet_exp_f32") +
+                std::max(of("quillet_sigmoid_f32"), of("quillet_tanh_f32"));
+    int kernel = 0, helper = std::max(of("strip"), gates), float_routines = 64;
+    for (const Step& step : plan.steps) kernel = std::max(kernel, of(step.kernel->name) + helper);
+    kernel += float_routines;
     int sampler = of("quillet_random_below") + of("quillet_random_next");
     for (const char* name : {"weigh", "keep_top_k", "keep_top_p"})
         sampler = std::max(sampler, of(name) + of("next_key"));

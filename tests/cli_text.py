@@ -1,0 +1,182 @@
+#!/usr/bin/env python3
+"""generate, score and compile at the command line: what they write, and what they say of what they cannot read.
+
+SPDX-License-Identifier: MIT
+Usage: cli_text.py QUILLET RANDOM_MODEL. Each function below is a test.
+"""
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+
+QUILLET, RANDOM_MODEL = sys.argv[1], sys.argv[2]
+FOLDER = pathlib.Path(tempfile.mkdtemp(prefix="quillet_cli_"))
+MODEL = str(FOLDER / "tiny.onnx")
+# random_model's alphabet of 40: the line end, then U+0020 to U+0046.
+ALPHABET = "\n" + "".join(map(chr, range(0x20, 0x47)))
+
+
+def run(*words, status=0, stdin=None):
+    """Standard output of quillet WORDS, whose exit status must be `status`."""
+    done = subprocess.run([QUILLET, *map(str, words)], capture_output=True, input=stdin)
+    out, err = done.stdout.decode(), done.stderr.decode()
+    assert done.returncode == status, f"{words}: status {done.returncode}\n{out}{err}"
+    return out if status == 0 else complaint(err)
+
+
+def complaint(err):
+    """The one line that an error is."""
+    assert err.startswith("quillet: ") and err.endswith("\n") and err.count("\n") == 1, repr(err)
+    return err
+
+
+def file(name, data):
+    path = FOLDER / name
+    path.write_bytes(data if isinstance(data, bytes) else data.encode())
+    return path
+
+
+def generate_is_named_by_seed_and_count():
+    lines = run("generate", MODEL, "-n", 6, "--seed", 7, "--max-length", 80).splitlines()
+    assert len(lines) == 6 and len(set(lines)) > 1
+    assert run("generate", MODEL, "-n", 3, "--seed", 7, "--max-length", 80).splitlines() == lines[:3]
+    assert run("generate", MODEL, "-n", 6, "--seed", 8, "--max-length", 80).splitlines() != lines
+    told = json.loads(run("generate", MODEL, "-n", 6, "--seed", 7, "--max-length", 80, "--json"))
+    assert told["lines"] == lines and told["seed"] == 7 and told["temperature"] == 0.7
+    drawn = json.loads(run("generate", MODEL, "--json"))
+    again = json.loads(run("generate", MODEL, "--json", "--seed", drawn["seed"]))
+    assert drawn == again
+
+
+def generate_obeys_its_settings():
+    cold = [run("generate", MODEL, "--temperature", 0, "--seed", seed, "--max-length", 50) for seed in (1, 2)]
+    assert cold[0] == cold[1]
+    assert run("generate", MODEL, "--min-p", 1, "--seed", 3, "--max-length", 50) == cold[0]
+    for setting in (["--top-k", 1], ["--top-p", 0.001]):  # one character is left: whose turn it is does not matter
+        first, second = (run("generate", MODEL, *setting, "--seed", seed, "--max-length", 50) for seed in (3, 4))
+        assert first == second
+    line = run("generate", MODEL, "--seed", 1, "--prompt", "AB ", "--max-length", 10)
+    assert line.startswith("AB ") and len(line) <= 11
+    assert run("generate", MODEL, "-n", 0, "--seed", 1) == ""
+
+
+def generate_names_what_is_wrong():
+    assert "'z'" in run("generate", MODEL, "--prompt", "Az", status=2)
+    assert "line end" in run("generate", MODEL, "--prompt", "A\n", status=2)
+    for words in (["--temperature", "-1"], ["--min-p", "2"], ["--top-p", "x"], ["--seed", "4294967296"],
+                  ["--max-length", "0"], ["--nonsense"]):
+        run("generate", MODEL, *words, status=2)
+    full = subprocess.run([QUILLET, "generate", MODEL, "--seed", "1"], stdout=open("/dev/full", "wb"), stderr=subprocess.PIPE) \
+        if os.path.exists("/dev/full") else None
+    assert full is None or full.returncode == 2 and "standard output" in complaint(full.stderr.decode())
+
+
+def a_foreign_model_wants_an_alphabet():
+    source = pathlib.Path(__file__).parent / "models"
+    model = next(source.glob("gru1-onehot*.onnx"))
+    assert "--alphabet" in run("generate", model, status=2)
+    assert run("generate", model, "--alphabet", "\\nabcdefghijk", "--seed", 1, "--max-length", 20)
+    assert "12 logits" in run("generate", model, "--alphabet", "\\nabc", status=2)
+
+
+def score_reads_any_line_ends():
+    wanted = json.loads(run("score", MODEL, file("t", "ABC\nDEF 12\n"), "--json"))
+    assert wanted["characters"] == 11 and wanted["unknown"] == 0 and 0 < wanted["bpc"] < 20
+    for same in (b"ABC\r\nDEF 12\r\n", b"ABC\nDEF 12", b"\xef\xbb\xbfABC\nDEF 12\n", b"ABC\n\n\nDEF 12\n\n"):
+        assert json.loads(run("score", MODEL, file("t", same), "--json")) == wanted, same
+    unknown = json.loads(run("score", MODEL, file("t", "ABzC\u00e9\nDEF 12\n"), "--json"))
+    assert unknown == {**wanted, "unknown": 2}
+    assert run("score", MODEL, file("t", "ABC\n")).endswith(" bits a character over 4 characters\n")
+    assert json.loads(run("score", MODEL, file("t", "A"), "--json"))["characters"] == 2
+
+
+def score_refuses_what_is_no_text():
+    for empty in ("", "\n\n\r\n"):
+        assert f"{FOLDER}/t: " in run("score", MODEL, file("t", empty), status=2)
+    assert "t:2:3" in run("score", MODEL, file("t", b"AB\nCD\xffE\n"), status=2)
+    run("score", MODEL, FOLDER / "absent", status=2)
+    run("score", MODEL, FOLDER, status=2)
+    run("score", MODEL, status=2)
+
+
+def score_reads_a_long_line():
+    length = 5_000_000
+    text = file("long", (ALPHABET[1:] * (length // 39 + 1))[:length])
+    assert json.loads(run("score", FOLDER / "least.onnx", text, "--json"))["characters"] == length + 1
+    text.unlink()
+
+
+def every_verb_refuses_a_broken_model():
+    whole = pathlib.Path(MODEL).read_bytes()
+    broken = {"empty": b"", "half": whole[:len(whole) // 2], "start": whole[:40], "end": whole[:-1],
+              "text": b"Not a model.\n" * 9, "noise": bytes((i * 7919 + 13) % 251 for i in range(5000))}
+    text, output = file("t", "ABC\n"), FOLDER / "nothing"
+    for name, data in broken.items():
+        model = file(name + ".onnx", data)
+        for words in (["generate", model], ["score", model, text], ["compile", model, "-o", output]):
+            assert str(model) in run(*words, status=2), (name, words)
+            assert not output.exists()
+    for model in (FOLDER / "absent.onnx", FOLDER):
+        assert str(model) in run("generate", model, status=2)
+
+
+def compile_writes_a_program():
+    for name, options in (("a", []), ("b", [])):
+        run("compile", MODEL, "-o", FOLDER / name, *options)
+    files = {p.relative_to(FOLDER / "a"): p.read_bytes() for p in (FOLDER / "a").rglob("*") if p.is_file()}
+    again = {p.relative_to(FOLDER / "b"): p.read_bytes() for p in (FOLDER / "b").rglob("*") if p.is_file()}
+    assert files == again and {"tiny.c", "tiny.h", "main.c", "CMakeLists.txt"} <= {str(p) for p in files}
+    assert str(FOLDER).encode() not in b"".join(files.values())
+    for command in (["cmake", "-S", FOLDER / "a", "-B", FOLDER / "a/build"], ["cmake", "--build", FOLDER / "a/build"]):
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    written = subprocess.run([FOLDER / "a/build/tiny", "7", "9"], check=True, capture_output=True).stdout.decode()
+    assert written == run("generate", MODEL, "-n", 9, "--seed", 7)
+
+
+def compile_writes_one_file():
+    run("compile", MODEL, "-o", FOLDER / "one.c")
+    subprocess.run(["cc", "-std=c99", "-O1", "-ffp-contract=off", FOLDER / "one.c", "-o", FOLDER / "one"], check=True)
+    written = subprocess.run([FOLDER / "one", "7", "2"], check=True, capture_output=True).stdout.decode()
+    assert written == run("generate", MODEL, "-n", 2, "--seed", 7)
+    run("compile", MODEL, "-o", FOLDER / "single", "--single-file", "--name", "Some model")
+    assert [p.name for p in (FOLDER / "single").iterdir()] == ["some_model.c"]
+
+
+def compile_writes_all_or_nothing():
+    before = {p.name for p in FOLDER.iterdir()}
+    assert "t/" in run("compile", MODEL, "-o", file("t", "a file"), status=2)
+    blocked = FOLDER / "blocked"
+    (blocked / "tiny.h").mkdir(parents=True)
+    run("compile", MODEL, "-o", blocked, status=2)
+    assert [p.name for p in blocked.rglob("*") if p.is_file()] == []
+    assert {p.name for p in FOLDER.iterdir()} - before <= {"t", "blocked"}
+    run("compile", MODEL, "--target", "abacus", status=2)
+
+
+def a_mistyped_verb_is_named():
+    message = run("genrate", MODEL, status=2)
+    assert "'genrate'" in message and "'generate'" in message
+    assert "'frobnicate'" in run("frobnicate", status=2)
+
+
+def main():
+    for name, shape in (("tiny", ["gru", "1", "24", "40"]), ("least", ["gru", "1", "2", "40"])):
+        subprocess.run([RANDOM_MODEL, FOLDER / (name + ".onnx"), *shape], check=True, stdout=subprocess.DEVNULL)
+    tests = [(name, test) for name, test in globals().items()
+             if callable(test) and getattr(test, "__module__", "") == "__main__" and name not in ("run", "complaint", "file", "main")]
+    failed = 0
+    for name, test in tests:
+        try:
+            test()
+        except Exception as error:  # one failure does not hide the next
+            failed += 1
+            print(f"FAILED {name}: {type(error).__name__}: {error} (line {error.__traceback__.tb_next.tb_lineno if error.__traceback__.tb_next else 0})")
+    shutil.rmtree(FOLDER)
+    print(f"{len(tests) - failed} of {len(tests)} passed")
+    sys.exit(failed > 0)
+
+
+main()
