@@ -134,13 +134,13 @@ class SamplerBuilder {
         const std::string axis = b_.number(0);
         const std::string range =
             b_.node("ReduceSum", {kept, b_.int64s("only_axis", {0})}, "range");
-        const std::string partial = b_.node(
-            "Mod", {b_.node("Sub", {b_.number(kWords), range}, "words_less"), range}, "partial");
-        const std::string limit = b_.node("Sub", {b_.number(kWords - 1), partial}, "draw_limit");
+        const std::string width = b_.node("Div", {b_.number(kWords - 1), range}, "draw_width");
+        const std::string limit = b_.node(
+            "Sub", {b_.node("Mul", {width, range}, "draw_end"), b_.number(1)}, "draw_limit");
         const std::string draws =
             b_.node("Greater", {"inverse_temperature", b_.number(0)}, "draws");
         add_draw(b_.cast("random", Type::int64, "random_words"), draws, limit, b_);
-        const std::string left = b_.node("Mod", {"drawn", range}, "left");
+        const std::string left = b_.node("Div", {"drawn", width}, "left");
         const std::string sums = b_.node("CumSum", {kept, axis}, "weight_sums");
         const std::string passed = b_.node("LessOrEqual", {sums, left}, "passed");
         const std::string token = count(passed, "drawn_token");

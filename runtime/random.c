@@ -30,10 +30,10 @@ uint32_t quillet_random_next(quillet_random* random) {
 }
 
 uint32_t quillet_random_below(quillet_random* random, uint32_t range) {
-    uint32_t partial = (0u - range) % range; /* 2^32 mod range */
+    uint32_t width = UINT32_MAX / range;
     uint32_t x;
     do {
-        x = quillet_random_next(random);
-    } while (x > UINT32_MAX - partial);
-    return x % range;
+        x = quillet_random_next(random) / width;
+    } while (x >= range);
+    return x;
 }

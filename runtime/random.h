@@ -23,8 +23,9 @@ void quillet_random_seed(quillet_random* random, uint32_t seed);
 /* The next number, uniform in 0 .. 2^32 - 1. */
 uint32_t quillet_random_next(quillet_random* random);
 
-/* An unbiased number in 0 .. range - 1; numbers in the last partial range are drawn again.
- * REQUIRES: range > 0. */
+/* An unbiased number in 0 .. range - 1: the place of a number among `range` stretches of (2^32 - 1)
+ * / range numbers each; what lies beyond them is drawn again. A quotient, not a remainder: the same
+ * number falls near the same share of two ranges that are nearly alike. REQUIRES: range > 0. */
 uint32_t quillet_random_below(quillet_random* random, uint32_t range);
 
 #ifdef __cplusplus

@@ -49,12 +49,12 @@ class Generator:
         return result
 
     def below(self, bound):
-        """Unbiased: values from the largest multiple of `bound` on are drawn again."""
-        whole = WORD // bound * bound
+        """Unbiased: `bound` stretches of equal width; values beyond the last one are drawn again."""
+        width = (WORD - 1) // bound
         while True:
-            value = self.next()
-            if value < whole:
-                return value % bound
+            value = self.next() // width
+            if value < bound:
+                return value
 
 
 # --- contract 3: settings and sampler ---

@@ -43,13 +43,16 @@ export class Random {
         return result;
     }
 
-    /** An unbiased number in 0 .. bound - 1; numbers in the last partial range are drawn again. */
+    /**
+     * An unbiased number in 0 .. bound - 1: the place of a number among `bound` stretches of equal width; what lies
+     * beyond them is drawn again.
+     */
     below(bound) {
-        const last = 0xffffffff - (0x100000000 % bound);
+        const width = Math.floor(0xffffffff / bound);
         let x;
         do {
-            x = this.next();
-        } while (x > last);
-        return x % bound;
+            x = Math.floor(this.next() / width);
+        } while (x >= bound);
+        return x;
     }
 }

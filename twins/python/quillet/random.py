@@ -41,9 +41,10 @@ class Random:
         return (x * 9) & _MASK
 
     def below(self, bound):
-        """An unbiased number in 0 .. bound - 1; numbers in the last partial range are drawn again."""
-        last = _MASK - 0x100000000 % bound
-        x = self.next()
-        while x > last:
-            x = self.next()
-        return x % bound
+        """An unbiased number in 0 .. bound - 1: the place of a number among `bound` stretches of equal width; what
+        lies beyond them is drawn again."""
+        width = _MASK // bound
+        x = self.next() // width
+        while x >= bound:
+            x = self.next() // width
+        return x
