@@ -3,7 +3,7 @@
 //
 // Unsigned 32-bit arithmetic is done in int64, reduced by Mod. The sampler keeps what
 // runtime/sampler.c keeps: there a cutoff key is walked down to, here all keys are sorted (TopK)
-// and counted. A draw from the last partial range is drawn again by a Loop, which ends as soon as
+// and counted. A draw beyond the last whole stretch is drawn again by a Loop, which ends as soon as
 // the C code's does. Exclusive or, which opset 17 lacks, is a sum of bits modulo 2: the generator's
 // next words are a matrix over them.
 #include <memory>
