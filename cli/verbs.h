@@ -23,6 +23,7 @@ Run set_up_generate(CLI::App& command);
 Run set_up_preview(CLI::App& command);
 Run set_up_score(CLI::App& command);
 Run set_up_train(CLI::App& command);
+Run set_up_verify(CLI::App& command);
 Run set_up_version(CLI::App& command);
 
 inline constexpr Verb kVerbs[] = {
@@ -32,6 +33,7 @@ inline constexpr Verb kVerbs[] = {
     {"preview", "Draw what a panel would show of a quote, as a PNG file", set_up_preview},
     {"score", "Bits a character of a model over a text", set_up_score},
     {"train", "Train a model on a text: quillet train TEXT -o MODEL.onnx", set_up_train},
+    {"verify", "Hold every runtime to the same texts, or name where two part", set_up_verify},
     {"version", "Print the version", set_up_version},
 };
 

@@ -1,0 +1,238 @@
+// quillet verify: one table of every runtime and whether it writes the same.
+// SPDX-License-Identifier: MIT
+#include <unistd.h>
+
+#include <algorithm>
+#include <cinttypes>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "cli/model_option.h"
+#include "cli/output.h"
+#include "cli/verbs.h"
+#include "verify/verify.h"
+
+namespace quillet {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int kDiffers = 1;  // exit status
+
+struct Options {
+    ModelOption model;
+    VerifyOptions verify;
+    std::vector<std::string> settings, runtimes;
+    std::string keep;
+    bool json = false;
+};
+
+// A folder for the runtimes' files: the one to keep, or one that goes away.
+class Folder {
+  public:
+    explicit Folder(const std::string& keep) : path_(keep), stays_(!keep.empty()) {
+        std::error_code code;
+        if (stays_) {
+            fs::create_directories(path_, code);
+            if (code) throw Error(keep, "cannot be made: " + code.message());
+            return;
+        }
+        std::string name = (fs::temp_directory_path() / "quillet-verify-XXXXXX").string();
+        if (!::mkdtemp(name.data())) throw Error(name, "cannot be made");
+        path_ = name;
+    }
+    ~Folder() {
+        std::error_code code;
+        if (!stays_) fs::remove_all(path_, code);
+    }
+    Folder(const Folder&) = delete;
+    Folder& operator=(const Folder&) = delete;
+
+    const fs::path& path() const { return path_; }
+
+  private:
+    fs::path path_;
+    bool stays_;
+};
+
+// The model file, or a copy of it with the alphabet that was given, as other runtimes read it from
+// there.
+fs::path file_for(const ModelOption& model, const Graph& graph, const fs::path& folder) {
+    if (model.alphabet.empty()) return model.file();
+    write_file(folder / "model.onnx", write_onnx(graph));
+    return folder / "model.onnx";
+}
+
+std::string names_of_runtimes() {
+    std::string names;
+    for (const RuntimeRow& row : runtimes())
+        names += (names.empty() ? "" : ", ") + std::string(row.name);
+    return names;
+}
+
+std::vector<Candidate> open_runtimes(const std::vector<std::string>& names,
+                                     const Subject& subject) {
+    for (const std::string& name : names)
+        if (std::none_of(runtimes().begin(), runtimes().end(),
+                         [&](auto& row) { return row.name == name; }))
+            throw Error("--runtimes", "'" + name + "' is none of " + names_of_runtimes());
+    std::vector<Candidate> candidates;
+    for (const RuntimeRow& row : runtimes())
+        if (names.empty() || std::find(names.begin(), names.end(), row.name) != names.end())
+            candidates.push_back(row.open(subject));
+    return candidates;
+}
+
+/// the table ///
+
+std::string counted(uint64_t n, const char* one) {
+    return std::to_string(n) + " " + one + (n == 1 ? "" : "s");
+}
+
+std::string verdict_of(const RuntimeReport& row) {
+    if (!row.absent.empty()) return "not run";
+    if (!row.failure.empty()) return "FAILED";
+    if (row.difference) return "DIFFERENT";
+    if (row.rounding > 0) return "same but for " + counted(row.rounding, "line") + " by rounding";
+    return row.exact ? "same to the bit" : "same";
+}
+
+// What there is to say below the table; empty where the row says it all.
+std::string note_of(const RuntimeReport& row) {
+    if (!row.absent.empty()) return row.absent;
+    if (!row.failure.empty()) return row.failure;
+    if (!row.difference) return "";
+    const Difference& d = *row.difference;
+    std::string place =
+        d.character == 0 ? "the prompt" : "character " + std::to_string(d.character);
+    return d.setting + ", seed " + std::to_string(d.seed) + ": line " + std::to_string(d.line) +
+           ", " + place + " (step " + std::to_string(d.step) + "): " + d.tensor + "[" +
+           std::to_string(d.index) + "] is " + d.found + "; the plan has " + d.expected;
+}
+
+void print_table(const VerifyReport& report, const std::string& file, size_t settings) {
+    char line[256];
+    std::snprintf(line, sizeof line, ": %" PRIu64 " lines over %zu settings\n", report.lines,
+                  settings);
+    print(file + line);
+    std::snprintf(line, sizeof line, "%-17s %9s %11s %12s %14s  %s\n", "runtime", "lines",
+                  "characters", "characters/s", "largest error", "text");
+    print(line);
+    for (const RuntimeReport& row : report.runtimes) {
+        std::string figures(51, ' ');
+        if (row.lines > 0) {
+            std::snprintf(line, sizeof line, "%9" PRIu64 " %11" PRIu64 " %12.0f %14.1e ", row.lines,
+                          row.characters, row.chars_per_s, row.largest_difference);
+            figures = line;
+            if (row.exact) figures.replace(figures.size() - 9, 9, "        0 ");
+        }
+        std::snprintf(line, sizeof line, "%-17s ", row.name.c_str());
+        print(line + figures + " " + verdict_of(row) + "\n");
+    }
+    for (const RuntimeReport& row : report.runtimes)
+        if (std::string note = note_of(row); !note.empty()) print(row.name + ": " + note + "\n");
+}
+
+nlohmann::ordered_json json_of(const VerifyReport& report) {
+    nlohmann::ordered_json rows = nlohmann::ordered_json::array();
+    for (const RuntimeReport& row : report.runtimes) {
+        nlohmann::ordered_json entry = {{"name", row.name}, {"ran", row.absent.empty()}};
+        if (!row.absent.empty()) {
+            entry["why"] = row.absent;
+            rows.push_back(entry);
+            continue;
+        }
+        entry.update({{"same", row.same()},
+                      {"exact", row.exact},
+                      {"lines", row.lines},
+                      {"characters", row.characters},
+                      {"rounding", row.rounding},
+                      {"largest_error", row.largest_difference},
+                      {"chars_per_s", row.chars_per_s}});
+        if (!row.failure.empty()) entry["failure"] = row.failure;
+        if (const auto& d = row.difference)
+            entry["difference"] = {
+                {"setting", d->setting},     {"seed", d->seed},         {"line", d->line},
+                {"character", d->character}, {"step", d->step},         {"tensor", d->tensor},
+                {"index", d->index},         {"expected", d->expected}, {"found", d->found}};
+        rows.push_back(entry);
+    }
+    return {{"same", report.same()}, {"lines", report.lines}, {"runtimes", rows}};
+}
+
+/// progress ///
+
+// One line on a terminal that says how far which runtime is.
+class Progress {
+  public:
+    void show(const std::string& runtime, uint64_t line, uint64_t lines) {
+        if (!terminal_ || (line % 50 != 0 && runtime == runtime_)) return;
+        runtime_ = runtime;
+        std::fprintf(stderr, "\r\x1b[K%s: line %" PRIu64 " of %" PRIu64, runtime.c_str(),
+                     std::min(line, lines), lines);
+        std::fflush(stderr);
+    }
+    void clear() {
+        if (terminal_) std::fprintf(stderr, "\r\x1b[K");
+    }
+
+  private:
+    bool terminal_ = ::isatty(STDERR_FILENO) != 0;
+    std::string runtime_;
+};
+
+int run(Options& options) {
+    if (!options.settings.empty()) {
+        options.verify.settings.clear();
+        for (const std::string& text : options.settings)
+            options.verify.settings.push_back(setting_from(text));
+    }
+    Folder folder(options.keep);
+    Graph graph = options.model.graph();
+    Plan plan = options.model.plan();
+    Subject subject{graph, plan, file_for(options.model, graph, folder.path()), folder.path()};
+    Progress progress;
+    VerifyReport report = verify(
+        subject, open_runtimes(options.runtimes, subject), options.verify,
+        [&](const auto& name, uint64_t line, uint64_t lines) { progress.show(name, line, lines); });
+    progress.clear();
+    if (options.json)
+        print(json_of(report).dump() + "\n");
+    else
+        print_table(report, options.model.file(), options.verify.settings.size());
+    return report.same() ? 0 : kDiffers;
+}
+
+}  // namespace
+
+Run set_up_verify(CLI::App& command) {
+    auto options = std::make_shared<Options>();
+    options->model.add_to(command);
+    command.add_option("--lines", options->verify.lines, "Lines over each setting")
+        ->check(CLI::Range(1u, 10000000u))
+        ->capture_default_str();
+    command
+        .add_option("--settings", options->settings,
+                    "Such as temperature=0.7,min_p=0.05,top_k=5,top_p=0.9,prompt=Love, one or more "
+                    "(prompt=? draws prompts); twelve of them without this")
+        ->allow_extra_args(false);
+    command.add_option("--seed", options->verify.seed, "The first of the seeds")
+        ->capture_default_str();
+    command
+        .add_option("--max-length", options->verify.max_length,
+                    "Characters a line at most, the prompt included")
+        ->check(CLI::Range(1u, 1000000u))
+        ->capture_default_str();
+    command
+        .add_option("--runtimes", options->runtimes,
+                    "Some of " + names_of_runtimes() + "; else all")
+        ->delimiter(',');
+    command.add_option("--keep", options->keep,
+                       "Keep the generated C and the job files in this folder");
+    command.add_flag("--json", options->json, "One JSON object: same, lines, runtimes");
+    return [options] { return run(*options); };
+}
+
+}  // namespace quillet

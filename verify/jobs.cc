@@ -1,0 +1,153 @@
+// What a runtime is asked and what it answers, as the JSON of docs/FORMATS.md.
+// SPDX-License-Identifier: MIT
+#include "verify/jobs.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "base/error.h"
+
+namespace quillet {
+namespace {
+
+using nlohmann::json;
+
+json sampling_json(const quillet_sampling& s) {
+    return {s.inverse_temperature, s.min_p_gap, s.top_k, s.top_p};
+}
+
+void add_start(json& job, const Start& start) {
+    if (const uint32_t* seed = std::get_if<uint32_t>(&start))
+        job["seed"] = *seed;
+    else
+        job["random"] = std::get<RandomWords>(start);
+}
+
+json job_of(const TextJob& text) {
+    json job = {{"kind", "text"},
+                {"count", text.count},
+                {"sampling", sampling_json(text.sampling)},
+                {"max_length", text.max_length},
+                {"prompt", text.prompt}};
+    add_start(job, text.start);
+    return job;
+}
+
+json job_of(const TraceJob& trace) {
+    json job = {{"kind", "trace"},
+                {"sampling", sampling_json(trace.sampling)},
+                {"prompt", trace.prompt},
+                {"tokens", trace.tokens}};
+    add_start(job, trace.start);
+    return job;
+}
+
+// The bytes of `text` in base64 (RFC 4648). Throws std::invalid_argument for anything else.
+std::string from_base64(const std::string& text) {
+    static const std::string digits =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    std::string bytes;
+    uint32_t bits = 0;
+    int count = 0;
+    for (char c : text) {
+        if (c == '=') break;
+        size_t digit = digits.find(c);
+        if (digit == std::string::npos) throw std::invalid_argument("not base64");
+        bits = bits << 6 | static_cast<uint32_t>(digit);
+        count += 6;
+        if (count < 8) continue;
+        count -= 8;
+        bytes += static_cast<char>(bits >> count & 0xFF);
+    }
+    return bytes;
+}
+
+Tensor tensor_of(const json& record) {
+    Tensor tensor;
+    tensor.type = static_cast<Type>(record.at("type").get<int>());
+    tensor.shape = record.at("shape").get<std::vector<int64_t>>();
+    tensor.bytes = from_base64(record.at("data").get<std::string>());
+    if (static_cast<int64_t>(tensor.bytes.size()) != tensor.element_count() * size_of(tensor.type))
+        throw std::invalid_argument("a tensor's bytes do not fill its shape");
+    return tensor;
+}
+
+void take_text(const json& record, TextResult& result) {
+    if (record.contains("line")) {
+        result.lines.push_back({record.at("tokens"), record.at("random")});
+    } else {
+        result.steps = record.at("steps");
+        result.seconds = record.at("seconds");
+    }
+}
+
+void take_trace(const json& record, Trace& trace) {
+    RandomWords random = record.at("random");
+    if (!record.contains("step")) {
+        trace.start = random;
+        return;
+    }
+    TraceStep step;
+    for (const json& output : record.at("outputs")) step.outputs.push_back(tensor_of(output));
+    step.logits = record.at("logits").get<std::vector<int32_t>>();
+    if (!record.at("drawn").is_null()) step.drawn = record.at("drawn").get<uint32_t>();
+    step.random = random;
+    trace.steps.push_back(std::move(step));
+}
+
+}  // namespace
+
+quillet_random generator_at(const Start& start) {
+    quillet_random random;
+    if (const RandomWords* words = std::get_if<RandomWords>(&start))
+        std::copy(words->begin(), words->end(), random.s);
+    else
+        quillet_random_seed(&random, std::get<uint32_t>(start));
+    return random;
+}
+
+RandomWords words_of(const quillet_random& random) {
+    return {random.s[0], random.s[1], random.s[2], random.s[3]};
+}
+
+std::string job_file(const Jobs& jobs) {
+    json all = json::array();
+    for (const TextJob& text : jobs.texts) all.push_back(job_of(text));
+    for (const TraceJob& trace : jobs.traces) all.push_back(job_of(trace));
+    return json{{"jobs", all}}.dump() + "\n";
+}
+
+Answers::Answers(const Jobs& jobs, std::string where) : jobs_(jobs), where_(std::move(where)) {
+    results_.texts.resize(jobs.texts.size());
+    results_.traces.resize(jobs.traces.size());
+}
+
+void Answers::take(std::string_view line) {
+    try {
+        json record = json::parse(line);
+        size_t job = record.at("job");
+        if (job < results_.texts.size())
+            take_text(record, results_.texts[job]);
+        else
+            take_trace(record, results_.traces.at(job - results_.texts.size()));
+    } catch (const std::exception& error) {
+        throw Error(where_, "answered \"" + std::string(line.substr(0, 80)) +
+                                "\", which is no record of docs/FORMATS.md: " + error.what());
+    }
+}
+
+Results Answers::finish() {
+    for (size_t i = 0; i < jobs_.texts.size(); i++)
+        if (results_.texts[i].lines.size() != jobs_.texts[i].count)
+            throw Error(where_, "answered " + std::to_string(results_.texts[i].lines.size()) +
+                                    " of " + std::to_string(jobs_.texts[i].count) + " lines");
+    for (size_t i = 0; i < jobs_.traces.size(); i++) {
+        size_t expected = 1 + jobs_.traces[i].prompt.size() + jobs_.traces[i].tokens.size();
+        if (results_.traces[i].steps.size() != expected)
+            throw Error(where_, "answered " + std::to_string(results_.traces[i].steps.size()) +
+                                    " of " + std::to_string(expected) + " steps");
+    }
+    return std::move(results_);
+}
+
+}  // namespace quillet

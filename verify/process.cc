@@ -1,0 +1,149 @@
+// Runs another program and reads what it prints, line by line.
+// SPDX-License-Identifier: MIT
+#include "verify/process.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+
+#include "base/error.h"
+
+extern char** environ;
+
+namespace quillet {
+namespace {
+
+constexpr int kNotFound = 127;
+
+// A pipe whose ends close with it.
+class Pipe {
+  public:
+    Pipe() {
+        if (::pipe(ends_.data()) != 0) throw Error("pipe", std::strerror(errno));
+        for (int end : ends_) ::fcntl(end, F_SETFD, FD_CLOEXEC);
+    }
+    ~Pipe() {
+        close_write();
+        ::close(ends_[0]);
+    }
+    Pipe(const Pipe&) = delete;
+    Pipe& operator=(const Pipe&) = delete;
+
+    int read_end() const { return ends_[0]; }
+    int write_end() const { return ends_[1]; }
+    void close_write() {
+        if (ends_[1] >= 0) ::close(ends_[1]);
+        ends_[1] = -1;
+    }
+
+  private:
+    std::array<int, 2> ends_;
+};
+
+// A running program, ended when this goes away before it has.
+class Child {
+  public:
+    Child(const std::vector<std::string>& command, const Pipe& output, const Pipe& errors) {
+        std::vector<char*> arguments;
+        for (const std::string& word : command)
+            arguments.push_back(const_cast<char*>(word.c_str()));
+        arguments.push_back(nullptr);
+        posix_spawn_file_actions_t actions;
+        posix_spawn_file_actions_init(&actions);
+        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
+        posix_spawn_file_actions_adddup2(&actions, output.write_end(), 1);
+        posix_spawn_file_actions_adddup2(&actions, errors.write_end(), 2);
+        failure_ =
+            posix_spawnp(&process_, arguments[0], &actions, nullptr, arguments.data(), environ);
+        posix_spawn_file_actions_destroy(&actions);
+    }
+    ~Child() {
+        if (failure_ != 0 || ended_) return;
+        ::kill(process_, SIGTERM);
+        wait();
+    }
+    Child(const Child&) = delete;
+    Child& operator=(const Child&) = delete;
+
+    int failure() const { return failure_; }  // errno of the start, or 0
+
+    int wait() {
+        int status = 0;
+        while (::waitpid(process_, &status, 0) < 0 && errno == EINTR) continue;
+        ended_ = true;
+        return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+    }
+
+  private:
+    pid_t process_ = 0;
+    int failure_ = 0;
+    bool ended_ = false;
+};
+
+// Gives the whole lines of `buffer` away and keeps the rest.
+void take_lines(std::string& buffer, const std::function<void(std::string_view)>& take_line) {
+    size_t begin = 0;
+    for (size_t end; (end = buffer.find('\n', begin)) != std::string::npos; begin = end + 1)
+        take_line(std::string_view(buffer).substr(begin, end - begin));
+    buffer.erase(0, begin);
+}
+
+struct Stream {
+    int descriptor;
+    std::function<void(std::string_view)> take_line;
+    std::string buffer;
+    bool open = true;
+
+    void read_some() {
+        std::array<char, 1 << 16> block;
+        ssize_t n = ::read(descriptor, block.data(), block.size());
+        if (n < 0 && errno == EINTR) return;
+        open = n > 0;
+        if (open) buffer.append(block.data(), static_cast<size_t>(n));
+        take_lines(buffer, take_line);
+        if (!open && !buffer.empty()) take_line(buffer);
+    }
+};
+
+// Reads both streams to their ends.
+void read_all(std::array<Stream, 2>& streams) {
+    while (streams[0].open || streams[1].open) {
+        std::array<pollfd, 2> waiting;
+        for (size_t i = 0; i < 2; i++)
+            waiting[i] = {streams[i].open ? streams[i].descriptor : -1, POLLIN, 0};
+        if (::poll(waiting.data(), waiting.size(), -1) < 0 && errno != EINTR)
+            throw Error("poll", std::strerror(errno));
+        for (size_t i = 0; i < 2; i++)
+            if (streams[i].open && waiting[i].revents != 0) streams[i].read_some();
+    }
+}
+
+}  // namespace
+
+ProcessEnd run_process(const std::vector<std::string>& command,
+                       const std::function<void(std::string_view)>& take_line) {
+    Pipe output, errors;
+    Child child(command, output, errors);
+    if (child.failure() == ENOENT) return {kNotFound, command[0] + ": not found"};
+    if (child.failure() != 0) throw Error(command[0], std::strerror(child.failure()));
+    output.close_write();
+    errors.close_write();
+    ProcessEnd end;
+    auto remember = [&](std::string_view line) {
+        if (line.find_first_not_of(" \t\r") != std::string_view::npos) end.message = line;
+    };
+    std::array<Stream, 2> streams = {Stream{output.read_end(), take_line, {}, true},
+                                     Stream{errors.read_end(), remember, {}, true}};
+    read_all(streams);
+    end.status = child.wait();
+    return end;
+}
+
+}  // namespace quillet

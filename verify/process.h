@@ -1,0 +1,24 @@
+// Runs another program and reads what it prints, line by line.
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace quillet {
+
+struct ProcessEnd {
+    int status =
+        0;  // exit status; 128 + the signal that ended it; 127 when there is no such program
+    std::string message;  // the last line of its standard error that is not empty
+};
+
+// Runs `command` (found along PATH) with an empty standard input, gives each line of its standard
+// output to `take_line`, and waits for its end. When `take_line` throws, the program is ended and
+// the exception passed on. Throws Error when no process can be made.
+ProcessEnd run_process(const std::vector<std::string>& command,
+                       const std::function<void(std::string_view)>& take_line);
+
+}  // namespace quillet

@@ -1,0 +1,72 @@
+// Models, folders and runtimes that the tests of verify share.
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <unistd.h>
+
+#include <filesystem>
+
+#include "base/file.h"
+#include "compile/execute.h"
+#include "graph/test_models.h"
+#include "verify/verify.h"
+
+namespace quillet {
+
+// A folder that goes away with the test.
+class TestFolder {
+  public:
+    TestFolder() {
+        std::string name =
+            (std::filesystem::temp_directory_path() / "quillet-verify-test-XXXXXX").string();
+        path_ = ::mkdtemp(name.data());
+    }
+    ~TestFolder() { std::filesystem::remove_all(path_); }
+
+    const std::filesystem::path& path() const { return path_; }
+
+  private:
+    std::filesystem::path path_;
+};
+
+// Weights that write lines of a few to some tens of characters and forget as trained models do: an
+// error fades.
+inline RecurrentModel calm_model(Cell cell, int layers, int embedding = 0) {
+    RecurrentModel model = random_model(cell, layers, embedding, 12, 3);
+    for (RecurrentLayer& layer : model.layers)
+        for (float& value : layer.R.values) value *= 0.5f;
+    for (float& value : model.output.values) value *= 3;
+    return model;
+}
+
+// A model, its plan and its file.
+struct TestSubject {
+    explicit TestSubject(const RecurrentModel& model)
+        : graph(to_graph(model)),
+          plan(make_plan(graph, "tiny", "tiny.onnx")),
+          path(folder.path() / "tiny.onnx") {
+        write_file(path, write_onnx(graph));
+    }
+
+    Subject subject() const { return {graph, plan, path, folder.path()}; }
+
+    TestFolder folder;
+    Graph graph;
+    Plan plan;
+    std::filesystem::path path;
+};
+
+// One setting, one seed: its first line is always looked at closely.
+inline VerifyOptions one_setting(const std::string& setting, uint32_t lines = 30) {
+    return {{setting_from(setting)}, lines, 1, 40};
+}
+
+inline RuntimeReport report_of(const TestSubject& tiny, std::unique_ptr<Runtime> runtime,
+                               const VerifyOptions& options, bool exact = false) {
+    std::vector<Candidate> candidates;
+    candidates.push_back({"other", exact, std::move(runtime), ""});
+    auto quiet = [](const std::string&, uint64_t, uint64_t) {};
+    return verify(tiny.subject(), std::move(candidates), options, quiet).runtimes.at(0);
+}
+
+}  // namespace quillet
