@@ -135,31 +135,34 @@ void print_table(const VerifyReport& report, const std::string& file, size_t set
         if (std::string note = note_of(row); !note.empty()) print(row.name + ": " + note + "\n");
 }
 
+nlohmann::ordered_json difference_json(const Difference& d) {
+    return {{"setting", d.setting},     {"seed", d.seed},         {"line", d.line},
+            {"character", d.character}, {"step", d.step},         {"tensor", d.tensor},
+            {"index", d.index},         {"expected", d.expected}, {"found", d.found}};
+}
+
+// Runtimes that ran, and those that are not there.
 nlohmann::ordered_json json_of(const VerifyReport& report) {
-    nlohmann::ordered_json rows = nlohmann::ordered_json::array();
+    auto ran = nlohmann::ordered_json::array(), absent = nlohmann::ordered_json::array();
     for (const RuntimeReport& row : report.runtimes) {
-        nlohmann::ordered_json entry = {{"name", row.name}, {"ran", row.absent.empty()}};
         if (!row.absent.empty()) {
-            entry["why"] = row.absent;
-            rows.push_back(entry);
+            absent.push_back({{"name", row.name}, {"why", row.absent}});
             continue;
         }
-        entry.update({{"same", row.same()},
-                      {"exact", row.exact},
-                      {"lines", row.lines},
-                      {"characters", row.characters},
-                      {"rounding", row.rounding},
-                      {"largest_error", row.largest_difference},
-                      {"chars_per_s", row.chars_per_s}});
+        nlohmann::ordered_json entry = {{"name", row.name},
+                                        {"same", row.same()},
+                                        {"exact", row.exact},
+                                        {"lines", row.lines},
+                                        {"characters", row.characters},
+                                        {"rounding", row.rounding},
+                                        {"largest_error", row.largest_difference},
+                                        {"chars_per_s", row.chars_per_s}};
         if (!row.failure.empty()) entry["failure"] = row.failure;
-        if (const auto& d = row.difference)
-            entry["difference"] = {
-                {"setting", d->setting},     {"seed", d->seed},         {"line", d->line},
-                {"character", d->character}, {"step", d->step},         {"tensor", d->tensor},
-                {"index", d->index},         {"expected", d->expected}, {"found", d->found}};
-        rows.push_back(entry);
+        if (row.difference) entry["difference"] = difference_json(*row.difference);
+        ran.push_back(entry);
     }
-    return {{"same", report.same()}, {"lines", report.lines}, {"runtimes", rows}};
+    return {
+        {"same", report.same()}, {"lines", report.lines}, {"runtimes", ran}, {"absent", absent}};
 }
 
 /// progress ///
