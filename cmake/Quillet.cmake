@@ -9,6 +9,7 @@ target_compile_options(quillet_options INTERFACE
   $<$<AND:$<COMPILE_LANGUAGE:CXX>,$<CXX_COMPILER_ID:GNU>>:-Wno-restrict>
   $<$<AND:$<COMPILE_LANGUAGE:CXX>,$<CXX_COMPILER_ID:GNU>>:-Wno-stringop-overflow>
   $<$<AND:$<COMPILE_LANGUAGE:CXX>,$<CXX_COMPILER_ID:GNU>>:-Wno-array-bounds>
+  $<$<AND:$<COMPILE_LANGUAGE:CXX>,$<CXX_COMPILER_ID:GNU>>:-Wno-stringop-overread>
   $<$<BOOL:${QUILLET_NATIVE}>:-march=native>)
 target_compile_features(quillet_options INTERFACE cxx_std_20 c_std_99)
 target_include_directories(quillet_options INTERFACE ${PROJECT_SOURCE_DIR})
