@@ -20,6 +20,7 @@ struct Verb {
 Run set_up_compile(CLI::App& command);
 Run set_up_corpus(CLI::App& command);
 Run set_up_generate(CLI::App& command);
+Run set_up_inspect(CLI::App& command);
 Run set_up_preview(CLI::App& command);
 Run set_up_score(CLI::App& command);
 Run set_up_train(CLI::App& command);
@@ -30,6 +31,7 @@ inline constexpr Verb kVerbs[] = {
     {"compile", "A model as C99", set_up_compile},
     {"corpus", "Make a text of one item a line from books, dumps, fortune files, tables", set_up_corpus},
     {"generate", "Write lines of text from a model", set_up_generate},
+    {"inspect", "Show what is in a model: alphabet, cells, sizes, metadata, operators", set_up_inspect},
     {"preview", "Draw what a panel would show of a quote, as a PNG file", set_up_preview},
     {"score", "Bits a character of a model over a text", set_up_score},
     {"train", "Train a model on a text: quillet train TEXT -o MODEL.onnx", set_up_train},

@@ -48,8 +48,17 @@ class Message {
     std::string text() {
         std::string_view view = bytes();
         for (std::string_view rest = view; !rest.empty();)
-            if (!take_utf8(rest)) throw Error(where_, "has a name that is not UTF-8");
+            if (!take_utf8(rest)) throw Error(where_, "has a name or text that is not UTF-8");
         return std::string(view);
+    }
+
+    // A name, which messages print: a string without control characters.
+    std::string name() {
+        std::string result = text();
+        for (char c : result)
+            if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F)
+                throw Error(where_, "has a name with a control character");
+        return result;
     }
 
     // Adds one value, or all values of a packed field, to `values`.

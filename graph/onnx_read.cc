@@ -43,7 +43,7 @@ AttributeValues read_attribute_values(std::string_view bytes, const std::string&
         Kind kind = Kind::undefined;
         switch (message.field()) {
             case name:
-                values.name = message.text();
+                values.name = message.name();
                 break;
             case type:
                 values.kind = static_cast<Kind>(message.integer());
@@ -130,19 +130,19 @@ Node read_node(std::string_view bytes, int depth, const std::string& where) {
     while (message.next()) {
         switch (message.field()) {
             case input:
-                node.inputs.push_back(message.text());
+                node.inputs.push_back(message.name());
                 break;
             case output:
-                node.outputs.push_back(message.text());
+                node.outputs.push_back(message.name());
                 break;
             case name:
-                node.name = message.text();
+                node.name = message.name();
                 break;
             case op_type:
-                node.op = message.text();
+                node.op = message.name();
                 break;
             case domain:
-                node.domain = message.text();
+                node.domain = message.name();
                 break;
             case attribute:
                 attributes.push_back(message.bytes());
@@ -226,7 +226,7 @@ ValueInfo read_value_info(std::string_view bytes, const std::string& where) {
     while (message.next()) {
         switch (message.field()) {
             case onnx::ValueInfo::name:
-                info.name = message.text();
+                info.name = message.name();
                 break;
             case onnx::ValueInfo::type:
                 type = message.bytes();
@@ -249,7 +249,7 @@ void read_graph(std::string_view bytes, Graph& graph, int depth, const std::stri
                 graph.nodes.push_back(read_node(message.bytes(), depth, where));
                 break;
             case name:
-                graph.name = message.text();
+                graph.name = message.name();
                 break;
             case input:
                 graph.inputs.push_back(read_value_info(message.bytes(), where));
@@ -279,7 +279,7 @@ void read_opset(std::string_view bytes, Graph& graph, const std::string& where) 
     while (message.next()) {
         switch (message.field()) {
             case onnx::OperatorSet::domain:
-                domain = message.text();
+                domain = message.name();
                 break;
             case onnx::OperatorSet::version:
                 version = message.integer();
@@ -303,7 +303,7 @@ void read_property(std::string_view bytes, Graph& graph, const std::string& wher
     while (message.next()) {
         switch (message.field()) {
             case onnx::Property::key:
-                key = message.text();
+                key = message.name();
                 break;
             case onnx::Property::value:
                 value = message.text();
@@ -335,7 +335,7 @@ Graph read_model(std::string_view bytes, const std::string& where) {
                 check_ir(ir_version = message.integer(), where);
                 break;
             case Field::producer_name:
-                graph.producer = message.text();
+                graph.producer = message.name();
                 break;
             case Field::opset_import:
                 read_opset(message.bytes(), graph, where);

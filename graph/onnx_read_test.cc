@@ -207,6 +207,7 @@ TEST(OnnxRead, NamesWhatTheFileIs) {
     expect_error(kHead + bytes(14, bytes(1, "k")) + bytes(14, bytes(1, "k")) + graph,
                  "metadata 'k' twice");
     expect_error(kHead + bytes(14, bytes(1, "\xFF")) + graph, "not UTF-8");
+    expect_error(model(bytes(1, node("Relu", "x", "a\x1b[2J"))), "name with a control character");
     expect_error(kHead + number(7, 1), "field 7 has another wire type");
     for (int opset = 7; opset <= 23; opset++)
         EXPECT_EQ(

@@ -180,7 +180,7 @@ NamedTensor read_tensor(std::string_view bytes, const std::string& where) {
                 type = message.integer();
                 break;
             case Tensor::name:
-                result.name = message.text();
+                result.name = message.name();
                 break;
             case Tensor::data_location:
                 location = message.integer();

@@ -1,0 +1,254 @@
+// quillet inspect: what is in a model file, in a page of 100 columns or as JSON.
+// SPDX-License-Identifier: MIT
+#include <cstdio>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "base/file.h"
+#include "base/home.h"
+#include "base/utf8.h"
+#include "cli/verbs.h"
+#include "graph/summary.h"
+
+namespace quillet {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr size_t kColumns = 100, kLabel = 12, kLargest = 6;
+constexpr char kPrefix[] = "quillet.";
+
+size_t width_of(std::string_view text) {
+    size_t width = 0;
+    for (char c : text) width += (static_cast<unsigned char>(c) & 0xC0) != 0x80;
+    return width;
+}
+
+// "label       words words …", broken at spaces and indented under themselves.
+void print_row(const std::string& label, const std::string& text) {
+    std::string line = "  " + label + std::string(kLabel - std::min(kLabel - 1, label.size()), ' ');
+    size_t indent = line.size(), begin = 0;
+    bool fresh = true;
+    while (begin < text.size()) {
+        size_t end = std::min(text.find(' ', begin), text.size());
+        std::string word = text.substr(begin, end - begin);
+        if (!fresh && width_of(line) + 1 + width_of(word) > kColumns) {
+            std::printf("%s\n", line.c_str());
+            line = std::string(indent, ' ');
+            fresh = true;
+        }
+        line += (fresh ? "" : " ") + word;
+        fresh = false;
+        begin = end + 1;
+    }
+    std::printf("%s\n", line.c_str());
+}
+
+// 1234567 as "1,234,567".
+std::string grouped(int64_t number) {
+    std::string digits = std::to_string(number);
+    for (size_t at = digits.size(); at > 3;) digits.insert(at -= 3, ",");
+    return digits;
+}
+
+std::string size_text(int64_t bytes) {
+    char text[32];
+    double kilo = static_cast<double>(bytes) / 1000;
+    if (bytes < 1000)
+        std::snprintf(text, sizeof text, "%d\u00a0bytes", static_cast<int>(bytes));
+    else if (kilo < 1000)
+        std::snprintf(text, sizeof text, kilo < 10 ? "%.1f\u00a0kB" : "%.0f\u00a0kB", kilo);
+    else
+        std::snprintf(text, sizeof text, "%.1f\u00a0MB", kilo / 1000);
+    return text;
+}
+
+std::string shape_text(const Dimensions& shape) {
+    std::string text;
+    for (int64_t size : shape)
+        text += (text.empty() ? "" : ",") + (size < 0 ? "?" : std::to_string(size));
+    return "[" + text + "]";
+}
+
+// A metadata value as JSON where it is an object or list, else as the text it is.
+Json parsed(const std::string& value) {
+    Json json = Json::parse(value, nullptr, false);
+    return json.is_structured() ? json : Json(value);
+}
+
+// {"a": 1, "b": {"c": 2}} as "a 1, b {c 2}"; characters that would break a line escaped.
+std::string readable(const Json& value) {
+    if (value.is_string()) {
+        std::string text;
+        for (char c : value.get<std::string>()) {
+            bool prints = static_cast<unsigned char>(c) >= 0x20 && c != 0x7F;
+            text += prints ? std::string(1, c) : c == '\n' ? "; " : "?";
+        }
+        return text;
+    }
+    if (!value.is_structured()) return value.dump();
+    std::string text;
+    for (const auto& [name, item] : value.items()) {
+        if (!text.empty()) text += ", ";
+        if (value.is_object()) text += name + " ";
+        bool nested = item.is_structured();
+        text += (nested ? "{" : "") + readable(item) + (nested ? "}" : "");
+    }
+    return text;
+}
+
+// The characters as a person sees them: the newline as ⏎, a space as ␣, control characters by
+// number.
+std::string alphabet_text(const std::string& utf8, const std::string& where) {
+    std::string text;
+    int count = 0;
+    for (char32_t c : decode_utf8(utf8, where + ": metadata " + key::kAlphabet)) {
+        count++;
+        if (c == U'\n')
+            text += "⏎";
+        else if (c == U' ')
+            text += "␣";
+        else if (c < 0x20 || c == 0x7F)
+            text += describe_character(c);
+        else
+            append_utf8(text, c);
+        if (count % 16 == 0) text += ' ';
+    }
+    return std::to_string(count) + ": " + text;
+}
+
+std::string cell_text(const Summary::Cell& cell, const std::string& input) {
+    std::string text = cell.op + " of " + grouped(cell.hidden) + " from " +
+                       (input.empty() ? std::to_string(cell.inputs) : input);
+    if (cell.op == "GRU")
+        text += cell.linear_before_reset ? ", reset after the multiplication"
+                                         : ", reset before the multiplication";
+    return text;
+}
+
+std::string values_text(const std::vector<ValueInfo>& values) {
+    std::string text;
+    for (const ValueInfo& value : values)
+        text += (text.empty() ? "" : ", ") + value.name + "\u00a0" + name_of(value.type) +
+                (value.has_shape ? shape_text(value.shape) : "");
+    return text;
+}
+
+void print_sizes(const Summary& summary) {
+    if (summary.weights > 0)
+        print_row("weights", grouped(summary.weights) + " (" + size_text(4 * summary.weights) +
+                                 " as float32)");
+    std::string types, largest;
+    for (const auto& [type, count] : summary.values)
+        types += (types.empty() ? "" : ", ") + grouped(count) + " " + type;
+    print_row("constants",
+              types.empty() ? "none" : types + "; " + size_text(summary.constant_bytes));
+    for (size_t i = 0; i < std::min(kLargest, summary.largest.size()); i++) {
+        const Summary::Constant& constant = summary.largest[i];
+        largest += (i ? ", " : "") + constant.name + "\u00a0" + shape_text(constant.what.shape) +
+                   "\u00a0" + size_text(constant.bytes);
+    }
+    if (!largest.empty()) print_row("largest", largest);
+    print_row("state", size_text(summary.state_bytes));
+}
+
+void print_operators(const Summary& summary) {
+    std::string text;
+    for (const auto& [op, count] : summary.operators)
+        text +=
+            (text.empty() ? "" : ", ") + op + (count > 1 ? "\u00a0×" + std::to_string(count) : "");
+    print_row("operators", text);
+    for (const Summary::Unsupported& node : summary.unsupported)
+        print_row("", "UNSUPPORTED: node '" + node.node + "' (" + node.op + ") " + node.reason);
+    if (summary.unsupported.empty())
+        print_row("", summary.problem.empty() ? "all supported" : "STOPS AT: " + summary.problem);
+}
+
+void print_page(const Graph& graph, const Summary& summary, const std::string& file, size_t bytes) {
+    auto format = graph.metadata.find(key::kFormat);
+    std::printf("%s: %s, %s, opset %d%s%s\n", file.c_str(),
+                format == graph.metadata.end() ? "ONNX without Quillet's metadata"
+                                               : ("format " + format->second).c_str(),
+                size_text(static_cast<int64_t>(bytes)).c_str(), static_cast<int>(graph.opset),
+                graph.producer.empty() ? "" : ", made by ", graph.producer.c_str());
+    if (auto alphabet = graph.metadata.find(key::kAlphabet); alphabet != graph.metadata.end())
+        print_row("alphabet", alphabet_text(alphabet->second, file));
+    for (size_t i = 0; i < summary.cells.size(); i++)
+        print_row(i == 0 ? "cells" : "", cell_text(summary.cells[i], i == 0 ? summary.input : ""));
+    print_sizes(summary);
+    print_row("inputs", values_text(graph.inputs));
+    print_row("outputs", values_text(graph.outputs));
+    print_operators(summary);
+    for (const auto& [name, value] : graph.metadata) {
+        if (name == key::kAlphabet || name == key::kFormat) continue;
+        bool own = name.starts_with(kPrefix);
+        print_row(own ? name.substr(sizeof kPrefix - 1) : name, readable(parsed(value)));
+    }
+}
+
+Json values_json(const std::vector<ValueInfo>& values) {
+    Json list = Json::array();
+    for (const ValueInfo& value : values)
+        list.push_back(
+            {{"name", value.name}, {"type", name_of(value.type)}, {"shape", value.shape}});
+    return list;
+}
+
+Json to_json(const Graph& graph, const Summary& summary, const std::string& file, size_t bytes) {
+    Json cells = Json::array(), unsupported = Json::array(), metadata = Json::object();
+    for (const auto& cell : summary.cells)
+        cells.push_back({{"name", cell.name},
+                         {"cell", cell.op},
+                         {"inputs", cell.inputs},
+                         {"hidden", cell.hidden},
+                         {"linear_before_reset", cell.linear_before_reset}});
+    for (const auto& node : summary.unsupported)
+        unsupported.push_back(
+            {{"node", node.node}, {"operator", node.op}, {"reason", node.reason}});
+    for (const auto& [name, value] : graph.metadata) metadata[name] = parsed(value);
+    return {{"file", file},
+            {"bytes", bytes},
+            {"opset", graph.opset},
+            {"producer", graph.producer},
+            {"cells", cells},
+            {"input", summary.input},
+            {"weights", summary.weights},
+            {"constants", {{"bytes", summary.constant_bytes}, {"values", summary.values}}},
+            {"state_bytes", summary.state_bytes},
+            {"inputs", values_json(graph.inputs)},
+            {"outputs", values_json(graph.outputs)},
+            {"operators", summary.operators},
+            {"unsupported", unsupported},
+            {"problem", summary.problem.empty() ? Json() : Json(summary.problem)},
+            {"metadata", metadata}};
+}
+
+struct Options {
+    std::string model;
+    bool json = false;
+};
+
+int run_inspect(const Options& options) {
+    std::string file = options.model;
+    if (file.empty()) file = (home_with("models/quotes.onnx") / "models/quotes.onnx").string();
+    std::string bytes = read_file(file);
+    Graph graph = read_onnx(bytes, file);
+    Summary summary = summarize(graph, file);
+    if (options.json)
+        std::printf("%s\n", to_json(graph, summary, file, bytes.size()).dump(2).c_str());
+    else
+        print_page(graph, summary, file, bytes.size());
+    return 0;
+}
+
+}  // namespace
+
+Run set_up_inspect(CLI::App& command) {
+    auto options = std::make_shared<Options>();
+    command.add_option("model", options->model,
+                       "ONNX file; the shipped quotes model where left out");
+    command.add_flag("--json", options->json, "One JSON object");
+    return [options] { return run_inspect(*options); };
+}
+
+}  // namespace quillet
