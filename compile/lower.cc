@@ -3,18 +3,21 @@
 #include "compile/lower.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "base/error.h"
 #include "base/utf8.h"
 #include "compile/finish.h"
 #include "compile/kernels.h"
+#include "graph/apply.h"
 #include "graph/broadcast.h"
 #include "graph/shapes.h"
 
 namespace quillet {
 namespace {
 
-constexpr size_t kMostRuns = 64;  // copies that one operator may become
+constexpr size_t kMostRuns = 64;                     // copies that one operator may become
+constexpr int64_t kMostElements = int64_t{1} << 26;  // of a buffer
 
 // A value with open dimensions bound to 1: one token, one line.
 TypedShape bound(const ValueInfo& info) {
@@ -44,7 +47,12 @@ Alphabet alphabet_of(const Graph& graph, const std::string& where) {
     if (found == graph.metadata.end())
         throw Error(where, std::string("has no metadata ") + key::kAlphabet +
                                ", the characters in token order; give them with --alphabet");
-    return Alphabet(decode_utf8(found->second, where + ": metadata " + key::kAlphabet));
+    std::string place = where + ": metadata " + key::kAlphabet;
+    try {
+        return Alphabet(decode_utf8(found->second, place));
+    } catch (const Error& error) {
+        throw Error(error.where() == "alphabet" ? place : error.where(), error.what());
+    }
 }
 
 }  // namespace
@@ -59,6 +67,10 @@ Lowering::Lowering(const Graph& graph, const std::string& name, const std::strin
 /// buffers and steps ///
 
 int Lowering::add_weight(const std::string& name, Tensor tensor) {
+    if (tensor.type == Type::float32)
+        for (float value : tensor.values<float>())
+            if (!std::isfinite(value))
+                throw Error(where_ + ": '" + name + "'", "has a value that is not a finite number");
     plan.buffers.push_back({name, Storage::weight, std::move(tensor), "", 0});
     return static_cast<int>(plan.buffers.size()) - 1;
 }
@@ -79,6 +91,12 @@ Argument Lowering::read(Operand& operand, int64_t offset, int64_t count) {
         operand.weight = add_weight(operand.name, tensor_of(*operand.constant()));
     if (operand.constant()) return BufferArgument{operand.weight, offset, count};
     if (operand.weight < 0) {
+        if (!operand.table()) {  // the token itself
+            std::vector<Value> rows;
+            for (int token = 0; token < plan.alphabet.size(); token++)
+                rows.push_back(token_value(operand, token));
+            operand.is = std::move(rows);
+        }
         Tensor table{operand.type, {plan.alphabet.size(), operand.count()}, ""};
         for (const Value& row : *operand.table()) table.bytes += tensor_of(row).bytes;
         operand.weight = add_weight(operand.name, std::move(table));
@@ -166,6 +184,9 @@ void Lowering::add_inputs() {
     for (const ValueInfo& input : graph_.inputs) {
         TypedShape what = bound(input);
         std::string place = where_ + ": input '" + input.name + "'";
+        if (count_of(what.shape) > kMostElements)
+            throw Error(place, "has " + std::to_string(count_of(what.shape)) +
+                                   " elements; expected at most " + std::to_string(kMostElements));
         if (input.type == Type::int64 || input.type == Type::int32) {
             if (has_token || count_of(what.shape) != 1)
                 throw Error(place,
@@ -191,24 +212,24 @@ void Lowering::add_inputs() {
 }
 
 // Computes what depends on no state: once, or for each token.
-bool Lowering::fold(const Node& node, const Operator& row, const Call& call) {
+bool Lowering::fold(const Node& node, const Call& call) {
     bool constant = true;
     for (const Operand* input : call.inputs) {
         if (!input) continue;
-        if (input->depends_on_state() && node.op != "Shape" && node.op != "Size") return false;
-        constant &= input->constant() || node.op == "Shape" || node.op == "Size";
+        if (input->depends_on_state() && !reads_shapes_only(node)) return false;
+        constant &= input->constant() || reads_shapes_only(node);
     }
     std::vector<std::vector<Value>> tables(call.outputs.size());
     for (int token = 0; token < (constant ? 1 : plan.alphabet.size()); token++) {
-        std::vector<Value> spaces(call.inputs.size()), outputs;
+        std::vector<Value> spaces(call.inputs.size());
         std::vector<Scope::Input> inputs;
         for (size_t i = 0; i < call.inputs.size(); i++) {
             const Operand* input = call.inputs[i];
             inputs.push_back(input ? Scope::Input{input, value_for(*input, token, spaces[i])}
                                    : Scope::Input{});
         }
-        for (const TypedShape& what : call.outputs) outputs.emplace_back(what);
-        row.evaluate(Scope(node, graph_.opset, where_, inputs), outputs);
+        std::vector<Value> outputs =
+            apply_values(Scope(node, graph_.opset, where_, inputs), call.outputs);
         for (size_t i = 0; i < outputs.size(); i++) tables[i].push_back(std::move(outputs[i]));
     }
     for (size_t i = 0; i < call.outputs.size() && i < node.outputs.size(); i++) {
@@ -233,13 +254,15 @@ void Lowering::lower_node(const Node& node) {
         inputs.push_back(operand ? Scope::Input{operand, operand->constant()} : Scope::Input{});
     }
     Scope scope(node, graph_.opset, where_, std::move(inputs));
-    if (std::optional<std::string> reason = unsupported(node, graph_.opset)) scope.fail(*reason);
     for (size_t i = 0; i < operands.size(); i++)
         if (!operands[i] && !node.inputs[i].empty())
             scope.fail("reads '" + node.inputs[i] + "', which nothing computes");
-    const Operator& row = *find_operator(node.op);
-    Call call{node, scope, operands, row.shapes(scope)};
-    if (fold(node, row, call)) return;
+    Call call{node, scope, operands, apply_shapes(scope)};
+    for (const TypedShape& what : call.outputs)
+        if (!is_affordable(scope, call.outputs) ||
+            count_of(what.shape) > kMostElements / plan.alphabet.size())
+            scope.fail("makes a tensor too large for a character model");
+    if (fold(node, call)) return;
     const LoweringRule* rule = find_lowering(node.op);
     if (!rule) scope.fail("has no kernel for values that depend on the state");
     rule->lower(*this, call);

@@ -79,7 +79,7 @@ class Lowering {
   private:
     void add_inputs();
     void lower_node(const Node& node);
-    bool fold(const Node& node, const Operator& row, const Call& call);
+    bool fold(const Node& node, const Call& call);
     void add_outputs();
     int state_source(const ValueInfo& output, int state, const Operand& operand);
 

@@ -51,6 +51,7 @@ void lower_same(Lowering& lowering, const Lowering::Call& call) {
     if (call.outputs[0].type != call.inputs[0]->type)
         call.fail("casts a state from " + name_of(call.inputs[0]->type) + " to " +
                   name_of(call.outputs[0].type) + "; expected float32 throughout");
+    if (!call.inputs[0]->view()) call.fail("needs a constant shape");
     lowering.set(call, 0, *call.inputs[0]->view());
 }
 

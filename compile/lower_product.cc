@@ -47,6 +47,7 @@ Product product_of(const Lowering::Call& call, bool transpose_a, bool transpose_
             "matrix");
     bool left = a.constant() != nullptr;  // W x, else x W
     const Operand& known = left ? a : b;
+    if (!is_float(known.type)) call.fail("'" + known.name + "' is " + name_of(known.type));
     auto [rows, columns] = matrix_shape(call, known, !left);
     bool swap = left ? transpose_a : !transpose_b;
     Product product{transposed_if(swap, known.constant()->numbers, rows, columns),

@@ -24,6 +24,7 @@ std::vector<double> known(const Lowering::Call& call, size_t input, int64_t coun
                           const char* what) {
     const Value* value = call.inputs[input]->constant();
     if (!value) call.fail(std::string(what) + " is not a constant");
+    if (!is_float(value->type)) call.fail(std::string(what) + " is " + name_of(value->type));
     if (value->count() != count)
         call.fail(std::string(what) + " has " + std::to_string(value->count()) +
                   " values; expected " + std::to_string(count) + " (one direction)");
@@ -44,7 +45,8 @@ void check_options(const Lowering::Call& call, std::vector<std::string> activati
     const Dimensions& x = scope.shape(0);
     if (x.size() != 3 || x[0] != 1 || x[1] != 1)
         call.fail("takes more than one token of one line a step");
-    if (call.has(4)) known(call, 4, 1, "sequence_lens");
+    if (call.has(4) && (!call.inputs[4]->constant() || call.inputs[4]->count() != 1))
+        call.fail("sequence_lens is not a constant of one line");
 }
 
 Cell cell_of(const Lowering::Call& call, int64_t gates, std::vector<std::string> activations) {
@@ -77,11 +79,11 @@ Operand input_product(Lowering& lowering, const Lowering::Call& call, const Cell
     std::string name = call.node.name.empty() ? call.node.outputs.at(0) : call.node.name;
     auto times = [&](const Value& value) {
         Value result(what);
-        for (size_t r = 0; r < bias.size(); r++) {
-            double sum = bias[r];
-            for (size_t c = 0; c < value.numbers.size(); c++)
-                sum += cell.W[r * value.numbers.size() + c] * value.numbers[c];
-            result.numbers[r] = sum;
+        result.numbers = bias;
+        for (size_t c = 0; c < value.numbers.size(); c++) {
+            if (value.numbers[c] == 0) continue;  // all but one of a one-hot vector
+            for (size_t r = 0; r < bias.size(); r++)
+                result.numbers[r] += cell.W[r * value.numbers.size() + c] * value.numbers[c];
         }
         return result;
     };
