@@ -36,9 +36,9 @@ Graph ModelOption::graph(std::string* hash) const {
     return graph;
 }
 
-Plan ModelOption::plan(std::string* hash) const {
+Plan ModelOption::plan(std::string* hash, Target target) const {
     std::string name = file();
-    return make_plan(graph(hash), std::filesystem::path(name).stem().string(), name);
+    return make_plan(graph(hash), std::filesystem::path(name).stem().string(), name, target);
 }
 
 }  // namespace quillet

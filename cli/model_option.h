@@ -18,9 +18,11 @@ struct ModelOption {
     void add_to(CLI::App& command);
 
     std::string file() const;  // the file that is read
-    // The graph, with the alphabet that was given, and the SHA-256 of the file's bytes where asked for.
+    // The graph, with the alphabet that was given, and the SHA-256 of the file's bytes where asked
+    // for.
     Graph graph(std::string* hash = nullptr) const;
-    Plan plan(std::string* hash = nullptr) const;  // named after the file
+    Plan plan(std::string* hash = nullptr,
+              Target target = Target::c99) const;  // named after the file
 };
 
 }  // namespace quillet

@@ -7,6 +7,7 @@
 #include "base/home.h"
 #include "cli/model_option.h"
 #include "cli/verbs.h"
+#include "compile/bill.h"
 #include "compile/emit_c.h"
 #include "compile/runtime_files.h"
 #include "compile/sampling.h"
@@ -18,7 +19,7 @@ namespace fs = std::filesystem;
 
 struct Options {
     ModelOption model;
-    std::string output, name, target = "c99";
+    std::string output, name, target = "c99", ram;
     bool single_file = false;
 };
 
@@ -33,6 +34,8 @@ EmitOptions emit_options(const Options& options, const Plan& plan, const std::st
     SamplingSettings settings = sampling_settings(plan.metadata, file);
     EmitOptions emit;
     emit.command = "quillet compile " + base;
+    if (options.target != "c99") emit.command += " --target " + options.target;
+    if (!options.ram.empty()) emit.command += " --ram " + options.ram;
     if (options.single_file) emit.command += " --single-file";
     emit.origin = base + ", SHA-256 " + hash.substr(0, 16);
     emit.version = version();
@@ -56,12 +59,28 @@ void write_all(const Sources& sources, const fs::path& folder) {
     for (auto& file : files) file->commit();
 }
 
-// The bill, for a person.
-std::string bill(const Cost& cost, const TargetRow& target) {
-    auto bytes = [](int64_t n) { return std::to_string(n) + " bytes"; };
-    return "flash " + bytes(cost.weights) + " and code, at most " + bytes(target.code_bytes) +
-           "; RAM " + bytes(cost.states + cost.scratch + cost.logits) + "; stack at most " +
-           bytes(target.stack_bytes) + "\n";
+// "230K" is 230 * 1024 bytes; "1M" and a bare number of bytes likewise.
+int64_t bytes_of(const std::string& text) {
+    size_t used = 0;
+    int64_t number = 0;
+    try {
+        number = std::stoll(text, &used);
+    } catch (const std::exception&) {
+        used = 0;
+    }
+    const std::string unit = text.substr(used);
+    const int shift = unit.empty() ? 0 : unit == "K" ? 10 : unit == "M" ? 20 : -1;
+    if (used == 0 || number <= 0 || number > 1 << 30 || shift < 0)
+        throw Error("--ram", "is " + text + "; expected bytes, as 230K");
+    return number << shift;
+}
+
+// Weights to RAM, where the target's RAM is the faster.
+void place(Plan& plan, const Options& options, const TargetRow& target) {
+    if (!target.resident.empty())
+        place_weights(plan, target, options.ram.empty() ? target.ram_bytes : bytes_of(options.ram));
+    else if (!options.ram.empty())
+        throw Error("--ram", "has no meaning for target " + target.name);
 }
 
 int run(Options options) {
@@ -69,9 +88,11 @@ int run(Options options) {
     bool names_file = output.extension() == ".c";
     options.single_file = options.single_file || names_file;
     std::string hash;
-    Plan plan = options.model.plan(&hash);
+    const TargetRow& target = *find_target(options.target);
+    Plan plan = options.model.plan(&hash, target.target);
     if (names_file) plan.name = identifier_of(output.stem().string());
     if (!options.name.empty()) plan.name = identifier_of(options.name);
+    place(plan, options, target);
     EmitOptions emit = emit_options(options, plan, hash);
     Sources sources = emit_c(plan, emit);
     if (output.empty()) output = plan.name;
@@ -79,7 +100,8 @@ int run(Options options) {
         write_file(output, sources.begin()->second);
     else
         write_all(sources, output);
-    std::fprintf(stderr, "%s: %s", output.c_str(), bill(cost_of(plan), emit.target).c_str());
+    std::fprintf(stderr, "%s, for %s\n%s", output.c_str(), target.name.c_str(),
+                 to_text(bill_of(plan, target), target).c_str());
     return 0;
 }
 
@@ -98,6 +120,8 @@ Run set_up_compile(CLI::App& command) {
     command.add_option("--target", options->target, "What it is for")
         ->check(CLI::IsMember(names))
         ->capture_default_str();
+    command.add_option("--ram", options->ram,
+                       "RAM for everything, weights as far as they fit, as 230K (rp2040)");
     command.add_flag("--single-file", options->single_file,
                      "Model, runtime and program in one C file");
     return [options] { return run(*options); };

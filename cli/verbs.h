@@ -22,6 +22,7 @@ Run set_up_corpus(CLI::App& command);
 Run set_up_generate(CLI::App& command);
 Run set_up_inspect(CLI::App& command);
 Run set_up_preview(CLI::App& command);
+Run set_up_quantize(CLI::App& command);
 Run set_up_score(CLI::App& command);
 Run set_up_train(CLI::App& command);
 Run set_up_verify(CLI::App& command);
@@ -33,6 +34,7 @@ inline constexpr Verb kVerbs[] = {
     {"generate", "Write lines of text from a model", set_up_generate},
     {"inspect", "Show what is in a model: alphabet, cells, sizes, metadata, operators", set_up_inspect},
     {"preview", "Draw what a panel would show of a quote, as a PNG file", set_up_preview},
+    {"quantize", "Make a model integer: exact, small and fast on every chip", set_up_quantize},
     {"score", "Bits a character of a model over a text", set_up_score},
     {"train", "Train a model on a text: quillet train TEXT -o MODEL.onnx", set_up_train},
     {"verify", "Hold every runtime to the same texts, or name where two part", set_up_verify},

@@ -36,6 +36,13 @@ int64_t bytes_of(const Tensor& tensor) {
     return tensor.element_count() * size_of(tensor.type);
 }
 
+// `count` elements of `type` and as many more as end at a word: arrays of the state that follow one
+// another all begin at one, as the integer kernels want them.
+int64_t in_words(int64_t count, Type type) {
+    int64_t word = std::max(4 / size_of(type), 1);
+    return (count + word - 1) / word * word;
+}
+
 Words words_of(const Plan& plan, const EmitOptions& options) {
     Cost cost = cost_of(plan);
     auto number = [](int64_t value) { return std::to_string(value); };
@@ -87,7 +94,8 @@ $elements$};
 /* clang-format on */
 )",
             {{"comment", comment_lines(0, buffer.name + ", " + (shape.empty() ? "one" : shape))},
-             {"storage", emission.options.target.weights},
+             {"storage", buffer.in_ram ? emission.options.target.resident
+                                          : emission.options.target.weights},
              {"type", c_type(buffer.tensor.type)},
              {"identifier", buffer.identifier},
              {"count", std::to_string(buffer.tensor.element_count())},
@@ -198,11 +206,12 @@ std::string emit_state(const Emission& emission) {
     for (const Buffer& buffer : emission.plan.buffers)
         if (buffer.storage == Storage::state)
             fields += "    " + c_type(buffer.tensor.type) + " " + buffer.identifier + "[" +
-                      std::to_string(buffer.tensor.element_count()) + "];\n";
+                      std::to_string(in_words(buffer.tensor.element_count(), buffer.tensor.type)) +
+                      "];\n";
     for (Type type : kScratchTypes)
         if (int64_t count = scratch_count(emission.plan, type))
             fields += "    " + c_type(type) + " " + scratch_name(type) + "[" +
-                      std::to_string(count) + "];\n";
+                      std::to_string(in_words(count, type)) + "];\n";
     return fields.empty() ? "    uint32_t unused;\n" : fields;
 }
 
@@ -290,13 +299,17 @@ int main(int argc, char** argv) {
 }
 
 std::string emit_cmake(const Emission& emission) {
-    std::string files;
-    for (const auto& [file, text] : emission.options.runtime)
-        if (file.size() > 2 && file.substr(file.size() - 2) == ".c") files += " runtime/" + file;
+    std::string files, languages = "C";
+    for (const auto& [file, text] : emission.options.runtime) {
+        if (!file.ends_with(".h")) files += " runtime/" + file;
+        if (file.ends_with(".S")) languages = "C ASM";
+    }
     return fill(
         R"(# The model $name$ as a library, and a program that writes its lines. Written by quillet $version$: $command$
 cmake_minimum_required(VERSION 3.13)
-project($name$ LANGUAGES C)
+project($name$ LANGUAGES )" +
+            languages +
+            R"()
 if(NOT CMAKE_BUILD_TYPE)
   set(CMAKE_BUILD_TYPE Release)
 endif()
@@ -354,6 +367,9 @@ std::string emit_single(const Emission& emission, const Sources& sources) {
                     "The model $name$, its runtime and a program that writes lines, in one file.\n"
                     " * With -DQUILLET_NO_MAIN it is the model alone; #include it then.");
     auto add = [&](const std::string& part) { text += "\n" + without_local_includes(part); };
+    bool has_assembly = std::any_of(runtime.begin(), runtime.end(),
+                                    [](const auto& file) { return file.first.ends_with(".S"); });
+    if (has_assembly) text += "#define QUILLET_PORTABLE /* one file of C has no assembly */\n";
     for (const std::string& name : order) add(runtime.at(name));
     add(sources.at(emission.plan.name + ".h"));
     for (const auto& [name, part] : runtime)
@@ -381,13 +397,16 @@ Cost cost_of(const Plan& plan) {
     cost.weights = kSamplerTableBytes;
     for (const Buffer& buffer : plan.buffers) {
         if (buffer.storage == Storage::weight) cost.weights += bytes_of(buffer.tensor);
-        if (buffer.storage == Storage::state) cost.states += bytes_of(buffer.tensor);
+        const Type type = buffer.tensor.type;
+        if (buffer.storage == Storage::state)
+            cost.states += in_words(buffer.tensor.element_count(), type) * size_of(type);
     }
     bool gates = std::any_of(plan.steps.begin(), plan.steps.end(), [](const Step& step) {
         return std::string_view(step.kernel->source) == "integer";
     });
     if (gates) cost.weights += kGateTableBytes;
-    for (Type type : kScratchTypes) cost.scratch += scratch_count(plan, type) * size_of(type);
+    for (Type type : kScratchTypes)
+        cost.scratch += in_words(scratch_count(plan, type), type) * size_of(type);
     cost.logits = 4 * plan.alphabet.size();
     return cost;
 }

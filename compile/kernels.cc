@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "runtime/integer.h"
 #include "runtime/kernels_f32.h"
 
 namespace quillet {
@@ -80,6 +81,17 @@ const std::vector<KernelRow>& kernels() {
         row<quillet_relu_f32>("quillet_relu_f32", "kernels_f32"),
         row<quillet_copy_f32>("quillet_copy_f32", "kernels_f32"),
         row<quillet_logits_f32>("quillet_logits_f32", "kernels_f32"),
+        row<quillet_narrow>("quillet_narrow", "integer"),
+        row<quillet_spread>("quillet_spread", "integer"),
+        row<quillet_tables>("quillet_tables", "integer"),
+        row<quillet_product_int8>("quillet_product_int8", "integer"),
+        row<quillet_product_int8_strips>("quillet_product_int8_strips", "integer"),
+        row<quillet_product_int4>("quillet_product_int4", "integer"),
+        row<quillet_product_ternary>("quillet_product_ternary", "integer"),
+        row<quillet_scale_rows>("quillet_scale_rows", "integer"),
+        row<quillet_table_row>("quillet_table_row", "integer"),
+        row<quillet_gru_gates>("quillet_gru_gates", "integer"),
+        row<quillet_lstm_gates>("quillet_lstm_gates", "integer"),
     };
     return table;
 }

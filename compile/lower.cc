@@ -9,6 +9,7 @@
 #include "base/utf8.h"
 #include "compile/finish.h"
 #include "compile/kernels.h"
+#include "compile/lower_integer.h"
 #include "graph/apply.h"
 #include "graph/broadcast.h"
 #include "graph/shapes.h"
@@ -346,7 +347,10 @@ Plan Lowering::run() {
     return std::move(plan);
 }
 
-Plan make_plan(const Graph& graph, const std::string& name, const std::string& where) {
+Plan make_plan(const Graph& graph, const std::string& name, const std::string& where,
+               Target target) {
+    if (is_integer(graph))
+        return lower_integer(integer_model_from(graph, where), target, name, where);
     Graph folded = fold_constants(with_static_inputs(graph, 1, where), where);
     return Lowering(folded, name, where).run();
 }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/alphabet.h"
+#include "compile/target.h"
 #include "graph/graph.h"
 
 namespace quillet {
@@ -41,6 +42,7 @@ struct Buffer {
     Tensor tensor;           // type and shape; bytes only for weights
     std::string identifier;  // for C: unique in the plan, made from the name
     int64_t place = 0;  // scratch: its first element in the scratch of its type, which others reuse
+    bool in_ram = false;  // a weight that start-up code copies to RAM (bill.h)
 };
 
 // What a kernel is called with, in the order of its C parameters.
@@ -88,7 +90,9 @@ struct Plan {
 
 // The plan of one step of `graph` (a float model of supported operators, or an integer one of
 // quillet quantize). Throws Error with the node's name, operator, opset and what is missing.
-Plan make_plan(const Graph& graph, const std::string& name, const std::string& where);
+// An integer model's weights are packed for `target`; a float one's plan is the same for all.
+Plan make_plan(const Graph& graph, const std::string& name, const std::string& where,
+               Target target = Target::c99);
 
 // Elements of `type` that the plan's scratch takes.
 int64_t scratch_count(const Plan& plan, Type type);

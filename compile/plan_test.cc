@@ -162,11 +162,12 @@ TEST(Plan, SameModelSameDump) {
 // Golden dumps hold the shape of plans; QUILLET_UPDATE=1 writes them anew.
 TEST(Plan, DumpsAreAsTheyWere) {
     std::filesystem::path folder = QUILLET_SOURCE_DIR "/tests/plans";
-    for (const auto& [name, graph] : test_graphs()) {
-        std::string text = dump(make_plan(graph, name, name));
-        if (std::getenv("QUILLET_UPDATE")) write_file(folder / (name + ".txt"), text);
-        EXPECT_EQ(text, read_file(folder / (name + ".txt"))) << name;
-    }
+    for (const auto& graphs : {test_graphs(), integer_test_graphs()})
+        for (const auto& [name, graph] : graphs) {
+            std::string text = dump(make_plan(graph, name, name));
+            if (std::getenv("QUILLET_UPDATE")) write_file(folder / (name + ".txt"), text);
+            EXPECT_EQ(text, read_file(folder / (name + ".txt"))) << name;
+        }
 }
 
 }  // namespace

@@ -11,6 +11,13 @@ namespace quillet {
 
 enum class Target { c99, cortex_m0plus, cortex_m33 };
 
+// What a kernel costs: `fixed` cycles, `each` for each of its first count (rows, columns or units),
+// `each_product` for each weight of a product.
+struct KernelCost {
+    const char* kernel;
+    double fixed, each, each_product;
+};
+
 // A row: how `--target` names it and what emit_c writes differently for it.
 struct TargetRow {
     std::string name;
@@ -25,6 +32,16 @@ struct TargetRow {
                       // (emit_c_test.cc)
     int stack_bytes;  // quillet_line_next uses at most this of the stack, likewise
     std::string measured;
+
+    // For chips where RAM and flash differ in speed (bill.h); left out elsewhere.
+    std::string resident = {};           // before a weight array that start-up code copies to RAM
+    int resident_code_bytes = 0;         // code that start-up code copies to RAM, at most
+    int64_t ram_bytes = 0;               // what --ram is unless given
+    int hertz = 0;                       // of one core
+    double cycles_a_flash_byte = 0;      // to read weights in flash, one after another
+    int sampler_cycles = 0;              // a character of the alphabet
+    std::vector<KernelCost> costs = {};  // none: cycles are not estimated
+    std::string estimated = {};          // what the estimate rests on
 };
 
 const std::vector<TargetRow>& targets();

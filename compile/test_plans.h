@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "graph/test_models.h"
+#include "graph/test_integer_models.h"
 
 namespace quillet {
 
@@ -92,6 +92,14 @@ inline std::vector<std::pair<std::string, Graph>> test_graphs() {
             {"operators", cell_by_operators()},
             {"joined_gru", joined_states(Cell::gru)},
             {"joined_lstm", joined_states(Cell::lstm)}};
+}
+
+// The same of integer models.
+inline std::vector<std::pair<std::string, Graph>> integer_test_graphs() {
+    return {{"gru_int8", to_graph(random_integer_model(Cell::gru, 1, 11, 8, 1))},
+            {"gru2_int4", to_graph(random_integer_model(Cell::gru, 2, 37, 4, 2))},
+            {"lstm2_int8", to_graph(random_integer_model(Cell::lstm, 2, 7, 8, 3))},
+            {"lstm_ternary", to_graph(random_integer_model(Cell::lstm, 1, 13, 2, 4))}};
 }
 
 }  // namespace quillet

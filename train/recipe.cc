@@ -55,6 +55,18 @@ Recipe completed(Recipe recipe, int64_t characters) {
     return recipe;
 }
 
+Recipe tuning_recipe(const RecurrentModel& model, int bits) {
+    const Shape shape = shape_of(model);
+    Recipe recipe;
+    recipe.cell = shape.cell;
+    recipe.hidden = shape.hidden;
+    recipe.layers = shape.layers;
+    recipe.embedding = shape.embedding;
+    recipe.learning_rate = 0.15 * std::clamp(1.8 / recipe.hidden, 1e-3, 1.5e-2);
+    recipe.bits = bits;
+    return recipe;
+}
+
 nlohmann::ordered_json to_json(const Recipe& recipe) {
     return {{"cell", name_of(recipe.cell)},
             {"hidden", recipe.hidden},

@@ -40,6 +40,10 @@ struct Recipe {
 // cannot be.
 Recipe completed(Recipe recipe, int64_t characters);
 
+// How a trained float model is fine-tuned for integer weights of `bits`: a low learning rate, no
+// dropout.
+Recipe tuning_recipe(const RecurrentModel& model, int bits);
+
 nlohmann::ordered_json to_json(const Recipe& recipe);
 Recipe recipe_from(const nlohmann::ordered_json& json);  // throws nlohmann::json::exception
 

@@ -1,0 +1,202 @@
+// quillet quantize: a float model to an integer one, with the proof and the cost in bits a
+// character. SPDX-License-Identifier: MIT
+#include <cstdio>
+#include <limits>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <optional>
+
+#include "base/file.h"
+#include "cli/model_option.h"
+#include "cli/output.h"
+#include "cli/train_display.h"
+#include "cli/verbs.h"
+#include "compile/emit_c.h"
+#include "compile/score.h"
+#include "quantize/quantize.h"
+#include "train/trainer.h"
+
+namespace quillet {
+namespace {
+
+struct Options {
+    ModelOption model;
+    std::string output, tune, score;
+    int bits = 8;
+    double epochs = 2, learning_rate = 0;
+    int threads = 0;
+    bool with_sampler = false, json = false, quiet = false;
+};
+
+// A line of the table: a model's bits a character over the text to score, and its bytes on a
+// device.
+struct Row {
+    std::string name;
+    int64_t weight_bytes;
+    double bpc = std::numeric_limits<double>::quiet_NaN();
+};
+
+std::string kind_of(int bits) {
+    return bits == 2 ? "ternary" : "int" + std::to_string(bits);
+}
+
+RecurrentModel read_model(const Options& options) {
+    const std::string file = options.model.file();
+    const Graph graph = options.model.graph();
+    if (is_integer(graph)) throw Error(file, "is an integer model already; give the float one");
+    return recurrent_model_from(graph, file);
+}
+
+// A few passes over the text through the rounding; the text's held-out lines choose the best.
+RecurrentModel tuned(const RecurrentModel& model, const Options& options,
+                     std::u32string& held_out) {
+    train::Lines lines = train::read_lines(read_file(options.tune), options.tune);
+    std::vector<train::RareCharacter> rare;
+    train::Data data;
+    const int64_t no_new_characters = std::numeric_limits<int64_t>::max();
+    data.alphabet =
+        train::choose_alphabet(lines, model.alphabet, no_new_characters, options.tune, rare);
+    const train::Lines validation = train::split_off(lines, {});
+    held_out = validation.characters;
+    data.training = train::encode(lines, data.alphabet);
+    data.validation = train::encode(validation, data.alphabet);
+    train::Recipe recipe = train::tuning_recipe(model, options.bits);
+    recipe.epochs = options.epochs;
+    recipe.threads = options.threads;
+    if (options.learning_rate > 0) recipe.learning_rate = options.learning_rate;
+    recipe = train::completed(recipe, static_cast<int64_t>(data.training.values.size()));
+    train::Trainer trainer(recipe, std::move(data), &model);
+    TrainDisplay display(trainer, options.quiet || options.json);
+    while (!trainer.done()) display.update(trainer, trainer.step());
+    display.finish(trainer);
+    RecurrentModel result = trainer.best();
+    result.metadata.insert(model.metadata.begin(), model.metadata.end());
+    return result;
+}
+
+class Quantizing {
+  public:
+    explicit Quantizing(const Options& options) : options_(options), file_(options.model.file()) {}
+
+    int run() {
+        const RecurrentModel model = read_model(options_);
+        std::optional<RecurrentModel> better;
+        if (!options_.score.empty())
+            text_ = train::read_lines(read_file(options_.score), options_.score).characters;
+        std::u32string held_out;
+        if (!options_.tune.empty()) better = tuned(model, options_, held_out);
+        if (options_.score.empty()) text_ = held_out;
+        add_row("float", to_graph(model));
+        Quantized quantized = quantize(model, options_.bits, file_);
+        add_row(kind_of(options_.bits), to_graph(quantized.model));
+        if (better) {
+            quantized = quantize(*better, options_.bits, file_);
+            add_row(kind_of(options_.bits) + ", tuned", to_graph(quantized.model));
+        }
+        write_file(options_.output,
+                   write_onnx(options_.with_sampler ? to_writer_graph(quantized.model)
+                                                    : to_graph(quantized.model)));
+        if (options_.json) {
+            print_json(quantized);
+        } else {
+            print_table(quantized);
+        }
+        return 0;
+    }
+
+  private:
+    void add_row(const std::string& name, const Graph& graph) {
+        const Plan plan = make_plan(graph, "model", file_);
+        Row row{name, cost_of(plan).weights};
+        if (!text_.empty()) {
+            const Score result = score(plan, text_);
+            row.bpc = result.bits_per_character();
+            characters_ = result.characters;
+        }
+        rows_.push_back(row);
+    }
+
+    static double share_of(const Bound& bound) {
+        return static_cast<double>(bound.value) / 2147483648.0;
+    }
+
+    void print_table(const Quantized& quantized) const {
+        const IntegerModel& model = quantized.model;
+        char line[256];
+        std::snprintf(
+            line, sizeof line,
+            "%s: %s of %d units, %zu layer%s, %d characters; recurrent %s, table and output int8\n",
+            options_.output.c_str(), name_of(model.cell).c_str(), model.hidden, model.layers.size(),
+            model.layers.size() == 1 ? "" : "s", model.alphabet.size(),
+            kind_of(model.bits).c_str());
+        print(line);
+        std::snprintf(line, sizeof line,
+                      "proven: nothing leaves 32 bits; nearest is %s in row %d, %.3f of 2^31\n",
+                      quantized.tightest.what.c_str(), quantized.tightest.row,
+                      share_of(quantized.tightest));
+        print(line);
+        for (const Row& row : rows_) {
+            int at = std::snprintf(line, sizeof line, "%-16s %9lld bytes of weights",
+                                   row.name.c_str(), static_cast<long long>(row.weight_bytes));
+            if (characters_ > 0) {
+                std::snprintf(line + at, sizeof line - static_cast<size_t>(at),
+                              "  %.4f bits a character  %+.4f", row.bpc, row.bpc - rows_[0].bpc);
+            }
+            print(std::string(line) + "\n");
+        }
+    }
+
+    void print_json(const Quantized& quantized) const {
+        nlohmann::ordered_json json = {{"bits", quantized.model.bits},
+                                       {"tightest",
+                                        {{"what", quantized.tightest.what},
+                                         {"row", quantized.tightest.row},
+                                         {"value", quantized.tightest.value}}},
+                                       {"characters", characters_}};
+        for (const Row& row : rows_) {
+            nlohmann::ordered_json entry = {{"model", row.name},
+                                            {"weight_bytes", row.weight_bytes}};
+            if (characters_ > 0) entry["bpc"] = row.bpc;
+            json["rows"].push_back(entry);
+        }
+        print(json.dump() + "\n");
+    }
+
+    const Options& options_;
+    std::string file_;
+    std::u32string text_;  // to score; empty: nothing is
+    int64_t characters_ = 0;
+    std::vector<Row> rows_;
+};
+
+}  // namespace
+
+Run set_up_quantize(CLI::App& command) {
+    auto options = std::make_shared<Options>();
+    options->model.add_to(command);
+    command.add_option("-o,--output", options->output, "The integer model to write, MODEL.q4.onnx")
+        ->required();
+    command.add_option("--bits", options->bits, "Of the recurrent weights: 8, 4 or 2 (ternary)")
+        ->check(CLI::IsMember({8, 4, 2}))
+        ->capture_default_str();
+    command.add_option("--tune", options->tune, "Fine-tune through the rounding on this text")
+        ->check(CLI::ExistingFile);
+    command.add_option("--epochs", options->epochs, "Passes over the text of --tune")
+        ->capture_default_str();
+    command.add_option("--learning-rate", options->learning_rate,
+                       "Highest of --tune; by the hidden size if not given");
+    command.add_option("--threads", options->threads,
+                       "Of --tune; the machine's cores, at most 8, if not given");
+    command
+        .add_option(
+            "--score", options->score,
+            "Score this text before and after; with --tune, its held-out lines if not given")
+        ->check(CLI::ExistingFile);
+    command.add_flag("--with-sampler", options->with_sampler,
+                     "Write the form with sampler and generator inside: one run is one character");
+    command.add_flag("--json", options->json, "One JSON object");
+    command.add_flag("--quiet", options->quiet, "No progress");
+    return [options] { return Quantizing(*options).run(); };
+}
+
+}  // namespace quillet

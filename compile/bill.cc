@@ -1,0 +1,255 @@
+// What a plan costs on a chip: where its weights live within a RAM budget, and the bill of bytes
+// and cycles. SPDX-License-Identifier: MIT
+#include "compile/bill.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <map>
+
+#include "base/error.h"
+#include "compile/emit_c.h"
+#include "compile/finish.h"
+
+namespace quillet {
+namespace {
+
+int64_t bytes_of(const Buffer& buffer) {
+    return buffer.tensor.element_count() * size_of(buffer.tensor.type);
+}
+
+bool is_product(const Step& step) {
+    return std::string_view(step.kernel->name).starts_with("quillet_product_");
+}
+
+std::vector<int64_t> numbers_of(const Step& step) {
+    std::vector<int64_t> numbers;
+    for (const Argument& argument : step.arguments) {
+        if (auto* integer = std::get_if<IntegerArgument>(&argument))
+            numbers.push_back(integer->value);
+    }
+    return numbers;
+}
+
+// A weight that a step reads: all of a view, or a token's row.
+struct Reading {
+    int buffer;
+    int64_t bytes;
+    bool whole;
+};
+
+std::vector<Reading> readings_of(const Plan& plan, const Step& step) {
+    const bool looks_up = std::string_view(step.kernel->name) == "quillet_table_row";
+    std::vector<Reading> readings;
+    for (size_t i = 0; i < step.arguments.size(); i++) {
+        const Argument& argument = step.arguments[i];
+        const auto* view = std::get_if<BufferArgument>(&argument);
+        const auto* row = std::get_if<RowArgument>(&argument);
+        if (!view && !row) continue;
+        const int index = view ? view->buffer : row->buffer;
+        const Buffer& buffer = plan.buffers[static_cast<size_t>(index)];
+        if (buffer.storage != Storage::weight) continue;
+        const int64_t size = size_of(buffer.tensor.type);
+        // Arguments 1 and 2 of quillet_table_row are the table and its scales: a row and a word of
+        // them.
+        const bool one_row = row || (looks_up && (i == 1 || i == 2));
+        const int64_t rows = buffer.tensor.shape.empty() ? 1 : buffer.tensor.shape[0];
+        readings.push_back({index,
+                            row       ? row->count * size
+                            : one_row ? bytes_of(buffer) / rows
+                                      : view->count * size,
+                            !one_row});
+    }
+    return readings;
+}
+
+/// placing ///
+
+// What takes RAM whatever is placed.
+int64_t fixed_ram(const Plan& plan, const TargetRow& target) {
+    const Cost cost = cost_of(plan);
+    return cost.states + cost.scratch + cost.logits + target.resident_code_bytes +
+           target.stack_bytes;
+}
+
+// Cuts the product's weights after as many whole strips as `bytes` hold: two buffers, two steps.
+// False where not one fits.
+bool cut(Plan& plan, size_t at, int64_t bytes) {
+    const Step whole = plan.steps[at];
+    const auto weights = std::get<BufferArgument>(whole.arguments[1]);
+    const auto acc = std::get<BufferArgument>(whole.arguments[0]);
+    const int64_t rows = std::get<IntegerArgument>(whole.arguments[3]).value;
+    Buffer& buffer = plan.buffers[static_cast<size_t>(weights.buffer)];
+    const int64_t strips = buffer.tensor.shape[0], strip_rows = rows / strips;
+    const int64_t strip_elements = buffer.tensor.element_count() / strips;
+    const int64_t kept = bytes / (strip_elements * size_of(buffer.tensor.type));
+    if (kept < 1 || kept >= strips) return false;
+    Buffer rest = buffer;
+    const size_t split = static_cast<size_t>(kept * strip_elements * size_of(buffer.tensor.type));
+    rest.tensor.shape[0] = strips - kept;
+    rest.tensor.bytes = buffer.tensor.bytes.substr(split);
+    rest.name += ", the other rows";
+    buffer.tensor.shape[0] = kept;
+    buffer.tensor.bytes.resize(split);
+    buffer.in_ram = true;
+    const int64_t first_rows = kept * strip_rows, other_rows = rows - first_rows;
+    plan.buffers.push_back(std::move(rest));
+    Step first = whole, other = whole;
+    first.arguments[0] = BufferArgument{acc.buffer, acc.offset, first_rows};
+    first.arguments[1] = BufferArgument{weights.buffer, 0, kept * strip_elements};
+    first.arguments[3] = IntegerArgument{first_rows};
+    other.arguments[0] = BufferArgument{acc.buffer, acc.offset + first_rows, other_rows};
+    other.arguments[1] = BufferArgument{static_cast<int>(plan.buffers.size()) - 1, 0,
+                                        (strips - kept) * strip_elements};
+    other.arguments[3] = IntegerArgument{other_rows};
+    plan.steps[at] = std::move(first);
+    plan.steps.insert(plan.steps.begin() + static_cast<std::ptrdiff_t>(at) + 1, std::move(other));
+    return true;
+}
+
+// The step that multiplies by `buffer` alone and in layouts whose first dimension is strips of
+// rows.
+std::optional<size_t> cuttable(const Plan& plan, int buffer) {
+    for (size_t s = 0; s < plan.steps.size(); s++) {
+        const Step& step = plan.steps[s];
+        if (!is_product(step) || std::string_view(step.kernel->source) != "integer") continue;
+        if (std::get<BufferArgument>(step.arguments[1]).buffer == buffer) return s;
+    }
+    return std::nullopt;
+}
+
+/// cycles ///
+
+const KernelCost* cost_of(const TargetRow& target, const char* kernel) {
+    for (const KernelCost& cost : target.costs) {
+        if (std::string_view(cost.kernel) == kernel) return &cost;
+    }
+    return nullptr;
+}
+
+int64_t cycles_of(const Step& step, const TargetRow& target) {
+    const KernelCost* cost = cost_of(target, step.kernel->name);
+    if (!cost) return 0;
+    const std::vector<int64_t> numbers = numbers_of(step);
+    const double rows = static_cast<double>(numbers[0]);
+    const double products = is_product(step) ? rows * static_cast<double>(numbers[1]) : 0;
+    return static_cast<int64_t>(cost->fixed + cost->each * rows + cost->each_product * products);
+}
+
+BillLine& line_of(Bill& bill, const std::string& what) {
+    for (BillLine& line : bill.lines) {
+        if (line.what == what) return line;
+    }
+    bill.lines.push_back({what});
+    return bill.lines.back();
+}
+
+}  // namespace
+
+void place_weights(Plan& plan, const TargetRow& target, int64_t ram_bytes) {
+    int64_t left = ram_bytes - fixed_ram(plan, target);
+    if (left < 0) {
+        throw Error(plan.name, "needs " + std::to_string(fixed_ram(plan, target)) +
+                                   " bytes of RAM beside weights; " + std::to_string(ram_bytes) +
+                                   " were given");
+    }
+    std::vector<int> wanted;
+    for (const Step& step : plan.steps) {
+        for (const Reading& reading : readings_of(plan, step)) {
+            if (reading.whole &&
+                std::find(wanted.begin(), wanted.end(), reading.buffer) == wanted.end()) {
+                wanted.push_back(reading.buffer);
+            }
+        }
+    }
+    std::stable_sort(wanted.begin(), wanted.end(), [&](int a, int b) {
+        return bytes_of(plan.buffers[static_cast<size_t>(a)]) <
+               bytes_of(plan.buffers[static_cast<size_t>(b)]);
+    });
+    for (int index : wanted) {
+        const int64_t bytes = bytes_of(plan.buffers[static_cast<size_t>(index)]);
+        if (bytes <= left) {
+            plan.buffers[static_cast<size_t>(index)].in_ram = true;
+            left -= bytes;
+        } else if (const auto step = cuttable(plan, index)) {
+            cut(plan, *step, left);
+            break;
+        }
+    }
+    finish(plan);
+    check(plan);
+}
+
+double Bill::characters_per_second(const TargetRow& target) const {
+    return cycles == 0 ? 0 : static_cast<double>(target.hertz) / static_cast<double>(cycles);
+}
+
+Bill bill_of(const Plan& plan, const TargetRow& target) {
+    Bill bill;
+    std::map<int, bool> billed;
+    bool estimated = !target.costs.empty();
+    for (const Step& step : plan.steps) {
+        BillLine& line = line_of(bill, step.comment);
+        line.cycles += cycles_of(step, target);
+        estimated = estimated && cost_of(target, step.kernel->name);
+        for (const Reading& reading : readings_of(plan, step)) {
+            const Buffer& buffer = plan.buffers[static_cast<size_t>(reading.buffer)];
+            if (!buffer.in_ram)
+                line.wait_cycles += static_cast<int64_t>(target.cycles_a_flash_byte *
+                                                         static_cast<double>(reading.bytes));
+            if (billed[reading.buffer]) continue;
+            billed[reading.buffer] = true;
+            (buffer.in_ram ? line.ram_bytes : line.flash_bytes) += bytes_of(buffer);
+        }
+    }
+    BillLine& sampler = line_of(bill, "sampler");
+    sampler.cycles = target.sampler_cycles * plan.alphabet.size();
+    const Cost cost = cost_of(plan);
+    bill.flash_bytes = cost.weights + target.code_bytes;
+    bill.ram_bytes = cost.states + cost.scratch + cost.logits + target.resident_code_bytes;
+    bill.stack_bytes = target.stack_bytes;
+    for (const BillLine& line : bill.lines) {
+        bill.ram_bytes += line.ram_bytes;
+        if (estimated) bill.cycles += line.cycles + line.wait_cycles;
+    }
+    return bill;
+}
+
+std::string to_text(const Bill& bill, const TargetRow& target) {
+    char line[160];
+    std::string text;
+    const auto add = [&](const char* what, int64_t flash, int64_t ram, int64_t cycles,
+                         int64_t waits) {
+        int at = std::snprintf(line, sizeof line, "%-20.20s %9lld %9lld", what,
+                               static_cast<long long>(flash), static_cast<long long>(ram));
+        if (bill.cycles > 0) {
+            std::snprintf(line + at, sizeof line - static_cast<size_t>(at), " %10lld %10lld",
+                          static_cast<long long>(cycles), static_cast<long long>(waits));
+        }
+        text += std::string(line) + "\n";
+    };
+    text += bill.cycles > 0 ? "                         flash       RAM     cycles  for flash\n"
+                            : "                         flash       RAM\n";
+    int64_t weights = 0, resident = 0, waits = 0;
+    for (const BillLine& part : bill.lines) {
+        add(part.what.c_str(), part.flash_bytes, part.ram_bytes, part.cycles, part.wait_cycles);
+        weights += part.flash_bytes;
+        resident += part.ram_bytes;
+        waits += part.wait_cycles;
+    }
+    add("copies for RAM", resident, 0, 0, 0);
+    add("tables, code, states", bill.flash_bytes - weights - resident, bill.ram_bytes - resident, 0,
+        0);
+    add("together", bill.flash_bytes, bill.ram_bytes, bill.cycles - waits, waits);
+    text += "stack: at most " + std::to_string(bill.stack_bytes) + " bytes\n";
+    if (bill.cycles > 0) {
+        std::snprintf(
+            line, sizeof line,
+            "%lld cycles a character, %.1f characters a second at %d MHz (estimated: %s)\n",
+            static_cast<long long>(bill.cycles), bill.characters_per_second(target),
+            target.hertz / 1000000, target.estimated.c_str());
+        text += line;
+    }
+    return text;
+}
+
+}  // namespace quillet
