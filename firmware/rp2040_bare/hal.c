@@ -1,0 +1,96 @@
+/* The device's machine on a bare RP2040 board.
+ * SPDX-License-Identifier: MIT */
+#include "firmware/hal.h"
+
+#include "board.h"
+#include "hal_rp2040.h"
+
+enum {
+    JOURNAL_BYTES = QUILLET_JOURNAL_SECTORS * QUILLET_SECTOR_BYTES,
+    FLASH_BYTES = 2 << 20,
+    JOURNAL = FLASH_BYTES - JOURNAL_BYTES
+};
+
+/* By quillet_pin. */
+static const uint8_t pins[QUILLET_PIN_COUNT] = {BOARD_CS,   BOARD_DC,        BOARD_RESET,
+                                                BOARD_BUSY, BOARD_SIX_HOURS, BOARD_CLICKS};
+
+static uint64_t microseconds(void* context) {
+    return (void)context, board_microseconds();
+}
+static void delay_us(void* context, uint32_t us) {
+    (void)context, board_delay_us(us);
+}
+static void write_log(void* context, const char* text) {
+    (void)context, board_uart_write(text);
+}
+static uint32_t entropy(void* context) {
+    return (void)context, board_entropy();
+}
+static void set_pin(void* context, quillet_pin pin, int level) {
+    (void)context, board_set_pin(pins[pin], level);
+}
+static int read_pin(void* context, quillet_pin pin) {
+    return (void)context, board_read_pin(pins[pin]);
+}
+static void spi_write(void* context, const uint8_t* bytes, size_t count) {
+    (void)context, board_spi_write(bytes, count);
+}
+
+static int i2c_write(void* context, uint8_t address, const uint8_t* bytes, size_t count) {
+    return (void)context, board_i2c_write(address, bytes, count);
+}
+
+static int i2c_read(void* context, uint8_t address, uint8_t* bytes, size_t count) {
+    return (void)context, board_i2c_read(address, bytes, count);
+}
+
+static const uint8_t* journal(void* context) {
+    return (void)context, (const uint8_t*)(0x10000000u + JOURNAL);
+}
+
+static void erase_sector(void* context, uint32_t sector) {
+    (void)context;
+    board_flash_erase(JOURNAL + sector * QUILLET_SECTOR_BYTES);
+}
+
+static void write_page(void* context, uint32_t page, const uint8_t* bytes) {
+    (void)context;
+    board_flash_write(JOURNAL + page * QUILLET_PAGE_BYTES, bytes);
+}
+
+static uint32_t battery_mv(void* context) {
+    return (void)context, board_battery_mv();
+}
+
+static void click(void* context) {
+    (void)context;
+    board_set_pin(BOARD_PIEZO, 1);
+    board_delay_us(1000);
+    board_set_pin(BOARD_PIEZO, 0);
+}
+
+static quillet_wake sleep(void* context, uint32_t seconds) {
+    (void)context;
+    bool button = board_sleep(seconds);
+    board_start_serial(); /* their clock was off */
+    return button ? QUILLET_WAKE_BUTTON : QUILLET_WAKE_ALARM;
+}
+
+const quillet_hal quillet_hal_rp2040 = {
+    .microseconds = microseconds,
+    .delay_us = delay_us,
+    .log = write_log,
+    .entropy = entropy,
+    .set_pin = set_pin,
+    .read_pin = read_pin,
+    .spi_write = spi_write,
+    .i2c_write = i2c_write,
+    .i2c_read = i2c_read,
+    .journal = journal,
+    .erase_sector = erase_sector,
+    .write_page = write_page,
+    .battery_mv = battery_mv,
+    .click = click,
+    .sleep = sleep,
+};
