@@ -1,0 +1,105 @@
+// The flash image of the device's program, and UF2.
+// SPDX-License-Identifier: MIT
+#include "device/image.h"
+
+#include <algorithm>
+
+#include "base/error.h"
+
+namespace quillet {
+
+namespace {
+
+constexpr size_t kSecondStage = 256, kBlock = 512, kPayload = 256;
+constexpr uint32_t kFlashBytes = 2 << 20;
+
+uint32_t word_at(std::string_view bytes, size_t at) {
+    uint32_t word = 0;
+    for (size_t i = 0; i < 4; i++)
+        word |= static_cast<uint32_t>(static_cast<uint8_t>(bytes[at + i])) << 8 * i;
+    return word;
+}
+
+uint32_t half_at(std::string_view bytes, size_t at) {
+    return word_at(bytes, at) & 0xFFFF;
+}
+
+void put_word(std::string& bytes, size_t at, uint32_t word) {
+    for (size_t i = 0; i < 4; i++) bytes[at + i] = static_cast<char>(word >> 8 * i);
+}
+
+struct Segment {
+    uint32_t address;  // where it is loaded from, in flash
+    std::string_view bytes;
+};
+
+// The program header at `at` (ELF specification, 1-6: type, offset, virtual and physical address,
+// file size).
+Segment segment_at(std::string_view elf, size_t at, const std::string& where) {
+    if (at + 32 > elf.size())
+        throw Error(where, "is cut short: a program header lies beyond its end");
+    const size_t offset = word_at(elf, at + 4), size = word_at(elf, at + 16);
+    if (word_at(elf, at) != 1 || size == 0) return {0, {}};
+    if (offset + size > elf.size())
+        throw Error(where, "is cut short: a segment lies beyond its end");
+    const uint32_t address = word_at(elf, at + 12);
+    if (address < kFlashStart || address + size > kFlashStart + kFlashBytes) {
+        throw Error(where, "has a segment outside the RP2040's 2 MB of flash");
+    }
+    return {address, elf.substr(offset, size)};
+}
+
+}  // namespace
+
+uint32_t boot_checksum(std::string_view bytes) {
+    uint32_t crc = 0xFFFFFFFF;
+    for (char byte : bytes) {
+        crc ^= static_cast<uint32_t>(static_cast<uint8_t>(byte)) << 24;
+        for (int bit = 0; bit < 8; bit++) crc = crc << 1 ^ (crc >> 31 ? 0x04C11DB7u : 0);
+    }
+    return crc;
+}
+
+std::string flash_image(std::string_view elf, const std::string& where) {
+    if (elf.size() < 52 || elf.substr(0, 6) != std::string_view("\177ELF\1\1", 6)) {
+        throw Error(where, "is not a 32-bit little-endian ELF file");
+    }
+    std::string image;
+    for (uint32_t i = 0; i < half_at(elf, 44); i++) {
+        Segment segment = segment_at(elf, word_at(elf, 28) + i * half_at(elf, 42), where);
+        if (segment.bytes.empty()) continue;
+        const size_t begin = segment.address - kFlashStart;
+        image.resize(std::max(image.size(), begin + segment.bytes.size()), '\xFF');
+        std::copy(segment.bytes.begin(), segment.bytes.end(),
+                  image.begin() + static_cast<std::ptrdiff_t>(begin));
+    }
+    if (image.size() <= kSecondStage)
+        throw Error(where, "has no second stage and program in flash");
+    put_word(image, kSecondStage - 4,
+             boot_checksum(std::string_view(image).substr(0, kSecondStage - 4)));
+    return image;
+}
+
+std::string uf2_of(std::string_view image) {
+    const size_t blocks = (image.size() + kPayload - 1) / kPayload;
+    std::string uf2(blocks * kBlock, '\0');
+    for (size_t i = 0; i < blocks; i++) {
+        const size_t at = i * kBlock;
+        const uint32_t header[] = {0x0A324655,
+                                   0x9E5D5157,
+                                   0x00002000,  // the family is given
+                                   static_cast<uint32_t>(kFlashStart + i * kPayload),
+                                   kPayload,
+                                   static_cast<uint32_t>(i),
+                                   static_cast<uint32_t>(blocks),
+                                   0xE48BFF56};
+        for (size_t word = 0; word < 8; word++) put_word(uf2, at + 4 * word, header[word]);
+        std::string_view payload = image.substr(i * kPayload, kPayload);
+        std::copy(payload.begin(), payload.end(),
+                  uf2.begin() + static_cast<std::ptrdiff_t>(at + 32));
+        put_word(uf2, at + kBlock - 4, 0x0AB16F30);
+    }
+    return uf2;
+}
+
+}  // namespace quillet

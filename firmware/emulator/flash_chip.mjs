@@ -1,0 +1,139 @@
+// A W25Q16 behind the RP2040's flash interface: commands by hand while the cache has let go, power cuts in the middle.
+// SPDX-License-Identifier: MIT
+//
+// Replaces rp2040js's SSI, the QSPI pins' select override and the cache's flush register. Reads of flash through the cache
+// while the interface is in another state than the second stage left it in are errors, the fetching of code too.
+const READING = { CTRLR0: 0x001f0300, SPI_CTRLR0: 0x03000218 };
+const PAGE = 256, SECTOR = 4096;
+
+export class PowerCut extends Error {}
+
+// A block of registers as rp2040js calls them.
+class Registers {
+  constructor(read, write) {
+    this.readUint32 = read;
+    this.writeUint32 = write;
+  }
+  writeUint32Atomic(offset, value, kind) {
+    const old = kind ? this.readUint32(offset) : 0;
+    this.writeUint32(offset, [value, old ^ value, old | value, old & ~value][kind] >>> 0);
+  }
+}
+
+export class FlashChip {
+  constructor(chip) {
+    this.chip = chip;
+    this.registers = { ctrlr0: 0, ctrlr1: 0, ssienr: 0, baudr: 0, spi: 0 };
+    this.selected = false;
+    this.bytes = []; // of the command that is being sent
+    this.received = [];
+    this.writeEnabled = false;
+    this.operations = []; // {kind: 'erase' | 'write', address}
+    this.cut = undefined; // {operation: index, share: 0 .. 1}: lose power there
+    chip.peripherals[0x18000] = new Registers((at) => this.#readSsi(at), (at, value) => this.#writeSsi(at, value));
+    chip.peripherals[0x40018] = new Registers(() => this.override << 8, (at, value) => at === 0x0c && this.#select(value >>> 8 & 3));
+    chip.peripherals[0x14000] = new Registers(() => 1, () => {});
+    this.override = 0;
+  }
+
+  get isReading() {
+    const { ctrlr0, ssienr, spi } = this.registers;
+    return ssienr === 1 && ctrlr0 === READING.CTRLR0 && spi === READING.SPI_CTRLR0 && this.override === 0;
+  }
+
+  // While the interface is taken, reads of flash are errors; the guard stands only then, since reads are many.
+  #guard() {
+    const { chip } = this, names = ['readUint32', 'readUint16', 'readUint8'];
+    this.reads ??= names.map((name) => chip[name]);
+    names.forEach((name, i) => {
+      chip[name] = this.isReading ? this.reads[i] : (address) => {
+        if (address >>> 24 === 0x10) throw new Error(`flash was read at ${address.toString(16)} while its interface was taken, at ${chip.core.PC.toString(16)}`);
+        return this.reads[i].call(chip, address);
+      };
+    });
+  }
+
+  #readSsi(at) {
+    const { registers } = this;
+    switch (at) {
+      case 0x00: return registers.ctrlr0;
+      case 0x04: return registers.ctrlr1;
+      case 0x08: return registers.ssienr;
+      case 0x14: return registers.baudr;
+      case 0x28: return 0x06 | (this.received.length ? 0x08 : 0);
+      case 0x60: return this.received.shift() ?? 0;
+      case 0xf4: return registers.spi;
+    }
+    throw new Error(`SSI register ${at.toString(16)} read`);
+  }
+
+  #writeSsi(at, value) {
+    const { registers } = this;
+    const locked = { 0x00: 'ctrlr0', 0x04: 'ctrlr1', 0x14: 'baudr', 0xf4: 'spi' }[at];
+    if (at === 0x08) {
+      registers.ssienr = value;
+      this.received = [];
+      this.#guard();
+    } else if (at === 0x60) this.#exchange(value & 0xff);
+    else if (!locked) throw new Error(`SSI register ${at.toString(16)} written`);
+    else if (registers.ssienr) throw new Error(`SSI register ${at.toString(16)} written while it is on`);
+    else registers[locked] = value;
+  }
+
+  #select(override) {
+    this.override = override;
+    this.#guard();
+    const selected = override === 2;
+    if (this.selected && !selected) this.#finish();
+    if (selected) this.bytes = [];
+    this.selected = selected;
+  }
+
+  #exchange(byte) {
+    if (!this.selected || this.registers.ctrlr0 !== 0x00070000) throw new Error('a byte was sent to a flash that is not selected');
+    this.bytes.push(byte);
+    this.chip.core.cycles += 8 * this.registers.baudr;
+    this.received.push(this.bytes[0] === 0x05 ? this.#status() : 0);
+  }
+
+  #status() {
+    return this.chip.clock.nanos < this.busyUntil ? 1 : 0;
+  }
+
+  // The select line rose: the command is done.
+  #finish() {
+    const [code, a, b, c] = this.bytes;
+    if (code === 0x05) return;
+    if (this.chip.clock.nanos < this.busyUntil) throw new Error('a command to a flash that is at work');
+    if (code === 0x06) this.writeEnabled = true;
+    else if (code === 0x20 || code === 0x02) {
+      if (!this.writeEnabled) throw new Error('flash changed without write enable');
+      this.writeEnabled = false;
+      const address = (a << 16) | (b << 8) | c;
+      if (code === 0x20) this.#erase(address & ~(SECTOR - 1));
+      else this.#write(address, this.bytes.slice(4));
+    } else throw new Error(`flash command ${code}`);
+  }
+
+  // Does `step(i)` for i below count, or a share of them and then loses power.
+  #work(kind, address, count, milliseconds, step) {
+    const index = this.operations.push({ kind, address }) - 1;
+    const isCut = this.cut && this.cut.operation === index;
+    const end = isCut ? Math.floor(count * this.cut.share) : count;
+    for (let i = 0; i < end; i++) step(i);
+    if (isCut) throw new PowerCut(`power cut in ${kind} ${index}`);
+    this.busyUntil = this.chip.clock.nanos + milliseconds * 1e6;
+  }
+
+  #erase(address) {
+    this.#work('erase', address, SECTOR, 45, (i) => (this.chip.flash[address + i] = 0xff));
+  }
+
+  #write(address, bytes) {
+    if (bytes.length > PAGE) throw new Error('more than a page written');
+    const at = (i) => (address & ~(PAGE - 1)) | ((address + i) & (PAGE - 1));
+    this.#work('write', address, bytes.length * 8, 0.7, (i) => {
+      if (!(bytes[i >> 3] & (1 << (i & 7)))) this.chip.flash[at(i >> 3)] &= ~(1 << (i & 7));
+    });
+  }
+}

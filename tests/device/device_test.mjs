@@ -1,0 +1,251 @@
+// The device's image on an emulated Pico: all panels and buses, days and nights, faults and power cuts.
+// SPDX-License-Identifier: MIT
+//
+// node device_test.mjs QUILLET FOLDER, with FOLDER/PANEL-BUS.uf2 and .elf as run_device builds them.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
+import { Device, flashWith } from '../../firmware/emulator/device.mjs';
+import { PowerCut } from '../../firmware/emulator/flash_chip.mjs';
+import { PANELS } from '../../firmware/emulator/panels.mjs';
+import { readElf } from '../../firmware/emulator/elf.mjs';
+import { readGreyPng } from '../../firmware/emulator/png.mjs';
+import { readUf2, secondStageIsSealed } from '../../firmware/emulator/uf2.mjs';
+
+const [, , quillet, folder] = process.argv;
+const SMALL = 'ssd1680-250x122', JOURNAL = (2 << 20) - 4 * 4096;
+
+const imageOf = (panel, bus = 'spi') => readUf2(fs.readFileSync(`${folder}/${panel}-${bus}.uf2`));
+const start = (panel, bus = 'spi', options = {}) => new Device({ flash: flashWith(imageOf(panel, bus)), panel, bus, ...options });
+const untilAsleep = (device) => device.run((d) => d.isAsleepForLong, 90_000);
+const untilAwake = (device) => device.run((d) => !d.isAsleepForLong, 90_000);
+const nextTurn = (device) => (untilAwake(device), untilAsleep(device));
+const seeds = (text) => [...text.matchAll(/^seed (\d+)$/gm)].map(([, seed]) => Number(seed));
+const count = (text, what) => text.split(what).length - 1;
+
+// The text and author that the log says were chosen last.
+function chosen(text) {
+  const turn = text.slice(text.lastIndexOf('awake,') > text.lastIndexOf('button,') ? text.lastIndexOf('awake,') : text.lastIndexOf('button,'));
+  const [, number] = turn.match(/^chosen (\d+)$/m);
+  const [, quote] = turn.match(new RegExp(`^quote ${number}, score -?\\d+: (.*)$`, 'm'));
+  const [, author] = [...turn.matchAll(/^author \d+: (.*)$/gm)].at(-1);
+  return { quote, author };
+}
+
+// The picture that `quillet preview` draws of a quote, as rows of booleans.
+function preview(panel, { quote, author }) {
+  const file = `${folder}/preview.png`;
+  execFileSync(quillet, ['preview', '--panel', panel, '--text', quote, '--author', author, '-o', file]);
+  return readGreyPng(fs.readFileSync(file)).map((row) => Array.from(row, (grey) => grey === 0));
+}
+
+function assertHealthy({ panel, bridge }) {
+  assert.deepEqual(panel.complaints, []);
+  assert.deepEqual(bridge?.complaints ?? [], []);
+  assert.ok(panel.asleep, 'the panel sleeps');
+}
+
+const tests = {
+  'the UF2 files are what a Pico takes': () => {
+    for (const panel of Object.keys(PANELS)) {
+      for (const bus of ['spi', 'i2c']) {
+        const image = imageOf(panel, bus);
+        assert.ok(secondStageIsSealed(image));
+        image[17] ^= 1;
+        assert.ok(!secondStageIsSealed(image));
+      }
+    }
+    const file = fs.readFileSync(`${folder}/${SMALL}-spi.uf2`);
+    assert.throws(() => readUf2(file.subarray(0, file.length - 1)), /whole blocks/);
+    assert.throws(() => readUf2(file.subarray(512)), /numbered 1/);
+  },
+
+  'every panel shows on either bus what preview draws': () => {
+    for (const panel of Object.keys(PANELS)) {
+      for (const bus of ['spi', 'i2c']) {
+        const device = start(panel, bus);
+        untilAsleep(device);
+        assert.match(device.text, /^shown$/m, `${panel} ${bus}: ${device.text}`);
+        assert.deepEqual(device.panel.picture(), preview(panel, chosen(device.text)), `${panel} ${bus}`);
+        assertHealthy(device);
+        assert.equal(device.panel.refreshes.length, 1);
+        const { symbols } = readElf(`${folder}/${panel}-${bus}.elf`), stack = device.stackUsed(symbols.get('__bss_end'));
+        assert.ok(stack < 4096, `${stack} bytes of stack`);
+        const wake = device.panel.refreshes[0].at / 1e6;
+        console.log(`    ${panel} ${bus}: ${wake.toFixed(0)} ms from power to refresh, ${stack} bytes of stack`);
+      }
+    }
+  },
+
+  'a quote a day, with deep sleep between': () => {
+    const device = start(SMALL);
+    for (let day = 0; day < 3; day++) (day ? nextTurn : untilAsleep)(device);
+    const at = device.panel.refreshes.map((refresh) => refresh.at / 1e9);
+    assert.equal(at.length, 3);
+    for (let i = 1; i < 3; i++) assert.ok(Math.abs(at[i] - at[i - 1] - 86400) < 10, `${at}`);
+    assert.equal(new Set(seeds(device.text)).size, 3);
+    const deep = device.sleeps.filter((sleep) => sleep.deep).reduce((sum, { from, to }) => sum + to - from, 0);
+    assert.ok(deep / (device.seconds * 1e9) > 0.9999, 'asleep but for seconds');
+    assert.deepEqual(device.panel.picture(), preview(SMALL, chosen(device.text)));
+    assertHealthy(device);
+  },
+
+  'four quotes a day with the jumper': () => {
+    const device = start(SMALL);
+    device.setJumper('sixHours', true);
+    untilAsleep(device);
+    nextTurn(device);
+    const [first, second] = device.panel.refreshes;
+    assert.ok(Math.abs((second.at - first.at) / 1e9 - 21600) < 10);
+  },
+
+  'the button brings a new quote without flashing': () => {
+    const device = start(SMALL);
+    untilAsleep(device);
+    const before = device.panel.glass;
+    device.press();
+    nextTurn(device);
+    assert.match(device.text, /^button, battery mV 4500$/m);
+    assert.match(device.text, /^shown, in part$/m);
+    assert.equal(device.panel.refreshes[1].partial, true);
+    assert.deepEqual(device.panel.previous, before);
+    assert.deepEqual(device.panel.picture(), preview(SMALL, chosen(device.text)));
+    assert.ok(device.seconds < 60);
+    assertHealthy(device);
+  },
+
+  'a click for each character with the jumper': () => {
+    const device = start(SMALL);
+    untilAsleep(device);
+    assert.equal(device.clicks, 0);
+    device.text = '';
+    device.setJumper('clicks', true);
+    device.press();
+    nextTurn(device);
+    const lines = [...device.text.matchAll(/^(?:quote|author) .*?: (.*)$/gm)];
+    assert.equal(device.clicks, lines.reduce((sum, [, line]) => sum + line.length, 0));
+  },
+
+  'a low battery is marked, an empty one spared': () => {
+    const low = start(SMALL, 'spi', { millivolts: 3200 });
+    untilAsleep(low);
+    const picture = low.panel.picture(), plain = preview(SMALL, chosen(low.text));
+    const differing = picture.flatMap((row, y) => row.map((ink, x) => (ink !== plain[y][x] ? [x, y] : []))).filter((at) => at.length);
+    assert.ok(differing.length > 20);
+    assert.ok(differing.every(([x, y]) => x < 24 && y >= 122 - 16), 'only in the lower left corner');
+    const empty = start(SMALL, 'spi', { millivolts: 2600 });
+    untilAsleep(empty);
+    assert.match(empty.text, /^battery empty$/m);
+    assert.equal(empty.panel.refreshes.length, 0);
+  },
+
+  'a stuck BUSY is logged, tried again, given up, and forgotten the next day': () => {
+    for (const [panel, bus] of [[SMALL, 'spi'], ['uc8151-296x128', 'i2c']]) {
+      const device = start(panel, bus);
+      device.panel.stuck = true;
+      untilAsleep(device);
+      assert.equal(count(device.text, 'panel: BUSY stuck for '), 3, device.text);
+      assert.match(device.text, /attempt 3\npanel: given up\n/);
+      device.panel.stuck = false;
+      device.panel.complaints = [];
+      nextTurn(device);
+      assert.deepEqual(device.panel.picture(), preview(panel, chosen(device.text)));
+      assertHealthy(device);
+    }
+  },
+
+  'a bridge that does not answer for a while': () => {
+    const device = start(SMALL, 'i2c');
+    device.bridge.silent = 60;
+    untilAsleep(device);
+    assert.ok(device.bridge.refused >= 60);
+    assert.ok(!device.text.includes('panel: no answer'));
+    assert.deepEqual(device.panel.picture(), preview(SMALL, chosen(device.text)));
+    device.text = '';
+    device.bridge.silent = 150; // longer than it is asked: the attempt fails, the next one shows
+    nextTurn(device);
+    assert.match(device.text, /^panel: no answer, error -10, after command \d+, attempt 1$/m);
+    assert.match(device.text, /^shown$/m);
+    assert.deepEqual(device.panel.picture(), preview(SMALL, chosen(device.text)));
+    device.text = '';
+    device.bridge.silent = 1e9; // broken
+    nextTurn(device);
+    assert.equal(count(device.text, 'panel: no answer'), 3);
+    assert.match(device.text, /^panel: given up$/m);
+  },
+
+  'a power cut at every flash write: boots, a new quote, no seed again': () => {
+    const image = imageOf(SMALL);
+    // Journals: empty; with a record; with a sector all but full; full, so that the next one is erased.
+    for (const records of [0, 1, 255, 256]) {
+      const whole = new Device({ flash: journalOf(image, records), panel: SMALL });
+      untilAsleep(whole);
+      const operations = whole.flashChip.operations.length;
+      assert.equal(operations, records % 256 ? 1 : 2);
+      for (let operation = 0; operation < operations; operation++) {
+        for (const share of [0, 0.1, 0.5, 0.9, 0.9999, 1]) cutAndGoOn(journalOf(image, records), operation, share);
+      }
+    }
+  },
+};
+
+function cutAndGoOn(flash, operation, share) {
+  const taken = new Set(seedsIn(flash));
+  const run = (cut) => {
+    const device = new Device({ flash, panel: SMALL, seed: 7 });
+    device.flashChip.cut = cut;
+    try {
+      device.run((d) => d.text.includes('quote 1'), 30);
+    } catch (error) {
+      if (!(error instanceof PowerCut)) throw error;
+      device.wasCut = true;
+    }
+    for (const seed of seeds(device.text)) {
+      assert.ok(!taken.has(seed), `seed ${seed} again after a cut in operation ${operation} at ${share}`);
+      taken.add(seed);
+    }
+    return device;
+  };
+  assert.ok(run({ operation, share }).wasCut);
+  for (let boot = 0; boot < 2; boot++) assert.equal(seeds(run(undefined).text).length, 1);
+}
+
+// The journal's format, written a second time: 16 bytes a record, as docs/device.md has it.
+const mix = (x) => {
+  x = Math.imul(x ^ (x >>> 16), 0x21f0aaad);
+  x = Math.imul(x ^ (x >>> 15), 0x735a2d97);
+  return (x ^ (x >>> 15)) >>> 0;
+};
+const SALT = 0x12345678;
+
+function journalOf(image, records) {
+  const flash = flashWith(image), view = new DataView(flash.buffer);
+  for (let i = 0; i < records; i++) {
+    const number = i + 1, words = [number, SALT, ~number >>> 0];
+    words.push(mix(mix(mix(number ^ 0x51756c6c) ^ SALT) ^ ~number));
+    words.forEach((word, j) => view.setUint32(JOURNAL + i * 16 + j * 4, word, true));
+  }
+  return flash;
+}
+
+const seedsIn = (flash) => {
+  const view = new DataView(flash.buffer), found = [];
+  for (let at = JOURNAL; at < 2 << 20; at += 16) {
+    const number = view.getUint32(at, true);
+    if (number !== 0xffffffff) found.push(mix(number + view.getUint32(at + 4, true)));
+  }
+  return found;
+};
+
+let failed = 0;
+for (const [name, test] of Object.entries(tests)) {
+  const from = Date.now();
+  try {
+    test();
+    console.log(`ok    ${name} (${((Date.now() - from) / 1000).toFixed(1)} s)`);
+  } catch (error) {
+    failed++;
+    console.log(`FAIL  ${name}\n${error.stack}`);
+  }
+}
+process.exit(failed ? 1 : 0);

@@ -1,0 +1,58 @@
+/* A device whose models need no training: words of a list, drawn by the sampler. For tests of everything around models.
+ * SPDX-License-Identifier: MIT
+ *
+ * Compiled with -DPANEL=eink_ssd1683_400x300 and -DBRIDGED=0 or 1. */
+#include "firmware/device.h"
+#include "firmware/rp2040_bare/hal_rp2040.h"
+
+extern const eink_panel PANEL;
+
+enum { VOCABULARY = 128, CERTAIN = 1000, END_LIKELY = 1500, UNLIKELY = -40000 };
+
+/* Different first letters; the last two words end a line. */
+static const char* const words[] = {"the ", "river ", "waits ", "for ", "no ", "one ", "but ", "you ", "and ", "me ", "late.\n", "still.\n"};
+enum { WORDS = sizeof words / sizeof *words };
+
+typedef struct toy {
+    const char* rest; /* of the word that is being written */
+} toy;
+
+static void reset(void* state) { ((toy*)state)->rest = 0; }
+
+/* Inside a word its next letter is certain; after one the first letters of all words are likely. */
+static void step(void* state, uint32_t token, int32_t* logits) {
+    toy* self = state;
+    for (int i = 0; i < VOCABULARY; i++) logits[i] = UNLIKELY;
+    if (token == '\n' || token == ' ') {
+        self->rest = 0;
+        for (int i = 0; i < WORDS; i++) logits[(int)words[i][0]] = i < WORDS - 2 ? CERTAIN : END_LIKELY;
+        return;
+    }
+    for (int i = 0; i < WORDS && !self->rest; i++) {
+        if (words[i][0] == (char)token) self->rest = words[i] + 1;
+    }
+    logits[(int)*self->rest++] = CERTAIN;
+}
+
+#define FOUR(n) n, n + 1, n + 2, n + 3
+#define SIXTEEN(n) FOUR(n), FOUR(n + 4), FOUR(n + 8), FOUR(n + 12)
+static const uint16_t ascii[VOCABULARY] = {SIXTEEN(0),  SIXTEEN(16), SIXTEEN(32), SIXTEEN(48),
+                                           SIXTEEN(64), SIXTEEN(80), SIXTEEN(96), SIXTEEN(112)};
+
+static toy quote_toy, name_toy;
+static const quillet_voice quotes = {{reset, step, VOCABULARY, '\n'}, &quote_toy, ascii, {369, UINT32_MAX, 0, 0}, 300};
+static const quillet_voice names = {{reset, step, VOCABULARY, '\n'}, &name_toy, ascii, {369, UINT32_MAX, 0, 0}, 80};
+
+static uint8_t pictures[2][EINK_CANVAS_BYTES(400, 300)];
+
+extern const quillet_device_parts quillet_parts;
+const quillet_device_parts quillet_parts = {
+    .hal = &quillet_hal_rp2040,
+    .panel = &PANEL,
+    .quotes = &quotes,
+    .names = &names,
+    .candidates = 3,
+    .bridged = BRIDGED,
+    .bridge_address = EINK_BRIDGE_ADDRESS,
+    .pictures = {pictures[0], pictures[1]},
+};
