@@ -6,11 +6,6 @@
 #include "base/home.h"
 
 namespace quillet {
-namespace {
-
-constexpr const char* kShipped = "models/quotes.onnx";
-
-}  // namespace
 
 void ModelOption::add_to(CLI::App& command) {
     command.add_option("MODEL", path,
@@ -21,7 +16,7 @@ void ModelOption::add_to(CLI::App& command) {
 }
 
 std::string ModelOption::file() const {
-    return path.empty() ? (home_with(kShipped) / kShipped).string() : path;
+    return path.empty() ? (home_with(shipped) / shipped).string() : path;
 }
 
 Graph ModelOption::graph(std::string* hash) const {

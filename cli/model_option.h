@@ -12,7 +12,8 @@ namespace quillet {
 
 // MODEL and --alphabet of a command line.
 struct ModelOption {
-    std::string path;      // as given; empty: the shipped quotes model
+    std::string path;  // as given; empty: the shipped model
+    std::string shipped = "models/quotes.onnx";
     std::string alphabet;  // for a model without metadata: its characters in token order
 
     void add_to(CLI::App& command);

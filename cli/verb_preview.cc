@@ -1,13 +1,16 @@
-// quillet preview: the picture that a panel would show of a quote.
+// quillet preview: the picture that a panel would show of a quote, given or invented.
 // SPDX-License-Identifier: MIT
 #include <cstdio>
 #include <memory>
-#include <vector>
+#include <optional>
+#include <random>
 
 #include "base/error.h"
 #include "base/file.h"
+#include "cli/model_option.h"
 #include "cli/verbs.h"
 #include "device/panel_picture.h"
+#include "device/plan_voice.h"
 #include "device/quote_page.h"
 
 namespace quillet {
@@ -15,7 +18,10 @@ namespace quillet {
 namespace {
 
 struct Options {
+    ModelOption quotes, names;
     std::string text, author, panel = "ssd1683-400x300", output = "preview.png";
+    std::optional<uint32_t> seed;
+    uint32_t candidates = 3;
     bool list = false, frame = false, centre = false, plain = false;
     int scale = 0;
 };
@@ -28,19 +34,37 @@ void list_panels() {
     }
 }
 
-int preview(const Options& options) {
+// Text and author as the device would choose them with the same models and seed.
+void invent(Options& options, const eink_style& style) {
+    Plan quotes = options.quotes.plan(), names = options.names.plan();
+    const std::string quotes_file = options.quotes.file(), names_file = options.names.file();
+    PlanVoice quotes_voice(quotes, sampling_settings(quotes.metadata, quotes_file), quotes_file);
+    PlanVoice names_voice(names, sampling_settings(names.metadata, names_file), names_file);
+    auto quote = std::make_unique<quillet_quote>();
+    auto page = std::make_unique<eink_page>();
+    if (!options.seed) options.seed = std::random_device{}();
+    std::fprintf(stderr, "seed %u\n", *options.seed);
+    if (quillet_invent(quote.get(), page.get(), &quotes_voice.voice(), &names_voice.voice(), &style,
+                       *options.seed, options.candidates, nullptr, nullptr)) {
+        throw Error("preview", "none of the models' lines fits the panel; try another --seed");
+    }
+    options.text = quote->text;
+    options.author = quote->author;
+    std::printf("%s\n    - %s\n", quote->text, quote->author);
+}
+
+int preview(Options options) {
     if (options.list) {
         list_panels();
         return 0;
     }
-    if (options.text.empty())
-        throw Error("preview", "no text: give --text \"…\" and perhaps --author \"…\"");
     eink_style style = eink_panel_style(&panel_named(options.panel));
     if (options.centre) style.alignment = EINK_CENTRE;
     style.quotation_marks = !options.plain;
+    if (options.text.empty()) invent(options, style);
     QuotePage page(style, options.text, options.author);
-    int scale = options.scale ? options.scale : options.frame ? 2 : 1;
-    Picture picture =
+    const int scale = options.scale ? options.scale : options.frame ? 2 : 1;
+    const Picture picture =
         options.frame ? framed_picture(page.canvas(), scale) : panel_picture(page.canvas(), scale);
     write_file(options.output, png_of(picture));
     std::printf("%s: %d x %d, %s, %d lines\n", options.output.c_str(), picture.width,
@@ -52,7 +76,16 @@ int preview(const Options& options) {
 
 Run set_up_preview(CLI::App& command) {
     auto options = std::make_shared<Options>();
-    command.add_option("--text", options->text, "The quote");
+    options->names.shipped = "models/names.onnx";
+    command.add_option("QUOTES", options->quotes.path,
+                       "The quotes' model (the shipped one), if there is no --text");
+    command.add_option("NAMES", options->names.path, "The authors' model (the shipped one)");
+    command.add_option("--seed", options->seed,
+                       "Of the quote: the device shows the same for the same seed");
+    command.add_option("--candidates", options->candidates, "Quotes to choose the best from")
+        ->check(CLI::Range(1, QUILLET_TRIES_MAX + 0))
+        ->capture_default_str();
+    command.add_option("--text", options->text, "A quote of your own");
     command.add_option("--author", options->author, "Who is to have said it");
     command.add_option("--panel", options->panel, "The panel's name (--list)")
         ->capture_default_str();

@@ -19,6 +19,8 @@ struct Verb {
 // verb_NAME.cc each.
 Run set_up_compile(CLI::App& command);
 Run set_up_corpus(CLI::App& command);
+Run set_up_device(CLI::App& command);
+Run set_up_firmware(CLI::App& command);
 Run set_up_generate(CLI::App& command);
 Run set_up_inspect(CLI::App& command);
 Run set_up_preview(CLI::App& command);
@@ -31,6 +33,8 @@ Run set_up_version(CLI::App& command);
 inline constexpr Verb kVerbs[] = {
     {"compile", "A model as C99", set_up_compile},
     {"corpus", "Make a text of one item a line from books, dumps, fortune files, tables", set_up_corpus},
+    {"device", "Live some days as the device would, and write what its panel shows", set_up_device},
+    {"firmware", "The program of a Pico with an e-ink panel, as a UF2 file", set_up_firmware},
     {"generate", "Write lines of text from a model", set_up_generate},
     {"inspect", "Show what is in a model: alphabet, cells, sizes, metadata, operators", set_up_inspect},
     {"preview", "Draw what a panel would show of a quote, as a PNG file", set_up_preview},

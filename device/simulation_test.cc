@@ -42,15 +42,13 @@ struct ToyModel {
 struct ToyVoice {
     ToyModel model;
     std::vector<uint16_t> codes;
+    quillet_model model_of = {ToyModel::reset, ToyModel::step, 128, '\n'};
+    quillet_sampling sampling = {369, UINT32_MAX, 0, 0};
     quillet_voice voice{};
 
     explicit ToyVoice(uint32_t max_length) {
         for (uint16_t i = 0; i < 128; i++) codes.push_back(i);
-        voice = {{ToyModel::reset, ToyModel::step, 128, '\n'},
-                 &model,
-                 codes.data(),
-                 {369, UINT32_MAX, 0, 0},
-                 max_length};
+        voice = {&model_of, &model, codes.data(), &sampling, max_length};
     }
 };
 

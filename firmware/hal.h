@@ -55,6 +55,9 @@ typedef struct quillet_hal {
     quillet_wake (*sleep)(void* context, uint32_t seconds); /* until the alarm or the button */
 } quillet_hal;
 
+/* The board's, in programs for a board. */
+extern const quillet_hal quillet_hal_board;
+
 #ifdef __cplusplus
 }
 #endif

@@ -53,14 +53,14 @@ static void reset(void* state) {
     listening* self = state;
     self->has_before = false;
     self->bits = 0;
-    self->voice->model.reset(self->voice->state);
+    self->voice->model->reset(self->voice->state);
 }
 
 static void step(void* state, uint32_t token, int32_t* logits) {
     listening* self = state;
-    uint32_t vocabulary = self->voice->model.vocabulary;
+    uint32_t vocabulary = self->voice->model->vocabulary;
     if (self->has_before) self->bits += bits_of(self->before, vocabulary, token);
-    self->voice->model.step(self->voice->state, token, logits);
+    self->voice->model->step(self->voice->state, token, logits);
     memcpy(self->before, logits, vocabulary * sizeof *logits);
     self->has_before = true;
 }
@@ -97,8 +97,8 @@ static int write_line(quillet_quote* quote, quillet_writer* writer, listening* h
     }
     if (!fits || characters >= writer->max_length) return EINK_TOO_LONG;
     /* The line's end counts as a character; its bits are not yet added: no step was fed with it. */
-    uint32_t bits = heard->bits + bits_of(heard->before, heard->voice->model.vocabulary,
-                                          heard->voice->model.line_token);
+    uint32_t bits = heard->bits + bits_of(heard->before, heard->voice->model->vocabulary,
+                                          heard->voice->model->line_token);
     *mean_bits = (int32_t)(bits * 25u / 16u / (characters + 1));
     return 0;
 }
@@ -160,12 +160,12 @@ static void begin(quillet_writer* writer, listening* heard, quillet_model* model
     heard->before = quote->before;
     model->reset = reset;
     model->step = step;
-    model->vocabulary = voice->model.vocabulary;
-    model->line_token = voice->model.line_token;
+    model->vocabulary = voice->model->vocabulary;
+    model->line_token = voice->model->line_token;
     writer->model = model;
     writer->state = heard;
     writer->logits = quote->logits;
-    writer->sampling = voice->sampling;
+    writer->sampling = *voice->sampling;
     writer->max_length = voice->max_length;
     quillet_random_seed(&writer->random, seed);
 }

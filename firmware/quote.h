@@ -22,10 +22,10 @@ enum {
 
 /* A model and how it is used; `quillet firmware` writes one for each. */
 typedef struct quillet_voice {
-    quillet_model model;
-    void* state;           /* what model.step takes */
-    const uint16_t* codes; /* token -> Unicode, model.vocabulary of them */
-    quillet_sampling sampling;
+    const quillet_model* model;
+    void* state;           /* what model->step takes */
+    const uint16_t* codes; /* token -> Unicode, model->vocabulary of them */
+    const quillet_sampling* sampling;
     uint32_t max_length; /* characters a line */
 } quillet_voice;
 

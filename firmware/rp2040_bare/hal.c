@@ -3,7 +3,6 @@
 #include "firmware/hal.h"
 
 #include "board.h"
-#include "hal_rp2040.h"
 
 enum {
     JOURNAL_BYTES = QUILLET_JOURNAL_SECTORS * QUILLET_SECTOR_BYTES,
@@ -77,7 +76,7 @@ static quillet_wake sleep(void* context, uint32_t seconds) {
     return button ? QUILLET_WAKE_BUTTON : QUILLET_WAKE_ALARM;
 }
 
-const quillet_hal quillet_hal_rp2040 = {
+const quillet_hal quillet_hal_board = {
     .microseconds = microseconds,
     .delay_us = delay_us,
     .log = write_log,

@@ -3,7 +3,6 @@
  *
  * Compiled with -DPANEL=eink_ssd1683_400x300 and -DBRIDGED=0 or 1. */
 #include "firmware/device.h"
-#include "firmware/rp2040_bare/hal_rp2040.h"
 
 extern const eink_panel PANEL;
 
@@ -39,15 +38,17 @@ static void step(void* state, uint32_t token, int32_t* logits) {
 static const uint16_t ascii[VOCABULARY] = {SIXTEEN(0),  SIXTEEN(16), SIXTEEN(32), SIXTEEN(48),
                                            SIXTEEN(64), SIXTEEN(80), SIXTEEN(96), SIXTEEN(112)};
 
+static const quillet_model model = {reset, step, VOCABULARY, '\n'};
+static const quillet_sampling sampling = {369, UINT32_MAX, 0, 0};
 static toy quote_toy, name_toy;
-static const quillet_voice quotes = {{reset, step, VOCABULARY, '\n'}, &quote_toy, ascii, {369, UINT32_MAX, 0, 0}, 300};
-static const quillet_voice names = {{reset, step, VOCABULARY, '\n'}, &name_toy, ascii, {369, UINT32_MAX, 0, 0}, 80};
+static const quillet_voice quotes = {&model, &quote_toy, ascii, &sampling, 300};
+static const quillet_voice names = {&model, &name_toy, ascii, &sampling, 80};
 
 static uint8_t pictures[2][EINK_CANVAS_BYTES(400, 300)];
 
 extern const quillet_device_parts quillet_parts;
 const quillet_device_parts quillet_parts = {
-    .hal = &quillet_hal_rp2040,
+    .hal = &quillet_hal_board,
     .panel = &PANEL,
     .quotes = &quotes,
     .names = &names,

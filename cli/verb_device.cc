@@ -1,0 +1,97 @@
+// quillet device: lives some days as the device would, on this machine, and writes what its panel
+// shows. SPDX-License-Identifier: MIT
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+#include <random>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "cli/model_option.h"
+#include "cli/verbs.h"
+#include "device/panel_picture.h"
+#include "device/plan_voice.h"
+#include "device/quote_page.h"
+#include "device/simulation.h"
+
+namespace quillet {
+
+namespace {
+
+struct Options {
+    ModelOption quotes, names;
+    std::string panel = "ssd1683-400x300", bus = "spi", output = "device";
+    uint32_t quotes_count = 3, candidates = 3, salt = 0;
+    bool simulate = false, six_hours = false, frame = false;
+};
+
+// What the panel's glass shows.
+Picture picture_of(const PanelModel& panel, bool frame) {
+    const int width = panel.panel().width, height = panel.panel().height;
+    Bytes bytes(static_cast<size_t>(EINK_CANVAS_BYTES(width, height)));
+    eink_canvas canvas;
+    eink_canvas_begin(&canvas, width, height, bytes.data());
+    for (int y = 0; y < height; y++) {
+        for (int x = 0; x < width; x++) eink_set(&canvas, x, y, panel.ink_at(x, y));
+    }
+    return frame ? framed_picture(canvas, 2) : panel_picture(canvas, 1);
+}
+
+int device(const Options& options) {
+    Plan quotes = options.quotes.plan(), names = options.names.plan();
+    const std::string quotes_file = options.quotes.file(), names_file = options.names.file();
+    PlanVoice quotes_voice(quotes, sampling_settings(quotes.metadata, quotes_file), quotes_file);
+    PlanVoice names_voice(names, sampling_settings(names.metadata, names_file), names_file);
+    SimulationSettings settings;
+    settings.panel = &panel_named(options.panel);
+    settings.quotes = &quotes_voice.voice();
+    settings.names = &names_voice.voice();
+    settings.candidates = options.candidates;
+    settings.bridged = options.bus == "i2c";
+    settings.six_hours = options.six_hours;
+    settings.salt = options.salt ? options.salt : std::random_device{}();
+    Simulation simulation(settings);
+    simulation.on_log = [](const char* text) { std::fputs(text, stdout); };
+    for (uint32_t i = 1; i <= options.quotes_count; i++) {
+        const int shown = simulation.panel().refreshes;
+        std::printf("--- day %.2f\n", static_cast<double>(simulation.seconds()) / QUILLET_DAY_S);
+        const uint32_t seconds = simulation.turn(i == 1 ? QUILLET_WAKE_POWER : QUILLET_WAKE_ALARM);
+        std::printf("asleep, s %u\n", seconds);
+        if (simulation.panel().refreshes == shown) continue;
+        const std::string file =
+            (std::filesystem::path(options.output) / ("quote-" + std::to_string(i) + ".png"))
+                .string();
+        write_file(file, png_of(picture_of(simulation.panel(), options.frame)));
+        std::printf("%s\n", file.c_str());
+    }
+    return 0;
+}
+
+}  // namespace
+
+Run set_up_device(CLI::App& command) {
+    auto options = std::make_shared<Options>();
+    options->names.shipped = "models/names.onnx";
+    command.add_option("QUOTES", options->quotes.path, "The quotes' model (the shipped one)");
+    command.add_option("NAMES", options->names.path, "The authors' model (the shipped one)");
+    command.add_flag("--simulate", options->simulate, "On this machine (the only way there is)");
+    command.add_option("-n,--count", options->quotes_count, "Quotes to live for")
+        ->capture_default_str();
+    command.add_option("-o,--output", options->output, "The folder for the PNG files")
+        ->capture_default_str();
+    command.add_option("--panel", options->panel, "The panel's name (quillet preview --list)")
+        ->capture_default_str();
+    command.add_option("--bus", options->bus, "spi, or i2c through an SC18IS602B")
+        ->check(CLI::IsMember({"spi", "i2c"}))
+        ->capture_default_str();
+    command.add_option("--candidates", options->candidates, "Quotes to choose the best from")
+        ->check(CLI::Range(1, 24))
+        ->capture_default_str();
+    command.add_option("--salt", options->salt,
+                       "What the hardware's randomness gives at the first start; 0: a new one");
+    command.add_flag("--six-hours", options->six_hours, "Four quotes a day");
+    command.add_flag("--frame", options->frame, "Draw the panel in a frame");
+    return [options] { return device(*options); };
+}
+
+}  // namespace quillet

@@ -1,0 +1,59 @@
+// Builds the device's program with two models for a panel: C sources, compiler, flash image, UF2.
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "compile/plan.h"
+#include "compile/sampling.h"
+#include "eink/panel.h"
+
+namespace quillet {
+
+// A model for the device.
+struct FirmwareModel {
+    const Plan& plan;
+    SamplingSettings sampling;
+    std::string file;  // what it was read from, for messages and banners
+    std::string hash;  // SHA-256 of that file
+};
+
+struct FirmwareOptions {
+    const eink_panel* panel = nullptr;
+    bool bridged = false;      // I2C through an SC18IS602B instead of SPI
+    uint32_t candidates = 3;   // quotes to choose from
+    std::string lexicon_text;  // words of one line each; empty: none
+    bool resident = true;      // copy the weights to SRAM at start
+    bool two_pictures = true;  // remember what the panel shows, for refreshes without flashing
+    std::string version;       // of the tool
+};
+
+struct FirmwareBill {
+    int64_t image = 0;  // bytes of flash
+    int64_t sram = 0;   // bytes of data, code and zeros, stack apart
+    int64_t stack = 0;  // bytes that are left for it
+};
+
+// Source files of the parts that differ from device to device: NAME -> text. "quotes.c", "names.c"
+// and their headers, "fonts.c" with the letters that the models can write, "device_parts.c".
+std::map<std::string, std::string> firmware_sources(const FirmwareModel& quotes,
+                                                    const FirmwareModel& names,
+                                                    const FirmwareOptions& options);
+
+// Compiles `sources` and the device's program (found by home_with) in `folder` with
+// arm-none-eabi-gcc. Returns the ELF file's bytes. Throws Error with the compiler's first
+// complaint, or what is missing.
+std::string build_firmware(const std::map<std::string, std::string>& sources,
+                           const std::filesystem::path& folder);
+
+// What a program takes. Throws Error(where, …) for what is no ELF file of ours.
+FirmwareBill bill_of(std::string_view elf, const std::string& where);
+
+// The lexicon's bits of `words`, one a line: 16 bits a word, a power of two. For firmware/quote.h's
+// quillet_lexicon.
+std::vector<uint8_t> lexicon_bits(std::string_view words);
+
+}  // namespace quillet

@@ -1,0 +1,207 @@
+// The sources of a device's program: what is written for its models and panel, and what came with
+// the tool. SPDX-License-Identifier: MIT
+#include <algorithm>
+#include <set>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "base/home.h"
+#include "compile/emit_c.h"
+#include "compile/runtime_files.h"
+#include "device/firmware_image.h"
+#include "device/plan_voice.h"
+#include "eink/fonts/emit_font.h"
+
+namespace quillet {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+// Files of a folder of ours, by their path in the tree. Tests and what only the host needs stay
+// behind.
+void add_folder(std::map<std::string, std::string>& sources, const std::string& folder) {
+    for (const auto& entry : fs::directory_iterator(home_with(folder) / folder)) {
+        const std::string name = entry.path().filename().string(),
+                          kind = entry.path().extension().string();
+        if (kind == ".h" || kind == ".c" || kind == ".S" || kind == ".ld" ||
+            name == "CMakeLists.txt") {
+            sources[folder + "/" + name] = read_file(entry.path());
+        }
+    }
+}
+
+std::string sampling_initializer(const quillet_sampling& sampling) {
+    std::string text;
+    for (uint32_t number :
+         {sampling.inverse_temperature, sampling.min_p_gap, sampling.top_k, sampling.top_p}) {
+        text += (text.empty() ? "" : ", ") + std::to_string(number) + "u";
+    }
+    return text;
+}
+
+// NAME.c, NAME.h and the runtime of a model that is called `name` on the device.
+void add_model(std::map<std::string, std::string>& sources, const FirmwareModel& model,
+               const std::string& name, const FirmwareOptions& options) {
+    Plan plan = model.plan;
+    plan.name = name;
+    const std::string file = fs::path(model.file).filename().string();
+    EmitOptions emit;
+    emit.command = "quillet firmware " + file;
+    emit.origin = file + ", SHA-256 " + model.hash.substr(0, 16);
+    emit.version = options.version;
+    emit.sampling = sampling_initializer(model.sampling.integers());
+    emit.sampling_text = model.sampling.text();
+    emit.max_length = model.sampling.max_length;
+    emit.runtime = runtime_files(plan);
+    emit.target = *find_target("c99");
+    emit.target.hot = "__attribute__((section(\".time_critical.step\")))";
+    if (options.resident)
+        emit.target.weights = "static const __attribute__((section(\".time_critical.weights\")))";
+    for (auto& [path, text] : emit_c(plan, emit)) {
+        if (path != "main.c" && path != "CMakeLists.txt") sources[path] = text;
+    }
+}
+
+// What the typesetter writes that no model does.
+bool is_typographers(uint16_t code) {
+    switch (code) {
+        case ' ':
+        case EINK_CODE_OPEN:
+        case EINK_CODE_CLOSE:
+        case EINK_CODE_OPEN_INNER:
+        case EINK_CODE_CLOSE_INNER:
+        case EINK_CODE_EN_DASH:
+        case EINK_CODE_EM_DASH:
+        case EINK_CODE_ELLIPSIS:
+            return true;
+        default:
+            return false;
+    }
+}
+
+// A family with the letters of `codes` in the sizes that the panel's style can use.
+std::string emit_letters(const std::string& symbol, const eink_family& family, int largest,
+                         const std::vector<uint16_t>& codes) {
+    std::vector<OwnedFont> fonts;
+    for (int i = 0; i < family.count; i++) {
+        if (i > 0 && family.fonts[i]->size > largest) break;
+        fonts.push_back(subset(*family.fonts[i], [&](uint16_t code) {
+            // x, b and p are what line heights are read from.
+            return is_typographers(code) || code == 'X' ||
+                   std::find(codes.begin(), codes.end(), code) != codes.end();
+        }));
+    }
+    std::vector<const OwnedFont*> pointers;
+    for (OwnedFont& font : fonts) {
+        font.finish();
+        pointers.push_back(&font);
+    }
+    return emit_family(symbol, family.name, pointers);
+}
+
+std::string number_list(const std::vector<uint16_t>& numbers) {
+    std::string text;
+    for (uint16_t number : numbers) text += (text.empty() ? "" : ", ") + std::to_string(number);
+    return text;
+}
+
+// The panel's symbol: its name with '_' for '-'.
+std::string symbol_of(const eink_panel& panel) {
+    std::string symbol = std::string("eink_") + panel.name;
+    std::replace(symbol.begin(), symbol.end(), '-', '_');
+    return symbol;
+}
+
+std::string voice_text(const std::string& name, const FirmwareModel& model) {
+    return "static " + name + "_state " + name + "_memory;\nstatic const uint16_t " + name +
+           "_codes[] = {" + number_list(codes_of(model.plan.alphabet, model.file)) +
+           "};\nstatic const quillet_voice " + name + "_voice = {&" + name + "_model, &" + name +
+           "_memory, " + name + "_codes, &" + name + "_sampling, " +
+           std::to_string(model.sampling.max_length) + "};\n\n";
+}
+
+std::string lexicon_text(const std::vector<uint8_t>& bits) {
+    std::vector<uint16_t> numbers(bits.begin(), bits.end());
+    return "static const uint8_t lexicon_bits[] = {" + number_list(numbers) +
+           "};\nstatic const quillet_lexicon lexicon = {lexicon_bits, " +
+           std::to_string(bits.size() * 8) + "};\n\n";
+}
+
+std::string parts_text(const FirmwareModel& quotes, const FirmwareModel& names,
+                       const FirmwareOptions& options) {
+    const std::string panel = symbol_of(*options.panel);
+    const std::string bytes = "EINK_CANVAS_BYTES(" + std::to_string(options.panel->width) + ", " +
+                              std::to_string(options.panel->height) + ")";
+    std::string text = "/* What this device is made of. Written by quillet " + options.version +
+                       ": quillet firmware. */\n#include \"firmware/device.h\"\n#include "
+                       "\"names.h\"\n#include \"quotes.h\"\n\n";
+    text += "extern const eink_panel " + panel + ";\n\n" + voice_text("quotes", quotes) +
+            voice_text("names", names);
+    if (!options.lexicon_text.empty()) text += lexicon_text(lexicon_bits(options.lexicon_text));
+    text += "static uint8_t picture[" + bytes + "];\n";
+    if (options.two_pictures) text += "static uint8_t old_picture[" + bytes + "];\n";
+    text +=
+        "\nextern const quillet_device_parts quillet_parts;\nconst quillet_device_parts "
+        "quillet_parts = {\n"
+        "    .hal = &quillet_hal_board,\n    .panel = &" +
+        panel + ",\n    .quotes = &quotes_voice,\n    .names = &names_voice,\n";
+    text += options.lexicon_text.empty() ? "" : "    .lexicon = &lexicon,\n";
+    text += "    .candidates = " + std::to_string(options.candidates) +
+            ",\n    .bridged = " + (options.bridged ? "true" : "false") +
+            ",\n    .bridge_address = EINK_BRIDGE_ADDRESS,\n    .pictures = {picture, " +
+            (options.two_pictures ? "old_picture" : "NULL") + "},\n};\n";
+    return text;
+}
+
+}  // namespace
+
+std::vector<uint8_t> lexicon_bits(std::string_view words) {
+    std::vector<std::string> list(1);
+    for (char c : words) {
+        if (c == '\n') {
+            list.emplace_back();
+        } else if (c != '\r') {
+            list.back() += static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c);
+        }
+    }
+    size_t bits = 64;
+    while (bits < list.size() * 16) bits *= 2;
+    std::vector<uint8_t> bytes(bits / 8);
+    for (const std::string& word : list) {
+        if (word.empty()) continue;
+        for (uint32_t which : {0u, 1u}) {
+            const size_t bit =
+                quillet_word_hash(word.data(), static_cast<uint32_t>(word.size()), which) &
+                (bits - 1);
+            bytes[bit / 8] = static_cast<uint8_t>(bytes[bit / 8] | 1 << bit % 8);
+        }
+    }
+    return bytes;
+}
+
+std::map<std::string, std::string> firmware_sources(const FirmwareModel& quotes,
+                                                    const FirmwareModel& names,
+                                                    const FirmwareOptions& options) {
+    std::map<std::string, std::string> sources;
+    for (const char* folder :
+         {"eink", "eink/panels", "firmware", "firmware/rp2040_bare", "firmware/rp2040_sdk"})
+        add_folder(sources, folder);
+    for (const char* file :
+         {"eink/CMakeLists.txt", "firmware/CMakeLists.txt", "firmware/rp2040_bare/start.c"})
+        sources.erase(file);
+    add_model(sources, quotes, "quotes", options);
+    add_model(sources, names, "names", options);
+    std::vector<uint16_t> codes = codes_of(quotes.plan.alphabet, quotes.file);
+    for (uint16_t code : codes_of(names.plan.alphabet, names.file)) codes.push_back(code);
+    const eink_style style = eink_panel_style(options.panel);
+    sources["fonts.c"] =
+        "/* The letters that the models can write, in the panel's sizes. Written by quillet " +
+        options.version + ": quillet firmware. */\n#include \"eink/font.h\"\n" +
+        emit_letters("eink_roman", *style.text_family, style.largest, codes) +
+        emit_letters("eink_italic", *style.author_family, style.largest, codes);
+    sources["device_parts.c"] = parts_text(quotes, names, options);
+    return sources;
+}
+
+}  // namespace quillet
