@@ -84,7 +84,8 @@ constexpr Rule kRules[] = {
      true, [](Item& item, const CleanContext&) { return tidy_name(item.text); }},
     {"alphabet", "folded into --alphabet; rejected where a character has no form in it", true, true,
      apply_alphabet},
-    {"length", "from --min-length to --max-length characters", true, true, apply_length},
+    {"length", "from --min-length to --max-length characters; what is twice too long goes at once",
+     true, true, apply_length},
     {"markup", "no remains of wikitext or HTML", true, true, apply_markup},
     {"links", "no web or mail addresses", true, true, apply_links},
     {"cut-short", "whole sentences: no dots, small letter or open bracket at either end", true,
@@ -123,6 +124,7 @@ Cleaner::Cleaner(const CleanOptions& options)
         if (rule == std::end(kRules))
             throw Error("--rules",
                         "there is no rule '" + name + "'; quillet corpus --list-rules shows them");
+        if (rule->apply == apply_length) length_ = rules_.size();
         rules_.push_back(rule);
     }
 }
@@ -132,7 +134,17 @@ bool Cleaner::has(std::string_view name) const {
                        [&](const Rule* rule) { return name == rule->name; });
 }
 
+void Cleaner::reject(std::string_view text, RuleCount& count) {
+    count.rejected++;
+    if (count.examples.size() < kExamples) count.examples.push_back(example_of(text));
+}
+
 bool Cleaner::clean(Item& item, std::vector<RuleCount>& counts) const {
+    if (length_ < rules_.size() && item.text.size() > 2 * options_.longest &&
+        characters_in(item.text) > 2 * options_.longest) {
+        reject(item.text, counts[length_]);
+        return false;
+    }
     std::string before;
     for (size_t i = 0; i < rules_.size(); i++) {
         if (rules_[i]->apply == nullptr) continue;
@@ -142,8 +154,7 @@ bool Cleaner::clean(Item& item, std::vector<RuleCount>& counts) const {
         Verdict verdict = rules_[i]->apply(item, context_);
         if (verdict == Verdict::kKept) continue;
         if (verdict == Verdict::kRejected) {
-            count.rejected++;
-            if (tell) count.examples.push_back(example_of(before));
+            reject(before, count);
             return false;
         }
         count.changed++;

@@ -61,11 +61,13 @@ class Cleaner {
     void clean(Batch& batch) const;
 
   private:
+    static void reject(std::string_view text, RuleCount& count);
     bool clean(Item& item, std::vector<RuleCount>& counts) const;
 
     CleanOptions options_;
     CleanContext context_;
     std::vector<const Rule*> rules_;
+    size_t length_ = SIZE_MAX;  // where in rules_ "length" is
 };
 
 // The rules that are more than a line; each in its own words.

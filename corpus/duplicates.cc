@@ -169,15 +169,9 @@ void join_exact(Spool& spool, Groups& groups, const std::filesystem::path& folde
         bare_form(line, bare);
         keys.add(hash_bytes(bare), item);
     });
-    std::string line, first_bare;
+    // Two different ones have the same 64 bits once in 10^7 corpora of a million items.
     keys.for_each([&](const std::vector<uint32_t>& items) {
-        spool.get(items[0], line);
-        bare_form(line, first_bare);
-        for (size_t i = 1; i < items.size(); i++) {
-            spool.get(items[i], line);
-            bare_form(line, bare);
-            if (bare == first_bare) groups.join(items[0], items[i]);
-        }
+        for (size_t i = 1; i < items.size(); i++) groups.join(items[0], items[i]);
     });
 }
 

@@ -125,6 +125,11 @@ class WordTable {
     std::array<uint8_t, kSlots> in_{};
 };
 
+bool is_letter(char c) {
+    char small = static_cast<char>(c | 0x20);
+    return small >= 'a' && small <= 'z';
+}
+
 struct Evidence {
     int english = 0, other = 0, words = 0;
 };
@@ -171,7 +176,7 @@ Evidence weigh(std::string_view text) {
                 end_word();
                 continue;
             }
-            if (c == '\'' && (text.empty() || !std::isalpha(static_cast<unsigned char>(text[0])))) {
+            if (c == '\'' && (text.empty() || !is_letter(text[0]))) {
                 end_word();
                 continue;
             }
@@ -181,7 +186,7 @@ Evidence weigh(std::string_view text) {
         }
         char32_t character = take_utf8(text).value_or(0xFFFD);
         if (character == 0x2019 && length > 0 && length < 8 && !text.empty() &&
-            std::isalpha(static_cast<unsigned char>(text[0]))) {
+            is_letter(text[0])) {
             word |= static_cast<uint64_t>('\'') << (8 * length++);
             continue;
         }

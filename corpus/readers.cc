@@ -11,6 +11,15 @@ namespace {
 
 constexpr Format kFormats[] = {
     {"plain", ".txt", "one item a line", read_plain},
+    {"fortune", ".fortune", "items between lines of %, authors after --", read_fortune},
+    {"gutenberg", ".gutenberg", "a book of Project Gutenberg; see --style", read_gutenberg},
+    {"csv", ".csv", "comma-separated, the first line names the columns", read_csv},
+    {"tsv", ".tsv .tab", "tab-separated, likewise", read_tsv},
+    {"json", ".json", "an array of objects or strings", read_json},
+    {"jsonl", ".jsonl .ndjson", "an object a line", read_json_lines},
+    {"wikiquote", ".xml", "Wikiquote's XML dump", read_wikiquote},
+    {"wikitext", ".wikitext .wiki .mediawiki", "one page of Wikiquote, named by its title",
+     read_wikitext},
 };
 
 std::string ending_of(std::string name) {
@@ -39,7 +48,8 @@ std::string_view told_by(std::string_view head) {
     if (head.find("\n%\n") != std::string_view::npos ||
         head.find("\n%\r\n") != std::string_view::npos)
         return "fortune";
-    if (head.find("Project Gutenberg") != std::string_view::npos) return "gutenberg";
+    for (const char* sign : {"Project Gutenberg", "\nA' ae oo'", "\n~Ability.~--"})
+        if (head.find(sign) != std::string_view::npos) return "gutenberg";
     size_t first = head.find_first_not_of(" \t\r\n");
     if (first != std::string_view::npos && head.substr(first).starts_with("[{")) return "json";
     if (first != std::string_view::npos && head.substr(first).starts_with("{\"")) return "jsonl";

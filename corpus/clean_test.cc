@@ -1,0 +1,189 @@
+// Each rule by examples: what it changes, rejects, lets be.
+// SPDX-License-Identifier: MIT
+#include "corpus/clean.h"
+
+#include "corpus/language.h"
+#include "corpus/test_support.h"
+
+namespace quillet {
+namespace {
+
+constexpr const char* kRejected = "(rejected)";
+
+std::string apply(const std::string& rule, const std::string& text, CleanOptions options = {}) {
+    options.rules = {rule};
+    Cleaner cleaner(options);
+    Batch batch;
+    batch.items.push_back({text, ""});
+    cleaner.clean(batch);
+    EXPECT_EQ(batch.rules[0].rejected, batch.items.empty() ? 1u : 0u) << text;
+    if (batch.items.empty()) return kRejected;
+    EXPECT_EQ(batch.rules[0].changed, batch.items[0].text == text ? 0u : 1u) << text;
+    return batch.items[0].text;
+}
+
+struct Case {
+    const char* rule;
+    const char* before;
+    const char* after;
+};
+
+constexpr Case kCases[] = {
+    {"spaces", "  two  words\t\nand\xC2\xA0more\xE2\x80\x89, so . ", "two words and more, so."},
+    {"spaces", "tidy text, as it is. ... yes", "tidy text, as it is. ... yes"},
+    {"spaces", "   ", kRejected},
+    {"typography",
+     "\xE2\x80\x9CHe\xE2\x80\x99s here\xE2\x80\x9D \xE2\x80\x94 she\xE2\x80\x94too\xE2\x80\xA6",
+     "\"He's here\" -- she -- too..."},
+    {"typography",
+     "1914\xE2\x80\x93"
+     "1918 a--b ``c'' . . .",
+     "1914-1918 a -- b \"c\" ..."},
+    {"typography", "caf\xC3\xA9 stays, a plain one too.", "caf\xC3\xA9 stays, a plain one too."},
+    {"brackets", "[H]is work [sic] was [...] done [12].", "His work was done."},
+    {"brackets", "An open [ bracket", "An open [ bracket"},
+    {"leading-number", "12. Twelve things.", "Twelve things."},
+    {"leading-number", "(3) Third.", "Third."},
+    {"leading-number", "iv. Fourth.", "Fourth."},
+    {"leading-number", "1984 was a year.", "1984 was a year."},
+    {"leading-number", "I. Newton said", "Newton said"},
+    {"leading-number", "I am. Here", "I am. Here"},
+    {"leading-number", "3.5 is not whole", "3.5 is not whole"},
+    {"outer-quotes", "\"Whole.\"", "Whole."},
+    {"outer-quotes", "\"Stop outside\".", "Stop outside."},
+    {"outer-quotes", "\"One\" and \"two\"", "\"One\" and \"two\""},
+    {"outer-quotes", "'Tis the dogs'", "Tis the dogs"},
+    {"outer-quotes", "'Tis not 'it'", "'Tis not 'it'"},
+    {"alphabet",
+     "na\xC3\xAFve \xC3\x86sop, stra\xC3\x9F"
+     "e, \xEF\xAC\x81t",
+     "naive AEsop, strasse, fit"},
+    {"alphabet", "\xD0\x96\xD0\xB8\xD0\xB7\xD0\xBD\xD1\x8C", kRejected},
+    {"length", "far too short", kRejected},
+    {"length", "long enough for the rule", "long enough for the rule"},
+    {"markup", "left {{over}} here", kRejected},
+    {"links", "see http://example.org", kRejected},
+    {"links", "write to a@b.c", kRejected},
+    {"links", "meet @ noon", "meet @ noon"},
+    {"cut-short", "A whole sentence.", "A whole sentence."},
+    {"cut-short", "... the end of one.", kRejected},
+    {"cut-short", "the small beginning.", kRejected},
+    {"cut-short", "It stops in the", kRejected},
+    {"cut-short", "It stops here,", kRejected},
+    {"cut-short", "It trails off...", kRejected},
+    {"cut-short", "He said \"never.", kRejected},
+    {"cut-short", "He (never came.", kRejected},
+    {"cut-short", "\"Quoted,\" he said.", "\"Quoted,\" he said."},
+    {"cut-short", "No stop at all", "No stop at all"},
+    {"capitals", "WHO SHOUTS IS NOT HEARD", kRejected},
+    {"capitals", "USA and NATO met", "USA and NATO met"},
+    {"language", "Der Mensch ist das Ma\xC3\x9F aller Dinge.", kRejected},
+    {"language", "L'homme est un roseau pensant.", kRejected},
+    {"language", "Non ignara mali miseris succurrere disco.", kRejected},
+    {"language", "There is nothing to it but to do it.", "There is nothing to it but to do it."},
+    {"language", "A gude name is sooner tint than won.", "A gude name is sooner tint than won."},
+    {"language", "Veritas!", kRejected},
+    {"language", "Onward, upward!", "Onward, upward!"},
+    {"name", "Voltaire (writer)", "Voltaire"},
+    {"name", "GEORGE HERBERT", "George Herbert"},
+    {"name", "Ludwig van Beethoven", "Ludwig van Beethoven"},
+    {"name", "J. R. R. Tolkien", "J. R. R. Tolkien"},
+    {"name", "Owen Feltham.", "Owen Feltham"},
+    {"name", "Sammy Davis Jr.", "Sammy Davis Jr."},
+    {"name", "Anonymous", kRejected},
+    {"name", "actress Mary Pickford", kRejected},
+    {"name", "Murphy's 3rd law", kRejected},
+    {"name", "The man who knew too much about it", kRejected},
+};
+
+TEST(Rules, do_what_they_say) {
+    for (const Case& c : kCases)
+        EXPECT_EQ(apply(c.rule, c.before), c.after) << c.rule << ": " << c.before;
+}
+
+TEST(Rules, alphabets) {
+    CleanOptions options;
+    options.alphabet = "latin";
+    EXPECT_EQ(apply("alphabet", "caf\xC3\xA9 \xE2\x80\xA6", options), "caf\xC3\xA9 ...");
+    options.alphabet = "abc de\xC3\xA9";
+    EXPECT_EQ(apply("alphabet", "bad\xC3\xA9 \xC3\xAA", options), "bad\xC3\xA9 e");
+    EXPECT_EQ(apply("alphabet", "zoo", options), kRejected);
+    options.alphabet = "prose";
+    EXPECT_EQ(apply("alphabet", "50 %", options), kRejected);
+}
+
+TEST(Rules, words_are_matched_whole) {
+    CleanOptions options;
+    for (const char* word : {"ass", "darn", "baby batter", "cr\xC3\xA8me"}) options.words.add(word);
+    for (const char* bad : {"an ASS here", "two asses", "the ass's ear", "Darn-it now",
+                            "some baby batter.", "a-ss", "da-rn", "d**n it", "creme", "DARN!"})
+        EXPECT_EQ(apply("words", bad, options), kRejected) << bad;
+    for (const char* good : {"Passau, a classy grass", "a babe batters", "darning needles",
+                             "Cockburn and Scunthorpe", "2 * 3", "baby, batter"})
+        EXPECT_EQ(apply("words", good, options) == kRejected, std::string(good) == "baby, batter")
+            << good;
+}
+
+TEST(Rules, the_default_list_is_read) {
+    WordList words;
+    words.add_file(std::string(QUILLET_SOURCE_DIR) + "/corpus/words/avoid-en.txt");
+    EXPECT_GT(words.size(), 20u);
+    EXPECT_EQ(words.find("# Words"), "");
+    for (const char* innocent : {"Dick Van Dyke", "Alistair Cooke", "the cock crows",
+                                 "Titian painted", "a shiitake", "Sussex"})
+        EXPECT_EQ(words.find(innocent), "") << innocent;
+}
+
+TEST(Cleaner, counts_and_shows_examples_in_order) {
+    CleanOptions options;
+    options.rules = {"spaces", "cut-short"};
+    Cleaner cleaner(options);
+    Batch batch;
+    for (int i = 0; i < 8; i++) batch.items.push_back({"a  b " + std::to_string(i), ""});
+    batch.items.push_back({"Whole.", ""});
+    cleaner.clean(batch);
+    EXPECT_EQ(batch.items.size(), 1u);
+    EXPECT_EQ(batch.read, 9u);
+    EXPECT_EQ(batch.rules[0].changed, 8u);
+    EXPECT_EQ(batch.rules[1].rejected, 8u);
+    ASSERT_EQ(batch.rules[0].examples.size(), kExamples);
+    EXPECT_EQ(batch.rules[0].examples[0], "a  b 0 -> a b 0");
+    EXPECT_EQ(batch.rules[1].examples[4], "a b 4");
+}
+
+TEST(Cleaner, an_unknown_rule_is_an_error) {
+    CleanOptions options;
+    options.rules = {"sparkle"};
+    EXPECT_NE(error_of([&] { Cleaner cleaner(options); }).find("there is no rule 'sparkle'"),
+              std::string::npos);
+}
+
+TEST(Cleaner, attributed_only_when_asked) {
+    CleanOptions options;
+    options.rules = {"attributed"};
+    Cleaner cleaner(options);
+    Batch batch;
+    batch.items = {{"one", "Ann"}, {"two", ""}};
+    cleaner.clean(batch);
+    EXPECT_EQ(batch.items.size(), 1u);
+}
+
+TEST(Language, of_the_shared_texts) {
+    struct Text {
+        const char* name;
+        double english;
+    };
+    for (const Text& text :
+         {Text{"quotes/quotes-wood-ballou.txt", 0.999}, Text{"proverbs/scots-hislop.txt", 0.98}}) {
+        QUILLET_SHARED_OR_SKIP(path, text.name);
+        ReadResult read = read_path(path, {}, "plain");
+        size_t other = 0;
+        for (const Item& item : read.all.items)
+            other += guess_language(item.text) == Language::kOther;
+        EXPECT_LT(static_cast<double>(other) / static_cast<double>(read.size()), 1 - text.english)
+            << text.name;
+    }
+}
+
+}  // namespace
+}  // namespace quillet

@@ -1,0 +1,236 @@
+// The readers on small files in the real formats, and on the real ones where they are at hand.
+// SPDX-License-Identifier: MIT
+#include "corpus/readers.h"
+
+#include "corpus/test_support.h"
+
+namespace quillet {
+namespace {
+
+ReadOptions columns(const char* text, const char* author = "") {
+    ReadOptions options;
+    options.text_column = text;
+    options.author_column = author;
+    return options;
+}
+
+TEST(Plain, lines_of_all_kinds) {
+    ReadResult read = read_text("a.txt",
+                                "\xEF\xBB\xBF"
+                                "one\r\ntwo\n\n  \nthree");
+    ASSERT_EQ(read.size(), 3u);
+    EXPECT_EQ(read.at(0).text, "one");
+    EXPECT_EQ(read.at(2).text, "three");
+}
+
+TEST(Plain, long_lines_and_compressed_files) {
+    std::string lines;
+    for (int i = 0; i < 5000; i++)
+        lines += std::string(static_cast<size_t>(i % 700), 'x') + std::to_string(i) + "\n";
+    ReadResult plain = read_text("a.txt", lines), compressed = read_text("a.txt.bz2", bz2(lines));
+    ASSERT_EQ(plain.size(), 5000u);
+    ASSERT_EQ(compressed.size(), 5000u);
+    for (size_t i = 0; i < 5000; i++) EXPECT_EQ(plain.at(i).text, compressed.at(i).text);
+}
+
+constexpr char kFortunes[] =
+    "A stitch in time saves nine, and a stitch in\ntime that is not made saves none of the "
+    "nine.\n\t\t-- Jane Sempster, \"The Needle\"\n%\n"
+    "Whoever reads the ____\b\b\b\blast page first has _\bn_\bo_\bt read the book at all.\n\t\t-- "
+    "Fred Bookes, Jr., _The Shelf_\n%\n"
+    "Roses are red\nViolets are blue\nFortunes are files\nAnd this one is too\n%\n"
+    "Nobody said this one, and nobody ever will.\n%\n"
+    "It is a poor sort of memory that only works\n-- backwards, as they say in the kingdom of "
+    "clocks.\n\t\t-- Ann Other on clocks\n";
+
+TEST(Fortune, texts_and_authors) {
+    ReadResult read = read_text("wisdom", kFortunes);
+    ASSERT_EQ(read.size(), 4u);
+    EXPECT_EQ(read.at(0).text,
+              "A stitch in time saves nine, and a stitch in time that is not made saves none of "
+              "the nine.");
+    EXPECT_EQ(read.at(0).author, "Jane Sempster");
+    EXPECT_EQ(read.at(1).text, "Whoever reads the last page first has not read the book at all.");
+    EXPECT_EQ(read.at(1).author, "Fred Bookes, Jr.");
+    EXPECT_EQ(read.at(2).author, "");
+    EXPECT_EQ(read.at(3).text,
+              "It is a poor sort of memory that only works -- backwards, as they say in the "
+              "kingdom of clocks.");
+    EXPECT_EQ(read.at(3).author, "Ann Other");
+    EXPECT_EQ(read.all.notes.count("fortunes left out: verse, lists, dialogue"), 1u);
+}
+
+TEST(Fortune, the_installed_ones) {
+    const std::filesystem::path folder = "/usr/share/games/fortunes";
+    if (!std::filesystem::exists(folder / "wisdom"))
+        GTEST_SKIP() << "Debian's fortunes are not installed";
+    ReadResult read = read_path((folder / "wisdom").string());
+    EXPECT_GT(read.size(), 250u);
+    size_t attributed = 0;
+    for (const Item& item : read.all.items) {
+        attributed += !item.author.empty();
+        EXPECT_EQ(item.text.find('\b'), std::string::npos);
+        EXPECT_EQ(item.text.find("%"), item.text.find('%'));
+    }
+    EXPECT_GT(attributed, 150u);
+}
+
+TEST(Csv, quotes_new_lines_and_order_of_columns) {
+    const char* table =
+        "who,\"the text\",year\n"
+        "Ann,\"She said \"\"no\"\", twice,\nand went\",1901\r\n"
+        "Ben,plain,\n";
+    ReadResult read = read_text("q.csv", table, columns("the text", "who"));
+    ASSERT_EQ(read.size(), 2u);
+    EXPECT_EQ(read.at(0).text, "She said \"no\", twice,\nand went");
+    EXPECT_EQ(read.at(0).author, "Ann");
+    EXPECT_EQ(read.at(1).text, "plain");
+    EXPECT_EQ(read_text("q.csv", "text;by\na, b;c\n", columns("text", "by")).at(0).text, "a, b");
+}
+
+TEST(Csv, what_is_wrong_is_told_with_its_line) {
+    auto error = [](const char* table, const char* text = "text") {
+        return error_of([&] { read_text("q.csv", table, columns(text)); });
+    };
+    EXPECT_NE(error("who,text\n", "quote")
+                  .find("q.csv:1: there is no column 'quote'; the columns are 'who', 'text'"),
+              std::string::npos);
+    EXPECT_NE(error("who,text\na,b\nc\n").find("q.csv:3: has 1 columns; the first line names 2"),
+              std::string::npos);
+    EXPECT_NE(error("who,text\n\"a\nb,c\n").find("q.csv:2: the file ends inside the quoted field"),
+              std::string::npos);
+    EXPECT_NE(error("who,text\n\"a\"x,b\n").find("q.csv:2: after a quoted field stands 'x'"),
+              std::string::npos);
+    EXPECT_NE(error("").find("is empty"), std::string::npos);
+}
+
+TEST(Tsv, tabs_separate_and_quotes_are_text) {
+    ReadResult read = read_text("q.tsv", "text\twho\n\"a\" b\tAnn\n", columns("text", "who"));
+    EXPECT_EQ(read.at(0).text, "\"a\" b");
+    EXPECT_EQ(read.at(0).author, "Ann");
+}
+
+TEST(Json, arrays_wherever_they_are) {
+    ReadResult read = read_text("q.json", R"({"about": {"text": "no item"}, "quotes": [
+        {"who": "Ann", "tags": ["a", "b"], "text": "one \u00e9", "more": {"text": "inner"}}, {"text": "two"}]})",
+                                columns("text", "who"));
+    ASSERT_EQ(read.size(), 2u);
+    EXPECT_EQ(read.at(0).text, "one \xC3\xA9");
+    EXPECT_EQ(read.at(0).author, "Ann");
+    EXPECT_EQ(read.at(1).author, "");
+    EXPECT_EQ(read_text("q.json", R"(["a", "b"])").size(), 2u);
+    EXPECT_EQ(
+        read_text("q.json", "[" + std::string(100000, '[') + std::string(100000, ']') + ",\"a\"]")
+            .size(),
+        1u);
+}
+
+TEST(Json, what_is_wrong_is_told) {
+    auto error = [](const char* name, const char* json) {
+        return error_of([&] { read_text(name, json); });
+    };
+    EXPECT_NE(error("q.json", R"([{"text": "a"}, {"quote": "b", "by": "c"}])")
+                  .find("record 2 has no text 'text'; it has 'quote', 'by'"),
+              std::string::npos);
+    EXPECT_NE(error("q.json", "[{\"text\": \"a\"},\n {\"text\": ").find("line 2"),
+              std::string::npos);
+    EXPECT_NE(error("q.json", "{}").find("no array"), std::string::npos);
+    EXPECT_NE(error("q.jsonl", "{\"text\": \"a\"}\n{\"text\": }\n").find("q.jsonl:2: "),
+              std::string::npos);
+    EXPECT_NE(error("q.jsonl", "{\"text\": \"a\"}\n[1]\n").find("q.jsonl:2: is not an object"),
+              std::string::npos);
+}
+
+TEST(JsonLines, an_object_a_line) {
+    ReadResult read =
+        read_text("q.jsonl", "{\"text\": \"a\", \"who\": \"b\"}\n\n{\"text\": \"c\"}\n",
+                  columns("text", "who"));
+    ASSERT_EQ(read.size(), 2u);
+    EXPECT_EQ(read.at(0).author, "b");
+}
+
+constexpr char kProverbs[] =
+    "\nTHE PROVERBS OF NOWHERE.\n\nA preface in prose.\n\n*** START OF THE PROJECT GUTENBERG EBOOK "
+    "***\n\nA' ae oo'.\n\n    A note on it.\n\n"
+    "A long proverb that goes on\nto a second line.[12]\n\nTHE END OF A.\n\n    \"Another "
+    "note.\"--_Somebody._\n\nThe last _one_.\n\nGLOSSARY.\n\n_Ae_, one.\n";
+
+TEST(Gutenberg, proverbs_are_unindented_paragraphs) {
+    ReadResult read = read_text("book.txt", kProverbs);
+    ASSERT_EQ(read.size(), 3u);
+    EXPECT_EQ(read.at(0).text, "A' ae oo'.");
+    EXPECT_EQ(read.at(1).text, "A long proverb that goes on to a second line.");
+    EXPECT_EQ(read.at(2).text, "The last one.");
+    EXPECT_EQ(read.all.notes.count("notes: indented paragraphs"), 2u);
+}
+
+constexpr char kQuotations[] =
+    "PEARLS.\n\nA preface by the\ncompiler.\n\nA.\n\n~Ability.~--Natural abilities can do "
+    "without\ncultivation.--_Schop. Haufer._\n\n"
+    "Words must be fitted to a man's mouth,--'twas well said--_Selden._\n\n"
+    "A passage without an author.\n\nIt has been said--that is all.--_Owen\nFeltham._\n\nEnd of "
+    "the Project Gutenberg EBook of Pearls\n\nNot this.--_Nobody._\n";
+
+TEST(Gutenberg, quotations_end_with_their_authors) {
+    ReadOptions options;
+    options.style = "ballou";
+    ReadResult read = read_text("book.txt", kQuotations, options);
+    ASSERT_EQ(read.size(), 3u);
+    EXPECT_EQ(read.at(0).text, "Natural abilities can do without cultivation.");
+    EXPECT_EQ(read.at(0).author, "Schop. Haufer");
+    EXPECT_EQ(read.at(1).text, "Words must be fitted to a man's mouth,--'twas well said");
+    EXPECT_EQ(read.at(2).author, "Owen Feltham");
+    EXPECT_EQ(read.all.notes.count("paragraphs without an author"), 1u);
+}
+
+TEST(Gutenberg, an_unknown_layout_is_asked_for) {
+    std::string told = error_of([] { read_text("book.gutenberg", "A book.\n\nOf prose.\n"); });
+    EXPECT_NE(told.find("name it with --style"), std::string::npos);
+    ReadOptions options;
+    options.style = "hislop";
+    EXPECT_NE(error_of([&] {
+                  read_text("book.gutenberg", "A book.\n", options);
+              }).find("has no line that begins with"),
+              std::string::npos);
+    options.style = "cuneiform";
+    EXPECT_NE(error_of([&] {
+                  read_text("book.gutenberg", "A book.\n", options);
+              }).find("there is no layout 'cuneiform'"),
+              std::string::npos);
+}
+
+TEST(Gutenberg, the_real_books) {
+    QUILLET_SHARED_OR_SKIP(hislop, "gutenberg/pg26150-hislop-proverbs-of-scotland-1868.txt");
+    QUILLET_SHARED_OR_SKIP(ballou, "gutenberg/pg26604-ballou-pearls-of-thought-1881.txt");
+    ReadResult proverbs = read_path(hislop);
+    EXPECT_GT(proverbs.size(), 3600u);  // 3663 of them without slurs are in the shared text
+    EXPECT_EQ(proverbs.at(0).text, "A' ae oo'.");
+    ReadResult quotations = read_path(ballou);
+    EXPECT_GT(quotations.size(), 2800u);  // 2919 lines hold "--_"
+    EXPECT_EQ(quotations.at(1).author, "Selden");
+}
+
+TEST(Formats, are_found_by_name_and_by_bytes) {
+    TestFolder folder;
+    auto format = [&](const char* name, std::string_view text) {
+        Input input(folder.write(name, text), 1);
+        return std::string(find_format("auto", input).name);
+    };
+    EXPECT_EQ(format("a.csv", "x"), "csv");
+    EXPECT_EQ(format("a.jsonl.bz2", bz2("{}")), "jsonl");
+    EXPECT_EQ(format("dump", "<mediawiki xmlns=''>"), "wikiquote");
+    EXPECT_EQ(format("dump.txt", "<mediawiki>"), "wikiquote");
+    EXPECT_EQ(format("wisdom", "a\n%\nb\n"), "fortune");
+    EXPECT_EQ(format("b.txt", "The Project Gutenberg EBook"), "gutenberg");
+    EXPECT_EQ(format("plain.txt", "just\nlines\n"), "plain");
+    EXPECT_EQ(format("no-ending", ""), "plain");
+}
+
+TEST(Input, missing_files_and_folders) {
+    EXPECT_NE(error_of([] { Input("/no/such/file", 1); }).find("/no/such/file: cannot be opened"),
+              std::string::npos);
+    EXPECT_NE(error_of([] { Input("/tmp", 1); }).find("is a folder"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace quillet

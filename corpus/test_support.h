@@ -1,0 +1,109 @@
+// For the tests of this floor: files that vanish, everything a reader hands on, compressed bytes,
+// the shared data. SPDX-License-Identifier: MIT
+#pragma once
+
+#include <bzlib.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "corpus/readers.h"
+
+namespace quillet {
+
+// A folder for one test.
+struct TestFolder {
+    std::filesystem::path path;
+    TestFolder() {
+        std::string name =
+            (std::filesystem::temp_directory_path() / "quillet-corpus-XXXXXX").string();
+        path = ::mkdtemp(name.data());
+    }
+    ~TestFolder() { std::filesystem::remove_all(path); }
+    std::string write(const std::string& name, std::string_view text) const {
+        std::ofstream(path / name, std::ios::binary) << text;
+        return (path / name).string();
+    }
+    size_t entries() const {
+        size_t count = 0;
+        for ([[maybe_unused]] const auto& entry : std::filesystem::directory_iterator(path))
+            count++;
+        return count;
+    }
+};
+
+// Keeps what a reader hands on as it is.
+struct Everything : Consumer {
+    std::vector<Item> items;
+    Notes notes;
+    void work(Batch&) const override {}
+    void take(Batch&& batch) override {
+        for (Item& item : batch.items) items.push_back(std::move(item));
+        notes.merge(batch.notes);
+    }
+};
+
+struct ReadResult {
+    Everything all;
+    InputFacts facts;
+    const Item& at(size_t i) const { return all.items.at(i); }
+    size_t size() const { return all.items.size(); }
+};
+
+inline ReadResult read_path(const std::string& path, const ReadOptions& options = {},
+                            const std::string& format = "auto") {
+    ReadResult result;
+    Input input(path, options.threads);
+    find_format(format, input).read(input, options, result.all, result.facts);
+    return result;
+}
+
+// What the reader that the file's `name` calls for makes of `text`.
+inline ReadResult read_text(const std::string& name, std::string_view text,
+                            const ReadOptions& options = {}) {
+    TestFolder folder;
+    return read_path(folder.write(name, text), options);
+}
+
+// The message, with its place, of the Error that `act` throws; "" when it throws none.
+template <typename Act>
+std::string error_of(const Act& act) {
+    try {
+        act();
+    } catch (const Error& error) {
+        return error.where() + ": " + error.what();
+    }
+    return "";
+}
+
+inline std::string bz2(std::string_view text, int block = 1) {
+    std::string out(text.size() + text.size() / 50 + 700, '\0');
+    unsigned size = static_cast<unsigned>(out.size());
+    std::string copy(text);
+    BZ2_bzBuffToBuffCompress(out.data(), &size, copy.data(), static_cast<unsigned>(copy.size()),
+                             block, 0, 0);
+    out.resize(size);
+    return out;
+}
+
+// A file of the data that is shared beside the repository, or of $QUILLET_DATA; empty when it is
+// not there.
+inline std::string shared_data(const std::string& name) {
+    const char* set = std::getenv("QUILLET_DATA");
+    std::filesystem::path folder =
+        set ? set : std::filesystem::path(QUILLET_SOURCE_DIR) / "../shared/data";
+    return std::filesystem::exists(folder / name) ? (folder / name).string() : "";
+}
+
+#define QUILLET_SHARED_OR_SKIP(variable, name) \
+    std::string variable = shared_data(name);  \
+    if (variable.empty()) GTEST_SKIP() << "no shared data: " << name
+
+}  // namespace quillet

@@ -1,0 +1,289 @@
+// Wikiquote's conventions: sections and bullets of a page, and whose they are.
+// SPDX-License-Identifier: MIT
+#include "corpus/wikiquote.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+#include "corpus/language.h"
+
+namespace quillet {
+namespace {
+
+// Why bullets are left out, as the report names it.
+const char* reason_of(Section section) {
+    switch (section) {
+        case Section::kDisputed:
+            return "section left out: Disputed";
+        case Section::kMisattributed:
+            return "section left out: Misattributed";
+        case Section::kQuotesAbout:
+            return "section left out: Quotes about";
+        case Section::kUnsourced:
+            return "section left out: Unsourced";
+        case Section::kSeeAlso:
+            return "section left out: See also";
+        case Section::kExternalLinks:
+            return "section left out: External links";
+        case Section::kReferences:
+            return "section left out: References";
+        case Section::kCast:
+            return "section left out: Cast";
+        case Section::kDialogue:
+            return "section left out: Dialogue";
+        case Section::kTaglines:
+            return "section left out: Taglines";
+        case Section::kAttributed:
+            return "section left out: Attributed (kept by --attributed)";
+        default:
+            return "section left out: others (kept by --sections)";
+    }
+}
+
+bool contains(const std::vector<std::string>& list, std::string_view wanted) {
+    return std::find(list.begin(), list.end(), wanted) != list.end();
+}
+
+std::string lower(std::string_view text) {
+    std::string small(text);
+    for (char& c : small) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    return small;
+}
+
+// Walks the lines of a page; gives every bullet that is a quotation to a function.
+class PageWalker {
+  public:
+    PageWalker(const ReadOptions& options, PageKind kind, Notes& notes)
+        : options_(options), kind_(kind), notes_(notes) {}
+
+    template <typename Visit>
+    void walk(std::string_view text, const Visit& visit) {
+        while (!text.empty()) {
+            size_t end = std::min(text.find('\n'), text.size());
+            line(text.substr(0, end), visit);
+            text.remove_prefix(std::min(end + 1, text.size()));
+        }
+        flush(visit);
+    }
+
+  private:
+    // The state of the headings above a line: what the innermost that says something says.
+    struct Level {
+        bool set = false;
+        bool kept = false;
+        Section why = Section::kOther;
+        std::string title;
+    };
+
+    template <typename Visit>
+    void line(std::string_view line, const Visit& visit) {
+        size_t first = line.find_first_not_of(": \t");
+        std::string_view inner =
+            first == std::string_view::npos ? std::string_view() : line.substr(first);
+        if (inner.starts_with("{|")) tables_++;
+        if (tables_ > 0) {
+            if (inner.starts_with("|}")) tables_--;
+            return;
+        }
+        if (line.empty()) return;
+        switch (line[0]) {
+            case '=':
+                heading(line, visit);
+                return;
+            case mark::kBoxBegin:
+                flush(visit);
+                boxes_++;
+                return;
+            case mark::kBoxEnd:
+                flush(visit);
+                boxes_ -= boxes_ > 0;
+                return;
+            case '*':
+                bullet(line, visit);
+                return;
+            default:
+                return;
+        }
+    }
+
+    template <typename Visit>
+    void heading(std::string_view line, const Visit& visit) {
+        while (line.ends_with(' ') || line.ends_with('\t')) line.remove_suffix(1);
+        size_t level = 0;
+        while (level < line.size() / 2 && line[level] == '=' &&
+               line[line.size() - 1 - level] == '=')
+            level++;
+        if (level == 0) return;
+        level = std::min<size_t>(level, 6);
+        flush(visit);
+        std::string title = plain_line(line.substr(level, line.size() - 2 * level));
+        for (size_t i = level; i < levels_.size(); i++) levels_[i] = Level{};
+        Level around = innermost(level);
+        Level& mine = levels_[level];
+        mine = judge(title, around);
+    }
+
+    // What stands around a heading of `level`.
+    Level innermost(size_t level) const {
+        for (size_t i = level; i-- > 1;)
+            if (levels_[i].set) return levels_[i];
+        return Level{};
+    }
+
+    Level judge(const std::string& title, const Level& around) const {
+        Level mine = around;
+        mine.set = true;
+        if (!around.set) mine.title = title;
+        if (around.set && !around.kept && around.why != Section::kOther) return mine;
+        Section section = section_of(title);
+        bool asked = contains(options_.sections, lower(title)) ||
+                     (section == Section::kOther && contains(options_.sections, "all"));
+        bool letters = section == Section::kLetter && (kind_ == PageKind::kTheme || around.kept);
+        if (asked || letters || section == Section::kQuotes ||
+            (section == Section::kAttributed && options_.attributed)) {
+            mine.kept = true;
+        } else if (section != Section::kOther && section != Section::kLetter) {
+            mine.kept = false;
+            mine.why = section;
+        }
+        mine.title = title;
+        return mine;
+    }
+
+    template <typename Visit>
+    void bullet(std::string_view line, const Visit& visit) {
+        size_t depth = std::min(line.find_first_not_of("*#:;"), line.size());
+        std::string_view signs = line.substr(0, depth), text = line.substr(depth);
+        if (signs == "*") {
+            flush(visit);
+            open_ = true;
+            bullet_.text = text;
+        } else if (!open_) {
+            return;
+        } else if (signs == "**") {
+            bullet_.sources.emplace_back(text);
+        } else if (signs[1] != '*' && bullet_.sources.empty()) {
+            // "*:", and the parts "*#" of a list within the quotation.
+            bullet_.text += mark::kBreak;
+            bullet_.text += text;
+        }
+    }
+
+    template <typename Visit>
+    void flush(const Visit& visit) {
+        if (!open_) return;
+        open_ = false;
+        Level here = innermost(levels_.size());
+        if (boxes_ > 0)
+            notes_.add("in a misattributed or disputed box", bullet_.text);
+        else if (!here.set)
+            notes_.add("before the first section", bullet_.text);
+        else if (!here.kept)
+            notes_.add(reason_of(here.why),
+                       here.why == Section::kOther ? here.title : bullet_.text);
+        else
+            visit(bullet_);
+        bullet_ = Bullet{};
+    }
+
+    const ReadOptions& options_;
+    PageKind kind_;
+    Notes& notes_;
+    std::array<Level, 7> levels_;
+    int boxes_ = 0, tables_ = 0;
+    bool open_ = false;
+    Bullet bullet_;
+};
+
+// "... ~ [[Sigmund Freud]]" at the end of a quotation on a theme page: the name, which then goes
+// from the text.
+std::string take_signature(std::string& text) {
+    size_t end = text.find_last_not_of(" .\x05");
+    if (end == std::string::npos || text[end] != mark::kLinkEnd) return "";
+    size_t link = text.rfind(mark::kLink);
+    if (link == std::string::npos || link == 0) return "";
+    size_t before = text.find_last_not_of(" '\x05", link - 1);
+    if (before == std::string::npos) return "";
+    std::string_view head = std::string_view(text).substr(0, before + 1);
+    for (std::string_view sign : {"~", "\xE2\x80\x94", "\xE2\x80\x93", "--", "-"}) {
+        if (!head.ends_with(sign) || head.size() == sign.size()) continue;
+        std::string author = first_link(std::string_view(text).substr(link));
+        text.erase(head.size() - sign.size());
+        return author;
+    }
+    return "";
+}
+
+class QuoteTaker {
+  public:
+    QuoteTaker(std::string_view title, PageKind kind, std::vector<Item>& items, Notes& notes)
+        : title_(title), kind_(kind), items_(items), notes_(notes) {}
+
+    void operator()(Bullet& bullet) const {
+        Item item;
+        if (is_only_links(bullet.text)) return notes_.add("only a link", bullet.text);
+        if (kind_ == PageKind::kPerson) {
+            item.author = title_;
+        } else {
+            item.author = take_signature(bullet.text);
+            for (size_t i = 0; i < bullet.sources.size() && item.author.empty(); i++)
+                item.author = first_link(bullet.sources[i]);
+        }
+        item.text = english_of(bullet);
+        // A notice at the end is no part of the quotation.
+        while (item.text.ends_with(mark::kHole) || item.text.ends_with(' ')) item.text.pop_back();
+        if (item.text.empty())
+            notes_.add(plain_line(bullet.text).empty() ? "empty" : "foreign, without a translation",
+                       plain_line(bullet.text));
+        else if (item.text.find(mark::kHole) != std::string::npos)
+            notes_.add("with a formula or an unknown template", plain_line(bullet.text));
+        else
+            items_.push_back(std::move(item));
+    }
+
+  private:
+    std::string_view title_;
+    PageKind kind_;
+    std::vector<Item>& items_;
+    Notes& notes_;
+};
+
+// "Voltaire (writer)" is Voltaire.
+std::string_view person_of(std::string_view title) {
+    size_t bracket = title.find(" (");
+    return bracket == std::string_view::npos || bracket == 0 ? title : title.substr(0, bracket);
+}
+
+}  // namespace
+
+void quotes_of_page(std::string_view title, std::string_view wikitext, const ReadOptions& options,
+                    std::vector<Item>& items, Notes& notes) {
+    FlatPage page;
+    flatten(wikitext, page);
+    PageKind kind = kind_of_page(title, page);
+    switch (kind) {
+        case PageKind::kRedirect:
+            return notes.add("pages: redirects, skipped", "");
+        case PageKind::kDisambiguation:
+            return notes.add("pages: disambiguation, skipped", title);
+        case PageKind::kFilm:
+            return notes.add("pages: films and the like, skipped", title);
+        case PageKind::kList:
+            return notes.add("pages: lists, skipped", title);
+        case PageKind::kPerson:
+            notes.add("pages: persons", title);
+            break;
+        case PageKind::kTheme:
+            notes.add("pages: themes and works", title);
+            break;
+    }
+    std::string person(person_of(title));
+    if (options.names && kind == PageKind::kPerson) {
+        items.push_back({"", person});
+        return;
+    }
+    PageWalker(options, kind, notes).walk(page.text, QuoteTaker(person, kind, items, notes));
+}
+
+}  // namespace quillet

@@ -1,0 +1,62 @@
+// Wikiquote's conventions: which pages, sections and bullets of a page are quotations, and whose.
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "corpus/item.h"
+#include "corpus/readers.h"
+#include "corpus/wikitext.h"
+
+namespace quillet {
+
+enum class PageKind {
+    kPerson,  // quotes by whom the title names
+    kTheme,   // quotes on a subject, or from a work: the author is the first link of the source
+    kFilm,    // films, television, games: dialogue by characters, skipped
+    kList,    // lists of pages
+    kDisambiguation,
+    kRedirect,
+};
+
+PageKind kind_of_page(std::string_view title, const FlatPage& page);
+
+// What a section is for, by its heading.
+enum class Section {
+    kQuotes,      // Quotes, Sourced
+    kLetter,      // A to Z, as theme pages have them: quotes
+    kAttributed,  // kept when asked for
+    kDisputed,    // the rest is left out, what stands below them too
+    kMisattributed,
+    kQuotesAbout,
+    kUnsourced,
+    kSeeAlso,
+    kExternalLinks,
+    kReferences,
+    kCast,
+    kDialogue,
+    kTaglines,
+    kOther,  // says nothing: part of the section around it; by itself left out
+};
+
+// `heading` as plain text.
+Section section_of(std::string_view heading);
+
+// Adds the quotations of a page to `items`, or with options.names its person's or its authors'
+// names; what is left out to `notes`.
+void quotes_of_page(std::string_view title, std::string_view wikitext, const ReadOptions& options,
+                    std::vector<Item>& items, Notes& notes);
+
+// One bullet and what stands below it, as flat lines.
+struct Bullet {
+    std::string text;                  // "*" and "*:"
+    std::vector<std::string> sources;  // "**": source, translation
+};
+
+// The English of `bullet`: its text, or of a foreign one its translation. Empty when there is none;
+// plain text.
+std::string english_of(const Bullet& bullet);
+
+}  // namespace quillet

@@ -1,0 +1,405 @@
+// Wikitext without its markup: a page with templates, links, tags and comments resolved in one
+// pass. SPDX-License-Identifier: MIT
+#include "corpus/wikitext.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+
+namespace quillet {
+namespace {
+
+constexpr size_t npos = std::string_view::npos;
+
+std::string lower(std::string_view text) {
+    std::string small(text);
+    for (char& c : small) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    return small;
+}
+
+std::string_view trimmed(std::string_view text) {
+    auto blank = [](char c) { return static_cast<unsigned char>(c) <= ' '; };
+    while (!text.empty() && blank(text.front())) text.remove_prefix(1);
+    while (!text.empty() && blank(text.back())) text.remove_suffix(1);
+    return text;
+}
+
+bool starts_with_small(std::string_view text, std::string_view small_letters) {
+    return text.size() >= small_letters.size() &&
+           std::equal(small_letters.begin(), small_letters.end(), text.begin(), [](char a, char b) {
+               return a == static_cast<char>(std::tolower(static_cast<unsigned char>(b)));
+           });
+}
+
+// The bytes the pass stops at.
+constexpr auto kSpecial = [] {
+    std::array<bool, 256> special{};
+    for (int c = 0; c < ' '; c++) special[static_cast<size_t>(c)] = c != '\t';
+    for (char c : std::string_view("<{}[]|")) special[static_cast<unsigned char>(c)] = true;
+    return special;
+}();
+
+// What goes with all that stands between the tags; their text is no text of the page.
+constexpr std::string_view kDroppedElements[] = {
+    "ref",          "references", "gallery",      "timeline",        "imagemap",
+    "templatedata", "score",      "graph",        "syntaxhighlight", "source",
+    "includeonly",  "noinclude",  "categorytree", "section",         "style"};
+constexpr std::string_view kHoleElements[] = {"math", "chem", "hiero", "ce"};
+
+class Flattener {
+  public:
+    Flattener(std::string_view in, FlatPage& page) : in_(in), page_(page), out_(page.text) {}
+
+    void run() {
+        out_.clear();
+        out_.reserve(in_.size());
+        while (at_ < in_.size()) {
+            size_t from = at_;
+            while (at_ < in_.size() && !kSpecial[static_cast<unsigned char>(in_[at_])]) at_++;
+            out_ += in_.substr(from, at_ - from);
+            if (at_ < in_.size()) special();
+        }
+        if (!frames_.empty())
+            std::replace(out_.begin() + static_cast<std::ptrdiff_t>(frames_[0].start), out_.end(),
+                         mark::kInnerLine, '\n');
+    }
+
+  private:
+    // Something open: '{' a template, '[' a link, '(' an external link, '3' a template's parameter.
+    struct Frame {
+        size_t start;  // of its opening in out_
+        size_t bars;   // how many bars there were before
+        char kind;
+    };
+
+    void special() {
+        switch (in_[at_]) {
+            case '<':
+                return angle();
+            case '{':
+                return open_brace();
+            case '}':
+                return close_brace();
+            case '[':
+                return open_bracket();
+            case ']':
+                return close_bracket();
+            case '|':
+                return bar();
+            case '\n':
+                return new_line();
+            default:
+                at_++;
+                out_ += ' ';  // control characters, which would be taken for marks
+        }
+    }
+
+    void literal(size_t length) {
+        out_ += in_.substr(at_, length);
+        at_ += length;
+    }
+
+    size_t run_of(char c) const {
+        size_t end = at_;
+        while (end < in_.size() && in_[end] == c) end++;
+        return end - at_;
+    }
+
+    void push(char kind, size_t length) {
+        frames_.push_back({out_.size(), bars_.size(), kind});
+        templates_ += kind == '{';
+        literal(length);
+    }
+
+    void pop() {
+        bars_.resize(frames_.back().bars);
+        templates_ -= frames_.back().kind == '{';
+        frames_.pop_back();
+    }
+
+    void new_line() {
+        while (!frames_.empty() && (frames_.back().kind == '(' || is_broken_link(frames_.back())))
+            pop();
+        at_++;
+        out_ += in_poem_ ? mark::kBreak : templates_ > 0 ? mark::kInnerLine : '\n';
+    }
+
+    // A link that is still open at the end of its line is none; only the captions of files go on.
+    bool is_broken_link(const Frame& frame) const {
+        std::string_view inside = std::string_view(out_).substr(frame.start, 10);
+        return frame.kind == '[' && !starts_with_small(inside, "[[file:") &&
+               !starts_with_small(inside, "[[image:");
+    }
+
+    void bar() {
+        for (size_t i = frames_.size(); i-- > 0;) {
+            if (frames_[i].kind == '(') continue;
+            bars_.push_back(out_.size());
+            break;
+        }
+        literal(1);
+    }
+
+    void open_brace() {
+        size_t run = run_of('{');
+        if (run < 2) return literal(1);
+        // "{{{" is a parameter, unless four or more say two templates.
+        if (run == 3) return push('3', 3);
+        push('{', 2);
+    }
+
+    void close_brace() {
+        size_t run = run_of('}');
+        if (run < 2) return literal(1);
+        // What is open inside the innermost braces and does not close is text.
+        size_t open = frames_.size();
+        while (open > 0 && frames_[open - 1].kind != '{' && frames_[open - 1].kind != '3') open--;
+        if (open == 0) return literal(run);
+        if (frames_[open - 1].kind == '3' && run < 3) {
+            // "{{{a}}" is a brace and a template.
+            frames_[open - 1].kind = '{';
+            frames_[open - 1].start++;
+            templates_++;
+        }
+        while (frames_.size() > open) pop();
+        Frame frame = frames_.back();
+        at_ += frame.kind == '3' ? 3 : 2;
+        if (frame.kind == '3' || frames_.size() > kDeepest)
+            out_.resize(frame.start);
+        else
+            close_template(frame);
+        pop();
+    }
+
+    void close_template(const Frame& frame) {
+        std::vector<std::string_view> arguments;
+        std::string_view all(out_);
+        size_t from = frame.start + 2;
+        for (size_t i = frame.bars; i < bars_.size(); i++) {
+            arguments.push_back(all.substr(from, bars_[i] - from));
+            from = bars_[i] + 1;
+        }
+        arguments.push_back(all.substr(from));
+        Replacement replacement = expand_template(arguments);
+        out_.resize(frame.start);
+        switch (replacement.kind) {
+            case Replacement::kNothing:
+                break;
+            case Replacement::kText:
+                out_ += replacement.text;
+                break;
+            case Replacement::kHole:
+                out_ += mark::kHole;
+                break;
+            case Replacement::kBoxBegin:
+                own_line(mark::kBoxBegin);
+                break;
+            case Replacement::kBoxEnd:
+                own_line(mark::kBoxEnd);
+                break;
+            case Replacement::kDisambiguation:
+                page_.disambiguation = true;
+                break;
+            case Replacement::kSortKey:
+                page_.sort_key = replacement.text;
+                break;
+        }
+    }
+
+    void own_line(char box) {
+        out_ += '\n';
+        out_ += box;
+        out_ += '\n';
+    }
+
+    void open_bracket() {
+        if (in_.substr(at_).starts_with("[[")) return push('[', 2);
+        std::string_view rest = in_.substr(at_ + 1, 8);
+        bool address = starts_with_small(rest, "http://") || starts_with_small(rest, "https://") ||
+                       starts_with_small(rest, "ftp://") || starts_with_small(rest, "mailto:") ||
+                       rest.starts_with("//") || starts_with_small(rest, "news:");
+        if (!address) return literal(1);
+        frames_.push_back({out_.size(), bars_.size(), '('});
+        while (at_ < in_.size() && static_cast<unsigned char>(in_[at_]) > ' ' && in_[at_] != ']' &&
+               in_[at_] != '<') {
+            // An address may hold templates and bars; what matters is where it ends.
+            at_++;
+        }
+        while (at_ < in_.size() && in_[at_] == ' ') at_++;
+    }
+
+    void close_bracket() {
+        if (!frames_.empty() && frames_.back().kind == '(') {
+            pop();
+            at_++;
+            return;
+        }
+        if (frames_.empty() || frames_.back().kind != '[' || !in_.substr(at_).starts_with("]]"))
+            return literal(1);
+        // "[[a|b]]]" ends with the last two.
+        if (in_.substr(at_).starts_with("]]]") && !in_.substr(at_).starts_with("]]]]")) literal(1);
+        Frame frame = frames_.back();
+        at_ += 2;
+        if (frames_.size() > kDeepest)
+            out_.resize(frame.start);
+        else
+            close_link(frame);
+        pop();
+    }
+
+    void close_link(const Frame& frame) {
+        size_t bar = bars_.size() > frame.bars ? bars_[frame.bars] : out_.size();
+        std::string target(
+            trimmed(std::string_view(out_).substr(frame.start + 2, bar - frame.start - 2)));
+        std::string label(bar < out_.size() ? std::string_view(out_).substr(bar + 1)
+                                            : std::string_view());
+        bool labelled = bar < out_.size();
+        out_.resize(frame.start);
+        if (!visible_target(target, labelled)) return;
+        if (trimmed(label).empty()) {
+            label = target;
+            // "[[Love (play)|]]" shows "Love".
+            size_t bracket = labelled ? label.rfind(" (") : npos;
+            if (bracket != npos) label.erase(bracket);
+        }
+        if (target.find_first_of("\x02\x03\n\x05\x06") != npos || label.find(mark::kLink) != npos) {
+            out_ += label;
+            return;
+        }
+        out_ += mark::kLink;
+        out_ += target;
+        out_ += mark::kLabel;
+        out_ += label;
+        out_ += mark::kLinkEnd;
+    }
+
+    // False for files, categories and the same page in other languages; prefixes of sister projects
+    // go from `target`.
+    bool visible_target(std::string& target, bool labelled) {
+        bool shown = target.starts_with(':');
+        if (shown) target.erase(0, 1);
+        for (;;) {
+            size_t colon = target.find(':');
+            if (colon == npos || colon > 16) return true;
+            std::string prefix = lower(trimmed(std::string_view(target).substr(0, colon)));
+            static constexpr std::string_view kProjects[] = {
+                "w",    "wikipedia",   "wikt",        "wiktionary", "s",          "wikisource",
+                "q",    "wikiquote",   "b",           "wikibooks",  "n",          "wikinews",
+                "v",    "wikiversity", "c",           "commons",    "d",          "m",
+                "meta", "species",     "wikispecies", "voy",        "wikivoyage", "mw"};
+            bool project = std::find(std::begin(kProjects), std::end(kProjects), prefix) !=
+                           std::end(kProjects);
+            bool file = prefix == "file" || prefix == "image" || prefix == "media";
+            bool language =
+                is_language_code(prefix) && target.compare(0, prefix.size(), prefix) == 0;
+            if (file && !shown) return false;
+            if (prefix == "category" && !shown) {
+                page_.categories.push_back(
+                    std::string(trimmed(std::string_view(target).substr(colon + 1))));
+                return false;
+            }
+            if (!project && language && !shown) return false;
+            if (!project && !(language && shown) && !(prefix == "category" || file)) return true;
+            target = std::string(trimmed(std::string_view(target).substr(colon + 1)));
+            shown = true;
+            if (target.starts_with(':')) target.erase(0, 1);
+            if (target.empty()) return labelled;
+        }
+    }
+
+    static bool is_language_code(std::string_view prefix) {
+        if (prefix == "simple" || prefix.starts_with("zh-") || prefix.starts_with("be-"))
+            return true;
+        return (prefix.size() == 2 || prefix.size() == 3) &&
+               std::all_of(prefix.begin(), prefix.end(),
+                           [](char c) { return c >= 'a' && c <= 'z'; });
+    }
+
+    void angle() {
+        std::string_view rest = in_.substr(at_);
+        if (rest.starts_with("<!--")) {
+            size_t end = rest.find("-->", 4);
+            at_ = end == npos ? in_.size() : at_ + end + 3;
+            return;
+        }
+        bool closing = rest.size() > 1 && rest[1] == '/';
+        size_t name_from = closing ? 2 : 1, name_to = name_from;
+        while (name_to < rest.size() && name_to < 24 &&
+               std::isalnum(static_cast<unsigned char>(rest[name_to])))
+            name_to++;
+        if (name_to == name_from || !std::isalpha(static_cast<unsigned char>(rest[name_from])))
+            return literal(1);
+        std::string name = lower(rest.substr(name_from, name_to - name_from));
+        size_t end = rest.find_first_of("<>", name_to);
+        if (end == npos || rest[end] == '<') return literal(1);
+        bool empty = rest[end - 1] == '/';
+        at_ += end + 1;
+        tag(name, closing, empty);
+    }
+
+    // A tag just passed.
+    void tag(const std::string& name, bool closing, bool empty) {
+        auto is_in = [&](const auto& list) {
+            return std::find(std::begin(list), std::end(list), name) != std::end(list);
+        };
+        if (name == "br" || name == "p") {
+            if (templates_ > 0 || !out_.ends_with('\n')) out_ += mark::kBreak;
+        } else if (name == "poem") {
+            in_poem_ = !closing && !empty && find_end_tag("poem") != npos;
+        } else if (!closing && !empty && name == "nowiki") {
+            size_t end = find_end_tag(name);
+            if (end == npos) return;
+            for (char c : in_.substr(at_, end - at_))
+                out_ += static_cast<unsigned char>(c) < ' ' && c != '\n' ? ' ' : c;
+            skip_end_tag(end);
+        } else if (!closing && !empty && (is_in(kDroppedElements) || is_in(kHoleElements))) {
+            size_t end = find_end_tag(name);
+            if (end == npos) return;
+            if (is_in(kHoleElements)) out_ += mark::kHole;
+            skip_end_tag(end);
+        }
+    }
+
+    // Where "</name" stands from at_ on. Once not found it is not looked for again, so that a page
+    // full of open tags takes no longer.
+    size_t find_end_tag(const std::string& name) {
+        if (never_closed_[name]) return npos;
+        for (size_t at = in_.find("</", at_); at != npos; at = in_.find("</", at + 2)) {
+            std::string_view after = in_.substr(at + 2);
+            if (starts_with_small(after, name) &&
+                (after.size() == name.size() ||
+                 !std::isalnum(static_cast<unsigned char>(after[name.size()]))))
+                return at;
+        }
+        never_closed_[name] = true;
+        return npos;
+    }
+
+    void skip_end_tag(size_t end) {
+        size_t close = in_.find('>', end);
+        at_ = close == npos ? in_.size() : close + 1;
+    }
+
+    std::string_view in_;
+    FlatPage& page_;
+    std::string& out_;
+    size_t at_ = 0;
+    std::vector<Frame> frames_;
+    std::vector<size_t> bars_;  // positions in out_ of the bars inside open frames
+    size_t templates_ = 0;      // open ones
+    bool in_poem_ = false;
+    std::map<std::string, bool> never_closed_;
+};
+
+}  // namespace
+
+void flatten(std::string_view wikitext, FlatPage& page) {
+    page = FlatPage{};
+    page.redirect = starts_with_small(trimmed(wikitext.substr(0, 64)), "#redirect");
+    if (!page.redirect) Flattener(wikitext, page).run();
+}
+
+}  // namespace quillet

@@ -1,0 +1,74 @@
+// Wikitext without its markup: first a page with templates, links, tags and comments resolved, then
+// single lines as plain text. SPDX-License-Identifier: MIT
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace quillet {
+
+// Marks that stand in a flat text for what plain text cannot say. XML has none of these characters.
+namespace mark {
+constexpr char kLink = '\x02';  // a link begins: its target, kLabel, what is shown, kLinkEnd
+constexpr char kLabel = '\x1F';
+constexpr char kLinkEnd = '\x03';
+constexpr char kBreak = '\x05';  // a line break within a list item: <br>, or a new line in <poem>
+constexpr char kInnerLine = '\x06';  // a new line inside a template
+constexpr char kHole =
+    '\x04';  // something was here that has no plain text: a formula, an unknown template with text
+constexpr char kBoxBegin = '\x0E';  // {{Misattributed begin}} and the like, on a line of their own
+constexpr char kBoxEnd = '\x0F';
+}  // namespace mark
+
+// A page without comments, references, templates, files, categories and tags. Lines are as before;
+// links are marked.
+struct FlatPage {
+    std::string text;
+    std::vector<std::string> categories;  // without "Category:"
+    std::string sort_key;                 // of {{DEFAULTSORT:...}}
+    bool redirect = false;
+    bool disambiguation = false;
+};
+
+// Resolves the wikitext of a page in time proportional to its length, however deep things are
+// nested; what is nested deeper than kDeepest is dropped. Never fails: what does not close is text,
+// as in MediaWiki.
+void flatten(std::string_view wikitext, FlatPage& page);
+
+constexpr size_t kDeepest = 80;
+
+// A line of flat text as a reader sees it: no bold, italics, marks, magic words; entities as
+// characters; one line.
+std::string plain_line(std::string_view flat);
+
+// The links of a line of flat text that are not in italics (those are titles of works): targets
+// without "w:", "(writer)", "#...". Returns the first, empty when there is none.
+std::string first_link(std::string_view flat);
+
+// True when nothing but links, dates and punctuation is in the line: an entry of a list of pages,
+// not a quotation.
+bool is_only_links(std::string_view flat);
+
+// What a template becomes.
+struct Replacement {
+    enum Kind {
+        kNothing,
+        kText,
+        kHole,
+        kBoxBegin,
+        kBoxEnd,
+        kDisambiguation,
+        kSortKey
+    } kind = kNothing;
+    std::string text;
+};
+
+// `arguments[0]` is the template's name as written, the others its arguments, named ("a=b") or not.
+Replacement expand_template(const std::vector<std::string_view>& arguments);
+
+// What an entity ("&nbsp;", "&#8212;") at the beginning of `text` stands for, in UTF-8, and its
+// length; length 0 if it is none.
+std::string_view named_entity(std::string_view name);
+
+}  // namespace quillet

@@ -1,0 +1,19 @@
+// Fuzz target: any bytes as a page of Wikiquote. It must end, and what comes out must be plain
+// text. SPDX-License-Identifier: MIT
+#include <cstdlib>
+
+#include "corpus/wikiquote.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+    std::string_view text(reinterpret_cast<const char*>(data), size);
+    quillet::ReadOptions options;
+    options.sections = {"all"};
+    options.attributed = true;
+    std::vector<quillet::Item> items;
+    quillet::Notes notes;
+    quillet::quotes_of_page("Fuzz (test)", text, options, items, notes);
+    for (const quillet::Item& item : items)
+        for (char c : item.text)
+            if (static_cast<unsigned char>(c) < ' ') std::abort();
+    return 0;
+}

@@ -1,0 +1,217 @@
+// Single lines of flat wikitext as plain text; what their links say.
+// SPDX-License-Identifier: MIT
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <unordered_map>
+
+#include "base/utf8.h"
+#include "corpus/wikitext.h"
+
+namespace quillet {
+namespace {
+
+constexpr size_t npos = std::string_view::npos;
+
+struct EntityRow {
+    std::string_view name, text;
+};
+constexpr EntityRow kEntities[] = {
+    {"nbsp", " "},   {"amp", "&"},    {"lt", "<"},     {"gt", ">"},     {"quot", "\""},
+    {"apos", "'"},   {"mdash", "—"},  {"ndash", "–"},  {"hellip", "…"}, {"lsquo", "‘"},
+    {"rsquo", "’"},  {"sbquo", "‚"},  {"ldquo", "“"},  {"rdquo", "”"},  {"bdquo", "„"},
+    {"laquo", "«"},  {"raquo", "»"},  {"lsaquo", "‹"}, {"rsaquo", "›"}, {"middot", "·"},
+    {"bull", "•"},   {"ensp", " "},   {"emsp", " "},   {"thinsp", " "}, {"zwnj", ""},
+    {"zwj", ""},     {"lrm", ""},     {"rlm", ""},     {"shy", ""},     {"prime", "′"},
+    {"Prime", "″"},  {"deg", "°"},    {"sect", "§"},   {"para", "¶"},   {"dagger", "†"},
+    {"copy", "©"},   {"reg", "®"},    {"trade", "™"},  {"pound", "£"},  {"euro", "€"},
+    {"cent", "¢"},   {"yen", "¥"},    {"times", "×"},  {"divide", "÷"}, {"minus", "−"},
+    {"plusmn", "±"}, {"frac12", "½"}, {"frac14", "¼"}, {"frac34", "¾"}, {"sup1", "¹"},
+    {"sup2", "²"},   {"sup3", "³"},   {"iexcl", "¡"},  {"iquest", "¿"}, {"larr", "←"},
+    {"rarr", "→"},   {"agrave", "à"}, {"aacute", "á"}, {"acirc", "â"},  {"atilde", "ã"},
+    {"auml", "ä"},   {"aring", "å"},  {"aelig", "æ"},  {"ccedil", "ç"}, {"egrave", "è"},
+    {"eacute", "é"}, {"ecirc", "ê"},  {"euml", "ë"},   {"igrave", "ì"}, {"iacute", "í"},
+    {"icirc", "î"},  {"iuml", "ï"},   {"eth", "ð"},    {"ntilde", "ñ"}, {"ograve", "ò"},
+    {"oacute", "ó"}, {"ocirc", "ô"},  {"otilde", "õ"}, {"ouml", "ö"},   {"oslash", "ø"},
+    {"ugrave", "ù"}, {"uacute", "ú"}, {"ucirc", "û"},  {"uuml", "ü"},   {"yacute", "ý"},
+    {"thorn", "þ"},  {"szlig", "ß"},  {"oelig", "œ"},  {"scaron", "š"}, {"Agrave", "À"},
+    {"Aacute", "Á"}, {"Acirc", "Â"},  {"Auml", "Ä"},   {"Aring", "Å"},  {"AElig", "Æ"},
+    {"Ccedil", "Ç"}, {"Egrave", "È"}, {"Eacute", "É"}, {"Ecirc", "Ê"},  {"Ntilde", "Ñ"},
+    {"Ouml", "Ö"},   {"Oslash", "Ø"}, {"Uuml", "Ü"},   {"OElig", "Œ"},  {"thetasym", "ϑ"},
+    {"alpha", "α"},  {"beta", "β"},   {"gamma", "γ"},  {"pi", "π"},     {"infin", "∞"},
+    {"lbrace", "{"}, {"rbrace", "}"}, {"lbrack", "["}, {"rbrack", "]"}, {"vert", "|"},
+    {"num", "#"},    {"ast", "*"},    {"colon", ":"},  {"emsp13", " "},
+};
+
+// Length of the entity at the beginning of `text` (which begins with '&'), its text added to
+// `plain`; 0 if it is none.
+size_t append_entity(std::string_view text, std::string& plain) {
+    size_t end = text.substr(0, 12).find(';');
+    if (end == npos || end < 2) return 0;
+    std::string_view name = text.substr(1, end - 1);
+    if (name[0] != '#') {
+        std::string_view found = named_entity(name);
+        if (found.data() == nullptr) return 0;
+        plain += found;
+        return end + 1;
+    }
+    bool hexadecimal = name.size() > 1 && (name[1] == 'x' || name[1] == 'X');
+    std::string digits(name.substr(hexadecimal ? 2 : 1));
+    if (digits.empty() || !std::isxdigit(static_cast<unsigned char>(digits[0]))) return 0;
+    char* stop = nullptr;
+    unsigned long c = std::strtoul(digits.c_str(), &stop, hexadecimal ? 16 : 10);
+    if (*stop != '\0' || c == 0 || c > 0x10FFFF || (c >= 0xD800 && c <= 0xDFFF)) return 0;
+    if (c < ' ') c = ' ';
+    append_utf8(plain, static_cast<char32_t>(c));
+    return end + 1;
+}
+
+// MediaWiki's rule for runs of apostrophes: two are italics, three bold, five both; what is over is
+// text. When both are opened an odd number of times, one bold is an apostrophe before italics: the
+// one after a single letter, else after a longer word.
+struct Run {
+    size_t at, length;
+};
+
+// The run to be read as an apostrophe and italics; npos for none.
+size_t apostrophe_run(std::string_view flat, const std::vector<Run>& runs) {
+    size_t bold = 0, italics = 0;
+    for (const Run& run : runs) {
+        bold += run.length == 3 || run.length >= 5 || run.length == 4;
+        italics += run.length == 2 || run.length >= 5;
+    }
+    if (bold % 2 == 0 || italics % 2 == 0) return npos;
+    size_t after_letter = npos, after_word = npos, after_space = npos;
+    for (size_t i = 0; i < runs.size(); i++) {
+        if (runs[i].length != 3) continue;
+        size_t at = runs[i].at;
+        char one = at > 0 ? flat[at - 1] : ' ', two = at > 1 ? flat[at - 2] : ' ';
+        size_t& kind = one == ' ' ? after_space : two == ' ' ? after_letter : after_word;
+        if (kind == npos) kind = i;
+    }
+    return after_letter != npos ? after_letter : after_word != npos ? after_word : after_space;
+}
+
+std::string without_apostrophe_runs(std::string_view flat) {
+    std::vector<Run> runs;
+    for (size_t at = flat.find("''"); at != npos; at = flat.find("''", at)) {
+        size_t end = flat.find_first_not_of('\'', at);
+        if (end == npos) end = flat.size();
+        runs.push_back({at, end - at});
+        at = end;
+    }
+    size_t kept_apostrophe = apostrophe_run(flat, runs);
+    std::string text;
+    size_t from = 0;
+    for (size_t i = 0; i < runs.size(); i++) {
+        text += flat.substr(from, runs[i].at - from);
+        size_t markup = runs[i].length >= 5 ? 5 : runs[i].length == 4 ? 3 : runs[i].length;
+        if (i == kept_apostrophe) markup = 2;
+        text.append(runs[i].length - markup, '\'');
+        from = runs[i].at + runs[i].length;
+    }
+    text += flat.substr(from);
+    return text;
+}
+
+// "__NOTOC__" at the beginning of `text`: its length, else 0.
+size_t magic_word(std::string_view text) {
+    if (!text.starts_with("__")) return 0;
+    size_t i = 2;
+    while (i < text.size() && text[i] >= 'A' && text[i] <= 'Z') i++;
+    return i > 4 && text.substr(i).starts_with("__") ? i + 2 : 0;
+}
+
+// The bytes plain_line() has to look at.
+constexpr auto kTelling = [] {
+    std::array<bool, 256> telling{};
+    for (size_t c = 0; c < ' '; c++) telling[c] = true;
+    telling['&'] = telling['_'] = true;
+    return telling;
+}();
+
+std::string_view bare_target(std::string_view target) {
+    target = target.substr(0, target.find('#'));
+    size_t bracket = target.find(" (");
+    if (bracket != npos && bracket > 0) target = target.substr(0, bracket);
+    while (target.ends_with(' ')) target.remove_suffix(1);
+    return target;
+}
+
+}  // namespace
+
+std::string_view named_entity(std::string_view name) {
+    static const auto rows = [] {
+        std::unordered_map<std::string_view, std::string_view> made;
+        for (const EntityRow& row : kEntities) made[row.name] = row.text;
+        return made;
+    }();
+    auto row = rows.find(name);
+    return row == rows.end() ? std::string_view() : row->second;
+}
+
+std::string plain_line(std::string_view flat) {
+    std::string quoted;
+    if (flat.find("''") != npos) {
+        quoted = without_apostrophe_runs(flat);
+        flat = quoted;
+    }
+    std::string plain;
+    plain.reserve(flat.size());
+    for (size_t at = 0; at < flat.size();) {
+        size_t from = at;
+        while (at < flat.size() && !kTelling[static_cast<unsigned char>(flat[at])]) at++;
+        plain += flat.substr(from, at - from);
+        if (at == flat.size()) break;
+        char c = flat[at];
+        size_t length = 0;
+        if (c == mark::kLink) {
+            at = std::min(flat.find(mark::kLabel, at), flat.size() - 1) + 1;
+        } else if (c == '&' && (length = append_entity(flat.substr(at), plain)) > 0) {
+            at += length;
+        } else if (c == '_' && (length = magic_word(flat.substr(at))) > 0) {
+            at += length;
+        } else {
+            at++;
+            if (c == mark::kLinkEnd || c == mark::kLabel) continue;
+            bool kept = static_cast<unsigned char>(c) >= ' ' || c == mark::kHole;
+            plain += kept ? c : ' ';
+        }
+    }
+    size_t begin = std::min(plain.find_first_not_of(' '), plain.size());
+    plain.erase(0, begin);
+    while (plain.ends_with(' ')) plain.pop_back();
+    return plain;
+}
+
+std::string first_link(std::string_view flat) {
+    bool italics = false;
+    for (size_t at = 0; at < flat.size(); at++) {
+        if (flat[at] == '\'' && flat.substr(at).starts_with("''")) {
+            size_t end = std::min(flat.find_first_not_of('\'', at), flat.size());
+            // Bold alone is no sign of a title.
+            if (end - at != 3) italics = !italics;
+            at = end - 1;
+        } else if (flat[at] == mark::kLink && !italics) {
+            size_t end = flat.find(mark::kLabel, at);
+            if (end != npos) return std::string(bare_target(flat.substr(at + 1, end - at - 1)));
+        }
+    }
+    return "";
+}
+
+bool is_only_links(std::string_view flat) {
+    size_t first = flat.find_first_not_of(" '\"");
+    if (first == npos || flat[first] != mark::kLink) return false;
+    bool inside = false;
+    for (char c : flat.substr(first)) {
+        if (c == mark::kLink) inside = true;
+        if (c == mark::kLinkEnd) inside = false;
+        char small = static_cast<char>(c | 0x20);
+        if (!inside && ((small >= 'a' && small <= 'z') || static_cast<signed char>(c) < 0))
+            return false;
+    }
+    return true;
+}
+
+}  // namespace quillet
