@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <memory>
 
+#include "base/error.h"
 #include "base/file.h"
 #include "base/home.h"
 #include "cli/model_option.h"

@@ -54,7 +54,7 @@ int device(const Options& options) {
     simulation.on_log = [](const char* text) { std::fputs(text, stdout); };
     for (uint32_t i = 1; i <= options.quotes_count; i++) {
         const int shown = simulation.panel().refreshes;
-        std::printf("--- day %.2f\n", static_cast<double>(simulation.seconds()) / QUILLET_DAY_S);
+        std::printf("--- day %.2f\n", static_cast<double>(simulation.seconds()) / static_cast<double>(QUILLET_DAY_S));
         const uint32_t seconds = simulation.turn(i == 1 ? QUILLET_WAKE_POWER : QUILLET_WAKE_ALARM);
         std::printf("asleep, s %u\n", seconds);
         if (simulation.panel().refreshes == shown) continue;

@@ -66,8 +66,13 @@ RecurrentModel tuned(const RecurrentModel& model, const Options& options,
     if (options.learning_rate > 0) recipe.learning_rate = options.learning_rate;
     recipe = train::completed(recipe, static_cast<int64_t>(data.training.values.size()));
     train::Trainer trainer(recipe, std::move(data), &model);
-    TrainDisplay display(trainer, options.quiet || options.json);
-    while (!trainer.done()) display.update(trainer, trainer.step());
+    TrainDisplay display(options.quiet || options.json);
+    display.start(trainer);
+    while (!trainer.done()) {
+        bool validated = trainer.step();
+        display.update(trainer);
+        if (validated) display.point(trainer);
+    }
     display.finish(trainer);
     RecurrentModel result = trainer.best();
     result.metadata.insert(model.metadata.begin(), model.metadata.end());

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <numeric>
 
 #include "corpus/fold.h"
@@ -92,48 +93,68 @@ class MinHash {
     std::array<uint32_t, kHashes> factors_, terms_;
 };
 
-// The shingles of an item and which it is, read again only when another is asked for.
-struct Shingles {
-    uint32_t item = UINT32_MAX;
-    std::vector<uint32_t> hashes;
-};
+// One bit of each of 64 hash functions: two items of likeness s agree in 32 (1 + s) bits on
+// average, give or take 4.
+constexpr size_t kSketchBits = 64;
+constexpr int kLeastAgreement = 41;  // of pairs at the threshold, 1 in 1000 agrees in fewer
 
-class Comparer {
+uint64_t sketch_of(const std::array<uint32_t, kHashes>& least) {
+    uint64_t sketch = 0;
+    for (size_t i = 0; i < kSketchBits; i++)
+        sketch |= static_cast<uint64_t>(least[i] * 0x9E3779B1u >> 31) << i;
+    return sketch;
+}
+
+// Joins the items of one group that are alike: each with an earlier item it is like, of those
+// unlike each other.
+class Joiner {
   public:
-    explicit Comparer(Spool& spool) : spool_(spool) {}
-    void load(uint32_t item, Shingles& shingles) {
-        if (shingles.item == item) return;
-        spool_.get(item, line_);
-        bare_form(line_, bare_);
-        shingle_hashes(bare_, shingles.hashes);
-        shingles.item = item;
+    Joiner(Spool& spool, Groups& groups, const std::vector<uint64_t>& sketches)
+        : spool_(spool), groups_(groups), sketches_(sketches) {}
+
+    void join_alike(const std::vector<uint32_t>& items) {
+        leaders_.clear();
+        for (uint32_t item : items) {
+            Leader candidate{item, {}};
+            if (!join(candidate) && leaders_.size() < kMostUnlike)
+                leaders_.push_back(std::move(candidate));
+        }
     }
 
   private:
+    struct Leader {
+        uint32_t item;
+        std::vector<uint32_t> hashes;  // read when first needed
+    };
+
+    bool join(Leader& candidate) {
+        for (const Leader& leader : leaders_)
+            if (groups_.first(leader.item) == groups_.first(candidate.item)) return true;
+        for (Leader& leader : leaders_) {
+            int differ = std::popcount(sketches_[leader.item] ^ sketches_[candidate.item]);
+            if (static_cast<int>(kSketchBits) - differ < kLeastAgreement) continue;
+            load(leader);
+            load(candidate);
+            if (jaccard(leader.hashes, candidate.hashes) < kNearThreshold) continue;
+            groups_.join(leader.item, candidate.item);
+            return true;
+        }
+        return false;
+    }
+
+    void load(Leader& leader) {
+        if (!leader.hashes.empty()) return;
+        spool_.get(leader.item, line_);
+        bare_form(line_, bare_);
+        shingle_hashes(bare_, leader.hashes);
+    }
+
     Spool& spool_;
+    Groups& groups_;
+    const std::vector<uint64_t>& sketches_;
+    std::vector<Leader> leaders_;
     std::string line_, bare_;
 };
-
-// Joins the items of one group that are alike: each with the first earlier item it is like, of
-// those unlike each other.
-void join_alike(const std::vector<uint32_t>& items, Groups& groups, Comparer& comparer) {
-    std::vector<Shingles> leaders;
-    Shingles candidate;
-    for (uint32_t item : items) {
-        if (std::any_of(leaders.begin(), leaders.end(), [&](const Shingles& leader) {
-                return groups.first(leader.item) == groups.first(item);
-            }))
-            continue;
-        comparer.load(item, candidate);
-        auto like = std::find_if(leaders.begin(), leaders.end(), [&](const Shingles& leader) {
-            return jaccard(leader.hashes, candidate.hashes) >= kNearThreshold;
-        });
-        if (like != leaders.end())
-            groups.join(like->item, item);
-        else if (leaders.size() < kMostUnlike)
-            leaders.push_back(candidate);
-    }
-}
 
 }  // namespace
 
@@ -179,6 +200,7 @@ void join_near(Spool& spool, Groups& groups, const std::filesystem::path& folder
     static const MinHash minhash;
     const Bands bands = spool.size() <= kFineItems ? kFine : kCoarse;
     KeyGroups keys(folder, kRecordsInMemory);
+    std::vector<uint64_t> sketches(spool.size());
     std::string bare;
     std::vector<uint32_t> hashes;
     std::array<uint32_t, kHashes> least;
@@ -187,6 +209,7 @@ void join_near(Spool& spool, Groups& groups, const std::filesystem::path& folder
         bare_form(line, bare);
         shingle_hashes(bare, hashes);
         minhash.sign(hashes, bands.bands * bands.rows, least);
+        sketches[item] = sketch_of(least);
         for (size_t band = 0; band < bands.bands; band++) {
             uint64_t key = mix(band + 1);
             for (size_t row = 0; row < bands.rows; row++)
@@ -194,8 +217,8 @@ void join_near(Spool& spool, Groups& groups, const std::filesystem::path& folder
             keys.add(key, item);
         }
     });
-    Comparer comparer(spool);
-    keys.for_each([&](const std::vector<uint32_t>& items) { join_alike(items, groups, comparer); });
+    Joiner joiner(spool, groups, sketches);
+    keys.for_each([&](const std::vector<uint32_t>& items) { joiner.join_alike(items); });
 }
 
 }  // namespace quillet

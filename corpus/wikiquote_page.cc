@@ -306,9 +306,9 @@ bool reads_as_source(std::string_view plain) {
     return (contains_any(plain, kPlaces) || year) && plain.size() < 160;
 }
 
-// How well a source line does as the English of a foreign quotation of `length` characters: 0 for
+// How well a source line, flat and plain, does as the English of a foreign quotation of `length` characters: 0 for
 // not at all.
-int fitness(std::string& plain, size_t length, bool foreign) {
+int fitness(std::string_view flat, std::string& plain, size_t length, bool foreign) {
     bool variant = false;
     if (strip_translation_label(plain, variant)) return variant ? 2 : 4;
     if (!foreign || reads_as_source(plain) || guess_language(plain) == Language::kOther) return 0;
