@@ -43,9 +43,11 @@ std::string sentences(int count) {
         std::string line = std::string(kSubjects[i % 7]) + " " + kVerbs[i / 7 % 7] + " " +
                            kObjects[i / 49 % 8] + " number " +
                            std::string(1, static_cast<char>('a' + i % 23)) +
-                           std::to_string(i * 7919 % 10007) + "x and not before.";
+                           std::to_string(i * 7919 % 10007) + "x beside " +
+                           std::to_string(i * 104729LL % 99991) + " and " +
+                           std::to_string(i * 1299709LL % 99989) + ".";
         text += line + "\n";
-        if (i % 10 == 0) text += line.substr(0, line.size() - 18) + " but never before.\n";
+        if (i % 10 == 0) text += line.substr(0, line.size() - 1) + ", they say.\n";
     }
     return text;
 }
@@ -81,8 +83,8 @@ std::string dump_of(int pages) {
                "</title><ns>0</ns><revision><text>'''Person''' (born 1900)\n== Quotes ==\n";
         for (int k = 0; k < 40; k++) {
             int n = i * 40 + k;
-            xml += "* ''Thing'' number " + std::to_string(n * 7919 % 1000003) +
-                   " is [[worth|dearer]] than thing " + std::to_string(n * 104729 % 999983) +
+            xml += "* ''Thing'' number " + std::to_string(n * 7919LL % 1000003) +
+                   " is [[worth|dearer]] than thing " + std::to_string(n * 104729LL % 999983) +
                    " by far.\n** A book, p. 3\n";
         }
         xml += "== Quotes about Person ==\n* Good.\n</text></revision></page>\n";

@@ -75,12 +75,12 @@ TEST(Golden, OurFilesStayTheSame) {
 }
 
 TEST(Documentation, ListsEveryOperator) {
-    std::string page = read_file(std::string(QUILLET_SOURCE_DIR) + "/docs/FORMATS.md");
+    std::string page = read_file(std::string(QUILLET_SOURCE_DIR) + "/docs/model-file.md");
     page = page.substr(page.find("<!-- operators -->"));
     for (const Operator& row : operators()) {
         std::string entry = "`" + std::string(row.name) + "`";
         size_t at = page.find(entry);
-        ASSERT_NE(at, std::string::npos) << "docs/FORMATS.md does not list " << row.name;
+        ASSERT_NE(at, std::string::npos) << "docs/model-file.md does not list " << row.name;
         at = page.find_first_not_of(" \n", at + entry.size());
         std::string since = "(" + std::to_string(row.since) + ")";
         EXPECT_EQ(page.substr(at, since.size()) == since, row.since > 7)

@@ -149,7 +149,8 @@ TEST(Pass, StatesCarryOnFromWindowToWindow) {
 
 TEST(Pass, AgreesWithPyTorch) {
     std::string path = std::string(QUILLET_SOURCE_DIR) + "/tests/vectors/gradients.json";
-    for (const auto& each : nlohmann::json::parse(read_file(path)).at("cases")) {
+    const nlohmann::json vectors = nlohmann::json::parse(read_file(path));
+    for (const auto& each : vectors.at("cases")) {
         Shape shape{each["cell"] == "gru" ? Cell::gru : Cell::lstm, each["vocabulary"],
                     each["hidden"], each["layers"], each["embedding"]};
         Layout layout(shape);
