@@ -1,7 +1,8 @@
-/* Portable forms of the integer products and of what prepares their input (integer.h names the
- * layouts). SPDX-License-Identifier: MIT
+/* Portable forms of the integer products and of what prepares their input, in integer.h's layouts.
+ * SPDX-License-Identifier: MIT
  *
- * int8 rows: a plain sum that GCC and clang turn into multiply-adds of pairs at -O3 -march=native.
+ * int8 rows: plain sums of four rows at once with x widened to 16 bits, which GCC and clang turn
+ * into multiply-adds of pairs at -O3 -march=native.
  *
  * int8 strips: a word w of four rows is summed as w x, (w >> 8) x, (w >> 16) x and (w >> 24) x,
  * modulo 2^32. With an arithmetic shift each sum is its own row's plus 2^8 times the next one, so
@@ -27,12 +28,40 @@
 #endif
 
 #ifndef QUILLET_DSP
+enum { CHUNK = 512 }; /* columns widened at once */
+
+/* acc[0 .. 4) += four rows, `stride` apart, times x. Compilers make this multiply-adds of pairs. */
+static void add_four_rows(int32_t* acc, const int8_t* weights, int32_t stride, const int16_t* x,
+                          int32_t count) {
+    const int8_t* second = weights + stride;
+    const int8_t* third = second + stride;
+    const int8_t* fourth = third + stride;
+    int32_t sum[4] = {acc[0], acc[1], acc[2], acc[3]};
+    for (int32_t i = 0; i < count / 16 * 16; i++) {
+        sum[0] += weights[i] * x[i];
+        sum[1] += second[i] * x[i];
+        sum[2] += third[i] * x[i];
+        sum[3] += fourth[i] * x[i];
+    }
+    for (int32_t k = 0; k < 4; k++) acc[k] = sum[k];
+}
+
+static void add_row(int32_t* acc, const int8_t* weights, const int16_t* x, int32_t count) {
+    for (int32_t i = 0; i < count; i++) *acc += weights[i] * x[i];
+}
+
 void quillet_product_int8(int32_t* acc, const int8_t* weights, const int8_t* x, int32_t rows,
                           int32_t columns) {
-    for (int32_t row = 0; row < rows; row++, weights += columns) {
-        int32_t sum = 0;
-        for (int32_t i = 0; i < columns; i++) sum += weights[i] * x[i];
-        acc[row] = sum;
+    int16_t wide[CHUNK];
+    for (int32_t row = 0; row < rows; row++) acc[row] = 0;
+    for (int32_t first = 0; first < columns; first += CHUNK) {
+        int32_t count = columns - first < CHUNK ? columns - first : CHUNK;
+        for (int32_t i = 0; i < count; i++) wide[i] = x[first + i];
+        const int8_t* part = weights + first;
+        int32_t row = 0;
+        for (; row + 4 <= rows; row += 4, part += 4 * columns)
+            add_four_rows(acc + row, part, columns, wide, count);
+        for (; row < rows; row++, part += columns) add_row(acc + row, part, wide, count);
     }
 }
 #endif
