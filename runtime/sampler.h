@@ -21,7 +21,7 @@ typedef struct quillet_sampling {
     uint32_t top_p;     /* keep the heaviest until their share reaches top_p / 256; 0, 256: all */
 } quillet_sampling;
 
-/* Draws a token from `logits` (vocabulary values, Q10), which it overwrites with the weights.
+/* Draws a token from `logits` (vocabulary values, Q10), which it overwrites.
  * REQUIRES: 1 <= vocabulary <= QUILLET_VOCABULARY_MAX. Returns a token below vocabulary. */
 uint32_t quillet_sample(int32_t* logits, uint32_t vocabulary, const quillet_sampling* sampling,
                         quillet_random* random);
