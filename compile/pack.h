@@ -36,9 +36,14 @@ struct PackedWeights {
     int blocks = 1;        // int4: blocks of columns a strip
 };
 
-// Throws Error(where, …) naming the row where a weight is out of range or no block of columns is
-// safe.
-PackedWeights pack(const SmallWeights& weights, Target target, const std::string& where);
+// How many ternary weights are looked up at once: five take less memory, six less time where the
+// tables' making (176 cycles a column, fives 80) is shared by some hundred rows.
+enum class TernaryGroup { automatic, five, six };
+
+// Throws Error(where, …) naming the row where a weight is out of range or the sum can leave 32
+// bits.
+PackedWeights pack(const SmallWeights& weights, Target target, const std::string& where,
+                   TernaryGroup group = TernaryGroup::automatic);
 
 // The largest |sum of W[row][column] * x[column]| for x in -127 .. 127: 127 * sum |W[row]|, a row
 // each.

@@ -65,6 +65,8 @@ std::vector<uint32_t> prepare(const PackedWeights& packed, std::vector<int8_t> x
         quillet_spread(reinterpret_cast<int32_t*>(input.data()), x.data(), packed.columns);
     } else if (packed.prepare == "quillet_tables") {
         quillet_tables(reinterpret_cast<uint16_t*>(input.data()), x.data(), packed.columns);
+    } else if (packed.prepare == "quillet_tables6") {
+        quillet_tables6(reinterpret_cast<uint16_t*>(input.data()), x.data(), packed.columns);
     } else {
         std::copy(x.begin(), x.end(), reinterpret_cast<int8_t*>(input.data()));
     }
@@ -85,6 +87,9 @@ void multiply(const PackedWeights& packed, const void* input, int strip, int row
         quillet_product_int8_strips(acc, words, spread, rows, packed.columns);
     else if (packed.product == "quillet_product_int4")
         quillet_product_int4(acc, words, spread, rows, packed.columns);
+    else if (packed.product == "quillet_product_ternary6")
+        quillet_product_ternary6(acc, words, static_cast<const uint16_t*>(input), rows,
+                                 packed.columns);
     else
         quillet_product_ternary(acc, reinterpret_cast<const uint8_t*>(bytes),
                                 static_cast<const uint16_t*>(input), rows, packed.columns);

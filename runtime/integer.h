@@ -10,7 +10,8 @@
  *   int8       rows (c99, Cortex-M33/M4)     -                 quillet_product_int8
  *   int8       strips of 8 rows (M0+)        quillet_spread    quillet_product_int8_strips
  *   int4       strips of 8 rows              quillet_spread    quillet_product_int4
- *   ternary    strips of 8 rows              quillet_tables    quillet_product_ternary
+ *   ternary    strips of 8 rows, by fives    quillet_tables    quillet_product_ternary
+ *   ternary    strips of 6 rows, by sixes    quillet_tables6   quillet_product_ternary6
  *
  * `rows` and `columns` are the packed counts: padded with zero weights, so acc has room for `rows`
  * values and x for `columns`, zero beyond the real ones. A range of rows beginning at a strip is
@@ -50,6 +51,11 @@ void quillet_tables(uint16_t* tables, const int8_t* x, int32_t columns);
 #define QUILLET_TABLE_STRIDE 252 /* places a table; some stay unused */
 #define QUILLET_TABLES_COUNT(columns) ((columns) / 5 * QUILLET_TABLE_STRIDE)
 
+/* The same of six columns and 729 sums. REQUIRES: columns is a multiple of 6, x in -127 .. 127. */
+void quillet_tables6(uint16_t* tables, const int8_t* x, int32_t columns);
+#define QUILLET_TABLE6_STRIDE 756
+#define QUILLET_TABLES6_COUNT(columns) ((columns) / 6 * QUILLET_TABLE6_STRIDE)
+
 /* weights: rows * columns int8, row-major. REQUIRES: columns is a multiple of 16. */
 void quillet_product_int8(int32_t* acc, const int8_t* weights, const int8_t* x, int32_t rows,
                           int32_t columns);
@@ -72,6 +78,12 @@ void quillet_product_int4(int32_t* acc, const uint32_t* weights, const int32_t* 
  * table. REQUIRES: rows is a multiple of 8, columns of 5. */
 void quillet_product_ternary(int32_t* acc, const uint8_t* weights, const uint16_t* tables,
                              int32_t rows, int32_t columns);
+
+/* weights: rows / 6 strips of columns / 6 groups of two words, each for three rows: the place in
+ * the group's table in bits 1 .. 10, 11 .. 20 and 22 .. 31. REQUIRES: rows and columns are
+ * multiples of 6. */
+void quillet_product_ternary6(int32_t* acc, const uint32_t* weights, const uint16_t* tables,
+                              int32_t rows, int32_t columns);
 
 /* out[i] = asr(acc[i] * m[i], k[i]) + bias[i], Q10; a scale a row. out may be acc. */
 void quillet_scale_rows(int32_t* out, const int32_t* acc, const uint32_t* scales,

@@ -119,23 +119,29 @@ function quillet_spread
 
 function quillet_product_int8_strips
     enter
-    sub sp, #20
-    /* sp: 0 end of x, 4 x, 8 acc, 12 end of acc, 16 the bias 128 * sum of x */
+    sub sp, #28
+    /* sp: 0 end of x, 4 x, 8 acc, 12 end of acc, 16 the bias 128 * sum of x, 20 where a strip begins */
     lsls r3, r3, #2
     adds r3, r0, r3
     str r0, [sp, #8]
     str r3, [sp, #12]
-    ldr r4, [sp, #56]   /* columns */
+    ldr r4, [sp, #64]   /* columns */
     str r2, [sp, #4]
     lsls r5, r4, #2
     adds r5, r2, r5
     str r5, [sp, #0]
+    lsls r6, r4, #29    /* carry: an odd eight, which the second half of a turn does */
+    ldr r6, =2f + 1
+    bcc 5f
+    ldr r6, =3f + 1
+5:  str r6, [sp, #20]
     lsrs r4, r4, #1     /* the last of the sums that follow x: columns / 8 words on */
     ldr r4, [r5, r4]
     lsls r4, r4, #7
     str r4, [sp, #16]
     mov r0, r1
 1:  ldr r1, [sp, #4]
+    ldr r2, [sp, #20]
     movs r6, #0
     movs r7, #0
     mov r8, r6
@@ -144,22 +150,24 @@ function quillet_product_int8_strips
     mov r11, r6
     mov r12, r6
     mov lr, r6
+    bx r2
 2:  int8_columns 8
+3:  int8_columns 8
     ldr r2, [sp, #0]
     cmp r1, r2
-    beq 3f
+    beq 4f
     b 2b
-3:  ldr r1, [sp, #8]
+4:  ldr r1, [sp, #8]
     ldr r2, [sp, #16]
     int8_store r6, r8, r9, r10
     int8_store r7, r11, r12, lr
     str r1, [sp, #8]
     ldr r2, [sp, #12]
     cmp r1, r2
-    beq 4f
+    beq 6f
     ldr r2, =1b + 1
     bx r2
-4:  add sp, #20
+6:  add sp, #28
     leave
     .ltorg
 
@@ -303,97 +311,123 @@ function quillet_product_int4
     leave
     .ltorg
 
-/* ---- quillet_tables(uint16_t* tables r0, const int8_t* x r1, int32_t columns r2) ---- */
+/* ---- quillet_tables and quillet_tables6(uint16_t* tables r0, const int8_t* x r1, columns r2) ---- */
 
-/* Writes the seven words r1 .. r7, two entries each, to r0, then eight times more with the sums of the fourth and fifth
- * columns added: r8 = x3, r9 = x4 - 2 x3, in both halves. Blocks of 28 entries follow one another. */
-.macro table_add_all high
+/* Blocks of 28 entries follow one another, each the one before plus a word of twice the same number: x3 in r8, at every
+ * third x4 - 2 x3 in r9 instead, at every ninth x5 - 2 x4 - 2 x3 in r11. Seven words, r1 .. r7, go through all blocks. */
+.macro table_block delta
     .irp word, r1, r2, r3, r4, r5, r6, r7
-    add \word, \high
+    add \word, \delta
     .endr
-.endm
-
-.macro table_blocks
-    .irp delta, r8, r8, r9, r8, r8, r9, r8, r8
-    table_add_all \delta
     adds r0, #28
     stmia r0!, {r1-r7}
+.endm
+
+.macro table_nine_blocks
+    .irp delta, r8, r8, r9, r8, r8, r9, r8, r8
+    table_block \delta
     .endr
 .endm
 
-function quillet_tables
-    enter
-    mov r12, r1
-    adds r3, r1, r2
-    mov lr, r3          /* the end of x */
-1:  /* the first three columns: 27 entries */
-    mov r1, r12
-    movs r2, #0
-    ldrsb r2, [r1, r2]
-    movs r3, #1
-    ldrsb r3, [r1, r3]
-    movs r4, #2
-    ldrsb r4, [r1, r4]
-    movs r5, #3
-    ldrsb r5, [r1, r5]
-    movs r6, #4
-    ldrsb r6, [r1, r6]
-    adds r1, #5
-    mov r12, r1
-    ldr r7, =635
-    subs r7, r7, r2
-    subs r7, r7, r3
-    subs r7, r7, r4
-    subs r7, r7, r5
-    subs r7, r7, r6
-    /* x3 and x4 - 2 x3 for both halves of a word */
-    lsls r1, r5, #16
-    adds r1, r1, r5
-    mov r8, r1
-    lsls r5, r6, #16
-    adds r5, r5, r6
-    lsls r1, r1, #1
-    subs r5, r5, r1
-    mov r9, r5
-    /* entries 3 b + a + 9 c in order, r7 running */
-    lsls r5, r2, #1
-    subs r3, r3, r5     /* x1 - 2 x0 */
-    adds r5, r3, r5
-    lsls r5, r5, #1     /* 2 x1 */
-    lsls r6, r2, #1
-    adds r5, r5, r6     /* 2 x1 + 2 x0 */
-    subs r4, r4, r5     /* x2 - 2 x1 - 2 x0 */
-    .macro table_three at
+.macro table_pass group
+    ldmia r0!, {r1-r7}
+    table_nine_blocks
+    .if \group == 6
+    .rept 2
+    table_block r11
+    table_nine_blocks
+    .endr
+    .endif
+.endm
+
+/* Both halves of \to = \x; they are not the same register. */
+.macro both_halves to, x
+    lsls \to, \x, #16
+    adds \to, \to, \x
+.endm
+
+.macro table_three at
     strh r7, [r0, #\at]
     adds r7, r7, r2
     strh r7, [r0, #\at + 2]
     adds r7, r7, r2
     strh r7, [r0, #\at + 4]
-    .endm
+.endm
+
+.macro load_x to, i
+    movs \to, #\i
+    ldrsb \to, [r1, \to]
+    subs r7, r7, \to
+.endm
+
+.macro tables_function name, group
+function \name
+    enter
+    adds r3, r1, r2
+    mov lr, r3          /* the end of x */
+    mov r12, r1
+1:  mov r1, r12
+    movs r6, #\group
+    movs r7, #127
+    muls r7, r6, r7
+    .if \group == 6
+    load_x r6, 5
+    mov r11, r6
+    .endif
+    load_x r2, 0
+    load_x r3, 1
+    load_x r4, 2
+    load_x r5, 3
+    load_x r6, 4
+    adds r1, #\group
+    mov r12, r1
+    /* from block to block */
+    both_halves r1, r5
+    mov r8, r1
+    lsls r5, r5, #1     /* 2 x3 */
+    subs r1, r6, r5     /* x4 - 2 x3 */
+    adds r6, r6, r6
+    adds r6, r6, r5     /* 2 x4 + 2 x3 */
+    both_halves r5, r1
+    mov r9, r5
+    .if \group == 6
+    mov r1, r11
+    subs r1, r1, r6
+    both_halves r5, r1
+    mov r11, r5
+    .endif
+    /* the first three columns: entries 3 b + a + 9 c in order, r7 running */
+    lsls r5, r2, #1     /* 2 x0 */
+    subs r6, r3, r5     /* x1 - 2 x0 */
+    lsls r3, r3, #1
+    adds r3, r3, r5     /* 2 x1 + 2 x0 */
+    subs r4, r4, r3     /* x2 - 2 x1 - 2 x0 */
     .irp at, 0, 18, 36
     .if \at
     adds r7, r7, r4
     .endif
     table_three \at
-    adds r7, r7, r3
+    adds r7, r7, r6
     table_three (\at+6)
-    adds r7, r7, r3
+    adds r7, r7, r6
     table_three (\at+12)
     .endr
-    /* all blocks from the first, in two passes of seven words */
+    /* all blocks from the first, in two passes */
     mov r10, r0
-    ldmia r0!, {r1-r7}
-    table_blocks
+    table_pass \group
     mov r0, r10
     adds r0, #28
-    ldmia r0!, {r1-r7}
-    table_blocks
+    table_pass \group
     cmp r12, lr
     beq 2f
     ldr r1, =1b + 1
     bx r1
 2:  leave
     .ltorg
+.endm
+
+    tables_function quillet_tables, 5
+    tables_function quillet_tables6, 6
 
 /* ---- quillet_product_ternary(acc r0, weights r1, tables r2, rows r3, columns [sp]) ---- */
 
@@ -425,36 +459,49 @@ function quillet_tables
     adds r5, #252
 .endm
 
+/* r4 = where in a turn of \count groups at \turn, \size bytes each, a strip of r4 groups begins so that the last turn is
+ * whole; r5, r6 are spent. \reciprocal / 2^16 is 1 / \count. */
+.macro first_group turn, count, size, reciprocal
+    ldr r5, =\reciprocal
+    muls r5, r4, r5
+    lsrs r5, r5, #16
+    movs r6, #\count
+    muls r5, r6, r5
+    subs r4, r4, r5     /* what is left beside whole turns */
+    beq \turn\()1f
+    subs r4, r6, r4
+    movs r5, #\size
+    muls r4, r5, r4
+\turn\()1:
+    ldr r5, =\turn\()f + 1
+    adds r4, r4, r5
+.endm
+
 function quillet_product_ternary
     enter
     sub sp, #28
-    /* sp: 0 tables, 4 where turns of four groups end, 8 the end of tables, 12 acc, 16 its end, 20 what sums begin with */
-    str r0, [sp, #12]
+    /* sp: 0 tables, 4 their end, 8 acc, 12 its end, 16 what sums begin with, 20 where a strip begins */
+    str r0, [sp, #8]
     lsls r3, r3, #2
     adds r3, r0, r3
-    str r3, [sp, #16]
+    str r3, [sp, #12]
     str r2, [sp, #0]
     mov r0, r1
-    /* groups = columns / 5 by multiplication: exact below 43691 */
     ldr r4, [sp, #64]
-    ldr r5, =52429
+    movs r5, #127       /* the tables' bias comes off beforehand: -127 a column */
+    muls r5, r4, r5
+    rsbs r5, r5, #0
+    str r5, [sp, #16]
+    ldr r5, =52429      /* groups = columns / 5, exact below 81920 */
     muls r4, r5, r4
     lsrs r4, r4, #18
     ldr r5, =504
     muls r5, r4, r5
     adds r5, r2, r5
-    str r5, [sp, #8]
-    lsrs r6, r4, #2
-    ldr r5, =2016       /* four tables */
-    muls r5, r6, r5
-    adds r5, r2, r5
     str r5, [sp, #4]
-    /* the tables' bias comes off beforehand: -635 a group */
-    ldr r6, =635
-    muls r4, r6, r4
-    rsbs r4, r4, #0
+    first_group 2, 8, 70, 8192
     str r4, [sp, #20]
-1:  ldr r6, [sp, #20]
+1:  ldr r6, [sp, #16]
     ldr r4, =0x1FE
     ldr r5, [sp, #0]
     mov r7, r6
@@ -464,20 +511,16 @@ function quillet_product_ternary
     mov r11, r6
     mov r12, r6
     mov lr, r6
-    b 3f
-2:  .rept 4
+    ldr r1, [sp, #20]
+    bx r1
+2:  .rept 8
     ternary_group
     .endr
-3:  ldr r1, [sp, #4]
+    ldr r1, [sp, #4]
     cmp r5, r1
-    beq 4f
+    beq 3f
     b 2b
-4:  ldr r1, [sp, #8]
-    cmp r5, r1
-    beq 5f
-    ternary_group
-    b 4b
-5:  ldr r1, [sp, #12]
+3:  ldr r1, [sp, #8]
     mov r2, r8
     mov r3, r9
     stmia r1!, {r6, r7}
@@ -487,13 +530,98 @@ function quillet_product_ternary
     mov r4, r12
     mov r5, lr
     stmia r1!, {r2-r5}
-    str r1, [sp, #12]
-    ldr r2, [sp, #16]
+    str r1, [sp, #8]
+    ldr r2, [sp, #12]
     cmp r1, r2
-    beq 6f
+    beq 4f
     ldr r2, =1b + 1
     bx r2
-6:  add sp, #28
+4:  add sp, #28
+    leave
+    .ltorg
+
+/* ---- quillet_product_ternary6(acc r0, weights r1, tables r2, rows r3, columns [sp]) ---- */
+
+/* Three places of \word looked up in the table at r5, added to \a, \b, \c; r4 = 0x7FE. Thirteen cycles: the outer places
+ * need only a shift or a mask. */
+.macro ternary6_word word, a, b, c
+    lsrs r3, \word, #10
+    ands r3, r4
+    ldrh r3, [r5, r3]
+    add \b, r3
+    lsrs r3, \word, #21
+    ldrh r3, [r5, r3]
+    add \c, r3
+    ands \word, r4
+    ldrh r3, [r5, \word]
+    add \a, r3
+.endm
+
+.macro ternary6_group
+    ldmia r0!, {r1, r2}
+    ternary6_word r1, r6, r7, r8
+    ternary6_word r2, r9, r10, r11
+    add r5, r12
+.endm
+
+function quillet_product_ternary6
+    enter
+    sub sp, #28
+    /* sp: 0 tables, 4 -, 8 acc, 12 its end, 16 what sums begin with, 20 where a strip begins
+     * r12 bytes a table, lr the end of tables */
+    str r0, [sp, #8]
+    lsls r3, r3, #2
+    adds r3, r0, r3
+    str r3, [sp, #12]
+    str r2, [sp, #0]
+    mov r0, r1
+    ldr r4, [sp, #64]
+    movs r5, #127       /* the tables' bias comes off beforehand: -127 a column */
+    muls r5, r4, r5
+    rsbs r5, r5, #0
+    str r5, [sp, #16]
+    movs r5, #252       /* bytes of tables a column */
+    muls r5, r4, r5
+    adds r5, r2, r5
+    mov lr, r5
+    ldr r5, =1512
+    mov r12, r5
+    ldr r5, =43691      /* groups = columns / 6, exact below 98304 */
+    muls r4, r5, r4
+    lsrs r4, r4, #18
+    first_group 2, 9, 44, 7282
+    str r4, [sp, #20]
+    ldr r4, =0x7FE
+1:  ldr r6, [sp, #16]
+    ldr r5, [sp, #0]
+    mov r7, r6
+    mov r8, r6
+    mov r9, r6
+    mov r10, r6
+    mov r11, r6
+    ldr r1, [sp, #20]
+    bx r1
+2:  .rept 9
+    ternary6_group
+    .endr
+    cmp r5, lr
+    beq 3f
+    b 2b
+3:  ldr r1, [sp, #8]
+    mov r2, r8
+    stmia r1!, {r6, r7}
+    stmia r1!, {r2}
+    mov r5, r9
+    mov r6, r10
+    mov r7, r11
+    stmia r1!, {r5-r7}
+    str r1, [sp, #8]
+    ldr r2, [sp, #12]
+    cmp r1, r2
+    beq 4f
+    ldr r2, =1b + 1
+    bx r2
+4:  add sp, #28
     leave
     .ltorg
 

@@ -17,7 +17,9 @@
  * packer proved that each holds a sum within 16 bits.
  *
  * Ternary: five columns have 3^5 = 243 partial sums; they are tabled once a step and each byte of
- * weights is a place in its table. Entries carry +635 = 5 * 127, so that none is negative. */
+ * weights is a place in its table. Entries carry +635 = 5 * 127, so that none is negative. Six
+ * columns have 729 sums: larger tables and a third fewer places to look up; it pays for matrices of
+ * some hundred rows. */
 #include "integer.h"
 
 /* What integer_m0.S and integer_dsp.c have instead. */
@@ -135,30 +137,36 @@ void quillet_product_int4(int32_t* acc, const uint32_t* weights, const int32_t* 
 
 #    endif
 
-/* Writes source + x and source + 2 x, `count` entries each, at source + stride and source + 2 *
- * stride. */
-static void add_level(uint16_t* source, int32_t x, int32_t count, int32_t stride) {
+/* Writes the `count` entries at table plus x, then plus 2 x, behind them. */
+static void add_level(uint16_t* table, int32_t x, int32_t count) {
     for (int32_t i = 0; i < count; i++) {
-        source[stride + i] = (uint16_t)(source[i] + x);
-        source[2 * stride + i] = (uint16_t)(source[i] + 2 * x);
+        table[count + i] = (uint16_t)(table[i] + x);
+        table[2 * count + i] = (uint16_t)(table[i] + 2 * x);
     }
 }
 
+/* The table of `group` columns: place sum of (t_i + 1) * stride_i, strides 1, 3, 9, 28, 84, 252.
+ * Levels of 28 rather than 27 entries are whole words, two entries each, for assembly. */
+static void make_table(uint16_t* table, const int8_t* x, int32_t group) {
+    int32_t lowest = 127 * group;
+    for (int32_t i = 0; i < group; i++) lowest -= x[i];
+    table[0] = (uint16_t)lowest;
+    table[27] = 0;
+    add_level(table, x[0], 1);
+    add_level(table, x[1], 3);
+    add_level(table, x[2], 9);
+    int32_t count = 28;
+    for (int32_t i = 3; i < group; i++, count *= 3) add_level(table, x[i], count);
+}
+
 void quillet_tables(uint16_t* tables, const int8_t* x, int32_t columns) {
-    for (int32_t i = 0; i < columns; i += 5, x += 5, tables += QUILLET_TABLE_STRIDE) {
-        tables[0] = (uint16_t)(635 - x[0] - x[1] - x[2] - x[3] - x[4]);
-        add_level(tables, x[0], 1, 1);
-        add_level(tables, x[1], 3, 3);
-        add_level(tables, x[2], 9, 9);
-        add_level(tables, x[3], 27,
-                  28); /* even strides: two entries are written at once in assembly */
-        for (int32_t j = 0; j < 84; j += 28) {
-            for (int32_t place = j; place < j + 27; place++) {
-                tables[84 + place] = (uint16_t)(tables[place] + x[4]);
-                tables[168 + place] = (uint16_t)(tables[place] + 2 * x[4]);
-            }
-        }
-    }
+    for (int32_t i = 0; i < columns; i += 5, tables += QUILLET_TABLE_STRIDE)
+        make_table(tables, x + i, 5);
+}
+
+void quillet_tables6(uint16_t* tables, const int8_t* x, int32_t columns) {
+    for (int32_t i = 0; i < columns; i += 6, tables += QUILLET_TABLE6_STRIDE)
+        make_table(tables, x + i, 6);
 }
 
 void quillet_product_ternary(int32_t* acc, const uint8_t* weights, const uint16_t* tables,
@@ -171,6 +179,24 @@ void quillet_product_ternary(int32_t* acc, const uint8_t* weights, const uint16_
             for (int32_t k = 0; k < 8; k++) sum[k] += table[*weights++];
         }
         for (int32_t k = 0; k < 8; k++) acc[row + k] = sum[k] - 635 * groups;
+    }
+}
+
+void quillet_product_ternary6(int32_t* acc, const uint32_t* weights, const uint16_t* tables,
+                              int32_t rows, int32_t columns) {
+    int32_t groups = columns / 6;
+    for (int32_t row = 0; row < rows; row += 6) {
+        int32_t sum[6] = {0, 0, 0, 0, 0, 0};
+        const uint16_t* table = tables;
+        for (int32_t group = 0; group < groups; group++, table += QUILLET_TABLE6_STRIDE) {
+            for (int32_t k = 0; k < 6; k += 3) {
+                uint32_t word = *weights++;
+                sum[k] += table[(word >> 1) & 0x3FFu];
+                sum[k + 1] += table[(word >> 11) & 0x3FFu];
+                sum[k + 2] += table[word >> 22];
+            }
+        }
+        for (int32_t k = 0; k < 6; k++) acc[row + k] = sum[k] - 762 * groups;
     }
 }
 #endif

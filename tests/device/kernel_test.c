@@ -21,7 +21,7 @@ struct product {
 enum { HIDDEN = 160, MOST_ROWS = 240, MOST_COLUMNS = 512 };
 
 static int32_t acc[MOST_ROWS + 8];
-static uint32_t input[(QUILLET_TABLES_COUNT(MOST_COLUMNS + 5) * 2 + 3) / 4];
+static uint32_t input[(QUILLET_TABLES6_COUNT(MOST_COLUMNS + 6) * 2 + 3) / 4];
 static int16_t h[HIDDEN];
 static int32_t c[HIDDEN];
 static int32_t out[HIDDEN];
@@ -57,15 +57,20 @@ static void report(const char* name, int32_t rows, int32_t columns, int good) {
 static void multiply(const struct product* p) {
     const int8_t* direct = p->x;
     int tables = same_text(p->kernel, "quillet_product_ternary");
+    int tables6 = same_text(p->kernel, "quillet_product_ternary6");
     int rows8 = same_text(p->kernel, "quillet_product_int8");
     QUILLET_MEASURE_BEGIN();
     if (tables) quillet_tables((uint16_t*)input, direct, p->columns);
-    if (!tables && !rows8) quillet_spread((int32_t*)input, direct, p->columns);
+    if (tables6) quillet_tables6((uint16_t*)input, direct, p->columns);
+    if (!tables && !tables6 && !rows8) quillet_spread((int32_t*)input, direct, p->columns);
     QUILLET_MEASURE_END();
     QUILLET_MEASURE_BEGIN();
     if (tables) {
         quillet_product_ternary(acc, p->weights, (const uint16_t*)input, p->packed_rows,
                                 p->columns);
+    } else if (tables6) {
+        quillet_product_ternary6(acc, p->weights, (const uint16_t*)input, p->packed_rows,
+                                 p->columns);
     } else if (rows8) {
         quillet_product_int8(acc, p->weights, direct, p->packed_rows, p->columns);
     } else if (same_text(p->kernel, "quillet_product_int4")) {

@@ -34,7 +34,7 @@ void array(std::ostream& out, const std::string& type, const std::string& name,
 // One product: the first four rows the worst for this input, the others random, of realistic spread
 // if `plain`.
 void product(std::ostream& out, std::ostream& table, WeightKind kind, int rows, int columns,
-             Target target, bool plain) {
+             Target target, bool plain, TernaryGroup group = TernaryGroup::automatic) {
     static int number = 0;
     const int low = kind == WeightKind::int8 ? -127 : kind == WeightKind::int4 ? -8 : -1;
     const int high = kind == WeightKind::int4 ? 7 : -low;
@@ -55,7 +55,7 @@ void product(std::ostream& out, std::ostream& table, WeightKind kind, int rows, 
             expected[row] += w * x[i];
         }
     }
-    PackedWeights packed = pack({kind, rows, columns, values}, target, "vectors");
+    PackedWeights packed = pack({kind, rows, columns, values}, target, "vectors", group);
     x.resize(packed.columns);
     std::string id = std::to_string(number++);
     if (packed.weights.type == Type::uint32)
@@ -137,6 +137,9 @@ int main(int argc, char** argv) {
             product(out, table, kind, rows, columns, chosen, false);
         product(out, table, kind, 240, 320, chosen, true);
     }
+    for (auto [rows, columns] : {std::pair{5, 3}, {13, 33}, {24, 150}, {16, 512}})
+        product(out, table, WeightKind::ternary, rows, columns, chosen, false, TernaryGroup::six);
+    product(out, table, WeightKind::ternary, 240, 320, chosen, true, TernaryGroup::six);
     cells(out);
     std::ofstream file(argv[2]);
     file << "// Vectors of the kernels, written by kernel_vectors_main; part of kernel_test.c.\n"
