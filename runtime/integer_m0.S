@@ -346,14 +346,6 @@ function quillet_product_int4
     adds \to, \to, \x
 .endm
 
-.macro table_three at
-    strh r7, [r0, #\at]
-    adds r7, r7, r2
-    strh r7, [r0, #\at + 2]
-    adds r7, r7, r2
-    strh r7, [r0, #\at + 4]
-.endm
-
 .macro load_x to, i
     movs \to, #\i
     ldrsb \to, [r1, \to]
@@ -396,22 +388,34 @@ function \name
     both_halves r5, r1
     mov r11, r5
     .endif
-    /* the first three columns: entries 3 b + a + 9 c in order, r7 running */
-    lsls r5, r2, #1     /* 2 x0 */
-    subs r6, r3, r5     /* x1 - 2 x0 */
-    lsls r3, r3, #1
-    adds r3, r3, r5     /* 2 x1 + 2 x0 */
-    subs r4, r4, r3     /* x2 - 2 x1 - 2 x0 */
-    .irp at, 0, 18, 36
-    .if \at
-    adds r7, r7, r4
-    .endif
-    table_three \at
+    /* The first three columns: entries a + 3 b + 9 c, two a word, each word the one before plus one of six. With p =
+     * 2 x0, d = x1 - x0 and v = x2 - 2 x1 - x0 these are (p, d), (d, p), (d, d), (p, v), (v, p), (v, v). */
+    subs r3, r3, r2     /* d */
+    subs r4, r4, r3
+    subs r4, r4, r3
+    lsls r5, r2, #1     /* p */
+    subs r4, r4, r5
+    subs r4, r4, r2     /* v */
+    lsls r6, r7, #16
     adds r7, r7, r6
-    table_three (\at+6)
+    lsls r6, r2, #16
     adds r7, r7, r6
-    table_three (\at+12)
+    lsls r1, r3, #16
+    adds r2, r5, r1     /* (p, d) */
+    adds r6, r3, r1     /* (d, d) */
+    lsls r1, r5, #16
+    adds r3, r3, r1     /* (d, p) */
+    adds r1, r4, r1     /* (v, p) */
+    mov r10, r4
+    lsls r4, r4, #16
+    adds r5, r5, r4     /* (p, v) */
+    add r4, r10         /* (v, v) */
+    stmia r0!, {r7}
+    .irp step, r2, r3, r6, r5, r1, r6, r2, r3, r4, r2, r3, r6, r2
+    adds r7, r7, \step
+    stmia r0!, {r7}
     .endr
+    subs r0, #56
     /* all blocks from the first, in two passes */
     mov r10, r0
     table_pass \group

@@ -97,13 +97,47 @@ function quillet_scale_rows
 
 /* ---- quillet_table_row(out r0, table r1, scales r2, bias r3, token [sp], columns [sp]) ---- */
 
-/* r4 = the entry at [r1 + \at], rescaled, of m r6, k r2, and 2^(k - 1) r12. */
-.macro table_entry to, at
+/* \to = the entry at [r1 + \at] by m, r6; where \round is 1, by k, r2, with 2^(k - 1) in r12. */
+.macro table_entry to, at, round
     ldrb \to, [r1, #\at]
     sxtb \to, \to
     muls \to, r6, \to
+    .if \round
     add \to, r12
     asrs \to, r2
+    .endif
+.endm
+
+.macro table_two at, round
+    table_entry r4, \at, \round
+    table_entry r5, (\at+1), \round
+    ldmia r3!, {r7}
+    adds r4, r4, r7
+    ldmia r3!, {r7}
+    adds r5, r5, r7
+    stmia r0!, {r4, r5}
+.endm
+
+/* All entries, to lr, then returns. */
+.macro table_entries round
+    b 2f
+1:  table_two 0, \round
+    table_two 2, \round
+    adds r1, #4
+2:  mov r7, lr
+    subs r7, r7, r0
+    cmp r7, #16
+    bge 1b
+    cmp r7, #0
+    beq 4f
+3:  table_entry r4, 0, \round
+    ldmia r3!, {r7}
+    adds r4, r4, r7
+    stmia r0!, {r4}
+    adds r1, #1
+    cmp r0, lr
+    bne 3b
+4:  pop {r4-r7, pc}
 .endm
 
 function quillet_table_row
@@ -119,40 +153,16 @@ function quillet_table_row
     mov lr, r5          /* the end of out */
     lsrs r6, r2, #8
     uxtb r2, r2
+    lsls r4, r6, #31
+    orrs r4, r2         /* zero where k = 1 and m is even: a shift to the left, nothing to round */
+    beq 5f
     movs r4, #1
     lsls r4, r2
     mov r12, r4
     adds r2, #1
-    b 3f
-1:  table_entry r4, 0
-    table_entry r5, 1
-    ldmia r3!, {r7}
-    adds r4, r4, r7
-    ldmia r3!, {r7}
-    adds r5, r5, r7
-    stmia r0!, {r4, r5}
-    table_entry r4, 2
-    table_entry r5, 3
-    ldmia r3!, {r7}
-    adds r4, r4, r7
-    ldmia r3!, {r7}
-    adds r5, r5, r7
-    stmia r0!, {r4, r5}
-    adds r1, #4
-3:  mov r7, lr
-    subs r7, r7, r0
-    cmp r7, #16
-    bge 1b
-    cmp r7, #0
-    beq 5f
-4:  table_entry r4, 0
-    ldmia r3!, {r7}
-    adds r4, r4, r7
-    stmia r0!, {r4}
-    adds r1, #1
-    cmp r0, lr
-    bne 4b
-5:  pop {r4-r7, pc}
+    table_entries 1
+5:  lsrs r6, r6, #1
+    table_entries 0
 
 /* ---- gates: r0 acc, r1 scales, r2 g, r3 the row's offset in all three ---- */
 
@@ -167,9 +177,20 @@ function quillet_table_row
     asrs r4, r4, #1
 .endm
 
-/* r4 += g. */
-.macro add_input
+/* r4 = acc by its scale but for the last halving: twice it, rounded down. */
+.macro rescale_twice
+    ldr r4, [r0, r3]
+    ldr r5, [r1, r3]
+    lsrs r6, r5, #8
+    muls r4, r6, r4
+    asrs r4, r5
+.endm
+
+/* r4 += 2 g: halving, rounding and placing what rescale_twice began is then one shift of 5 bits, for floors of floors
+ * are floors: asr(asr(v, k) + g, 4) = ((v >> (k - 1)) + 1 + 2 g + 16) >> 5. */
+.macro add_input_twice
     ldr r5, [r2, r3]
+    adds r4, r4, r5
     adds r4, r4, r5
 .endm
 
@@ -207,17 +228,18 @@ function quillet_table_row
 function quillet_gru_gates
     enter
     sub sp, #12
-    /* sp: 0 h less 4 hidden bytes, 4 the last unit's end, 8 -
-     * r8 4 hidden, r9 what centres a place, r10 SIG, r11 TANH, r12 r, lr the bias less 8 hidden bytes; r7 z */
+    /* sp: 0 the bias less 8 hidden bytes, 4 the last unit's end, 8 -
+     * r8 4 hidden, r9 what rounds and centres twice a pre-activation, r10 SIG, r11 TANH, r12 r,
+     * lr h less 4 hidden bytes; r7 z */
     ldr r4, [sp, #52]   /* hidden */
     lsls r4, r4, #2
     mov r8, r4
     subs r0, r0, r4
-    str r0, [sp, #0]
+    mov lr, r0
     ldr r5, [sp, #48]
     subs r5, r5, r4
     subs r5, r5, r4
-    mov lr, r5
+    str r5, [sp, #0]
     ldr r6, [sp, #56]   /* first */
     ldr r7, [sp, #60]   /* count */
     adds r7, r7, r6
@@ -227,46 +249,45 @@ function quillet_gru_gates
     movs r1, r2
     movs r2, r3
     lsls r3, r6, #2
-    ldr r4, =8 + 512 * 16
+    ldr r4, =1 + 2 * (8 + 512 * 16)
     mov r9, r4
     ldr r4, =quillet_sigmoid_table
     mov r10, r4
     ldr r4, =quillet_tanh_table
     mov r11, r4
-    ldr r7, [sp, #4]
     cmp r3, r7
     bne 1f
     b 2f
-1:  rescale
-    add_input
-    look_up r10, ldrh, 4, 11
+1:  rescale_twice
+    add_input_twice
+    look_up r10, ldrh, 5, 11
     mov r7, r4
     add r3, r8
-    rescale
-    add_input
-    look_up r10, ldrh, 4, 12
+    rescale_twice
+    add_input_twice
+    look_up r10, ldrh, 5, 12
     mov r12, r4
     add r3, r8
     rescale
-    mov r5, lr
+    ldr r5, [sp, #0]
     ldr r5, [r5, r3]
     adds r4, r4, r5
     mov r5, r12
     muls r4, r5, r4
-    round_14
-    add_input
-    look_up r11, ldrsh, 4, 13
-    ldr r5, [sp, #0]
-    lsrs r6, r3, #1
+    asrs r4, r4, #13    /* the rest of the halving by 2^14, with the input as above */
+    add_input_twice
+    look_up r11, ldrsh, 5, 13
+    mov r6, lr
+    lsrs r5, r3, #1
     mov r12, r4
-    ldrsh r4, [r5, r6]
-    mov r5, r12
-    subs r4, r4, r5
+    ldrsh r4, [r6, r5]
+    mov r6, r12
+    subs r4, r4, r6
     muls r4, r7, r4
     round_14
     add r4, r12
-    ldr r5, [sp, #0]
-    strh r4, [r5, r6]
+    mov r6, lr
+    strh r4, [r6, r5]
     mov r5, r8
     subs r3, r3, r5
     subs r3, r3, r5
@@ -288,7 +309,7 @@ function quillet_lstm_gates
     enter
     sub sp, #12
     /* sp: 0 h, 4 the last unit's end, 8 where place offsets of i begin
-     * r8 4 hidden, r9 what centres a place, r10 SIG, r11 TANH, lr c; r7 what is added to the cell */
+     * r8 4 hidden, r9 what rounds and centres twice a pre-activation, r10 SIG, r11 TANH, lr c; r7 what is added to the cell */
     mov lr, r1
     str r0, [sp, #0]
     ldr r4, [sp, #52]   /* hidden */
@@ -303,7 +324,7 @@ function quillet_lstm_gates
     mov r1, r3
     ldr r2, [sp, #48]
     lsls r3, r6, #2
-    ldr r4, =8 + 512 * 16
+    ldr r4, =1 + 2 * (8 + 512 * 16)
     mov r9, r4
     ldr r4, =quillet_sigmoid_table
     mov r10, r4
@@ -312,16 +333,16 @@ function quillet_lstm_gates
     cmp r3, r7
     bne 1f
     b 3f
-1:  rescale             /* i */
-    add_input
-    look_up r10, ldrh, 4, 11
+1:  rescale_twice       /* i */
+    add_input_twice
+    look_up r10, ldrh, 5, 11
     mov r12, r4
     add r3, r8
     add r3, r8
     add r3, r8
-    rescale             /* u */
-    add_input
-    look_up r11, ldrsh, 4, 12
+    rescale_twice       /* u */
+    add_input_twice
+    look_up r11, ldrsh, 5, 12
     mov r5, r12
     muls r4, r5, r4
     asrs r4, r4, #2
@@ -329,9 +350,9 @@ function quillet_lstm_gates
     asrs r7, r4, #1
     mov r5, r8
     subs r3, r3, r5
-    rescale             /* f */
-    add_input
-    look_up r10, ldrh, 4, 13
+    rescale_twice       /* f */
+    add_input_twice
+    look_up r10, ldrh, 5, 13
     mov r5, r8
     subs r3, r3, r5
     subs r3, r3, r5     /* the unit's offset in c */
@@ -349,14 +370,14 @@ function quillet_lstm_gates
 2:  str r4, [r5, r3]
     movs r5, #129
     muls r4, r5, r4
-    ldr r5, =4096 - 8 - 512 * 16 + 512 * 8192
+    ldr r5, =4096 + 512 * 8192 - 1 - 2 * (8 + 512 * 16)
     adds r4, r4, r5     /* look_up adds r9 */
     look_up r11, ldrsh, 13, 14
     mov r7, r4
     add r3, r8
-    rescale             /* o */
-    add_input
-    look_up r10, ldrh, 4, 15
+    rescale_twice       /* o */
+    add_input_twice
+    look_up r10, ldrh, 5, 15
     muls r4, r7, r4
     round_14
     mov r5, r8
