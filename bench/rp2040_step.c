@@ -58,7 +58,7 @@ static void step(uint32_t token) {
 }
 #else
 static int16_t h[HIDDEN];
-static int8_t x[HIDDEN];
+static int8_t x[COLUMNS]; /* zeros beyond HIDDEN */
 static int32_t g[ROWS];
 static int32_t acc[ROWS];
 static int32_t spread[QUILLET_SPREAD_COUNT(HIDDEN)];
@@ -70,7 +70,12 @@ static uint32_t input[(INPUT_COUNT + 3) / 4];
 static void multiply(int32_t* to, const uint32_t* weights, int32_t rows) {
     if (rows == 0) return;
 #    if KIND == TERNARY
-    quillet_product_ternary(to, (const uint8_t*)weights, (const uint16_t*)input, rows, HIDDEN);
+    const uint16_t* tables = (const uint16_t*)input;
+    if (BY_SIXES) {
+        quillet_product_ternary6(to, weights, tables, rows, COLUMNS);
+    } else {
+        quillet_product_ternary(to, (const uint8_t*)weights, tables, rows, COLUMNS);
+    }
 #    elif KIND == INT4
     quillet_product_int4(to, weights, spread, rows, HIDDEN);
 #    else
@@ -82,7 +87,11 @@ static void step(uint32_t token) {
     quillet_table_row(g, table, table_scales, bias, token, ROWS);
     part_ends();
 #    if KIND == TERNARY
-    quillet_tables((uint16_t*)input, x, HIDDEN);
+    if (BY_SIXES) {
+        quillet_tables6((uint16_t*)input, x, COLUMNS);
+    } else {
+        quillet_tables((uint16_t*)input, x, COLUMNS);
+    }
 #    else
     quillet_spread(spread, x, HIDDEN);
 #    endif

@@ -98,7 +98,8 @@ void write_integer(Writer& writer, WeightKind kind, int bits, int sram_rows) {
     QuantizedMatrix table = quantize_rows(random_matrix(kAlphabet, kRows, kTableSpread, 3), 8, 1.0);
     PackedWeights packed = pack_matrix(recurrent, kind);
     writer.number("INPUT_COUNT", packed.input_count * size_of(packed.input_type));
-    writer.number("BLOCKS", packed.blocks);
+    writer.number("COLUMNS", packed.columns);
+    writer.number("BY_SIXES", packed.product == "quillet_product_ternary6");
     writer.number("SRAM_ROWS", sram_rows);
     write_words(writer, packed, "recurrent", sram_rows);
     write_words(writer, pack_matrix(output, WeightKind::int8), "output", kAlphabet);
