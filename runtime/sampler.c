@@ -1,17 +1,11 @@
 /* Draws a token from logits by unsigned 32-bit integers alone (docs/DESIGN.md, contract 3).
  * SPDX-License-Identifier: MIT
  *
-<<<<<<< HEAD
- * No sort and no scratch: the weights replace the logits, and what top-k and top-p keep are all
- * tokens whose key (weight, then lower token first) is at least a cutoff, found by walking down the
- * keys. */
-=======
  * No sort and no scratch: keys of the tokens that have a weight replace the logits, in the order of
  * tokens. A key is the weight and, below it, 255 less the token, so that keys order by weight, then
  * by lower token, and are distinct. What top-k and top-p keep are all keys from a cutoff up, found
  * by walking down the keys; as min-p and temperature leave few, that is quick: 1 to 5 thousand
  * cycles of a Cortex-M0+ a draw from 64 tokens. */
->>>>>>> 5c8ecc7 (Sampler: keys of the tokens left instead of all weights; one division less)
 #include "sampler.h"
 
 #include "tables.h"
@@ -28,11 +22,6 @@ static uint32_t index_of_maximum(const int32_t* logits, uint32_t vocabulary) {
     return best;
 }
 
-<<<<<<< HEAD
-/* Replaces each logit by its weight, 0 .. 65535. */
-static void weigh(int32_t* logits, uint32_t vocabulary, int32_t maximum,
-                  const quillet_sampling* sampling) {
-=======
 static uint32_t token_of(uint32_t key) {
     return 255u - (key & 255u);
 }
@@ -44,7 +33,6 @@ static uint32_t weigh(int32_t* logits, uint32_t vocabulary, int32_t maximum,
     const uint32_t inverse_temperature = sampling->inverse_temperature;
     const uint32_t farthest = sampling->min_p_gap;
     uint32_t count = 0;
->>>>>>> 5c8ecc7 (Sampler: keys of the tokens left instead of all weights; one division less)
     for (uint32_t i = 0; i < vocabulary; i++) {
         uint32_t gap = (uint32_t)maximum - (uint32_t)logits[i];
         if (gap > 65535u) gap = 65535u;
@@ -90,31 +78,14 @@ static uint32_t keep_top_k(int32_t* keys, uint32_t count, uint32_t k) {
 static uint32_t keep_top_p(int32_t* keys, uint32_t count, uint32_t top_p) {
     uint32_t enough = (sum_of(keys, count) * top_p + 255u) >> 8;
     uint32_t cutoff = UINT32_MAX;
-<<<<<<< HEAD
-    for (uint32_t sum = 0; sum < enough; sum += cutoff >> 8)
-        cutoff = next_key(weights, vocabulary, cutoff);
-    drop_below(weights, vocabulary, cutoff);
-=======
     for (uint32_t sum = 0; sum < enough; sum += cutoff >> 8) cutoff = next_key(keys, count, cutoff);
     return drop_below(keys, count, cutoff);
->>>>>>> 5c8ecc7 (Sampler: keys of the tokens left instead of all weights; one division less)
 }
 
 uint32_t quillet_sample(int32_t* logits, uint32_t vocabulary, const quillet_sampling* sampling,
                         quillet_random* random) {
     uint32_t best = index_of_maximum(logits, vocabulary);
     if (sampling->inverse_temperature == 0) return best;
-<<<<<<< HEAD
-    weigh(logits, vocabulary, logits[best], sampling);
-    if (sampling->top_k > 0 && sampling->top_k < vocabulary)
-        keep_top_k(logits, vocabulary, sampling->top_k);
-    if (sampling->top_p > 0 && sampling->top_p < 256)
-        keep_top_p(logits, vocabulary, sampling->top_p);
-    uint32_t left = quillet_random_below(random, sum_of(logits, vocabulary));
-    uint32_t token = 0;
-    while (left >= (uint32_t)logits[token]) left -= (uint32_t)logits[token++];
-    return token;
-=======
     uint32_t count = weigh(logits, vocabulary, logits[best], sampling);
     if (sampling->top_k > 0 && sampling->top_k < count)
         count = keep_top_k(logits, count, sampling->top_k);
@@ -124,5 +95,4 @@ uint32_t quillet_sample(int32_t* logits, uint32_t vocabulary, const quillet_samp
     uint32_t place = 0;
     while (left >= (uint32_t)logits[place] >> 8) left -= (uint32_t)logits[place++] >> 8;
     return token_of((uint32_t)logits[place]);
->>>>>>> 5c8ecc7 (Sampler: keys of the tokens left instead of all weights; one division less)
 }
