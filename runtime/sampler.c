@@ -82,6 +82,19 @@ static uint32_t keep_top_p(int32_t* keys, uint32_t count, uint32_t top_p) {
     return drop_below(keys, count, cutoff);
 }
 
+/* The key at quillet_random_below(random, the sum of weights), without its second division: x /
+ * width < n where x < n * width. */
+static uint32_t draw(const int32_t* keys, uint32_t count, quillet_random* random) {
+    uint32_t sum = sum_of(keys, count);
+    uint32_t width = UINT32_MAX / sum;
+    uint32_t x;
+    do {
+        x = quillet_random_next(random);
+    } while (x >= sum * width);
+    while (x >= ((uint32_t)*keys >> 8) * width) x -= ((uint32_t)*keys++ >> 8) * width;
+    return (uint32_t)*keys;
+}
+
 uint32_t quillet_sample(int32_t* logits, uint32_t vocabulary, const quillet_sampling* sampling,
                         quillet_random* random) {
     uint32_t best = index_of_maximum(logits, vocabulary);
@@ -91,8 +104,5 @@ uint32_t quillet_sample(int32_t* logits, uint32_t vocabulary, const quillet_samp
         count = keep_top_k(logits, count, sampling->top_k);
     if (sampling->top_p > 0 && sampling->top_p < 256)
         count = keep_top_p(logits, count, sampling->top_p);
-    uint32_t left = quillet_random_below(random, sum_of(logits, count));
-    uint32_t place = 0;
-    while (left >= (uint32_t)logits[place] >> 8) left -= (uint32_t)logits[place++] >> 8;
-    return token_of((uint32_t)logits[place]);
+    return token_of(draw(logits, count, random));
 }
