@@ -17,6 +17,7 @@
 
 #if defined(__arm__)
 #    include "firmware/rp2040_bare/start.h"
+#    include "firmware/rp2040_bare/stream.h"
 #    define SRAM __attribute__((section(".time_critical.weights"), aligned(4)))
 #    define FLASH __attribute__((aligned(4)))
 #else
@@ -46,6 +47,8 @@ static float h[HIDDEN];
 static float gh[ROWS];
 static float outputs[ALPHABET];
 
+static void set_up(void) {}
+
 static void step(uint32_t token) {
     part_ends();
     quillet_product_f32(gh, recurrent, h, ROWS, HIDDEN);
@@ -67,37 +70,59 @@ static int32_t spread[QUILLET_SPREAD_COUNT(HIDDEN)];
 static uint32_t input[(INPUT_COUNT + 3) / 4];
 #    endif
 
-static void multiply(int32_t* to, const uint32_t* weights, int32_t rows) {
-    if (rows == 0) return;
+static void multiply(int32_t* to, const uint32_t* weights, const void* prepared, int32_t strips) {
 #    if KIND == TERNARY
-    const uint16_t* tables = (const uint16_t*)input;
     if (BY_SIXES) {
-        quillet_product_ternary6(to, weights, tables, rows, COLUMNS);
+        quillet_product_ternary6(to, weights, prepared, 6 * strips, COLUMNS);
     } else {
-        quillet_product_ternary(to, (const uint8_t*)weights, tables, rows, COLUMNS);
+        quillet_product_ternary(to, (const uint8_t*)weights, prepared, 8 * strips, COLUMNS);
     }
 #    elif KIND == INT4
-    quillet_product_int4(to, weights, spread, rows, HIDDEN);
+    quillet_product_int4(to, weights, prepared, 8 * strips, COLUMNS);
 #    else
-    quillet_product_int8_strips(to, weights, spread, rows, HIDDEN);
+    quillet_product_int8_strips(to, weights, prepared, 8 * strips, COLUMNS);
 #    endif
 }
+
+enum { RESIDENT = SRAM_ROWS / STRIP_ROWS, STREAMED = ROWS / STRIP_ROWS - RESIDENT };
+
+#    if defined(__arm__)
+static uint32_t buffers[STREAMED ? 2 * STRIP_WORDS : 1];
+static const quillet_streamed_product product = {
+    multiply, recurrent_sram, recurrent_flash, RESIDENT, STREAMED, STRIP_ROWS, STRIP_WORDS, buffers,
+};
+static void set_up(void) {
+    quillet_stream_set_up();
+    quillet_stream_first(&product);
+}
+static void multiply_all(const void* prepared) {
+    quillet_stream_multiply(&product, acc, prepared);
+    quillet_stream_first(&product); /* the next step's */
+}
+#    else
+static void set_up(void) {}
+static void multiply_all(const void* prepared) {
+    if (RESIDENT) multiply(acc, recurrent_sram, prepared, RESIDENT);
+    if (STREAMED) multiply(acc + SRAM_ROWS, recurrent_flash, prepared, STREAMED);
+}
+#    endif
 
 static void step(uint32_t token) {
     quillet_table_row(g, table, table_scales, bias, token, ROWS);
     part_ends();
 #    if KIND == TERNARY
+    void* prepared = input;
     if (BY_SIXES) {
-        quillet_tables6((uint16_t*)input, x, COLUMNS);
+        quillet_tables6(prepared, x, COLUMNS);
     } else {
-        quillet_tables((uint16_t*)input, x, COLUMNS);
+        quillet_tables(prepared, x, COLUMNS);
     }
 #    else
-    quillet_spread(spread, x, HIDDEN);
+    void* prepared = spread;
+    quillet_spread(prepared, x, HIDDEN);
 #    endif
     part_ends();
-    multiply(acc, recurrent_sram, SRAM_ROWS);
-    multiply(acc + SRAM_ROWS, recurrent_flash, ROWS - SRAM_ROWS);
+    multiply_all(prepared);
     part_ends();
     quillet_gru_gates(h, acc, recurrent_scales, g, bias, HIDDEN, 0, HIDDEN);
     part_ends();
@@ -123,6 +148,7 @@ int main(void) {
     quillet_random random;
     quillet_random_seed(&random, 1);
     uint32_t token = 0;
+    set_up();
     for (int i = 0; i < STEPS; i++) {
         in_parts = i == STEPS - 1;
         QUILLET_MEASURE_BEGIN();

@@ -503,7 +503,7 @@ function quillet_product_ternary
     muls r5, r4, r5
     adds r5, r2, r5
     str r5, [sp, #4]
-    first_group 2, 8, 70, 8192
+    first_group 2, 16, 70, 4096
     str r4, [sp, #20]
 1:  ldr r6, [sp, #16]
     ldr r4, =0x1FE
@@ -517,7 +517,8 @@ function quillet_product_ternary
     mov lr, r6
     ldr r1, [sp, #20]
     bx r1
-2:  .rept 8
+    .ltorg
+2:  .rept 16
     ternary_group
     .endr
     ldr r1, [sp, #4]
@@ -538,8 +539,7 @@ function quillet_product_ternary
     ldr r2, [sp, #12]
     cmp r1, r2
     beq 4f
-    ldr r2, =1b + 1
-    bx r2
+    b 1b
 4:  add sp, #28
     leave
     .ltorg
@@ -593,7 +593,7 @@ function quillet_product_ternary6
     ldr r5, =43691      /* groups = columns / 6, exact below 98304 */
     muls r4, r5, r4
     lsrs r4, r4, #18
-    first_group 2, 9, 44, 7282
+    first_group 2, 18, 44, 3641
     str r4, [sp, #20]
     ldr r4, =0x7FE
 1:  ldr r6, [sp, #16]
@@ -605,7 +605,8 @@ function quillet_product_ternary6
     mov r11, r6
     ldr r1, [sp, #20]
     bx r1
-2:  .rept 9
+    .ltorg
+2:  .rept 18
     ternary6_group
     .endr
     cmp r5, lr
@@ -623,8 +624,7 @@ function quillet_product_ternary6
     ldr r2, [sp, #12]
     cmp r1, r2
     beq 4f
-    ldr r2, =1b + 1
-    bx r2
+    b 1b
 4:  add sp, #28
     leave
     .ltorg

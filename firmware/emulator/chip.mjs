@@ -7,6 +7,7 @@ import { RP2040 } from 'rp2040js';
 import { readElf } from './elf.mjs';
 import { FlashCache, attach } from './flash_cache.mjs';
 import { Cores } from './second_core.mjs';
+import { XipStream } from './xip_stream.mjs';
 
 const FLASH = 0x10000000, RAM = 0x20000000, NANOSECONDS_A_CYCLE = 8; // rp2040js's clock counts at 125 MHz
 
@@ -23,8 +24,9 @@ export class Chip {
     this.text = '';
     this.intervals = []; // cycles between bkpt #1 and bkpt #2
     this.cores = new Cores(chip);
+    this.stream = new XipStream(chip);
     this.cache = missCycles ? new FlashCache(missCycles) : undefined;
-    if (this.cache) attach(this.cache, chip);
+    if (this.cache) attach(this.cache, chip, this.stream);
     const decoder = new TextDecoder();
     chip.uart[0].onByte = (byte) => (this.text += decoder.decode(Uint8Array.of(byte), { stream: true }));
     chip.onBreak = (code) => this.#onBreak(code);
@@ -48,14 +50,15 @@ export class Chip {
   // Runs to the end and returns the breakpoint's number. Throws when `limit` cycles have passed.
   run(limit = Infinity) {
     const { chip, cores } = this, { clock } = chip;
+    let now = this.cycles;
     this.code = undefined;
     while (this.code === undefined) {
       const core = cores.next();
       if (core.waiting) throw new Error(`core waits for ever at ${core.PC.toString(16)}`);
       if (core.cycles > limit) throw new Error(`no end within ${limit} cycles, at ${core.PC.toString(16)}`);
-      const before = core.cycles;
+      if (clock.nextAlarm && core.cycles > now) clock.tick((core.cycles - now) * NANOSECONDS_A_CYCLE);
+      now = core.cycles; // of the core that is behind, so that time never runs back
       core.executeInstruction();
-      if (clock.nextAlarm) clock.tick((core.cycles - before) * NANOSECONDS_A_CYCLE);
     }
     return this.code;
   }
