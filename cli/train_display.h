@@ -1,4 +1,4 @@
-// The progress of a training on a terminal, or line by line where there is none.
+// The progress of a training: a bar on a terminal, plain lines where there is none.
 // SPDX-License-Identifier: MIT
 #pragma once
 
@@ -10,17 +10,20 @@ namespace quillet {
 
 class TrainDisplay {
   public:
-    TrainDisplay(const train::Trainer& trainer, bool quiet);
+    explicit TrainDisplay(bool quiet);
 
-    // After a step; `point` when it validated.
-    void update(const train::Trainer& trainer, bool point);
+    void start(const train::Trainer& trainer);
+    void update(const train::Trainer& trainer);  // after every step
+    void point(const train::Trainer& trainer);   // after one that validated
+    void sample(const std::string& line);        // what the model writes by now
     void finish(const train::Trainer& trainer);
 
   private:
-    void draw_bar(const train::Trainer& trainer);
     void line(const std::string& text);
+    void clear_bar();
 
     bool quiet_, terminal_;
+    bool has_bar_ = false;
     double drawn_ = -1;  // seconds of training at the last bar
 };
 

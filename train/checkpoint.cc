@@ -13,7 +13,7 @@
 namespace quillet::train {
 namespace {
 
-constexpr std::string_view kMagic = "quillet checkpoint 2\n";
+constexpr std::string_view kMagic = "quillet checkpoint 3\n";
 constexpr size_t kHashLine = 65;  // 64 digits and a newline
 
 void put(std::string& bytes, const std::vector<float>& values) {
@@ -65,12 +65,18 @@ void take(std::string_view& arrays, std::vector<float>& values, const std::strin
 
 }  // namespace
 
-Recipe recipe_of_checkpoint(std::string_view bytes, const std::string& where) {
-    return recipe_from(open(bytes, where).json.at("recipe"));
+CheckpointHead head_of_checkpoint(std::string_view bytes, const std::string& where) {
+    nlohmann::ordered_json json = open(bytes, where).json;
+    try {
+        return {recipe_from(json.at("recipe")), json.at("notes")};
+    } catch (const nlohmann::json::exception& error) {
+        throw Error(where, std::string("holds no readable state: ") + error.what());
+    }
 }
 
 std::string Trainer::checkpoint() const {
     nlohmann::ordered_json json{{"recipe", train::to_json(recipe_)},
+                                {"notes", notes_},
                                 {"data", data_.sha256()},
                                 {"epoch", epoch_},
                                 {"window", window_},
@@ -99,6 +105,7 @@ void Trainer::take_checkpoint(std::string_view bytes, const std::string& where) 
             throw Error(where, "was made by another recipe");
         if (json.at("data") != data_.sha256())
             throw Error(where, "was made with another text, or another part of it for validation");
+        notes_ = json.at("notes");
         json.at("epoch").get_to(epoch_);
         start_epoch();
         json.at("window").get_to(window_);

@@ -81,7 +81,7 @@ class Pass {
     const Layout& layout_;
     int first_stream_, streams_, steps_, hidden_;
     int work_stride_;  // elements from a work row to the next
-    int rows_ = 0;  // steps * streams of the current window
+    int rows_ = 0;     // steps * streams of the current window
     int batch_streams_ = 0;
     Dropout dropout_;
     bool rounds_state_ = false;

@@ -12,6 +12,8 @@
 namespace quillet::train {
 namespace {
 
+constexpr double kDefaultEpochs = 30;
+
 void require(bool holds, const std::string& expected) {
     if (!holds) throw Error("recipe", "expected " + expected);
 }
@@ -30,7 +32,6 @@ Recipe completed(Recipe recipe, int64_t characters) {
     require(recipe.layers >= 1 && recipe.layers <= 8, "--layers from 1 to 8");
     require(recipe.embedding >= 0 && recipe.embedding <= 4096,
             "--embedding from 0 (one-hot) to 4096");
-    require(recipe.epochs > 0 || recipe.minutes > 0, "--epochs or --minutes above 0");
     require(recipe.epochs >= 0 && recipe.minutes >= 0, "--epochs and --minutes of at least 0");
     require(recipe.sequence >= 1 && recipe.sequence <= 4096, "--sequence from 1 to 4096");
     require(recipe.batch >= 0 && recipe.batch <= 4096, "--batch from 1 to 4096");
@@ -44,6 +45,7 @@ Recipe completed(Recipe recipe, int64_t characters) {
             "--bits 8, 4 or 2");
     require(recipe.bits == 0 || recipe.cell == Cell::gru, "--cell gru with --bits");
     require(recipe.threads >= 0 && recipe.threads <= 256, "--threads from 1 to 256");
+    if (recipe.epochs == 0 && recipe.minutes == 0) recipe.epochs = kDefaultEpochs;
     if (recipe.batch == 0) recipe.batch = batch_for(characters, recipe.sequence);
     if (recipe.threads == 0)
         recipe.threads = std::clamp(static_cast<int>(std::thread::hardware_concurrency()), 1, 8);

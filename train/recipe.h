@@ -15,7 +15,7 @@ struct Recipe {
     int hidden = 256;
     int layers = 1;
     int embedding = 0;            // 0: one-hot
-    double epochs = 30;           // passes over the text; 0: as many as fit in `minutes`
+    double epochs = 0;            // passes over the text; 0: 30, or as many as fit in `minutes`
     double minutes = 0;           // time limit; 0: none
     double learning_rate = 0;     // the highest; 0: by the hidden size
     int batch = 0;                // parallel streams; 0: by the text's length

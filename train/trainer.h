@@ -44,8 +44,13 @@ struct Progress {
     std::optional<double> best_bpc;
 };
 
-// The recipe that a checkpoint was made by. Throws Error(where, …) for what is not one.
-Recipe recipe_of_checkpoint(std::string_view bytes, const std::string& where);
+// The recipe that a checkpoint was made by, and its caller's notes. Throws Error(where, …) for what
+// is not a whole checkpoint.
+struct CheckpointHead {
+    Recipe recipe;
+    nlohmann::ordered_json notes;
+};
+CheckpointHead head_of_checkpoint(std::string_view bytes, const std::string& where);
 
 // Deterministic for a recipe (its number of threads included), the data and the model it starts
 // from, but for how a limit in minutes bends the course.
@@ -71,6 +76,10 @@ class Trainer {
     // quillet.training.
     RecurrentModel best() const;
     RecurrentModel latest() const;
+
+    // The caller's own, kept in checkpoints.
+    const nlohmann::ordered_json& notes() const { return notes_; }
+    void set_notes(nlohmann::ordered_json notes) { notes_ = std::move(notes); }
 
     // Everything that decides what comes next. A trainer made of the same recipe and data that
     // takes it goes on bit for bit as if never stopped. take_checkpoint throws Error(where, …) for
@@ -110,6 +119,7 @@ class Trainer {
     std::optional<double> best_bpc_;
     int without_better_ = 0;
     bool stopped_early_ = false;
+    nlohmann::ordered_json notes_;
 };
 
 }  // namespace quillet::train
