@@ -6,6 +6,7 @@
  * which the same program prints on the host. */
 #include <stdint.h>
 
+#include "runtime/cores.h"
 #include "runtime/integer.h"
 #include "runtime/kernels_f32.h"
 #include "runtime/sampler.h"
@@ -16,6 +17,7 @@
 #define TERNARY 3
 
 #if defined(__arm__)
+#    include "firmware/rp2040_bare/cores.h"
 #    include "firmware/rp2040_bare/start.h"
 #    include "firmware/rp2040_bare/stream.h"
 #    define SRAM __attribute__((section(".time_critical.weights"), aligned(4)))
@@ -92,6 +94,9 @@ static const quillet_streamed_product product = {
     multiply, recurrent_sram, recurrent_flash, RESIDENT, STREAMED, STRIP_ROWS, STRIP_WORDS, buffers,
 };
 static void set_up(void) {
+#        if CORES == 2
+    quillet_cores_set_up();
+#        endif
     quillet_stream_set_up();
     quillet_stream_first(&product);
 }
@@ -107,20 +112,66 @@ static void multiply_all(const void* prepared) {
 }
 #    endif
 
+static void prepare(void* to, const int8_t* from, int32_t columns) {
+#    if KIND == TERNARY
+    if (BY_SIXES) {
+        quillet_tables6(to, from, columns);
+    } else {
+        quillet_tables(to, from, columns);
+    }
+#    else
+    quillet_spread(to, from, columns);
+#    endif
+}
+
+#    if KIND == TERNARY
+static void* const prepared = input;
+#    else
+static void* const prepared = spread;
+#    endif
+
+#    if CORES == 2
+/* A core's part of a step. Core 1 looks the row up, so it gets EARLIER strips less of the product.
+ */
+enum { EARLIER = KIND == TERNARY ? 3 : 1 };
+
+static void run_part(void* state, int core) {
+    if (core) quillet_table_row(g, table, table_scales, bias, *(const uint32_t*)state, ROWS);
+#        if KIND == TERNARY
+    int32_t columns = quillet_share_first(COLUMNS, BY_SIXES ? 6 : 5, core);
+    prepare((char*)input + INPUT_COUNT / COLUMNS * columns, x + columns,
+            quillet_share_count(COLUMNS, BY_SIXES ? 6 : 5, core));
+#        else
+    if (!core) prepare(prepared, x, COLUMNS);
+#        endif
+    quillet_meet(core);
+    int32_t split = quillet_share_first(RESIDENT, 1, 1) + EARLIER;
+    int32_t strip = core ? split : 0;
+    multiply(acc + strip * STRIP_ROWS, recurrent_sram + strip * STRIP_WORDS, prepared,
+             core ? RESIDENT - split : split);
+    quillet_meet(core);
+    int32_t unit = quillet_share_first(HIDDEN, 1, core);
+    int32_t units = quillet_share_count(HIDDEN, 1, core);
+    quillet_gru_gates(h, acc, recurrent_scales, g, bias, HIDDEN, unit, units);
+    quillet_narrow(x + unit, h + unit, units);
+    quillet_meet(core);
+    if (!core) quillet_spread(spread, x, HIDDEN);
+    quillet_meet(core);
+    int32_t row = quillet_share_first(ALPHABET, 8, core);
+    int32_t rows = quillet_share_count(ALPHABET, 8, core);
+    quillet_product_int8_strips(logits + row, output_sram + row * 2 * HIDDEN / 8, spread, rows,
+                                HIDDEN);
+    quillet_scale_rows(logits + row, logits + row, output_scales + row, bias + row, rows);
+}
+
+static void step(uint32_t token) {
+    quillet_run_on_both(run_part, &token);
+}
+#    else
 static void step(uint32_t token) {
     quillet_table_row(g, table, table_scales, bias, token, ROWS);
     part_ends();
-#    if KIND == TERNARY
-    void* prepared = input;
-    if (BY_SIXES) {
-        quillet_tables6(prepared, x, COLUMNS);
-    } else {
-        quillet_tables(prepared, x, COLUMNS);
-    }
-#    else
-    void* prepared = spread;
-    quillet_spread(prepared, x, HIDDEN);
-#    endif
+    prepare(prepared, x, COLUMNS);
     part_ends();
     multiply_all(prepared);
     part_ends();
@@ -132,6 +183,7 @@ static void step(uint32_t token) {
     part_ends();
     quillet_scale_rows(logits, logits, output_scales, bias, ALPHABET);
 }
+#    endif
 #endif
 
 static void print(uint32_t number) {

@@ -6,14 +6,16 @@
 import { RP2040 } from 'rp2040js';
 import { readElf } from './elf.mjs';
 import { FlashCache, attach } from './flash_cache.mjs';
+import { attach as attachBanks } from './banks.mjs';
 import { Cores } from './second_core.mjs';
 import { XipStream } from './xip_stream.mjs';
 
 const FLASH = 0x10000000, RAM = 0x20000000, NANOSECONDS_A_CYCLE = 8; // rp2040js's clock counts at 125 MHz
 
 export class Chip {
-  // missCycles: what a miss of the flash cache costs; 0 leaves the model out.
-  constructor(path, { missCycles = 0 } = {}) {
+  // missCycles: what a miss of the flash cache costs; banks: cores wait for each other's banks of SRAM. Both are models,
+  // left out unless asked for.
+  constructor(path, { missCycles = 0, banks = false } = {}) {
     const chip = new RP2040();
     const { segments, symbols, ram } = readElf(path);
     for (const { address, bytes } of segments) chip.flash.set(bytes, address - FLASH);
@@ -24,6 +26,7 @@ export class Chip {
     this.text = '';
     this.intervals = []; // cycles between bkpt #1 and bkpt #2
     this.cores = new Cores(chip);
+    if (banks) attachBanks(chip, this.cores);
     this.stream = new XipStream(chip);
     this.cache = missCycles ? new FlashCache(missCycles) : undefined;
     if (this.cache) attach(this.cache, chip, this.stream);
