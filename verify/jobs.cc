@@ -110,6 +110,15 @@ RandomWords words_of(const quillet_random& random) {
     return {random.s[0], random.s[1], random.s[2], random.s[3]};
 }
 
+std::vector<uint8_t> tokens_fed(const TraceJob& job, uint32_t line_token) {
+    std::vector<uint8_t> fed;
+    fed.reserve(1 + job.prompt.size() + job.tokens.size());
+    fed.push_back(static_cast<uint8_t>(line_token));
+    for (uint8_t token : job.prompt) fed.push_back(token);
+    for (uint8_t token : job.tokens) fed.push_back(token);
+    return fed;
+}
+
 std::string job_file(const Jobs& jobs) {
     json all = json::array();
     for (const TextJob& text : jobs.texts) all.push_back(job_of(text));

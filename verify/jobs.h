@@ -54,6 +54,9 @@ struct TraceJob {
     std::vector<uint8_t> tokens;
 };
 
+// What a trace feeds, one token a step.
+std::vector<uint8_t> tokens_fed(const TraceJob& job, uint32_t line_token);
+
 struct TraceStep {
     std::vector<Tensor>
         outputs;  // in the order of the ONNX file's outputs: the logits, then the states

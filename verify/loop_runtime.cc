@@ -85,9 +85,7 @@ Trace LoopRuntime::trace(const TraceJob& job) {
     LoopFunctions loop = functions();
     quillet_random random = started(job.start, loop);
     Trace trace{words_of(random), {}};
-    std::vector<uint8_t> fed = {static_cast<uint8_t>(model().line_token)};
-    fed.insert(fed.end(), job.prompt.begin(), job.prompt.end());
-    fed.insert(fed.end(), job.tokens.begin(), job.tokens.end());
+    std::vector<uint8_t> fed = tokens_fed(job, model().line_token);
     model().reset(state());
     for (size_t i = 0; i < fed.size(); i++) {
         TraceStep step;

@@ -41,13 +41,6 @@ std::optional<Discrepancy> words_differ(const RandomWords& expected, const Rando
     return std::nullopt;
 }
 
-std::vector<uint8_t> tokens_fed(const TraceJob& job, const Alphabet& alphabet) {
-    std::vector<uint8_t> fed = {static_cast<uint8_t>(alphabet.line_token())};
-    fed.insert(fed.end(), job.prompt.begin(), job.prompt.end());
-    fed.insert(fed.end(), job.tokens.begin(), job.tokens.end());
-    return fed;
-}
-
 // The first output that is not the plan's to the bit; states before logits.
 std::optional<Discrepancy> first_other_bit(const TracePair& pair, const Witness& witness) {
     for (size_t s = 0; s < pair.plan.steps.size(); s++) {
@@ -120,8 +113,8 @@ std::optional<Discrepancy> first_wrong_value(const TracePair& pair, Judge& judge
     if (judge.exact) {
         tensor = first_other_bit(pair, judge.witness);
     } else {
-        tensor =
-            judge.witness.check(pair.found, tokens_fed(pair.job, judge.alphabet), judge.largest);
+        auto line_token = static_cast<uint32_t>(judge.alphabet.line_token());
+        tensor = judge.witness.check(pair.found, tokens_fed(pair.job, line_token), judge.largest);
         if (tensor) tensor->expected = plan_value(*tensor, pair, judge.witness);
     }
     std::optional<Discrepancy> draw = first_wrong_draw(pair, judge.alphabet);

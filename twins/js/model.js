@@ -49,18 +49,22 @@ export class Model {
      * @param name the file in errors
      */
     static async of(bytes, ort, name = "model") {
+        const refuse = (error) => {
+            throw new OnnxError(`${name}: ${error.message.split("\n")[0]}`);
+        };
         let file;
         try {
             file = readOnnx(bytes);
         } catch (error) {
-            throw error instanceof OnnxError ? new OnnxError(`${name}: ${error.message}`) : error;
+            refuse(error);
         }
         const alphabet = [...(file.metadata["quillet.alphabet"] ?? "")];
         if (!alphabet.includes("\n") || file.inputs.length !== file.outputs.length) {
             throw new OnnxError(`${name}: is not a Quillet model: it has no alphabet or its states do not pair up`);
         }
         const options = { intraOpNumThreads: 1, interOpNumThreads: 1, logSeverityLevel: 3 };
-        return new Model(await ort.InferenceSession.create(bytes, options), ort, file, alphabet);
+        const session = await ort.InferenceSession.create(bytes, options).catch(refuse);
+        return new Model(session, ort, file, alphabet);
     }
 
     constructor(session, ort, { metadata, inputs, outputs }, alphabet) {

@@ -9,12 +9,12 @@ import { lineTokens, Model, OnnxError, Random, samplingOf } from "./index.js";
 const USAGE = `usage: quillet-js MODEL.onnx [options]     writes text with a Quillet model
   -n N, --count N      lines (1)
   --seed S             0 .. 2^32 - 1 (0)
-  --temperature T      0: the most likely token (the model's, else 1)
+  --temperature T      0: the most likely token (the model's, else 0.7)
   --min-p P            drop tokens less likely than this share of the best
   --top-k K            keep the k most likely
   --top-p P            keep the most likely until their share reaches this
   --prompt TEXT        begin every line with this text
-  --max-length N       characters a line (1000)`;
+  --max-length N       characters a line (the model's, else 1000)`;
 
 const text = { type: "string" };
 const OPTIONS = {
@@ -25,7 +25,7 @@ const OPTIONS = {
     "top-k": text,
     "top-p": text,
     prompt: { ...text, default: "" },
-    "max-length": { ...text, default: "1000" },
+    "max-length": text,
     help: { type: "boolean", short: "h" },
 };
 
@@ -37,16 +37,17 @@ function numberOf(name, value, highest = Infinity) {
     return number;
 }
 
-/** The sampling of the options, else of the model, else the plain one. */
-function samplingFor(values, { settings }) {
+/** What the options say, else the model, else the defaults. */
+function settingsFor(values, { settings }) {
     const choose = (option, key, otherwise) =>
         values[option] === undefined ? (settings[key] ?? otherwise) : numberOf(option, values[option]);
-    return samplingOf({
-        temperature: choose("temperature", "temperature", 1),
+    const sampling = samplingOf({
+        temperature: choose("temperature", "temperature", 0.7),
         minP: choose("min-p", "min_p", 0),
         topK: choose("top-k", "top_k", 0),
         topP: choose("top-p", "top_p", 0),
     });
+    return { sampling, maxLength: choose("max-length", "max_length", 1000) };
 }
 
 function promptTokens(alphabet, prompt) {
@@ -70,9 +71,9 @@ async function main() {
     const ort = await import("onnxruntime-node");
     const model = await Model.of(new Uint8Array(readFileSync(positionals[0])), ort, positionals[0]);
     const prompt = promptTokens(model.alphabet, values.prompt);
-    const sampling = samplingFor(values, model);
+    const { sampling, maxLength } = settingsFor(values, model);
     const random = new Random(numberOf("seed", values.seed, 0xffffffff));
-    const [count, maxLength] = [numberOf("count", values.count), numberOf("max-length", values["max-length"])];
+    const count = numberOf("count", values.count);
     for (let line = 0; line < count; line++) {
         let written = values.prompt;
         for await (const token of lineTokens(model, sampling, random, maxLength, prompt)) written += model.alphabet[token];

@@ -17,12 +17,12 @@ def parse(arguments):
     parser.add_argument("model", help="an ONNX file")
     parser.add_argument("-n", "--count", type=int, default=1, metavar="N", help="lines (1)")
     parser.add_argument("--seed", type=int, default=0, help="0 .. 2^32 - 1 (0)")
-    parser.add_argument("--temperature", type=float, help="0: the most likely token (the model's, else 1)")
+    parser.add_argument("--temperature", type=float, help="0: the most likely token (the model's, else 0.7)")
     parser.add_argument("--min-p", type=float, help="drop tokens less likely than this share of the best")
     parser.add_argument("--top-k", type=int, help="keep the k most likely")
     parser.add_argument("--top-p", type=float, help="keep the most likely until their share reaches this")
     parser.add_argument("--prompt", default="", help="begin every line with this text")
-    parser.add_argument("--max-length", type=int, default=1000, metavar="N", help="characters a line (1000)")
+    parser.add_argument("--max-length", type=int, metavar="N", help="characters a line (the model's, else 1000)")
     return parser.parse_args(arguments)
 
 
@@ -41,12 +41,12 @@ def main(arguments):
     except (OSError, OnnxError) as error:
         print(f"quillet: {error}", file=sys.stderr)
         return 2
-    settings = {"temperature": 1.0, "min_p": 0.0, "top_k": 0, "top_p": 0.0, **model.settings()}
-    chosen = {name: getattr(options, name) for name in settings if getattr(options, name, None) is not None}
-    sampling = Sampling.of_settings(*({**settings, **chosen}[name] for name in ("temperature", "min_p", "top_k", "top_p")))
+    settings = {"temperature": 0.7, "min_p": 0.0, "top_k": 0, "top_p": 0.0, "max_length": 1000, **model.settings()}
+    settings.update((name, getattr(options, name)) for name in settings if getattr(options, name, None) is not None)
+    sampling = Sampling.of_settings(*(settings[name] for name in ("temperature", "min_p", "top_k", "top_p")))
     random = Random(options.seed)
     for _ in range(options.count):
-        tokens = line_tokens(model, sampling, random, options.max_length, prompt)
+        tokens = line_tokens(model, sampling, random, settings["max_length"], prompt)
         print(options.prompt + "".join(model.alphabet[token] for token in tokens))
     return 0
 

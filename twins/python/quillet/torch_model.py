@@ -80,7 +80,7 @@ class TorchModel:
         self.line_token = alphabet.index("\n")
         constants = {name: array_of(tensor) for name, tensor in graph.constants.items()}
         nodes = [node for node in graph.nodes if node.op in _MODULES]
-        if not nodes or not graph.metadata.get("quillet.format", "").startswith("float"):
+        if not nodes:
             raise CannotRun("PyTorch has modules for float GRU and LSTM alone")
         self._layers = [_layer(node, constants) for node in nodes]
         self._table = torch.from_numpy(np.array(_input_table(graph, constants, nodes[0])))
