@@ -6,6 +6,7 @@
  * which the same program prints on the host. */
 #include <stdint.h>
 
+#include "runtime/cores.h"
 #include "runtime/integer.h"
 #include "runtime/kernels_f32.h"
 #include "runtime/sampler.h"
@@ -16,7 +17,9 @@
 #define TERNARY 3
 
 #if defined(__arm__)
+#    include "firmware/rp2040_bare/cores.h"
 #    include "firmware/rp2040_bare/start.h"
+#    include "firmware/rp2040_bare/stream.h"
 #    define SRAM __attribute__((section(".time_critical.weights"), aligned(4)))
 #    define FLASH __attribute__((aligned(4)))
 #else
@@ -46,6 +49,8 @@ static float h[HIDDEN];
 static float gh[ROWS];
 static float outputs[ALPHABET];
 
+static void set_up(void) {}
+
 static void step(uint32_t token) {
     part_ends();
     quillet_product_f32(gh, recurrent, h, ROWS, HIDDEN);
@@ -67,8 +72,7 @@ static int32_t spread[QUILLET_SPREAD_COUNT(HIDDEN)];
 static uint32_t input[(INPUT_COUNT + 3) / 4];
 #    endif
 
-static void multiply(int32_t* to, const uint32_t* weights, int32_t rows) {
-    if (rows == 0) return;
+static void multiply(int32_t* to, const uint32_t* weights, const void* prepared, int32_t strips) {
 #    if KIND == TERNARY
     const uint16_t* tables = (const uint16_t*)input;
     if (BY_SIXES) {
@@ -77,12 +81,94 @@ static void multiply(int32_t* to, const uint32_t* weights, int32_t rows) {
         quillet_product_ternary(to, (const uint8_t*)weights, tables, rows, COLUMNS);
     }
 #    elif KIND == INT4
-    quillet_product_int4(to, weights, spread, rows, HIDDEN);
+    quillet_product_int4(to, weights, prepared, 8 * strips, COLUMNS);
 #    else
-    quillet_product_int8_strips(to, weights, spread, rows, HIDDEN);
+    quillet_product_int8_strips(to, weights, prepared, 8 * strips, COLUMNS);
 #    endif
 }
 
+enum { RESIDENT = SRAM_ROWS / STRIP_ROWS, STREAMED = ROWS / STRIP_ROWS - RESIDENT };
+
+#    if defined(__arm__)
+static uint32_t buffers[STREAMED ? 2 * STRIP_WORDS : 1];
+static const quillet_streamed_product product = {
+    multiply, recurrent_sram, recurrent_flash, RESIDENT, STREAMED, STRIP_ROWS, STRIP_WORDS, buffers,
+};
+static void set_up(void) {
+#        if CORES == 2
+    quillet_cores_set_up();
+#        endif
+    quillet_stream_set_up();
+    quillet_stream_first(&product);
+}
+static void multiply_all(const void* prepared) {
+    quillet_stream_multiply(&product, acc, prepared);
+    quillet_stream_first(&product); /* the next step's */
+}
+#    else
+static void set_up(void) {}
+static void multiply_all(const void* prepared) {
+    if (RESIDENT) multiply(acc, recurrent_sram, prepared, RESIDENT);
+    if (STREAMED) multiply(acc + SRAM_ROWS, recurrent_flash, prepared, STREAMED);
+}
+#    endif
+
+static void prepare(void* to, const int8_t* from, int32_t columns) {
+#    if KIND == TERNARY
+    if (BY_SIXES) {
+        quillet_tables6(to, from, columns);
+    } else {
+        quillet_tables(to, from, columns);
+    }
+#    else
+    quillet_spread(to, from, columns);
+#    endif
+}
+
+#    if KIND == TERNARY
+static void* const prepared = input;
+#    else
+static void* const prepared = spread;
+#    endif
+
+#    if CORES == 2
+/* A core's part of a step. Core 1 looks the row up, so it gets EARLIER strips less of the product.
+ */
+enum { EARLIER = KIND == TERNARY ? 3 : 1 };
+
+static void run_part(void* state, int core) {
+    if (core) quillet_table_row(g, table, table_scales, bias, *(const uint32_t*)state, ROWS);
+#        if KIND == TERNARY
+    int32_t columns = quillet_share_first(COLUMNS, BY_SIXES ? 6 : 5, core);
+    prepare((char*)input + INPUT_COUNT / COLUMNS * columns, x + columns,
+            quillet_share_count(COLUMNS, BY_SIXES ? 6 : 5, core));
+#        else
+    if (!core) prepare(prepared, x, COLUMNS);
+#        endif
+    quillet_meet(core);
+    int32_t split = quillet_share_first(RESIDENT, 1, 1) + EARLIER;
+    int32_t strip = core ? split : 0;
+    multiply(acc + strip * STRIP_ROWS, recurrent_sram + strip * STRIP_WORDS, prepared,
+             core ? RESIDENT - split : split);
+    quillet_meet(core);
+    int32_t unit = quillet_share_first(HIDDEN, 1, core);
+    int32_t units = quillet_share_count(HIDDEN, 1, core);
+    quillet_gru_gates(h, acc, recurrent_scales, g, bias, HIDDEN, unit, units);
+    quillet_narrow(x + unit, h + unit, units);
+    quillet_meet(core);
+    if (!core) quillet_spread(spread, x, HIDDEN);
+    quillet_meet(core);
+    int32_t row = quillet_share_first(ALPHABET, 8, core);
+    int32_t rows = quillet_share_count(ALPHABET, 8, core);
+    quillet_product_int8_strips(logits + row, output_sram + row * 2 * HIDDEN / 8, spread, rows,
+                                HIDDEN);
+    quillet_scale_rows(logits + row, logits + row, output_scales + row, bias + row, rows);
+}
+
+static void step(uint32_t token) {
+    quillet_run_on_both(run_part, &token);
+}
+#    else
 static void step(uint32_t token) {
     quillet_table_row(g, table, table_scales, bias, token, ROWS);
     part_ends();
@@ -96,8 +182,7 @@ static void step(uint32_t token) {
     quillet_spread(spread, x, HIDDEN);
 #    endif
     part_ends();
-    multiply(acc, recurrent_sram, SRAM_ROWS);
-    multiply(acc + SRAM_ROWS, recurrent_flash, ROWS - SRAM_ROWS);
+    multiply_all(prepared);
     part_ends();
     quillet_gru_gates(h, acc, recurrent_scales, g, bias, HIDDEN, 0, HIDDEN);
     part_ends();
@@ -107,6 +192,7 @@ static void step(uint32_t token) {
     part_ends();
     quillet_scale_rows(logits, logits, output_scales, bias, ALPHABET);
 }
+#    endif
 #endif
 
 static void print(uint32_t number) {
@@ -123,6 +209,7 @@ int main(void) {
     quillet_random random;
     quillet_random_seed(&random, 1);
     uint32_t token = 0;
+    set_up();
     for (int i = 0; i < STEPS; i++) {
         in_parts = i == STEPS - 1;
         QUILLET_MEASURE_BEGIN();

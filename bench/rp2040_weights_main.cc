@@ -101,6 +101,8 @@ void write_integer(Writer& writer, WeightKind kind, int bits, int sram_rows) {
     writer.number("COLUMNS", packed.columns);
     writer.number("BY_SIXES", packed.product == "quillet_product_ternary6");
     writer.number("SRAM_ROWS", sram_rows);
+    writer.number("STRIP_ROWS", packed.strip_rows);
+    writer.number("STRIP_WORDS", packed.strip_stride * size_of(packed.weights.type) / 4);
     write_words(writer, packed, "recurrent", sram_rows);
     write_words(writer, pack_matrix(output, WeightKind::int8), "output", kAlphabet);
     writer.array("SRAM", "uint32_t", "recurrent_scales", scales_of(recurrent, 3));

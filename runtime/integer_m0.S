@@ -5,9 +5,10 @@
  * sums stay in registers: r8 .. r12 and lr are only good for `mov` and `add`, which is all that sums need. Cycles are
  * those of the emulated RP2040, 960 rows of 320 columns from SRAM, a multiply-accumulate (tests/device prints them):
  *
- *   quillet_product_int8_strips   3.46
- *   quillet_product_int4          2.0 (long blocks), 2.2 (blocks of 32)
- *   quillet_product_ternary       1.1, and quillet_tables 28k for 320 columns
+ *   quillet_product_int8_strips   3.45
+ *   quillet_product_int4          2.08 (blocks of 80 columns), 2.45 (of 32)
+ *   quillet_product_ternary       1.15, and quillet_tables 24k for 320 columns
+ *   quillet_product_ternary6      0.87, and quillet_tables6 52k
  *
  * Code goes to .time_critical, which start-up copies to SRAM: fetches from flash would compete with the weights. */
 #if defined(__ARM_ARCH_6M__) && !defined(QUILLET_PORTABLE)

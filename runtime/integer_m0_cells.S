@@ -4,7 +4,7 @@
  * The formulas are integer.h's. A register shift takes its count from a register's lowest byte, so a scale's word is
  * its own shift count; (x >> (k - 1)) + 1) >> 1 is asr(x, k). A pre-activation becomes a place in a table by one sum,
  * 8 to round and 512 * 16 to centre, and one shift; places outside 0 .. 1023 are seen by their upper bits and mended
- * out of the way. Cycles on the emulated RP2040, tables in SRAM (tests/device prints them): a unit of a GRU 98, of an
+ * out of the way. Cycles on the emulated RP2040, tables in SRAM (tests/device prints them): a unit of a GRU 96, of an
  * LSTM 146, an entry of a table row 12, a row rescaled 17, a state narrowed 8. */
 #if defined(__ARM_ARCH_6M__) && !defined(QUILLET_PORTABLE)
 

@@ -6,13 +6,16 @@
 import { RP2040 } from 'rp2040js';
 import { readElf } from './elf.mjs';
 import { FlashCache, attach } from './flash_cache.mjs';
+import { attach as attachBanks } from './banks.mjs';
 import { Cores } from './second_core.mjs';
+import { XipStream } from './xip_stream.mjs';
 
 const FLASH = 0x10000000, RAM = 0x20000000, NANOSECONDS_A_CYCLE = 8; // rp2040js's clock counts at 125 MHz
 
 export class Chip {
-  // missCycles: what a miss of the flash cache costs; 0 leaves the model out.
-  constructor(path, { missCycles = 0 } = {}) {
+  // missCycles: what a miss of the flash cache costs; banks: cores wait for each other's banks of SRAM. Both are models,
+  // left out unless asked for.
+  constructor(path, { missCycles = 0, banks = false } = {}) {
     const chip = new RP2040();
     const { segments, symbols, ram } = readElf(path);
     for (const { address, bytes } of segments) chip.flash.set(bytes, address - FLASH);
@@ -23,8 +26,10 @@ export class Chip {
     this.text = '';
     this.intervals = []; // cycles between bkpt #1 and bkpt #2
     this.cores = new Cores(chip);
+    if (banks) attachBanks(chip, this.cores);
+    this.stream = new XipStream(chip);
     this.cache = missCycles ? new FlashCache(missCycles) : undefined;
-    if (this.cache) attach(this.cache, chip);
+    if (this.cache) attach(this.cache, chip, this.stream);
     const decoder = new TextDecoder();
     chip.uart[0].onByte = (byte) => (this.text += decoder.decode(Uint8Array.of(byte), { stream: true }));
     chip.onBreak = (code) => this.#onBreak(code);
@@ -48,14 +53,15 @@ export class Chip {
   // Runs to the end and returns the breakpoint's number. Throws when `limit` cycles have passed.
   run(limit = Infinity) {
     const { chip, cores } = this, { clock } = chip;
+    let now = this.cycles;
     this.code = undefined;
     while (this.code === undefined) {
       const core = cores.next();
       if (core.waiting) throw new Error(`core waits for ever at ${core.PC.toString(16)}`);
       if (core.cycles > limit) throw new Error(`no end within ${limit} cycles, at ${core.PC.toString(16)}`);
-      const before = core.cycles;
+      if (clock.nextAlarm && core.cycles > now) clock.tick((core.cycles - now) * NANOSECONDS_A_CYCLE);
+      now = core.cycles; // of the core that is behind, so that time never runs back
       core.executeInstruction();
-      if (clock.nextAlarm) clock.tick((core.cycles - before) * NANOSECONDS_A_CYCLE);
     }
     return this.code;
   }

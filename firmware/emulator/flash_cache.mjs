@@ -41,15 +41,16 @@ export class FlashCache {
   }
 }
 
-// Charges the reads of `chip` (a rp2040js RP2040) to whichever core is running.
-export function attach(cache, chip) {
+// Charges the reads of `chip` (a rp2040js RP2040) to whichever core is running; misses disturb `stream` and it them.
+export function attach(cache, chip, stream) {
   let nested = false; // a narrow read may be done by a wider one
   for (const name of ['readUint32', 'readUint16', 'readUint8']) {
     const read = chip[name].bind(chip);
     chip[name] = (address) => {
       if (nested || address >>> 28 !== 1) return read(address);
       nested = true;
-      chip.core.cycles += cache.read(address >>> 0);
+      const cycles = cache.read(address >>> 0);
+      if (cycles) chip.core.cycles += cycles + stream.interrupt(cycles);
       const value = read(address);
       nested = false;
       return value;

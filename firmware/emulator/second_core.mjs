@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 //
 // Both cores share memory and take turns by their cycle counts, so that neither runs ahead by more than an instruction.
-// Not modelled: waiting for a bank of SRAM that the other core is reading (data sheet 2.1.1: one cycle a collision).
+// Waiting for a bank of SRAM that the other core is using is banks.mjs.
 const CPUID = 0x00, FIFO_STATUS = 0x50, FIFO_WRITE = 0x54, FIFO_READ = 0x58;
 const DEPTH = 8, VALID = 1, READY = 2;
 
@@ -12,6 +12,7 @@ export class Cores {
     this.all = [chip.core, new chip.core.constructor(chip)];
     this.fifo = [[], []]; // fifo[i] is read by core i
     this.launched = false;
+    this.collisions = 0; // see banks.mjs
     this.launch = []; // words of the boot ROM's protocol seen so far: 0, 0, 1, vector table, stack, entry
     const { sio } = chip;
     const read = sio.readUint32.bind(sio), write = sio.writeUint32.bind(sio);

@@ -111,8 +111,79 @@ static void step_cells(void) {
     report("quillet_narrow", HIDDEN, 1, same_bytes(x, narrow_x, sizeof x));
 }
 
+#if defined(__ARM_ARCH_6M__)
+#    include "firmware/rp2040_bare/cores.h"
+#    include "firmware/rp2040_bare/stream.h"
+#    include "runtime/cores.h"
+
+enum { SPLIT_COLUMNS = 320, SPLIT_ROWS = 240, STRIP_WORDS = 2 * SPLIT_COLUMNS };
+
+static const struct product* shared;
+
+static void multiply_strips(int32_t* to, const uint32_t* weights, const void* prepared,
+                            int32_t strips) {
+    quillet_product_int8_strips(to, weights, prepared, 8 * strips, SPLIT_COLUMNS);
+}
+
+/* Each core prepares nothing, multiplies half the strips, and meets the other three times on the
+ * way. */
+static void multiply_half(void* state, int core) {
+    (void)state;
+    quillet_meet(core);
+    if (core == 0) quillet_spread((int32_t*)input, shared->x, SPLIT_COLUMNS);
+    quillet_meet(core);
+    int32_t strip = quillet_share_first(SPLIT_ROWS, 8, core) / 8;
+    multiply_strips(acc + 8 * strip, (const uint32_t*)shared->weights + strip * STRIP_WORDS, input,
+                    quillet_share_count(SPLIT_ROWS, 8, core) / 8);
+    quillet_meet(core);
+}
+
+static void clear(void) {
+    for (int i = 0; i < SPLIT_ROWS; i++) acc[i] = -1;
+}
+
+/* The int8 product of 240 x 320 once on both cores, and with more and fewer of its strips streamed
+ * from flash. */
+static void share_and_stream(void) {
+    static uint32_t buffers[2 * STRIP_WORDS];
+    for (size_t i = 0; i < sizeof products / sizeof products[0]; i++) {
+        const struct product* p = &products[i];
+        if (p->rows == SPLIT_ROWS && same_text(p->kernel, "quillet_product_int8_strips"))
+            shared = p;
+    }
+    size_t size = SPLIT_ROWS * sizeof acc[0];
+    quillet_cores_set_up();
+    for (int i = 0; i < 3; i++) {
+        clear();
+        quillet_run_on_both(multiply_half, NULL);
+        report("both cores", SPLIT_ROWS, SPLIT_COLUMNS, same_bytes(acc, shared->expected, size));
+    }
+    quillet_stream_set_up();
+    for (int resident = 0; resident <= SPLIT_ROWS / 8; resident += 6) {
+        const uint32_t* weights = shared->weights;
+        const quillet_streamed_product streamed = {
+            multiply_strips,
+            weights,
+            weights + resident * STRIP_WORDS,
+            resident,
+            SPLIT_ROWS / 8 - resident,
+            8,
+            STRIP_WORDS,
+            buffers,
+        };
+        clear();
+        quillet_stream_first(&streamed);
+        quillet_stream_multiply(&streamed, acc, input);
+        report("streamed", SPLIT_ROWS, SPLIT_COLUMNS, same_bytes(acc, shared->expected, size));
+    }
+}
+#else
+static void share_and_stream(void) {}
+#endif
+
 int main(void) {
     for (size_t i = 0; i < sizeof products / sizeof products[0]; i++) multiply(&products[i]);
+    share_and_stream();
     step_cells();
     quillet_put(failures ? "FAILED\n" : "all right\n");
     return failures;

@@ -1,0 +1,43 @@
+// Where the program looks for what came with it.
+// SPDX-License-Identifier: MIT
+#include "base/home.h"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <cstdlib>
+
+#include "base/error.h"
+#include "base/file.h"
+
+namespace quillet {
+namespace {
+
+namespace fs = std::filesystem;
+
+TEST(Home, TheSourceTreeHasTheRuntime) {
+    EXPECT_TRUE(fs::exists(home_with("runtime/text.h") / "runtime/text.h"));
+}
+
+TEST(Home, TheEnvironmentComesFirstWhereItHasWhatIsWanted) {
+    fs::path folder = fs::temp_directory_path() / ("quillet-home-" + std::to_string(::getpid()));
+    write_file(folder / "runtime/text.h", "");
+    ::setenv("QUILLET_HOME", folder.c_str(), 1);
+    EXPECT_EQ(home_with("runtime/text.h"), folder);
+    EXPECT_NE(home_with("runtime/text.c"), folder);
+    ::unsetenv("QUILLET_HOME");
+    fs::remove_all(folder);
+}
+
+TEST(Home, SaysWhereItLooked) {
+    try {
+        home_with("no/such/thing");
+        FAIL() << "found what is not there";
+    } catch (const Error& error) {
+        EXPECT_EQ(error.where(), "no/such/thing");
+        EXPECT_NE(std::string(error.what()).find("QUILLET_HOME"), std::string::npos);
+    }
+}
+
+}  // namespace
+}  // namespace quillet
