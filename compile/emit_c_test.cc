@@ -118,10 +118,11 @@ Run run(const quillet_model& model, void* state, int lines) {
 
 // Whether every plan, compiled by `compiler` with `flags`, does as the executor.
 void expect_same(const std::vector<Plan>& plans, const fs::path& folder,
-                 const std::string& compiler, const std::string& flags) {
+                 const std::string& compiler, const std::string& flags,
+                 const std::string& strict = kStrict) {
     std::string library = (folder / "models.so").string(), files;
     for (const Plan& plan : plans) files += " " + plan.name + ".c";
-    CommandResult built = shell("cd " + folder.string() + " && " + compiler + kStrict + flags +
+    CommandResult built = shell("cd " + folder.string() + " && " + compiler + " " + strict + flags +
                                 " -fPIC -shared -o " + library + files + " runtime/*.c");
     ASSERT_EQ(built.status, 0) << compiler << flags << "\n" << built.output;
     void* handle = ::dlopen(library.c_str(), RTLD_NOW | RTLD_LOCAL);
@@ -148,6 +149,28 @@ TEST(EmitC, CompiledCIsTheExecutorBitForBit) {
     for (const std::string& compiler : compilers())
         for (const char* flags : {"-O0", "-O2", "-O3 -march=native"})
             expect_same(all, folder.path, compiler, flags);
+}
+
+// GNU C fuses products unless told not to; the kernels tell it.
+TEST(EmitC, NoFlagIsNeededForTheSameBits) {
+    Folder folder("unflagged");
+    std::vector<Plan> all = plans();
+    for (const Plan& plan : all) write(emit_c(plan, options_for(plan)), folder.path);
+    for (const std::string& compiler : compilers())
+        expect_same(all, folder.path, compiler, "-std=gnu99 -O3 -march=native", "");
+}
+
+// Golden files hold the shape of what is printed; QUILLET_UPDATE=1 writes them anew.
+TEST(EmitC, WritesWhatItWrote) {
+    fs::path folder = QUILLET_SOURCE_DIR "/tests/compiled";
+    for (const Plan& plan : plans()) {
+        if (plan.name != "gru" && plan.name != "joined_lstm") continue;
+        Sources sources = emit_c(plan, options_for(plan));
+        for (const std::string& name : {plan.name + ".c", plan.name + ".h"}) {
+            if (std::getenv("QUILLET_UPDATE")) write_file(folder / name, sources.at(name));
+            EXPECT_EQ(sources.at(name), read_file(folder / name)) << name;
+        }
+    }
 }
 
 void expect_whole_program(const Plan& plan) {
