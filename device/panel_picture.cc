@@ -110,7 +110,7 @@ Tone tone_at(const Scene& scene, const eink_canvas& canvas, int scale, int px, i
     const double x = px + 0.5, y = py + 0.5, unit = scene.unit;
     // The grain also keeps slow slopes from showing as bands.
     Tone tone =
-        brighter(kWall, -0.03 * y / (scene.frame.bottom + scene.frame.top) + 0.006 * grain(px, py));
+        brighter(kWall, -0.03 * y / (scene.frame.bottom + scene.frame.top) + 0.004 * grain(px, py));
     // A wide soft shadow and a narrow one, as of light from above.
     tone =
         mix(tone, {0.30, 0.28, 0.26},
@@ -120,7 +120,7 @@ Tone tone_at(const Scene& scene, const eink_canvas& canvas, int scale, int px, i
     const double frame = scene.frame.distance(x, y);
     const double lit =
         0.02 * (1 - 2 * (y - scene.frame.top) / (scene.frame.bottom - scene.frame.top));
-    Tone face = brighter(kFrame, lit + 0.005 * grain(px + 7, py));
+    Tone face = brighter(kFrame, lit + 0.004 * grain(px + 7, py));
     face = brighter(face, -0.10 * cover(-(frame + 1.2 * unit), 2.0 * unit));  // its rounded edge
     face = brighter(face, -0.14 * cover(scene.window.grown(1.0 * unit).distance(x, y),
                                         2.5 * unit));  // down to the glass
@@ -129,12 +129,12 @@ Tone tone_at(const Scene& scene, const eink_canvas& canvas, int scale, int px, i
     if (inside < 1) {
         const double ink = ink_at(canvas, (x - scene.window.left) / unit - 3,
                                   (y - scene.window.top) / unit - 3, scale);
-        Tone paper = brighter(kPaper, 0.018 * grain(px, py));
+        Tone paper = brighter(kPaper, 0.012 * grain(px, py));
         // The frame's shadow on the paper, from above and from the left.
         const double depth =
             std::min((y - scene.window.top) / 5, (x - scene.window.left) / 3) / unit;
         paper = brighter(paper, -0.13 * std::exp(-2.2 * std::max(depth, 0.0)));
-        tone = mix(tone, mix(paper, brighter(kInk, 0.02 * grain(py, px)), ink), cover(inside, 1.0));
+        tone = mix(tone, mix(paper, brighter(kInk, 0.012 * grain(py, px)), ink), cover(inside, 1.0));
     }
     return tone;
 }

@@ -112,25 +112,25 @@ static uint32_t break_lines(eink_page* page, int lines, int32_t width) {
     int count = page->word_count;
     int32_t mean = line_width(page, 0, count) / lines;
     if (mean < 1) mean = 1;
-    for (int line = 0; line <= lines; line++) {
-        for (int last = 0; last <= count; last++) page->cost[line][last] = NO_WAY;
-    }
-    page->cost[0][0] = 0;
+    for (int last = 0; last <= count; last++) page->cost[0][last] = last ? NO_WAY : 0;
     for (int line = 1; line <= lines; line++) {
+        const uint32_t* before = page->cost[(line - 1) % 2];
+        uint32_t* now = page->cost[line % 2];
+        for (int last = 0; last <= count; last++) now[last] = NO_WAY;
         for (int last = line; last <= count; last++) {
             bool widow_line = line == lines && line > 1 && count >= 4 && last == count;
             for (int first = last - 1 - widow_line; first >= line - 1; first--) {
                 if (line_width(page, first, last) > width) break;
-                if (page->cost[line - 1][first] == NO_WAY) continue;
-                uint32_t cost = page->cost[line - 1][first] + line_cost(page, first, last, mean);
-                if (cost < page->cost[line][last]) {
-                    page->cost[line][last] = cost;
+                if (before[first] == NO_WAY) continue;
+                uint32_t cost = before[first] + line_cost(page, first, last, mean);
+                if (cost < now[last]) {
+                    now[last] = cost;
                     page->from[line][last] = (uint8_t)first;
                 }
             }
         }
     }
-    return page->cost[lines][count];
+    return page->cost[lines % 2][count];
 }
 
 /* Reads the lines out of the tables that break_lines filled. */

@@ -1,7 +1,7 @@
 /* Sets a quote and its author: the largest size that fits, balanced lines, hanging marks.
  * SPDX-License-Identifier: MIT
  *
- *     eink_page page;                               the caller's, about 6 kB
+ *     eink_page page;                               the caller's, about 5 kB
  *     if (eink_typeset(text, length, author, author_length, &style, &page) == 0)
  * eink_draw_page(&canvas, &page);
  */
@@ -65,8 +65,8 @@ typedef struct eink_page {
     eink_word words[EINK_WORDS_MAX];
     uint16_t word_count;
     int32_t start[EINK_WORDS_MAX + 1]; /* where each word would begin on one endless line */
-    uint32_t cost[EINK_LINES_MAX + 1]
-                 [EINK_WORDS_MAX + 1]; /* of the first n words on so many lines */
+    uint32_t cost[2]
+                 [EINK_WORDS_MAX + 1]; /* of the first n words on so many lines, and on one less */
     uint8_t from[EINK_LINES_MAX + 1][EINK_WORDS_MAX + 1]; /* the first word of the last of them */
 } eink_page;
 
