@@ -207,7 +207,7 @@ class Session {
     Material material_;
     std::unique_ptr<train::Trainer> trainer_;
     std::vector<train::SamplesAt> samples_;
-    double sampled_ = 0;  // seconds of training at the last sample
+    double sampled_ = -1e9;  // seconds of training at the last sample
 };
 
 }  // namespace

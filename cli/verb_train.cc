@@ -19,7 +19,7 @@ std::vector<RecipeOption> add_recipe(CLI::App& command, train::Recipe& recipe) {
     auto add = [&](const std::string& field, auto& value, const char* help) {
         std::string flag = "--" + field;
         std::replace(flag.begin(), flag.end(), '_', '-');
-        CLI::Option* option = command.add_option(flag, value, help);
+        CLI::Option* option = command.add_option(flag, value, help)->take_last();
         if (value != 0) option->capture_default_str();
         options.push_back({option, field});
         return option;

@@ -95,8 +95,7 @@ std::string grid(const Chart& chart, const Axes& axes) {
     step = tick_step(axes.x.most - axes.x.least);
     for (double x = 0; x < axes.x.most + step * 1e-6; x += step)
         out += text_at(axes.place_x(x), bottom + 18, "middle", number(x, decimals_of(step)));
-    out += text_at(right, bottom + 34, "end", chart.x_name, "name");
-    return out + text_at(kLeft, axes.height - 6, "start", chart.y_name, "name");
+    return out + text_at(right, bottom + 34, "end", chart.x_name, "name");
 }
 
 std::string drawn(const Curve& curve, const Axes& axes) {
@@ -115,7 +114,9 @@ std::string drawn(const Curve& curve, const Axes& axes) {
     if (curve.marks_least) {
         out += "<circle class=\"" + curve.colour + " least\" r=\"5\" cx=\"" +
                number(axes.place_x(x), 1) + "\" cy=\"" + number(axes.place_y(y), 1) + "\"/>\n";
-        out += text_at(axes.place_x(x), axes.place_y(y) + 20, "middle", number(y, 3), "label");
+        bool at_the_end = axes.place_x(x) > kWidth - 2 * kRight;
+        out += text_at(axes.place_x(x), axes.place_y(y) + 20, at_the_end ? "end" : "middle",
+                       number(y, 3), "label");
     }
     return out;
 }

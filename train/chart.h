@@ -15,7 +15,7 @@ struct Curve {
 };
 
 struct Chart {
-    std::string x_name, y_name;
+    std::string x_name, y_name;  // y_name is for those who cannot see it
     std::vector<Curve> curves;
     int height = 320;  // of a width of 900
     bool from_zero = false;

@@ -1,0 +1,152 @@
+#!/usr/bin/env python3
+"""quillet train as people use it: killed and resumed, interrupted, fine-tuned, given bad texts.
+
+SPDX-License-Identifier: MIT
+"""
+import json
+import os
+import pathlib
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+QUILLET = sys.argv.pop(1)
+SMALL = ["--hidden", "12", "--epochs", "3", "--batch", "4", "--sequence", "16", "--threads", "2"]
+
+
+def text(lines=160):
+    return "".join(f"{i * 7919 % 1000} is {i * 7919 % 1000 + 1} less one\n" for i in range(lines))
+
+
+def quillet(*arguments):
+    return subprocess.run([QUILLET, *map(str, arguments)], capture_output=True, text=True)
+
+
+class Train(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+        self.text = self.folder / "text.txt"
+        self.text.write_text(text())
+
+    def command(self, name, *options):
+        return ["train", self.text, "-o", self.folder / name, *SMALL, *options]
+
+    def start(self, *arguments):
+        process = subprocess.Popen([QUILLET, *map(str, arguments)], stderr=subprocess.PIPE, text=True)
+        self.addCleanup(process.stderr.close)
+        return process
+
+    def wait_for(self, path, process):
+        """Until `path` is there, or the process has ended."""
+        while not path.exists() and process.poll() is None:
+            time.sleep(0.005)
+
+    def test_killed_and_resumed_is_the_same_to_the_byte(self):
+        self.assertEqual(quillet(*self.command("whole.onnx", "--dropout", 0.1)).returncode, 0)
+        model, checkpoint = self.folder / "killed.onnx", self.folder / "killed.onnx.checkpoint"
+        kills, resume = 0, []
+        for turn in range(40):
+            process = self.start(*self.command("killed.onnx", "--dropout", 0.1, "--checkpoint-seconds", 0), *resume)
+            if not resume:
+                self.wait_for(checkpoint, process)
+            time.sleep(0.03 * (turn % 4))
+            process.kill()
+            if process.wait() == 0:
+                break
+            kills += 1
+            resume = ["--resume"] if checkpoint.exists() else []
+        else:
+            process = self.start(*self.command("killed.onnx", "--resume"))
+            self.assertEqual(process.wait(), 0, process.stderr.read())
+        self.assertGreater(kills, 0)
+        self.assertEqual(model.read_bytes(), (self.folder / "whole.onnx").read_bytes())
+        self.assertFalse(checkpoint.exists())
+
+    def test_an_interrupt_writes_a_checkpoint_and_the_best_model(self):
+        model, checkpoint = self.folder / "stopped.onnx", self.folder / "stopped.onnx.checkpoint"
+        process = self.start(*self.command("stopped.onnx", "--epochs", 3000, "--checkpoint-seconds", 0))
+        self.wait_for(checkpoint, process)
+        process.send_signal(signal.SIGINT)
+        self.assertEqual(process.wait(), 130)
+        self.assertIn("--resume", process.stderr.read())
+        self.assertTrue(checkpoint.exists())
+        self.assertEqual(quillet("generate", model, "-n", 1, "--seed", 1).returncode, 0)
+        # What was said before holds; what is said otherwise is refused.
+        other = quillet("train", self.text, "-o", model, "--resume", "--learning-rate", 0.5)
+        self.assertEqual(other.returncode, 2)
+        self.assertIn("learning_rate", other.stderr)
+        self.text.write_text(text(161))
+        other = quillet("train", self.text, "-o", model, "--resume")
+        self.assertEqual(other.returncode, 2)
+        self.assertIn("another text", other.stderr)
+
+    def test_the_model_tells_where_it_comes_from(self):
+        beside = pathlib.Path(f"{self.text}.provenance.json")
+        beside.write_text(json.dumps({"licence": "CC0", "source": "made up"}))
+        report = self.folder / "report.html"
+        done = quillet(*self.command("told.onnx", "--report", report, "--valid", "tail:25%"))
+        self.assertEqual(done.returncode, 0, done.stderr)
+        model = (self.folder / "told.onnx").read_bytes()
+        for part in (b"CC0", b'"items":160', b'"validation":"tail:25%"', b'"validation_bpc":', b'"source":"made up"'):
+            self.assertIn(part, model)
+        page = report.read_text()
+        self.assertIn("<polyline", page)
+        for outside in ("<script", "http:", "https:", "src=", "@import"):
+            self.assertNotIn(outside, page)
+
+    def test_fine_tuning_takes_new_characters(self):
+        self.assertEqual(quillet(*self.command("first.onnx")).returncode, 0)
+        self.text.write_text("".join(f"{i}: ÄÖÜ is ÄÖÜ\n" for i in range(60)))
+        done = quillet(*self.command("second.onnx", "--from", self.folder / "first.onnx", "--epochs", 40))
+        self.assertEqual(done.returncode, 0, done.stderr)
+        lines = quillet("generate", self.folder / "second.onnx", "-n", 5, "--seed", 1, "--temperature", 0.4).stdout
+        self.assertIn("ÄÖÜ", lines)
+
+    def test_unusual_texts(self):
+        for content in (b"a", b"one line only\r\n", b"\xef\xbb\xbfwith a mark\n" * 30, b"x" * 100_000):
+            self.text.write_bytes(content)
+            done = quillet(*self.command("unusual.onnx", "--epochs", 0.2))
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertEqual(quillet("generate", self.folder / "unusual.onnx", "--seed", 1).returncode, 0)
+
+    def test_bad_texts_end_with_one_line_and_nothing_written(self):
+        many = "".join(chr(0x4E00 + i) for i in range(300)).encode()
+        for content, told in (
+            (b"", "has no text"),
+            (b"\n\n\r\n", "has no text"),
+            (b"good\nb\xe9d\n", "text.txt:2:2: byte 0xE9 is not UTF-8"),
+            (many, "give --min-count 2"),
+        ):
+            self.text.write_bytes(content)
+            done = quillet(*self.command("none.onnx"))
+            self.assertEqual(done.returncode, 2)
+            self.assertIn(told, done.stderr)
+            self.assertEqual(done.stderr.count("\n"), 1)
+            self.assertEqual([p.name for p in self.folder.iterdir()], ["text.txt"])
+
+    def test_bad_options_and_files(self):
+        (self.folder / "bad.onnx").write_bytes(b"no model")
+        for options, told in (
+            (["--hidden", 0], "--hidden"),
+            (["--dropout", 1], "--dropout"),
+            (["--valid", "95%"], "--valid"),
+            (["--valid", self.folder / "missing.txt"], "missing.txt"),
+            (["--from", self.folder / "missing.onnx"], "missing.onnx"),
+            (["--from", self.folder / "bad.onnx"], "bad.onnx"),
+            (["--resume"], "new.onnx.checkpoint"),
+            (["--cell", "rnn"], "--cell"),
+        ):
+            done = quillet(*self.command("new.onnx"), *options)
+            self.assertEqual(done.returncode, 2, options)
+            self.assertIn(told, done.stderr)
+            self.assertFalse((self.folder / "new.onnx").exists())
+
+
+if __name__ == "__main__":
+    os.environ["ASAN_OPTIONS"] = os.environ.get("ASAN_OPTIONS", "") + ":detect_leaks=0"
+    unittest.main()
