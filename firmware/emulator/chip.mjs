@@ -8,14 +8,15 @@ import { readElf } from './elf.mjs';
 import { FlashCache, attach } from './flash_cache.mjs';
 import { attach as attachBanks } from './banks.mjs';
 import { Cores } from './second_core.mjs';
+import { Translator } from './translate.mjs';
 import { XipStream } from './xip_stream.mjs';
 
 const FLASH = 0x10000000, RAM = 0x20000000, NANOSECONDS_A_CYCLE = 8; // rp2040js's clock counts at 125 MHz
 
 export class Chip {
   // missCycles: what a miss of the flash cache costs; banks: cores wait for each other's banks of SRAM. Both are models,
-  // left out unless asked for.
-  constructor(path, { missCycles = 0, banks = false } = {}) {
+  // left out unless asked for. translated: run by translated blocks while one core runs, else by rp2040js's interpreter.
+  constructor(path, { missCycles = 0, banks = false, translated = true } = {}) {
     const chip = new RP2040();
     const { segments, symbols, ram } = readElf(path);
     for (const { address, bytes } of segments) chip.flash.set(bytes, address - FLASH);
@@ -30,6 +31,7 @@ export class Chip {
     this.stream = new XipStream(chip);
     this.cache = missCycles ? new FlashCache(missCycles) : undefined;
     if (this.cache) attach(this.cache, chip, this.stream);
+    this.translator = translated && new Translator(chip, this.cache, this.stream);
     const decoder = new TextDecoder();
     chip.uart[0].onByte = (byte) => (this.text += decoder.decode(Uint8Array.of(byte), { stream: true }));
     chip.onBreak = (code) => this.#onBreak(code);
@@ -61,7 +63,8 @@ export class Chip {
       if (core.cycles > limit) throw new Error(`no end within ${limit} cycles, at ${core.PC.toString(16)}`);
       if (clock.nextAlarm && core.cycles > now) clock.tick((core.cycles - now) * NANOSECONDS_A_CYCLE);
       now = core.cycles; // of the core that is behind, so that time never runs back
-      core.executeInstruction();
+      if (this.translator && !cores.launched) this.translator.run();
+      else core.executeInstruction();
     }
     return this.code;
   }

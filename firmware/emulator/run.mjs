@@ -1,34 +1,46 @@
 #!/usr/bin/env node
-// Runs a bare RP2040 image: node run.mjs IMAGE.elf [--miss CYCLES] [--limit CYCLES] [--json]
+// Runs a bare RP2040 image: node run.mjs IMAGE.elf [--miss CYCLES] [--limit CYCLES] [--json] [--check]
 // SPDX-License-Identifier: MIT
 //
 // Prints the UART's text; with --json one object {code, text, intervals, cycles, misses} instead. The exit status is the
-// number of the breakpoint that ended the run: 0 for `bkpt #0`.
+// number of the breakpoint that ended the run: 0 for `bkpt #0`. --check runs the image twice, translated and by rp2040js's
+// interpreter alone, and fails where anything of the object differs.
 import { Chip } from './chip.mjs';
 
 function options(words) {
-  const read = { limit: Infinity, miss: 0, json: false };
+  const read = { limit: Infinity, miss: 0, json: false, check: false };
   for (let i = 0; i < words.length; i++) {
     if (words[i] === '--json') read.json = true;
+    else if (words[i] === '--check') read.check = true;
     else if (words[i] === '--miss') read.miss = Number(words[++i]);
     else if (words[i] === '--limit') read.limit = Number(words[++i]);
     else read.image = words[i];
   }
   if (!read.image || Number.isNaN(read.miss + read.limit)) {
-    console.error('usage: node run.mjs IMAGE.elf [--miss CYCLES] [--limit CYCLES] [--json]');
+    console.error('usage: node run.mjs IMAGE.elf [--miss CYCLES] [--limit CYCLES] [--json] [--check]');
     process.exit(2);
   }
   return read;
 }
 
-const { image, miss, limit, json } = options(process.argv.slice(2));
-try {
-  const chip = new Chip(image, { missCycles: miss });
+function run({ image, miss, limit }, translated) {
+  const chip = new Chip(image, { missCycles: miss, translated });
   const code = chip.run(limit);
   const { text, intervals, cycles, misses } = chip;
-  process.stdout.write(json ? JSON.stringify({ code, text, intervals, cycles, misses }) + '\n' : text);
-  process.exitCode = code;
+  return { code, text, intervals, cycles, misses };
+}
+
+const wanted = options(process.argv.slice(2));
+try {
+  const result = run(wanted, true), json = JSON.stringify(result);
+  process.stdout.write(wanted.json ? json + '\n' : result.text);
+  process.exitCode = result.code;
+  if (wanted.check) {
+    const interpreted = JSON.stringify(run(wanted, false));
+    if (interpreted !== json) throw new Error(`translated it gave ${json}, interpreted ${interpreted}`);
+    console.log('translated and interpreted alike');
+  }
 } catch (error) {
-  console.error(`run.mjs: ${image}: ${error.message}`);
+  console.error(`run.mjs: ${wanted.image}: ${error.message}`);
   process.exitCode = 99;
 }
