@@ -76,9 +76,9 @@ static void multiply(int32_t* to, const uint32_t* weights, const void* prepared,
 #    if KIND == TERNARY
     const uint16_t* tables = (const uint16_t*)input;
     if (BY_SIXES) {
-        quillet_product_ternary6(to, weights, tables, rows, COLUMNS);
+        quillet_product_ternary6(to, weights, tables, STRIP_ROWS * strips, COLUMNS);
     } else {
-        quillet_product_ternary(to, (const uint8_t*)weights, tables, rows, COLUMNS);
+        quillet_product_ternary(to, (const uint8_t*)weights, tables, STRIP_ROWS * strips, COLUMNS);
     }
 #    elif KIND == INT4
     quillet_product_int4(to, weights, prepared, 8 * strips, COLUMNS);

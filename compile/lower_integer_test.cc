@@ -75,5 +75,18 @@ TEST(LowerInteger, LargeModel) {
     expect_same(random_integer_model(Cell::gru, 1, 320, 4, 23), Target::c99, 200);
 }
 
+// From some 400 rows on, ternary rows are packed by sixes on a Cortex-M0+.
+TEST(LowerInteger, TernaryBySixes) {
+    for (Cell cell : {Cell::gru, Cell::lstm}) {
+        const IntegerModel model = random_integer_model(cell, 2, 137, 2, 24);
+        const Plan plan = lower_integer(model, Target::cortex_m0plus, "m", "m.onnx");
+        int sixes = 0;
+        for (const Step& step : plan.steps)
+            sixes += std::string_view(step.kernel->name) == "quillet_product_ternary6";
+        EXPECT_EQ(sixes, 3);
+        expect_same(model, Target::cortex_m0plus, 200);
+    }
+}
+
 }  // namespace
 }  // namespace quillet
