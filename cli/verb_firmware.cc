@@ -42,29 +42,9 @@ struct TemporaryFolder {
     }
 };
 
-// The richest way that fits the chip: weights in SRAM before a second picture, which refreshes
-// without flashing need.
-std::string build(const FirmwareModel& quotes, const FirmwareModel& names, FirmwareOptions& options,
-                  const fs::path& folder) {
-    for (bool resident : {true, false}) {
-        for (bool two_pictures : {true, false}) {
-            options.resident = resident;
-            options.two_pictures = two_pictures;
-            try {
-                return build_firmware(firmware_sources(quotes, names, options), folder);
-            } catch (const Error& error) {
-                const std::string what = error.what();
-                const bool full =
-                    what.find("SRAM:") != what.npos || what.find("`RAM'") != what.npos;
-                if (!full || (!resident && !two_pictures)) throw;
-            }
-        }
-    }
-    return {};
-}
-
 int firmware(const Options& options) {
-    Plan quotes_plan = options.quotes.plan(), names_plan = options.names.plan();
+    Plan quotes_plan = options.quotes.plan(nullptr, Target::cortex_m0plus),
+         names_plan = options.names.plan(nullptr, Target::cortex_m0plus);
     FirmwareModel quotes = model_of(options.quotes, quotes_plan),
                   names = model_of(options.names, names_plan);
     FirmwareOptions parts;
@@ -74,22 +54,31 @@ int firmware(const Options& options) {
     parts.version = version();
     if (!options.lexicon.empty()) parts.lexicon_text = read_file(options.lexicon);
     if (!options.sources.empty()) {
+        parts.for_sdk = true;
+        parts.weights_ram = 128 << 10;
         for (const auto& [path, text] : firmware_sources(quotes, names, parts))
             write_file(fs::path(options.sources) / path, text);
         std::printf("%s: the sources\n", options.sources.c_str());
         return 0;
     }
     TemporaryFolder folder;
-    const std::string elf = build(quotes, names, parts, folder.path);
-    write_file(options.output, uf2_of(flash_image(elf, "device.elf")));
+    const FirmwareProgram program = build_device(quotes, names, parts, folder.path);
+    if (!program.warnings.empty())
+        std::fprintf(stderr, "the compiler warned:\n%s", program.warnings.c_str());
+    write_file(options.output, uf2_of(flash_image(program.elf, "device.elf")));
     if (fs::path(options.output).extension() == ".uf2")
-        write_file(fs::path(options.output).replace_extension(".elf"), elf);
-    const FirmwareBill bill = bill_of(elf, "device.elf");
-    std::printf(
-        "%s: %s on %s; flash %lld bytes, SRAM %lld, left for the stack %lld; weights in %s\n",
-        options.output.c_str(), options.panel.c_str(), options.bus.c_str(),
-        static_cast<long long>(bill.image), static_cast<long long>(bill.sram),
-        static_cast<long long>(bill.stack), parts.resident ? "SRAM" : "flash");
+        write_file(fs::path(options.output).replace_extension(".elf"), program.elf);
+    std::printf("%s: %s on %s; flash %lld bytes, SRAM %lld, left for the stack %lld\n",
+                options.output.c_str(), options.panel.c_str(), options.bus.c_str(),
+                static_cast<long long>(program.bill.image),
+                static_cast<long long>(program.bill.sram),
+                static_cast<long long>(program.bill.stack));
+    if (program.weights_in_flash > 0) {
+        std::printf("%lld bytes of weights stay in flash, where reading them takes longer\n",
+                    static_cast<long long>(program.weights_in_flash));
+    }
+    if (!program.two_pictures)
+        std::printf("no room to remember the panel's picture: every refresh flashes\n");
     return 0;
 }
 

@@ -64,13 +64,6 @@ std::vector<Reading> readings_of(const Plan& plan, const Step& step) {
 
 /// placing ///
 
-// What takes RAM whatever is placed.
-int64_t fixed_ram(const Plan& plan, const TargetRow& target) {
-    const Cost cost = cost_of(plan);
-    return cost.states + cost.scratch + cost.logits + target.resident_code_bytes +
-           target.stack_bytes;
-}
-
 // Cuts the product's weights after as many whole strips as `bytes` hold: two buffers, two steps.
 // False where not one fits.
 bool cut(Plan& plan, size_t at, int64_t bytes) {
@@ -144,6 +137,25 @@ BillLine& line_of(Bill& bill, const std::string& what) {
 }
 
 }  // namespace
+
+int64_t fixed_ram(const Plan& plan, const TargetRow& target) {
+    const Cost cost = cost_of(plan);
+    return cost.states + cost.scratch + cost.logits + target.resident_code_bytes +
+           target.stack_bytes;
+}
+
+int64_t whole_readings(const Plan& plan) {
+    std::map<int, int64_t> bytes;
+    for (const Step& step : plan.steps) {
+        for (const Reading& reading : readings_of(plan, step)) {
+            if (reading.whole)
+                bytes[reading.buffer] = bytes_of(plan.buffers[static_cast<size_t>(reading.buffer)]);
+        }
+    }
+    int64_t sum = 0;
+    for (const auto& [buffer, count] : bytes) sum += count;
+    return sum;
+}
 
 void place_weights(Plan& plan, const TargetRow& target, int64_t ram_bytes) {
     int64_t left = ram_bytes - fixed_ram(plan, target);

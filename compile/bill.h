@@ -17,6 +17,12 @@ namespace quillet {
 // suffice for what must be in RAM, with what would. REQUIRES: target.resident is not empty.
 void place_weights(Plan& plan, const TargetRow& target, int64_t ram_bytes);
 
+// The bytes of RAM that a plan takes whatever is placed.
+int64_t fixed_ram(const Plan& plan, const TargetRow& target);
+
+// The bytes of the weights that every step reads whole: what place_weights would like in RAM.
+int64_t whole_readings(const Plan& plan);
+
 // A line of the bill: a part of the model, as steps' comments name it, or the sampler.
 struct BillLine {
     std::string what;

@@ -26,7 +26,8 @@ struct FirmwareOptions {
     bool bridged = false;      // I2C through an SC18IS602B instead of SPI
     uint32_t candidates = 3;   // quotes to choose from
     std::string lexicon_text;  // words of one line each; empty: none
-    bool resident = true;      // copy the weights to SRAM at start
+    int64_t weights_ram = 0;   // SRAM that the models' weights may take, in turns
+    bool for_sdk = false;      // the quotes' weights in the SDK's section, the names' in flash
     bool two_pictures = true;  // remember what the panel shows, for refreshes without flashing
     std::string version;       // of the tool
 };
@@ -43,11 +44,27 @@ std::map<std::string, std::string> firmware_sources(const FirmwareModel& quotes,
                                                     const FirmwareModel& names,
                                                     const FirmwareOptions& options);
 
-// Compiles `sources` and the device's program (found by home_with) in `folder` with
-// arm-none-eabi-gcc. Returns the ELF file's bytes. Throws Error with the compiler's first
-// complaint, or what is missing.
+// A device's program and what became of its models.
+struct FirmwareProgram {
+    std::string elf;
+    FirmwareBill bill;
+    int64_t weights_in_flash = 0;  // bytes that every step reads and SRAM had no room for
+    bool two_pictures = true;
+    std::string warnings;  // of the compiler
+};
+
+// Builds the program so that as much of the weights as fits is in SRAM, if need be at the price of
+// the second picture. Takes two rounds: the first tells how much SRAM everything else takes.
+// REQUIRES: plans packed for Target::cortex_m0plus. Throws Error as build_firmware, and when it is
+// too large for the flash.
+FirmwareProgram build_device(const FirmwareModel& quotes, const FirmwareModel& names,
+                             FirmwareOptions options, const std::filesystem::path& folder);
+
+// Compiles `sources` in `folder` with arm-none-eabi-gcc; what is there from an earlier round is not
+// compiled again. Returns the ELF file's bytes; warnings, if any, are added to `warnings`. Throws
+// Error with the compiler's first complaint, or what is missing.
 std::string build_firmware(const std::map<std::string, std::string>& sources,
-                           const std::filesystem::path& folder);
+                           const std::filesystem::path& folder, std::string& warnings);
 
 // What a program takes. Throws Error(where, …) for what is no ELF file of ours.
 FirmwareBill bill_of(std::string_view elf, const std::string& where);

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/home.h"
+#include "compile/bill.h"
 #include "compile/emit_c.h"
 #include "compile/runtime_files.h"
 #include "device/firmware_image.h"
@@ -45,6 +46,10 @@ void add_model(std::map<std::string, std::string>& sources, const FirmwareModel&
                const std::string& name, const FirmwareOptions& options) {
     Plan plan = model.plan;
     plan.name = name;
+    if (options.weights_ram > 0 && (name == "quotes" || !options.for_sdk)) {
+        const TargetRow& target = *find_target("rp2040");
+        place_weights(plan, target, options.weights_ram + fixed_ram(plan, target));
+    }
     const std::string file = fs::path(model.file).filename().string();
     EmitOptions emit;
     emit.command = "quillet firmware " + file;
@@ -54,10 +59,11 @@ void add_model(std::map<std::string, std::string>& sources, const FirmwareModel&
     emit.sampling_text = model.sampling.text();
     emit.max_length = model.sampling.max_length;
     emit.runtime = runtime_files(plan);
-    emit.target = *find_target("c99");
+    emit.target = *find_target("rp2040");
     emit.target.hot = "__attribute__((section(\".time_critical.step\")))";
-    if (options.resident)
-        emit.target.weights = "static const __attribute__((section(\".time_critical.weights\")))";
+    // The official SDK copies one section at start; our own start-up lets the models take turns.
+    const std::string section = options.for_sdk ? ".time_critical.weights" : ".weights." + name;
+    emit.target.resident = "static const __attribute__((section(\"" + section + "\"), aligned(4)))";
     for (auto& [path, text] : emit_c(plan, emit)) {
         if (path != "main.c" && path != "CMakeLists.txt") sources[path] = text;
     }
@@ -113,12 +119,14 @@ std::string symbol_of(const eink_panel& panel) {
     return symbol;
 }
 
-std::string voice_text(const std::string& name, const FirmwareModel& model) {
+std::string voice_text(const std::string& name, const FirmwareModel& model,
+                       const FirmwareOptions& options) {
     return "static " + name + "_state " + name + "_memory;\nstatic const uint16_t " + name +
            "_codes[] = {" + number_list(codes_of(model.plan.alphabet, model.file)) +
            "};\nstatic const quillet_voice " + name + "_voice = {&" + name + "_model, &" + name +
            "_memory, " + name + "_codes, &" + name + "_sampling, " +
-           std::to_string(model.sampling.max_length) + "};\n\n";
+           std::to_string(model.sampling.max_length) + ", " +
+           (options.for_sdk ? "NULL" : "quillet_fetch_" + name) + "};\n\n";
 }
 
 std::string lexicon_text(const std::vector<uint8_t>& bits) {
@@ -133,11 +141,12 @@ std::string parts_text(const FirmwareModel& quotes, const FirmwareModel& names,
     const std::string panel = symbol_of(*options.panel);
     const std::string bytes = "EINK_CANVAS_BYTES(" + std::to_string(options.panel->width) + ", " +
                               std::to_string(options.panel->height) + ")";
-    std::string text = "/* What this device is made of. Written by quillet " + options.version +
-                       ": quillet firmware. */\n#include \"firmware/device.h\"\n#include "
-                       "\"names.h\"\n#include \"quotes.h\"\n\n";
-    text += "extern const eink_panel " + panel + ";\n\n" + voice_text("quotes", quotes) +
-            voice_text("names", names);
+    std::string text =
+        "/* What this device is made of. Written by quillet " + options.version +
+        ": quillet firmware. */\n#include \"firmware/device.h\"\n#include "
+        "\"firmware/rp2040_bare/weights.h\"\n#include \"names.h\"\n#include \"quotes.h\"\n\n";
+    text += "extern const eink_panel " + panel + ";\n\n" + voice_text("quotes", quotes, options) +
+            voice_text("names", names, options);
     if (!options.lexicon_text.empty()) text += lexicon_text(lexicon_bits(options.lexicon_text));
     text += "static uint8_t picture[" + bytes + "];\n";
     if (options.two_pictures) text += "static uint8_t old_picture[" + bytes + "];\n";
@@ -187,8 +196,10 @@ std::map<std::string, std::string> firmware_sources(const FirmwareModel& quotes,
     for (const char* folder :
          {"eink", "eink/panels", "firmware", "firmware/rp2040_bare", "firmware/rp2040_sdk"})
         add_folder(sources, folder);
-    for (const char* file :
-         {"eink/CMakeLists.txt", "firmware/CMakeLists.txt", "firmware/rp2040_bare/start.c"})
+    // What benchmarks start and measure kernels with.
+    for (const char* file : {"cores.c", "cores.h", "start.c", "start.h", "stream.c", "stream.h"})
+        sources.erase(std::string("firmware/rp2040_bare/") + file);
+    for (const char* file : {"eink/CMakeLists.txt", "firmware/CMakeLists.txt"})
         sources.erase(file);
     add_model(sources, quotes, "quotes", options);
     add_model(sources, names, "names", options);

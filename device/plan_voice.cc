@@ -24,6 +24,6 @@ PlanVoice::PlanVoice(const Plan& plan, const SamplingSettings& settings, const s
       model_(executor_.model()),
       sampling_(settings.integers()),
       codes_(codes_of(plan.alphabet, where)),
-      voice_{&model_, &executor_, codes_.data(), &sampling_, settings.max_length} {}
+      voice_{&model_, &executor_, codes_.data(), &sampling_, settings.max_length, nullptr} {}
 
 }  // namespace quillet

@@ -6,10 +6,15 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstring>
+#include <deque>
+#include <set>
+#include <thread>
 
 #include "base/error.h"
 #include "base/file.h"
+#include "compile/bill.h"
 #include "device/firmware_image.h"
 
 extern char** environ;
@@ -21,10 +26,10 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kCompiler = "arm-none-eabi-gcc";
+constexpr int64_t kStackBytes = 6 << 10;  // left free; half of it is used (tests/device)
 
-// Runs a command in the current folder with its output in `log`. Returns its exit status; 127:
-// there is no such program.
-int run(const std::vector<std::string>& command, const fs::path& log) {
+// Starts a command with its output in `log`. Throws Error where there is no such program.
+pid_t start(const std::vector<std::string>& command, const fs::path& log) {
     std::vector<char*> arguments;
     for (const std::string& word : command) arguments.push_back(const_cast<char*>(word.c_str()));
     arguments.push_back(nullptr);
@@ -36,11 +41,21 @@ int run(const std::vector<std::string>& command, const fs::path& log) {
     const int failure =
         posix_spawnp(&process, arguments[0], &actions, nullptr, arguments.data(), environ);
     posix_spawn_file_actions_destroy(&actions);
-    if (failure == ENOENT) return 127;
+    if (failure == ENOENT) {
+        throw Error(kCompiler,
+                    "is not installed: apt-get install gcc-arm-none-eabi libnewlib-arm-none-eabi, "
+                    "or brew install gcc-arm-embedded");
+    }
     if (failure) throw Error(command[0], std::string("cannot be run: ") + std::strerror(failure));
+    return process;
+}
+
+bool succeeds(pid_t process) {
     int status = 0;
-    if (waitpid(process, &status, 0) < 0) throw Error(command[0], std::strerror(errno));
-    return WIFEXITED(status) ? WEXITSTATUS(status) : 128;
+    while (waitpid(process, &status, 0) < 0) {
+        if (errno != EINTR) throw Error(kCompiler, std::strerror(errno));
+    }
+    return WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
 // The first line of a compiler's output that says what is wrong.
@@ -54,16 +69,45 @@ std::string complaint(const std::string& output) {
     return output.substr(begin, output.find('\n', at) - begin);
 }
 
-void compile(const std::vector<std::string>& command, const fs::path& folder) {
-    const fs::path log = folder / "build.log";
-    const int status = run(command, log);
-    if (status == 127) {
-        throw Error(kCompiler,
-                    "is not installed: apt-get install gcc-arm-none-eabi libnewlib-arm-none-eabi, "
-                    "or brew install gcc-arm-embedded");
+// A command that is running, and where it writes.
+struct Job {
+    pid_t process;
+    fs::path log;
+};
+
+// Runs commands, as many at a time as there are processors. After a failure the others are still
+// waited for.
+class Jobs {
+  public:
+    explicit Jobs(std::string& warnings) : warnings_(warnings) {}
+
+    void add(const std::vector<std::string>& command, const fs::path& log) {
+        if (running_.size() >= std::max(1u, std::thread::hardware_concurrency())) finish_one();
+        running_.push_back({start(command, log), log});
     }
-    if (status) throw Error(kCompiler, complaint(read_file(log)));
-}
+
+    // Throws Error with the first complaint.
+    void finish() {
+        while (!running_.empty()) finish_one();
+        if (!failed_.empty()) throw Error(kCompiler, failed_);
+    }
+
+  private:
+    void finish_one() {
+        const Job job = running_.front();
+        running_.pop_front();
+        const bool good = succeeds(job.process);
+        const std::string output = read_file(job.log);
+        if (good)
+            warnings_ += output;
+        else if (failed_.empty())
+            failed_ = complaint(output);
+    }
+
+    std::string& warnings_;
+    std::deque<Job> running_;
+    std::string failed_;
+};
 
 bool ends_with(const std::string& text, std::string_view end) {
     return text.size() >= end.size() &&
@@ -85,7 +129,7 @@ uint32_t word_at(std::string_view bytes, size_t at) {
 }  // namespace
 
 std::string build_firmware(const std::map<std::string, std::string>& sources,
-                           const fs::path& folder) {
+                           const fs::path& folder, std::string& warnings) {
     std::vector<std::string> link = {kCompiler,
                                      "-mcpu=cortex-m0plus",
                                      "-mthumb",
@@ -98,22 +142,53 @@ std::string build_firmware(const std::map<std::string, std::string>& sources,
                                      (folder / "firmware/rp2040_bare/device.ld").string(),
                                      "-o",
                                      (folder / "device.elf").string()};
-    for (const auto& [path, text] : sources) write_file(folder / path, text);
+    std::set<std::string> old;
+    for (const auto& [path, text] : sources) {
+        if (fs::exists(folder / path) && read_file(folder / path) == text)
+            old.insert(path);
+        else
+            write_file(folder / path, text);
+    }
+    Jobs jobs(warnings);
     for (const auto& [path, text] : sources) {
         if (!is_compiled(path)) continue;
-        // The linker script puts what is compiled from runtime/ and the models' steps in SRAM, by
-        // these names.
         std::string object = path + ".o";
         std::replace(object.begin(), object.end(), '/', '_');
         object = (folder / object).string();
-        compile({kCompiler, "-mcpu=cortex-m0plus", "-mthumb", "-std=gnu99", "-O2",
-                 "-ffp-contract=off", "-ffunction-sections", "-fdata-sections",
-                 "-I" + folder.string(), "-c", (folder / path).string(), "-o", object},
-                folder);
         link.push_back(object);
+        if (old.count(path)) continue;
+        jobs.add({kCompiler, "-mcpu=cortex-m0plus", "-mthumb", "-std=gnu99", "-O2", "-Wall",
+                  "-Wextra", "-ffp-contract=off", "-ffunction-sections", "-fdata-sections",
+                  "-I" + folder.string(), "-c", (folder / path).string(), "-o", object},
+                 object + ".log");
     }
-    compile(link, folder);
+    jobs.finish();
+    jobs.add(link, folder / "link.log");
+    jobs.finish();
     return read_file(folder / "device.elf");
+}
+
+FirmwareProgram build_device(const FirmwareModel& quotes, const FirmwareModel& names,
+                             FirmwareOptions options, const fs::path& folder) {
+    constexpr int64_t kAlignment = 256;  // of weights, at most, between arrays
+    FirmwareProgram program;
+    options.weights_ram = 0;
+    options.two_pictures = true;
+    program.elf =
+        build_firmware(firmware_sources(quotes, names, options), folder, program.warnings);
+    const int64_t picture = EINK_CANVAS_BYTES(options.panel->width, options.panel->height);
+    const int64_t wanted = std::max(whole_readings(quotes.plan), whole_readings(names.plan));
+    options.weights_ram = bill_of(program.elf, "device.elf").stack - kStackBytes - kAlignment;
+    if (wanted > options.weights_ram && wanted <= options.weights_ram + picture) {
+        options.two_pictures = false;
+        options.weights_ram += picture;
+    }
+    program.elf =
+        build_firmware(firmware_sources(quotes, names, options), folder, program.warnings);
+    program.bill = bill_of(program.elf, "device.elf");
+    program.weights_in_flash = std::max<int64_t>(0, wanted - options.weights_ram);
+    program.two_pictures = options.two_pictures;
+    return program;
 }
 
 FirmwareBill bill_of(std::string_view elf, const std::string& where) {

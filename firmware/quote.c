@@ -156,6 +156,7 @@ static int32_t score_of(const quillet_quote* quote, const eink_page* page, const
 
 static void begin(quillet_writer* writer, listening* heard, quillet_model* model,
                   const quillet_voice* voice, quillet_quote* quote, uint32_t seed) {
+    if (voice->fetch) voice->fetch();
     heard->voice = voice;
     heard->before = quote->before;
     model->reset = reset;

@@ -27,6 +27,8 @@ typedef struct quillet_voice {
     const uint16_t* codes; /* token -> Unicode, model->vocabulary of them */
     const quillet_sampling* sampling;
     uint32_t max_length; /* characters a line */
+    void (*fetch)(void); /* brings the weights to where steps read them, before a turn's first line;
+                            NULL: they are there */
 } quillet_voice;
 
 /* A set of words as bits: bit hash(word) for two hashes. Words not in it are told with the
