@@ -6,15 +6,18 @@ import { FlashChip } from './flash_chip.mjs';
 import { RealTimeClock, RingOscillator, SleepState } from './machine_parts.mjs';
 import { Bridge } from './bridge.mjs';
 import { PANELS } from './panels.mjs';
+import { Translator } from './translate.mjs';
 import { secondStageIsSealed } from './uf2.mjs';
 
 export const PIN = { button: 12, sixHours: 13, clicks: 14, piezo: 15, cs: 17, dc: 20, reset: 21, busy: 26 };
 const FLASH = 0x10000000, RAM = 0x20000000, SECOND_STAGE = 0x20041f00, PAINT = 0x57a11e55;
+const NO_STREAM = { interrupt: () => 0 };
 const SPI_BYTE_NANOS = 8 / 8.3125e6 * 1e9, I2C_BYTE_NANOS = 9 / 400e3 * 1e9;
 
 export class Device {
-  // flash: 2 MB that stay; panel: a name of PANELS; bus: 'spi' or 'i2c'.
-  constructor({ flash, panel, bus = 'spi', missCycles = 0, seed = 1, millivolts = 4500 }) {
+  // flash: 2 MB that stay; panel: a name of PANELS; bus: 'spi' or 'i2c'. translated: many times faster, but reads of flash
+  // while its interface is taken are not noticed.
+  constructor({ flash, panel, bus = 'spi', missCycles = 0, seed = 1, millivolts = 4500, translated = false }) {
     const chip = new RP2040();
     this.chip = chip;
     this.text = '';
@@ -28,7 +31,7 @@ export class Device {
     chip.onBreak = (code) => { throw new Error(`breakpoint ${code} at ${chip.core.PC.toString(16)}`); };
     this.clock = () => chip.clock.nanos;
     this.flashChip = new FlashChip(chip);
-    if (missCycles) attach((this.cache = new FlashCache(missCycles)), chip);
+    if (missCycles) attach((this.cache = new FlashCache(missCycles)), chip, NO_STREAM);
     this.rtc = new RealTimeClock(chip);
     this.sleepState = new SleepState(chip);
     new RingOscillator(chip, seed);
@@ -41,6 +44,7 @@ export class Device {
     if (bus === 'spi') this.#wireSpi();
     else this.#wireBridge();
     this.#bootRom();
+    this.translator = translated && new Translator(chip, this.cache, NO_STREAM);
   }
 
   #wireSpi() {
@@ -114,8 +118,11 @@ export class Device {
     for (;;) {
       // The clock follows by some tens of cycles: peripherals are slower than that.
       let before = core.cycles;
+      // The second stage, in SRAM for once, is not translated.
+      const translator = core.PC < SECOND_STAGE && this.translator;
       for (let i = 0; i < 2048 && !core.waiting; i++) {
-        core.executeInstruction();
+        if (translator) translator.run();
+        else core.executeInstruction();
         if (core.cycles - before < 50) continue;
         clock.tick(((core.cycles - before) * 1e9) / chip.clkSys);
         before = core.cycles;

@@ -90,6 +90,9 @@ function dataProcessing(opcode) {
   }
 }
 
+// A return from an exception is left to the interpreter, at pc again.
+const exceptionReturn = (pc, cycles) => `r[15] = ${hex(pc)}; core.cycles -= ${cycles}; F.left = true`;
+
 function highRegisters(opcode, pc) {
   const m = (opcode >> 3) & 15, d = ((opcode >> 4) & 8) | (opcode & 7);
   const value = m === 15 ? hex(pc + 4) + ' | 0' : `r[${m}]`;
@@ -97,7 +100,7 @@ function highRegisters(opcode, pc) {
   if (kind === 3) {
     if (m >= 14 && opcode & 0x80) return undefined;
     const link = opcode & 0x80 ? `; r[14] = ${hex((pc + 2) | 1)}` : '';
-    return ends(`t = r[${m}]${link}; if (t >>> 28 === 15) return leave(); r[15] = t & ~1`, 2);
+    return ends(`t = r[${m}]; if (t >>> 28 === 15) { ${exceptionReturn(pc, 2)} } else { r[15] = t & ~1${link} }`, 2);
   }
   if (kind === 1) return subtract('', d === 15 ? hex(pc + 4) : `r[${d}]`, value);
   if (d === 15) return kind === 2 ? ends(`r[15] = (${value}) & ~1`, 2) : ends(`r[15] = (${hex(pc + 4)} + (${value})) & ~1`, 2);
@@ -130,13 +133,13 @@ function multiple(opcode) {
   return plain(`a = r[${n}]; ${each.join('; ')}${back}`, 1 + list.length);
 }
 
-function stack(opcode) {
+function stack(opcode, pc) {
   const list = listed(opcode & 255), extra = opcode & 0x100;
   if (opcode & 0x800) {
     const loads = list.map((i, k) => `r[${i}] = l32((a + ${4 * k}) | 0)`).join('; ');
     if (!extra) return plain(`a = r[13]; ${loads}; r[13] = (a + ${4 * list.length}) | 0`, 1 + list.length);
-    const out = `t = l32((a + ${4 * list.length}) | 0); if (t >>> 28 === 15) return leave(); r[15] = t & ~1`;
-    return ends(`a = r[13]; ${loads}; ${out}; r[13] = (a + ${4 * list.length + 4}) | 0`, 3 + list.length);
+    const cycles = 3 + list.length, back = `r[15] = t & ~1; ${loads}; r[13] = (a + ${4 * list.length + 4}) | 0`;
+    return ends(`a = r[13]; t = l32((a + ${4 * list.length}) | 0); if (t >>> 28 === 15) { ${exceptionReturn(pc, cycles)} } else { ${back} }`, cycles);
   }
   const size = 4 * (list.length + (extra ? 1 : 0));
   const stores = list.map((i, k) => `s32((a + ${4 * k}) | 0, r[${i}])`);
@@ -144,10 +147,10 @@ function stack(opcode) {
   return plain(`a = (r[13] - ${size}) | 0; ${stores.join('; ')}; r[13] = a`, 1 + list.length);
 }
 
-function miscellaneous(opcode) {
+function miscellaneous(opcode, pc) {
   const d = `r[${opcode & 7}]`, m = `r[${(opcode >> 3) & 7}]`;
   if (opcode >> 8 === 0xb0) return plain(`r[13] = (r[13] ${opcode & 0x80 ? '-' : '+'} ${4 * (opcode & 0x7f)}) | 0`);
-  if (opcode >> 9 === 0b1011010 || opcode >> 9 === 0b1011110) return stack(opcode);
+  if (opcode >> 9 === 0b1011010 || opcode >> 9 === 0b1011110) return stack(opcode, pc);
   switch (opcode >> 6) {
     case 0b1011001000: return plain(`${d} = ${m} << 16 >> 16`);
     case 0b1011001001: return plain(`${d} = ${m} << 24 >> 24`);
@@ -185,7 +188,7 @@ function translate(opcode, second, pc) {
     case 5: case 6: case 7: case 8: case 9: return memory(opcode);
     case 10: return plain(opcode & 0x800 ? `r[${(opcode >> 8) & 7}] = (r[13] + ${4 * (opcode & 255)}) | 0`
       : `r[${(opcode >> 8) & 7}] = ${hex(((pc + 4) & ~3) + 4 * (opcode & 255))}`);
-    case 11: return miscellaneous(opcode);
+    case 11: return miscellaneous(opcode, pc);
     case 12: return multiple(opcode);
     case 13: case 14: return branch(opcode, pc);
     default: return opcode >> 11 === 30 && second >> 14 === 3 && second & 0x1000 ? call(opcode, second, pc) : undefined;
@@ -213,7 +216,7 @@ export class Translator {
     this.chip = chip;
     this.core = chip.core;
     this.fetch = cache ? (address) => { this.core.cycles += this.#missed(cache, stream, address); } : undefined;
-    this.flags = { nz: 0, c: false, v: false };
+    this.flags = { nz: 0, c: false, v: false, left: false };
     this.clock = chip.clock;
     this.blocks = []; // by region, then by halfword
     this.blocks[1] = new Array(1 << 20).fill(undefined); // 2 MB of flash
@@ -225,13 +228,17 @@ export class Translator {
 
   // Runs blocks, or one instruction where there is no translation: some while, or until something else wants its turn.
   run() {
-    const { core, blocks, clock } = this, { registers } = core;
+    const { core, blocks, clock, flags } = this, { registers } = core;
     for (let count = 0; count < 1000; count++) {
       if (core.interruptsUpdated || core.waiting) return this.#interpret();
-      const pc = registers[15];
+      const pc = registers[15] & ~1; // the bit of Thumb is there at an exception's first instruction
       const block = blocks[pc >>> 28][(pc & 0xffffff) >> 1] ?? this.#compile(pc);
       if (block === UNTRANSLATED) return this.#interpret();
       block();
+      if (flags.left) {
+        flags.left = false;
+        return this.#interpret();
+      }
       if (clock.nextAlarm) return undefined;
     }
     return undefined;
@@ -298,10 +305,8 @@ export class Translator {
     const again = loops ? `for (let turn = 0; turn < 1000; turn++) {\n${text}\nif (r[15] !== ${start | 0} || clock.nextAlarm) break; }` : text;
     const body = `return function () { let { nz, c, v } = F, a = 0, b = 0, t = 0, n = 0; ${enter}\n${again}\n${leave} };`;
     const { l32, l16, l8, s32, s16, s8 } = this.read, registers = new Int32Array(this.core.registers.buffer);
-    const names = ['r', 'F', 'core', 'clock', 'l32', 'l16', 'l8', 's32', 's16', 's8', 'fetch', 'leave'];
-    return new Function(...names, body)(registers, this.flags, this.core, this.clock, l32, l16, l8, s32, s16, s8, this.fetch, () => {
-      throw new Error('returning from an exception is not translated');
-    });
+    const names = ['r', 'F', 'core', 'clock', 'l32', 'l16', 'l8', 's32', 's16', 's8', 'fetch'];
+    return new Function(...names, body)(registers, this.flags, this.core, this.clock, l32, l16, l8, s32, s16, s8, this.fetch);
   }
 
   // Loads and stores: SRAM and flash at once, all else by rp2040js, whose cycles are added.
