@@ -15,24 +15,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// nullopt for a file's name.
-std::optional<train::Split> split_of(const std::string& valid) {
-    static const std::string kTail = "tail:";
-    bool tail = valid.starts_with(kTail);
-    std::string number = tail ? valid.substr(kTail.size()) : valid;
-    size_t used = 0;
-    double percent = 0;
-    try {
-        percent = std::stod(number, &used);
-    } catch (const std::exception&) {
-        return std::nullopt;
-    }
-    if (number.substr(used) != "%") return std::nullopt;
-    if (!(percent >= 0 && percent <= 90))
-        throw Error("--valid", "is " + valid + "; expected 0% to 90%, or a file");
-    return train::Split{percent / 100, !tail};
-}
-
 void tell_rare(const std::vector<train::RareCharacter>& rare) {
     constexpr size_t kShown = 12;
     std::string told;
@@ -80,7 +62,7 @@ Material read_material(const MaterialOptions& options, const Alphabet& known) {
     train::Data& data = material.data;
     data.alphabet = train::choose_alphabet(lines, known, options.min_count, options.text, rare);
     tell_rare(rare);
-    if (std::optional<train::Split> split = split_of(options.valid)) {
+    if (std::optional<train::Split> split = train::split_from(options.valid, "--valid")) {
         if (split->fraction > 0) validation = train::split_off(lines, *split);
     } else {
         std::string valid_bytes = read_file(options.valid);

@@ -1,17 +1,24 @@
 // quillet generate: writes lines of text from a model.
 // SPDX-License-Identifier: MIT
+#include <filesystem>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <random>
 
+#include "base/file.h"
 #include "cli/model_option.h"
 #include "cli/output.h"
 #include "cli/verbs.h"
 #include "compile/generate.h"
+#include "corpus/duplicates.h"
 
 namespace quillet {
 namespace {
+
+namespace fs = std::filesystem;
+
+constexpr size_t kExamplesShown = 5;
 
 struct Options {
     ModelOption model;
@@ -20,6 +27,7 @@ struct Options {
     std::optional<double> temperature, min_p, top_p;
     std::optional<uint32_t> top_k, max_length;
     std::string prompt;
+    std::string against;
     bool json = false;
 };
 
@@ -43,6 +51,24 @@ nlohmann::ordered_json header(const SamplingSettings& settings, uint32_t seed) {
             {"lines", nlohmann::ordered_json::array()}};
 }
 
+// Says how many of `lines` are in the text of --against already.
+void tell_copies(const Options& options, const std::vector<std::string>& lines,
+                 nlohmann::ordered_json& json) {
+    Copies copies = find_copies(lines, read_file(options.against), fs::temp_directory_path());
+    json["copies"] = {{"against", options.against},
+                      {"verbatim", copies.verbatim},
+                      {"near", copies.near},
+                      {"examples", copies.examples}};
+    if (options.json) return;
+    std::fprintf(stderr,
+                 "of %llu lines %llu are lines of %s, and %llu more are near duplicates of one\n",
+                 static_cast<unsigned long long>(copies.lines),
+                 static_cast<unsigned long long>(copies.verbatim), options.against.c_str(),
+                 static_cast<unsigned long long>(copies.near));
+    for (size_t i = 0; i < copies.examples.size() && i < kExamplesShown; i++)
+        std::fprintf(stderr, "  %s\n", copies.examples[i].c_str());
+}
+
 int run(const Options& options) {
     Plan plan = options.model.plan();
     SamplingSettings settings = settings_of(options, plan);
@@ -52,13 +78,16 @@ int run(const Options& options) {
     if (!options.seed && !options.json) std::fprintf(stderr, "seed %u\n", seed);
     LineWriter writer(plan, settings, seed);
     nlohmann::ordered_json result = header(settings, seed);
+    std::vector<std::string> lines;
     for (uint32_t n = 0; n < options.count; n++) {
         std::string line = writer.next(prompt);
+        if (!options.against.empty()) lines.push_back(line);
         if (options.json)
             result["lines"].push_back(line);
         else
             print(line + "\n");
     }
+    if (!options.against.empty()) tell_copies(options, lines, result);
     if (options.json) print(result.dump() + "\n");
     return 0;
 }
@@ -90,6 +119,10 @@ Run set_up_generate(CLI::App& command) {
         .add_option("--max-length", options->max_length,
                     "Characters a line at most, the prompt included")
         ->check(CLI::Range(1u, 1000000000u));
+    command
+        .add_option("--against", options->against,
+                    "Tell how many of the lines are lines of this text, or nearly")
+        ->check(CLI::ExistingFile);
     command.add_flag("--json", options->json, "One JSON object: settings and lines");
     return [options] { return run(*options); };
 }

@@ -1,4 +1,4 @@
-// quillet score: bits a character of a model over a text.
+// quillet score: bits a character of a model over a text, and of the yardstick, an n-gram.
 // SPDX-License-Identifier: MIT
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -9,6 +9,7 @@
 #include "cli/output.h"
 #include "cli/verbs.h"
 #include "compile/score.h"
+#include "corpus/ngram.h"
 #include "train/text.h"
 
 namespace quillet {
@@ -17,6 +18,9 @@ namespace {
 struct Options {
     ModelOption model;
     std::string text;
+    std::string train;     // what the n-gram is counted on
+    std::string held_out;  // the share of `text` that is scored, as of train --valid; empty: all
+    int ngram = -1;        // characters of context; -1: no n-gram
     bool json = false;
 };
 
@@ -32,22 +36,72 @@ std::string listed(const std::map<char32_t, int64_t>& unknown) {
     return text;
 }
 
-int run(const Options& options) {
-    Plan plan = options.model.plan();
-    Score result = score(plan, train::read_lines(read_file(options.text), options.text).characters);
-    if (options.json) {
-        nlohmann::ordered_json json = {{"bpc", result.bits_per_character()},
-                                       {"characters", result.characters},
-                                       {"unknown", result.unknown_count()}};
-        print(json.dump() + "\n");
-        return 0;
-    }
+// "1.9876 bits a character over 70530 characters".
+std::string told(double bits_per_character, int64_t characters) {
     char line[96];
-    std::snprintf(line, sizeof line, "%.4f bits a character over %lld characters\n",
-                  result.bits_per_character(), static_cast<long long>(result.characters));
-    print(line);
+    std::snprintf(line, sizeof line, "%.4f bits a character over %lld characters",
+                  bits_per_character, static_cast<long long>(characters));
+    return line;
+}
+
+struct Texts {
+    train::Lines scored, counted;  // counted: by the n-gram; may be empty without one
+};
+
+Texts read_texts(const Options& options) {
+    Texts texts;
+    texts.scored = train::read_lines(read_file(options.text), options.text);
+    if (!options.train.empty())
+        texts.counted = train::read_lines(read_file(options.train), options.train);
+    if (options.held_out.empty()) return texts;
+    auto split = train::split_from(options.held_out, "--held-out");
+    if (!split) throw Error("--held-out", "is " + options.held_out + "; expected 5% or tail:5%");
+    train::Lines held_out = train::split_off(texts.scored, *split);
+    if (held_out.count() == 0)
+        throw Error(options.text, "has no lines to hold out of " +
+                                      std::to_string(texts.scored.count()) + " at " +
+                                      options.held_out);
+    if (options.train.empty()) texts.counted = std::move(texts.scored);
+    texts.scored = std::move(held_out);
+    return texts;
+}
+
+void score_model(const Options& options, const Texts& texts, nlohmann::ordered_json& json) {
+    Plan plan = options.model.plan();
+    Score result = score(plan, texts.scored.characters);
+    json["bpc"] = result.bits_per_character();
+    json["characters"] = result.characters;
+    json["unknown"] = result.unknown_count();
+    if (options.json) return;
+    print(told(result.bits_per_character(), result.characters) + "\n");
     if (!result.unknown.empty())
         std::fprintf(stderr, "skipped, outside the alphabet: %s\n", listed(result.unknown).c_str());
+}
+
+void score_yardstick(const Options& options, const Texts& texts, nlohmann::ordered_json& json) {
+    NgramModel::Score result =
+        score_ngram(options.ngram, texts.counted.characters, texts.scored.characters);
+    auto characters = static_cast<int64_t>(result.characters);
+    json["ngram_context"] = options.ngram;
+    json["ngram_bpc"] = result.bits_per_character();
+    json["ngram_characters"] = characters;
+    if (options.json) return;
+    print(told(result.bits_per_character(), characters) + ": interpolated Witten-Bell n-gram, " +
+          "context of " + std::to_string(options.ngram) + "\n");
+}
+
+int run(Options options) {
+    const bool yardstick = options.ngram >= 0;
+    // With the n-gram alone the one file named is the text.
+    if (yardstick && options.text.empty()) options.text.swap(options.model.path);
+    if (options.text.empty()) throw Error("score", "names no text; see quillet score --help");
+    if (yardstick && options.train.empty() && options.held_out.empty())
+        throw Error("--ngram", "needs --train TEXT, the text to count on, or --held-out 5%");
+    Texts texts = read_texts(options);
+    nlohmann::ordered_json json;
+    if (!options.model.path.empty()) score_model(options, texts, json);
+    if (yardstick) score_yardstick(options, texts, json);
+    if (options.json) print(json.dump() + "\n");
     return 0;
 }
 
@@ -55,11 +109,21 @@ int run(const Options& options) {
 
 Run set_up_score(CLI::App& command) {
     auto options = std::make_shared<Options>();
-    command.add_option("MODEL", options->model.path, "An ONNX file")->required();
-    command.add_option("TEXT", options->text, "A UTF-8 text, one item a line")->required();
+    command.add_option("MODEL", options->model.path, "An ONNX file; may be left out with --ngram");
+    command.add_option("TEXT", options->text, "A UTF-8 text, one item a line");
     command.add_option("--alphabet", options->model.alphabet,
                        "The characters in token order, for a model whose metadata lacks them");
-    command.add_flag("--json", options->json, "One JSON object: bpc, characters, unknown");
+    command
+        .add_option("--ngram", options->ngram,
+                    "The yardstick: a character n-gram with this many characters of context")
+        ->check(CLI::Range(0, 32));
+    command.add_option("--train", options->train, "The text the n-gram is counted on");
+    command.add_option("--held-out", options->held_out,
+                       "Score only the lines that train --valid holds out, 5% or tail:5%, and "
+                       "count the n-gram on the others");
+    command.add_flag("--json", options->json,
+                     "One JSON object: bpc, characters, unknown; of the n-gram ngram_bpc, "
+                     "ngram_characters, ngram_context");
     return [options] { return run(*options); };
 }
 

@@ -6,6 +6,7 @@
 #include <array>
 #include <bit>
 #include <numeric>
+#include <unordered_set>
 
 #include "corpus/fold.h"
 
@@ -219,6 +220,38 @@ void join_near(Spool& spool, Groups& groups, const std::filesystem::path& folder
     });
     Joiner joiner(spool, groups, sketches);
     keys.for_each([&](const std::vector<uint32_t>& items) { joiner.join_alike(items); });
+}
+
+Copies find_copies(const std::vector<std::string>& lines, std::string_view text,
+                   const std::filesystem::path& folder) {
+    Spool spool(folder);
+    std::unordered_set<std::string> known;
+    while (!text.empty()) {
+        size_t end = std::min(text.find('\n'), text.size());
+        std::string_view line = text.substr(0, end);
+        if (line.ends_with('\r')) line.remove_suffix(1);
+        if (!line.empty() && known.emplace(line).second) spool.add(line);
+        text.remove_prefix(std::min(end + 1, text.size()));
+    }
+    uint32_t first = spool.size();
+    for (const std::string& line : lines) spool.add(line);
+    Groups groups(spool.size());
+    join_exact(spool, groups, folder);
+    join_near(spool, groups, folder);
+    Copies copies;
+    copies.lines = lines.size();
+    std::string like;
+    for (uint32_t i = 0; i < lines.size(); i++) {
+        uint32_t group = groups.first(first + i);
+        if (known.contains(lines[i])) {
+            copies.verbatim++;
+        } else if (group < first) {
+            copies.near++;
+            spool.get(group, like);
+            copies.examples.push_back(lines[i] + " (like: " + like + ")");
+        }
+    }
+    return copies;
 }
 
 }  // namespace quillet

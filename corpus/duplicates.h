@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -37,6 +38,16 @@ void join_exact(Spool& spool, Groups& groups, const std::filesystem::path& folde
 // found where there are at most kFineItems items, and 9 of 10 above that; of pairs at 0.8 all but 2
 // in 10,000.
 void join_near(Spool& spool, Groups& groups, const std::filesystem::path& folder);
+
+// How many of `lines` a text holds already.
+struct Copies {
+    uint64_t lines = 0, verbatim = 0, near = 0;  // near: near duplicates that are not verbatim
+    std::vector<std::string> examples;           // "line (like: line of the text)", the near ones
+};
+// `text`: known lines, ended by '\n'. Lines are compared as they are, and by likeness; temporary
+// files lie in `folder`.
+Copies find_copies(const std::vector<std::string>& lines, std::string_view text,
+                   const std::filesystem::path& folder);
 
 constexpr uint32_t kFineItems = 200000;
 

@@ -69,6 +69,19 @@ TEST(JoinNear, leaves_what_is_different_alone) {
     for (uint32_t i = 0; i < 3; i++) EXPECT_EQ(groups.first(i), i);
 }
 
+TEST(Copies, tells_verbatim_from_near_and_new) {
+    const char* text = "A friend in need is a friend indeed.\r\nHaste makes waste.\n\nÄÖ\n";
+    Copies copies = find_copies({"Haste makes waste.", "A friend in need is a friend indeed!",
+                                 "A friend in need is a friend in debt.", "All is new here.", "ÄÖ"},
+                                text, kFolder);
+    EXPECT_EQ(copies.lines, 5u);
+    EXPECT_EQ(copies.verbatim, 2u);
+    EXPECT_EQ(copies.near, 2u);
+    ASSERT_EQ(copies.examples.size(), 2u);
+    EXPECT_NE(copies.examples[1].find("debt. (like: A friend in need"), std::string::npos);
+    EXPECT_EQ(find_copies({}, "", kFolder).lines, 0u);
+}
+
 TEST(KeyGroups, spilled_to_the_disk_gives_the_same) {
     auto collect = [](size_t most_records) {
         KeyGroups keys(kFolder, most_records);

@@ -2,11 +2,11 @@
 // n-gram. SPDX-License-Identifier: MIT
 #include "corpus/ngram.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "base/error.h"
 #include "base/utf8.h"
-#include "corpus/input.h"
 
 namespace quillet {
 namespace {
@@ -21,6 +21,16 @@ uint64_t edge(uint32_t node, uint32_t symbol) {
 // The characters of a line and its end.
 std::u32string with_end(std::string_view line) {
     return decode_utf8(line, "n-gram") + U'\n';
+}
+
+// Visits the lines of `text`, UTF-8, without their ends.
+template <class Visit>
+void for_each_line(std::u32string_view text, Visit visit) {
+    while (!text.empty()) {
+        size_t end = std::min(text.find(U'\n'), text.size());
+        visit(encode_utf8(text.substr(0, end)));
+        text.remove_prefix(std::min(end + 1, text.size()));
+    }
 }
 
 }  // namespace
@@ -97,15 +107,12 @@ void NgramModel::score(std::string_view line, Score& score) const {
     }
 }
 
-NgramReport score_ngram(int context, const std::string& train, const std::string& text) {
+NgramModel::Score score_ngram(int context, std::u32string_view train, std::u32string_view text) {
     NgramModel model(context);
-    NgramReport report;
-    Input train_input(train, 1), text_input(text, 1);
-    LineReader train_lines(train_input), lines(text_input);
-    for (std::string_view line; train_lines.next(line); report.train_lines++) model.add(line);
-    if (report.train_lines == 0) throw Error(train, "is empty; nothing to count");
-    for (std::string_view line; lines.next(line); report.lines++) model.score(line, report.score);
-    return report;
+    NgramModel::Score score;
+    for_each_line(train, [&](std::string_view line) { model.add(line); });
+    for_each_line(text, [&](std::string_view line) { model.score(line, score); });
+    return score;
 }
 
 }  // namespace quillet

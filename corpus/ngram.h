@@ -1,5 +1,6 @@
 // The yardstick: how well plain counting predicts a text, an interpolated Witten-Bell character
-// n-gram. SPDX-License-Identifier: MIT
+// n-gram.
+// SPDX-License-Identifier: MIT
 #pragma once
 
 #include <cstdint>
@@ -59,11 +60,8 @@ class NgramModel {
     std::unordered_map<uint64_t, uint32_t> children_;  // node and symbol to node
 };
 
-// Trains on the lines of `train` and scores those of `text`. Throws Error as LineReader does.
-struct NgramReport {
-    NgramModel::Score score;
-    uint64_t train_lines = 0, lines = 0;
-};
-NgramReport score_ngram(int context, const std::string& train, const std::string& text);
+// Trains on the lines of `train` and scores those of `text`, each ended by '\n'. Throws Error for a
+// context out of range.
+NgramModel::Score score_ngram(int context, std::u32string_view train, std::u32string_view text);
 
 }  // namespace quillet

@@ -56,7 +56,7 @@ double slow_bits(int context, const std::vector<std::string>& train, const std::
             double n = 0;
             for (auto& [c, count] : counts) n += count;
             double t = static_cast<double>(counts.size());
-            if (n > 0) p = (counts[all[i]] + t * p) / (n + t);
+            if (n > 0) p = ((counts.contains(all[i]) ? counts[all[i]] : 0) + t * p) / (n + t);
         }
         bits -= std::log2(p);
     }
@@ -76,6 +76,16 @@ TEST(Ngram, agrees_with_the_slow_one) {
                 << context << " " << line;
         }
     }
+}
+
+TEST(Ngram, scores_a_text_by_its_lines) {
+    NgramModel model(2);
+    for (const char* line : {"abc", "aéb"}) model.add(line);
+    NgramModel::Score wanted;
+    for (const char* line : {"ab", "cé"}) model.score(line, wanted);
+    NgramModel::Score score = score_ngram(2, U"abc\naéb\n", U"ab\ncé");
+    EXPECT_EQ(score.characters, 6u);
+    EXPECT_EQ(score.bits, wanted.bits);
 }
 
 TEST(Ngram, refuses_a_context_out_of_range) {

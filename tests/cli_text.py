@@ -93,6 +93,40 @@ def score_reads_any_line_ends():
     assert json.loads(run("score", MODEL, file("t", "A"), "--json"))["characters"] == 2
 
 
+def score_prints_the_yardstick():
+    counted, scored = file("counted", "ABAB\nABBA\nBA\n" * 5), file("scored", "ABBA\n")
+    alone = json.loads(run("score", scored, "--ngram", 2, "--train", counted, "--json"))
+    assert set(alone) == {"ngram_context", "ngram_bpc", "ngram_characters"} and alone["ngram_characters"] == 5
+    both = json.loads(run("score", MODEL, scored, "--ngram", 2, "--train", counted, "--json"))
+    assert both == {**json.loads(run("score", MODEL, scored, "--json")), **alone}
+    assert 0 < alone["ngram_bpc"] < 1 < both["bpc"]
+    told = run("score", MODEL, scored, "--ngram", 2, "--train", counted).splitlines()
+    assert len(told) == 2 and "Witten-Bell" in told[1] and "context of 2" in told[1]
+    assert "--train" in run("score", scored, "--ngram", 2, status=2)
+    assert "absent" in run("score", scored, "--ngram", 2, "--train", FOLDER / "absent", status=2)
+    run("score", scored, "--ngram", 33, "--train", counted, status=2)
+
+
+def score_holds_out_what_train_does():
+    lines = [f"ABC {i}" for i in range(100)]
+    text, last, first = (file(name, "\n".join(part)) for name, part in
+                         (("all", lines), ("last", lines[90:]), ("first", lines[:90])))
+    held = json.loads(run("score", MODEL, text, "--held-out", "tail:10%", "--ngram", 3, "--json"))
+    assert held == json.loads(run("score", MODEL, last, "--ngram", 3, "--train", first, "--json"))
+    spread = json.loads(run("score", MODEL, text, "--held-out", "10%", "--json"))
+    assert 0 < spread["characters"] < 200 and spread == json.loads(run("score", MODEL, text, "--held-out", "hash:10%", "--json"))
+    assert "--held-out" in run("score", MODEL, text, "--held-out", "much", status=2)
+    assert "all: " in run("score", MODEL, text, "--held-out", "0%", status=2)
+
+
+def generate_tells_copies():
+    lines = run("generate", MODEL, "-n", 4, "--seed", 7, "--max-length", 80)
+    told = json.loads(run("generate", MODEL, "-n", 4, "--seed", 7, "--max-length", 80, "--json", "--against",
+                          file("known", lines.splitlines()[0] + "\nsomething else\n")))
+    assert told["lines"] == lines.splitlines() and told["copies"]["verbatim"] == 1 and told["copies"]["near"] == 0
+    run("generate", MODEL, "--seed", 7, "--against", FOLDER / "absent", status=2)
+
+
 def score_refuses_what_is_no_text():
     for empty in ("", "\n\n\r\n"):
         assert f"{FOLDER}/t: " in run("score", MODEL, file("t", empty), status=2)

@@ -166,6 +166,23 @@ Tokens encode(const Lines& lines, const Alphabet& alphabet) {
     return tokens;
 }
 
+std::optional<Split> split_from(const std::string& text, const std::string& where) {
+    static const std::string kTail = "tail:", kHash = "hash:";
+    bool tail = text.starts_with(kTail), hash = text.starts_with(kHash);
+    std::string number = text.substr(tail || hash ? kTail.size() : 0);
+    size_t used = 0;
+    double percent = 0;
+    try {
+        percent = std::stod(number, &used);
+    } catch (const std::exception&) {
+        return std::nullopt;
+    }
+    if (number.substr(used) != "%") return std::nullopt;
+    if (!(percent >= 0 && percent <= 90))
+        throw Error(where, "is " + text + "; expected 0% to 90%, or a file");
+    return Split{percent / 100, !tail};
+}
+
 Lines split_off(Lines& lines, const Split& split) {
     Lines rest, validation;
     rest.empty = lines.empty;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -61,6 +62,10 @@ struct Split {
     double fraction = 0.05;
     bool by_hash = true;
 };
+
+// "5%" and "hash:5%": by hash; "tail:5%": the last ones; nullopt for what is no share, a file's
+// name perhaps. Throws Error(where, …) for a share outside 0 to 90 %.
+std::optional<Split> split_from(const std::string& text, const std::string& where);
 
 // Moves the validation lines out of `lines`. Fewer than 20 lines stay whole.
 Lines split_off(Lines& lines, const Split& split);

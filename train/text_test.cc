@@ -110,6 +110,15 @@ TEST(SplitOff, TakesTheTailOrByHash) {
     for (size_t i = 0; i < spread.starts.size(); i++) EXPECT_EQ(kept.count(spread.line(i)), 0U);
 }
 
+TEST(SplitOff, IsToldByAShare) {
+    EXPECT_EQ(split_from("5%", "x")->fraction, 0.05);
+    EXPECT_TRUE(split_from("hash:5%", "x")->by_hash);
+    EXPECT_FALSE(split_from("tail:10%", "x")->by_hash);
+    for (const char* file : {"valid.txt", "5", "5% of it", "tail:", "hash:text.txt"})
+        EXPECT_FALSE(split_from(file, "x").has_value()) << file;
+    EXPECT_EQ(message([] { split_from("91%", "--valid"); }).substr(0, 7), "--valid");
+}
+
 TEST(SplitOff, LeavesAFewLinesWhole) {
     Lines lines = read_lines("only\n", "a.txt");
     EXPECT_EQ(split_off(lines, {0.5, false}).count(), 0);
