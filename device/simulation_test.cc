@@ -48,7 +48,7 @@ struct ToyVoice {
 
     explicit ToyVoice(uint32_t max_length) {
         for (uint16_t i = 0; i < 128; i++) codes.push_back(i);
-        voice = {&model_of, &model, codes.data(), &sampling, max_length};
+        voice = {&model_of, &model, codes.data(), &sampling, max_length, nullptr};
     }
 };
 

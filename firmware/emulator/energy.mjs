@@ -5,7 +5,7 @@
 // Times are measured in the emulator: the core at work, the core waiting, the panel refreshing. Currents are not: they are
 // the data sheets' and stand in CURRENTS. Printed: charge a quote and months on three AA cells.
 import fs from 'node:fs';
-import { Device, flashWith } from './device.mjs';
+import { Device, FLASH_MISS_CYCLES, flashWith } from './device.mjs';
 import { readUf2 } from './uf2.mjs';
 
 // Milliamperes out of the cells at 4.5 V.
@@ -18,7 +18,7 @@ const CURRENTS = {
 const CELL_MAH = 2500, SELF_DISCHARGE_PER_YEAR = 0.03, DAYS_A_MONTH = 30.4;
 
 function options(words) {
-  const read = { bus: 'spi', quotes: 3, miss: 40, json: false, names: [] };
+  const read = { bus: 'spi', quotes: 5, miss: FLASH_MISS_CYCLES, json: false, names: [] };
   for (let i = 0; i < words.length; i++) {
     if (words[i] === '--quotes') read.quotes = Number(words[++i]);
     else if (words[i] === '--miss') read.miss = Number(words[++i]);
@@ -32,7 +32,7 @@ function options(words) {
 
 // Mean seconds of a turn: at work, waiting, refreshing; and to the refresh's start.
 function measure({ names: [file, panel], bus, quotes, miss }) {
-  const device = new Device({ flash: flashWith(readUf2(fs.readFileSync(file))), panel, bus, missCycles: miss });
+  const device = new Device({ flash: flashWith(readUf2(fs.readFileSync(file))), panel, bus, missCycles: miss, translated: true });
   const turns = [];
   for (let i = 0; i < quotes; i++) {
     if (i) device.run((d) => !d.isAsleepForLong);
