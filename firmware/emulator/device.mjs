@@ -123,7 +123,7 @@ export class Device {
       let before = core.cycles;
       // The second stage, in SRAM for once, is not translated.
       const translator = core.PC < SECOND_STAGE && this.translator;
-      for (let i = 0; i < 2048 && !core.waiting; i++) {
+      for (let i = 0; i < (translator ? 4 : 2048) && !core.waiting; i++) {
         if (translator) translator.run();
         else core.executeInstruction();
         if (core.cycles - before < 50) continue;

@@ -13,7 +13,7 @@ import { readUf2, secondStageIsSealed } from '../../firmware/emulator/uf2.mjs';
 const [, , quillet, quotesFile, namesFile, folder] = process.argv;
 const SRAM = 264 * 1024, MEGABYTE = 1 << 20, TURNS = 4;
 
-const run = (...words) => execFileSync(quillet, words, { encoding: 'utf8' });
+const run = (...words) => execFileSync(quillet, words, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
 
 function integerModel(file, name) {
   const small = `${folder}/${name}.onnx`;
