@@ -94,8 +94,8 @@ $elements$};
 /* clang-format on */
 )",
             {{"comment", comment_lines(0, buffer.name + ", " + (shape.empty() ? "one" : shape))},
-             {"storage", buffer.in_ram ? emission.options.target.resident
-                                          : emission.options.target.weights},
+             {"storage",
+              buffer.in_ram ? emission.options.target.resident : emission.options.target.weights},
              {"type", c_type(buffer.tensor.type)},
              {"identifier", buffer.identifier},
              {"count", std::to_string(buffer.tensor.element_count())},
@@ -380,14 +380,19 @@ std::string emit_single(const Emission& emission, const Sources& sources) {
     return text;
 }
 
-// `text` as it is, or out of clang-format's hands where a long name takes the templates' lines past
-// the last column.
-std::string in_columns(const Emission& emission, std::string text) {
-    if (emission.plan.name.size() <= kLongestNameInColumns) return text;
+// `text` out of clang-format's hands.
+std::string unformatted(std::string text) {
     const std::string off = "/* clang-format off */\n", on = "/* clang-format on */\n";
     for (const std::string& mark : {off, on})
         for (size_t at; (at = text.find(mark)) != std::string::npos;) text.erase(at, mark.size());
     return off + text;
+}
+
+// `text` as it is, or unformatted where a long name takes the templates' lines past the last
+// column.
+std::string in_columns(const Emission& emission, std::string text) {
+    if (emission.plan.name.size() <= kLongestNameInColumns) return text;
+    return unformatted(std::move(text));
 }
 
 }  // namespace
@@ -418,7 +423,7 @@ Sources emit_c(const Plan& plan, const EmitOptions& options) {
     sources[plan.name + ".c"] = emit_source(emission);
     sources["main.c"] = emit_main(emission);
     if (options.single_file)
-        return {{plan.name + ".c", in_columns(emission, emit_single(emission, sources))}};
+        return {{plan.name + ".c", unformatted(emit_single(emission, sources))}};
     for (auto& [name, text] : sources) text = in_columns(emission, text);
     sources["CMakeLists.txt"] = emit_cmake(emission);
     for (const auto& [name, text] : options.runtime) sources["runtime/" + name] = text;

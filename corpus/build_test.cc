@@ -40,12 +40,11 @@ std::string sentences(int count) {
                                            "an unopened letter",        "the quarrel of sparrows"};
     std::string text;
     for (int i = 0; i < count; i++) {
-        std::string line = std::string(kSubjects[i % 7]) + " " + kVerbs[i / 7 % 7] + " " +
-                           kObjects[i / 49 % 8] + " number " +
-                           std::string(1, static_cast<char>('a' + i % 23)) +
-                           std::to_string(i * 7919 % 10007) + "x beside " +
-                           std::to_string(i * 104729LL % 99991) + " and " +
-                           std::to_string(i * 1299709LL % 99989) + ".";
+        std::string line =
+            std::string(kSubjects[i % 7]) + " " + kVerbs[i / 7 % 7] + " " + kObjects[i / 49 % 8] +
+            " number " + std::string(1, static_cast<char>('a' + i % 23)) +
+            std::to_string(i * 7919 % 10007) + "x beside " + std::to_string(i * 104729LL % 99991) +
+            " and " + std::to_string(i * 1299709LL % 99989) + ".";
         text += line + "\n";
         if (i % 10 == 0) text += line.substr(0, line.size() - 1) + ", they say.\n";
     }
@@ -76,17 +75,30 @@ TEST(Build, splits_by_item_and_keeps_near_duplicates_together) {
     EXPECT_EQ(without.counts.back().rejected, 38u);
 }
 
+// Words that no other `n` has, so that no two sentences are near each other.
+std::string sentence_of(int n) {
+    uint64_t state = static_cast<uint64_t>(n);
+    std::string sentence = "The ''thing'' [[worth|dearer]] than";
+    for (int word = 0; word < 9; word++) {
+        sentence += ' ';
+        for (int letter = 0; letter < 6; letter++) {
+            state = state * 6364136223846793005 + 1442695040888963407;
+            sentence += static_cast<char>('a' + (state >> 59) % 26);
+        }
+    }
+    return sentence + ".";
+}
+
+constexpr int kQuotesAPage = 4;
+
 std::string dump_of(int pages) {
+    const std::string book = "** A book, p. 3" + std::string(900, '.') + "\n";
     std::string xml = "<mediawiki>\n<siteinfo><sitename>Wikiquote</sitename></siteinfo>\n";
     for (int i = 0; i < pages; i++) {
         xml += "<page><title>Person " + std::to_string(i) +
                "</title><ns>0</ns><revision><text>'''Person''' (born 1900)\n== Quotes ==\n";
-        for (int k = 0; k < 40; k++) {
-            int n = i * 40 + k;
-            xml += "* ''Thing'' number " + std::to_string(n * 7919LL % 1000003) +
-                   " is [[worth|dearer]] than thing " + std::to_string(n * 104729LL % 999983) +
-                   " by far.\n** A book, p. 3\n";
-        }
+        for (int k = 0; k < kQuotesAPage; k++)
+            xml += "* " + sentence_of(i * kQuotesAPage + k) + "\n" + book;
         xml += "== Quotes about Person ==\n* Good.\n</text></revision></page>\n";
     }
     return xml + "</mediawiki>\n";
@@ -113,7 +125,7 @@ TEST(Build, the_same_whatever_the_threads_and_the_compression) {
         }
     }
     EXPECT_EQ(hashes.size(), 1u);
-    EXPECT_EQ(counts, std::set<std::string>{"48000 1200"});
+    EXPECT_EQ(counts, std::set<std::string>{"4800 1200"});
 }
 
 TEST(Build, nothing_of_a_damaged_input_or_all_before_the_damage) {
@@ -129,7 +141,7 @@ TEST(Build, nothing_of_a_damaged_input_or_all_before_the_damage) {
     options.keep_damaged = true;
     CorpusReport report = build_corpus(options);
     EXPECT_NE(report.inputs[1].damage.find("cut.xml:"), std::string::npos);
-    EXPECT_NEAR(static_cast<double>(report.inputs[1].items), 900 * 40, 400);
+    EXPECT_NEAR(static_cast<double>(report.inputs[1].items), 900 * kQuotesAPage, 40);
     EXPECT_NE(read_file(out.path / "out.txt.provenance.json").find("\"damage\""),
               std::string::npos);
 }
@@ -138,12 +150,12 @@ TEST(Build, damage_inside_keeps_the_whole_pages_before_it) {
     TestFolder folder, out;
     std::string xml = dump_of(300);
     size_t place = xml.find("Person 250");
-    xml.insert(xml.find("''Thing", place), "&bad;");
+    xml.insert(xml.find("''thing", place), "&bad;");
     CorpusOptions options = options_for(out, {folder.write("bad.xml", xml)});
     std::string told = error_of([&] { build_corpus(options); });
     EXPECT_NE(told.find("'&bad;"), std::string::npos) << told;
     options.keep_damaged = true;
-    EXPECT_EQ(build_corpus(options).inputs[0].items, 250u * 40);
+    EXPECT_EQ(build_corpus(options).inputs[0].items, 250u * kQuotesAPage);
 }
 
 TEST(Build, a_full_disk_is_told_and_leaves_nothing) {

@@ -43,10 +43,12 @@ std::string decoded(std::string_view xml) {
 
 DumpHeader parse_header(std::string_view xml, const std::string& name) {
     DumpHeader header;
-    size_t root = 0;
-    do root = xml.find('<', root == 0 ? 0 : root + 1);
+    size_t root = xml.find('<');
     while (root != std::string_view::npos && root + 1 < xml.size() &&
-           (xml[root + 1] == '?' || xml[root + 1] == '!'));
+           (xml[root + 1] == '?' || xml[root + 1] == '!')) {
+        if (xml.substr(root).starts_with("<!--")) root = xml.find("-->", root);
+        if (root != std::string_view::npos) root = xml.find('<', root + 1);
+    }
     if (root == std::string_view::npos || !xml.substr(root).starts_with("<mediawiki"))
         throw Error(name, "is not a MediaWiki dump: its outermost element is not <mediawiki>");
     header.root = "mediawiki";

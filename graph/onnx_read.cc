@@ -93,7 +93,7 @@ void read_graph(std::string_view bytes, Graph& graph, int depth, const std::stri
 Attribute subgraph_of(const AttributeValues& values, int depth, const std::string& place) {
     if (depth > 0) throw Error(place, "has a graph inside a nested graph, which is not supported");
     auto graph = std::make_shared<Graph>();
-    read_graph(values.graph, *graph, depth + 1, place);
+    read_graph(values.graph, *graph, depth + 1, place + ": graph '" + values.name + "'");
     return Subgraph{std::move(graph)};
 }
 

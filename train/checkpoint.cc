@@ -4,7 +4,7 @@
 // A line that names the format, a line with the SHA-256 of all that follows, a line of JSON, then
 // float32 arrays, little-endian: parameters, best parameters, their average where the recipe has
 // one, Adam's two means, each pass's states.
-#include <cstring>
+#include <algorithm>
 
 #include "base/error.h"
 #include "base/file.h"
@@ -59,7 +59,7 @@ Opened open(std::string_view bytes, const std::string& where) {
 void take(std::string_view& arrays, std::vector<float>& values, const std::string& where) {
     size_t size = values.size() * sizeof(float);
     if (arrays.size() < size) throw Error(where, "holds fewer weights than its recipe has");
-    std::memcpy(values.data(), arrays.data(), size);
+    std::copy_n(arrays.data(), size, reinterpret_cast<char*>(values.data()));
     arrays.remove_prefix(size);
 }
 
