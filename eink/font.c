@@ -47,6 +47,13 @@ static void draw_glyph(eink_canvas* canvas, const eink_font* font, const eink_gl
     }
 }
 
+/* Whether codes[at] is the space behind an initial, as in "T. W. Young": half of it is enough. */
+static bool is_behind_initial(const uint16_t* codes, int at) {
+    if (at < 2 || codes[at] != ' ' || codes[at - 1] != '.') return false;
+    bool capital = codes[at - 2] >= 'A' && codes[at - 2] <= 'Z';
+    return capital && (at == 2 || codes[at - 3] == ' ');
+}
+
 /* Walks the pen over the codes; draws them where there is a canvas. */
 static int walk(eink_canvas* canvas, const eink_font* font, const uint16_t* codes, int count, int x,
                 int baseline) {
@@ -56,7 +63,7 @@ static int walk(eink_canvas* canvas, const eink_font* font, const uint16_t* code
         if (!glyph) continue;
         if (previous) x += eink_kerning(font, previous, codes[i]);
         if (canvas) draw_glyph(canvas, font, glyph, x, baseline);
-        x += glyph->advance;
+        x += is_behind_initial(codes, i) ? (glyph->advance + 1) / 2 : glyph->advance;
         previous = codes[i];
     }
     return x;

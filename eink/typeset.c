@@ -12,13 +12,16 @@
 /* What hangs keeps so many pixels from the canvas's edge. */
 enum { EDGE = 4 };
 
+/* Italics below this size are for long names alone. */
+enum { LEGIBLE = 14 };
+
 /* Costs are in 1/256 of a square of the mean width. */
 enum {
     COST_UNIT = 256,
     COST_WEAK_END = 10,
     COST_STRONG_END = -6,
     COST_MORE_LINES = 12,
-    COST_RAGGED = 40
+    COST_RAGGED = 12
 };
 
 /* /// words /// */
@@ -100,7 +103,7 @@ static int end_cost(const eink_page* page, int last) {
 
 static uint32_t line_cost(const eink_page* page, int first, int last, int32_t mean) {
     int32_t off = line_width(page, first, last) - mean;
-    if (off < 0) off = -off;
+    if (off < 0) off = last == page->word_count ? -off / 2 : -off; /* the last may well be short */
     int32_t share = off * COST_UNIT /
                     mean; /* at most some thousands: mean is at least a line's share of the text */
     int32_t cost = share * share / COST_UNIT + end_cost(page, last) - COST_STRONG_END;
@@ -177,10 +180,11 @@ static int code_width(const eink_font* font, uint16_t code) {
  * fits. */
 static const eink_font* author_font(const eink_page* page, const eink_style* style, int text_size) {
     const eink_family* family = style->author_family;
-    int available = style->width - 2 * style->margin;
+    int available = style->width - 2 * style->margin, largest = (text_size * 3 + 2) / 4;
+    if (largest < LEGIBLE && text_size > LEGIBLE + 1) largest = LEGIBLE;
     for (int i = family->count - 1; i >= 0; i--) {
         const eink_font* font = family->fonts[i];
-        if (i > 0 && font->size > (text_size * 3 + 2) / 4) continue;
+        if (i > 0 && font->size > largest) continue;
         if (eink_text_width(font, page->author, page->author_length) <= available) return font;
     }
     return NULL;
@@ -206,7 +210,8 @@ static uint32_t try_font(eink_page* page, const eink_style* style, const eink_fo
     if (page->author_length && !page->author_font) return NO_WAY;
     int hang = style->quotation_marks ? code_width(font, EINK_CODE_OPEN) : 0;
     int side = style->margin > hang + EDGE ? style->margin : hang + EDGE;
-    int room = style->height - 2 * style->margin, most = 0;
+    int above = style->margin < 16 ? style->margin : style->margin * 3 / 4;
+    int room = style->height - 2 * above, most = 0;
     while (most < EINK_LINES_MAX && block_height(page, most + 1) <= room) most++;
     measure_words(page, font, style->quotation_marks);
     return best_lines(page, most, style->width - 2 * side);

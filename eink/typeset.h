@@ -30,7 +30,8 @@ typedef struct eink_style {
     const eink_family* text_family;
     const eink_family* author_family;
     int16_t width, height; /* of the canvas */
-    int16_t margin;        /* that letters keep from its edges; the opening mark may hang into it */
+    int16_t margin;        /* that letters keep from its sides, less from top and bottom where it is
+                              wide; the opening mark may hang into it */
     uint8_t largest, smallest; /* sizes of text_family that may be used */
     eink_alignment alignment;
     bool quotation_marks; /* put curly ones around the text */

@@ -68,8 +68,13 @@ std::string random_text(std::mt19937& random, int words, int shortest, int longe
     return text;
 }
 
-// The least sum of squares of (width - mean) over all ways to break words first .. into `lines`
-// lines; -1: none.
+// A line's part of the sum that is least where lines are balanced. The last one may be short.
+double raggedness(int width, double mean, bool is_last) {
+    const double off = is_last && width < mean ? (width - mean) / 2 : width - mean;
+    return off * off;
+}
+
+// The least sum over all ways to break words first .. into `lines` lines; -1: none.
 double least_raggedness(const eink_page& page, int first, int lines, double mean, int limit) {
     const int count = page.word_count;
     if (lines == 0) return first == count ? 0 : -1;
@@ -80,7 +85,7 @@ double least_raggedness(const eink_page& page, int first, int lines, double mean
         if (lines == 1 && last == count && last - first < 2 && count >= 4 && page.line_count > 1)
             continue;
         double rest = least_raggedness(page, last, lines - 1, mean, limit);
-        double cost = (width - mean) * (width - mean);
+        double cost = raggedness(width, mean, last == count);
         if (rest >= 0 && (best < 0 || cost + rest < best)) best = cost + rest;
     }
     return best;
@@ -166,7 +171,7 @@ TEST_P(TypesetOnPanel, BalancesAsNoOtherBreakingDoes) {
         int end = page.start[page.word_count - 1] + page.words[page.word_count - 1].width;
         double mean = static_cast<int>(end / page.line_count), ragged = 0;
         for (int i = 0; i < page.line_count; i++)
-            ragged += (page.lines[i].width - mean) * (page.lines[i].width - mean);
+            ragged += raggedness(page.lines[i].width, mean, i + 1 == page.line_count);
         const uint16_t mark = EINK_CODE_OPEN;
         int side = std::max<int>(style.margin, eink_text_width(page.text_font, &mark, 1) + 4);
         double least = least_raggedness(page, 0, page.line_count, mean, style.width - 2 * side);
@@ -250,15 +255,15 @@ TEST(Typeset, LooksAsItDid) {
     const Look looks[] = {
         {"ssd1683-400x300",
          "The river that waits for the grey fox is never quite so deep as it looks.",
-         "Edwin P. Whitcombe", 13485816423079916089u},
+         "Edwin P. Whitcombe", 1660380027408052467u},
         {"uc8151-296x128", "A good name is a second inheritance.", "Countess of Ault",
-         9021114128141816220u},
+         8742092739343066900u},
         {"ssd1680-250x122",
          "It is not the years in your life that count, but \"the life\" in your years -- so live "
          "them.",
-         "Alma de la Cruz-Fern\u00e1ndez", 16009495905938342916u},
+         "Alma de la Cruz-Fern\u00e1ndez", 4173492568556996021u},
     };
-    if (fonts_hash() != 10449650787959929961u)
+    if (fonts_hash() != 7345114457226547219u)
         GTEST_SKIP() << "other fonts: " << eink_roman.name << ", hash " << fonts_hash();
     for (const Look& look : looks) {
         EXPECT_EQ(picture_hash(look.text, look.author, *eink_panel_named(look.panel)), look.hash)

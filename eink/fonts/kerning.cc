@@ -74,6 +74,21 @@ std::optional<int> white_in_pixels(const eink_font& font, const eink_glyph& left
     return least;
 }
 
+// Letters that a small size's grid has pushed into each other, as "lm" in italics, which then read
+// as one: moved apart by a pixel.
+std::vector<eink_kern> touching(const eink_font& font) {
+    std::vector<eink_kern> kerns;
+    for (uint16_t left = 'A'; left <= 'z'; left++) {
+        for (uint16_t right = 'a'; right <= 'z'; right++) {
+            if (left > 'Z' && left < 'a') continue;
+            const auto white =
+                white_in_pixels(font, *eink_glyph_of(&font, left), *eink_glyph_of(&font, right));
+            if (white && *white < 1) kerns.push_back({left, right, 1});
+        }
+    }
+    return kerns;
+}
+
 }  // namespace
 
 Kerning::Profile Kerning::measure(FT_Face face, uint16_t code) const {
@@ -124,16 +139,23 @@ Kerning::Kerning(FT_Face face, const std::vector<uint16_t>& codes) {
 }
 
 std::vector<eink_kern> Kerning::at(const eink_font& font) const {
-    std::vector<eink_kern> kerns;
+    std::vector<eink_kern> kerns = touching(font);
     for (const Pair& pair : pairs_) {
         const eink_glyph* left = eink_glyph_of(&font, pair.left);
         const eink_glyph* right = eink_glyph_of(&font, pair.right);
         if (!left || !right) continue;
         int move = static_cast<int>(std::lround(pair.move * font.size));
+        const auto same = [&](const eink_kern& kern) {
+            return kern.left == pair.left && kern.right == pair.right;
+        };
+        if (std::any_of(kerns.begin(), kerns.end(), same)) continue;
         if (auto white = white_in_pixels(font, *left, *right))
             move = std::max(move, std::min(0, 1 - *white));
         if (move < 0) kerns.push_back({pair.left, pair.right, static_cast<int8_t>(move)});
     }
+    std::sort(kerns.begin(), kerns.end(), [](const eink_kern& a, const eink_kern& b) {
+        return std::pair(a.left, a.right) < std::pair(b.left, b.right);
+    });
     return kerns;
 }
 

@@ -23,7 +23,7 @@ class Kerning {
     Kerning(FT_Face face, const std::vector<uint16_t>& codes);
 
     // The pairs that move by a pixel or more at the size of `font`, by ascending codes; never so
-    // far that ink touches.
+    // far that ink touches. Pairs of letters that touch as they are go apart by a pixel.
     std::vector<eink_kern> at(const eink_font& font) const;
 
   private:

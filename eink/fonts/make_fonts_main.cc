@@ -21,7 +21,7 @@ using quillet::OwnedFont;
 
 const std::vector<int> kRomanSizes = {12, 13, 14, 15, 16, 17, 18, 20,
                                       22, 24, 26, 28, 31, 34, 38, 42};
-const std::vector<int> kItalicSizes = {11, 12, 13, 14, 15, 16, 18, 20, 22, 24, 27};
+const std::vector<int> kItalicSizes = {11, 12, 14, 15, 16, 18, 20, 22, 24, 27};
 
 // ASCII, Latin-1, Latin Extended-A, Romanian's commas below, and what typography adds.
 std::vector<uint16_t> wanted_codes() {
@@ -54,10 +54,10 @@ void append_bits(const FT_Bitmap& bitmap, std::vector<uint8_t>& bits) {
     }
 }
 
-void add_glyph(FT_Face face, uint16_t code, OwnedFont& owned) {
+void add_glyph(FT_Face face, uint16_t code, FT_Int32 flags, OwnedFont& owned) {
     FT_UInt index = FT_Get_Char_Index(face, code);
     if (!index) return;
-    check(FT_Load_Glyph(face, index, FT_LOAD_TARGET_MONO), "glyph " + std::to_string(code));
+    check(FT_Load_Glyph(face, index, flags), "glyph " + std::to_string(code));
     check(FT_Render_Glyph(face->glyph, FT_RENDER_MODE_MONO), "glyph " + std::to_string(code));
     const FT_GlyphSlot slot = face->glyph;
     eink_glyph glyph{};
@@ -72,10 +72,24 @@ void add_glyph(FT_Face face, uint16_t code, OwnedFont& owned) {
     owned.glyphs.push_back(glyph);
 }
 
-OwnedFont render(FT_Face face, int size) {
+// Whether a row of white parts the dot of an i from its stem.
+bool has_dotted_i(const OwnedFont& owned) {
+    const eink_glyph& i = *eink_glyph_of(&owned.font, 'i');
+    for (int row = 1; row < i.height; row++) {
+        bool ink = false;
+        for (int at = row * i.width; at < (row + 1) * i.width; at++) {
+            const size_t bit = i.offset * 8 + static_cast<size_t>(at);
+            ink = ink || owned.bits[bit / 8] >> (7 - bit % 8) & 1;
+        }
+        if (!ink) return true;
+    }
+    return false;
+}
+
+OwnedFont render(FT_Face face, int size, FT_Int32 flags) {
     OwnedFont owned;
     check(FT_Set_Pixel_Sizes(face, 0, static_cast<FT_UInt>(size)), "size " + std::to_string(size));
-    for (uint16_t code : wanted_codes()) add_glyph(face, code, owned);
+    for (uint16_t code : wanted_codes()) add_glyph(face, code, flags, owned);
     owned.name =
         std::string(face->family_name) + " " + face->style_name + " " + std::to_string(size);
     owned.finish();
@@ -101,7 +115,10 @@ std::string make_family(FT_Library library, const char* path, const std::string&
     quillet::Kerning kerning(face, wanted_codes());
     std::vector<OwnedFont> fonts;
     for (int size : sizes) {
-        fonts.push_back(render(face, size));
+        // The type designer's own hints, unless they close a small size's letters.
+        fonts.push_back(render(face, size, FT_LOAD_TARGET_MONO));
+        if (!has_dotted_i(fonts.back()))
+            fonts.back() = render(face, size, FT_LOAD_TARGET_MONO | FT_LOAD_FORCE_AUTOHINT);
         fonts.back().kerns = kerning.at(fonts.back().font);
     }
     std::vector<const OwnedFont*> pointers;
