@@ -22,6 +22,8 @@ constexpr double kTolerance = 0.05;
 constexpr double kShare = 0.66;
 constexpr double kMost = 0.11;
 
+constexpr int kSmall = 16;  // pixels: up to this size italics touch
+
 bool is_kerned_left(uint16_t code) {
     constexpr std::u16string_view kLeft = u"AFKLPRTVWXYfrvwy\u2018\u2019\u201c";
     return kLeft.find(static_cast<char16_t>(code)) != kLeft.npos;
@@ -119,7 +121,8 @@ int Kerning::white_between(const Profile& left, const Profile& right) {
     return least;
 }
 
-Kerning::Kerning(FT_Face face, const std::vector<uint16_t>& codes) {
+Kerning::Kerning(FT_Face face, const std::vector<uint16_t>& codes)
+    : is_italic_(face->style_flags & FT_STYLE_FLAG_ITALIC) {
     if (FT_Set_Pixel_Sizes(face, 0, kEm)) return;
     std::map<uint16_t, Profile> profiles;
     for (uint16_t code : codes) {
@@ -139,7 +142,8 @@ Kerning::Kerning(FT_Face face, const std::vector<uint16_t>& codes) {
 }
 
 std::vector<eink_kern> Kerning::at(const eink_font& font) const {
-    std::vector<eink_kern> kerns = touching(font);
+    std::vector<eink_kern> kerns;
+    if (is_italic_ && font.size <= kSmall) kerns = touching(font);
     for (const Pair& pair : pairs_) {
         const eink_glyph* left = eink_glyph_of(&font, pair.left);
         const eink_glyph* right = eink_glyph_of(&font, pair.right);

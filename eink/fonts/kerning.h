@@ -23,7 +23,8 @@ class Kerning {
     Kerning(FT_Face face, const std::vector<uint16_t>& codes);
 
     // The pairs that move by a pixel or more at the size of `font`, by ascending codes; never so
-    // far that ink touches. Pairs of letters that touch as they are go apart by a pixel.
+    // far that ink touches. Pairs of letters that touch in small italics go apart
+    // by a pixel.
     std::vector<eink_kern> at(const eink_font& font) const;
 
   private:
@@ -38,6 +39,7 @@ class Kerning {
     Profile measure(FT_Face face, uint16_t code) const;
     static int white_between(const Profile& left, const Profile& right);
 
+    bool is_italic_;
     std::vector<Pair> pairs_;
 };
 
