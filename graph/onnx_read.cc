@@ -366,7 +366,7 @@ void check_node(const Node& node, std::set<std::string>& known, const std::strin
             throw Error(place, "reads '" + input + "', which nothing before it makes");
     for (const auto& [name, attribute] : node.attributes)
         if (const Subgraph* nested = std::get_if<Subgraph>(&attribute))
-            check_order(*nested->graph, known, place);
+            check_order(*nested->graph, known, place + ": graph '" + name + "'");
     bool has_output = false;
     for (const std::string& output : node.outputs) {
         if (output.empty()) continue;
