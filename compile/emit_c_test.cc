@@ -15,6 +15,7 @@
 #include "base/file.h"
 #include "compile/execute.h"
 #include "compile/generate.h"
+#include "compile/lower_integer.h"
 #include "compile/runtime_files.h"
 #include "compile/test_plans.h"
 
@@ -158,6 +159,21 @@ TEST(EmitC, NoFlagIsNeededForTheSameBits) {
     for (const Plan& plan : all) write(emit_c(plan, options_for(plan)), folder.path);
     for (const std::string& compiler : compilers())
         expect_same(all, folder.path, compiler, "-std=gnu99 -O3 -march=native", "");
+}
+
+// The layouts of a Cortex-M0+, run by the portable forms of its kernels.
+TEST(EmitC, CompiledCForAnotherTarget) {
+    Folder folder("m0");
+    std::vector<Plan> all;
+    for (int bits : {8, 4, 2}) {
+        for (int hidden : {61, 137}) {
+            const std::string name = "m" + std::to_string(bits) + "_" + std::to_string(hidden);
+            const IntegerModel model = random_integer_model(Cell::gru, 2, hidden, bits, 5);
+            all.push_back(lower_integer(model, Target::cortex_m0plus, name, name));
+            write(emit_c(all.back(), options_for(all.back())), folder.path);
+        }
+    }
+    expect_same(all, folder.path, "gcc", "-O2");
 }
 
 // Golden files hold the shape of what is printed; QUILLET_UPDATE=1 writes them anew.
