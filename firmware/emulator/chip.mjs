@@ -11,6 +11,7 @@ import { Cores } from './second_core.mjs';
 import { Translator } from './translate.mjs';
 import { XipStream } from './xip_stream.mjs';
 
+const LONGEST_BLOCK_CYCLES = 20000; // all its loads and fetches missing the flash cache
 const FLASH = 0x10000000, RAM = 0x20000000, NANOSECONDS_A_CYCLE = 8; // rp2040js's clock counts at 125 MHz
 
 export class Chip {
@@ -63,10 +64,18 @@ export class Chip {
       if (core.cycles > limit) throw new Error(`no end within ${limit} cycles, at ${core.PC.toString(16)}`);
       if (clock.nextAlarm && core.cycles > now) clock.tick((core.cycles - now) * NANOSECONDS_A_CYCLE);
       now = core.cycles; // of the core that is behind, so that time never runs back
-      if (this.translator && !cores.launched) this.translator.run();
+      if (this.translator && !cores.launched) this.#runTranslated();
       else core.executeInstruction();
     }
     return this.code;
+  }
+
+  // As far as no alarm goes off within a block.
+  #runTranslated() {
+    const { clock } = this.chip;
+    const cycles = clock.nextAlarm ? clock.nanosToNextAlarm / NANOSECONDS_A_CYCLE - LONGEST_BLOCK_CYCLES : Infinity;
+    if (cycles > 0) this.translator.run(cycles);
+    else this.translator.interpret();
   }
 
   // `count` bytes of SRAM from a symbol or an address.

@@ -3,13 +3,15 @@
 //
 // A block is a run of instructions up to a branch. It becomes one function on the core's own registers; flags that a later
 // instruction of the block overwrites unseen are not computed. What a block has no translation for (breakpoints, special
-// registers, exceptions) is left to rp2040js's interpreter, one instruction at a time. Code in SRAM is translated when it is
-// first run; a write to where translated code lies throws all of it away.
+// registers, exceptions) is left to rp2040js's interpreter, one instruction at a time, and so is every load or store beyond
+// SRAM and flash, before which a block ends: so nothing happens inside of a block that another part of the chip could see. Code in SRAM is translated when it is first run; a write to where
+// translated code lies throws all of it away.
 const LONGEST_BLOCK = 200;
 const ROM = 0x10000000, ROM_END = 0x11000000, RAM = 0x20000000, RAM_SIZE = 264 * 1024;
 const UNTRANSLATED = () => {};
 const NZ = 1, C = 2, V = 4, ALL = NZ | C | V;
 
+const inRam = (address) => address >= RAM && address < RAM + RAM_SIZE, inRom = (address) => address >= ROM && address < ROM_END;
 const hex = (number) => '0x' + (number >>> 0).toString(16);
 
 // Conditions of branches, in the encoding's order.
@@ -18,7 +20,7 @@ const CONDITIONS = ['nz === 0', 'nz !== 0', 'c', '!c', 'nz < 0', 'nz >= 0', 'v',
 const CONDITION_FLAGS = [NZ, NZ, C, C, NZ, NZ, V, V, C | NZ, C | NZ, NZ | V, NZ | V, NZ | V, NZ | V];
 
 // The parts of an instruction's translation: code, the flags it sets (each as code that runs where the flag is wanted) and
-// uses, its cycles (loads and stores as from memory), and whether the block ends.
+// uses, its cycles, the address that it reads (from) or writes (to), and whether the block ends.
 const plain = (code, cycles = 1) => ({ code, cycles, sets: {}, uses: 0 });
 const flagged = (code, sets, uses = 0) => ({ code, cycles: 1, sets, uses });
 const ends = (code, cycles, uses = 0) => ({ code, cycles, sets: {}, uses, end: true });
@@ -91,7 +93,7 @@ function dataProcessing(opcode) {
 }
 
 // A return from an exception is left to the interpreter, at pc again.
-const exceptionReturn = (pc, cycles) => `r[15] = ${hex(pc)}; core.cycles -= ${cycles}; F.left = true`;
+const exceptionReturn = (pc, cycles) => `r[15] = ${hex(pc)}; core.cycles -= ${cycles}; left.early = true`;
 
 function highRegisters(opcode, pc) {
   const m = (opcode >> 3) & 15, d = ((opcode >> 4) & 8) | (opcode & 7);
@@ -111,16 +113,18 @@ function highRegisters(opcode, pc) {
 const LOADS = { l32: (d, a) => `${d} = l32(${a})`, l16: (d, a) => `${d} = l16(${a})`, l8: (d, a) => `${d} = l8(${a})`,
   ls16: (d, a) => `${d} = l16(${a}) << 16 >> 16`, ls8: (d, a) => `${d} = l8(${a}) << 24 >> 24`,
   s32: (d, a) => `s32(${a}, ${d})`, s16: (d, a) => `s16(${a}, ${d})`, s8: (d, a) => `s8(${a}, ${d})` };
+const access = (kind, register, address, cycles) =>
+  ({ ...plain(LOADS[kind](register, address), cycles), [kind[0] === 's' ? 'to' : 'from']: address });
 const REGISTER_FORMS = ['s32', 's16', 's8', 'ls8', 'l32', 'l16', 'l8', 'ls16'];
 
 function memory(opcode) {
   const t = `r[${opcode & 7}]`, n = `r[${(opcode >> 3) & 7}]`, count = (opcode >> 6) & 31, load = opcode & 0x800;
   switch (opcode >> 12) {
-    case 5: return plain(LOADS[REGISTER_FORMS[(opcode >> 9) & 7]](t, `(${n} + r[${(opcode >> 6) & 7}]) | 0`), 2);
-    case 6: return plain(LOADS[load ? 'l32' : 's32'](t, `(${n} + ${4 * count}) | 0`), 2);
-    case 7: return plain(LOADS[load ? 'l8' : 's8'](t, `(${n} + ${count}) | 0`), 2);
-    case 8: return plain(LOADS[load ? 'l16' : 's16'](t, `(${n} + ${2 * count}) | 0`), 2);
-    default: return plain(LOADS[load ? 'l32' : 's32'](`r[${(opcode >> 8) & 7}]`, `(r[13] + ${4 * (opcode & 255)}) | 0`), 2);
+    case 5: return access(REGISTER_FORMS[(opcode >> 9) & 7], t, `(${n} + r[${(opcode >> 6) & 7}]) | 0`, 2);
+    case 6: return access(load ? 'l32' : 's32', t, `(${n} + ${4 * count}) | 0`, 2);
+    case 7: return access(load ? 'l8' : 's8', t, `(${n} + ${count}) | 0`, 2);
+    case 8: return access(load ? 'l16' : 's16', t, `(${n} + ${2 * count}) | 0`, 2);
+    default: return access(load ? 'l32' : 's32', `r[${(opcode >> 8) & 7}]`, `(r[13] + ${4 * (opcode & 255)}) | 0`, 2);
   }
 }
 
@@ -130,7 +134,7 @@ function multiple(opcode) {
   const n = (opcode >> 8) & 7, list = listed(opcode & 255), load = opcode & 0x800;
   const each = list.map((i, k) => (load ? `r[${i}] = l32((a + ${4 * k}) | 0)` : `s32((a + ${4 * k}) | 0, r[${i}])`));
   const back = list.includes(n) ? '' : `; r[${n}] = (a + ${4 * list.length}) | 0`;
-  return plain(`a = r[${n}]; ${each.join('; ')}${back}`, 1 + list.length);
+  return { ...plain(`a = r[${n}]; ${each.join('; ')}${back}`, 1 + list.length), [load ? 'from' : 'to']: `r[${n}]` };
 }
 
 function stack(opcode, pc) {
@@ -216,7 +220,8 @@ export class Translator {
     this.chip = chip;
     this.core = chip.core;
     this.fetch = cache ? (address) => { this.core.cycles += this.#missed(cache, stream, address); } : undefined;
-    this.flags = { nz: 0, c: false, v: false, left: false };
+    this.flags = { nz: 0, c: false, v: false };
+    this.left = { early: false, deadline: 0 }; // early: the last block ended before what is not its own to do
     this.clock = chip.clock;
     this.blocks = []; // by region, then by halfword
     this.blocks[1] = new Array(1 << 20).fill(undefined); // 2 MB of flash
@@ -226,27 +231,26 @@ export class Translator {
     this.read = this.#reads(cache, stream);
   }
 
-  // Runs blocks, or one instruction where there is no translation: some while, or until something else wants its turn.
-  run() {
-    const { core, blocks, clock, flags } = this, { registers } = core;
+  // Runs blocks for about `cycles`, or one instruction that is not for them. No more than one block unless more is given
+  // while an alarm is set.
+  run(cycles = this.clock.nextAlarm ? 0 : Infinity) {
+    const { core, blocks, left } = this, { registers } = core;
+    if (left.early || core.interruptsUpdated || core.waiting) return this.interpret();
+    left.deadline = core.cycles + cycles;
     for (let count = 0; count < 1000; count++) {
-      if (core.interruptsUpdated || core.waiting) return this.#interpret();
       const pc = registers[15] & ~1; // the bit of Thumb is there at an exception's first instruction
       const block = blocks[pc >>> 28][(pc & 0xffffff) >> 1] ?? this.#compile(pc);
-      if (block === UNTRANSLATED) return this.#interpret();
-      block();
-      if (flags.left) {
-        flags.left = false;
-        return this.#interpret();
-      }
-      if (clock.nextAlarm) return undefined;
+      if (block === UNTRANSLATED) left.early = true;
+      else block();
+      if (left.early || core.cycles >= left.deadline) return undefined;
     }
     return undefined;
   }
 
-  // Hands the flags over to rp2040js; called before anything else looks at the core.
-  #interpret() {
+  // One instruction by rp2040js, which is handed the flags.
+  interpret() {
     const { core, flags } = this;
+    this.left.early = false;
     core.N = flags.nz < 0;
     core.Z = flags.nz === 0;
     core.C = flags.c;
@@ -287,14 +291,19 @@ export class Translator {
   }
 
   // The function of a block; `next` is what it does where it ends without a branch. A block that branches to its own
-  // beginning stays inside, in turns, as long as nothing else wants to run.
+  // beginning stays inside, in turns.
   #function(instructions, next) {
-    const cycles = instructions.reduce((sum, instruction) => sum + instruction.cycles, 0), start = instructions[0].at;
+    let cycles = 0;
+    const start = instructions[0].at;
     const inFlash = this.fetch && start >>> 28 === 1;
     const local = (code) => code.replace(/\br\[(\d|1[0-4])\]/g, 'r$1');
-    const lines = instructions.map(({ code, flags, at, wide, end }, i) => {
+    const lines = instructions.map((instruction, i) => {
+      const { code, flags, at, wide, end } = instruction, before = cycles;
+      cycles += instruction.cycles;
+      const outside = instruction.to ? `!ram(t)` : '!ram(t) && !rom(t)', address = instruction.to ?? instruction.from;
+      const guard = !address ? '' : `t = ${local(address)}; if (${outside}) { core.cycles += ${before}; r[15] = ${hex(at)}; left.early = true; break run; }`;
       const fetch = !inFlash ? '' : (i === 0 || at % 4 === 0 ? `fetch(${at});` : '') + (wide && at % 4 ? `fetch(${at + 2});` : '');
-      return `${fetch} ${end ? `core.cycles += ${cycles};` : ''} ${local(code)}; ${flags};`;
+      return `${guard} ${fetch} ${end ? `core.cycles += ${cycles};` : ''} ${local(code)}; ${flags};`;
     });
     if (next) lines.push(`core.cycles += ${cycles}; ${next};`);
     const text = lines.join('\n');
@@ -302,30 +311,22 @@ export class Translator {
     const enter = used.map((name) => `let ${name} = r[${name.slice(1)}];`).join(' ');
     const leave = written.map((name) => `r[${name.slice(1)}] = ${name};`).join(' ') + ' F.nz = nz; F.c = c; F.v = v;';
     const loops = text.includes(`r[15] = ${hex(start)}; core.cycles++`);
-    const again = loops ? `for (let turn = 0; turn < 1000; turn++) {\n${text}\nif (r[15] !== ${start | 0} || clock.nextAlarm) break; }` : text;
-    const body = `return function () { let { nz, c, v } = F, a = 0, b = 0, t = 0, n = 0; ${enter}\n${again}\n${leave} };`;
+    const again = loops ? `for (let turn = 0; turn < 1000; turn++) {\n${text}\nif (r[15] !== ${start | 0} || core.cycles >= left.deadline) break; }` : text;
+    const body = `return function () { let { nz, c, v } = F, a = 0, b = 0, t = 0, n = 0; ${enter}\nrun: { ${again} }\n${leave} };`;
     const { l32, l16, l8, s32, s16, s8 } = this.read, registers = new Int32Array(this.core.registers.buffer);
-    const names = ['r', 'F', 'core', 'clock', 'l32', 'l16', 'l8', 's32', 's16', 's8', 'fetch'];
-    return new Function(...names, body)(registers, this.flags, this.core, this.clock, l32, l16, l8, s32, s16, s8, this.fetch);
+    const names = ['r', 'F', 'core', 'left', 'ram', 'rom', 'l32', 'l16', 'l8', 's32', 's16', 's8', 'fetch'];
+    return new Function(...names, body)(registers, this.flags, this.core, this.left, inRam, inRom, l32, l16, l8, s32, s16, s8, this.fetch);
   }
 
-  // Loads and stores: SRAM and flash at once, all else by rp2040js, whose cycles are added.
+  // Loads from SRAM and flash, stores to SRAM.
   #reads(cache, stream) {
     const { chip, core } = this, { sram, flash, flash16 } = chip;
     const words = new Int32Array(sram.buffer), halves = new Uint16Array(sram.buffer), flash32 = new Int32Array(flash.buffer);
-    const ram = (a) => a >= RAM && a < RAM + RAM_SIZE, rom = (a) => a >= ROM && a < ROM_END;
     const check = (a, mask) => {
       if (a & mask) throw new Error(`address ${hex(a)} is not aligned`);
     };
     const miss = cache ? (a) => { core.cycles += this.#missed(cache, stream, a); } : () => {};
-    const slow = (name, a) => {
-      core.cycles += core.cyclesIO(a) - 1;
-      return chip[name](a >>> 0) | 0;
-    };
-    const slowStore = (name, a, value) => {
-      core.cycles += core.cyclesIO(a, true) - 1;
-      chip[name](a >>> 0, value >>> 0);
-    };
+    const outside = (a) => { throw new Error(`several words at once from or to ${hex(a)}`); };
     const changed = (a) => {
       if (a < this.codeFrom || a >= this.codeTo) return;
       this.blocks[2].fill(undefined);
@@ -335,38 +336,34 @@ export class Translator {
     return {
       l32: (a) => {
         check(a, 3);
-        if (ram(a)) return words[(a - RAM) >> 2];
-        if (!rom(a)) return slow('readUint32', a);
+        if (inRam(a)) return words[(a - RAM) >> 2];
+        if (!inRom(a)) return outside(a);
         miss(a);
         return flash32[(a - ROM) >> 2];
       },
       l16: (a) => {
         check(a, 1);
-        if (ram(a)) return halves[(a - RAM) >> 1];
-        if (!rom(a)) return slow('readUint16', a);
+        if (inRam(a)) return halves[(a - RAM) >> 1];
         miss(a);
         return flash16[(a - ROM) >> 1];
       },
       l8: (a) => {
-        if (ram(a)) return sram[a - RAM];
-        if (!rom(a)) return slow('readUint8', a);
+        if (inRam(a)) return sram[a - RAM];
         miss(a);
         return flash[a - ROM];
       },
       s32: (a, value) => {
         check(a, 3);
-        if (!ram(a)) return slowStore('writeUint32', a, value);
+        if (!inRam(a)) return outside(a);
         changed(a);
         words[(a - RAM) >> 2] = value;
       },
       s16: (a, value) => {
         check(a, 1);
-        if (!ram(a)) return slowStore('writeUint16', a, value);
         changed(a);
         halves[(a - RAM) >> 1] = value;
       },
       s8: (a, value) => {
-        if (!ram(a)) return slowStore('writeUint8', a, value);
         changed(a);
         sram[a - RAM] = value;
       },
