@@ -1,5 +1,6 @@
 // Quillet's character models in JavaScript: the same seed gives the same text as in C, C++ and Python.
 // SPDX-License-Identifier: MIT
+export { IntegerModel } from "./integer.js";
 export { Model, q10 } from "./model.js";
 export { OnnxError, readOnnx } from "./onnx.js";
 export { Random } from "./random.js";

@@ -1,12 +1,15 @@
-// Runs verify's job file and prints JSON lines: node jobs.js MODEL.onnx JOBS.json (docs/FORMATS.md).
+// Runs verify's job file and prints JSON lines: node jobs.js [--plain | --writer] MODEL.onnx JOBS.json (docs/FORMATS.md).
 // SPDX-License-Identifier: MIT
+// In ONNX Runtime; --plain: an integer model without it; --writer: a model with sampler and generator inside, texts only.
 // Exit statuses: 0 done, 77 this runtime is not installed (why: standard error), else failed.
 import { readFileSync } from "node:fs";
 
+import { IntegerModel } from "./integer.js";
 import { Model } from "./model.js";
 import { Random } from "./random.js";
 import { sample } from "./sampler.js";
 import { lineTokens } from "./text.js";
+import { WriterModel, writtenLine } from "./writer.js";
 
 const CANNOT = 77;
 
@@ -55,20 +58,41 @@ async function* runTrace(model, job) {
     }
 }
 
+/** As runText, of a model that draws for itself. */
+async function* runWriter(model, job) {
+    const random = startOf(job), sampling = Uint32Array.from(job.sampling);
+    let steps = 0;
+    const begin = performance.now();
+    for (let line = 0; line < job.count; line++) {
+        const tokens = await writtenLine(model, sampling, random, job.max_length, job.prompt);
+        steps += tokens.length + job.prompt.length + (tokens.length + job.prompt.length < job.max_length);
+        yield { line, tokens, random: [...random.words] };
+    }
+    yield { steps, seconds: (performance.now() - begin) / 1000 };
+}
+
 const KINDS = { text: runText, trace: runTrace };
 
-async function main([modelPath, jobsPath]) {
+async function open(form, bytes, path) {
+    if (form === "--plain") return [new IntegerModel(bytes, path), KINDS];
     let ort;
     try {
         ort = await import("onnxruntime-node");
     } catch (error) {
         console.error(`onnxruntime-node is not installed: ${error.message.split("\n")[0]}`);
-        return CANNOT;
+        return [];
     }
-    const model = await Model.of(new Uint8Array(readFileSync(modelPath)), ort, modelPath);
+    if (form === "--writer") return [await WriterModel.of(bytes, ort, path), { text: runWriter }];
+    return [await Model.of(bytes, ort, path), KINDS];
+}
+
+async function main(words) {
+    const form = words[0].startsWith("--") ? words.shift() : "", [modelPath, jobsPath] = words;
+    const [model, kinds] = await open(form, new Uint8Array(readFileSync(modelPath)), modelPath);
+    if (!model) return CANNOT;
     const { jobs } = JSON.parse(readFileSync(jobsPath, "utf8"));
     for (const [job, wanted] of jobs.entries()) {
-        for await (const record of KINDS[wanted.kind](model, wanted)) {
+        for await (const record of kinds[wanted.kind](model, wanted)) {
             process.stdout.write(JSON.stringify({ job, ...record }) + "\n");
         }
     }

@@ -1,4 +1,4 @@
-// Reads what ONNX Runtime does not tell of an ONNX file: metadata, and the types and shapes of inputs and outputs.
+// Reads of an ONNX file what ONNX Runtime does not tell: metadata, types and shapes of inputs and outputs, constants.
 // SPDX-License-Identifier: MIT
 // Source: onnx.proto (ONNX 1.15) and protobuf's encoding.
 
@@ -66,6 +66,32 @@ function valueOf(bytes) {
         type: Number(field(tensorType, 1, 1n)),
         shape: dimensions.map((dimension) => Math.abs(Number(BigInt.asIntN(64, field(dimension, 1, 1n))))),
     };
+}
+
+// The arrays of constants, by TensorProto.DataType.
+const ARRAYS = { 3: Int8Array, 5: Int16Array, 6: Int32Array, 7: BigInt64Array };
+
+/** [name, {shape, data}] of a TensorProto; data is an array of its type, or undefined for types that are not read. */
+function constantOf(bytes) {
+    const shape = [];
+    for (const [number, value] of fields(bytes)) {
+        if (number !== 1) continue;
+        if (typeof value === "bigint") shape.push(Number(value));
+        else for (let at = 0, size; at < value.length; shape.push(Number(size))) [size, at] = varint(value, at);
+    }
+    const TypedArray = ARRAYS[Number(field(bytes, 2, 0n))], raw = field(bytes, 9, undefined);
+    const data = TypedArray && raw && new TypedArray(raw.slice().buffer);
+    return [text(field(bytes, 8, NONE)), { shape, data }];
+}
+
+/** The constants of the ModelProto `bytes`, {shape, data} by name; those of integers of 8 to 64 bits have their data. */
+export function readConstants(bytes) {
+    try {
+        return new Map([...messages(field(bytes, 7, NONE), 5)].map(constantOf));
+    } catch (error) {
+        if (error instanceof OnnxError) throw error;
+        throw new OnnxError("is not ONNX or damaged");
+    }
 }
 
 /**

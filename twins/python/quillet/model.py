@@ -1,4 +1,4 @@
-"""Runs an ONNX model one character at a time with numpy, operator by operator.
+"""Runs an ONNX model one character at a time with numpy: integer models by their cells, others operator by operator.
 
 SPDX-License-Identifier: MIT
 """
@@ -6,6 +6,7 @@ import json
 
 import numpy as np
 
+from .integer import IntegerCells
 from .onnx import OnnxError, read_onnx
 from .operators import DTYPES
 from .program import Program
@@ -31,8 +32,8 @@ class Model:
     """A model with its states; inputs and outputs as docs/FORMATS.md says: the token, then the states, and the logits,
     then the next states in the same order."""
 
-    def __init__(self, data, name="model"):
-        """`data`: the ONNX file's bytes; `name` is it in errors. Raises OnnxError."""
+    def __init__(self, data, name="model", by_operators=False):
+        """`data`: the ONNX file's bytes; `name` is it in errors; `by_operators`: integer models as well. Raises OnnxError."""
         try:
             graph = read_onnx(data)
         except OnnxError as error:
@@ -42,7 +43,9 @@ class Model:
         if "\n" not in self.alphabet or len(graph.inputs) != len(graph.outputs):
             raise OnnxError(f"{name}: is not a Quillet model: it has no alphabet or its states do not pair up")
         self.line_token = self.alphabet.index("\n")
-        self._program = Program(graph, name)
+        is_integer = self.metadata.get("quillet.format") == "integer-1" and not by_operators
+        self._cells = IntegerCells(graph, name) if is_integer else None
+        self._program = None if is_integer else Program(graph, name)
         self.outputs = [value.name for value in graph.outputs]
         self.output_types = [value.type for value in graph.outputs]
         self._zeros = [_zeros(value) for value in graph.inputs]
@@ -61,10 +64,12 @@ class Model:
     def reset(self):
         """All states zero."""
         self._states = self._zeros[1:]
+        if self._cells:
+            self._cells.reset()
 
     def step(self, token):
         """Feeds `token`; returns the logits, a list of Q10 integers."""
-        self._last = self._program.run([self._tokens[token], *self._states])
+        self._last = self._cells.step(token) if self._cells else self._program.run([self._tokens[token], *self._states])
         self._states = self._last[1:]
         return q10(self._last[0])
 
