@@ -229,6 +229,11 @@ Run set_up_verify(CLI::App& command) {
         ->check(CLI::Range(1u, 1000000u))
         ->capture_default_str();
     command
+        .add_option("--slow-lines", options->verify.slow_lines,
+                    "Lines over all settings together, of runtimes that are slow (rp2040)")
+        ->check(CLI::Range(1u, 10000000u))
+        ->capture_default_str();
+    command
         .add_option("--runtimes", options->runtimes,
                     "Some of " + names_of_runtimes() + "; else all")
         ->delimiter(',');

@@ -115,11 +115,13 @@ Tensor Executor::output(int i) const {
     Tensor tensor = memory_->plan.buffers[static_cast<size_t>(output.buffer)].tensor;
     auto* bytes = reinterpret_cast<const char*>(memory_->address(output.buffer));
     tensor.bytes.assign(bytes, bytes_of(tensor));
-    if (tensor.type != Type::int16) return tensor;
-    // States of integer models: 16 bits on the device, 32 in ONNX.
-    std::vector<int16_t> narrow = tensor.values<int16_t>();
-    return Tensor::of(Type::int32, tensor.shape,
-                      std::vector<int32_t>(narrow.begin(), narrow.end()));
+    return as_in_onnx(std::move(tensor));
+}
+
+Tensor as_in_onnx(Tensor state) {
+    if (state.type != Type::int16) return state;
+    std::vector<int16_t> narrow = state.values<int16_t>();
+    return Tensor::of(Type::int32, state.shape, std::vector<int32_t>(narrow.begin(), narrow.end()));
 }
 
 quillet_model Executor::model() const {

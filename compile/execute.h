@@ -10,6 +10,9 @@
 
 namespace quillet {
 
+// `state` as ONNX has it: those of integer models have 16 bits on the device and 32 in ONNX.
+Tensor as_in_onnx(Tensor state);
+
 // A plan with memory for its states. REQUIRES: the plan outlives it.
 class Executor {
   public:

@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "base/home.h"
 #include "compile/emit_c.h"
+#include "compile/execute.h"
 #include "compile/runtime_files.h"
 #include "compile/sampling.h"
 #include "verify/loop_runtime.h"
@@ -109,7 +110,7 @@ class CompiledRuntime : public LoopRuntime {
             Tensor tensor = plan_.buffers[static_cast<size_t>(plan_.outputs[i].buffer)].tensor;
             auto bytes = static_cast<size_t>(tensor.element_count() * size_of(tensor.type));
             tensor.bytes.assign(static_cast<const char*>(outputs_[i]), bytes);
-            all.push_back(std::move(tensor));
+            all.push_back(as_in_onnx(std::move(tensor)));
         }
         return all;
     }

@@ -45,7 +45,9 @@ struct Candidate {
     std::string name;
     bool exact = false;  // runs our kernels in our order: every bit must agree
     std::unique_ptr<Runtime> runtime;
-    std::string absent;  // why there is no runtime, and how to get it
+    std::string absent;       // why there is no runtime, and how to get it
+    bool texts_only = false;  // answers no traces
+    bool slow = false;        // runs VerifyOptions.slow_lines lines over the whole grid
 };
 
 struct RuntimeRow {
@@ -68,6 +70,10 @@ std::unique_ptr<Runtime> external_runtime(std::vector<std::string> command,
 
 // The plan printed as C into subject.folder, built and loaded. Throws Error when it does not build.
 std::unique_ptr<Runtime> compiled_runtime(const Subject& subject, const std::string& compiler);
+
+// The plan for an RP2040, built by arm-none-eabi-gcc and run by the emulator, `emulator` being its
+// run.mjs; texts only. Throws Error when it does not build, Unavailable when it does not fit.
+std::unique_ptr<Runtime> emulated_runtime(const Subject& subject, std::filesystem::path emulator);
 
 // The command of a Python that has `package` (numpy, torch), with the twin on its path; empty when
 // there is none.

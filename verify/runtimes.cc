@@ -3,7 +3,9 @@
 #include <cstdlib>
 
 #include "base/error.h"
+#include "base/file.h"
 #include "base/home.h"
+#include "graph/integer_model.h"
 #include "verify/process.h"
 #include "verify/runtime.h"
 
@@ -51,16 +53,79 @@ Candidate open_compiled(const Subject& subject) {
     return candidate;
 }
 
+bool runs(const std::string& program) {
+    return run_process({program, "--version"}, [](std::string_view) {}).status == 0;
+}
+
+constexpr const char* kNoNode = "no node: install Node.js 18 or newer";
+constexpr const char* kFloat = "for integer models only (quillet quantize)";
+
+fs::path js_twin() {
+    return home_with("twins/js/jobs.js") / "twins" / "js";
+}
+
+// Why ONNX Runtime cannot be had under Node; empty where it can.
+std::string why_no_onnxruntime() {
+    std::error_code code;
+    if (!runs("node")) return kNoNode;
+    if (fs::exists(js_twin() / "node_modules" / "onnxruntime-node", code)) return "";
+    return "no onnxruntime-node: run npm ci --ignore-scripts in " + js_twin().string();
+}
+
 Candidate open_node(const Subject& subject) {
-    Candidate candidate{"onnxruntime-node", false, nullptr, ""};
-    fs::path twin = home_with("twins/js/jobs.js") / "twins" / "js";
-    if (run_process({"node", "--version"}, [](std::string_view) {}).status != 0)
-        candidate.absent = "no node: install Node.js 18 or newer";
-    else if (std::error_code code; !fs::exists(twin / "node_modules" / "onnxruntime-node", code))
-        candidate.absent = "no onnxruntime-node: run npm ci --ignore-scripts in " + twin.string();
-    else
+    Candidate candidate{"onnxruntime-node", false, nullptr, why_no_onnxruntime()};
+    if (candidate.absent.empty())
+        candidate.runtime = external_runtime({"node", (js_twin() / "jobs.js").string()},
+                                             subject.path, subject.folder);
+    return candidate;
+}
+
+Candidate open_writer(const Subject& subject) {
+    Candidate candidate{"node, one run", true, nullptr, why_no_onnxruntime()};
+    candidate.texts_only = true;
+    if (!is_integer(subject.graph)) candidate.absent = kFloat;
+    if (!candidate.absent.empty()) return candidate;
+    const fs::path file = subject.folder / "writer.onnx";
+    const IntegerModel model = integer_model_from(subject.graph, subject.path.string());
+    write_file(file, write_onnx(to_writer_graph(model)));
+    candidate.runtime = external_runtime({"node", (js_twin() / "jobs.js").string(), "--writer"},
+                                         file, subject.folder);
+    return candidate;
+}
+
+Candidate open_js(const Subject& subject) {
+    Candidate candidate{"JavaScript twin", true, nullptr, ""};
+    if (!is_integer(subject.graph)) {
+        candidate.absent = kFloat;
+    } else if (!runs("node")) {
+        candidate.absent = kNoNode;
+    } else {
+        candidate.runtime = external_runtime({"node", (js_twin() / "jobs.js").string(), "--plain"},
+                                             subject.path, subject.folder);
+    }
+    return candidate;
+}
+
+Candidate open_rp2040(const Subject& subject) {
+    Candidate candidate{"emulated RP2040", true, nullptr, ""};
+    candidate.texts_only = candidate.slow = true;
+    const fs::path emulator =
+        home_with("firmware/emulator/run.mjs") / "firmware" / "emulator" / "run.mjs";
+    std::error_code code;
+    if (!is_integer(subject.graph)) {
+        candidate.absent =
+            "float models take minutes a line there; quillet quantize makes integer ones";
+    } else if (!runs("arm-none-eabi-gcc")) {
+        candidate.absent = "no arm-none-eabi-gcc: install gcc-arm-none-eabi";
+    } else if (!runs("node")) {
+        candidate.absent = kNoNode;
+    } else if (!fs::exists(emulator.parent_path() / "node_modules" / "rp2040js", code)) {
+        candidate.absent =
+            "no rp2040js: run npm ci --ignore-scripts in " + emulator.parent_path().string();
+    } else {
         candidate.runtime =
-            external_runtime({"node", (twin / "jobs.js").string()}, subject.path, subject.folder);
+            std::make_unique<DeferredRuntime>([=] { return emulated_runtime(subject, emulator); });
+    }
     return candidate;
 }
 
@@ -90,7 +155,10 @@ constexpr RuntimeRow kRuntimes[] = {
     {"plan", "the compiler's plan, run in this program", open_plan},
     {"c", "the plan printed as C, built and run", open_compiled},
     {"node", "the ONNX file in onnxruntime-node, under the JavaScript twin", open_node},
+    {"writer", "the ONNX form with sampler and generator inside, one run a character", open_writer},
+    {"js", "integer cells in plain JavaScript", open_js},
     {"python", "the ONNX file in the Python twin, by numpy", open_python},
+    {"rp2040", "the plan's C on an emulated RP2040", open_rp2040},
     {"torch", "the ONNX file's weights in PyTorch's nn.GRU and nn.LSTM, under the Python twin",
      open_torch},
 };

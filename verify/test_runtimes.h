@@ -41,8 +41,9 @@ inline RecurrentModel calm_model(Cell cell, int layers, int embedding = 0) {
 
 // A model, its plan and its file.
 struct TestSubject {
-    explicit TestSubject(const RecurrentModel& model)
-        : graph(to_graph(model)),
+    explicit TestSubject(const RecurrentModel& model) : TestSubject(to_graph(model)) {}
+    explicit TestSubject(Graph model)
+        : graph(std::move(model)),
           plan(make_plan(graph, "tiny", "tiny.onnx")),
           path(folder.path() / "tiny.onnx") {
         write_file(path, write_onnx(graph));

@@ -6,6 +6,7 @@
 #include <tuple>
 
 #include "base/error.h"
+#include "graph/integer_model.h"
 #include "verify/parting.h"
 
 namespace quillet {
@@ -65,11 +66,12 @@ void choose_samples(Reference& reference) {
 // One runtime's way through the grid.
 class Comparison {
   public:
-    Comparison(const Reference& reference, Runtime& plan, Runtime& runtime, Judge judge,
+    Comparison(const Reference& reference, Runtime& plan, Candidate& candidate, Judge judge,
                const VerifyOptions& options, RuntimeReport& report, CountLines count_line)
         : reference_(reference),
           plan_(plan),
-          runtime_(runtime),
+          candidate_(candidate),
+          runtime_(*candidate.runtime),
           judge_(judge),
           options_(options),
           report_(report),
@@ -77,16 +79,21 @@ class Comparison {
 
     void run() {
         std::vector<Place> from;
-        for (size_t job = 0; job < reference_.jobs.size(); job++) from.push_back({job, 0});
+        const std::vector<uint32_t> lines = lines_of_jobs();
+        for (size_t job = 0; job < lines.size(); job++)
+            if (lines[job] > 0) from.push_back({job, 0});
         for (bool first = true; !from.empty() && !report_.difference; first = false) {
             Jobs jobs;
-            for (Place p : from) jobs.texts.push_back(reference_.from(p));
-            if (first) jobs.traces = reference_.samples;
+            for (Place p : from) {
+                jobs.texts.push_back(reference_.from(p));
+                jobs.texts.back().count = lines[p.job] - p.line;
+            }
+            if (first && !candidate_.texts_only) jobs.traces = reference_.samples;
             Results results = runtime_.run(jobs, count_line_);
             add_speed(results.texts);
             std::vector<Parted> parted = compare_texts(from, results.texts);
-            if (first) judge_samples(results.traces);
-            from = judge_lines(parted);
+            if (first && !candidate_.texts_only) judge_samples(results.traces);
+            from = candidate_.texts_only ? report_text(parted) : judge_lines(parted);
         }
         report_.largest_difference = judge_.largest;
         if (seconds_ > 0) report_.chars_per_s = static_cast<double>(steps_) / seconds_;
@@ -122,6 +129,44 @@ class Comparison {
             }
         }
         return parted;
+    }
+
+    // How many lines of each job to run: all, or of a slow runtime some of each setting.
+    std::vector<uint32_t> lines_of_jobs() const {
+        const uint32_t settings = static_cast<uint32_t>(options_.settings.size());
+        uint32_t each =
+            candidate_.slow ? (options_.slow_lines + settings - 1) / settings : UINT32_MAX;
+        std::vector<uint32_t> left(settings, each), lines;
+        for (const GridJob& job : reference_.jobs) {
+            lines.push_back(std::min(job.job.count, left[job.setting]));
+            left[job.setting] -= lines.back();
+        }
+        return lines;
+    }
+
+    // Reports the first line that parted, by its text alone.
+    std::vector<Place> report_text(const std::vector<Parted>& parted) {
+        if (parted.empty()) return {};
+        const Parted& first = parted.front();
+        const Line& expected = reference_.line(first.place);
+        TraceJob trace = reference_.trace_of(first.place, common_beginning(expected, first.found));
+        const size_t common = trace.tokens.size();
+        report(text_discrepancy(trace.prompt.size() + common, expected, first.found, common),
+               first.place, trace);
+        return {};
+    }
+
+    Discrepancy text_discrepancy(size_t step, const Line& expected, const Line& found,
+                                 size_t common) const {
+        auto next = [&](const Line& line) {
+            return common < line.tokens.size() ? std::to_string(line.tokens[common]) : "its end";
+        };
+        if (next(expected) != next(found)) return {step, "text", 0, next(expected), next(found)};
+        for (size_t i = 0; i < expected.random.size(); i++)
+            if (expected.random[i] != found.random[i])
+                return {step, "generator", static_cast<int64_t>(i),
+                        std::to_string(expected.random[i]), std::to_string(found.random[i])};
+        return {step, "text", 0, "", ""};
     }
 
     // Judges lines that parted; returns where to go on after those that part by rounding.
@@ -189,6 +234,7 @@ class Comparison {
 
     const Reference& reference_;
     Runtime& plan_;
+    const Candidate& candidate_;
     Runtime& runtime_;
     Judge judge_;
     const VerifyOptions& options_;
@@ -233,14 +279,15 @@ VerifyReport verify(const Subject& subject, std::vector<Candidate> candidates,
     for (Candidate& candidate : candidates) {
         RuntimeReport& row = report.runtimes.emplace_back();
         row.name = candidate.name;
-        row.exact = candidate.exact;
+        // Integer models: every runtime, every bit; the plan itself is held to the witness.
+        row.exact = candidate.exact || (is_integer(subject.graph) && candidate.name != "plan");
         row.absent = candidate.absent;
         if (!candidate.runtime) continue;
         uint64_t line = 0;
         auto count_line = [&] { progress(row.name, ++line, report.lines); };
         try {
-            Comparison(reference, *plan, *candidate.runtime,
-                       Judge{witness, alphabet, candidate.exact}, options, row, count_line)
+            Comparison(reference, *plan, candidate, Judge{witness, alphabet, row.exact}, options,
+                       row, count_line)
                 .run();
         } catch (const Unavailable& why) {
             row.absent = why.what();

@@ -17,6 +17,7 @@ struct VerifyOptions {
     uint32_t lines = 200;  // over each setting
     uint32_t seed = 1;
     uint32_t max_length = 200;
+    uint32_t slow_lines = 12;  // over the whole grid, of runtimes that are slow
 };
 
 // The first place where a runtime is not what it must be. Lines and characters count from 1; a

@@ -1,0 +1,92 @@
+// Integer models in every runtime that is here: the same bits, and what is said where they are not.
+// SPDX-License-Identifier: MIT
+#include <gtest/gtest.h>
+
+#include "graph/test_integer_models.h"
+#include "verify/loop_runtime.h"
+#include "verify/test_runtimes.h"
+#include "verify/verify.h"
+
+namespace quillet {
+namespace {
+
+struct Kind {
+    Cell cell;
+    int layers, bits;
+};
+
+class IntegerModels : public testing::TestWithParam<Kind> {};
+
+TEST_P(IntegerModels, WriteTheSameInEveryRuntime) {
+    const Kind kind = GetParam();
+    TestSubject tiny(to_graph(random_integer_model(kind.cell, kind.layers, 37, kind.bits, 8)));
+    std::vector<Candidate> candidates;
+    for (const RuntimeRow& row : runtimes()) candidates.push_back(row.open(tiny.subject()));
+    VerifyOptions options;
+    options.lines = 8;
+    options.max_length = 40;
+    options.slow_lines = 24;
+    const VerifyReport report = verify(tiny.subject(), std::move(candidates), options,
+                                       [](const std::string&, uint64_t, uint64_t) {});
+    EXPECT_TRUE(report.same());
+    for (const RuntimeReport& row : report.runtimes) {
+        SCOPED_TRACE(row.name + " " + row.absent + row.failure);
+        if (!row.absent.empty()) {
+            std::printf("%s: not run: %s\n", row.name.c_str(), row.absent.c_str());
+            continue;
+        }
+        EXPECT_TRUE(row.same());
+        EXPECT_EQ(row.exact, row.name != "plan");
+        EXPECT_EQ(row.lines, row.name == "emulated RP2040" ? 24u : report.lines);
+        EXPECT_EQ(row.rounding, 0u);
+        EXPECT_EQ(row.largest_difference, 0);
+        EXPECT_GT(row.chars_per_s, 0);
+    }
+    EXPECT_GT(report.runtimes[0].characters, 4 * report.lines);
+}
+
+std::string name_of_kind(const testing::TestParamInfo<Kind>& kind) {
+    return name_of(kind.param.cell) + std::to_string(kind.param.layers) + "_" +
+           std::to_string(kind.param.bits);
+}
+
+INSTANTIATE_TEST_SUITE_P(Cells, IntegerModels,
+                         testing::Values(Kind{Cell::gru, 1, 8}, Kind{Cell::gru, 2, 4},
+                                         Kind{Cell::lstm, 1, 2}, Kind{Cell::lstm, 2, 8}),
+                         name_of_kind);
+
+// Answers texts of another model.
+class OtherModel : public Runtime {
+  public:
+    explicit OtherModel(const Plan& plan) : runtime_(plan_runtime(plan)) {}
+    Results run(const Jobs& jobs, const CountLines& count_line) override {
+        EXPECT_TRUE(jobs.traces.empty());
+        return runtime_->run(jobs, count_line);
+    }
+
+  private:
+    std::unique_ptr<Runtime> runtime_;
+};
+
+// A runtime that answers no traces is judged by its text: where it parts is named.
+TEST(Verify, TextsAloneAreComparedToo) {
+    IntegerModel model = random_integer_model(Cell::gru, 1, 37, 8, 8);
+    TestSubject tiny(to_graph(model));
+    model.output_bias[3] += 400;
+    const TestSubject other(to_graph(model));
+    std::vector<Candidate> candidates(1);
+    candidates[0].name = "other";
+    candidates[0].runtime = std::make_unique<OtherModel>(other.plan);
+    candidates[0].texts_only = true;
+    const VerifyReport report =
+        verify(tiny.subject(), std::move(candidates), one_setting("temperature=1"),
+               [](const std::string&, uint64_t, uint64_t) {});
+    ASSERT_TRUE(report.runtimes[0].difference);
+    const Difference& difference = *report.runtimes[0].difference;
+    EXPECT_EQ(difference.tensor, "text");
+    EXPECT_NE(difference.expected, difference.found);
+    EXPECT_GE(difference.character, 1u);
+}
+
+}  // namespace
+}  // namespace quillet
