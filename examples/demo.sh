@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The demo: five invented quotes with invented authors, both models as C, and the proof that every runtime writes the same.
+# The demo: five invented quotes with invented authors, both models as C, one on an e-ink panel, and the proof that every runtime writes the same.
 # SPDX-License-Identifier: MIT
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -31,6 +31,10 @@ for model in quotes names; do
     printf '%s, by the C program: ' "$model"
     "$out/$model/build/$model" 1 | head -n 1
 done
+
+heading "As a Pico with a 4.2 inch e-ink panel would show it"
+"$quillet" preview models/quotes.onnx models/names.onnx --seed 1 --frame -o "$out/preview.png" 2>"$out/preview.log" ||
+    { cat "$out/preview.log" >&2; exit 1; }
 
 heading "The same text everywhere"
 "$quillet" verify models/quotes.onnx --lines 5
