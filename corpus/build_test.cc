@@ -146,6 +146,22 @@ TEST(Build, nothing_of_a_damaged_input_or_all_before_the_damage) {
               std::string::npos);
 }
 
+TEST(Build, keeps_the_pages_before_a_damaged_block) {
+    TestFolder folder, out;
+    std::string xml = dump_of(20);
+    size_t half = xml.find("<page><title>Person 10<");
+    std::string head = bz2(xml.substr(0, half), 9), tail = bz2(xml.substr(half), 9);
+    tail[tail.size() / 2] ^= 4;
+    CorpusOptions options = options_for(out, {folder.write("flipped.xml.bz2", head + tail)});
+    std::string told = error_of([&] { build_corpus(options); });
+    EXPECT_NE(told.find("flipped.xml.bz2, byte "), std::string::npos) << told;
+    EXPECT_EQ(out.entries(), 0u);
+    options.keep_damaged = true;
+    CorpusReport report = build_corpus(options);
+    EXPECT_NE(report.inputs[0].damage.find("damaged near here"), std::string::npos);
+    EXPECT_EQ(report.inputs[0].items, 10u * kQuotesAPage);
+}
+
 TEST(Build, damage_inside_keeps_the_whole_pages_before_it) {
     TestFolder folder, out;
     std::string xml = dump_of(300);
@@ -174,7 +190,7 @@ TEST(Build, against_another_file) {
     CorpusOptions options = options_for(
         folder, {folder.write("in.txt",
                               "The early bird catches the worm, they say.\nA completely different "
-                              "sentence here.\nthe EARLY bird catches the worm they say\n")});
+                              "sentence here.\nThe EARLY bird catches the worm, they say!\n")});
     options.against = {folder.write("known.txt", "The early bird catches the worm, he said.\n")};
     CorpusReport report = build_corpus(options);
     EXPECT_EQ(lines_of(folder.path / "out.txt"),

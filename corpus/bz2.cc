@@ -102,19 +102,22 @@ struct Piece {
     uint64_t offset = 0;
     std::string plain;
     bool too_long = false;
+    std::exception_ptr damage;  // then `plain` is what the streams before it hold
 };
 
-Piece decompress_piece(Piece&& piece, const std::string& name) {
+// Fills piece.plain; `whole` is the length of what whole streams hold.
+void fill_piece(Piece& piece, const std::string& name, size_t& whole) {
     Decompressor decompressor(name, piece.offset);
     std::string_view in = piece.compressed;
     piece.plain.resize(std::min(kLongestPlain, piece.compressed.size() * 6));
     size_t size = 0;
     while (!in.empty()) {
+        if (decompressor.between_streams()) whole = size;
         if (size == piece.plain.size()) piece.plain.resize(size + (1 << 20));
         if (size > kLongestPlain) {
             piece.too_long = true;
             piece.plain.clear();
-            return std::move(piece);
+            return;
         }
         char* out = piece.plain.data() + size;
         size_t room = piece.plain.size() - size;
@@ -132,6 +135,16 @@ Piece decompress_piece(Piece&& piece, const std::string& name) {
         }
     }
     piece.plain.resize(size);
+}
+
+Piece decompress_piece(Piece&& piece, const std::string& name) {
+    size_t whole = 0;
+    try {
+        fill_piece(piece, name, whole);
+    } catch (const Error&) {
+        piece.damage = std::current_exception();
+        piece.plain.resize(whole);
+    }
     return std::move(piece);
 }
 
@@ -157,6 +170,7 @@ class Bz2Stream : public Stream {
                 if (n > 0) return n;
                 serial_left_ = false;
             }
+            if (damage_) std::rethrow_exception(damage_);
             if (!next_piece()) return 0;
         }
     }
@@ -202,6 +216,7 @@ class Bz2Stream : public Stream {
         if (!pool_.empty()) {
             Piece piece = pool_.take();
             plain_ = std::move(piece.plain);
+            damage_ = piece.damage;
             if (piece.too_long) begin_serial(std::move(piece.compressed), piece.offset, false);
             return true;
         }
@@ -247,6 +262,7 @@ class Bz2Stream : public Stream {
     bool ended_ = false;
     std::string plain_;
     size_t taken_ = 0;
+    std::exception_ptr damage_;  // of what comes after plain_
     Decompressor serial_;
     std::string serial_bytes_;
     std::string_view serial_rest_;

@@ -72,10 +72,10 @@ Verdict tidy_spaces(std::string& text) {
             continue;
         }
         char c = rest[0];
-        // " ," goes; " ..." stays, and so does ".5".
-        bool closes = c == ',' || c == ';' ||
-                      (c == '.' && !(rest.size() > 1 &&
-                                     (rest[1] == '.' || rest[1] == ' ' || is_digit(rest[1]))));
+        // " ," goes; " ..." and " . . ." stay, and so does ".5".
+        size_t next = std::min(rest.find_first_not_of(' ', 1), rest.size());
+        bool dots = next < rest.size() && (rest[next] == '.' || (next == 1 && is_digit(rest[1])));
+        bool closes = c == ',' || c == ';' || (c == '.' && !dots);
         if (space && !tidy.empty() && !closes) tidy += ' ';
         space = false;
         tidy += c;

@@ -35,10 +35,17 @@ class AheadStream : public Stream {
     Stream& rest_;
 };
 
-std::string read_head(Stream& stream) {
+// The first bytes of `stream`; where it is damaged among them, those before the damage, which goes
+// to `damage`.
+std::string read_head(Stream& stream, std::exception_ptr& damage) {
     std::string head(kHead, '\0');
     size_t size = 0, n;
-    while (size < kHead && (n = stream.read(head.data() + size, kHead - size)) > 0) size += n;
+    try {
+        while (size < kHead && (n = stream.read(head.data() + size, kHead - size)) > 0) size += n;
+    } catch (const Error&) {
+        if (size == 0) throw;
+        damage = std::current_exception();
+    }
     head.resize(size);
     return head;
 }
@@ -71,11 +78,11 @@ size_t FileStream::read(char* into, size_t size) {
 }
 
 Input::Input(const std::string& path, int threads) : file_(path) {
-    head_ = read_head(file_);
+    head_ = read_head(file_, damage_);
     if (head_.size() > 3 && head_.starts_with("BZh") && head_[3] >= '1' && head_[3] <= '9') {
         ahead_ = std::make_unique<AheadStream>(std::move(head_), file_);
         decompressed_ = decompress_bz2(*ahead_, file_.name(), threads);
-        head_ = read_head(*decompressed_);
+        head_ = read_head(*decompressed_, damage_);
     }
 }
 
@@ -84,6 +91,7 @@ size_t Input::read_stream(char* into, size_t size) {
 }
 
 size_t Input::read(char* into, size_t size) {
+    if (taken_ == head_.size() && damage_) std::rethrow_exception(damage_);
     if (taken_ == head_.size()) return read_stream(into, size);
     size_t n = head_.copy(into, size, taken_);
     taken_ += n;

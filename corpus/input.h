@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <exception>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -71,6 +72,7 @@ class Input {
     std::unique_ptr<Stream> decompressed_;
     std::string head_;
     size_t taken_ = 0;
+    std::exception_ptr damage_;  // met right after the head; thrown when it is read
 };
 
 // The lines of an input without their ends ("\n" or "\r\n"); a byte order mark at the start is

@@ -82,9 +82,9 @@ class RecordTaker {
         record_depth_ = 0;
         bool names_only = options_.names && !options_.author_column.empty();
         if (!has_text_ && !names_only) {
-            missing_ = "record " + std::to_string(records_) + " has no text '" +
-                       options_.text_column + "'; it has " + (keys_.empty() ? "nothing" : keys_) +
-                       " (choose with --text)";
+            missing_ = "record " + std::to_string(records_) + " has no string '" +
+                       options_.text_column + "'; its names are " +
+                       (keys_.empty() ? "none" : keys_) + " (choose with --text)";
             return false;
         }
         if (options_.names && options_.author_column.empty()) item_.author = item_.text;

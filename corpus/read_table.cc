@@ -126,8 +126,8 @@ void read_table(Input& input, const ReadOptions& options, Consumer& consumer, ch
         if (fields.size() == 1 && fields[0].empty()) continue;
         if (fields.size() != columns)
             throw Error(table.where(), "has " + std::to_string(fields.size()) +
-                                           " columns; the first line names " +
-                                           std::to_string(columns));
+                                           (fields.size() == 1 ? " column" : " columns") +
+                                           "; the first line names " + std::to_string(columns));
         batcher.add({text == none ? "" : fields[text], author == none ? "" : fields[author]});
     }
     batcher.finish();

@@ -34,14 +34,14 @@ TEST(Plain, long_lines_and_compressed_files) {
 }
 
 constexpr char kFortunes[] =
-    "A stitch in time saves nine, and a stitch in\ntime that is not made saves none of the "
+    "A stitch in time saves nine, and a stitch in time that is\nnot made saves none of the "
     "nine.\n\t\t-- Jane Sempster, \"The Needle\"\n%\n"
     "Whoever reads the ____\b\b\b\blast page first has _\bn_\bo_\bt read the book at all.\n\t\t-- "
     "Fred Bookes, Jr., _The Shelf_\n%\n"
     "Roses are red\nViolets are blue\nFortunes are files\nAnd this one is too\n%\n"
     "Nobody said this one, and nobody ever will.\n%\n"
-    "It is a poor sort of memory that only works\n-- backwards, as they say in the kingdom of "
-    "clocks.\n\t\t-- Ann Other on clocks\n";
+    "It is a poor sort of memory, they say, that only works\n-- backwards, as they say in the "
+    "kingdom of clocks.\n\t\t-- Ann Other on clocks\n";
 
 TEST(Fortune, texts_and_authors) {
     ReadResult read = read_text("wisdom", kFortunes);
@@ -53,9 +53,10 @@ TEST(Fortune, texts_and_authors) {
     EXPECT_EQ(read.at(1).text, "Whoever reads the last page first has not read the book at all.");
     EXPECT_EQ(read.at(1).author, "Fred Bookes, Jr.");
     EXPECT_EQ(read.at(2).author, "");
-    EXPECT_EQ(read.at(3).text,
-              "It is a poor sort of memory that only works -- backwards, as they say in the "
-              "kingdom of clocks.");
+    EXPECT_EQ(
+        read.at(3).text,
+        "It is a poor sort of memory, they say, that only works -- backwards, as they say in the "
+        "kingdom of clocks.");
     EXPECT_EQ(read.at(3).author, "Ann Other");
     EXPECT_EQ(read.all.notes.count("fortunes left out: verse, lists, dialogue"), 1u);
 }
@@ -95,7 +96,7 @@ TEST(Csv, what_is_wrong_is_told_with_its_line) {
     EXPECT_NE(error("who,text\n", "quote")
                   .find("q.csv:1: there is no column 'quote'; the columns are 'who', 'text'"),
               std::string::npos);
-    EXPECT_NE(error("who,text\na,b\nc\n").find("q.csv:3: has 1 columns; the first line names 2"),
+    EXPECT_NE(error("who,text\na,b\nc\n").find("q.csv:3: has 1 column; the first line names 2"),
               std::string::npos);
     EXPECT_NE(error("who,text\n\"a\nb,c\n").find("q.csv:2: the file ends inside the quoted field"),
               std::string::npos);
@@ -130,7 +131,7 @@ TEST(Json, what_is_wrong_is_told) {
         return error_of([&] { read_text(name, json); });
     };
     EXPECT_NE(error("q.json", R"([{"text": "a"}, {"quote": "b", "by": "c"}])")
-                  .find("record 2 has no text 'text'; it has 'quote', 'by'"),
+                  .find("record 2 has no string 'text'; its names are 'quote', 'by'"),
               std::string::npos);
     EXPECT_NE(error("q.json", "[{\"text\": \"a\"},\n {\"text\": ").find("line 2"),
               std::string::npos);

@@ -176,15 +176,21 @@ class PageWalker {
         open_ = false;
         Level here = innermost(levels_.size());
         if (boxes_ > 0)
-            notes_.add("in a misattributed or disputed box", bullet_.text);
+            leave_out("in a misattributed or disputed box");
         else if (!here.set)
-            notes_.add("before the first section", bullet_.text);
+            leave_out("before the first section");
+        else if (!here.kept && here.why == Section::kOther)
+            notes_.add(reason_of(here.why), here.title);
         else if (!here.kept)
-            notes_.add(reason_of(here.why),
-                       here.why == Section::kOther ? here.title : bullet_.text);
+            leave_out(reason_of(here.why));
         else
             visit(bullet_);
         bullet_ = Bullet{};
+    }
+
+    void leave_out(std::string_view why) {
+        bool shown = notes_.count(why) < kExamples;
+        notes_.add(why, shown ? plain_line(bullet_.text) : std::string());
     }
 
     const ReadOptions& options_;
@@ -222,7 +228,7 @@ class QuoteTaker {
 
     void operator()(Bullet& bullet) const {
         Item item;
-        if (is_only_links(bullet.text)) return notes_.add("only a link", bullet.text);
+        if (is_only_links(bullet.text)) return notes_.add("only a link", plain_line(bullet.text));
         if (kind_ == PageKind::kPerson) {
             item.author = title_;
         } else {

@@ -286,6 +286,18 @@ constexpr std::string_view kMaybeSource[] = {"in ",   "from ", "see ",   "book "
                                              "part ", "verse", "first ", "also ", "article",
                                              "poem",  "song",  "said ",  "the "};
 
+// "The Gay Science": after its first word most long words begin with a capital.
+bool reads_as_title(std::string_view plain) {
+    size_t capitals = 0, words = 0;
+    for (size_t at = plain.find(' '); at != npos; at = plain.find(' ', at + 1)) {
+        std::string_view word = plain.substr(at + 1, plain.find(' ', at + 1) - at - 1);
+        if (word.size() < 4) continue;
+        words++;
+        capitals += std::isupper(static_cast<unsigned char>(word[0])) != 0;
+    }
+    return 2 * capitals >= words;
+}
+
 bool reads_as_source(std::string_view plain) {
     std::string small = lower(plain.substr(0, 40));
     size_t first = small.find_first_not_of("\"'(\xE2\x80\x9C\x9D ");
@@ -295,7 +307,9 @@ bool reads_as_source(std::string_view plain) {
     if (starts_with_any(begin, kSourceBeginnings)) return true;
     auto is_digit = [](char c) { return std::isdigit(static_cast<unsigned char>(c)); };
     bool number = std::any_of(plain.begin(), plain.end(), is_digit);
-    if (starts_with_any(begin, kMaybeSource) && (number || plain.size() < 40)) return true;
+    if (starts_with_any(begin, kMaybeSource) &&
+        (number || (plain.size() < 40 && reads_as_title(plain))))
+        return true;
     // "The Dawn, Sec. 297."; "Beyond Good and Evil (1886)".
     static constexpr std::string_view kPlaces[] = {" p. ", " pp. ", "Sec.",   "Ch.",
                                                    "ISBN", " Vol.", " sec. ", " ch. "};
@@ -306,8 +320,8 @@ bool reads_as_source(std::string_view plain) {
     return (contains_any(plain, kPlaces) || year) && plain.size() < 160;
 }
 
-// How well a source line, flat and plain, does as the English of a foreign quotation of `length` characters: 0 for
-// not at all.
+// How well a source line, flat and plain, does as the English of a foreign quotation of `length`
+// characters: 0 for not at all.
 int fitness(std::string_view flat, std::string& plain, size_t length, bool foreign) {
     bool variant = false;
     if (strip_translation_label(plain, variant)) return variant ? 2 : 4;
@@ -344,13 +358,31 @@ std::string english_part(std::string_view flat) {
     return "";
 }
 
+// What a source line calls the translation, where it may well be the English of `length`
+// characters; else empty.
+std::string labelled_translation(const Bullet& bullet, size_t length) {
+    for (const std::string& source : bullet.sources) {
+        std::string plain = plain_line(source);
+        bool variant = false;
+        if (!strip_translation_label(plain, variant) || variant) continue;
+        if (2 * plain.size() < length || plain.size() > 3 * length) continue;
+        if (!reads_as_source(plain) && guess_language(plain) != Language::kOther) return plain;
+    }
+    return "";
+}
+
 }  // namespace
 
 std::string english_of(const Bullet& bullet) {
     std::string text = plain_line(bullet.text);
     Language language = guess_language(text);
-    if (text.empty() || (language == Language::kEnglish && bullet.text.find(mark::kBreak) == npos))
-        return text;
+    if (text.empty()) return text;
+    if (language == Language::kEnglish) {
+        // "An rud is annamh is iontach." has English words; who translates it knows better.
+        std::string translation = labelled_translation(bullet, text.size());
+        if (!translation.empty()) return translation;
+        if (bullet.text.find(mark::kBreak) == npos) return text;
+    }
     std::string part = english_part(bullet.text);
     if (!part.empty()) return part;
     if (language == Language::kEnglish) return text;

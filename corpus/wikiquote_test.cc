@@ -220,6 +220,12 @@ TEST(Translations, are_taken_where_the_quotation_is_foreign) {
     EXPECT_EQ(english("Das Leben ist kein Wunschkonzert und nicht gerecht.",
                       {"As quoted in ''The Times'' (1920)"}),
               "");
+    EXPECT_EQ(english("An rud is annamh is iontach.",
+                      {"Translation: \"What is seldom is wonderful.\"", "Meaning: rare things"}),
+              "\"What is seldom is wonderful.\"");
+    EXPECT_EQ(english("Le mieux est l'ennemi du bien.", {"The best is the enemy of the good."}),
+              "The best is the enemy of the good.");
+    EXPECT_EQ(english("Le mieux est l'ennemi du bien.", {"The Gay Science"}), "");
     EXPECT_EQ(english("There are no facts, only interpretations.", {"Translation: no"}),
               "There are no facts, only interpretations.");
     EXPECT_EQ(english("E = mc\xC2\xB2", {"The equation"}), "E = mc\xC2\xB2");

@@ -21,7 +21,9 @@ std::string lower(std::string_view text) {
 }
 
 std::string_view trimmed(std::string_view text) {
-    auto blank = [](char c) { return static_cast<unsigned char>(c) <= ' '; };
+    auto blank = [](char c) {
+        return c == ' ' || (c >= '\t' && c <= '\r') || c == mark::kBreak || c == mark::kInnerLine;
+    };
     while (!text.empty() && blank(text.front())) text.remove_prefix(1);
     while (!text.empty() && blank(text.back())) text.remove_suffix(1);
     return text;
@@ -167,11 +169,18 @@ class Flattener {
         while (frames_.size() > open) pop();
         Frame frame = frames_.back();
         at_ += frame.kind == '3' ? 3 : 2;
-        if (frame.kind == '3' || frames_.size() > kDeepest)
+        if (frame.kind == '3')
             out_.resize(frame.start);
+        else if (frames_.size() > kDeepest)
+            make_hole(frame);
         else
             close_template(frame);
         pop();
+    }
+
+    void make_hole(const Frame& frame) {
+        out_.resize(frame.start);
+        out_ += mark::kHole;
     }
 
     void close_template(const Frame& frame) {
@@ -244,7 +253,7 @@ class Flattener {
         Frame frame = frames_.back();
         at_ += 2;
         if (frames_.size() > kDeepest)
-            out_.resize(frame.start);
+            make_hole(frame);
         else
             close_link(frame);
         pop();

@@ -32,8 +32,8 @@ struct FlatPage {
 };
 
 // Resolves the wikitext of a page in time proportional to its length, however deep things are
-// nested; what is nested deeper than kDeepest is dropped. Never fails: what does not close is text,
-// as in MediaWiki.
+// nested; what is nested deeper than kDeepest becomes a hole. Never fails: what does not close is
+// text, as in MediaWiki.
 void flatten(std::string_view wikitext, FlatPage& page);
 
 constexpr size_t kDeepest = 80;

@@ -214,7 +214,9 @@ const Table& table() {
 }
 
 std::string_view trimmed(std::string_view text) {
-    auto blank = [](char c) { return static_cast<unsigned char>(c) <= ' '; };
+    auto blank = [](char c) {
+        return c == ' ' || (c >= '\t' && c <= '\r') || c == mark::kBreak || c == mark::kInnerLine;
+    };
     while (!text.empty() && blank(text.front())) text.remove_prefix(1);
     while (!text.empty() && blank(text.back())) text.remove_suffix(1);
     return text;
