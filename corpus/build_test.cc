@@ -132,8 +132,9 @@ TEST(Build, nothing_of_a_damaged_input_or_all_before_the_damage) {
     TestFolder folder, out;
     std::string xml = dump_of(1000);
     std::string good = folder.write("good.txt", "A sentence that would have been kept.\n");
-    CorpusOptions options =
-        options_for(out, {good, folder.write("cut.xml", xml.substr(0, xml.size() * 9 / 10))});
+    CorpusOptions options = options_for(
+        out,
+        {good, folder.write("cut.xml", xml.substr(0, xml.find("</text>", xml.size() * 9 / 10)))});
     std::string told = error_of([&] { build_corpus(options); });
     EXPECT_NE(told.find("cut.xml:"), std::string::npos) << told;
     EXPECT_NE(told.find("in the middle of the page 'Person 9"), std::string::npos) << told;

@@ -119,7 +119,7 @@ TEST(Dump, what_is_not_well_formed_is_told_with_line_and_byte) {
     EXPECT_NE(error_in("<html></html>").find("is not a MediaWiki dump"), std::string::npos);
     EXPECT_NE(error_in("no xml").find("is not a MediaWiki dump"), std::string::npos);
     std::string told = error_in(dump(page("A", "x\n&nbsp;")));
-    EXPECT_NE(told.find("dump.xml:20: '&nbsp;' is no entity"), std::string::npos) << told;
+    EXPECT_NE(told.find("dump.xml:19: '&nbsp;' is no entity"), std::string::npos) << told;
     EXPECT_NE(told.find("(page 'A')"), std::string::npos) << told;
     EXPECT_NE(error_in(dump(page("A", "\xFFx"))).find("not UTF-8"), std::string::npos);
     EXPECT_NE(error_in(dump(page("A", "\x02"))).find("not UTF-8 or not allowed"),
@@ -127,7 +127,8 @@ TEST(Dump, what_is_not_well_formed_is_told_with_line_and_byte) {
     EXPECT_NE(error_in(dump(page("A", "&#2;"))).find("is no entity"), std::string::npos);
     EXPECT_NE(error_in(dump(page("A", "</wrong>"))).find("</wrong> closes <text>"),
               std::string::npos);
-    EXPECT_NE(error_in(dump("  stray text " + page("A", ""))).find("stands between pages"),
+    EXPECT_NE(error_in(dump(page("A", "") + "  stray text " + page("B", "")))
+                  .find("stands between pages"),
               std::string::npos);
 }
 

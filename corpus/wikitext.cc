@@ -104,21 +104,24 @@ class Flattener {
         at_ += length;
     }
 
+    // How many of `c` stand here; 4 for more.
     size_t run_of(char c) const {
-        size_t end = at_;
-        while (end < in_.size() && in_[end] == c) end++;
+        size_t end = at_, last = std::min(in_.size(), at_ + 4);
+        while (end < last && in_[end] == c) end++;
         return end - at_;
     }
 
     void push(char kind, size_t length) {
         frames_.push_back({out_.size(), bars_.size(), kind});
         templates_ += kind == '{';
+        parameters_ += kind == '3';
         literal(length);
     }
 
     void pop() {
         bars_.resize(frames_.back().bars);
         templates_ -= frames_.back().kind == '{';
+        parameters_ -= frames_.back().kind == '3';
         frames_.pop_back();
     }
 
@@ -155,16 +158,16 @@ class Flattener {
 
     void close_brace() {
         size_t run = run_of('}');
-        if (run < 2) return literal(1);
+        if (run < 2 || templates_ + parameters_ == 0) return literal(1);
         // What is open inside the innermost braces and does not close is text.
         size_t open = frames_.size();
         while (open > 0 && frames_[open - 1].kind != '{' && frames_[open - 1].kind != '3') open--;
-        if (open == 0) return literal(run);
         if (frames_[open - 1].kind == '3' && run < 3) {
             // "{{{a}}" is a brace and a template.
             frames_[open - 1].kind = '{';
             frames_[open - 1].start++;
             templates_++;
+            parameters_--;
         }
         while (frames_.size() > open) pop();
         Frame frame = frames_.back();
@@ -399,6 +402,7 @@ class Flattener {
     std::vector<Frame> frames_;
     std::vector<size_t> bars_;  // positions in out_ of the bars inside open frames
     size_t templates_ = 0;      // open ones
+    size_t parameters_ = 0;     // likewise
     bool in_poem_ = false;
     std::map<std::string, bool> never_closed_;
 };
