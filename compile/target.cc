@@ -75,7 +75,7 @@ TargetRow cortex_m33() {
 
 const std::vector<TargetRow>& targets() {
     static const std::vector<TargetRow> table = {
-        {"c99", Target::c99, "C99 for any machine", "static const", "", "", 3072, 512,
+        {"c99", Target::c99, "C99 for any machine", "static const", "", "", 3072, 1536,
          "by gcc 12 at -Os for Cortex-M0+, whose float routines come on top"},
         rp2040(),
         cortex_m33(),

@@ -30,7 +30,7 @@
 #endif
 
 #ifndef QUILLET_DSP
-enum { CHUNK = 64 }; /* columns widened at once, on the stack */
+enum { CHUNK = 512 }; /* columns widened at once, on the stack */
 
 /* acc[0 .. 4) += four rows, `stride` apart, times x. Compilers make this multiply-adds of pairs. */
 static void add_four_rows(int32_t* acc, const int8_t* weights, int32_t stride, const int16_t* x,

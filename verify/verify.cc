@@ -131,12 +131,12 @@ class Comparison {
         return parted;
     }
 
-    // How many lines of each job to run: all, or of a slow runtime some of each setting.
+    // How many lines of each job to run: all, or of a slow runtime its share of each setting.
     std::vector<uint32_t> lines_of_jobs() const {
-        const uint32_t settings = static_cast<uint32_t>(options_.settings.size());
-        uint32_t each =
-            candidate_.slow ? (options_.slow_lines + settings - 1) / settings : UINT32_MAX;
-        std::vector<uint32_t> left(settings, each), lines;
+        const uint64_t settings = options_.settings.size(), slow = options_.slow_lines;
+        std::vector<uint32_t> left(settings, UINT32_MAX), lines;
+        for (uint64_t i = 0; i < settings && candidate_.slow; i++)
+            left[i] = static_cast<uint32_t>((i + 1) * slow / settings - i * slow / settings);
         for (const GridJob& job : reference_.jobs) {
             lines.push_back(std::min(job.job.count, left[job.setting]));
             left[job.setting] -= lines.back();
