@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 
-import { Model, OnnxError, q10, readOnnx } from "./index.js";
+import { IntegerModel, Model, OnnxError, q10, readOnnx } from "./index.js";
 
 const path = (relative) => fileURLToPath(new URL(`../../${relative}`, import.meta.url));
 const names = new Uint8Array(readFileSync(path("models/names.onnx")));
@@ -39,6 +39,17 @@ test("logits round half away from zero", () => {
 test("models without an alphabet are refused", needsOrt, async () => {
     const bytes = new Uint8Array(readFileSync(path("tests/models/gru1-embedding-state-opset17.onnx")));
     await assert.rejects(Model.of(bytes, ort, "x.onnx"), /^Error: x\.onnx: .*alphabet/);
+});
+
+test("integer cells are ONNX Runtime's to the bit", needsOrt, async () => {
+    const plain = new IntegerModel(names), model = await Model.of(names, ort);
+    assert.deepEqual(plain.alphabet, model.alphabet);
+    for (let step = 0; step < 90; step++) {
+        if (step % 40 === 0) for (const each of [plain, model]) each.reset();
+        const token = (step * step * 7 + step) % model.alphabet.length;
+        assert.deepEqual([...plain.step(token)], [...(await model.step(token))], `step ${step}`);
+        model.outputs.forEach((_, i) => assert.deepEqual([...plain.output(i).data], [...model.output(i).data]));
+    }
 });
 
 test("the program writes what the seed names", needsOrt, () => {

@@ -85,6 +85,18 @@ class Files(unittest.TestCase):
             tokens = list(line_tokens(model, Sampling.of_settings(0.7), Random(1), 200))
             self.assertGreater(len(tokens), 3)
 
+    def test_integer_cells_are_the_operators(self):
+        data = (ROOT / "models" / "names.onnx").read_bytes()
+        cells, operators = Model(data), Model(data, by_operators=True)
+        for step in range(90):
+            if step % 40 == 0:
+                cells.reset()
+                operators.reset()
+            token = (step * step * 7 + step) % len(cells.alphabet)
+            self.assertEqual(cells.step(token), operators.step(token))
+            for index in range(len(cells.outputs)):
+                np.testing.assert_array_equal(cells.output(index), operators.output(index))
+
     def test_broken_files_are_errors(self):
         data = (ROOT / "models" / "names.onnx").read_bytes()
         for broken in (b"", b"\n", data[:1], data[:len(data) // 2], data[:-1], b"PK\x03\x04" + data, b"# a text\n" * 9,
