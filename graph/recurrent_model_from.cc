@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/utf8.h"
+#include "graph/integer_model.h"
 #include "graph/recurrent_model.h"
 
 namespace quillet {
@@ -268,6 +269,8 @@ RecurrentModel Walk::run() {
 }  // namespace
 
 RecurrentModel recurrent_model_from(const Graph& graph, const std::string& where) {
+    if (is_integer(graph))
+        throw Error(where, "is an integer model; training and quantizing start from a float one");
     return Walk(graph, where).run();
 }
 
