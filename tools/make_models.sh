@@ -25,19 +25,29 @@ with open(path, "ab") as file:
 PYTHON
 }
 
-# make NAME TEXT SAMPLING LICENCE TRAINING...: trains in float, then fine-tunes through the rounding to four bits.
-make() {
-    name=$1 text=$texts/$2 sampling=$3 licence=$4
-    shift 4
-    if [ -n "$only" ] && [ "$only" != "$name" ]; then return; fi
-    "$quillet" train "$text" -o "$out/$name.float.onnx" "$@" --averaging 0.998 --weight-decay 0.02 --threads 2 --seed 1
-    note "$out/$name.float.onnx" quillet.sampling "$sampling"
-    note "$out/$name.float.onnx" quillet.licence "$licence"
-    "$quillet" quantize "$out/$name.float.onnx" -o "$out/$name.onnx" --bits 4 --tune "$text" --threads 1
+# train OUT TEXT TRAINING...
+train() {
+    to=$1 from=$2
+    shift 2
+    "$quillet" train "$texts/$from" -o "$out/$to" --averaging 0.998 --weight-decay 0.02 --threads 2 "$@"
 }
 
-make quotes quotes-wood-ballou.txt '{"temperature":0.7,"min_p":0.1,"max_length":200}' \
-    "Public domain in the United States: J. Wood, Dictionary of Quotations (1893); M. M. Ballou, Pearls of Thought (1881), both by Project Gutenberg" \
-    --hidden 320 --epochs 24 --dropout 0.3 --recurrent-dropout 0.2
-make names names-pantheon-moma-legislators.txt '{"temperature":0.8,"min_p":0.05,"max_length":40}' \
-    "CC0: MIT Pantheon 1.0, MoMA artists, US legislators" --hidden 176 --epochs 40 --dropout 0.25 --recurrent-dropout 0.15
+# finish NAME TEXT SAMPLING LICENCE: settings and licence, then four bits, fine-tuned through the rounding.
+finish() {
+    note "$out/$1.float.onnx" quillet.sampling "$3"
+    note "$out/$1.float.onnx" quillet.licence "$4"
+    "$quillet" quantize "$out/$1.float.onnx" -o "$out/$1.onnx" --bits 4 --tune "$texts/$2" --threads 1
+}
+
+if [ "${only:-quotes}" = quotes ]; then
+    text=quotes-wood-ballou.txt
+    train first.onnx $text --hidden 320 --epochs 24 --dropout 0.3 --recurrent-dropout 0.2 --seed 1
+    train quotes.float.onnx $text --from "$out/first.onnx" --epochs 30 --learning-rate 0.004 --dropout 0.15 --recurrent-dropout 0.1 --seed 2
+    finish quotes $text '{"temperature":0.7,"min_p":0.1,"max_length":200}' \
+        "Public domain in the United States: J. Wood, Dictionary of Quotations (1893); M. M. Ballou, Pearls of Thought (1881), both by Project Gutenberg"
+fi
+if [ "${only:-names}" = names ]; then
+    text=names-pantheon-moma-legislators.txt
+    train names.float.onnx $text --hidden 176 --epochs 40 --dropout 0.25 --recurrent-dropout 0.15 --seed 1
+    finish names $text '{"temperature":0.8,"min_p":0.05,"max_length":40}' "CC0: MIT Pantheon 1.0, MoMA artists, US legislators"
+fi
