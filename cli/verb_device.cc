@@ -21,7 +21,7 @@ namespace {
 struct Options {
     ModelOption quotes, names;
     std::string panel = "ssd1683-400x300", bus = "spi", output = "device";
-    uint32_t quotes_count = 3, candidates = 3, salt = 0;
+    uint32_t quotes_count = 3, candidates = 4, salt = 0;
     bool simulate = false, six_hours = false, frame = false;
 };
 
@@ -84,7 +84,7 @@ Run set_up_device(CLI::App& command) {
     command.add_option("--bus", options->bus, "spi, or i2c through an SC18IS602B")
         ->check(CLI::IsMember({"spi", "i2c"}))
         ->capture_default_str();
-    command.add_option("--candidates", options->candidates, "Quotes to choose the best from")
+    command.add_option("--candidates", options->candidates, "Quotes to choose the best from, at most")
         ->check(CLI::Range(1, 24))
         ->capture_default_str();
     command.add_option("--salt", options->salt,

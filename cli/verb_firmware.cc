@@ -24,7 +24,7 @@ struct Options {
     ModelOption quotes, names;
     std::string output = "device.uf2", panel = "ssd1683-400x300", bus = "spi", board = "pico",
                 lexicon, sources;
-    uint32_t candidates = 3;
+    uint32_t candidates = 4;
 };
 
 FirmwareModel model_of(const ModelOption& option, const Plan& plan) {
@@ -55,7 +55,7 @@ int firmware(const Options& options) {
     if (!options.lexicon.empty()) parts.lexicon_text = read_file(options.lexicon);
     if (!options.sources.empty()) {
         parts.for_sdk = true;
-        parts.weights_ram = 128 << 10;
+        parts.weights_ram = 184 << 10;
         for (const auto& [path, text] : firmware_sources(quotes, names, parts))
             write_file(fs::path(options.sources) / path, text);
         std::printf("%s: the sources\n", options.sources.c_str());
@@ -101,7 +101,8 @@ Run set_up_firmware(CLI::App& command) {
     command.add_option("--board", options->board, "The board")
         ->check(CLI::IsMember({"pico"}))
         ->capture_default_str();
-    command.add_option("--candidates", options->candidates, "Quotes to choose the best from")
+    command
+        .add_option("--candidates", options->candidates, "Quotes to choose the best from, at most")
         ->check(CLI::Range(1, 24))
         ->capture_default_str();
     command.add_option("--lexicon", options->lexicon,

@@ -21,7 +21,7 @@ struct Options {
     ModelOption quotes, names;
     std::string text, author, panel = "ssd1683-400x300", output = "preview.png";
     std::optional<uint32_t> seed;
-    uint32_t candidates = 3;
+    uint32_t candidates = 4;
     bool list = false, frame = false, centre = false, plain = false;
     int scale = 0;
 };
@@ -82,7 +82,7 @@ Run set_up_preview(CLI::App& command) {
     command.add_option("NAMES", options->names.path, "The authors' model (the shipped one)");
     command.add_option("--seed", options->seed,
                        "Of the quote: the device shows the same for the same seed");
-    command.add_option("--candidates", options->candidates, "Quotes to choose the best from")
+    command.add_option("--candidates", options->candidates, "Quotes to choose the best from, at most")
         ->check(CLI::Range(1, QUILLET_TRIES_MAX + 0))
         ->capture_default_str();
     command.add_option("--text", options->text, "A quote of your own");

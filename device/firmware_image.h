@@ -24,7 +24,7 @@ struct FirmwareModel {
 struct FirmwareOptions {
     const eink_panel* panel = nullptr;
     bool bridged = false;      // I2C through an SC18IS602B instead of SPI
-    uint32_t candidates = 3;   // quotes to choose from
+    uint32_t candidates = 4;   // quotes to choose from
     std::string lexicon_text;  // words of one line each; empty: none
     int64_t weights_ram = 0;   // SRAM that the models' weights may take, in turns
     bool for_sdk = false;      // the quotes' weights in the SDK's section, the names' in flash

@@ -14,7 +14,7 @@ namespace quillet {
 struct SimulationSettings {
     const eink_panel* panel = nullptr;
     const quillet_voice *quotes = nullptr, *names = nullptr;
-    uint32_t candidates = 3;
+    uint32_t candidates = 4;
     bool bridged = false, six_hours = false;
     uint32_t battery_mv = 4500;
     uint32_t salt = 0;  // what the hardware's entropy gives

@@ -82,8 +82,8 @@ static bool append(quillet_quote* quote, uint32_t room, uint16_t code) {
     return true;
 }
 
-/* Writes the voice's next line to quote->line, and its mean bits a character in hundredths. Returns
- * 0, or EINK_TOO_LONG. */
+/* Writes the voice's next line to quote->line, and its mean bits a character in hundredths; adds
+ * its characters to quote->written. Returns 0, or EINK_TOO_LONG. */
 static int write_line(quillet_quote* quote, quillet_writer* writer, listening* heard, uint32_t room,
                       const quillet_listener* listener, int32_t* mean_bits) {
     uint32_t characters = 0;
@@ -95,6 +95,7 @@ static int write_line(quillet_quote* quote, quillet_writer* writer, listening* h
         fits = append(quote, room, heard->voice->codes[token]) && fits;
         if (listener && listener->character) listener->character(listener->context);
     }
+    quote->written += characters;
     if (!fits || characters >= writer->max_length) return EINK_TOO_LONG;
     /* The line's end counts as a character; its bits are not yet added: no step was fed with it. */
     uint32_t bits = heard->bits + bits_of(heard->before, heard->voice->model->vocabulary,
@@ -186,8 +187,10 @@ static bool choose_text(quillet_quote* quote, eink_page* page, const quillet_voi
     listening heard;
     begin(&writer, &heard, &model, voice, quote, seed);
     quote->chosen = 0;
+    quote->written = 0;
     for (uint32_t number = 1, fitting = 0; number <= QUILLET_TRIES_MAX && fitting < candidates;
          number++) {
+        if (fitting && quote->written >= QUILLET_PATIENCE) break;
         int32_t bits = 0, score = 0;
         int error = write_line(quote, &writer, &heard, QUILLET_QUOTE_BYTES, listener, &bits);
         if (!error) error = eink_typeset(quote->line, quote->line_length, "X", 1, style, page);

@@ -17,6 +17,7 @@ enum {
     QUILLET_QUOTE_BYTES = 3 * EINK_TEXT_MAX + 1,
     QUILLET_NAME_BYTES = 3 * EINK_AUTHOR_MAX + 1,
     QUILLET_TRIES_MAX = 24, /* lines a model may need before it is given up */
+    QUILLET_PATIENCE = 200, /* characters after which no further candidate is begun */
     QUILLET_NO_QUOTE = -20  /* the models wrote nothing that fits */
 };
 
@@ -58,13 +59,14 @@ typedef struct quillet_quote {
 
     char line[QUILLET_QUOTE_BYTES];
     uint32_t line_length;
+    uint32_t written; /* characters of the candidates */
     int32_t logits[QUILLET_VOCABULARY_MAX], before[QUILLET_VOCABULARY_MAX];
 } quillet_quote;
 
-/* Writes lines of `quotes` until `candidates` of them fit the style (at most QUILLET_TRIES_MAX),
- * keeps the one with the highest score, then lines of `names` until one fits below it. `page` is
- * the result, set and ready to draw. Returns 0 or QUILLET_NO_QUOTE. `lexicon` and `listener` may be
- * NULL.
+/* Writes lines of `quotes` until `candidates` of them fit the style, or one does and
+ * QUILLET_PATIENCE characters were written (at most QUILLET_TRIES_MAX lines), keeps the one with
+ * the highest score, then lines of `names` until one fits below it. `page` is the result, set and
+ * ready to draw. Returns 0 or QUILLET_NO_QUOTE. `lexicon` and `listener` may be NULL.
  *
  * The score of a line, in hundredths of a bit a character:
  *     - 100 * (mean bits a character under the model at T = 1): likely lines are good English;

@@ -21,8 +21,6 @@ static const eink_step full[] = {
     EINK_COMMAND_WITH(0x21, 0x40, 0x00), /* leave RAM 26h out of it */
     AT_ORIGIN,
     EINK_FRAME(0x24, EINK_FRAME_NEW),
-    AT_ORIGIN,
-    EINK_FRAME(0x26, EINK_FRAME_NEW),
     EINK_COMMAND_WITH(0x22, 0xF7), /* power on, thermometer, waveform, mode 1, power off */
     EINK_COMMAND(0x20),
     EINK_WAIT(20000),
