@@ -63,6 +63,13 @@ void write_file(const fs::path& path, std::string_view bytes) {
 
 OutputFile::OutputFile(const fs::path& path) : path_(path) {
     std::error_code code;
+    // Where standard output is a file, others may have written there: it is never replaced.
+    if (path == "/dev/stdout") {
+        std::fflush(stdout);
+        descriptor_ = ::dup(STDOUT_FILENO);
+        if (descriptor_ < 0) throw Error(path.string(), "cannot be written: " + reason());
+        return;
+    }
     if (path.has_parent_path()) fs::create_directories(path.parent_path(), code);
     if (fs::is_directory(path, code))
         throw Error(path.string(), "is a folder; expected a file name");

@@ -86,7 +86,8 @@ void read_against(const CorpusOptions& options, Spool& spool) {
 fs::path folder_of(const std::string& output) {
     std::error_code code;
     fs::path folder = fs::path(output).parent_path();
-    if (output.empty() || (fs::exists(output, code) && !fs::is_regular_file(output, code)))
+    if (output.empty() || output == "/dev/stdout" ||
+        (fs::exists(output, code) && !fs::is_regular_file(output, code)))
         return fs::temp_directory_path();
     if (folder.empty()) return ".";
     fs::create_directories(folder, code);

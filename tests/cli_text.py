@@ -143,6 +143,16 @@ def score_reads_a_long_line():
     text.unlink()
 
 
+def corpus_leaves_alone_what_stands_in_a_redirected_file():
+    lines = file("lines", "A sentence that will be kept as it is.\n")
+    with open(FOLDER / "redirected", "wb") as out:
+        out.write(b"before\n")
+        out.flush()
+        subprocess.run([QUILLET, "corpus", lines, "-q"], stdout=out, check=True)
+        subprocess.run(["echo", "after"], stdout=out, check=True)
+    assert (FOLDER / "redirected").read_text() == "before\nA sentence that will be kept as it is.\nafter\n"
+
+
 def every_verb_refuses_a_broken_model():
     whole = pathlib.Path(MODEL).read_bytes()
     broken = {"empty": b"", "half": whole[:len(whole) // 2], "start": whole[:40], "end": whole[:-1],
