@@ -15,6 +15,7 @@
 #include "cli/train_samples.h"
 #include "train/blas.h"
 #include "train/report.h"
+#include "train/search.h"
 
 namespace quillet {
 namespace {
@@ -75,6 +76,8 @@ class Session {
 
   private:
     void prepare() {
+        if (options_.search > 0 && !options_.from.empty())
+            throw Error("--search", "chooses the size; leave out --from");
         MaterialOptions material = options_.material;
         train::Recipe recipe = options_.recipe;
         std::string checkpoint;
@@ -96,13 +99,43 @@ class Session {
             recipe.embedding = shape.embedding;
         }
         auto characters = static_cast<int64_t>(material_.data.training.values.size());
-        trainer_ = std::make_unique<train::Trainer>(train::completed(recipe, characters),
-                                                    material_.data, from ? &*from : nullptr);
+        recipe = train::completed(recipe, characters);
+        if (options_.search > 0 && !options_.resume) recipe = searched(recipe);
+        trainer_ =
+            std::make_unique<train::Trainer>(recipe, material_.data, from ? &*from : nullptr);
         if (options_.resume) {
             trainer_->take_checkpoint(checkpoint, checkpoint_path_);
             for (const auto& at : trainer_->notes().at("samples"))
                 samples_.push_back(samples_from(at));
         }
+    }
+
+    // `base` with the size, learning rate and dropout that a search found best; its table is kept
+    // beside the model.
+    train::Recipe searched(train::Recipe base) {
+        std::signal(SIGINT, on_interrupt);
+        train::SearchOptions options;
+        options.candidates = options_.search;
+        options.epochs = options_.search_epochs;
+        options.most_bytes = options_.search_bytes;
+        auto told = [&](const train::Trial& trial) {
+            if (!options_.quiet)
+                std::fprintf(stderr,
+                             "search, round %d, %g epochs: hidden %d, learning rate %.4f, dropout "
+                             "%.2f: %.4f\n",
+                             trial.round, trial.recipe.epochs, trial.recipe.hidden,
+                             trial.recipe.learning_rate, static_cast<double>(trial.recipe.dropout),
+                             trial.bpc);
+            return !interrupted;
+        };
+        std::vector<train::Trial> trials = train::search(base, material_.data, options, told);
+        write_file(options_.output + ".search.md", train::table_of(trials));
+        const train::Recipe& best = train::winner_of(trials).recipe;
+        base.hidden = best.hidden;
+        base.learning_rate = best.learning_rate;
+        base.dropout = best.dropout;
+        base.recurrent_dropout = best.recurrent_dropout;
+        return base;
     }
 
     // The checkpoint's recipe and choice of lines. Throws Error where an option was given that says

@@ -12,9 +12,12 @@ namespace quillet {
 
 struct TrainOptions {
     MaterialOptions material;
-    std::string output;  // MODEL.onnx; the checkpoint is MODEL.onnx.checkpoint
-    std::string from;    // a model to fine-tune; empty: none
-    std::string report;  // an HTML file; empty: none
+    std::string output;        // MODEL.onnx; the checkpoint is MODEL.onnx.checkpoint
+    std::string from;          // a model to fine-tune; empty: none
+    std::string report;        // an HTML file; empty: none
+    int search = 0;            // recipes to search among before; 0: none
+    double search_epochs = 1;  // of the search's first round
+    int64_t search_bytes = 0;  // of the weights; 0: those of the recipe given
     bool resume = false, quiet = false;
     double checkpoint_seconds = 60;
     train::Recipe recipe;

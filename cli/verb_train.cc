@@ -66,6 +66,18 @@ Run set_up_train(CLI::App& command) {
     command.add_option("--min-count", material.min_count,
                        "Rarer characters are folded or dropped; 1 in 100,000 if not given");
     command.add_option("--from", options->from, "Fine-tune this model");
+    command
+        .add_option("--search", options->search,
+                    "First try so many recipes of other sizes, learning rates and dropouts, the "
+                    "better half of them twice as long, and so on; MODEL.onnx.search.md tells")
+        ->check(CLI::Range(2, 256));
+    command
+        .add_option("--search-epochs", options->search_epochs,
+                    "Of the search's first round; each later one doubles them")
+        ->check(CLI::Range(0.01, 1000.0))
+        ->capture_default_str();
+    command.add_option("--search-bytes", options->search_bytes,
+                       "Only recipes whose weights fit in so many bytes, 4 a weight or by --bits");
     command.add_flag("--resume", options->resume, "Go on from MODEL.onnx.checkpoint");
     command
         .add_option("--checkpoint-seconds", options->checkpoint_seconds, "Time between checkpoints")

@@ -107,6 +107,18 @@ class Train(unittest.TestCase):
         lines = quillet("generate", self.folder / "second.onnx", "-n", 5, "--seed", 1, "--temperature", 0.4).stdout
         self.assertIn("ÄÖÜ", lines)
 
+    def test_a_search_keeps_its_table_and_trains_the_winner(self):
+        done = quillet(*self.command("found.onnx", "--search", 3, "--search-epochs", 0.2, "--search-bytes", 6000))
+        self.assertEqual(done.returncode, 0, done.stderr)
+        rows = (self.folder / "found.onnx.search.md").read_text().splitlines()[2:]
+        self.assertEqual([row.split("|")[1].strip() for row in rows], ["1", "1", "1", "2", "2"])
+        best = min(rows[3:], key=lambda row: float(row.split("|")[7]))
+        inspected = json.loads(quillet("inspect", self.folder / "found.onnx", "--json").stdout)
+        self.assertIn(f'"hidden":{best.split("|")[3].strip()}', json.dumps(inspected).replace(" ", "").replace("\\", ""))
+        refused = quillet(*self.command("none.onnx", "--search", 3, "--search-bytes", 10))
+        self.assertEqual(refused.returncode, 2)
+        self.assertIn("--search-bytes", refused.stderr)
+
     def test_unusual_texts(self):
         for content in (b"a", b"one line only\r\n", b"\xef\xbb\xbfwith a mark\n" * 30, b"x" * 100_000):
             self.text.write_bytes(content)
