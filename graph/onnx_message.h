@@ -22,25 +22,30 @@ template <class Field>
 class Message {
   public:
     Message(std::string_view bytes, const std::string& where)
-        : reader_(bytes.data(), bytes.size()), where_(where) {}
+        : reader_(bytes.data(), bytes.size()), size_(bytes.size()), where_(where) {}
 
-    bool next() { return reader_.next(); }
+    bool next() {
+        at_ = size_ - reader_.length();
+        return placed([&] { return reader_.next(); });
+    }
     Field field() const { return static_cast<Field>(reader_.tag()); }
-    void skip() { reader_.skip(); }
+    void skip() {
+        placed([&] { return reader_.skip(), true; });
+    }
 
     int64_t integer() {
         expect(protozero::pbf_wire_type::varint);
-        return reader_.get_int64();
+        return placed([&] { return reader_.get_int64(); });
     }
 
     float number() {
         expect(protozero::pbf_wire_type::fixed32);
-        return reader_.get_float();
+        return placed([&] { return reader_.get_float(); });
     }
 
     std::string_view bytes() {
         expect(protozero::pbf_wire_type::length_delimited);
-        protozero::data_view view = reader_.get_view();
+        protozero::data_view view = placed([&] { return reader_.get_view(); });
         return {view.data(), view.size()};
     }
 
@@ -94,6 +99,21 @@ class Message {
     }
 
   private:
+    // What `read` gives; an error of the wire format with the byte at which its field begins.
+    template <class Read>
+    auto placed(Read read) const {
+        try {
+            return read();
+        } catch (const protozero::end_of_buffer_exception&) {
+            throw Error(where_, "is cut short, or is not an ONNX model: the field at byte " +
+                                    std::to_string(at_) + " goes on beyond the end");
+        } catch (const protozero::exception&) {
+            throw Error(where_, "is not an ONNX model, or is damaged: at byte " +
+                                    std::to_string(at_) +
+                                    " there is no field of a protobuf message");
+        }
+    }
+
     void expect(protozero::pbf_wire_type type) const {
         if (!reader_.has_wire_type(type))
             throw Error(where_, "is not an ONNX model: field " + std::to_string(reader_.tag()) +
@@ -101,6 +121,8 @@ class Message {
     }
 
     protozero::pbf_reader reader_;
+    size_t size_;
+    size_t at_ = 0;  // where the present field begins
     const std::string& where_;
 };
 
