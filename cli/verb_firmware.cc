@@ -74,8 +74,10 @@ int firmware(const Options& options) {
                 static_cast<long long>(program.bill.sram),
                 static_cast<long long>(program.bill.stack));
     if (program.weights_in_flash > 0) {
-        std::printf("%lld bytes of weights stay in flash, where reading them takes longer\n",
-                    static_cast<long long>(program.weights_in_flash));
+        std::printf(
+            "%lld bytes of weights stay in flash, where reading them takes long; quillet quantize "
+            "makes models smaller\n",
+            static_cast<long long>(program.weights_in_flash));
     }
     if (!program.two_pictures)
         std::printf("no room to remember the panel's picture: every refresh flashes\n");

@@ -58,8 +58,16 @@ bool succeeds(pid_t process) {
     return WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
-// The first line of a compiler's output that says what is wrong.
+// The first line of a compiler's output that says what is wrong, or what is to be done about it.
 std::string complaint(const std::string& output) {
+    constexpr std::string_view kFull = "`FLASH' overflowed by ";
+    if (const size_t full = output.find(kFull); full != output.npos) {
+        const size_t begin = full + kFull.size();
+        return "the program with both models is " +
+               output.substr(begin, output.find(' ', begin) - begin) +
+               " bytes too large for the board's 2 MB of flash; quillet quantize makes models "
+               "smaller";
+    }
     size_t at = output.find("error:");
     if (at == output.npos) at = output.find("SRAM:");
     if (at == output.npos) at = output.find("overflowed");
