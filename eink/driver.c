@@ -24,6 +24,10 @@ static bool ink_in_ram(const eink_panel* panel, const eink_canvas* picture, int 
 
 void eink_ram_row(const eink_panel* panel, const eink_canvas* picture, int row, uint8_t* bytes) {
     for (int i = 0; i < panel->ram_columns / 8; i++) {
+        if (panel->rotation == EINK_UPRIGHT && i * 8 + 8 <= picture->width) {
+            bytes[i] = (uint8_t)~picture->bytes[row * picture->stride + i];
+            continue;
+        }
         uint8_t byte = 0xFF;
         for (int bit = 0; bit < 8; bit++) {
             if (ink_in_ram(panel, picture, i * 8 + bit, row))

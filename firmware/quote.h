@@ -17,7 +17,7 @@ enum {
     QUILLET_QUOTE_BYTES = 3 * EINK_TEXT_MAX + 1,
     QUILLET_NAME_BYTES = 3 * EINK_AUTHOR_MAX + 1,
     QUILLET_TRIES_MAX = 24, /* lines a model may need before it is given up */
-    QUILLET_PATIENCE = 200, /* characters after which no further candidate is begun */
+    QUILLET_PATIENCE = 180, /* characters after which no further candidate is begun */
     QUILLET_NO_QUOTE = -20  /* the models wrote nothing that fits */
 };
 
