@@ -13,6 +13,9 @@ constexpr int kMinExponent = -20;
 constexpr int kMaxExponent = 26;
 constexpr double kTiny = 1e-9;  // stands for the largest value of a row of zeros
 
+// Up to here m times a row's sum leaves the proof room for a bias and a rounding.
+constexpr double kLargestProduct = 1 << 30;
+
 // 2^0.15: how far beyond the last step of an 8-bit row a value may lie.
 constexpr double kClippedHeadroom = 1.1095694720678451;
 
@@ -59,6 +62,14 @@ RowScale scale_of_least_error(std::span<const float> row, double factor, int lim
     return best;
 }
 
+// The largest |sum of q * h8| that the row can give.
+double largest_sum(std::span<const float> row, double factor, RowScale scale) {
+    const double inverse = 1 / scale.value();
+    double sum = 0;
+    for (float value : row) sum += std::abs(rounded(value * factor * inverse, limit_of(8)));
+    return sum * 127;
+}
+
 }  // namespace
 
 double RowScale::value() const {
@@ -71,7 +82,10 @@ int limit_of(int bits) {
 
 RowScale scale_of_row(std::span<const float> row, int bits, double factor) {
     if (bits != 8) return scale_of_least_error(row, factor, limit_of(bits));
-    const int e = std::ilogb(limit_of(8) * kClippedHeadroom / (largest_of(row) * factor));
+    const double largest = largest_of(row) * factor;
+    const RowScale fine = scale_near(largest / limit_of(8));
+    if (largest_sum(row, factor, fine) * fine.m < kLargestProduct) return fine;
+    const int e = std::ilogb(limit_of(8) * kClippedHeadroom / largest);
     return {1, std::clamp(e, kMinExponent, kMaxExponent)};
 }
 

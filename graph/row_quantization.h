@@ -2,9 +2,9 @@
 // share. SPDX-License-Identifier: MIT
 //
 // A row w becomes q * m * 2^-e with |q| <= limit_of(bits): 127, 7 or 1.
-//   8 bits: m = 1, the step a power of two; values up to 2^0.15 beyond the end are clipped rather
-//   than
-//           losing a bit for all others.
+//   8 bits: m in 64 .. 127, the row's largest value at the end; for a row so long that m times its
+//           sum might not fit 32 bits m = 1, the step a power of two, values up to 2^0.15 beyond
+//           the end clipped rather than losing a bit for all others.
 //   4 and 2 bits: m in 64 .. 127; of the scales that put the end between 0.25 and 1 of the largest
 //   value,
 //           the one with the least squared error.

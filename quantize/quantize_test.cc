@@ -114,12 +114,12 @@ TEST(Quantize, TernaryWeightsSurvive) {
 
 TEST(Quantize, LargeWeightsTakeTheShiftIntoM) {
     RecurrentModel model = random_model(Cell::gru, 1, 0, 8);
-    model.output.values[0] = 100;
+    model.output.values[0] = 4000;
     const IntegerMatrix& output = quantize(model, 8, "test").model.output;
     EXPECT_EQ(output.k[0], 0);
-    EXPECT_EQ(output.m[0], 8);
-    EXPECT_EQ(output.q[0], 101);  // 100 * 128 / 127
-    EXPECT_EQ(output.m[1], 1);
+    EXPECT_EQ(output.m[0], 127 << 1);
+    EXPECT_EQ(output.q[0], 127);  // 4000 * 128 / 127 * 4 / 127
+    EXPECT_GT(output.k[1], 0);
 }
 
 TEST(Quantize, TellsTheTightestBound) {
