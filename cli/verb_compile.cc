@@ -12,6 +12,7 @@
 #include "compile/emit_c.h"
 #include "compile/runtime_files.h"
 #include "compile/sampling.h"
+#include "compile/two_cores.h"
 
 namespace quillet {
 namespace {
@@ -22,6 +23,7 @@ struct Options {
     ModelOption model;
     std::string output, name, target = "c99", ram;
     bool single_file = false;
+    int cores = 1;
 };
 
 std::string sampling_initializer(const quillet_sampling& sampling) {
@@ -37,6 +39,7 @@ EmitOptions emit_options(const Options& options, const Plan& plan, const std::st
     emit.command = "quillet compile " + base;
     if (options.target != "c99") emit.command += " --target " + options.target;
     if (!options.ram.empty()) emit.command += " --ram " + options.ram;
+    if (options.cores == 2) emit.command += " --cores 2";
     if (options.single_file) emit.command += " --single-file";
     emit.origin = base + ", SHA-256 " + hash.substr(0, 16);
     emit.version = version();
@@ -44,9 +47,16 @@ EmitOptions emit_options(const Options& options, const Plan& plan, const std::st
     emit.sampling_text = settings.text();
     emit.max_length = settings.max_length;
     emit.single_file = options.single_file;
+    emit.cores = options.cores;
     emit.target = *find_target(options.target);
-    emit.runtime = runtime_files(plan);
+    if (options.cores == 2) emit.target.code_bytes += kStepPartBytes;
+    emit.runtime = runtime_files(plan, options.cores);
     return emit;
+}
+
+void check_cores(const Options& options) {
+    if (options.cores == 2 && options.target != "rp2040" && options.target != "c99")
+        throw Error("--cores", "2 is for the targets c99 and rp2040, not " + options.target);
 }
 
 // All files or none: each is on the disk before the first is put in place.
@@ -88,6 +98,7 @@ int run(Options options) {
     fs::path output = options.output;
     bool names_file = output.extension() == ".c";
     options.single_file = options.single_file || names_file;
+    check_cores(options);
     std::string hash;
     const TargetRow& target = *find_target(options.target);
     Plan plan = options.model.plan(&hash, target.target);
@@ -102,7 +113,9 @@ int run(Options options) {
     else
         write_all(sources, output);
     std::fprintf(stderr, "%s, for %s\n%s", output.c_str(), target.name.c_str(),
-                 to_text(bill_of(plan, target), target).c_str());
+                 to_text(bill_of(plan, emit.target), emit.target).c_str());
+    if (options.cores == 2 && !target.costs.empty())
+        std::fputs("cycles are those of one core; two were not estimated\n", stderr);
     return 0;
 }
 
@@ -123,6 +136,11 @@ Run set_up_compile(CLI::App& command) {
         ->capture_default_str();
     command.add_option("--ram", options->ram,
                        "RAM for everything, weights as far as they fit, as 230K (rp2040)");
+    command
+        .add_option("--cores", options->cores,
+                    "2: also a step that two cores share (integer models; c99, rp2040)")
+        ->check(CLI::IsMember({1, 2}))
+        ->capture_default_str();
     command.add_flag("--single-file", options->single_file,
                      "Model, runtime and program in one C file");
     return [options] { return run(*options); };

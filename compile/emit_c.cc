@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "compile/two_cores.h"
 #include "compile/writer.h"
 
 namespace quillet {
@@ -136,7 +137,9 @@ std::string argument_text(const Plan& plan, const Argument& argument) {
                " * token";
     if (auto* integer = std::get_if<IntegerArgument>(&argument))
         return std::to_string(integer->value);
-    return std::holds_alternative<TokenArgument>(argument) ? "token" : "logits";
+    if (std::holds_alternative<TokenArgument>(argument)) return "token";
+    const int64_t offset = std::get<LogitsArgument>(argument).offset;
+    return offset > 0 ? "logits + " + std::to_string(offset) : "logits";
 }
 
 std::string emit_step(const Emission& emission) {
@@ -154,6 +157,43 @@ $hot$void $name$_step($name$_state* state, uint32_t token, int32_t* logits) {
 )",
                 emission.words) +
            calls + "}\n";
+}
+
+// A call of a shared step, by both cores or by one.
+std::string shared_call(const Plan& plan, const Step& step, const SharedStep& shared) {
+    const auto& [mine, other] = shared.arguments;
+    if (!mine || !other) {
+        std::vector<std::string> arguments;
+        for (const Argument& argument : mine ? *mine : *other)
+            arguments.push_back(argument_text(plan, argument));
+        return std::string(mine ? "    if (!core) {\n" : "    if (core) {\n") +
+               call_line(8, step.kernel->name, arguments) + "    }\n";
+    }
+    std::vector<std::string> arguments;
+    for (size_t i = 0; i < mine->size(); i++) {
+        std::string a = argument_text(plan, (*mine)[i]), b = argument_text(plan, (*other)[i]);
+        arguments.push_back(a == b ? a : "core ? " + b + " : " + a);
+    }
+    return call_line(4, step.kernel->name, arguments);
+}
+
+std::string emit_step_part(const Emission& emission) {
+    const Plan& plan = emission.plan;
+    const std::vector<SharedStep> shared = share_steps(plan);
+    std::string calls, comment;
+    for (size_t i = 0; i < shared.size(); i++) {
+        if (shared[i].meet) calls += "    meet(core);\n";
+        if (plan.steps[i].comment != comment) calls += comment_lines(4, plan.steps[i].comment);
+        comment = plan.steps[i].comment;
+        calls += shared_call(plan, plan.steps[i], shared[i]);
+    }
+    return fill(R"(
+/* clang-format off */
+$hot$void $name$_step_part($name$_state* state, uint32_t token, int32_t* logits, int core,
+    void (*meet)(int core)) {
+)",
+                emission.words) +
+           calls + "}\n/* clang-format on */\n";
 }
 
 std::string emit_reset(const Emission& emission) {
@@ -195,7 +235,8 @@ std::string emit_source(const Emission& emission) {
     return emit_banner(emission, "The model $name$: weights, alphabet and one step.") +
            fill("#include \"$name$.h\"\n\n#include <string.h>\n\n", emission.words) + includes +
            emit_weights(emission) + emit_alphabet(emission) + emit_reset(emission) +
-           emit_step(emission) + emit_model(emission);
+           emit_step(emission) + (emission.options.cores == 2 ? emit_step_part(emission) : "") +
+           emit_model(emission);
 }
 
 /// NAME.h ///
@@ -213,6 +254,29 @@ std::string emit_state(const Emission& emission) {
             fields += "    " + c_type(type) + " " + scratch_name(type) + "[" +
                       std::to_string(in_words(count, type)) + "];\n";
     return fields.empty() ? "    uint32_t unused;\n" : fields;
+}
+
+// The declaration of the step that two cores share.
+std::string emit_part_declaration(const Emission& emission) {
+    if (emission.options.cores != 2) return "";
+    Words words = emission.words;
+    const std::vector<SharedStep> shared = share_steps(emission.plan);
+    words["meetings"] = std::to_string(
+        std::count_if(shared.begin(), shared.end(), [](const auto& step) { return step.meet; }));
+    return fill(R"(
+/* clang-format off */
+/* One core's part of $name$_step; the bits are the same. Two cores (or threads), each on a
+ * stack of its own, call it with the same state, token and logits, one with core 0, one with
+ * core 1, and the same `meet`. That each calls $meetings$ times with its `core`; it returns once both have
+ * called it, and what either wrote before is then seen by both: quillet_meet of runtime/cores.h,
+ * or a barrier. Until both parts have returned neither the logits nor the state may be touched,
+ * and no other part begun: quillet_run_on_both of runtime/cores.h sees to that. Both functions are
+ * yours to give; firmware/rp2040_bare/cores.c of quillet has them for a bare RP2040. */
+void $name$_step_part($name$_state* state, uint32_t token, int32_t* logits, int core,
+                      void (*meet)(int core));
+/* clang-format on */
+)",
+                words);
 }
 
 std::string emit_header(const Emission& emission) {
@@ -258,7 +322,8 @@ void $name$_reset($name$_state* state);
 
 /* Feeds `token`, below $NAME$_VOCABULARY, and writes the logits of the next, Q10. */
 void $name$_step($name$_state* state, uint32_t token, int32_t* logits);
-
+)" + emit_part_declaration(emission) +
+                 R"(
 #ifdef __cplusplus
 }
 #endif

@@ -18,6 +18,7 @@ struct EmitOptions {
     std::string sampling_text;  // the same as people write it
     uint32_t max_length = 1000;
     bool single_file = false;
+    int cores = 1;  // 2: beside the step one that two cores share (two_cores.h); integer models
     TargetRow target;
     std::map<std::string, std::string>
         runtime;  // texts of the runtime files that the plan needs, by name

@@ -19,6 +19,11 @@ struct TokenRow {
     int64_t row_bytes;
 };
 
+struct LogitsSlot {
+    size_t step, argument;
+    int64_t offset;
+};
+
 size_t bytes_of(const Tensor& tensor) {
     return static_cast<size_t>(tensor.element_count() * size_of(tensor.type));
 }
@@ -38,7 +43,8 @@ struct Executor::Memory {
     std::map<Type, std::vector<uint64_t>> scratch;
     std::vector<std::vector<Slot>> slots;  // one for each argument of each step
     std::vector<TokenRow> rows;
-    std::vector<std::pair<size_t, size_t>> tokens, logits;  // step and argument
+    std::vector<std::pair<size_t, size_t>> tokens;  // step and argument
+    std::vector<LogitsSlot> logits;
     std::vector<int32_t> last_logits;
 };
 
@@ -86,7 +92,8 @@ Slot Executor::Memory::slot(const Argument& argument, size_t step, size_t place)
                         row->width * element(row->buffer)});
     if (auto* integer = std::get_if<IntegerArgument>(&argument)) result.number = integer->value;
     if (std::holds_alternative<TokenArgument>(argument)) tokens.emplace_back(step, place);
-    if (std::holds_alternative<LogitsArgument>(argument)) logits.emplace_back(step, place);
+    if (auto* some = std::get_if<LogitsArgument>(&argument))
+        logits.push_back({step, place, some->offset});
     return result;
 }
 
@@ -102,7 +109,8 @@ void Executor::step(int token, int32_t* logits) {
     for (const TokenRow& row : memory.rows)
         memory.slots[row.step][row.argument].pointer = row.table + row.row_bytes * token;
     for (auto [step, argument] : memory.tokens) memory.slots[step][argument].number = token;
-    for (auto [step, argument] : memory.logits) memory.slots[step][argument].pointer = logits;
+    for (const LogitsSlot& slot : memory.logits)
+        memory.slots[slot.step][slot.argument].pointer = logits + slot.offset;
     for (size_t s = 0; s < memory.slots.size(); s++)
         memory.plan.steps[s].kernel->call(memory.slots[s].data());
     std::copy_n(logits, memory.last_logits.size(), memory.last_logits.begin());

@@ -60,8 +60,10 @@ struct RowArgument {  // of a table: count elements from token * width + offset
 struct IntegerArgument {
     int64_t value;
 };
-struct TokenArgument {};   // the step's input token
-struct LogitsArgument {};  // the step's result, int32 Q10, alphabet.size() of them
+struct TokenArgument {};  // the step's input token
+struct LogitsArgument {   // the step's result, int32 Q10, alphabet.size() of them, from one on
+    int64_t offset = 0;
+};
 using Argument =
     std::variant<BufferArgument, RowArgument, IntegerArgument, TokenArgument, LogitsArgument>;
 

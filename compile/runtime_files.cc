@@ -33,12 +33,13 @@ bool belongs(const fs::path& file, const std::string& name) {
 
 }  // namespace
 
-std::map<std::string, std::string> runtime_files(const Plan& plan) {
+std::map<std::string, std::string> runtime_files(const Plan& plan, int cores) {
     fs::path folder = home_with("runtime/text.h") / "runtime";
     std::set<fs::path> listing;
     for (const auto& entry : fs::directory_iterator(folder)) listing.insert(entry.path());
     std::set<std::string> wanted = {"text"}, done;
     for (const Step& step : plan.steps) wanted.insert(step.kernel->source);
+    if (cores == 2) wanted.insert("cores");
     std::map<std::string, std::string> files;
     while (!wanted.empty()) {
         std::string name = *wanted.begin();

@@ -10,8 +10,8 @@
 namespace quillet {
 
 // File name ("text.h") -> text: the text loop, the kernels that the plan calls, and what these
-// include. A header brings the sources of its name: x.c, x_y.c, x_y.S. Throws Error when one cannot
-// be found or read.
-std::map<std::string, std::string> runtime_files(const Plan& plan);
+// include; for two cores cores.h as well. A header brings the sources of its name: x.c, x_y.c,
+// x_y.S. Throws Error when one cannot be found or read.
+std::map<std::string, std::string> runtime_files(const Plan& plan, int cores = 1);
 
 }  // namespace quillet
