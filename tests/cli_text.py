@@ -189,6 +189,18 @@ def compile_writes_one_file():
     assert [p.name for p in (FOLDER / "single").iterdir()] == ["some_model.c"]
 
 
+def compile_for_two_cores():
+    names = pathlib.Path(__file__).resolve().parent.parent / "models/names.onnx"
+    run("compile", names, "--cores", "2", "--single-file", "-o", FOLDER / "two.c")
+    assert "void two_step_part(" in (FOLDER / "two.c").read_text()
+    subprocess.run(["cc", "-std=c99", "-O1", FOLDER / "two.c", "-o", FOLDER / "two"], check=True)
+    written = subprocess.run([FOLDER / "two", "7", "2"], check=True, capture_output=True).stdout.decode()
+    assert written == run("generate", names, "-n", 2, "--seed", 7)
+    assert "integer" in run("compile", MODEL, "--cores", "2", "-o", FOLDER / "no.c", status=2)
+    assert "--cores" in run("compile", names, "--cores", "2", "--target", "cortex-m33", "-o", FOLDER / "no.c", status=2)
+    assert not (FOLDER / "no.c").exists()
+
+
 def compile_writes_all_or_nothing():
     before = {p.name for p in FOLDER.iterdir()}
     assert "t/" in run("compile", MODEL, "-o", file("t", "a file"), status=2)

@@ -1,30 +1,32 @@
 #!/usr/bin/env node
-// Runs a bare RP2040 image: node run.mjs IMAGE.elf [--miss CYCLES] [--limit CYCLES] [--json] [--check]
+// Runs a bare RP2040 image: node run.mjs IMAGE.elf [--miss CYCLES] [--limit CYCLES] [--banks] [--json] [--check]
 // SPDX-License-Identifier: MIT
 //
-// Prints the UART's text; with --json one object {code, text, intervals, cycles, misses} instead. The exit status is the
+// Prints the UART's text; with --json one object {code, text, intervals, cycles, misses} instead; --banks
+// makes two cores wait for one another's banks of SRAM (banks.mjs). The exit status is the
 // number of the breakpoint that ended the run: 0 for `bkpt #0`. --check runs the image twice, translated and by rp2040js's
 // interpreter alone, and fails where anything of the object differs.
 import { Chip } from './chip.mjs';
 
 function options(words) {
-  const read = { limit: Infinity, miss: 0, json: false, check: false };
+  const read = { limit: Infinity, miss: 0, banks: false, json: false, check: false };
   for (let i = 0; i < words.length; i++) {
     if (words[i] === '--json') read.json = true;
+    else if (words[i] === '--banks') read.banks = true;
     else if (words[i] === '--check') read.check = true;
     else if (words[i] === '--miss') read.miss = Number(words[++i]);
     else if (words[i] === '--limit') read.limit = Number(words[++i]);
     else read.image = words[i];
   }
   if (!read.image || Number.isNaN(read.miss + read.limit)) {
-    console.error('usage: node run.mjs IMAGE.elf [--miss CYCLES] [--limit CYCLES] [--json] [--check]');
+    console.error('usage: node run.mjs IMAGE.elf [--miss CYCLES] [--limit CYCLES] [--banks] [--json] [--check]');
     process.exit(2);
   }
   return read;
 }
 
-function run({ image, miss, limit }, translated) {
-  const chip = new Chip(image, { missCycles: miss, translated });
+function run({ image, miss, limit, banks }, translated) {
+  const chip = new Chip(image, { missCycles: miss, translated, banks });
   const code = chip.run(limit);
   const { text, intervals, cycles, misses } = chip;
   return { code, text, intervals, cycles, misses };
