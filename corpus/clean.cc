@@ -28,6 +28,7 @@ bool has_any(std::string_view text, std::initializer_list<std::string_view> part
 }
 
 Verdict apply_alphabet(Item& item, const CleanContext& context) {
+    if (context.alphabet.has_all(item.text)) return Verdict::kKept;
     std::string before = item.text;
     char32_t missing = 0;
     if (!context.alphabet.fold(item.text, missing)) return Verdict::kRejected;
@@ -145,12 +146,10 @@ bool Cleaner::clean(Item& item, std::vector<RuleCount>& counts) const {
         reject(item.text, counts[length_]);
         return false;
     }
-    std::string before;
+    std::string before = item.text;  // what the next rule gets
     for (size_t i = 0; i < rules_.size(); i++) {
         if (rules_[i]->apply == nullptr) continue;
         RuleCount& count = counts[i];
-        bool tell = count.examples.size() < kExamples;
-        if (tell) before = item.text;
         Verdict verdict = rules_[i]->apply(item, context_);
         if (verdict == Verdict::kKept) continue;
         if (verdict == Verdict::kRejected) {
@@ -158,7 +157,9 @@ bool Cleaner::clean(Item& item, std::vector<RuleCount>& counts) const {
             return false;
         }
         count.changed++;
-        if (tell) count.examples.push_back(example_of(before) + " -> " + example_of(item.text));
+        if (count.examples.size() < kExamples)
+            count.examples.push_back(example_of(before) + " -> " + example_of(item.text));
+        before = item.text;
     }
     // One item is one line, whatever rules there are.
     std::replace(item.text.begin(), item.text.end(), '\n', ' ');

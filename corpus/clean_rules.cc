@@ -11,6 +11,8 @@
 namespace quillet {
 namespace {
 
+constexpr size_t npos = std::string_view::npos;
+
 bool is_digit(char c) {
     return c >= '0' && c <= '9';
 }
@@ -49,10 +51,12 @@ Verdict replace_if_changed(std::string& text, std::string&& tidy) {
 
 bool spaces_are_tidy(std::string_view text) {
     char before = ' ';
-    for (char c : text) {
+    for (size_t i = 0; i < text.size(); i++) {
+        char c = text[i];
+        if (static_cast<unsigned char>(c) < ' ') return false;
         // Bytes that may begin a wide space are looked at closely.
-        if (static_cast<unsigned char>(c) < ' ' || c == '\xC2' || c == '\xE2' || c == '\xE3')
-            return false;
+        bool maybe_wide = c == '\xC2' || c == '\xE2' || c == '\xE3';
+        if (maybe_wide && (space_at(text.substr(i)) > 0 || text.find('\x7F') != npos)) return false;
         if (before == ' ' && (c == ' ' || c == ',' || c == ';' || c == '.')) return false;
         before = c;
     }
@@ -85,6 +89,14 @@ Verdict tidy_spaces(std::string& text) {
 }
 
 namespace {
+
+// The bytes that plain_typography() has to look at: the others stay as they are.
+constexpr auto kTelling = [] {
+    std::array<bool, 256> telling{};
+    for (size_t c = 128; c < 256; c++) telling[c] = true;
+    for (char c : std::string_view("`-.'")) telling[static_cast<unsigned char>(c)] = true;
+    return telling;
+}();
 
 // What stands at the beginning of `rest` in typewriter characters; drops it from `rest`. Dashes
 // become "\1".
@@ -121,23 +133,30 @@ void take_plain(std::string_view& rest, std::string& plain) {
 }  // namespace
 
 Verdict plain_typography(std::string& text) {
-    static constexpr std::string_view kTelling = "`-.'";
     bool plain_already = true;
     for (size_t i = 0; i < text.size() && plain_already; i++) {
-        char c = text[i];
-        plain_already = static_cast<signed char>(c) >= 0 && c != '`' &&
-                        !(kTelling.find(c) != std::string_view::npos && i + 1 < text.size() &&
-                          (text[i + 1] == c || (c == '.' && text[i + 1] == ' ')));
+        if (!kTelling[static_cast<unsigned char>(text[i])]) continue;
+        char c = text[i], next = i + 1 < text.size() ? text[i + 1] : '\0';
+        plain_already = static_cast<signed char>(c) >= 0 && c != '`' && next != c &&
+                        !(c == '.' && next == ' ');
     }
     if (plain_already) return Verdict::kKept;
     std::string marked;
-    for (std::string_view rest = text; !rest.empty();) take_plain(rest, marked);
+    marked.reserve(text.size() + 8);
+    for (std::string_view rest = text; !rest.empty();) {
+        size_t n = 0;
+        while (n < rest.size() && !kTelling[static_cast<unsigned char>(rest[n])]) n++;
+        marked += rest.substr(0, n);
+        rest.remove_prefix(n);
+        if (!rest.empty()) take_plain(rest, marked);
+    }
     std::string plain;
+    plain.reserve(marked.size() + 8);
     for (size_t i = 0; i < marked.size(); i++) {
-        if (marked[i] != '\1') {
-            plain += marked[i];
-            continue;
-        }
+        size_t dash = std::min(marked.find('\1', i), marked.size());
+        plain.append(marked, i, dash - i);
+        i = dash;
+        if (i == marked.size()) break;
         while (plain.ends_with(' ')) plain.pop_back();
         bool inside = !plain.empty() && i + 1 < marked.size();
         plain += plain.empty() ? "" : inside ? " -- " : " --";

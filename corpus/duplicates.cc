@@ -46,18 +46,25 @@ uint64_t hash_bytes(std::string_view bytes) {
     return mix(hash ^ last);
 }
 
-// The hashes of the shingles of a bare form, each once, ascending.
+// The hashes of the shingles of a bare form, one for each place.
 void shingle_hashes(std::string_view bare, std::vector<uint32_t>& hashes) {
-    hashes.clear();
     if (bare.size() <= kShingle) {
-        hashes.push_back(static_cast<uint32_t>(hash_bytes(bare)));
+        hashes.assign(1, static_cast<uint32_t>(hash_bytes(bare)));
         return;
     }
+    hashes.resize(bare.size() - kShingle + 1);
     uint64_t window = 0;
-    for (size_t i = 0; i < bare.size(); i++) {
-        window = (window << 8 | static_cast<unsigned char>(bare[i])) & 0xFFFFFFFFFFu;
-        if (i + 1 >= kShingle) hashes.push_back(static_cast<uint32_t>(mix(window) >> 16));
+    for (size_t i = 0; i + 1 < kShingle; i++)
+        window = window << 8 | static_cast<unsigned char>(bare[i]);
+    for (size_t i = 0; i < hashes.size(); i++) {
+        window =
+            (window << 8 | static_cast<unsigned char>(bare[i + kShingle - 1])) & 0xFFFFFFFFFFu;
+        hashes[i] = static_cast<uint32_t>(mix(window) >> 16);
     }
+}
+
+// Each once, ascending.
+void make_set(std::vector<uint32_t>& hashes) {
     std::sort(hashes.begin(), hashes.end());
     hashes.erase(std::unique(hashes.begin(), hashes.end()), hashes.end());
 }
@@ -106,6 +113,9 @@ uint64_t sketch_of(const std::array<uint32_t, kHashes>& least) {
     return sketch;
 }
 
+// A bit for each shingle, by its hash; several may share one.
+using ShingleBits = std::array<uint64_t, 8>;
+
 // Joins the items of one group that are alike: each with an earlier item it is like, of those
 // unlike each other.
 class Joiner {
@@ -116,7 +126,7 @@ class Joiner {
     void join_alike(const std::vector<uint32_t>& items) {
         leaders_.clear();
         for (uint32_t item : items) {
-            Leader candidate{item, {}};
+            Leader candidate{item, {}, {}, false};
             if (!join(candidate) && leaders_.size() < kMostUnlike)
                 leaders_.push_back(std::move(candidate));
         }
@@ -126,6 +136,8 @@ class Joiner {
     struct Leader {
         uint32_t item;
         std::vector<uint32_t> hashes;  // read when first needed
+        ShingleBits bits;              // likewise
+        bool is_set;                   // hashes are each once, ascending
     };
 
     bool join(Leader& candidate) {
@@ -136,6 +148,11 @@ class Joiner {
             if (static_cast<int>(kSketchBits) - differ < kLeastAgreement) continue;
             load(leader);
             load(candidate);
+            if (surely_unlike(leader, candidate)) continue;
+            for (Leader* one : {&leader, &candidate}) {
+                if (!one->is_set) make_set(one->hashes);
+                one->is_set = true;
+            }
             if (jaccard(leader.hashes, candidate.hashes) < kNearThreshold) continue;
             groups_.join(leader.item, candidate.item);
             return true;
@@ -143,11 +160,23 @@ class Joiner {
         return false;
     }
 
+    // Each bit that only one has is a shingle that only it has. With likeness s of sets of a and b
+    // shingles, (1 - s) / (1 + s) of a + b are in one alone: a quarter at the threshold.
+    static bool surely_unlike(const Leader& a, const Leader& b) {
+        static_assert(kNearThreshold == 0.6);
+        size_t apart = 0;
+        for (size_t i = 0; i < a.bits.size(); i++)
+            apart += static_cast<size_t>(std::popcount(a.bits[i] ^ b.bits[i]));
+        return 4 * apart > a.hashes.size() + b.hashes.size();
+    }
+
     void load(Leader& leader) {
         if (!leader.hashes.empty()) return;
         spool_.get(leader.item, line_);
         bare_form(line_, bare_);
         shingle_hashes(bare_, leader.hashes);
+        for (uint32_t hash : leader.hashes)
+            leader.bits[hash % leader.bits.size()] |= uint64_t{1} << (hash >> 26);
     }
 
     Spool& spool_;
@@ -164,8 +193,10 @@ double likeness(std::string_view a, std::string_view b) {
     std::vector<uint32_t> hashes_a, hashes_b;
     bare_form(a, bare);
     shingle_hashes(bare, hashes_a);
+    make_set(hashes_a);
     bare_form(b, bare);
     shingle_hashes(bare, hashes_b);
+    make_set(hashes_b);
     return jaccard(hashes_a, hashes_b);
 }
 

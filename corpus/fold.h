@@ -33,6 +33,9 @@ class CharacterSet {
 
     bool has(char32_t c) const { return c < 128 ? ascii_[c] : others_.contains(c); }
 
+    // True when `text` is ASCII and every character of it is in the set.
+    bool has_all(std::string_view text) const;
+
     // `text` (UTF-8) with each character that the set lacks replaced by its ASCII form. False when
     // a character has no form the set allows, then left in `missing`.
     bool fold(std::string& text, char32_t& missing) const;

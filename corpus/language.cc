@@ -9,6 +9,7 @@
 #include <cstring>
 
 #include "base/utf8.h"
+#include "corpus/eight_bytes.h"
 
 namespace quillet {
 namespace {
@@ -149,9 +150,24 @@ void weigh_word(uint64_t word, size_t length, int foreign, const WordTable& tabl
     evidence.other += foreign > 4 ? 4 : foreign;
     if (length > 8 || foreign > 0) return;
     uint8_t in = table.languages(word);
-    if (in == kInEnglish) evidence.english += 2;
-    if (in == kInOther) evidence.other += 2;
-    if (in == (kInEnglish | kInOther)) evidence.english++, evidence.other++;
+    static constexpr int kWeights[] = {0, 2, 0, 1};  // of a language that `in` says, or not
+    evidence.english += kWeights[in];
+    evidence.other += in == kInOther ? 2 : in >> 1;
+}
+
+// A word of one to seven letters, then an ASCII character that ends it, at the beginning of `text`:
+// weighs it, takes both off and says true. What may be more than that is left as it is.
+bool take_short_word(std::string_view& text, const WordTable& table, Evidence& evidence) {
+    if (text.size() < 8) return false;
+    uint64_t bytes = load_bytes(text.data());
+    unsigned letters = leading_bytes(~letter_bytes(bytes) & kHighBits);
+    if (letters == 0 || letters == 8) return false;
+    char end = text[letters];
+    if (end == '\'' || static_cast<signed char>(end) < 0) return false;
+    uint64_t word = small_letters(bytes) & ((uint64_t{1} << (8 * letters)) - 1);
+    weigh_word(word, letters, 0, table, evidence);
+    text.remove_prefix(letters + 1);
+    return true;
 }
 
 Evidence weigh(std::string_view text) {
@@ -167,6 +183,7 @@ Evidence weigh(std::string_view text) {
         foreign = 0;
     };
     while (!text.empty()) {
+        if (length == 0 && foreign == 0 && take_short_word(text, table, evidence)) continue;
         unsigned char c = static_cast<unsigned char>(text[0]);
         if (c < 128) {
             text.remove_prefix(1);

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <bit>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
@@ -120,6 +121,28 @@ void KeyGroups::spill() {
     in_memory_ = 0;
 }
 
+// Drops most of the records whose key no other has, by counting in cells: one, or more than one.
+void KeyGroups::drop_single(std::vector<Record>& records) {
+    size_t cells = std::bit_ceil(8 * records.size() + 64);
+    std::vector<uint64_t> once(cells / 64), again(cells / 64);
+    auto cell_of = [&](const Record& record) {
+        return static_cast<size_t>(record.key * 0x9E3779B97F4A7C15u >> 20) & (cells - 1);
+    };
+    for (const Record& record : records) {
+        size_t cell = cell_of(record);
+        uint64_t bit = uint64_t{1} << (cell % 64);
+        again[cell / 64] |= once[cell / 64] & bit;
+        once[cell / 64] |= bit;
+    }
+    size_t kept = 0;
+    for (const Record& record : records) {
+        size_t cell = cell_of(record);
+        records[kept] = record;
+        kept += again[cell / 64] >> (cell % 64) & 1;
+    }
+    records.resize(kept);
+}
+
 void KeyGroups::for_each(const std::function<void(const std::vector<uint32_t>&)>& visit) {
     if (!files_.empty()) {
         spill();
@@ -133,6 +156,7 @@ void KeyGroups::for_each(const std::function<void(const std::vector<uint32_t>&)>
             files_[i].read(0, reinterpret_cast<char*>(records.data()),
                            records.size() * sizeof(Record));
         }
+        drop_single(records);
         std::sort(records.begin(), records.end(), [](const Record& a, const Record& b) {
             return a.key != b.key ? a.key < b.key : a.item < b.item;
         });

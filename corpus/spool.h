@@ -71,6 +71,7 @@ class KeyGroups {
 
   private:
     void spill();
+    static void drop_single(std::vector<Record>& records);
 
     std::filesystem::path folder_;
     size_t most_records_;

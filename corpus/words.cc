@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cstdint>
 
 #include "base/file.h"
 #include "corpus/fold.h"
@@ -16,16 +17,6 @@ bool has_masked_word(std::string_view text) {
     for (size_t i = 1; i < text.size(); i++)
         if (text[i] == '*' && std::isalpha(static_cast<unsigned char>(text[i - 1]))) return true;
     return false;
-}
-
-std::vector<std::string_view> split_words(std::string_view bare) {
-    std::vector<std::string_view> words;
-    while (!bare.empty()) {
-        size_t end = std::min(bare.find(' '), bare.size());
-        if (end > 0) words.push_back(bare.substr(0, end));
-        bare.remove_prefix(std::min(end + 1, bare.size()));
-    }
-    return words;
 }
 
 // The words of `text` that hyphens join, each run as one word: "mother-in-law" gives "motherinlaw".
@@ -61,10 +52,19 @@ void WordList::add(std::string_view word_or_phrase) {
     if (bare.empty()) return;
     size_++;
     size_t space = bare.find(' ');
+    for (const char* ending : {"", "s", "es"})
+        beginnings_.set(beginning_of(bare.substr(0, space) + ending));
     if (space == std::string::npos)
         words_.insert(bare);
     else
         phrases_[bare.substr(0, space)].push_back(bare);
+}
+
+size_t WordList::beginning_of(std::string_view word) {
+    uint32_t first = 0;
+    for (size_t i = 0; i < 4 && i < word.size(); i++)
+        first |= static_cast<uint32_t>(static_cast<unsigned char>(word[i])) << (8 * i);
+    return first * 0x9E3779B1u >> 17;
 }
 
 bool WordList::listed(std::string_view word, std::string& found) const {
@@ -77,27 +77,40 @@ bool WordList::listed(std::string_view word, std::string& found) const {
     return false;
 }
 
+// The listed phrase that begins with `word`, which `from` begins with; else empty.
+std::string WordList::phrase_at(std::string_view from, std::string_view word) const {
+    auto phrases = phrases_.find(std::string(word));
+    if (phrases == phrases_.end()) return "";
+    for (const std::string& phrase : phrases->second) {
+        if (!from.starts_with(phrase)) continue;
+        std::string_view after = from.substr(phrase.size());
+        if (after.empty() || after[0] == ' ' || after == "s" || after.starts_with("s "))
+            return phrase;
+    }
+    return "";
+}
+
+std::string WordList::find_bare(std::string_view bare, bool phrases) const {
+    std::string found;
+    while (!bare.empty()) {
+        size_t end = std::min(bare.find(' '), bare.size());
+        std::string_view word = bare.substr(0, end);
+        if (end > 0 && beginnings_[beginning_of(word)]) {
+            if (listed(word, found)) return found;
+            if (phrases && !(found = phrase_at(bare, word)).empty()) return found;
+        }
+        bare.remove_prefix(std::min(end + 1, bare.size()));
+    }
+    return "";
+}
+
 std::string WordList::find(std::string_view text) const {
     if (size_ == 0) return "";
     if (has_masked_word(text)) return "*";
-    std::string bare, found;
+    std::string bare;
     bare_form(text, bare);
-    std::string padded = bare + " ";
-    for (std::string_view word : split_words(bare)) {
-        if (listed(word, found)) return found;
-        auto phrases = phrases_.find(found = word);
-        if (phrases == phrases_.end()) continue;
-        std::string_view from =
-            std::string_view(padded).substr(static_cast<size_t>(word.data() - bare.data()));
-        for (const std::string& phrase : phrases->second)
-            if (from.starts_with(phrase) &&
-                (from[phrase.size()] == ' ' || from.substr(phrase.size()).starts_with("s ")))
-                return phrase;
-    }
-    std::string joined = joined_words(text);
-    for (std::string_view word : split_words(joined))
-        if (listed(word, found)) return found;
-    return "";
+    std::string found = find_bare(bare, true);
+    return found.empty() ? find_bare(joined_words(text), false) : found;
 }
 
 }  // namespace quillet

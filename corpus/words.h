@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <bitset>
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -26,8 +27,15 @@ class WordList {
     std::string find(std::string_view text) const;
 
   private:
+    // The first of the words that spaces part in `bare` that is listed, or begins a listed phrase.
+    std::string find_bare(std::string_view bare, bool phrases) const;
+    std::string phrase_at(std::string_view from, std::string_view word) const;
     bool listed(std::string_view word, std::string& found) const;
+    static size_t beginning_of(std::string_view word);
 
+    // Which beginnings (first four letters) the words to be found have, hashed: most words of a
+    // text are seen here not to be listed.
+    std::bitset<size_t{1} << 15> beginnings_;
     std::unordered_set<std::string> words_;
     std::unordered_map<std::string, std::vector<std::string>> phrases_;  // by their first word
     size_t size_ = 0;
