@@ -49,18 +49,27 @@ Verdict replace_if_changed(std::string& text, std::string&& tidy) {
     return text.empty() ? Verdict::kRejected : Verdict::kChanged;
 }
 
+// True when tidy_spaces() has nothing to do.
 bool spaces_are_tidy(std::string_view text) {
-    char before = ' ';
-    for (size_t i = 0; i < text.size(); i++) {
-        char c = text[i];
-        if (static_cast<unsigned char>(c) < ' ') return false;
-        // Bytes that may begin a wide space are looked at closely.
-        bool maybe_wide = c == '\xC2' || c == '\xE2' || c == '\xE3';
-        if (maybe_wide && (space_at(text.substr(i)) > 0 || text.find('\x7F') != npos)) return false;
-        if (before == ' ' && (c == ' ' || c == ',' || c == ';' || c == '.')) return false;
-        before = c;
+    auto closes = [](char c) {
+        return static_cast<unsigned char>((c == ' ') | (c == ',') | (c == ';') | (c == '.'));
+    };
+    if (text.empty() || closes(text.front()) || text.back() == ' ') return false;
+    unsigned char bad = 0,
+                  wide = 0;  // whether there is one anywhere; the loops are without branches
+    for (char c : text) {
+        bad |= static_cast<unsigned char>(static_cast<unsigned char>(c) < ' ');
+        wide |= static_cast<unsigned char>((c == '\xC2') | (c == '\xE2') | (c == '\xE3'));
     }
-    return before != ' ';
+    for (size_t i = 0; i + 1 < text.size(); i++)
+        bad |= static_cast<unsigned char>((text[i] == ' ') & closes(text[i + 1]));
+    if (bad) return false;
+    if (!wide) return true;
+    // What may begin a wide space is looked at closely.
+    if (text.find('\x7F') != npos) return false;
+    for (size_t i = 0; i < text.size(); i++)
+        if (static_cast<signed char>(text[i]) < 0 && space_at(text.substr(i)) > 0) return false;
+    return true;
 }
 
 }  // namespace
@@ -137,8 +146,8 @@ Verdict plain_typography(std::string& text) {
     for (size_t i = 0; i < text.size() && plain_already; i++) {
         if (!kTelling[static_cast<unsigned char>(text[i])]) continue;
         char c = text[i], next = i + 1 < text.size() ? text[i + 1] : '\0';
-        plain_already = static_cast<signed char>(c) >= 0 && c != '`' && next != c &&
-                        !(c == '.' && next == ' ');
+        plain_already =
+            static_cast<signed char>(c) >= 0 && c != '`' && next != c && !(c == '.' && next == ' ');
     }
     if (plain_already) return Verdict::kKept;
     std::string marked;
@@ -256,6 +265,11 @@ bool ends_joining(std::string_view text) {
 
 // Brackets that do not close, or a single quotation mark.
 bool is_unbalanced(std::string_view text) {
+    unsigned char any = 0;
+    for (char c : text)
+        any |= static_cast<unsigned char>((c == '(') | (c == ')') | (c == '[') | (c == ']') |
+                                          (c == '"'));
+    if (!any) return false;
     int round = 0, square = 0, marks = 0;
     for (char c : text) {
         round += c == '(' ? 1 : c == ')' ? -1 : 0;

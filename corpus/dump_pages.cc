@@ -6,24 +6,40 @@
 #include "base/error.h"
 #include "base/utf8.h"
 #include "corpus/dump.h"
+#include "corpus/eight_bytes.h"
 
 namespace quillet {
 namespace {
 
 constexpr size_t npos = std::string_view::npos;
 
+// Zero when eight bytes are all ASCII, none of them a control character but new lines.
+uint64_t unusual_of(uint64_t bytes) {
+    return (bytes | (below(bytes, ' ') & ~equal_to(bytes, '\n'))) & kHighBits;
+}
+
+// How many bytes `text` begins with, in whole blocks, that are so.
+size_t leading_usual(std::string_view text) {
+    constexpr size_t kBlock = 64;
+    size_t at = 0;
+    for (; at + kBlock <= text.size(); at += kBlock) {
+        uint64_t unusual = 0;
+        for (size_t i = 0; i < kBlock; i += 8)
+            unusual |= unusual_of(load_bytes(text.data() + at + i));
+        if (unusual != 0) break;
+    }
+    return at;
+}
+
 // Position of the first byte sequence that is not UTF-8, or control character that XML does not
 // have; npos if there is none.
 size_t find_bad_byte(std::string_view text) {
-    unsigned char high = 0, control = 0;
-    for (char c : text) {
-        unsigned char byte = static_cast<unsigned char>(c);
-        high |= byte;
-        control |=
-            static_cast<unsigned char>(byte < ' ' && byte != '\n' && byte != '\t' && byte != '\r');
-    }
-    if (high < 0x80 && !control) return npos;
     for (size_t at = 0; at < text.size();) {
+        if (text.size() - at >= 8 && unusual_of(load_bytes(text.data() + at)) == 0) {
+            at += 8;
+            at += leading_usual(text.substr(at));
+            continue;
+        }
         unsigned char byte = static_cast<unsigned char>(text[at]);
         if (byte < ' ' && byte != '\n' && byte != '\t' && byte != '\r') return at;
         if (byte < 0x80) {

@@ -57,8 +57,7 @@ void shingle_hashes(std::string_view bare, std::vector<uint32_t>& hashes) {
     for (size_t i = 0; i + 1 < kShingle; i++)
         window = window << 8 | static_cast<unsigned char>(bare[i]);
     for (size_t i = 0; i < hashes.size(); i++) {
-        window =
-            (window << 8 | static_cast<unsigned char>(bare[i + kShingle - 1])) & 0xFFFFFFFFFFu;
+        window = (window << 8 | static_cast<unsigned char>(bare[i + kShingle - 1])) & 0xFFFFFFFFFFu;
         hashes[i] = static_cast<uint32_t>(mix(window) >> 16);
     }
 }
@@ -92,12 +91,21 @@ class MinHash {
     void sign(const std::vector<uint32_t>& hashes, size_t functions,
               std::array<uint32_t, kHashes>& least) const {
         least.fill(UINT32_MAX);
-        for (uint32_t hash : hashes)
-            for (size_t i = 0; i < functions; i++)
-                least[i] = std::min(least[i], hash * factors_[i] + terms_[i]);
+        // Some functions at a time, as many as registers hold.
+        for (size_t first = 0; first < functions; first += kTogether) {
+            uint32_t smallest[kTogether];
+            std::fill_n(smallest, kTogether, UINT32_MAX);
+            for (uint32_t hash : hashes)
+                for (size_t i = 0; i < kTogether; i++)
+                    smallest[i] =
+                        std::min(smallest[i], hash * factors_[first + i] + terms_[first + i]);
+            std::copy_n(smallest, kTogether, least.begin() + first);
+        }
     }
 
   private:
+    static constexpr size_t kTogether = 32;
+    static_assert(kHashes % kTogether == 0);
     std::array<uint32_t, kHashes> factors_, terms_;
 };
 

@@ -91,39 +91,52 @@ constexpr std::string_view kOtherWords =
 
 constexpr uint8_t kInEnglish = 1, kInOther = 2;
 
-// Words of up to eight letters by their bytes; longer ones do not join sentences.
+// Words of up to eight letters by their bytes; longer ones do not join sentences. A word is in one
+// of the four places of its row.
 class WordTable {
   public:
     WordTable() {
-        add(kEnglishWords, kInEnglish);
-        add(kOtherWords, kInOther);
+        while (!(add(kEnglishWords, kInEnglish) && add(kOtherWords, kInOther))) {
+            rows_ = {};
+            factor_ += 2;
+        }
     }
     uint8_t languages(uint64_t word) const {
-        for (size_t at = slot(word);; at = (at + 1) & (kSlots - 1)) {
-            if (words_[at] == word) return in_[at];
-            if (words_[at] == 0) return 0;
-        }
+        const Row& row = rows_[word * factor_ >> kShift];
+        unsigned in = 0;
+        for (size_t i = 0; i < kPlaces; i++)
+            in |= row.in[i] & (0u - static_cast<unsigned>(row.words[i] == word));
+        return static_cast<uint8_t>(in);
     }
 
   private:
-    static constexpr size_t kSlots = 4096;
-    static size_t slot(uint64_t word) { return (word * 0x9E3779B97F4A7C15u) >> 52; }
-    void add(std::string_view list, uint8_t language) {
+    static constexpr size_t kPlaces = 4, kShift = 54;  // 1024 rows
+    struct Row {
+        uint64_t words[kPlaces];
+        uint8_t in[kPlaces];
+    };
+
+    // False when a row is full.
+    bool add(std::string_view list, uint8_t language) {
         while (!list.empty()) {
             size_t length = std::min(list.find(' '), list.size());
             if (length > 0 && length <= 8) {
                 uint64_t word = 0;
                 std::memcpy(&word, list.data(), length);
-                size_t at = slot(word);
-                while (words_[at] != 0 && words_[at] != word) at = (at + 1) & (kSlots - 1);
-                words_[at] = word;
-                in_[at] |= language;
+                Row& row = rows_[word * factor_ >> kShift];
+                size_t at = 0;
+                while (at < kPlaces && row.words[at] != 0 && row.words[at] != word) at++;
+                if (at == kPlaces) return false;
+                row.words[at] = word;
+                row.in[at] |= language;
             }
             list.remove_prefix(std::min(length + 1, list.size()));
         }
+        return true;
     }
-    std::array<uint64_t, kSlots> words_{};
-    std::array<uint8_t, kSlots> in_{};
+
+    uint64_t factor_ = 0x9E3779B97F4A7C15u;
+    std::array<Row, size_t{1} << (64 - kShift)> rows_{};
 };
 
 bool is_letter(char c) {

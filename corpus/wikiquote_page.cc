@@ -362,6 +362,8 @@ std::string english_part(std::string_view flat) {
 // characters; else empty.
 std::string labelled_translation(const Bullet& bullet, size_t length) {
     for (const std::string& source : bullet.sources) {
+        // A label ends with a colon, which an entity may stand for.
+        if (source.find(':') == npos && source.find('&') == npos) continue;
         std::string plain = plain_line(source);
         bool variant = false;
         if (!strip_translation_label(plain, variant) || variant) continue;

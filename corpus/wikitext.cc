@@ -9,6 +9,8 @@
 #include <cstdint>
 #include <map>
 
+#include "corpus/eight_bytes.h"
+
 namespace quillet {
 namespace {
 
@@ -44,6 +46,15 @@ constexpr auto kSpecial = [] {
     return special;
 }();
 
+// False only when none of eight bytes is special. '[' and '{', ']' and '}', '\\' and '|' are a bit
+// apart.
+bool has_special(uint64_t bytes) {
+    uint64_t small = small_letters(bytes);
+    return ((below(bytes, ' ') | equal_to(bytes, '<') | equal_to(small, '{') |
+             equal_to(small, '|') | equal_to(small, '}')) &
+            kHighBits) != 0;
+}
+
 // What goes with all that stands between the tags; their text is no text of the page.
 constexpr std::string_view kDroppedElements[] = {
     "ref",          "references", "gallery",      "timeline",        "imagemap",
@@ -60,6 +71,7 @@ class Flattener {
         out_.reserve(in_.size());
         while (at_ < in_.size()) {
             size_t from = at_;
+            while (at_ + 8 <= in_.size() && !has_special(load_bytes(in_.data() + at_))) at_ += 8;
             while (at_ < in_.size() && !kSpecial[static_cast<unsigned char>(in_[at_])]) at_++;
             out_ += in_.substr(from, at_ - from);
             if (at_ < in_.size()) special();
@@ -277,7 +289,11 @@ class Flattener {
             size_t bracket = labelled ? label.rfind(" (") : npos;
             if (bracket != npos) label.erase(bracket);
         }
-        if (target.find_first_of("\x02\x03\n\x05\x06") != npos || label.find(mark::kLink) != npos) {
+        bool has_mark = std::any_of(target.begin(), target.end(), [](char c) {
+            return c == mark::kLink || c == mark::kLinkEnd || c == '\n' || c == mark::kBreak ||
+                   c == mark::kInnerLine;
+        });
+        if (has_mark || label.find(mark::kLink) != npos) {
             out_ += label;
             return;
         }

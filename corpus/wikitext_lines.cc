@@ -6,6 +6,7 @@
 #include <unordered_map>
 
 #include "base/utf8.h"
+#include "corpus/eight_bytes.h"
 #include "corpus/wikitext.h"
 
 namespace quillet {
@@ -130,6 +131,11 @@ constexpr auto kTelling = [] {
     return telling;
 }();
 
+// False only when none of eight bytes is telling.
+bool has_telling(uint64_t bytes) {
+    return ((below(bytes, ' ') | equal_to(bytes, '&') | equal_to(bytes, '_')) & kHighBits) != 0;
+}
+
 std::string_view bare_target(std::string_view target) {
     target = target.substr(0, target.find('#'));
     size_t bracket = target.find(" (");
@@ -160,6 +166,7 @@ std::string plain_line(std::string_view flat) {
     plain.reserve(flat.size());
     for (size_t at = 0; at < flat.size();) {
         size_t from = at;
+        while (at + 8 <= flat.size() && !has_telling(load_bytes(flat.data() + at))) at += 8;
         while (at < flat.size() && !kTelling[static_cast<unsigned char>(flat[at])]) at++;
         plain += flat.substr(from, at - from);
         if (at == flat.size()) break;

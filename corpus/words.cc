@@ -93,7 +93,8 @@ std::string WordList::phrase_at(std::string_view from, std::string_view word) co
 std::string WordList::find_bare(std::string_view bare, bool phrases) const {
     std::string found;
     while (!bare.empty()) {
-        size_t end = std::min(bare.find(' '), bare.size());
+        size_t end = 0;
+        while (end < bare.size() && bare[end] != ' ') end++;
         std::string_view word = bare.substr(0, end);
         if (end > 0 && beginnings_[beginning_of(word)]) {
             if (listed(word, found)) return found;
