@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <cstdint>
 
 #include "base/utf8.h"
 #include "corpus/clean.h"
+#include "corpus/eight_bytes.h"
 #include "corpus/fold.h"
 
 namespace quillet {
@@ -51,25 +53,33 @@ Verdict replace_if_changed(std::string& text, std::string&& tidy) {
 
 // True when tidy_spaces() has nothing to do.
 bool spaces_are_tidy(std::string_view text) {
-    auto closes = [](char c) {
-        return static_cast<unsigned char>((c == ' ') | (c == ',') | (c == ';') | (c == '.'));
-    };
+    auto closes = [](char c) { return c == ' ' || c == ',' || c == ';' || c == '.'; };
     if (text.empty() || closes(text.front()) || text.back() == ' ') return false;
-    unsigned char bad = 0,
-                  wide = 0;  // whether there is one anywhere; the loops are without branches
-    for (char c : text) {
-        bad |= static_cast<unsigned char>(static_cast<unsigned char>(c) < ' ');
-        wide |= static_cast<unsigned char>((c == '\xC2') | (c == '\xE2') | (c == '\xE3'));
+    uint64_t untidy = 0, foreign = 0;
+    size_t at = 0;
+    for (; at + 9 <= text.size(); at += 8) {
+        uint64_t bytes = load_bytes(text.data() + at), next = load_bytes(text.data() + at + 1);
+        foreign |= bytes;
+        untidy |= below(bytes, ' ') |
+                  (equal_to(bytes, ' ') & (equal_to(next, ' ') | equal_to(next, ',') |
+                                           equal_to(next, ';') | equal_to(next, '.')));
     }
-    for (size_t i = 0; i + 1 < text.size(); i++)
-        bad |= static_cast<unsigned char>((text[i] == ' ') & closes(text[i + 1]));
-    if (bad) return false;
-    if (!wide) return true;
+    if (untidy & kHighBits) return false;
+    for (; at < text.size(); at++) {
+        if (static_cast<unsigned char>(text[at]) < ' ') return false;
+        if (text[at] == ' ' && closes(text[at + 1])) return false;  // the last is no space
+        foreign |= static_cast<unsigned char>(text[at]);
+    }
+    if (!(foreign & kHighBits)) return true;
     // What may begin a wide space is looked at closely.
-    if (text.find('\x7F') != npos) return false;
-    for (size_t i = 0; i < text.size(); i++)
-        if (static_cast<signed char>(text[i]) < 0 && space_at(text.substr(i)) > 0) return false;
-    return true;
+    bool maybe_wide = false;
+    for (size_t i = 0; i < text.size(); i++) {
+        char c = text[i];
+        if (static_cast<signed char>(c) >= 0) continue;
+        if (space_at(text.substr(i)) > 0) return false;
+        maybe_wide = maybe_wide || c == '\xC2' || c == '\xE2' || c == '\xE3';
+    }
+    return !maybe_wide || text.find('\x7F') == npos;
 }
 
 }  // namespace
@@ -265,11 +275,8 @@ bool ends_joining(std::string_view text) {
 
 // Brackets that do not close, or a single quotation mark.
 bool is_unbalanced(std::string_view text) {
-    unsigned char any = 0;
-    for (char c : text)
-        any |= static_cast<unsigned char>((c == '(') | (c == ')') | (c == '[') | (c == ']') |
-                                          (c == '"'));
-    if (!any) return false;
+    auto lacks = [&](char c) { return text.find(c) == npos; };
+    if (lacks('(') && lacks(')') && lacks('[') && lacks(']') && lacks('"')) return false;
     int round = 0, square = 0, marks = 0;
     for (char c : text) {
         round += c == '(' ? 1 : c == ')' ? -1 : 0;

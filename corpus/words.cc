@@ -14,8 +14,8 @@ namespace {
 
 // "f**k": an asterisk between letters, or after the first letter.
 bool has_masked_word(std::string_view text) {
-    for (size_t i = 1; i < text.size(); i++)
-        if (text[i] == '*' && std::isalpha(static_cast<unsigned char>(text[i - 1]))) return true;
+    for (size_t at = text.find('*', 1); at != std::string_view::npos; at = text.find('*', at + 1))
+        if (std::isalpha(static_cast<unsigned char>(text[at - 1]))) return true;
     return false;
 }
 
