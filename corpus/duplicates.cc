@@ -14,7 +14,7 @@ namespace quillet {
 namespace {
 
 constexpr size_t kShingle = 5;
-constexpr size_t kRecordsInMemory = size_t{3} << 20;
+constexpr size_t kRecordsInMemory = size_t{2} << 20;
 
 // Bands of the signature: items that agree in all rows of a band are compared. With likeness s a
 // pair is found with probability 1 - (1 - s^rows)^bands.

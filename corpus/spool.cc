@@ -103,7 +103,10 @@ void Spool::for_each(const std::function<void(uint32_t, std::string_view)>& visi
 }
 
 KeyGroups::KeyGroups(std::filesystem::path folder, size_t most_records)
-    : folder_(std::move(folder)), most_records_(most_records), parts_(kParts) {}
+    : folder_(std::move(folder)), most_records_(most_records), parts_(kParts) {
+    // Keys are spread evenly; without growing, no part holds twice what it needs.
+    for (std::vector<Record>& part : parts_) part.reserve(most_records / kParts * 17 / 16);
+}
 
 void KeyGroups::add(uint64_t key, uint32_t item) {
     parts_[key >> 58].push_back({key, item});
