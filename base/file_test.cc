@@ -6,37 +6,30 @@
 #include <sys/stat.h>
 
 #include "base/error.h"
+#include "base/temporary_folder.h"
 
 namespace quillet {
 namespace {
 
 namespace fs = std::filesystem;
 
-struct Folder {
-    fs::path path;
-    Folder() {
-        std::string name = (fs::temp_directory_path() / "quillet-file-XXXXXX").string();
-        path = ::mkdtemp(name.data());
-    }
-    ~Folder() { fs::remove_all(path); }
-    size_t entries() const {
-        return static_cast<size_t>(std::distance(fs::directory_iterator(path), {}));
-    }
-};
+size_t entries(const TemporaryFolder& folder) {
+    return static_cast<size_t>(std::distance(fs::directory_iterator(folder.path()), {}));
+}
 
 TEST(OutputFile, appears_on_commit_only) {
-    Folder folder;
+    TemporaryFolder folder;
     {
-        OutputFile file(folder.path / "a.txt");
+        OutputFile file(folder.path() / "a.txt");
         file.write("half");
     }
-    EXPECT_EQ(folder.entries(), 0u);
-    OutputFile file(folder.path / "a.txt");
+    EXPECT_EQ(entries(folder), 0u);
+    OutputFile file(folder.path() / "a.txt");
     for (int i = 0; i < 100000; i++) file.write("0123456789");
-    EXPECT_FALSE(fs::exists(folder.path / "a.txt"));
+    EXPECT_FALSE(fs::exists(folder.path() / "a.txt"));
     file.commit();
-    EXPECT_EQ(fs::file_size(folder.path / "a.txt"), 1000000u);
-    EXPECT_EQ(folder.entries(), 1u);
+    EXPECT_EQ(fs::file_size(folder.path() / "a.txt"), 1000000u);
+    EXPECT_EQ(entries(folder), 1u);
 }
 
 TEST(OutputFile, a_full_device_is_an_error_and_stays_a_device) {

@@ -3,12 +3,12 @@
 #include "base/home.h"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <cstdlib>
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/temporary_folder.h"
 
 namespace quillet {
 namespace {
@@ -20,13 +20,13 @@ TEST(Home, TheSourceTreeHasTheRuntime) {
 }
 
 TEST(Home, TheEnvironmentComesFirstWhereItHasWhatIsWanted) {
-    fs::path folder = fs::temp_directory_path() / ("quillet-home-" + std::to_string(::getpid()));
+    TemporaryFolder temporary;
+    const fs::path& folder = temporary.path();
     write_file(folder / "runtime/text.h", "");
     ::setenv("QUILLET_HOME", folder.c_str(), 1);
     EXPECT_EQ(home_with("runtime/text.h"), folder);
     EXPECT_NE(home_with("runtime/text.c"), folder);
     ::unsetenv("QUILLET_HOME");
-    fs::remove_all(folder);
 }
 
 TEST(Home, SaysWhereItLooked) {

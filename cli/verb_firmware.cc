@@ -3,11 +3,11 @@
 #include <cstdio>
 #include <filesystem>
 #include <memory>
-#include <random>
 
 #include "base/error.h"
 #include "base/file.h"
 #include "base/home.h"
+#include "base/temporary_folder.h"
 #include "cli/model_option.h"
 #include "cli/verbs.h"
 #include "device/firmware_image.h"
@@ -32,16 +32,6 @@ FirmwareModel model_of(const ModelOption& option, const Plan& plan) {
     return {plan, sampling_settings(plan.metadata, file), file, sha256_hex(read_file(file))};
 }
 
-// A folder of our own that goes when we do.
-struct TemporaryFolder {
-    fs::path path =
-        fs::temp_directory_path() / ("quillet-firmware-" + std::to_string(std::random_device{}()));
-    ~TemporaryFolder() {
-        std::error_code code;
-        fs::remove_all(path, code);
-    }
-};
-
 int firmware(const Options& options) {
     Plan quotes_plan = options.quotes.plan(nullptr, Target::cortex_m0plus),
          names_plan = options.names.plan(nullptr, Target::cortex_m0plus);
@@ -62,7 +52,7 @@ int firmware(const Options& options) {
         return 0;
     }
     TemporaryFolder folder;
-    const FirmwareProgram program = build_device(quotes, names, parts, folder.path);
+    const FirmwareProgram program = build_device(quotes, names, parts, folder.path());
     if (!program.warnings.empty())
         std::fprintf(stderr, "the compiler warned:\n%s", program.warnings.c_str());
     write_file(options.output, uf2_of(flash_image(program.elf, "device.elf")));

@@ -6,9 +6,11 @@
 #include <cinttypes>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/temporary_folder.h"
 #include "cli/model_option.h"
 #include "cli/output.h"
 #include "cli/verbs.h"
@@ -29,33 +31,13 @@ struct Options {
     bool json = false;
 };
 
-// A folder for the runtimes' files: the one to keep, or one that goes away.
-class Folder {
-  public:
-    explicit Folder(const std::string& keep) : path_(keep), stays_(!keep.empty()) {
-        std::error_code code;
-        if (stays_) {
-            fs::create_directories(path_, code);
-            if (code) throw Error(keep, "cannot be made: " + code.message());
-            return;
-        }
-        std::string name = (fs::temp_directory_path() / "quillet-verify-XXXXXX").string();
-        if (!::mkdtemp(name.data())) throw Error(name, "cannot be made");
-        path_ = name;
-    }
-    ~Folder() {
-        std::error_code code;
-        if (!stays_) fs::remove_all(path_, code);
-    }
-    Folder(const Folder&) = delete;
-    Folder& operator=(const Folder&) = delete;
-
-    const fs::path& path() const { return path_; }
-
-  private:
-    fs::path path_;
-    bool stays_;
-};
+// The folder to keep.
+fs::path made(const std::string& keep) {
+    std::error_code code;
+    fs::create_directories(keep, code);
+    if (code) throw Error(keep, "cannot be made: " + code.message());
+    return keep;
+}
 
 // The model file, or a copy of it with the alphabet that was given, as other runtimes read it from
 // there.
@@ -192,10 +174,12 @@ int run(Options& options) {
         for (const std::string& text : options.settings)
             options.verify.settings.push_back(setting_from(text));
     }
-    Folder folder(options.keep);
+    std::optional<TemporaryFolder> temporary;
+    if (options.keep.empty()) temporary.emplace();
+    const fs::path folder = temporary ? temporary->path() : made(options.keep);
     Graph graph = options.model.graph();
     Plan plan = options.model.plan();
-    Subject subject{graph, plan, file_for(options.model, graph, folder.path()), folder.path()};
+    Subject subject{graph, plan, file_for(options.model, graph, folder), folder};
     Progress progress;
     VerifyReport report = verify(
         subject, open_runtimes(options.runtimes, subject), options.verify,

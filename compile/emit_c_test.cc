@@ -4,7 +4,6 @@
 
 #include <dlfcn.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <array>
 #include <cstdio>
@@ -13,6 +12,7 @@
 #include <sstream>
 
 #include "base/file.h"
+#include "base/temporary_folder.h"
 #include "compile/execute.h"
 #include "compile/generate.h"
 #include "compile/lower_integer.h"
@@ -66,17 +66,6 @@ EmitOptions options_for(const Plan& plan, bool single_file = false) {
     options.runtime = runtime_files(plan);
     return options;
 }
-
-// A folder that goes when the test does.
-struct Folder {
-    fs::path path;
-    explicit Folder(const std::string& name)
-        : path(fs::temp_directory_path() / ("quillet_" + name + "_" + std::to_string(::getpid()))) {
-        fs::remove_all(path);
-        fs::create_directories(path);
-    }
-    ~Folder() { fs::remove_all(path); }
-};
 
 void write(const Sources& sources, const fs::path& folder) {
     for (const auto& [name, text] : sources) write_file(folder / name, text);
@@ -143,37 +132,37 @@ void expect_same(const std::vector<Plan>& plans, const fs::path& folder,
 }
 
 TEST(EmitC, CompiledCIsTheExecutorBitForBit) {
-    Folder folder("emit");
+    TemporaryFolder folder;
     std::vector<Plan> all = plans();
-    for (const Plan& plan : all) write(emit_c(plan, options_for(plan)), folder.path);
+    for (const Plan& plan : all) write(emit_c(plan, options_for(plan)), folder.path());
     ASSERT_FALSE(compilers().empty());
     for (const std::string& compiler : compilers())
         for (const char* flags : {"-O0", "-O2", "-O3 -march=native"})
-            expect_same(all, folder.path, compiler, flags);
+            expect_same(all, folder.path(), compiler, flags);
 }
 
 // GNU C fuses products unless told not to; the kernels tell it.
 TEST(EmitC, NoFlagIsNeededForTheSameBits) {
-    Folder folder("unflagged");
+    TemporaryFolder folder;
     std::vector<Plan> all = plans();
-    for (const Plan& plan : all) write(emit_c(plan, options_for(plan)), folder.path);
+    for (const Plan& plan : all) write(emit_c(plan, options_for(plan)), folder.path());
     for (const std::string& compiler : compilers())
-        expect_same(all, folder.path, compiler, "-std=gnu99 -O3 -march=native", "");
+        expect_same(all, folder.path(), compiler, "-std=gnu99 -O3 -march=native", "");
 }
 
 // The layouts of a Cortex-M0+, run by the portable forms of its kernels.
 TEST(EmitC, CompiledCForAnotherTarget) {
-    Folder folder("m0");
+    TemporaryFolder folder;
     std::vector<Plan> all;
     for (int bits : {8, 4, 2}) {
         for (int hidden : {61, 137}) {
             const std::string name = "m" + std::to_string(bits) + "_" + std::to_string(hidden);
             const IntegerModel model = random_integer_model(Cell::gru, 2, hidden, bits, 5);
             all.push_back(lower_integer(model, Target::cortex_m0plus, name, name));
-            write(emit_c(all.back(), options_for(all.back())), folder.path);
+            write(emit_c(all.back(), options_for(all.back())), folder.path());
         }
     }
-    expect_same(all, folder.path, "gcc", "-O2");
+    expect_same(all, folder.path(), "gcc", "-O2");
 }
 
 // Golden files hold the shape of what is printed; QUILLET_UPDATE=1 writes them anew.
@@ -190,18 +179,18 @@ TEST(EmitC, WritesWhatItWrote) {
 }
 
 void expect_whole_program(const Plan& plan) {
-    Folder folder("single");
+    TemporaryFolder folder;
     Sources sources = emit_c(plan, options_for(plan, true));
     ASSERT_EQ(sources.size(), 1u);
-    write(sources, folder.path);
+    write(sources, folder.path());
     SamplingSettings settings;
     settings.max_length = 200;
     LineWriter writer(plan, settings, 5);
     std::string wanted;
     for (int line = 0; line < 4; line++) wanted += writer.next() + "\n";
     for (const std::string& compiler : compilers()) {
-        std::string program = (folder.path / "program").string(),
-                    source = (folder.path / (plan.name + ".c")).string();
+        std::string program = (folder.path() / "program").string(),
+                    source = (folder.path() / (plan.name + ".c")).string();
         CommandResult built = shell(compiler + kStrict + "-O2 " + source + " -o " + program);
         ASSERT_EQ(built.status, 0) << built.output;
         EXPECT_EQ(shell(program + " 5 4").output, wanted);
@@ -224,15 +213,15 @@ TEST(EmitC, TheSameModelGivesTheSameBytes) {
 TEST(EmitC, ClangFormatLeavesItAlone) {
     std::string format = has("clang-format-14") ? "clang-format-14" : "clang-format";
     if (!has(format)) GTEST_SKIP() << "no clang-format";
-    Folder folder("format");
-    fs::copy_file(QUILLET_SOURCE_DIR "/.clang-format", folder.path / ".clang-format");
+    TemporaryFolder folder;
+    fs::copy_file(QUILLET_SOURCE_DIR "/.clang-format", folder.path() / ".clang-format");
     std::vector<Plan> all = plans();
     for (size_t length : {16u, 17u, 50u}) {
         all.push_back(plans()[1]);
         all.back().name = std::string(length, 'n');
     }
-    for (const Plan& plan : all) write(emit_c(plan, options_for(plan)), folder.path);
-    CommandResult result = shell("find " + folder.path.string() + " -name '*.[ch]' | xargs " +
+    for (const Plan& plan : all) write(emit_c(plan, options_for(plan)), folder.path());
+    CommandResult result = shell("find " + folder.path().string() + " -name '*.[ch]' | xargs " +
                                  format + " --dry-run -Werror");
     EXPECT_EQ(result.status, 0) << result.output;
 }
@@ -289,7 +278,7 @@ int deepest(const std::map<std::string, int>& frames, const Plan& plan) {
 }
 
 TEST(EmitC, ItsCostIsWhatTheHeaderSays) {
-    Folder folder("cost");
+    TemporaryFolder folder;
     for (const Plan& plan : plans()) {
         EmitOptions options = options_for(plan);
         Sources sources = emit_c(plan, options);
@@ -298,7 +287,7 @@ TEST(EmitC, ItsCostIsWhatTheHeaderSays) {
         EXPECT_NE(header.find(" " + std::to_string(cost.weights) + " bytes of weights"),
                   std::string::npos)
             << header;
-        fs::path place = folder.path / plan.name;
+        fs::path place = folder.path() / plan.name;
         write(sources, place);
         std::string cd = "cd " + place.string() + " && ";
         CommandResult host = shell(cd + "gcc" + kStrict + "-O3 -march=native -fstack-usage -c " +

@@ -4,7 +4,6 @@
 
 #include <dlfcn.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <condition_variable>
 #include <cstdlib>
@@ -14,6 +13,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/temporary_folder.h"
 #include "compile/bill.h"
 #include "compile/emit_c.h"
 #include "compile/execute.h"
@@ -86,17 +86,6 @@ void meet(int core) {
 
 /// compiled models ///
 
-// A folder that goes when the test does.
-struct Folder {
-    fs::path path;
-    explicit Folder(const std::string& name)
-        : path(fs::temp_directory_path() / ("quillet_" + name + "_" + std::to_string(::getpid()))) {
-        fs::remove_all(path);
-        fs::create_directories(path);
-    }
-    ~Folder() { fs::remove_all(path); }
-};
-
 EmitOptions options_for(const Plan& plan, int cores = 2) {
     EmitOptions options;
     options.sampling = "0u, 0u, 0u, 0u";
@@ -148,7 +137,7 @@ using StepPart = void (*)(void* state, uint32_t token, int32_t* logits, int core
                           void (*meet)(int core));
 
 struct Library {
-    Folder folder{"two_cores"};
+    TemporaryFolder folder;
     void* handle = nullptr;
 
     explicit Library(const std::vector<Plan>& plans) {
@@ -156,17 +145,18 @@ struct Library {
         for (const Plan& plan : plans) {
             files += " " + plan.name + ".c";
             for (const auto& [name, text] : emit_c(plan, options_for(plan)))
-                write_file(folder.path / name, text);
+                write_file(folder.path() / name, text);
         }
         int status = 0;
         const std::string said =
-            command_output("cd " + folder.path.string() +
+            command_output("cd " + folder.path().string() +
                                " && cc -std=c99 -Wall -Wextra -Wpedantic -Wconversion -Wshadow "
                                "-Werror -O1 -fPIC -shared -o two.so" +
                                files + " runtime/*.c",
                            status);
         EXPECT_EQ(status, 0) << said;
-        if (status == 0) handle = ::dlopen((folder.path / "two.so").c_str(), RTLD_NOW | RTLD_LOCAL);
+        if (status == 0)
+            handle = ::dlopen((folder.path() / "two.so").c_str(), RTLD_NOW | RTLD_LOCAL);
     }
     ~Library() {
         if (handle) ::dlclose(handle);
@@ -280,10 +270,10 @@ TEST(TwoCores, TheStepsCodeIsNoLargerThanSaid) {
     Library library(all);
     for (const Plan& plan : all) {
         if (plan.steps.size() < 12) continue;  // the larger ones
-        const fs::path source = library.folder.path / (plan.name + ".c"),
-                       object = library.folder.path / (plan.name + ".o");
+        const fs::path source = library.folder.path() / (plan.name + ".c"),
+                       object = library.folder.path() / (plan.name + ".o");
         const std::string said = command_output(
-            "cd " + library.folder.path.string() +
+            "cd " + library.folder.path().string() +
                 " && arm-none-eabi-gcc -mcpu=cortex-m0plus -mthumb -Os -std=c99 -c " +
                 source.string() + " -o " + object.string(),
             status);

@@ -2,32 +2,15 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <unistd.h>
-
 #include <filesystem>
 
 #include "base/file.h"
+#include "base/temporary_folder.h"
 #include "compile/execute.h"
 #include "graph/test_models.h"
 #include "verify/verify.h"
 
 namespace quillet {
-
-// A folder that goes away with the test.
-class TestFolder {
-  public:
-    TestFolder() {
-        std::string name =
-            (std::filesystem::temp_directory_path() / "quillet-verify-test-XXXXXX").string();
-        path_ = ::mkdtemp(name.data());
-    }
-    ~TestFolder() { std::filesystem::remove_all(path_); }
-
-    const std::filesystem::path& path() const { return path_; }
-
-  private:
-    std::filesystem::path path_;
-};
 
 // Weights that write lines of a few to some tens of characters and forget as trained models do: an
 // error fades.
@@ -51,7 +34,7 @@ struct TestSubject {
 
     Subject subject() const { return {graph, plan, path, folder.path()}; }
 
-    TestFolder folder;
+    TemporaryFolder folder;
     Graph graph;
     Plan plan;
     std::filesystem::path path;
