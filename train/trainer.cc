@@ -142,7 +142,7 @@ bool Trainer::step() {
     for (double part : losses) loss += part;
     finish_window(loss, batch_.count(), now() - begin);
 
-    bool point = is_point(window_, streams_->windows());
+    bool point = is_point(window_, streams_->windows()) || done();
     if (point) {
         begin = now();
         add_point();

@@ -63,8 +63,8 @@ class Trainer {
 
     bool done() const;
 
-    // One window: forward, backward, an optimiser step; then validation where an epoch or 400
-    // windows end. Returns whether it validated, which adds a point to history().
+    // One window: forward, backward, an optimiser step; then validation where an epoch, 400
+    // windows or the course end. Returns whether it validated, which adds a point to history().
     bool step();
 
     Progress progress() const;

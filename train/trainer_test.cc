@@ -142,6 +142,19 @@ TEST(Trainer, StopsEarlyAndKeepsTheBest) {
     EXPECT_NE(parameters_of(trainer.best()), parameters_of(trainer.latest()));
 }
 
+TEST(Trainer, ValidatesWhereTheCourseEndsInsideAnEpoch) {
+    Data data = counting(600, 0.1);
+    for (double epochs : {0.3, 1.5}) {
+        Recipe recipe = small(data);
+        recipe.epochs = epochs;
+        Trainer trainer(recipe, data, nullptr);
+        finished(trainer);
+        EXPECT_EQ(trainer.history().back().epoch, trainer.progress().epoch);
+        EXPECT_TRUE(trainer.history().back().validation_bpc.has_value());
+        EXPECT_TRUE(trainer.progress().best_bpc.has_value());
+    }
+}
+
 TEST(Trainer, StartsFromAModelWithAWiderAlphabet) {
     Data data = counting(300, 0.1);
     Recipe recipe = small(data);
