@@ -175,6 +175,20 @@ TEST(Build, damage_inside_keeps_the_whole_pages_before_it) {
     EXPECT_EQ(build_corpus(options).inputs[0].items, 250u * kQuotesAPage);
 }
 
+TEST(Build, damage_in_a_table_keeps_the_rows_before_it) {
+    TestFolder folder, out;
+    const std::string good = "The first sentence of a table.";
+    CorpusOptions options =
+        options_for(out, {folder.write("odd.csv", "text,by\n" + good + ",A\nodd,B,C\n" + good +
+                                                      " It comes later.,A\n")});
+    std::string told = error_of([&] { build_corpus(options); });
+    EXPECT_NE(told.find("odd.csv:3: has 3 columns"), std::string::npos) << told;
+    EXPECT_EQ(out.entries(), 0u);
+    options.keep_damaged = true;
+    EXPECT_EQ(build_corpus(options).inputs[0].items, 1u);
+    EXPECT_EQ(lines_of(out.path / "out.txt"), std::vector<std::string>{good});
+}
+
 TEST(Build, a_full_disk_is_told_and_leaves_nothing) {
     if (!std::filesystem::exists("/dev/full")) GTEST_SKIP() << "no /dev/full here";
     TestFolder folder;

@@ -42,6 +42,14 @@ uint64_t Notes::count(std::string_view what) const {
     return found == notes_.end() ? 0 : found->second.count;
 }
 
+Batcher::~Batcher() {
+    if (std::uncaught_exceptions() == exceptions_) return;
+    try {
+        finish();
+    } catch (...) {  // the exception on its way says enough
+    }
+}
+
 void Batcher::add(Item&& item) {
     batch_.items.push_back(std::move(item));
     if (batch_.items.size() >= kBatchItems) finish();

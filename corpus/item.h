@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <exception>
 #include <map>
 #include <string>
 #include <string_view>
@@ -68,10 +69,13 @@ class Consumer {
 };
 
 // Hands single items to a consumer in batches; for readers with one thread. REQUIRES finish() at
-// the end.
+// the end. What was added before an exception is handed on too: --keep-damaged wants it.
 class Batcher {
   public:
     explicit Batcher(Consumer& consumer) : consumer_(consumer) {}
+    Batcher(const Batcher&) = delete;
+    Batcher& operator=(const Batcher&) = delete;
+    ~Batcher();
     void add(Item&& item);
     Notes& notes() { return batch_.notes; }
     void finish();
@@ -79,6 +83,7 @@ class Batcher {
   private:
     Consumer& consumer_;
     Batch batch_;
+    int exceptions_ = std::uncaught_exceptions();
 };
 
 }  // namespace quillet

@@ -82,9 +82,11 @@ class RecordTaker {
         record_depth_ = 0;
         bool names_only = options_.names && !options_.author_column.empty();
         if (!has_text_ && !names_only) {
-            missing_ = "record " + std::to_string(records_) + " has no string '" +
-                       options_.text_column + "'; its names are " +
-                       (keys_.empty() ? "none" : keys_) + " (choose with --text)";
+            bool other = keys_.find("'" + options_.text_column + "'") != std::string::npos;
+            missing_ = "record " + std::to_string(records_) + " has ";
+            missing_ += other ? "a '" + options_.text_column + "' that is not a string"
+                              : "no string '" + options_.text_column + "'; its names are " +
+                                    (keys_.empty() ? "none" : keys_) + " (choose with --text)";
             return false;
         }
         if (options_.names && options_.author_column.empty()) item_.author = item_.text;
@@ -105,6 +107,9 @@ class RecordTaker {
         missing_ = error.what();
         size_t bracket = missing_.find("] ");
         if (bracket != std::string::npos) missing_.erase(0, bracket + 2);
+        // Of JSON Lines each line is parsed by itself: the caller knows its number.
+        const std::string first = "parse error at line 1, ";
+        if (lines_ && missing_.starts_with(first)) missing_.erase(0, first.size());
         return false;
     }
 

@@ -3,6 +3,7 @@
 #include "corpus/readers.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/error.h"
 
@@ -36,6 +37,27 @@ const Format* by_name(std::string_view name) {
     return found == std::end(kFormats) ? nullptr : found;
 }
 
+// What keeps `head`, a file's first bytes, from being text; empty when nothing does.
+std::string not_text(std::string_view head) {
+    if (head.starts_with("\xFF\xFE") || head.starts_with("\xFE\xFF"))
+        return "is UTF-16; convert it to UTF-8 first";
+    static constexpr std::pair<std::string_view, const char*> kPacked[] = {
+        {"\x1F\x8B", "gzip"},
+        {"\xFD"
+         "7zXZ",
+         "xz"},
+        {"PK\x03\x04", "zip"},
+        {"7z\xBC\xAF", "7z"},
+        {"\x28\xB5\x2F\xFD", "zstd"}};
+    for (const auto& [sign, name] : kPacked)
+        if (head.starts_with(sign))
+            return std::string("is packed with ") + name +
+                   "; unpack it first (bzip2 is read as it is)";
+    size_t zero = head.find('\0');
+    if (zero == std::string_view::npos) return "";
+    return "is not text: byte " + std::to_string(zero) + " is zero; expected UTF-8, or bzip2 of it";
+}
+
 bool lists(std::string_view endings, std::string_view ending) {
     return !ending.empty() &&
            (" " + std::string(endings) + " ").find(" " + std::string(ending) + " ") !=
@@ -63,6 +85,7 @@ std::span<const Format> all_formats() {
 }
 
 const Format& find_format(const std::string& name, const Input& input) {
+    if (std::string why = not_text(input.head()); !why.empty()) throw Error(input.name(), why);
     if (name != "auto") {
         if (const Format* format = by_name(name)) return *format;
         throw Error("--format",
@@ -76,6 +99,12 @@ const Format& find_format(const std::string& name, const Input& input) {
 }
 
 void read_plain(Input& input, const ReadOptions& options, Consumer& consumer, InputFacts&) {
+    // A file has its ending, and may stand among tables; a pipe has nothing to tell it by.
+    if (input.name() == "standard input" &&
+        (options.text_column != ReadOptions().text_column || !options.author_column.empty()))
+        throw Error(input.name(),
+                    "looks like plain text, which has no columns; give --format csv, tsv, json or "
+                    "jsonl, or leave out --text and --author");
     LineReader lines(input);
     Batcher batcher(consumer);
     for (std::string_view line; lines.next(line);) {

@@ -45,7 +45,8 @@ struct Format {
 std::span<const Format> all_formats();
 
 // The format called `name`; for "auto" the one that the file name's ending (".bz2" aside) or the
-// first bytes tell, plain text when they tell nothing. Throws Error for an unknown name.
+// first bytes tell, plain text when they tell nothing. Throws Error for an unknown name, and for an
+// input whose first bytes are no text.
 const Format& find_format(const std::string& name, const Input& input);
 
 void read_plain(Input& input, const ReadOptions& options, Consumer& consumer, InputFacts& facts);

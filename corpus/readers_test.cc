@@ -136,7 +136,10 @@ TEST(Json, what_is_wrong_is_told) {
     EXPECT_NE(error("q.json", "[{\"text\": \"a\"},\n {\"text\": ").find("line 2"),
               std::string::npos);
     EXPECT_NE(error("q.json", "{}").find("no array"), std::string::npos);
-    EXPECT_NE(error("q.jsonl", "{\"text\": \"a\"}\n{\"text\": }\n").find("q.jsonl:2: "),
+    EXPECT_NE(error("q.json", R"([{"by": "b", "text": 5}])")
+                  .find("record 1 has a 'text' that is not a string"),
+              std::string::npos);
+    EXPECT_NE(error("q.jsonl", "{\"text\": \"a\"}\n{\"text\": }\n").find("q.jsonl:2: column 10"),
               std::string::npos);
     EXPECT_NE(error("q.jsonl", "{\"text\": \"a\"}\n[1]\n").find("q.jsonl:2: is not an object"),
               std::string::npos);
