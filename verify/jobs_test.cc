@@ -106,7 +106,8 @@ TEST(Settings, AreReadAsTheyAreWritten) {
     for (const char* text : {"temperature=0.7", "temperature=0,prompt=ab",
                              "temperature=1.5,min_p=0.05,top_k=5,top_p=0.9,prompt=?"})
         EXPECT_EQ(text_of(setting_from(text)), text);
-    for (const char* text : {"temperature", "temperature=warm", "top_q=1", "min_p=-1"})
+    for (const char* text : {"temperature", "temperature=warm", "top_q=1", "min_p=-1", "min_p=2",
+                             "top_k=1.5", "temperature=nan"})
         EXPECT_THROW(setting_from(text), Error) << text;
 }
 

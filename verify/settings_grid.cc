@@ -3,6 +3,7 @@
 #include "verify/settings_grid.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <sstream>
@@ -17,23 +18,29 @@ namespace {
 constexpr uint32_t kPromptMost = 4;       // characters of a drawn prompt
 constexpr uint32_t kPromptsASetting = 8;  // drawn prompts, shared by a setting's lines
 
-double number_from(const std::string& key, const std::string& text) {
+double number_from(const std::string& key, const std::string& text, double most) {
     char* end = nullptr;
     double value = std::strtod(text.c_str(), &end);
-    if (text.empty() || *end != '\0' || !(value >= 0))
-        throw Error("--settings", key + "=" + text + ": expected a number from 0 on");
+    if (text.empty() || *end != '\0' || !(value >= 0 && value <= most)) {
+        char range[40];
+        std::snprintf(range, sizeof range, "0 to %.10g", most);
+        throw Error("--settings", key + "=" + text + ": expected a number from " + range);
+    }
     return value;
 }
 
 void set(Setting& setting, const std::string& key, const std::string& value) {
     if (key == "temperature") {
-        setting.temperature = number_from(key, value);
+        setting.temperature = number_from(key, value, 1000);
     } else if (key == "min_p") {
-        setting.min_p = number_from(key, value);
+        setting.min_p = number_from(key, value, 1);
     } else if (key == "top_k") {
-        setting.top_k = static_cast<uint32_t>(std::min(number_from(key, value), 1e9));
+        double k = number_from(key, value, 1e9);
+        if (k != std::floor(k))
+            throw Error("--settings", key + "=" + value + ": expected a whole number");
+        setting.top_k = static_cast<uint32_t>(k);
     } else if (key == "top_p") {
-        setting.top_p = number_from(key, value);
+        setting.top_p = number_from(key, value, 1);
     } else if (key == "prompt") {
         setting.prompted = value == "?";
         setting.prompt = setting.prompted ? "" : value;
