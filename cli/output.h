@@ -1,11 +1,13 @@
-// Standard output that does not fail in silence.
+// Output that does not fail in silence, nor after the work is done.
 // SPDX-License-Identifier: MIT
 #pragma once
 
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/error.h"
 
@@ -18,5 +20,17 @@ inline void print(std::string_view text) {
     if (!written || std::fflush(stdout) != 0)
         throw Error("standard output", std::string("cannot be written: ") + std::strerror(errno));
 }
+
+// Throws Error when anything that was put on standard output could not be written.
+inline void require_printed() {
+    if (std::fflush(stdout) != 0 || std::ferror(stdout))
+        throw Error("standard output",
+                    std::string("cannot be written: ") + std::strerror(errno ? errno : EIO));
+}
+
+// Throws Error when the file `path` cannot be written, or is one of the files `inputs`, which it
+// would take the place of. Called before the work, that a mistake does not cost it. Missing folders
+// are made.
+void require_output(const std::string& path, const std::vector<std::string>& inputs = {});
 
 }  // namespace quillet

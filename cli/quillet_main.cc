@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/home.h"
+#include "cli/output.h"
 #include "cli/verbs.h"
 
 namespace {
@@ -70,7 +71,9 @@ int run(int argc, char** argv) {
     } catch (const CLI::Success& help) {
         return app.exit(help);
     } catch (const CLI::ParseError& error) {
-        std::fprintf(stderr, "quillet: %s; quillet --help lists what there is\n", error.what());
+        std::string verb = argv[1][0] == '-' ? "" : std::string(argv[1]) + " ";
+        std::fprintf(stderr, "quillet: %s; quillet %s--help lists what there is\n", error.what(),
+                     verb.c_str());
         return kErrorStatus;
     }
     return chosen();
@@ -80,7 +83,9 @@ int run(int argc, char** argv) {
 
 int main(int argc, char** argv) {
     try {
-        return run(argc, argv);
+        int status = run(argc, argv);
+        quillet::require_printed();
+        return status;
     } catch (const quillet::Error& error) {
         std::fprintf(stderr, "quillet: %s: %s\n", error.where().c_str(), error.what());
     } catch (const std::exception& error) {

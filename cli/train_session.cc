@@ -11,6 +11,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "cli/output.h"
 #include "cli/train_display.h"
 #include "cli/train_samples.h"
 #include "train/blas.h"
@@ -75,13 +76,29 @@ class Session {
     }
 
   private:
+    // What can be known to fail at the end fails now.
+    void check_outputs() const {
+        const std::vector<std::string> inputs = {options_.material.text, options_.material.valid};
+        require_output(options_.output, inputs);
+        if (options_.report.empty()) return;
+        if (fs::weakly_canonical(options_.report) == fs::weakly_canonical(options_.output))
+            throw Error("--report", "names the model's file; give the page another name");
+        require_output(options_.report,
+                       {options_.material.text, options_.material.valid, options_.from});
+    }
+
     void prepare() {
+        check_outputs();
         if (options_.search > 0 && !options_.from.empty())
             throw Error("--search", "chooses the size; leave out --from");
         MaterialOptions material = options_.material;
         train::Recipe recipe = options_.recipe;
         std::string checkpoint;
         if (options_.resume) {
+            if (!fs::exists(checkpoint_path_))
+                throw Error(checkpoint_path_,
+                            "is not there: the training has come to its end, or was never "
+                            "interrupted; leave out --resume to train anew");
             checkpoint = read_file(checkpoint_path_);
             recipe = recipe_to_resume(checkpoint, material);
         }

@@ -2,14 +2,18 @@
 // tells what it did. SPDX-License-Identifier: MIT
 #include <algorithm>
 #include <cstdio>
+#include <filesystem>
 #include <memory>
 #include <sstream>
 #include <thread>
 
 #include "base/error.h"
 #include "base/home.h"
+#include "cli/option_checks.h"
+#include "cli/output.h"
 #include "cli/verbs.h"
 #include "corpus/build.h"
+#include "corpus/gutenberg.h"
 
 namespace quillet {
 namespace {
@@ -51,6 +55,7 @@ std::vector<std::string> chosen_rules(const Settings& s) {
 
 void parse_split(const std::string& split, std::array<double, 3>& shares) {
     std::vector<std::string> parts = split_list(split, '/');
+    if (split.find("//") != std::string::npos) parts.clear();
     bool good = parts.size() == 3;
     for (size_t i = 0; good && i < 3; i++) {
         char* end = nullptr;
@@ -67,6 +72,10 @@ void finish_settings(Settings& s) {
     c.clean.rules = chosen_rules(s);
     c.clean.shortest = static_cast<size_t>(s.shortest >= 0 ? s.shortest : c.read.names ? 3 : 16);
     c.clean.longest = static_cast<size_t>(s.longest >= 0 ? s.longest : c.read.names ? 32 : 200);
+    if (c.clean.shortest > c.clean.longest)
+        throw Error("--min-length", "is " + std::to_string(c.clean.shortest) +
+                                        ", more than the --max-length of " +
+                                        std::to_string(c.clean.longest));
     if (c.clean.alphabet.empty()) c.clean.alphabet = c.read.names ? "names" : "ascii";
     for (const std::string& file : s.word_files)
         if (file != "none") c.clean.words.add_file(file);
@@ -79,6 +88,10 @@ void finish_settings(Settings& s) {
     c.read.threads = s.threads > 0 ? s.threads : std::min(cores, 8);
     if (!s.split.empty() && c.output == "/dev/stdout")
         throw Error("--split", "needs -o FILE to name the three parts by");
+    if (c.output == "/dev/stdout") return;
+    std::vector<std::string> inputs = c.inputs;
+    inputs.insert(inputs.end(), c.against.begin(), c.against.end());
+    require_output(c.output, inputs);
 }
 
 void print_examples(FILE* out, const std::vector<std::string>& examples) {
@@ -119,6 +132,25 @@ void print_report(FILE* out, const CorpusReport& report, bool explain) {
                      static_cast<unsigned long long>(output.characters));
 }
 
+// A text of nothing is of no use, and goes again.
+void require_items(const CorpusReport& report) {
+    uint64_t items = 0, read = 0;
+    for (const OutputReport& output : report.outputs) items += output.items;
+    for (const InputReport& input : report.inputs) read += input.items;
+    if (items > 0) return;
+    for (const OutputReport& output : report.outputs) {
+        std::error_code code;
+        if (!std::filesystem::is_regular_file(output.path, code) || output.path == "/dev/stdout")
+            continue;
+        std::filesystem::remove(output.path, code);
+        std::filesystem::remove(output.path + ".provenance.json", code);
+    }
+    throw Error(report.outputs.front().path,
+                read == 0 ? "would be empty: the inputs have no items"
+                          : "would be empty: none of " + std::to_string(read) +
+                                " items is left; --explain shows what the rules reject");
+}
+
 int list_rules() {
     for (const Rule& rule : all_rules())
         std::printf("%-16s %-6s %-6s %s\n", rule.name, rule.for_text ? "text" : "-",
@@ -134,6 +166,7 @@ int run_corpus(Settings& s) {
     CorpusReport report = build_corpus(s.corpus);
     FILE* out = s.corpus.output == "/dev/stdout" ? stderr : stdout;
     if (!s.quiet) print_report(out, report, s.explain);
+    require_items(report);
     return 0;
 }
 
@@ -155,7 +188,10 @@ void add_reading_options(CLI::App& command, Settings& s) {
     command.add_option("--text", read.text_column, "CSV, TSV, JSON: the column of the text")
         ->capture_default_str();
     command.add_option("--author", read.author_column, "CSV, TSV, JSON: the column of the author");
-    command.add_option("--style", read.style, "gutenberg: the book's layout (default: found out)");
+    std::vector<std::string> styles;
+    for (const BookStyle& style : book_styles()) styles.push_back(style.name);
+    command.add_option("--style", read.style, "gutenberg: the book's layout (default: found out)")
+        ->check(CLI::IsMember(styles));
     command.add_flag("--attributed", read.attributed,
                      "wikiquote: the sections called Attributed too");
     command.add_option(
@@ -166,7 +202,8 @@ void add_reading_options(CLI::App& command, Settings& s) {
                        "What may be done with it, for the provenance");
     command.add_flag("--keep-damaged", s.corpus.keep_damaged,
                      "Keep what could be read of a damaged input instead of nothing");
-    command.add_option("--threads", s.threads, "Threads (default: one a core, at most 8)");
+    command.add_option("--threads", s.threads, "Threads (default: one a core, at most 8)")
+        ->check(between(1, 256));
 }
 
 void add_cleaning_options(CLI::App& command, Settings& s) {
@@ -184,8 +221,10 @@ void add_cleaning_options(CLI::App& command, Settings& s) {
     command.add_option("--alphabet", clean.alphabet,
                        "ascii, prose, proverbs, names, latin or the characters themselves "
                        "(default: ascii; with --names: names)");
-    command.add_option("--min-length", s.shortest, "Characters (default 16; names 3)");
-    command.add_option("--max-length", s.longest, "Characters (default 200; names 32)");
+    command.add_option("--min-length", s.shortest, "Characters (default 16; names 3)")
+        ->check(between(0, 1e9));
+    command.add_option("--max-length", s.longest, "Characters (default 200; names 32)")
+        ->check(between(1, 1e9));
     command.add_option("--language", clean.language, "en, or any")
         ->check(CLI::IsMember({"en", "any"}));
     command.add_option("--words", s.word_files,
@@ -195,6 +234,7 @@ void add_cleaning_options(CLI::App& command, Settings& s) {
     command.add_option("--split", s.split,
                        "Shares of train, valid and test, as 90/5/5; near duplicates stay together");
     command.add_option("--seed", s.corpus.seed, "Another seed splits otherwise")
+        ->check(between(0, 18446744073709551615.0))
         ->capture_default_str();
 }
 

@@ -20,7 +20,7 @@ namespace {
 
 struct Options {
     ModelOption quotes, names;
-    std::string panel = "ssd1683-400x300", bus = "spi", output = "device";
+    std::string panel = "ssd1683-400x300", bus = "spi", output = "pictures";
     uint32_t quotes_count = 3, candidates = 4, salt = 0;
     bool simulate = false, six_hours = false, frame = false;
 };

@@ -9,10 +9,12 @@
 #include "base/home.h"
 #include "base/temporary_folder.h"
 #include "cli/model_option.h"
+#include "cli/output.h"
 #include "cli/verbs.h"
 #include "device/firmware_image.h"
 #include "device/image.h"
 #include "device/quote_page.h"
+#include "train/text.h"
 
 namespace quillet {
 
@@ -33,6 +35,12 @@ FirmwareModel model_of(const ModelOption& option, const Plan& plan) {
 }
 
 int firmware(const Options& options) {
+    if (options.sources.empty()) {
+        if (fs::path(options.output).extension() == ".elf")
+            throw Error(options.output,
+                        "would be a UF2 file; name it .uf2, the ELF file goes beside it");
+        require_output(options.output, {options.quotes.path, options.names.path, options.lexicon});
+    }
     Plan quotes_plan = options.quotes.plan(nullptr, Target::cortex_m0plus),
          names_plan = options.names.plan(nullptr, Target::cortex_m0plus);
     FirmwareModel quotes = model_of(options.quotes, quotes_plan),
@@ -42,7 +50,10 @@ int firmware(const Options& options) {
     parts.bridged = options.bus == "i2c";
     parts.candidates = options.candidates;
     parts.version = version();
-    if (!options.lexicon.empty()) parts.lexicon_text = read_file(options.lexicon);
+    if (!options.lexicon.empty()) {
+        parts.lexicon_text = read_file(options.lexicon);
+        train::read_lines(parts.lexicon_text, options.lexicon);  // throws where it is no text
+    }
     if (!options.sources.empty()) {
         parts.for_sdk = true;
         parts.weights_ram = 184 << 10;

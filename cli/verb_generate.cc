@@ -6,12 +6,15 @@
 #include <optional>
 #include <random>
 
+#include "base/error.h"
 #include "base/file.h"
 #include "cli/model_option.h"
+#include "cli/option_checks.h"
 #include "cli/output.h"
 #include "cli/verbs.h"
 #include "compile/generate.h"
 #include "corpus/duplicates.h"
+#include "train/text.h"
 
 namespace quillet {
 namespace {
@@ -71,8 +74,14 @@ void tell_copies(const Options& options, const std::vector<std::string>& lines,
 
 int run(const Options& options) {
     Plan plan = options.model.plan();
+    // A text that cannot be read is told before the lines are written.
+    if (!options.against.empty()) train::read_lines(read_file(options.against), options.against);
     SamplingSettings settings = settings_of(options, plan);
     std::vector<uint8_t> prompt = tokens_of(plan.alphabet, options.prompt, "--prompt");
+    if (prompt.size() > settings.max_length)
+        throw Error("--prompt",
+                    "has " + std::to_string(prompt.size()) + " characters; a line has " +
+                        std::to_string(settings.max_length) + " at most (--max-length)");
     uint32_t seed = options.seed ? *options.seed : std::random_device{}();
     // Without it nobody could ask for the same lines again.
     if (!options.seed && !options.json) std::fprintf(stderr, "seed %u\n", seed);
@@ -104,21 +113,21 @@ Run set_up_generate(CLI::App& command) {
     command
         .add_option("--temperature", options->temperature,
                     "0: always the most likely character; the model's default or 0.7")
-        ->check(CLI::Range(0.0, 1000.0));
+        ->check(between(0, 1000));
     command
         .add_option("--min-p", options->min_p,
                     "Drop characters less likely than this times the likeliest")
-        ->check(CLI::Range(0.0, 1.0));
+        ->check(between(0, 1));
     command.add_option("--top-k", options->top_k, "Keep the k likeliest characters; 0: all");
     command
         .add_option("--top-p", options->top_p,
                     "Keep the likeliest characters up to this probability")
-        ->check(CLI::Range(0.0, 1.0));
+        ->check(between(0, 1));
     command.add_option("--prompt", options->prompt, "How every line begins");
     command
         .add_option("--max-length", options->max_length,
                     "Characters a line at most, the prompt included")
-        ->check(CLI::Range(1u, 1000000000u));
+        ->check(between(1, 1e9));
     command
         .add_option("--against", options->against,
                     "Tell how many of the lines are lines of this text, or nearly")

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "cli/model_option.h"
+#include "cli/output.h"
 #include "cli/verbs.h"
 #include "device/panel_picture.h"
 #include "device/plan_voice.h"
@@ -22,7 +23,7 @@ struct Options {
     std::string text, author, panel = "ssd1683-400x300", output = "preview.png";
     std::optional<uint32_t> seed;
     uint32_t candidates = 4;
-    bool list = false, frame = false, centre = false, plain = false;
+    bool own_text = false, list = false, frame = false, centre = false, plain = false;
     int scale = 0;
 };
 
@@ -58,10 +59,13 @@ int preview(Options options) {
         list_panels();
         return 0;
     }
+    require_output(options.output, {options.quotes.path, options.names.path});
     eink_style style = eink_panel_style(&panel_named(options.panel));
     if (options.centre) style.alignment = EINK_CENTRE;
     style.quotation_marks = !options.plain;
-    if (options.text.empty()) invent(options, style);
+    if (!options.own_text) invent(options, style);
+    if (options.text.find_first_not_of(" \t\r\n") == std::string::npos)
+        throw Error("--text", "is empty; expected a quote");
     QuotePage page(style, options.text, options.author);
     const int scale = options.scale ? options.scale : options.frame ? 2 : 1;
     const Picture picture =
@@ -77,16 +81,20 @@ int preview(Options options) {
 Run set_up_preview(CLI::App& command) {
     auto options = std::make_shared<Options>();
     options->names.shipped = "models/names.onnx";
-    command.add_option("QUOTES", options->quotes.path,
-                       "The quotes' model (the shipped one), if there is no --text");
+    CLI::Option* quotes =
+        command.add_option("QUOTES", options->quotes.path,
+                           "The quotes' model (the shipped one), if there is no --text");
     command.add_option("NAMES", options->names.path, "The authors' model (the shipped one)");
     command.add_option("--seed", options->seed,
                        "Of the quote: the device shows the same for the same seed");
-    command.add_option("--candidates", options->candidates, "Quotes to choose the best from, at most")
+    command
+        .add_option("--candidates", options->candidates, "Quotes to choose the best from, at most")
         ->check(CLI::Range(1, QUILLET_TRIES_MAX + 0))
         ->capture_default_str();
-    command.add_option("--text", options->text, "A quote of your own");
-    command.add_option("--author", options->author, "Who is to have said it");
+    CLI::Option* text =
+        command.add_option("--text", options->text, "A quote of your own")->excludes(quotes);
+    command.add_option("--author", options->author, "Who is to have said it, with --text")
+        ->needs(text);
     command.add_option("--panel", options->panel, "The panel's name (--list)")
         ->capture_default_str();
     command.add_flag("--list", options->list, "List the panels");
@@ -99,7 +107,10 @@ Run set_up_preview(CLI::App& command) {
         ->check(CLI::Range(1, 16));
     command.add_flag("--centre", options->centre, "Centre the lines");
     command.add_flag("--no-marks", options->plain, "Put no quotation marks around the text");
-    return [options] { return preview(*options); };
+    return [options, text] {
+        options->own_text = text->count() > 0;
+        return preview(*options);
+    };
 }
 
 }  // namespace quillet

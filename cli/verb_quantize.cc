@@ -8,6 +8,7 @@
 
 #include "base/file.h"
 #include "cli/model_option.h"
+#include "cli/option_checks.h"
 #include "cli/output.h"
 #include "cli/train_display.h"
 #include "cli/verbs.h"
@@ -84,6 +85,7 @@ class Quantizing {
     explicit Quantizing(const Options& options) : options_(options), file_(options.model.file()) {}
 
     int run() {
+        require_output(options_.output, {file_, options_.tune, options_.score});
         const RecurrentModel model = read_model(options_);
         std::optional<RecurrentModel> better;
         if (!options_.score.empty())
@@ -179,19 +181,30 @@ class Quantizing {
 Run set_up_quantize(CLI::App& command) {
     auto options = std::make_shared<Options>();
     options->model.add_to(command);
+    // The models that ship are integer ones.
+    command.get_option("MODEL")->required()->description("A float ONNX file");
     command.add_option("-o,--output", options->output, "The integer model to write, MODEL.q4.onnx")
         ->required();
     command.add_option("--bits", options->bits, "Of the recurrent weights: 8, 4 or 2 (ternary)")
         ->check(CLI::IsMember({8, 4, 2}))
         ->capture_default_str();
-    command.add_option("--tune", options->tune, "Fine-tune through the rounding on this text")
-        ->check(CLI::ExistingFile);
+    CLI::Option* tune =
+        command.add_option("--tune", options->tune, "Fine-tune through the rounding on this text")
+            ->check(CLI::ExistingFile);
     command.add_option("--epochs", options->epochs, "Passes over the text of --tune")
+        ->check(between(0.001, 1e6))
+        ->needs(tune)
         ->capture_default_str();
-    command.add_option("--learning-rate", options->learning_rate,
-                       "Highest of --tune; by the hidden size if not given");
-    command.add_option("--threads", options->threads,
-                       "Of --tune; the machine's cores, at most 8, if not given");
+    command
+        .add_option("--learning-rate", options->learning_rate,
+                    "Highest of --tune; by the hidden size if not given")
+        ->check(between(0, 1))
+        ->needs(tune);
+    command
+        .add_option("--threads", options->threads,
+                    "Of --tune; the machine's cores, at most 8, if not given")
+        ->check(between(0, 256))
+        ->needs(tune);
     command
         .add_option(
             "--score", options->score,

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include <memory>
 
+#include "cli/option_checks.h"
 #include "cli/train_session.h"
 #include "cli/verbs.h"
 
@@ -42,6 +43,8 @@ std::vector<RecipeOption> add_recipe(CLI::App& command, train::Recipe& recipe) {
     add("patience", recipe.patience, "Stop after so many validations without a better one");
     add("bits", recipe.bits, "Train for integer weights of 8, 4 or 2 bits")
         ->check(CLI::IsMember({8, 4, 2}));
+    for (const RecipeOption& each : options)
+        if (each.field == "seed") each.option->check(between(0, 18446744073709551615.0));
     return options;
 }
 
@@ -63,24 +66,33 @@ Run set_up_train(CLI::App& command) {
         .add_option("--valid", material.valid,
                     "Validation: 5% of the lines, spread; tail:5%, the last; or a file")
         ->capture_default_str();
-    command.add_option("--min-count", material.min_count,
-                       "Rarer characters are folded or dropped; 1 in 100,000 if not given");
-    command.add_option("--from", options->from, "Fine-tune this model");
     command
-        .add_option("--search", options->search,
-                    "First try so many recipes of other sizes, learning rates and dropouts, the "
-                    "better half of them twice as long, and so on; MODEL.onnx.search.md tells")
-        ->check(CLI::Range(2, 256));
+        .add_option("--min-count", material.min_count,
+                    "Rarer characters are folded or dropped; 1 in 100,000 if not given")
+        ->check(between(1, 1e15));
+    command.add_option("--from", options->from, "Fine-tune this model");
+    CLI::Option* search =
+        command
+            .add_option("--search", options->search,
+                        "First try so many recipes of other sizes, learning rates and dropouts, "
+                        "the better half of them twice as long, and so on; MODEL.onnx.search.md "
+                        "tells")
+            ->check(between(2, 256));
     command
         .add_option("--search-epochs", options->search_epochs,
                     "Of the search's first round; each later one doubles them")
-        ->check(CLI::Range(0.01, 1000.0))
+        ->check(between(0.01, 1000))
+        ->needs(search)
         ->capture_default_str();
-    command.add_option("--search-bytes", options->search_bytes,
-                       "Only recipes whose weights fit in so many bytes, 4 a weight or by --bits");
+    command
+        .add_option("--search-bytes", options->search_bytes,
+                    "Only recipes whose weights fit in so many bytes, 4 a weight or by --bits")
+        ->check(between(1, 1e12))
+        ->needs(search);
     command.add_flag("--resume", options->resume, "Go on from MODEL.onnx.checkpoint");
     command
         .add_option("--checkpoint-seconds", options->checkpoint_seconds, "Time between checkpoints")
+        ->check(between(0, 1e9))
         ->capture_default_str();
     command.add_option("--report", options->report, "Curves and samples as an HTML page");
     command.add_flag("--quiet", options->quiet, "No progress");

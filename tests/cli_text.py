@@ -67,8 +67,10 @@ def generate_names_what_is_wrong():
     assert "'z'" in run("generate", MODEL, "--prompt", "Az", status=2)
     assert "line end" in run("generate", MODEL, "--prompt", "A\n", status=2)
     for words in (["--temperature", "-1"], ["--min-p", "2"], ["--top-p", "x"], ["--seed", "4294967296"],
-                  ["--max-length", "0"], ["--nonsense"]):
+                  ["--max-length", "0"], ["--nonsense"], ["--temperature", "nan"], ["--min-p", "nan"]):
         run("generate", MODEL, *words, status=2)
+    assert "5 characters" in run("generate", MODEL, "--prompt", "ABCDE", "--max-length", 4, status=2)
+    assert run("generate", MODEL, "--prompt", "ABCD", "--max-length", 4, "--seed", 1) == "ABCD\n"
     full = subprocess.run([QUILLET, "generate", MODEL, "--seed", "1"], stdout=open("/dev/full", "wb"), stderr=subprocess.PIPE) \
         if os.path.exists("/dev/full") else None
     assert full is None or full.returncode == 2 and "standard output" in complaint(full.stderr.decode())
@@ -124,7 +126,8 @@ def generate_tells_copies():
     told = json.loads(run("generate", MODEL, "-n", 4, "--seed", 7, "--max-length", 80, "--json", "--against",
                           file("known", lines.splitlines()[0] + "\nsomething else\n")))
     assert told["lines"] == lines.splitlines() and told["copies"]["verbatim"] == 1 and told["copies"]["near"] == 0
-    run("generate", MODEL, "--seed", 7, "--against", FOLDER / "absent", status=2)
+    for unfit in (FOLDER / "absent", file("known", ""), file("known", b"\xff\n")):
+        assert str(unfit) in run("generate", MODEL, "--seed", 7, "--against", unfit, status=2)
 
 
 def score_refuses_what_is_no_text():
@@ -151,6 +154,78 @@ def corpus_leaves_alone_what_stands_in_a_redirected_file():
         subprocess.run([QUILLET, "corpus", lines, "-q"], stdout=out, check=True)
         subprocess.run(["echo", "after"], stdout=out, check=True)
     assert (FOLDER / "redirected").read_text() == "before\nA sentence that will be kept as it is.\nafter\n"
+
+
+def an_output_that_is_an_input_is_refused():
+    text, model = file("both.txt", "A sentence that will be kept as it is.\n"), FOLDER / "both.onnx"
+    shutil.copy(MODEL, model)
+    for words in (["corpus", text, "-o", text], ["corpus", text, "-o", FOLDER / "o", "--against", FOLDER / "o"],
+                  ["train", text, "-o", text], ["train", text, "-o", FOLDER / "o", "--report", FOLDER / "o"],
+                  ["quantize", model, "-o", model], ["preview", model, "-o", model], ["firmware", model, "-o", model]):
+        file("o", "known\n")
+        run(*words, status=2)
+        assert text.read_text().startswith("A sentence") and (FOLDER / "o").read_text() == "known\n"
+        assert model.read_bytes() == pathlib.Path(MODEL).read_bytes()
+
+
+def an_output_that_cannot_be_written_is_told_before_the_work():
+    text, output = file("t", "A sentence that will be kept as it is.\n" * 9), file("o", "") / "model.onnx"
+    for words in (["train", text, "-o", output, "--epochs", 100_000_000], ["quantize", MODEL, "-o", output, "--tune", text],
+                  ["train", text, "-o", FOLDER / "x.onnx", "--report", output, "--epochs", 100_000_000],
+                  ["corpus", text, "-o", output]):
+        assert str(output) in run(*words, status=2)
+        assert not (FOLDER / "x.onnx").exists()
+
+
+def standard_output_that_cannot_be_written_is_told():
+    if not os.path.exists("/dev/full"):
+        return
+    for words in (["inspect", MODEL], ["--help"], ["version"], ["preview", "--list"], ["corpus", "--list-rules"]):
+        done = subprocess.run([QUILLET, *words], stdout=open("/dev/full", "wb"), stderr=subprocess.PIPE)
+        assert done.returncode == 2 and "standard output" in complaint(done.stderr.decode()), words
+
+
+def corpus_refuses_what_makes_no_text():
+    empty, text, output = file("empty.txt", ""), file("t.txt", "A sentence that will be kept as it is.\n"), FOLDER / "made.txt"
+    for words in ([empty], [text, "--min-length", 100], [file("t.csv", "text,by\n")]):
+        done = subprocess.run([QUILLET, "corpus", *map(str, words), "-o", output], capture_output=True)
+        assert done.returncode == 2 and "would be empty" in complaint(done.stderr.decode()), words
+        assert not output.exists() and not pathlib.Path(f"{output}.provenance.json").exists()
+    assert "byte 1 is zero" in run("corpus", file("zero.txt", b"a\0b\n"), "-o", output, status=2)
+    assert "UTF-16" in run("corpus", file("wide.txt", "text\n".encode("utf-16")), "-o", output, status=2)
+    assert "gzip" in run("corpus", file("packed.txt", b"\x1f\x8b\x08rest"), "-o", output, status=2)
+    assert "--format" in run("corpus", "-", "--text", "quote", "-o", output, status=2, stdin=b"quote,by\nx,y\n")
+    for words in (["--min-length", -5], ["--max-length", 10], ["--threads", -3], ["--seed", -1], ["--split", "90//5/5"],
+                  ["--style", "prose"]):
+        assert words[0] in run("corpus", text, "-o", output, *words, status=2).replace("--min-length", str(words[0]))
+        assert not output.exists()
+
+
+def quantize_wants_a_model_and_heeds_its_options():
+    assert "MODEL" in run("quantize", "-o", FOLDER / "q.onnx", status=2)
+    text = file("t", "ABC\n" * 9)
+    for words in (["--epochs", 5], ["--tune", text, "--learning-rate", "nan"], ["--tune", text, "--learning-rate", -1],
+                  ["--tune", text, "--epochs", "inf"], ["--tune", text, "--epochs", 0]):
+        run("quantize", MODEL, "-o", FOLDER / "q.onnx", *words, status=2)
+        assert not (FOLDER / "q.onnx").exists()
+
+
+def preview_and_firmware_heed_their_options():
+    output = FOLDER / "p.png"
+    for words in (["--text", ""], ["--author", "Ann Other"], ["--text", "A quote.", MODEL]):
+        run("preview", "-o", output, *words, status=2)
+        assert not output.exists()
+    assert ".uf2" in run("firmware", "-o", FOLDER / "x.elf", status=2)
+    assert "empty" in run("firmware", "-o", FOLDER / "x.uf2", "--lexicon", file("empty", ""), status=2)
+
+
+def verify_runs_what_is_named():
+    names = pathlib.Path(__file__).resolve().parent.parent / "models/names.onnx"
+    run("verify", names, "--lines", 1, "--runtimes", "plan")
+    absent = subprocess.run([QUILLET, "verify", names, "--lines", "1", "--runtimes", "plan,torch"], capture_output=True)
+    assert absent.returncode == 2 and b"not run" in absent.stdout  # PyTorch has no integer modules
+    for setting in ("min_p=2", "top_p=2", "top_k=1.5", "temperature=1001"):
+        assert setting in run("verify", names, "--settings", setting, status=2)
 
 
 def every_verb_refuses_a_broken_model():
@@ -216,6 +291,7 @@ def a_mistyped_verb_is_named():
     message = run("genrate", MODEL, status=2)
     assert "'genrate'" in message and "'generate'" in message
     assert "'frobnicate'" in run("frobnicate", status=2)
+    assert "quillet train --help" in run("train", "x", "--nonsense", status=2)
 
 
 def main():

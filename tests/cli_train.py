@@ -112,6 +112,8 @@ class Train(unittest.TestCase):
         self.assertEqual(done.returncode, 0, done.stderr)
         rows = (self.folder / "found.onnx.search.md").read_text().splitlines()[2:]
         self.assertEqual([row.split("|")[1].strip() for row in rows], ["1", "1", "1", "2", "2"])
+        # Rounds of less than an epoch are measured too.
+        self.assertTrue(all(float(row.split("|")[7]) < 20 for row in rows))
         best = min(rows[3:], key=lambda row: float(row.split("|")[7]))
         inspected = json.loads(quillet("inspect", self.folder / "found.onnx", "--json").stdout)
         self.assertIn(f'"hidden":{best.split("|")[3].strip()}', json.dumps(inspected).replace(" ", "").replace("\\", ""))
@@ -150,7 +152,15 @@ class Train(unittest.TestCase):
             (["--valid", self.folder / "missing.txt"], "missing.txt"),
             (["--from", self.folder / "missing.onnx"], "missing.onnx"),
             (["--from", self.folder / "bad.onnx"], "bad.onnx"),
-            (["--resume"], "new.onnx.checkpoint"),
+            (["--resume"], "leave out --resume"),
+            (["--epochs", "inf"], "--epochs"),
+            (["--minutes", "1e300"], "--minutes"),
+            (["--patience", -1], "--patience"),
+            (["--seed", -1], "--seed"),
+            (["--min-count", -1], "--min-count"),
+            (["--checkpoint-seconds", "nan"], "--checkpoint-seconds"),
+            (["--search", 2, "--search-epochs", "nan"], "--search-epochs"),
+            (["--search-bytes", 9000], "--search"),
             (["--cell", "rnn"], "--cell"),
         ):
             done = quillet(*self.command("new.onnx"), *options)

@@ -32,7 +32,8 @@ Recipe completed(Recipe recipe, int64_t characters) {
     require(recipe.layers >= 1 && recipe.layers <= 8, "--layers from 1 to 8");
     require(recipe.embedding >= 0 && recipe.embedding <= 4096,
             "--embedding from 0 (one-hot) to 4096");
-    require(recipe.epochs >= 0 && recipe.minutes >= 0, "--epochs and --minutes of at least 0");
+    require(recipe.epochs >= 0 && recipe.epochs <= 1e9, "--epochs from 0 to a thousand million");
+    require(recipe.minutes >= 0 && recipe.minutes <= 1e9, "--minutes from 0 to a thousand million");
     require(recipe.sequence >= 1 && recipe.sequence <= 4096, "--sequence from 1 to 4096");
     require(recipe.batch >= 0 && recipe.batch <= 4096, "--batch from 1 to 4096");
     require(recipe.dropout >= 0 && recipe.dropout < 1, "--dropout from 0 to below 1");
@@ -44,6 +45,7 @@ Recipe completed(Recipe recipe, int64_t characters) {
     require(recipe.bits == 0 || recipe.bits == 2 || recipe.bits == 4 || recipe.bits == 8,
             "--bits 8, 4 or 2");
     require(recipe.bits == 0 || recipe.cell == Cell::gru, "--cell gru with --bits");
+    require(recipe.patience >= 0, "--patience of at least 0");
     require(recipe.threads >= 0 && recipe.threads <= 256, "--threads from 1 to 256");
     if (recipe.epochs == 0 && recipe.minutes == 0) recipe.epochs = kDefaultEpochs;
     if (recipe.batch == 0) recipe.batch = batch_for(characters, recipe.sequence);
