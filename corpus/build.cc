@@ -215,20 +215,21 @@ class Selection {
   public:
     Selection(const CorpusOptions& options, const Cleaner& cleaner, Spool& spool, uint32_t known,
               CorpusReport& report)
-        : exact_(spool.size()), near_(spool.size()), spool_(spool), known_(known), report_(report) {
+        : spool_(spool), known_(known), report_(report) {
         fs::path folder = folder_of(options.output);
         bool split = options.split[0] > 0;
         drop_exact_ = cleaner.has("duplicates");
         drop_near_ = cleaner.has("near-duplicates");
-        if (drop_exact_ || drop_near_ || split || known > 0) join_exact(spool, exact_, folder);
-        near_ = exact_;
-        if (drop_near_ || split) join_near(spool, near_, folder);
+        if (drop_near_ || split)
+            join_near(spool, exact_, near_, folder);
+        else if (drop_exact_ || known > 0)
+            join_exact(spool, exact_, folder);
     }
 
     // The group of `item` if it stays, and nothing if it goes; then it is counted.
     std::optional<uint32_t> group(uint32_t item, std::string_view line, bool count) {
-        uint32_t exact = exact_.first(item), near = near_.first(item);
         if (item < known_) return std::nullopt;
+        uint32_t exact = exact_.first(item), near = near_.first(item);
         const char* rule = nullptr;
         if (exact < known_ || (drop_near_ && near < known_))
             rule = "against";

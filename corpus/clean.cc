@@ -162,7 +162,7 @@ bool Cleaner::clean(Item& item, std::vector<RuleCount>& counts) const {
         before = item.text;
     }
     // One item is one line, whatever rules there are.
-    std::replace(item.text.begin(), item.text.end(), '\n', ' ');
+    for (size_t at = 0; (at = item.text.find('\n', at)) != std::string::npos;) item.text[at] = ' ';
     return !item.text.empty();
 }
 

@@ -117,6 +117,13 @@ constexpr auto kTelling = [] {
     return telling;
 }();
 
+// False only when none of eight bytes is telling.
+bool has_telling(uint64_t bytes) {
+    uint64_t signs =
+        equal_to(bytes, '`') | equal_to(bytes, '-') | equal_to(bytes, '.') | equal_to(bytes, '\'');
+    return ((bytes | signs) & kHighBits) != 0;
+}
+
 // What stands at the beginning of `rest` in typewriter characters; drops it from `rest`. Dashes
 // become "\1".
 void take_plain(std::string_view& rest, std::string& plain) {
@@ -154,6 +161,8 @@ void take_plain(std::string_view& rest, std::string& plain) {
 Verdict plain_typography(std::string& text) {
     bool plain_already = true;
     for (size_t i = 0; i < text.size() && plain_already; i++) {
+        while (i + 8 <= text.size() && !has_telling(load_bytes(text.data() + i))) i += 8;
+        if (i == text.size()) break;
         if (!kTelling[static_cast<unsigned char>(text[i])]) continue;
         char c = text[i], next = i + 1 < text.size() ? text[i + 1] : '\0';
         plain_already =
@@ -164,6 +173,7 @@ Verdict plain_typography(std::string& text) {
     marked.reserve(text.size() + 8);
     for (std::string_view rest = text; !rest.empty();) {
         size_t n = 0;
+        while (n + 8 <= rest.size() && !has_telling(load_bytes(rest.data() + n))) n += 8;
         while (n < rest.size() && !kTelling[static_cast<unsigned char>(rest[n])]) n++;
         marked += rest.substr(0, n);
         rest.remove_prefix(n);

@@ -5,8 +5,9 @@
 #include <algorithm>
 #include <array>
 #include <bit>
-#include <numeric>
+#include <unordered_map>
 #include <unordered_set>
+#include <utility>
 
 #include "corpus/fold.h"
 
@@ -14,7 +15,8 @@ namespace quillet {
 namespace {
 
 constexpr size_t kShingle = 5;
-constexpr size_t kRecordsInMemory = size_t{2} << 20;
+constexpr size_t kRecordsInMemory = size_t{1} << 20;
+constexpr size_t kSketchesInMemory = size_t{4} << 20;
 
 // Bands of the signature: items that agree in all rows of a band are compared. With likeness s a
 // pair is found with probability 1 - (1 - s^rows)^bands.
@@ -121,6 +123,29 @@ uint64_t sketch_of(const std::array<uint32_t, kHashes>& least) {
     return sketch;
 }
 
+// The sketches of all items: the first in memory, the rest on the disk.
+class Sketches {
+  public:
+    explicit Sketches(const std::filesystem::path& folder) : file_(folder) {}
+    void add(uint64_t sketch) {
+        if (first_.size() < kSketchesInMemory)
+            first_.push_back(sketch);
+        else
+            file_.append({reinterpret_cast<const char*>(&sketch), sizeof sketch});
+    }
+    uint64_t get(uint32_t item) {
+        if (item < first_.size()) return first_[item];
+        uint64_t sketch;
+        file_.read((item - first_.size()) * sizeof sketch, reinterpret_cast<char*>(&sketch),
+                   sizeof sketch);
+        return sketch;
+    }
+
+  private:
+    std::vector<uint64_t> first_;
+    TemporaryFile file_;
+};
+
 // A bit for each shingle, by its hash; several may share one.
 using ShingleBits = std::array<uint64_t, 8>;
 
@@ -128,13 +153,13 @@ using ShingleBits = std::array<uint64_t, 8>;
 // unlike each other.
 class Joiner {
   public:
-    Joiner(Spool& spool, Groups& groups, const std::vector<uint64_t>& sketches)
+    Joiner(Spool& spool, Groups& groups, Sketches& sketches)
         : spool_(spool), groups_(groups), sketches_(sketches) {}
 
     void join_alike(const std::vector<uint32_t>& items) {
         leaders_.clear();
         for (uint32_t item : items) {
-            Leader candidate{item, {}, {}, false};
+            Leader candidate{item, sketches_.get(item), {}, {}, false};
             if (!join(candidate) && leaders_.size() < kMostUnlike)
                 leaders_.push_back(std::move(candidate));
         }
@@ -143,16 +168,18 @@ class Joiner {
   private:
     struct Leader {
         uint32_t item;
+        uint64_t sketch;
         std::vector<uint32_t> hashes;  // read when first needed
         ShingleBits bits;              // likewise
         bool is_set;                   // hashes are each once, ascending
     };
 
     bool join(Leader& candidate) {
+        uint32_t first = groups_.first(candidate.item);
         for (const Leader& leader : leaders_)
-            if (groups_.first(leader.item) == groups_.first(candidate.item)) return true;
+            if (groups_.first(leader.item) == first) return true;
         for (Leader& leader : leaders_) {
-            int differ = std::popcount(sketches_[leader.item] ^ sketches_[candidate.item]);
+            int differ = std::popcount(leader.sketch ^ candidate.sketch);
             if (static_cast<int>(kSketchBits) - differ < kLeastAgreement) continue;
             load(leader);
             load(candidate);
@@ -189,10 +216,25 @@ class Joiner {
 
     Spool& spool_;
     Groups& groups_;
-    const std::vector<uint64_t>& sketches_;
+    Sketches& sketches_;
     std::vector<Leader> leaders_;
     std::string line_, bare_;
 };
+
+// Joins the items whose bare forms are the same, of those that share a key.
+void join_same(Spool& spool, KeyGroups& keys, std::initializer_list<Groups*> all_groups) {
+    std::string line, bare;
+    std::unordered_map<std::string, uint32_t> first;
+    keys.for_each([&](const std::vector<uint32_t>& items) {
+        first.clear();
+        for (uint32_t item : items) {
+            spool.get(item, line);
+            bare_form(line, bare);
+            uint32_t same = first.emplace(bare, item).first->second;
+            for (Groups* groups : all_groups) groups->join(same, item);
+        }
+    });
+}
 
 }  // namespace
 
@@ -208,57 +250,54 @@ double likeness(std::string_view a, std::string_view b) {
     return jaccard(hashes_a, hashes_b);
 }
 
-Groups::Groups(uint32_t items) : parent_(items) {
-    std::iota(parent_.begin(), parent_.end(), 0u);
-}
-
 uint32_t Groups::first(uint32_t item) {
-    while (parent_[item] != item) item = parent_[item] = parent_[parent_[item]];
-    return item;
+    uint32_t root = item;
+    for (auto row = parents_.find(root); row != parents_.end(); row = parents_.find(root))
+        root = row->second;
+    while (item != root) item = std::exchange(parents_[item], root);
+    return root;
 }
 
 void Groups::join(uint32_t a, uint32_t b) {
     a = first(a);
     b = first(b);
-    parent_[std::max(a, b)] = std::min(a, b);
+    if (a != b) parents_[std::max(a, b)] = std::min(a, b);
 }
 
-void join_exact(Spool& spool, Groups& groups, const std::filesystem::path& folder) {
+void join_exact(Spool& spool, Groups& exact, const std::filesystem::path& folder) {
     KeyGroups keys(folder, kRecordsInMemory);
     std::string bare;
     spool.for_each([&](uint32_t item, std::string_view line) {
         bare_form(line, bare);
         keys.add(hash_bytes(bare), item);
     });
-    // Two different ones have the same 64 bits once in 10^7 corpora of a million items.
-    keys.for_each([&](const std::vector<uint32_t>& items) {
-        for (size_t i = 1; i < items.size(); i++) groups.join(items[0], items[i]);
-    });
+    join_same(spool, keys, {&exact});
 }
 
-void join_near(Spool& spool, Groups& groups, const std::filesystem::path& folder) {
+void join_near(Spool& spool, Groups& exact, Groups& near, const std::filesystem::path& folder) {
     static const MinHash minhash;
     const Bands bands = spool.size() <= kFineItems ? kFine : kCoarse;
-    KeyGroups keys(folder, kRecordsInMemory);
-    std::vector<uint64_t> sketches(spool.size());
+    KeyGroups same(folder, kRecordsInMemory), alike(folder, kRecordsInMemory);
+    Sketches sketches(folder);
     std::string bare;
     std::vector<uint32_t> hashes;
     std::array<uint32_t, kHashes> least;
     spool.for_each([&](uint32_t item, std::string_view line) {
-        if (groups.first(item) != item) return;
         bare_form(line, bare);
+        same.add(hash_bytes(bare), item);
         shingle_hashes(bare, hashes);
         minhash.sign(hashes, bands.bands * bands.rows, least);
-        sketches[item] = sketch_of(least);
+        sketches.add(sketch_of(least));
         for (size_t band = 0; band < bands.bands; band++) {
             uint64_t key = mix(band + 1);
             for (size_t row = 0; row < bands.rows; row++)
                 key = mix(key ^ least[band * bands.rows + row]);
-            keys.add(key, item);
+            alike.add(key, item);
         }
     });
-    Joiner joiner(spool, groups, sketches);
-    keys.for_each([&](const std::vector<uint32_t>& items) { joiner.join_alike(items); });
+    join_same(spool, same, {&exact, &near});
+    Joiner joiner(spool, near, sketches);
+    alike.for_each([&](const std::vector<uint32_t>& items) { joiner.join_alike(items); });
 }
 
 Copies find_copies(const std::vector<std::string>& lines, std::string_view text,
@@ -274,9 +313,8 @@ Copies find_copies(const std::vector<std::string>& lines, std::string_view text,
     }
     uint32_t first = spool.size();
     for (const std::string& line : lines) spool.add(line);
-    Groups groups(spool.size());
-    join_exact(spool, groups, folder);
-    join_near(spool, groups, folder);
+    Groups exact, groups;
+    join_near(spool, exact, groups, folder);
     Copies copies;
     copies.lines = lines.size();
     std::string like;

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "corpus/spool.h"
@@ -19,25 +20,25 @@ constexpr double kNearThreshold = 0.6;
 // The Jaccard index of the shingles of `a` and `b`.
 double likeness(std::string_view a, std::string_view b);
 
-// Groups of items joined by likeness, each known by its first item.
+// Groups of items joined by likeness, each known by its first item. Takes memory only for items
+// that have been joined with an earlier one.
 class Groups {
   public:
-    explicit Groups(uint32_t items);
     uint32_t first(uint32_t item);
     void join(uint32_t a, uint32_t b);
 
   private:
-    std::vector<uint32_t> parent_;
+    std::unordered_map<uint32_t, uint32_t> parents_;  // earlier ones
 };
 
 // Joins the lines of `spool` that have the same bare form.
-void join_exact(Spool& spool, Groups& groups, const std::filesystem::path& folder);
+void join_exact(Spool& spool, Groups& exact, const std::filesystem::path& folder);
 
-// Joins those that are near duplicates, looking at the first line of every group so far. Found by
-// MinHash (Broder 1997), and proven by comparing: of pairs just at the threshold 99.9 of 100 are
-// found where there are at most kFineItems items, and 9 of 10 above that; of pairs at 0.8 all but 2
-// in 10,000.
-void join_near(Spool& spool, Groups& groups, const std::filesystem::path& folder);
+// Does so in `exact` and in `near`, and in `near` joins those that are near duplicates as well.
+// Found by MinHash (Broder 1997), and proven by comparing: of pairs just at the threshold 99.9 of
+// 100 are found where there are at most kFineItems items, and 9 of 10 above that; of pairs at 0.8
+// all but 2 in 10,000.
+void join_near(Spool& spool, Groups& exact, Groups& near, const std::filesystem::path& folder);
 
 // How many of `lines` a text holds already.
 struct Copies {

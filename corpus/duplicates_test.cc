@@ -43,9 +43,8 @@ TEST(JoinNear, finds_what_a_full_comparison_finds) {
     std::vector<std::string> lines = sentences(30);
     Spool spool(kFolder);
     for (const std::string& line : lines) spool.add(line);
-    Groups groups(spool.size());
-    join_exact(spool, groups, kFolder);
-    join_near(spool, groups, kFolder);
+    Groups exact, groups;
+    join_near(spool, exact, groups, kFolder);
     int pairs = 0, missed = 0;
     for (uint32_t a = 0; a < lines.size(); a++) {
         for (uint32_t b = a + 1; b < lines.size(); b++) {
@@ -63,9 +62,8 @@ TEST(JoinNear, leaves_what_is_different_alone) {
     for (const char* line : {"A friend in need is a friend indeed.", "A stitch in time saves nine.",
                              "Haste makes waste."})
         spool.add(line);
-    Groups groups(3);
-    join_exact(spool, groups, kFolder);
-    join_near(spool, groups, kFolder);
+    Groups exact, groups;
+    join_near(spool, exact, groups, kFolder);
     for (uint32_t i = 0; i < 3; i++) EXPECT_EQ(groups.first(i), i);
 }
 

@@ -6,6 +6,7 @@
 #include <array>
 #include <cctype>
 #include <cstdint>
+#include <cstdlib>
 #include <cstring>
 
 #include "base/utf8.h"
@@ -145,7 +146,9 @@ bool is_letter(char c) {
 }
 
 struct Evidence {
-    int english = 0, other = 0, words = 0;
+    int english = 0, other = 0;
+
+    bool decides() const { return std::abs(english - other) >= kLanguageLead; }
 };
 
 // Letters that English text does not have: accents and other scripts. Typographic punctuation is
@@ -159,7 +162,6 @@ int foreign_weight(char32_t c) {
 
 void weigh_word(uint64_t word, size_t length, int foreign, const WordTable& table,
                 Evidence& evidence) {
-    evidence.words++;
     evidence.other += foreign > 4 ? 4 : foreign;
     if (length > 8 || foreign > 0) return;
     uint8_t in = table.languages(word);
@@ -196,7 +198,10 @@ Evidence weigh(std::string_view text) {
         foreign = 0;
     };
     while (!text.empty()) {
-        if (length == 0 && foreign == 0 && take_short_word(text, table, evidence)) continue;
+        if (length == 0 && foreign == 0 && take_short_word(text, table, evidence)) {
+            if (evidence.decides()) return evidence;
+            continue;
+        }
         unsigned char c = static_cast<unsigned char>(text[0]);
         if (c < 128) {
             text.remove_prefix(1);

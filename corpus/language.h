@@ -13,9 +13,11 @@ enum class Language {
 };
 
 // Looks at the first kLanguageBytes bytes of `text` (UTF-8). Counts the words that only English, or
-// only other languages, use to join sentences, and the letters English lacks.
+// only other languages, use to join sentences, and the letters English lacks, until one side leads
+// by kLanguageLead points: such a word is two.
 Language guess_language(std::string_view text);
 
 constexpr size_t kLanguageBytes = 240;
+constexpr int kLanguageLead = 10;
 
 }  // namespace quillet

@@ -34,34 +34,35 @@ class TemporaryFile {
     int descriptor_ = -1;
 };
 
-// Lines by number, from 0; eight bytes of memory each, the text on the disk.
+// Lines by number, from 0, on the disk; half a byte of memory each.
 class Spool {
   public:
     explicit Spool(const std::filesystem::path& folder) : file_(folder) {}
 
+    // REQUIRES no '\n' in `line`.
     void add(std::string_view line);
-    uint32_t size() const { return static_cast<uint32_t>(ends_.size()); }
+    uint32_t size() const { return size_; }
     // Line `number` (< size()) into `line`.
     void get(uint32_t number, std::string& line);
     // All lines in order.
     void for_each(const std::function<void(uint32_t number, std::string_view line)>& visit);
 
   private:
-    uint64_t begin_of(uint32_t number) const { return number == 0 ? 0 : ends_[number - 1]; }
+    static constexpr uint32_t kStride = 16;
 
     TemporaryFile file_;
-    std::vector<uint64_t> ends_;
+    std::vector<uint64_t> begins_;  // of every kStride-th line
+    std::string block_;             // of get()
+    uint32_t size_ = 0;
 };
 
-// Pairs of a key and an item, to be seen again grouped by key.
+// Pairs of a key and an item, to be seen again grouped by key. Of a key its highest kKeyBits count:
+// of a million items with a key each, two pairs share those by chance.
 class KeyGroups {
   public:
-    struct Record {
-        uint64_t key;
-        uint32_t item;
-    } __attribute__((packed));
+    static constexpr int kKeyBits = 38;
 
-    // Keeps up to `most_records` in memory, the rest in temporary files in `folder`.
+    // Keeps up to `most_records` in memory, all in temporary files in `folder` when there are more.
     KeyGroups(std::filesystem::path folder, size_t most_records);
 
     void add(uint64_t key, uint32_t item);
@@ -71,12 +72,18 @@ class KeyGroups {
 
   private:
     void spill();
-    static void drop_single(std::vector<Record>& records);
+    // Of the records of a part those of pass `pass` of `passes`, by ascending keys, so that what is
+    // loaded fits in memory.
+    std::vector<uint64_t> load(size_t part, size_t pass, size_t passes);
+    static void drop_single(std::vector<uint64_t>& records);
+    static void visit_shared(std::vector<uint64_t>& records,
+                             const std::function<void(const std::vector<uint32_t>&)>& visit);
 
     std::filesystem::path folder_;
     size_t most_records_;
     size_t in_memory_ = 0;
-    std::vector<std::vector<Record>> parts_;
+    // By the key's highest six bits. A record: its next 32, then the item.
+    std::vector<std::vector<uint64_t>> parts_;
     std::vector<TemporaryFile> files_;  // empty until the first spill, then one a part
 };
 

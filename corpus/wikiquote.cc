@@ -125,10 +125,10 @@ class PageWalker {
     }
 
     // What stands around a heading of `level`.
-    Level innermost(size_t level) const {
+    const Level& innermost(size_t level) const {
         for (size_t i = level; i-- > 1;)
             if (levels_[i].set) return levels_[i];
-        return Level{};
+        return levels_[0];  // never set
     }
 
     Level judge(const std::string& title, const Level& around) const {
@@ -162,7 +162,7 @@ class PageWalker {
         } else if (!open_) {
             return;
         } else if (signs == "**") {
-            bullet_.sources.emplace_back(text);
+            bullet_.sources.push_back(text);
         } else if (signs[1] != '*' && bullet_.sources.empty()) {
             // "*:", and the parts "*#" of a list within the quotation.
             bullet_.text += mark::kBreak;
@@ -174,7 +174,7 @@ class PageWalker {
     void flush(const Visit& visit) {
         if (!open_) return;
         open_ = false;
-        Level here = innermost(levels_.size());
+        const Level& here = innermost(levels_.size());
         if (boxes_ > 0)
             leave_out("in a misattributed or disputed box");
         else if (!here.set)
@@ -185,7 +185,8 @@ class PageWalker {
             leave_out(reason_of(here.why));
         else
             visit(bullet_);
-        bullet_ = Bullet{};
+        bullet_.text.clear();
+        bullet_.sources.clear();
     }
 
     void leave_out(std::string_view why) {

@@ -51,8 +51,8 @@ void quotes_of_page(std::string_view title, std::string_view wikitext, const Rea
 
 // One bullet and what stands below it, as flat lines.
 struct Bullet {
-    std::string text;                  // "*" and "*:"
-    std::vector<std::string> sources;  // "**": source, translation
+    std::string text;                       // "*" and "*:"
+    std::vector<std::string_view> sources;  // "**": source, translation; parts of the page's text
 };
 
 // The English of `bullet`: its text, or of a foreign one its translation. Empty when there is none;

@@ -361,7 +361,7 @@ std::string english_part(std::string_view flat) {
 // What a source line calls the translation, where it may well be the English of `length`
 // characters; else empty.
 std::string labelled_translation(const Bullet& bullet, size_t length) {
-    for (const std::string& source : bullet.sources) {
+    for (std::string_view source : bullet.sources) {
         // A label ends with a colon, which an entity may stand for.
         if (source.find(':') == npos && source.find('&') == npos) continue;
         std::string plain = plain_line(source);
@@ -391,7 +391,7 @@ std::string english_of(const Bullet& bullet) {
     bool foreign = language == Language::kOther || all_in_italics(bullet.text);
     std::string best;
     int best_fitness = 0;
-    for (const std::string& source : bullet.sources) {
+    for (std::string_view source : bullet.sources) {
         std::string plain = plain_line(source);
         int fit = fitness(source, plain, text.size(), foreign);
         if (fit <= best_fitness) continue;

@@ -198,7 +198,7 @@ TEST(Sections, by_their_headings) {
         EXPECT_EQ(section_of(c.heading), c.section) << c.heading;
 }
 
-std::string english(const char* text, std::vector<std::string> sources) {
+std::string english(const char* text, std::vector<std::string_view> sources) {
     return english_of({text, std::move(sources)});
 }
 

@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <cctype>
 #include <cstdint>
+#include <cstring>
 
 #include "base/file.h"
+#include "corpus/eight_bytes.h"
 #include "corpus/fold.h"
 
 namespace quillet {
@@ -17,6 +19,17 @@ bool has_masked_word(std::string_view text) {
     for (size_t at = text.find('*', 1); at != std::string_view::npos; at = text.find('*', at + 1))
         if (std::isalpha(static_cast<unsigned char>(text[at - 1]))) return true;
     return false;
+}
+
+// The length of the word that a bare form begins with.
+size_t word_length(std::string_view bare) {
+    size_t length = 0;
+    for (; length + 8 <= bare.size(); length += 8) {
+        uint64_t spaces = equal_to(load_bytes(bare.data() + length), ' ') & kHighBits;
+        if (spaces != 0) return length + leading_bytes(spaces);
+    }
+    while (length < bare.size() && bare[length] != ' ') length++;
+    return length;
 }
 
 // The words of `text` that hyphens join, each run as one word: "mother-in-law" gives "motherinlaw".
@@ -62,8 +75,10 @@ void WordList::add(std::string_view word_or_phrase) {
 
 size_t WordList::beginning_of(std::string_view word) {
     uint32_t first = 0;
-    for (size_t i = 0; i < 4 && i < word.size(); i++)
-        first |= static_cast<uint32_t>(static_cast<unsigned char>(word[i])) << (8 * i);
+    if (word.size() >= 4)
+        std::memcpy(&first, word.data(), 4);
+    else
+        std::memcpy(&first, word.data(), word.size());
     return first * 0x9E3779B1u >> 17;
 }
 
@@ -93,8 +108,7 @@ std::string WordList::phrase_at(std::string_view from, std::string_view word) co
 std::string WordList::find_bare(std::string_view bare, bool phrases) const {
     std::string found;
     while (!bare.empty()) {
-        size_t end = 0;
-        while (end < bare.size() && bare[end] != ' ') end++;
+        size_t end = word_length(bare);
         std::string_view word = bare.substr(0, end);
         if (end > 0 && beginnings_[beginning_of(word)]) {
             if (listed(word, found)) return found;
