@@ -16,7 +16,7 @@ namespace {
 
 constexpr size_t kShingle = 5;
 constexpr size_t kRecordsInMemory = size_t{1} << 20;
-constexpr size_t kSketchesInMemory = size_t{4} << 20;
+constexpr size_t kSketchesInMemory = size_t{2} << 20;
 
 // Bands of the signature: items that agree in all rows of a band are compared. With likeness s a
 // pair is found with probability 1 - (1 - s^rows)^bands.
@@ -111,38 +111,48 @@ class MinHash {
     std::array<uint32_t, kHashes> factors_, terms_;
 };
 
-// One bit of each of 64 hash functions: two items of likeness s agree in 32 (1 + s) bits on
-// average, give or take 4.
-constexpr size_t kSketchBits = 64;
-constexpr int kLeastAgreement = 41;  // of pairs at the threshold, 1 in 1000 agrees in fewer
+// Two bits of each of 64 hash functions. Two items of likeness s agree in both bits of
+// 64 (s + (1 - s) / 4) functions on average: at the threshold 45, give or take 4.
+struct Sketch {
+    uint64_t first, second;
+};
+constexpr size_t kSketchFunctions = 64;
+constexpr int kLeastAgreement = 33;  // of pairs at the threshold, 1 in 2000 agrees in fewer
 
-uint64_t sketch_of(const std::array<uint32_t, kHashes>& least) {
-    uint64_t sketch = 0;
-    for (size_t i = 0; i < kSketchBits; i++)
-        sketch |= static_cast<uint64_t>(least[i] * 0x9E3779B1u >> 31) << i;
+Sketch sketch_of(const std::array<uint32_t, kHashes>& least) {
+    Sketch sketch{};
+    for (size_t i = 0; i < kSketchFunctions; i++) {
+        uint64_t bits = least[i] * 0x9E3779B1u >> 30;
+        sketch.first |= (bits & 1) << i;
+        sketch.second |= (bits >> 1) << i;
+    }
     return sketch;
+}
+
+int agreement(const Sketch& a, const Sketch& b) {
+    return std::popcount(~((a.first ^ b.first) | (a.second ^ b.second)));
 }
 
 // The sketches of all items: the first in memory, the rest on the disk.
 class Sketches {
   public:
     explicit Sketches(const std::filesystem::path& folder) : file_(folder) {}
-    void add(uint64_t sketch) {
+    void add(const Sketch& sketch) {
         if (first_.size() < kSketchesInMemory)
             first_.push_back(sketch);
         else
             file_.append({reinterpret_cast<const char*>(&sketch), sizeof sketch});
     }
-    uint64_t get(uint32_t item) {
+    Sketch get(uint32_t item) {
         if (item < first_.size()) return first_[item];
-        uint64_t sketch;
+        Sketch sketch;
         file_.read((item - first_.size()) * sizeof sketch, reinterpret_cast<char*>(&sketch),
                    sizeof sketch);
         return sketch;
     }
 
   private:
-    std::vector<uint64_t> first_;
+    std::vector<Sketch> first_;
     TemporaryFile file_;
 };
 
@@ -168,7 +178,7 @@ class Joiner {
   private:
     struct Leader {
         uint32_t item;
-        uint64_t sketch;
+        Sketch sketch;
         std::vector<uint32_t> hashes;  // read when first needed
         ShingleBits bits;              // likewise
         bool is_set;                   // hashes are each once, ascending
@@ -179,8 +189,7 @@ class Joiner {
         for (const Leader& leader : leaders_)
             if (groups_.first(leader.item) == first) return true;
         for (Leader& leader : leaders_) {
-            int differ = std::popcount(leader.sketch ^ candidate.sketch);
-            if (static_cast<int>(kSketchBits) - differ < kLeastAgreement) continue;
+            if (agreement(leader.sketch, candidate.sketch) < kLeastAgreement) continue;
             load(leader);
             load(candidate);
             if (surely_unlike(leader, candidate)) continue;

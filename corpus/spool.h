@@ -34,7 +34,7 @@ class TemporaryFile {
     int descriptor_ = -1;
 };
 
-// Lines by number, from 0, on the disk; half a byte of memory each.
+// Lines by number, from 0, on the disk; one byte of memory each.
 class Spool {
   public:
     explicit Spool(const std::filesystem::path& folder) : file_(folder) {}
@@ -48,7 +48,7 @@ class Spool {
     void for_each(const std::function<void(uint32_t number, std::string_view line)>& visit);
 
   private:
-    static constexpr uint32_t kStride = 16;
+    static constexpr uint32_t kStride = 8;
 
     TemporaryFile file_;
     std::vector<uint64_t> begins_;  // of every kStride-th line
