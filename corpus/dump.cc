@@ -10,8 +10,8 @@
 namespace quillet {
 namespace {
 
-constexpr size_t kRead = size_t{1} << 20;
-constexpr size_t kChunk = size_t{3} << 19;
+constexpr size_t kRead = size_t{1} << 17;
+constexpr size_t kChunk = size_t{1} << 18;
 constexpr size_t kLongestHeader = size_t{1} << 20;
 constexpr std::string_view kPageEnd = "</page>";
 

@@ -82,25 +82,29 @@ double jaccard(const std::vector<uint32_t>& a, const std::vector<uint32_t>& b) {
 }
 
 // A signature: for each of the hash functions the least value over all shingles.
+using Signature = std::array<int16_t, kHashes>;
+
+// Sixteen bits are enough: the least of a hundred shingles in one item is that of another, unlike
+// one by chance in 1 of 1,000 functions.
 class MinHash {
   public:
     MinHash() {
         for (size_t i = 0; i < kHashes; i++) {
-            factors_[i] = static_cast<uint32_t>(mix(2 * i + 1)) | 1;
-            terms_[i] = static_cast<uint32_t>(mix(2 * i + 2));
+            factors_[i] = static_cast<uint16_t>(mix(2 * i + 1) | 1);
+            terms_[i] = static_cast<uint16_t>(mix(2 * i + 2));
         }
     }
-    void sign(const std::vector<uint32_t>& hashes, size_t functions,
-              std::array<uint32_t, kHashes>& least) const {
-        least.fill(UINT32_MAX);
+    void sign(const std::vector<uint32_t>& hashes, size_t functions, Signature& least) const {
+        least.fill(INT16_MAX);
         // Some functions at a time, as many as registers hold.
         for (size_t first = 0; first < functions; first += kTogether) {
-            uint32_t smallest[kTogether];
-            std::fill_n(smallest, kTogether, UINT32_MAX);
+            int16_t smallest[kTogether];
+            std::fill_n(smallest, kTogether, INT16_MAX);
             for (uint32_t hash : hashes)
-                for (size_t i = 0; i < kTogether; i++)
-                    smallest[i] =
-                        std::min(smallest[i], hash * factors_[first + i] + terms_[first + i]);
+                for (size_t i = 0; i < kTogether; i++) {
+                    uint32_t value = (hash >> 16) * factors_[first + i] + terms_[first + i];
+                    smallest[i] = std::min(smallest[i], static_cast<int16_t>(value));
+                }
             std::copy_n(smallest, kTogether, least.begin() + first);
         }
     }
@@ -108,7 +112,7 @@ class MinHash {
   private:
     static constexpr size_t kTogether = 32;
     static_assert(kHashes % kTogether == 0);
-    std::array<uint32_t, kHashes> factors_, terms_;
+    std::array<uint16_t, kHashes> factors_, terms_;
 };
 
 // Two bits of each of 64 hash functions. Two items of likeness s agree in both bits of
@@ -119,10 +123,10 @@ struct Sketch {
 constexpr size_t kSketchFunctions = 64;
 constexpr int kLeastAgreement = 33;  // of pairs at the threshold, 1 in 2000 agrees in fewer
 
-Sketch sketch_of(const std::array<uint32_t, kHashes>& least) {
+Sketch sketch_of(const Signature& least) {
     Sketch sketch{};
     for (size_t i = 0; i < kSketchFunctions; i++) {
-        uint64_t bits = least[i] * 0x9E3779B1u >> 30;
+        uint64_t bits = static_cast<uint16_t>(least[i]) * 0x9E3779B1u >> 30;
         sketch.first |= (bits & 1) << i;
         sketch.second |= (bits >> 1) << i;
     }
@@ -290,7 +294,7 @@ void join_near(Spool& spool, Groups& exact, Groups& near, const std::filesystem:
     Sketches sketches(folder);
     std::string bare;
     std::vector<uint32_t> hashes;
-    std::array<uint32_t, kHashes> least;
+    Signature least;
     spool.for_each([&](uint32_t item, std::string_view line) {
         bare_form(line, bare);
         same.add(hash_bytes(bare), item);
@@ -300,7 +304,7 @@ void join_near(Spool& spool, Groups& exact, Groups& near, const std::filesystem:
         for (size_t band = 0; band < bands.bands; band++) {
             uint64_t key = mix(band + 1);
             for (size_t row = 0; row < bands.rows; row++)
-                key = mix(key ^ least[band * bands.rows + row]);
+                key = mix(key ^ static_cast<uint16_t>(least[band * bands.rows + row]));
             alike.add(key, item);
         }
     });
