@@ -32,16 +32,23 @@ size_t word_length(std::string_view bare) {
     return length;
 }
 
+// True for a hyphen between letters or digits.
+bool is_joining(std::string_view text, size_t at) {
+    return text[at] == '-' && at > 0 && at + 1 < text.size() &&
+           std::isalnum(static_cast<unsigned char>(text[at - 1])) &&
+           std::isalnum(static_cast<unsigned char>(text[at + 1]));
+}
+
 // The words of `text` that hyphens join, each run as one word: "mother-in-law" gives "motherinlaw".
+// Empty when there is none.
 std::string joined_words(std::string_view text) {
-    if (text.find('-') == std::string_view::npos) return "";
-    std::string joined, bare;
-    for (size_t i = 0; i < text.size(); i++) {
-        bool hyphen = text[i] == '-' && i > 0 && i + 1 < text.size() &&
-                      std::isalnum(static_cast<unsigned char>(text[i - 1])) &&
-                      std::isalnum(static_cast<unsigned char>(text[i + 1]));
-        if (!hyphen) joined += text[i];
-    }
+    size_t first = text.find('-');
+    while (first != std::string_view::npos && !is_joining(text, first))
+        first = text.find('-', first + 1);
+    if (first == std::string_view::npos) return "";
+    std::string joined(text.substr(0, first)), bare;
+    for (size_t i = first; i < text.size(); i++)
+        if (!is_joining(text, i)) joined += text[i];
     bare_form(joined, bare);
     return bare;
 }
