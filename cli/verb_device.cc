@@ -7,7 +7,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
-#include "cli/model_option.h"
+#include "cli/device_option.h"
 #include "cli/verbs.h"
 #include "device/panel_picture.h"
 #include "device/plan_voice.h"
@@ -18,10 +18,9 @@ namespace quillet {
 
 namespace {
 
-struct Options {
-    ModelOption quotes, names;
-    std::string panel = "ssd1683-400x300", bus = "spi", output = "pictures";
-    uint32_t quotes_count = 3, candidates = 4, salt = 0;
+struct Options : DeviceOption {
+    std::string output = "pictures";
+    uint32_t quotes_count = 3, salt = 0;
     bool simulate = false, six_hours = false, frame = false;
 };
 
@@ -47,14 +46,15 @@ int device(const Options& options) {
     settings.quotes = &quotes_voice.voice();
     settings.names = &names_voice.voice();
     settings.candidates = options.candidates;
-    settings.bridged = options.bus == "i2c";
+    settings.bridged = options.bridged();
     settings.six_hours = options.six_hours;
     settings.salt = options.salt ? options.salt : std::random_device{}();
     Simulation simulation(settings);
     simulation.on_log = [](const char* text) { std::fputs(text, stdout); };
     for (uint32_t i = 1; i <= options.quotes_count; i++) {
         const int shown = simulation.panel().refreshes;
-        std::printf("--- day %.2f\n", static_cast<double>(simulation.seconds()) / static_cast<double>(QUILLET_DAY_S));
+        std::printf("--- day %.2f\n",
+                    static_cast<double>(simulation.seconds()) / static_cast<double>(QUILLET_DAY_S));
         const uint32_t seconds = simulation.turn(i == 1 ? QUILLET_WAKE_POWER : QUILLET_WAKE_ALARM);
         std::printf("asleep, s %u\n", seconds);
         if (simulation.panel().refreshes == shown) continue;
@@ -71,21 +71,12 @@ int device(const Options& options) {
 
 Run set_up_device(CLI::App& command) {
     auto options = std::make_shared<Options>();
-    options->names.shipped = "models/names.onnx";
-    command.add_option("QUOTES", options->quotes.path, "The quotes' model (the shipped one)");
-    command.add_option("NAMES", options->names.path, "The authors' model (the shipped one)");
+    options->add_to(command);
+    options->add_bus_to(command);
     command.add_flag("--simulate", options->simulate, "On this machine (the only way there is)");
     command.add_option("-n,--count", options->quotes_count, "Quotes to live for")
         ->capture_default_str();
     command.add_option("-o,--output", options->output, "The folder for the PNG files")
-        ->capture_default_str();
-    command.add_option("--panel", options->panel, "The panel's name (quillet preview --list)")
-        ->capture_default_str();
-    command.add_option("--bus", options->bus, "spi, or i2c through an SC18IS602B")
-        ->check(CLI::IsMember({"spi", "i2c"}))
-        ->capture_default_str();
-    command.add_option("--candidates", options->candidates, "Quotes to choose the best from, at most")
-        ->check(CLI::Range(1, 24))
         ->capture_default_str();
     command.add_option("--salt", options->salt,
                        "What the hardware's randomness gives at the first start; 0: a new one");

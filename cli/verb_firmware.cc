@@ -8,7 +8,7 @@
 #include "base/file.h"
 #include "base/home.h"
 #include "base/temporary_folder.h"
-#include "cli/model_option.h"
+#include "cli/device_option.h"
 #include "cli/output.h"
 #include "cli/verbs.h"
 #include "device/firmware_image.h"
@@ -22,11 +22,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct Options {
-    ModelOption quotes, names;
-    std::string output = "device.uf2", panel = "ssd1683-400x300", bus = "spi", board = "pico",
-                lexicon, sources;
-    uint32_t candidates = 4;
+struct Options : DeviceOption {
+    std::string output = "device.uf2", board = "pico", lexicon, sources;
 };
 
 FirmwareModel model_of(const ModelOption& option, const Plan& plan) {
@@ -47,7 +44,7 @@ int firmware(const Options& options) {
                   names = model_of(options.names, names_plan);
     FirmwareOptions parts;
     parts.panel = &panel_named(options.panel);
-    parts.bridged = options.bus == "i2c";
+    parts.bridged = options.bridged();
     parts.candidates = options.candidates;
     parts.version = version();
     if (!options.lexicon.empty()) {
@@ -89,24 +86,14 @@ int firmware(const Options& options) {
 
 Run set_up_firmware(CLI::App& command) {
     auto options = std::make_shared<Options>();
-    options->names.shipped = "models/names.onnx";
-    command.add_option("QUOTES", options->quotes.path, "The quotes' model (the shipped one)");
-    command.add_option("NAMES", options->names.path, "The authors' model (the shipped one)");
+    options->add_to(command);
+    options->add_bus_to(command);
     command
         .add_option("-o,--output", options->output,
                     "The UF2 file to write; the ELF file goes beside it")
         ->capture_default_str();
-    command.add_option("--panel", options->panel, "The panel's name (quillet preview --list)")
-        ->capture_default_str();
-    command.add_option("--bus", options->bus, "spi, or i2c through an SC18IS602B")
-        ->check(CLI::IsMember({"spi", "i2c"}))
-        ->capture_default_str();
     command.add_option("--board", options->board, "The board")
         ->check(CLI::IsMember({"pico"}))
-        ->capture_default_str();
-    command
-        .add_option("--candidates", options->candidates, "Quotes to choose the best from, at most")
-        ->check(CLI::Range(1, 24))
         ->capture_default_str();
     command.add_option("--lexicon", options->lexicon,
                        "Words, one a line: quotes of unknown words score less");

@@ -7,7 +7,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
-#include "cli/model_option.h"
+#include "cli/device_option.h"
 #include "cli/output.h"
 #include "cli/verbs.h"
 #include "device/panel_picture.h"
@@ -18,11 +18,9 @@ namespace quillet {
 
 namespace {
 
-struct Options {
-    ModelOption quotes, names;
-    std::string text, author, panel = "ssd1683-400x300", output = "preview.png";
+struct Options : DeviceOption {
+    std::string text, author, output = "preview.png";
     std::optional<uint32_t> seed;
-    uint32_t candidates = 4;
     bool own_text = false, list = false, frame = false, centre = false, plain = false;
     int scale = 0;
 };
@@ -80,23 +78,14 @@ int preview(Options options) {
 
 Run set_up_preview(CLI::App& command) {
     auto options = std::make_shared<Options>();
-    options->names.shipped = "models/names.onnx";
-    CLI::Option* quotes =
-        command.add_option("QUOTES", options->quotes.path,
-                           "The quotes' model (the shipped one), if there is no --text");
-    command.add_option("NAMES", options->names.path, "The authors' model (the shipped one)");
+    options->add_to(command);
     command.add_option("--seed", options->seed,
                        "Of the quote: the device shows the same for the same seed");
-    command
-        .add_option("--candidates", options->candidates, "Quotes to choose the best from, at most")
-        ->check(CLI::Range(1, QUILLET_TRIES_MAX + 0))
-        ->capture_default_str();
     CLI::Option* text =
-        command.add_option("--text", options->text, "A quote of your own")->excludes(quotes);
+        command.add_option("--text", options->text, "A quote of your own instead of the models'")
+            ->excludes(command.get_option("QUOTES"));
     command.add_option("--author", options->author, "Who is to have said it, with --text")
         ->needs(text);
-    command.add_option("--panel", options->panel, "The panel's name (--list)")
-        ->capture_default_str();
     command.add_flag("--list", options->list, "List the panels");
     command.add_option("-o,--output", options->output, "The PNG file to write")
         ->capture_default_str();
