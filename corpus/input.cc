@@ -52,6 +52,12 @@ std::string read_head(Stream& stream, std::exception_ptr& damage) {
 
 }  // namespace
 
+std::string_view without_blanks(std::string_view line) {
+    while (!line.empty() && static_cast<unsigned char>(line.front()) <= ' ') line.remove_prefix(1);
+    while (!line.empty() && static_cast<unsigned char>(line.back()) <= ' ') line.remove_suffix(1);
+    return line;
+}
+
 FileStream::FileStream(const std::string& path) : name_(path == "-" ? "standard input" : path) {
     std::error_code code;
     if (path != "-" && std::filesystem::is_directory(path, code))

@@ -98,4 +98,7 @@ class LineReader {
     uint64_t number_ = 0;
 };
 
+// `line` without the spaces and control characters at its ends.
+std::string_view without_blanks(std::string_view line);
+
 }  // namespace quillet

@@ -40,15 +40,9 @@ size_t columns(std::string_view line) {
     return column;
 }
 
-std::string_view trimmed(std::string_view text) {
-    while (!text.empty() && static_cast<unsigned char>(text.front()) <= ' ') text.remove_prefix(1);
-    while (!text.empty() && static_cast<unsigned char>(text.back()) <= ' ') text.remove_suffix(1);
-    return text;
-}
-
 // "-- Mark Twain" or "— Mark Twain", indented or not.
 bool is_attribution(std::string_view line) {
-    std::string_view text = trimmed(line);
+    std::string_view text = without_blanks(line);
     if (text.starts_with("\xE2\x80\x94")) return text.size() > 3;
     return text.starts_with("--") && text.size() > 2 && text[2] != '-';
 }
@@ -56,8 +50,8 @@ bool is_attribution(std::string_view line) {
 // The name in "Henrik Ibsen, "The Wild Duck"", "Fred Brooks, Jr., _The Mythical Man Month_", "Sean
 // O'Casey on P. G. Wodehouse".
 std::string author_of(std::string_view attribution) {
-    std::string_view text = trimmed(attribution);
-    text = trimmed(text.substr(text.starts_with("--") ? 2 : 3));
+    std::string_view text = without_blanks(attribution);
+    text = without_blanks(text.substr(text.starts_with("--") ? 2 : 3));
     size_t end = text.size();
     for (std::string_view mark :
          {" \"", "\"", " [",  " (",   " <", " in ",    " on ",   " to ",   " at ",    "; ",
@@ -67,13 +61,13 @@ std::string author_of(std::string_view attribution) {
     }
     size_t comma = text.find(',');
     if (comma < end) {
-        std::string_view after = trimmed(text.substr(comma + 1));
+        std::string_view after = without_blanks(text.substr(comma + 1));
         bool generation =
             after.starts_with("Jr") || after.starts_with("Sr") || after.starts_with("III");
         size_t next = text.find(',', comma + 1);
         end = generation ? std::min(end, next) : comma;
     }
-    std::string author(trimmed(text.substr(0, end)));
+    std::string author(without_blanks(text.substr(0, end)));
     while (author.ends_with(',')) author.pop_back();
     return author;
 }
@@ -81,7 +75,7 @@ std::string author_of(std::string_view attribution) {
 // Prose is one paragraph whose lines are full; the rest is verse, lists, dialogue, drawings.
 bool is_prose(const std::vector<std::string>& lines) {
     for (size_t i = 0; i < lines.size(); i++) {
-        if (trimmed(lines[i]).empty()) return false;
+        if (without_blanks(lines[i]).empty()) return false;
         bool indented = lines[i][0] == ' ' || lines[i][0] == '\t';
         if (indented && i > 0) return false;
         if (i + 1 < lines.size() && columns(lines[i]) <= kVerseColumns) return false;
@@ -90,7 +84,7 @@ bool is_prose(const std::vector<std::string>& lines) {
 }
 
 void take_fortune(std::vector<std::string>& lines, Batcher& batcher) {
-    while (!lines.empty() && trimmed(lines.back()).empty()) lines.pop_back();
+    while (!lines.empty() && without_blanks(lines.back()).empty()) lines.pop_back();
     if (lines.empty()) return;
     Item item;
     // The last line that begins with dashes, with what follows it; not the first, which would leave
@@ -101,10 +95,10 @@ void take_fortune(std::vector<std::string>& lines, Batcher& batcher) {
         lines.resize(i);
         break;
     }
-    while (!lines.empty() && trimmed(lines.back()).empty()) lines.pop_back();
+    while (!lines.empty() && without_blanks(lines.back()).empty()) lines.pop_back();
     bool prose = is_prose(lines);
     for (const std::string& line : lines)
-        item.text += (item.text.empty() ? "" : " ") + std::string(trimmed(line));
+        item.text += (item.text.empty() ? "" : " ") + std::string(without_blanks(line));
     if (prose)
         batcher.add(std::move(item));
     else

@@ -27,12 +27,6 @@ constexpr BookStyle kStyles[] = {
 
 constexpr size_t npos = std::string_view::npos;
 
-std::string_view trimmed(std::string_view text) {
-    while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
-    while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
-    return text;
-}
-
 const BookStyle* style_called(const std::string& name) {
     auto found = std::find_if(std::begin(kStyles), std::end(kStyles),
                               [&](const BookStyle& s) { return name == s.name; });
@@ -103,7 +97,7 @@ bool split_author(std::string_view paragraph, Item& item) {
         length = 3;
     }
     if (dash == npos || dash == 0) return false;
-    std::string_view author = trimmed(paragraph.substr(dash + length));
+    std::string_view author = without_blanks(paragraph.substr(dash + length));
     bool italics = author.starts_with('_');
     if (author.size() < 2 || author.size() > 60 ||
         (!italics && !std::isupper(static_cast<unsigned char>(author[0]))))
@@ -115,7 +109,7 @@ bool split_author(std::string_view paragraph, Item& item) {
         if (item.author.size() - (space == std::string::npos ? 0 : space + 1) > 3)
             item.author.pop_back();
     }
-    item.text = without_type(trimmed(paragraph.substr(0, dash)));
+    item.text = without_type(without_blanks(paragraph.substr(0, dash)));
     return true;
 }
 
@@ -139,7 +133,7 @@ class BookReader {
         if (last) return false;
         if (!begun_ && line.starts_with(style_.first_line)) begun_ = true;
         if (!begun_) return true;
-        std::string_view text = trimmed(line);
+        std::string_view text = without_blanks(line);
         if (text.empty()) {
             end_paragraph();
             return true;

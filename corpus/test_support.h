@@ -14,19 +14,15 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/temporary_folder.h"
 #include "corpus/readers.h"
 
 namespace quillet {
 
 // A folder for one test.
 struct TestFolder {
-    std::filesystem::path path;
-    TestFolder() {
-        std::string name =
-            (std::filesystem::temp_directory_path() / "quillet-corpus-XXXXXX").string();
-        path = ::mkdtemp(name.data());
-    }
-    ~TestFolder() { std::filesystem::remove_all(path); }
+    TemporaryFolder folder;
+    const std::filesystem::path& path = folder.path();
     std::string write(const std::string& name, std::string_view text) const {
         std::ofstream(path / name, std::ios::binary) << text;
         return (path / name).string();

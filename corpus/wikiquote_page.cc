@@ -12,12 +12,6 @@ namespace {
 
 constexpr size_t npos = std::string_view::npos;
 
-std::string lower(std::string_view text) {
-    std::string small(text);
-    for (char& c : small) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    return small;
-}
-
 template <typename List>
 bool contains_any(std::string_view text, const List& parts) {
     return std::any_of(std::begin(parts), std::end(parts),

@@ -16,21 +16,6 @@ namespace {
 
 constexpr size_t npos = std::string_view::npos;
 
-std::string lower(std::string_view text) {
-    std::string small(text);
-    for (char& c : small) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    return small;
-}
-
-std::string_view trimmed(std::string_view text) {
-    auto blank = [](char c) {
-        return c == ' ' || (c >= '\t' && c <= '\r') || c == mark::kBreak || c == mark::kInnerLine;
-    };
-    while (!text.empty() && blank(text.front())) text.remove_prefix(1);
-    while (!text.empty() && blank(text.back())) text.remove_suffix(1);
-    return text;
-}
-
 bool starts_with_small(std::string_view text, std::string_view small_letters) {
     return text.size() >= small_letters.size() &&
            std::equal(small_letters.begin(), small_letters.end(), text.begin(), [](char a, char b) {

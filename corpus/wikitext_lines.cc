@@ -146,6 +146,21 @@ std::string_view bare_target(std::string_view target) {
 
 }  // namespace
 
+std::string lower(std::string_view text) {
+    std::string small(text);
+    for (char& c : small) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    return small;
+}
+
+std::string_view trimmed(std::string_view text) {
+    auto blank = [](char c) {
+        return c == ' ' || (c >= '\t' && c <= '\r') || c == mark::kBreak || c == mark::kInnerLine;
+    };
+    while (!text.empty() && blank(text.front())) text.remove_prefix(1);
+    while (!text.empty() && blank(text.back())) text.remove_suffix(1);
+    return text;
+}
+
 std::string_view named_entity(std::string_view name) {
     static const auto rows = [] {
         std::unordered_map<std::string_view, std::string_view> made;

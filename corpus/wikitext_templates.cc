@@ -213,15 +213,6 @@ const Table& table() {
     return rows;
 }
 
-std::string_view trimmed(std::string_view text) {
-    auto blank = [](char c) {
-        return c == ' ' || (c >= '\t' && c <= '\r') || c == mark::kBreak || c == mark::kInnerLine;
-    };
-    while (!text.empty() && blank(text.front())) text.remove_prefix(1);
-    while (!text.empty() && blank(text.back())) text.remove_suffix(1);
-    return text;
-}
-
 // The part of a name that says which template it is, in small letters with spaces for underscores;
 // at most 40 bytes.
 std::string normal_name(std::string_view name) {
