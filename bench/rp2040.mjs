@@ -43,11 +43,12 @@ function build(kind, { steps, sramRows, cores = 1 }) {
   run(at('build/release/bench/rp2040_weights'), weights, String(sramRows), join(folder, 'weights.c'));
   const options = [`-DKIND=${weights.toUpperCase()}`, `-DSTEPS=${steps}`, `-DCORES=${cores}`, `-I${root}`, `-I${folder}`, '-ffp-contract=off'];
   const runtime = ['integer.c', 'integer_product.c', 'kernels_f32.c', 'sampler.c', 'random.c', 'tables.c'].map((name) => at(`runtime/${name}`));
+  const assembly = ['integer_m0.S', 'integer_m0_ternary.S', 'integer_m0_cells.S'].map((name) => at(`runtime/${name}`));
   const step = at('bench/rp2040_step.c'), host = join(folder, 'host'), image = join(folder, 'chip.elf');
   run('cc', '-std=gnu99', '-O2', ...options, '-UCORES', '-DCORES=1', step, ...runtime, '-lm', '-o', host);
   run('arm-none-eabi-gcc', '-mcpu=cortex-m0plus', '-mthumb', '-std=gnu99', '-O2', '-ffunction-sections', '-fdata-sections', '-nostartfiles', '--specs=nano.specs',
     '--specs=nosys.specs', '-Wl,--gc-sections', '-Wl,--no-warn-rwx-segments', '-T', at('firmware/rp2040_bare/rp2040.ld'), ...options,
-    at('firmware/rp2040_bare/start.c'), at('firmware/rp2040_bare/stream.c'), at('firmware/rp2040_bare/cores.c'), step, ...runtime, at('runtime/integer_m0.S'), at('runtime/integer_m0_cells.S'), '-lm', '-o', image);
+    at('firmware/rp2040_bare/start.c'), at('firmware/rp2040_bare/stream.c'), at('firmware/rp2040_bare/cores.c'), step, ...runtime, ...assembly, '-lm', '-o', image);
   return { host, image };
 }
 

@@ -23,7 +23,7 @@
  * REQUIRES everywhere: no product or sum named here leaves int32 (the exporter proves it), pointers
  * are aligned to 4 bytes but those to h and to int8 rows.
  *
- * Cortex-M0+ and DSP forms of the same functions are integer_m0.S and integer_dsp.c; define
+ * Cortex-M0+ and DSP forms of the same functions are integer_m0*.S and integer_dsp.c; define
  * QUILLET_PORTABLE to keep to C. */
 #ifndef QUILLET_INTEGER_H
 #define QUILLET_INTEGER_H

@@ -7,38 +7,9 @@
  * out of the way. Cycles on the emulated RP2040, tables in SRAM (tests/device prints them): a unit of a GRU 96, of an
  * LSTM 146, an entry of a table row 12, a row rescaled 17, a state narrowed 8. */
 #if defined(__ARM_ARCH_6M__) && !defined(QUILLET_PORTABLE)
+#include "integer_m0_macros.S"
 
-    .syntax unified
-    .cpu cortex-m0plus
-    .thumb
     .section .time_critical.quillet_integer_cells, "ax"
-
-.macro function name
-    .align 2
-    .global \name
-    .type \name, %function
-    .thumb_func
-\name:
-.endm
-
-/* 36 bytes. */
-.macro enter
-    push {r4-r7, lr}
-    mov r4, r8
-    mov r5, r9
-    mov r6, r10
-    mov r7, r11
-    push {r4-r7}
-.endm
-
-.macro leave
-    pop {r4-r7}
-    mov r8, r4
-    mov r9, r5
-    mov r10, r6
-    mov r11, r7
-    pop {r4-r7, pc}
-.endm
 
 /* ---- quillet_narrow(int8_t* x r0, const int16_t* h r1, int32_t count r2) ---- */
 

@@ -22,7 +22,7 @@
  * some hundred rows. */
 #include "integer.h"
 
-/* What integer_m0.S and integer_dsp.c have instead. */
+/* What integer_m0.S, integer_m0_ternary.S and integer_dsp.c have instead. */
 #if !defined(QUILLET_PORTABLE) && defined(__ARM_ARCH_6M__)
 #    define QUILLET_M0 1
 #elif !defined(QUILLET_PORTABLE) && defined(__ARM_FEATURE_DSP)
