@@ -1,14 +1,24 @@
-// Whether an output can be written, asked before the work.
+// Several files at once, and whether one can be written, asked before the work.
 // SPDX-License-Identifier: MIT
 #include "cli/output.h"
 
-#include <filesystem>
+#include <memory>
 
 #include "base/file.h"
 
 namespace quillet {
 
 namespace fs = std::filesystem;
+
+void write_files(const fs::path& folder, const std::map<std::string, std::string>& files) {
+    std::vector<std::unique_ptr<OutputFile>> outputs;
+    for (const auto& [name, text] : files) {
+        outputs.push_back(std::make_unique<OutputFile>(folder / name));
+        outputs.back()->write(text);
+        outputs.back()->finish();
+    }
+    for (auto& output : outputs) output->commit();
+}
 
 void require_output(const std::string& path, const std::vector<std::string>& inputs) {
     std::error_code code;

@@ -5,6 +5,8 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,6 +29,11 @@ inline void require_printed() {
         throw Error("standard output",
                     std::string("cannot be written: ") + std::strerror(errno ? errno : EIO));
 }
+
+// Writes files, texts by their names in `folder`, all or none: each is on the disk before the first
+// is put in place. Throws Error.
+void write_files(const std::filesystem::path& folder,
+                 const std::map<std::string, std::string>& files);
 
 // Throws Error when the file `path` cannot be written, or is one of the files `inputs`, which it
 // would take the place of. Called before the work, that a mistake does not cost it. Missing folders

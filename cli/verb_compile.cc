@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "base/home.h"
 #include "cli/model_option.h"
+#include "cli/output.h"
 #include "cli/verbs.h"
 #include "compile/bill.h"
 #include "compile/emit_c.h"
@@ -59,17 +60,6 @@ void check_cores(const Options& options) {
         throw Error("--cores", "2 is for the targets c99 and rp2040, not " + options.target);
 }
 
-// All files or none: each is on the disk before the first is put in place.
-void write_all(const Sources& sources, const fs::path& folder) {
-    std::vector<std::unique_ptr<OutputFile>> files;
-    for (const auto& [name, text] : sources) {
-        files.push_back(std::make_unique<OutputFile>(folder / name));
-        files.back()->write(text);
-        files.back()->finish();
-    }
-    for (auto& file : files) file->commit();
-}
-
 // "230K" is 230 * 1024 bytes; "1M" and a bare number of bytes likewise.
 int64_t bytes_of(const std::string& text) {
     size_t used = 0;
@@ -111,7 +101,7 @@ int run(Options options) {
     if (names_file)
         write_file(output, sources.begin()->second);
     else
-        write_all(sources, output);
+        write_files(output, sources);
     std::fprintf(stderr, "%s, for %s\n%s", output.c_str(), target.name.c_str(),
                  to_text(bill_of(plan, emit.target), emit.target).c_str());
     if (options.cores == 2 && !target.costs.empty())

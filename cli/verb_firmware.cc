@@ -54,8 +54,7 @@ int firmware(const Options& options) {
     if (!options.sources.empty()) {
         parts.for_sdk = true;
         parts.weights_ram = 184 << 10;
-        for (const auto& [path, text] : firmware_sources(quotes, names, parts))
-            write_file(fs::path(options.sources) / path, text);
+        write_files(options.sources, firmware_sources(quotes, names, parts));
         std::printf("%s: the sources\n", options.sources.c_str());
         return 0;
     }

@@ -224,8 +224,23 @@ def verify_runs_what_is_named():
     run("verify", names, "--lines", 1, "--runtimes", "plan")
     absent = subprocess.run([QUILLET, "verify", names, "--lines", "1", "--runtimes", "plan,torch"], capture_output=True)
     assert absent.returncode == 2 and b"not run" in absent.stdout  # PyTorch has no integer modules
+    compiler = file("cc", '#!/bin/sh\ntest "$1" = --version\n')  # it is there, and can do nothing
+    compiler.chmod(0o755)
+    broken = subprocess.run([QUILLET, "verify", names, "--lines", "1", "--runtimes", "c"], capture_output=True,
+                            env={**os.environ, "CC": str(compiler)})
+    assert broken.returncode == 2 and b"FAILED" in broken.stdout
+    inside = FOLDER / "inside.onnx"
+    run("quantize", MODEL, "--with-sampler", "-o", inside)
+    assert run("verify", inside, "--lines", 1, "--runtimes", "plan").endswith(" same\n")
     for setting in ("min_p=2", "top_p=2", "top_k=1.5", "temperature=1001"):
         assert setting in run("verify", names, "--settings", setting, status=2)
+
+
+def firmware_writes_all_sources_or_none():
+    blocked = FOLDER / "sources"
+    (blocked / "runtime/text.c").mkdir(parents=True)
+    run("firmware", "--sources", blocked, status=2)
+    assert [p.name for p in blocked.rglob("*") if p.is_file()] == []
 
 
 def every_verb_refuses_a_broken_model():
