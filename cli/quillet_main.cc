@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <exception>
+#include <new>
 #include <string>
 #include <vector>
 
@@ -88,6 +89,10 @@ int main(int argc, char** argv) {
         return status;
     } catch (const quillet::Error& error) {
         std::fprintf(stderr, "quillet: %s: %s\n", error.where().c_str(), error.what());
+    } catch (const std::bad_alloc&) {
+        std::fprintf(stderr,
+                     "quillet: the memory does not suffice; expected a smaller model, "
+                     "batch or text\n");
     } catch (const std::exception& error) {
         std::fprintf(stderr, "quillet: %s\n", error.what());
     }

@@ -114,6 +114,7 @@ class Session {
             recipe.hidden = shape.hidden;
             recipe.layers = shape.layers;
             recipe.embedding = shape.embedding;
+            require_given(recipe, options_.from, "has");
         }
         auto characters = static_cast<int64_t>(material_.data.training.values.size());
         recipe = train::completed(recipe, characters);
@@ -155,17 +156,23 @@ class Session {
         return base;
     }
 
+    // Throws Error where an option was given that says otherwise than `recipe`, which `where` has.
+    void require_given(const train::Recipe& recipe, const std::string& where,
+                       const std::string& has) const {
+        nlohmann::ordered_json ours = train::to_json(options_.recipe),
+                               theirs = train::to_json(recipe);
+        for (const std::string& name : options_.given)
+            if (ours.at(name) != theirs.at(name))
+                throw Error(where, has + " " + name + " " + theirs.at(name).dump() + ", not " +
+                                       ours.at(name).dump() +
+                                       "; leave the option out, or train anew");
+    }
+
     // The checkpoint's recipe and choice of lines. Throws Error where an option was given that says
     // otherwise.
     train::Recipe recipe_to_resume(const std::string& checkpoint, MaterialOptions& material) {
         train::CheckpointHead head = train::head_of_checkpoint(checkpoint, checkpoint_path_);
-        nlohmann::ordered_json ours = train::to_json(options_.recipe),
-                               theirs = train::to_json(head.recipe);
-        for (const std::string& name : options_.given)
-            if (ours.at(name) != theirs.at(name))
-                throw Error(checkpoint_path_,
-                            "was begun with " + name + " " + theirs.at(name).dump() + ", not " +
-                                ours.at(name).dump() + "; leave the option out, or train anew");
+        require_given(head.recipe, checkpoint_path_, "was begun with");
         head.notes.at("valid").get_to(material.valid);
         head.notes.at("min_count").get_to(material.min_count);
         return head.recipe;

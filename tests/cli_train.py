@@ -107,6 +107,14 @@ class Train(unittest.TestCase):
         lines = quillet("generate", self.folder / "second.onnx", "-n", 5, "--seed", 1, "--temperature", 0.4).stdout
         self.assertIn("ÄÖÜ", lines)
 
+    def test_the_size_is_that_of_the_model_to_start_from(self):
+        self.assertEqual(quillet(*self.command("first.onnx")).returncode, 0)
+        begin = self.folder / "first.onnx"
+        for other in (["--hidden", 20], ["--layers", 2], ["--embedding", 5], ["--cell", "lstm"]):
+            done = quillet(*self.command("second.onnx", "--from", begin, *other))
+            self.assertEqual(done.returncode, 2, other)
+            self.assertIn(f"first.onnx: has {other[0][2:]} ", done.stderr)
+
     def test_a_search_keeps_its_table_and_trains_the_winner(self):
         done = quillet(*self.command("found.onnx", "--search", 3, "--search-epochs", 0.2, "--search-bytes", 6000))
         self.assertEqual(done.returncode, 0, done.stderr)

@@ -83,14 +83,30 @@ void Lines::add(std::u32string_view line) {
     characters += line;
 }
 
+namespace {
+
+// Throws Error for what shows that `line` is no line of text.
+void check_line(std::u32string_view line, const std::string& where, int64_t number) {
+    static constexpr char32_t kUnfit[] = {U'\0', U'\r'};
+    size_t at = line.find_first_of(std::u32string_view(kUnfit, 2));
+    if (at == std::u32string_view::npos) return;
+    throw Error(where + ":" + std::to_string(number) + ":" + std::to_string(at + 1),
+                line[at] == U'\0' ? "has a zero byte; is this a text?"
+                                  : "has a carriage return inside the line; expected lines that "
+                                    "end in a line feed, with or without one");
+}
+
+}  // namespace
+
 Lines read_lines(std::string_view bytes, const std::string& where) {
     std::u32string text = decode_utf8(bytes, where);
     Lines lines;
     lines.characters.reserve(text.size() + 1);
     size_t at = !text.empty() && text[0] == 0xFEFF ? 1 : 0;
-    while (at < text.size()) {
+    for (int64_t number = 1; at < text.size(); number++) {
         size_t end = std::min(text.find(U'\n', at), text.size()), length = end - at;
         while (length > 0 && text[at + length - 1] == U'\r') length--;
+        check_line(std::u32string_view(text).substr(at, length), where, number);
         if (length > 0) {
             lines.add(std::u32string_view(text).substr(at, length));
             lines.characters += U'\n';

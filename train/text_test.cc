@@ -36,6 +36,15 @@ TEST(ReadLines, NamesThePlaceOfBadBytesAndRefusesNothing) {
                   "a.txt: has no text; expected lines of UTF-8, one item a line");
 }
 
+TEST(ReadLines, NamesThePlaceOfWhatIsNoLine) {
+    using std::string_literals::operator""s;
+    EXPECT_EQ(message([] { read_lines("good\nb\0d\n"s, "a.txt"); }).substr(0, 14),
+              "a.txt:2:2: has");
+    EXPECT_EQ(message([] { read_lines("good\r\nold\rlines\r", "a.txt"); }).substr(0, 14),
+              "a.txt:2:4: has");
+    EXPECT_EQ(read_lines("two of them\r\r\n", "a.txt").count(), 1);
+}
+
 TEST(ReadLines, TakesAVeryLongLine) {
     Lines lines = read_lines(std::string(5'000'000, 'x'), "a.txt");
     EXPECT_EQ(lines.count(), 1);
