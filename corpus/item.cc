@@ -2,7 +2,10 @@
 // SPDX-License-Identifier: MIT
 #include "corpus/item.h"
 
+#include <algorithm>
 #include <utility>
+
+#include "base/utf8.h"
 
 namespace quillet {
 
@@ -42,6 +45,18 @@ uint64_t Notes::count(std::string_view what) const {
     return found == notes_.end() ? 0 : found->second.count;
 }
 
+namespace {
+
+bool is_utf8(std::string_view text) {
+    size_t at = 0;
+    while (at < text.size() && static_cast<unsigned char>(text[at]) < 0x80) at++;
+    for (text.remove_prefix(at); !text.empty();)
+        if (!take_utf8(text)) return false;
+    return true;
+}
+
+}  // namespace
+
 Batcher::~Batcher() {
     if (std::uncaught_exceptions() == exceptions_) return;
     try {
@@ -51,6 +66,13 @@ Batcher::~Batcher() {
 }
 
 void Batcher::add(Item&& item) {
+    if (!is_utf8(item.text) || !is_utf8(item.author)) {
+        std::string shown = item.text;
+        std::replace_if(
+            shown.begin(), shown.end(), [](unsigned char c) { return c >= 0x80; }, '?');
+        batch_.notes.add("not UTF-8: convert the file first", shown);
+        return;
+    }
     batch_.items.push_back(std::move(item));
     if (batch_.items.size() >= kBatchItems) finish();
 }

@@ -70,6 +70,7 @@ class Consumer {
 
 // Hands single items to a consumer in batches; for readers with one thread. REQUIRES finish() at
 // the end. What was added before an exception is handed on too: --keep-damaged wants it.
+// Items that are not UTF-8 are left out, with a note.
 class Batcher {
   public:
     explicit Batcher(Consumer& consumer) : consumer_(consumer) {}

@@ -111,6 +111,15 @@ TEST(Tsv, tabs_separate_and_quotes_are_text) {
     EXPECT_EQ(read.at(0).author, "Ann");
 }
 
+TEST(Plain, what_is_not_utf8_is_left_out_and_told) {
+    ReadResult read = read_text("q.txt", "caf\xC3\xA9\ncaf\xE9 au lait\nplain\n");
+    ASSERT_EQ(read.size(), 2u);
+    EXPECT_EQ(read.at(0).text, "caf\xC3\xA9");
+    const Note& note = read.all.notes.all().at("not UTF-8: convert the file first");
+    EXPECT_EQ(note.count, 1u);
+    EXPECT_EQ(note.examples, std::vector<std::string>{"caf? au lait"});
+}
+
 TEST(Json, arrays_wherever_they_are) {
     ReadResult read = read_text("q.json", R"({"about": {"text": "no item"}, "quotes": [
         {"who": "Ann", "tags": ["a", "b"], "text": "one \u00e9", "more": {"text": "inner"}}, {"text": "two"}]})",
