@@ -21,7 +21,7 @@ dl { display: grid; grid-template-columns: repeat(auto-fill, minmax(11rem, 1fr))
 dt { color: var(--faint); font-size: .85rem; } dd { margin: 0; font-size: 1.15rem; font-variant-numeric: tabular-nums; }
 svg { width: 100%; height: auto; display: block; }
 .grid { stroke: var(--rule); } .tick, .name { fill: var(--faint); font-size: 13px; }
-.label { fill: var(--one); font-size: 14px; font-weight: 600; }
+.label { fill: var(--one); font-size: 14px; font-weight: 600; stroke: var(--paper); stroke-width: 4px; paint-order: stroke; }
 polyline { fill: none; stroke-width: 2; stroke-linejoin: round; } .dot { opacity: 0; } .dot:hover { opacity: 1; }
 polyline.one { stroke: var(--one); } circle.one { fill: var(--one); }
 polyline.two { stroke: var(--two); } circle.two { fill: var(--two); }
