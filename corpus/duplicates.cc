@@ -15,8 +15,6 @@ namespace quillet {
 namespace {
 
 constexpr size_t kShingle = 5;
-constexpr size_t kRecordsInMemory = size_t{1} << 20;
-constexpr size_t kSketchesInMemory = size_t{2} << 20;
 
 // Bands of the signature: items that agree in all rows of a band are compared. With likeness s a
 // pair is found with probability 1 - (1 - s^rows)^bands.
@@ -140,9 +138,10 @@ int agreement(const Sketch& a, const Sketch& b) {
 // The sketches of all items: the first in memory, the rest on the disk.
 class Sketches {
   public:
-    explicit Sketches(const std::filesystem::path& folder) : file_(folder) {}
+    Sketches(const std::filesystem::path& folder, size_t most_in_memory)
+        : most_in_memory_(most_in_memory), file_(folder) {}
     void add(const Sketch& sketch) {
-        if (first_.size() < kSketchesInMemory)
+        if (first_.size() < most_in_memory_)
             first_.push_back(sketch);
         else
             file_.append({reinterpret_cast<const char*>(&sketch), sizeof sketch});
@@ -156,6 +155,7 @@ class Sketches {
     }
 
   private:
+    size_t most_in_memory_;
     std::vector<Sketch> first_;
     TemporaryFile file_;
 };
@@ -278,7 +278,7 @@ void Groups::join(uint32_t a, uint32_t b) {
 }
 
 void join_exact(Spool& spool, Groups& exact, const std::filesystem::path& folder) {
-    KeyGroups keys(folder, kRecordsInMemory);
+    KeyGroups keys(folder, MemoryLimits().records);
     std::string bare;
     spool.for_each([&](uint32_t item, std::string_view line) {
         bare_form(line, bare);
@@ -287,11 +287,12 @@ void join_exact(Spool& spool, Groups& exact, const std::filesystem::path& folder
     join_same(spool, keys, {&exact});
 }
 
-void join_near(Spool& spool, Groups& exact, Groups& near, const std::filesystem::path& folder) {
+void join_near(Spool& spool, Groups& exact, Groups& near, const std::filesystem::path& folder,
+               const MemoryLimits& limits) {
     static const MinHash minhash;
     const Bands bands = spool.size() <= kFineItems ? kFine : kCoarse;
-    KeyGroups same(folder, kRecordsInMemory), alike(folder, kRecordsInMemory);
-    Sketches sketches(folder);
+    KeyGroups same(folder, limits.records), alike(folder, limits.records);
+    Sketches sketches(folder, limits.sketches);
     std::string bare;
     std::vector<uint32_t> hashes;
     Signature least;

@@ -31,6 +31,12 @@ class Groups {
     std::unordered_map<uint32_t, uint32_t> parents_;  // earlier ones
 };
 
+// How much is kept in memory; the rest goes to temporary files.
+struct MemoryLimits {
+    size_t records = size_t{1} << 20;   // keys with their items, eight bytes each
+    size_t sketches = size_t{2} << 20;  // of sixteen bytes
+};
+
 // Joins the lines of `spool` that have the same bare form.
 void join_exact(Spool& spool, Groups& exact, const std::filesystem::path& folder);
 
@@ -38,7 +44,8 @@ void join_exact(Spool& spool, Groups& exact, const std::filesystem::path& folder
 // Found by MinHash (Broder 1997), and proven by comparing: of pairs just at the threshold 99.9 of
 // 100 are found where there are at most kFineItems items, and 9 of 10 above that; of pairs at 0.8
 // all but 2 in 10,000.
-void join_near(Spool& spool, Groups& exact, Groups& near, const std::filesystem::path& folder);
+void join_near(Spool& spool, Groups& exact, Groups& near, const std::filesystem::path& folder,
+               const MemoryLimits& limits = {});
 
 // How many of `lines` a text holds already.
 struct Copies {

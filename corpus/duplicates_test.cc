@@ -57,6 +57,18 @@ TEST(JoinNear, finds_what_a_full_comparison_finds) {
     EXPECT_EQ(missed, 0);
 }
 
+TEST(JoinNear, finds_the_same_with_little_memory) {
+    Spool spool(kFolder);
+    for (const std::string& line : sentences(30)) spool.add(line);
+    Groups exact, groups, few_exact, few;
+    join_near(spool, exact, groups, kFolder);
+    join_near(spool, few_exact, few, kFolder, {64, 7});
+    for (uint32_t i = 0; i < spool.size(); i++) {
+        EXPECT_EQ(few_exact.first(i), exact.first(i));
+        EXPECT_EQ(few.first(i), groups.first(i));
+    }
+}
+
 TEST(JoinNear, leaves_what_is_different_alone) {
     Spool spool(kFolder);
     for (const char* line : {"A friend in need is a friend indeed.", "A stitch in time saves nine.",
