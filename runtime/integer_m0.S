@@ -12,8 +12,6 @@
 #if defined(__ARM_ARCH_6M__) && !defined(QUILLET_PORTABLE)
 #include "integer_m0_macros.S"
 
-    .section .time_critical.quillet_integer, "ax"
-
 /* ---- quillet_spread(int32_t* spread r0, const int8_t* x r1, int32_t columns r2) ---- */
 
 function quillet_spread

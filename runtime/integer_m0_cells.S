@@ -9,8 +9,6 @@
 #if defined(__ARM_ARCH_6M__) && !defined(QUILLET_PORTABLE)
 #include "integer_m0_macros.S"
 
-    .section .time_critical.quillet_integer_cells, "ax"
-
 /* ---- quillet_narrow(int8_t* x r0, const int16_t* h r1, int32_t count r2) ---- */
 
 function quillet_narrow

@@ -6,7 +6,9 @@
     .cpu cortex-m0plus
     .thumb
 
+/* Each function has a section of its own, so that --gc-sections leaves out what no step calls. */
 .macro function name
+    .section .time_critical.\name, "ax"
     .align 2
     .global \name
     .type \name, %function

@@ -9,8 +9,6 @@
 #if defined(__ARM_ARCH_6M__) && !defined(QUILLET_PORTABLE)
 #include "integer_m0_macros.S"
 
-    .section .time_critical.quillet_integer, "ax"
-
 /* ---- quillet_tables and quillet_tables6(uint16_t* tables r0, const int8_t* x r1, columns r2) ---- */
 
 /* Blocks of 28 entries follow one another, each the one before plus a word of twice the same number: x3 in r8, at every
