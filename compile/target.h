@@ -28,14 +28,14 @@ struct TargetRow {
     std::string hot;  // what stands before the step's definition: a section attribute, or nothing
     std::string
         flags;        // what the generated CMakeLists.txt compiles with, besides -ffp-contract=off
-    int code_bytes;   // the runtime's code is at most this, compiled as `measured` says
-                      // (emit_c_test.cc)
+    int code_bytes;   // the model's and the runtime's code is at most this, compiled and linked as
+                      // `measured` says (emit_c_test.cc)
     int stack_bytes;  // quillet_line_next uses at most this of the stack, likewise
     std::string measured;
 
     // For chips where RAM and flash differ in speed (bill.h); left out elsewhere.
     std::string resident = {};           // before a weight array that start-up code copies to RAM
-    int resident_code_bytes = 0;         // code that start-up code copies to RAM, at most
+    int resident_code_bytes = 0;         // of code_bytes, what start-up code copies to RAM, at most
     int64_t ram_bytes = 0;               // what --ram is unless given
     int hertz = 0;                       // of one core
     double cycles_a_flash_byte = 0;      // to read weights in flash, one after another

@@ -28,7 +28,7 @@ static uint32_t word_at(const int8_t* bytes) {
 }
 
 static int16x2_t even_bytes(uint32_t word) {
-    return __sxtb16(word);
+    return __sxtb16((int8x4_t)word);
 }
 
 static int16x2_t odd_bytes(uint32_t word) {
