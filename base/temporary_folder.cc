@@ -14,11 +14,15 @@ namespace quillet {
 
 namespace fs = std::filesystem;
 
-TemporaryFolder::TemporaryFolder() {
+fs::path temporary_parent() {
     std::error_code code;
-    const fs::path parent = fs::temp_directory_path(code);
+    fs::path parent = fs::temp_directory_path(code);
     if (code) throw Error("TMPDIR", "names no folder: " + code.message());
-    std::string name = (parent / "quillet-XXXXXX").string();
+    return parent;
+}
+
+TemporaryFolder::TemporaryFolder() {
+    std::string name = (temporary_parent() / "quillet-XXXXXX").string();
     if (!::mkdtemp(name.data()))
         throw Error(name, std::string("cannot be made: ") + std::strerror(errno));
     path_ = name;

@@ -6,6 +6,9 @@
 
 namespace quillet {
 
+// Where the system keeps temporary files. Throws Error where TMPDIR names no folder.
+std::filesystem::path temporary_parent();
+
 // A new, empty folder among the system's temporary ones, for its owner's eyes alone; it goes with
 // whatever is in it when this goes.
 class TemporaryFolder {

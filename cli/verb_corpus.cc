@@ -91,7 +91,7 @@ void finish_settings(Settings& s) {
     if (c.output == "/dev/stdout") return;
     std::vector<std::string> inputs = c.inputs;
     inputs.insert(inputs.end(), c.against.begin(), c.against.end());
-    require_output(c.output, inputs);
+    for (const std::string& path : output_paths(c)) require_output(path, inputs);
 }
 
 void print_examples(FILE* out, const std::vector<std::string>& examples) {
@@ -132,19 +132,12 @@ void print_report(FILE* out, const CorpusReport& report, bool explain) {
                      static_cast<unsigned long long>(output.characters));
 }
 
-// A text of nothing is of no use, and goes again.
+// A text of nothing is of no use: build_corpus() writes none.
 void require_items(const CorpusReport& report) {
     uint64_t items = 0, read = 0;
     for (const OutputReport& output : report.outputs) items += output.items;
     for (const InputReport& input : report.inputs) read += input.items;
     if (items > 0) return;
-    for (const OutputReport& output : report.outputs) {
-        std::error_code code;
-        if (!std::filesystem::is_regular_file(output.path, code) || output.path == "/dev/stdout")
-            continue;
-        std::filesystem::remove(output.path, code);
-        std::filesystem::remove(output.path + ".provenance.json", code);
-    }
     throw Error(report.outputs.front().path,
                 read == 0 ? "would be empty: the inputs have no items"
                           : "would be empty: none of " + std::to_string(read) +

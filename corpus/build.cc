@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/temporary_folder.h"
 #include "corpus/duplicates.h"
 #include "corpus/spool.h"
 
@@ -44,14 +45,20 @@ class Collector : public Consumer {
             for (std::string& example : batch.rules[i].examples)
                 if (total.examples.size() < kExamples) total.examples.push_back(std::move(example));
         }
+        taking_ = true;  // stays so when the spool fails
         for (const Item& item : batch.items) spool_.add(item.text);
+        taking_ = false;
     }
+
+    // True after an Error that was not the input's: the disk is full.
+    bool failed() const { return taking_; }
 
   private:
     const Cleaner& cleaner_;
     bool names_;
     Spool& spool_;
     CorpusReport& report_;
+    bool taking_ = false;
 };
 
 void read_input(const std::string& path, const CorpusOptions& options, Collector& collector,
@@ -67,7 +74,7 @@ void read_input(const std::string& path, const CorpusOptions& options, Collector
         about.bytes = input.file_bytes();
         about.sha256 = input.sha256();
     } catch (const Error& error) {
-        if (!options.keep_damaged || about.format.empty()) throw;
+        if (!options.keep_damaged || about.format.empty() || collector.failed()) throw;
         about.damage = error.where() + ": " + error.what();
     }
 }
@@ -88,7 +95,7 @@ fs::path folder_of(const std::string& output) {
     fs::path folder = fs::path(output).parent_path();
     if (output.empty() || output == "/dev/stdout" ||
         (fs::exists(output, code) && !fs::is_regular_file(output, code)))
-        return fs::temp_directory_path();
+        return temporary_parent();
     if (folder.empty()) return ".";
     fs::create_directories(folder, code);
     return folder;
@@ -101,7 +108,10 @@ class Splitter {
     explicit Splitter(const CorpusOptions& options) : options_(options) {
         if (splits()) weights_.resize(kSteps);
     }
-    bool splits() const { return options_.split[0] + options_.split[1] + options_.split[2] > 0; }
+    static bool splits(const CorpusOptions& options) {
+        return options.split[0] + options.split[1] + options.split[2] > 0;
+    }
+    bool splits() const { return splits(options_); }
 
     void weigh(std::string_view first_line, uint32_t items = 1) {
         weights_[step(first_line)] += items;
@@ -144,20 +154,14 @@ class Splitter {
     size_t ends_[2] = {};
 };
 
+constexpr const char* kParts[] = {"train", "valid", "test"};
+
 class Outputs {
   public:
-    Outputs(const CorpusOptions& options, bool split) {
-        static constexpr const char* kParts[] = {"train", "valid", "test"};
-        if (!split) {
-            add(options.output, "text");
-            return;
-        }
-        fs::path path(options.output);
-        for (size_t i = 0; i < 3; i++) {
-            fs::path name = path.stem();
-            name += std::string(".") + kParts[i] + path.extension().string();
-            add(path.parent_path() / name, kParts[i]);
-        }
+    explicit Outputs(const CorpusOptions& options) {
+        std::vector<std::string> paths = output_paths(options);
+        for (size_t i = 0; i < paths.size(); i++)
+            add(paths[i], paths.size() == 1 ? "text" : kParts[i]);
     }
 
     void write(size_t part, std::string_view line) {
@@ -175,12 +179,15 @@ class Outputs {
     }
 
     // All texts and provenance files, once everything else is done: first all are written whole,
-    // then they get their names.
+    // then they get their names. None when all texts are empty.
     void commit(const CorpusOptions& options, CorpusReport& report) {
+        uint64_t items = 0;
         for (Out& out : outs_) {
             out.about.sha256 = out.hash.hex();
+            items += out.about.items;
             report.outputs.push_back(out.about);
         }
+        if (items == 0) return;
         std::vector<std::unique_ptr<OutputFile>> papers;
         for (Out& out : outs_) {
             out.file->finish();
@@ -217,7 +224,7 @@ class Selection {
               CorpusReport& report)
         : spool_(spool), known_(known), report_(report) {
         fs::path folder = folder_of(options.output);
-        bool split = options.split[0] > 0;
+        bool split = Splitter::splits(options);
         drop_exact_ = cleaner.has("duplicates");
         drop_near_ = cleaner.has("near-duplicates");
         if (drop_near_ || split)
@@ -270,7 +277,7 @@ void write_outputs(const CorpusOptions& options, const Cleaner& cleaner, Spool& 
                    uint32_t known, CorpusReport& report) {
     Selection selection(options, cleaner, spool, known, report);
     Splitter splitter(options);
-    Outputs outputs(options, splitter.splits());
+    Outputs outputs(options);
     std::string first_line;
     auto first_of = [&](uint32_t group, uint32_t item, std::string_view line) -> std::string_view {
         if (group == item) return line;
@@ -293,6 +300,18 @@ void write_outputs(const CorpusOptions& options, const Cleaner& cleaner, Spool& 
 }
 
 }  // namespace
+
+std::vector<std::string> output_paths(const CorpusOptions& options) {
+    if (!Splitter::splits(options)) return {options.output};
+    std::vector<std::string> paths;
+    fs::path path(options.output);
+    for (const char* part : kParts) {
+        fs::path name = path.stem();
+        name += std::string(".") + part + path.extension().string();
+        paths.push_back((path.parent_path() / name).string());
+    }
+    return paths;
+}
 
 CorpusReport build_corpus(const CorpusOptions& options) {
     CorpusReport report;

@@ -48,9 +48,12 @@ struct CorpusReport {
     std::vector<OutputReport> outputs;
 };
 
-// Makes the corpus. All files appear, or, when an Error is thrown, none. The result depends on the
-// inputs and options alone, not on the number of threads.
+// Makes the corpus. All files appear, or, when an Error is thrown or no item is left, none. The
+// result depends on the inputs and options alone, not on the number of threads.
 CorpusReport build_corpus(const CorpusOptions& options);
+
+// The texts that this makes: one, or with a split three.
+std::vector<std::string> output_paths(const CorpusOptions& options);
 
 // What TEXT.provenance.json says of `output`: source, licence, counts, hash of every input, rules.
 // JSON, ends with a newline.

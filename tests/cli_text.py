@@ -191,6 +191,10 @@ def corpus_refuses_what_makes_no_text():
         done = subprocess.run([QUILLET, "corpus", *map(str, words), "-o", output], capture_output=True)
         assert done.returncode == 2 and "would be empty" in complaint(done.stderr.decode()), words
         assert not output.exists() and not pathlib.Path(f"{output}.provenance.json").exists()
+    good, part = file("good.txt", "An older text.\n"), file("made.train.txt", "A sentence that is an input as well.\n")
+    run("corpus", empty, "-o", good, status=2)
+    assert pathlib.Path(good).read_text() == "An older text.\n"
+    assert "made.train.txt" in run("corpus", text, part, "--split", "90/5/5", "-o", output, status=2)
     assert "byte 1 is zero" in run("corpus", file("zero.txt", b"a\0b\n"), "-o", output, status=2)
     assert "UTF-16" in run("corpus", file("wide.txt", "text\n".encode("utf-16")), "-o", output, status=2)
     assert "gzip" in run("corpus", file("packed.txt", b"\x1f\x8b\x08rest"), "-o", output, status=2)
