@@ -189,11 +189,9 @@ class Joiner {
     };
 
     bool join(Leader& candidate) {
-        uint32_t first = groups_.first(candidate.item);
-        for (const Leader& leader : leaders_)
-            if (groups_.first(leader.item) == first) return true;
         for (Leader& leader : leaders_) {
             if (agreement(leader.sketch, candidate.sketch) < kLeastAgreement) continue;
+            if (groups_.first(leader.item) == groups_.first(candidate.item)) return true;
             load(leader);
             load(candidate);
             if (surely_unlike(leader, candidate)) continue;
