@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "cli/device_option.h"
+#include "cli/option_checks.h"
 #include "cli/verbs.h"
 #include "device/panel_picture.h"
 #include "device/plan_voice.h"
@@ -75,6 +76,7 @@ Run set_up_device(CLI::App& command) {
     options->add_bus_to(command);
     command.add_flag("--simulate", options->simulate, "On this machine (the only way there is)");
     command.add_option("-n,--count", options->quotes_count, "Quotes to live for")
+        ->check(between(1, 1e6))
         ->capture_default_str();
     command.add_option("-o,--output", options->output, "The folder for the PNG files")
         ->capture_default_str();

@@ -35,7 +35,11 @@ QuotePage::QuotePage(const eink_style& style, std::string_view text, std::string
       bytes_(static_cast<size_t>(EINK_CANVAS_BYTES(style.width, style.height))) {
     if (int error = eink_typeset(text.data(), text.size(), author.data(), author.size(), &style,
                                  page_.get())) {
-        throw Error("typesetting", describe_typesetting_error(error, *page_));
+        // Is it the author's fault?
+        bool text_alone = !author.empty() && eink_typeset(text.data(), text.size(), "", 0, &style,
+                                                          std::make_unique<eink_page>().get()) == 0;
+        throw Error(text_alone ? "the author" : "the text",
+                    describe_typesetting_error(error, *page_));
     }
     eink_canvas_begin(&canvas_, style.width, style.height, bytes_.data());
     eink_draw_page(&canvas_, page_.get());

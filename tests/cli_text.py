@@ -238,6 +238,7 @@ def verify_runs_what_is_named():
     assert run("verify", inside, "--lines", 1, "--runtimes", "plan").endswith(" same\n")
     for setting in ("min_p=2", "top_p=2", "top_k=1.5", "temperature=1001"):
         assert setting in run("verify", names, "--settings", setting, status=2)
+    assert "top_k is given twice" in run("verify", names, "--settings", "top_k=3,top_k=4", status=2)
 
 
 def firmware_writes_all_sources_or_none():

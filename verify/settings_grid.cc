@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
+#include <set>
 #include <sstream>
 
 #include "base/error.h"
@@ -82,11 +83,14 @@ std::vector<Setting> default_settings() {
 Setting setting_from(const std::string& text) {
     Setting setting;
     std::istringstream parts(text);
+    std::set<std::string> seen;
     for (std::string part; std::getline(parts, part, ',');) {
         size_t equals = part.find('=');
         if (equals == std::string::npos)
             throw Error("--settings", "'" + part + "': expected something like temperature=0.7");
-        set(setting, part.substr(0, equals), part.substr(equals + 1));
+        const std::string key = part.substr(0, equals);
+        if (!seen.insert(key).second) throw Error("--settings", key + " is given twice");
+        set(setting, key, part.substr(equals + 1));
     }
     return setting;
 }
