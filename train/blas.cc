@@ -46,8 +46,8 @@ void use_one_blas_thread() {
 }
 
 std::string blas_warning() {
-    return QUILLET_SLOW_BLAS ? "this program was built without OpenBLAS; training with another "
-                               "BLAS may be thirty times slower"
+    return QUILLET_SLOW_BLAS ? "this program was built without OpenBLAS; training more than one "
+                               "layer with another BLAS may be many times slower"
                              : "";
 }
 

@@ -59,6 +59,7 @@ struct CellGradient {
 // Work row: n, z, r, q; backward: dn, dz, dr, dq.
 struct Gru {
     static constexpr Block kInput[] = {{0, 1, 2}, {2, 0, 1}};
+    static constexpr int kInputColumns = 3;  // the first of the work row, in units of H
     static constexpr Block kRecurrent[] = {{0, 1, 3}};
 
     template <class T>
@@ -102,6 +103,7 @@ struct Gru {
 // h' = o * tanh(c') Work row: i, o, f, g; backward: their gradients.
 struct Lstm {
     static constexpr Block kInput[] = {{0, 0, 4}};
+    static constexpr int kInputColumns = 4;
     static constexpr Block kRecurrent[] = {{0, 0, 4}};
 
     template <class T>

@@ -1,6 +1,8 @@
-// A product with one matrix many times over: packed once into panels, multiplied every step.
+// Products by tiles that fill the registers.
 // SPDX-License-Identifier: MIT
 #include "train/packed.h"
+
+#include <algorithm>
 
 namespace quillet::train {
 namespace {
@@ -16,9 +18,9 @@ Vector<T> load(const T* from) {
     return value;
 }
 
-// kRows rows of a by kVectors registers' columns of a panel. No sum's address is taken within the
-// loop, or the compiler would keep them all in memory.
-template <class T, int kVectors, int kRows>
+// kRows rows of a, or columns when it is transposed, by kVectors registers' columns of a panel. No
+// sum's address is taken within the loop, or the compiler would keep them all in memory.
+template <class T, int kVectors, int kRows, bool kTransposed>
 void tile(const T* weights, int depth, const T* a, int64_t a_stride, T* c, int64_t c_stride,
           bool add) {
     constexpr int64_t kLane = kLanes<T>;
@@ -30,7 +32,7 @@ void tile(const T* weights, int depth, const T* a, int64_t a_stride, T* c, int64
         Vector<T> b[kVectors];
         for (int v = 0; v < kVectors; v++) b[v] = load(weights + (k * kVectors + v) * kLane);
         for (int r = 0; r < kRows; r++) {
-            T x = a[r * a_stride + k];
+            T x = kTransposed ? a[k * a_stride + r] : a[r * a_stride + k];
             for (int v = 0; v < kVectors; v++) sum[r][v] += x * b[v];
         }
     }
@@ -41,18 +43,33 @@ void tile(const T* weights, int depth, const T* a, int64_t a_stride, T* c, int64
         }
 }
 
-template <class T, int kVectors>
+// A panel of kVectors registers' columns: c (rows, its width) = a * panel, or c += a * panel.
+template <class T, int kVectors, bool kTransposed>
 void multiply_panel(const T* weights, int depth, View<const T> a, T* c, int c_stride, bool add) {
+    const int rows = kTransposed ? a.columns : a.rows, a_step = kTransposed ? 1 : a.stride;
     int row = 0;
     auto run = [&]<int kRows>() {
-        for (; row + kRows <= a.rows; row += kRows)
-            tile<T, kVectors, kRows>(weights, depth, a.data + static_cast<int64_t>(row) * a.stride,
-                                     a.stride, c + static_cast<int64_t>(row) * c_stride, c_stride,
-                                     add);
+        for (; row + kRows <= rows; row += kRows)
+            tile<T, kVectors, kRows, kTransposed>(
+                weights, depth, a.data + static_cast<int64_t>(row) * a_step, a.stride,
+                c + static_cast<int64_t>(row) * c_stride, c_stride, add);
     };
     run.template operator()<kTileRows>();
     if constexpr (kTileRows > 4) run.template operator()<4>();
     run.template operator()<1>();
+}
+
+template <class T, bool kTransposed>
+void multiply_panel(int width, const T* weights, int depth, View<const T> a, T* c, int c_stride,
+                    bool add) {
+    switch (width / kLanes<T>) {
+        case 1:
+            return multiply_panel<T, 1, kTransposed>(weights, depth, a, c, c_stride, add);
+        case 2:
+            return multiply_panel<T, 2, kTransposed>(weights, depth, a, c, c_stride, add);
+        default:
+            multiply_panel<T, kTileVectors, kTransposed>(weights, depth, a, c, c_stride, add);
+    }
 }
 
 }  // namespace
@@ -72,22 +89,76 @@ void Packed<T>::pack(int panel, View<const T> source, bool transposed) {
 }
 
 template <class T>
+void Packed<T>::pack_rows(View<const T> source) {
+    rows_ = source.rows;
+    for (int k = 0; k < rows_; k++) {
+        const T* from = source.data + static_cast<int64_t>(k) * source.stride;
+        for (int first = 0, panel = 0; first < columns_; first += kPanel, panel++) {
+            const int width = width_of(panel), here = std::min(width, columns_ - first);
+            T* to = values_.data() + static_cast<int64_t>(first) * depth_ +
+                    static_cast<int64_t>(k) * width;
+            for (int j = 0; j < here; j++) to[j] = from[first + j];
+        }
+    }
+}
+
+template <class T>
+void Packed<T>::multiply_transposed(View<const T> a, View<T> c, bool add) const {
+    // Where c's last columns fill no register they are summed up beside it.
+    T edge[kTileRows * kPanel];
+    for (int row = 0; row < a.columns; row += kTileRows) {
+        const int rows = std::min(kTileRows, a.columns - row);
+        const View<const T> strip{a.data + row, a.rows, rows, a.stride};
+        // The strip after this one lies a cache line a row further on.
+        for (int k = 0; k < a.rows && row + kTileRows < a.columns; k++)
+            __builtin_prefetch(strip.data + static_cast<int64_t>(k) * a.stride + kTileRows, 0, 2);
+        for (int panel = 0; panel < panels(); panel++) {
+            const int width = width_of(panel), first = panel * kPanel,
+                      here = std::min(width, columns_ - first);
+            const T* values = values_.data() + static_cast<int64_t>(first) * depth_;
+            T* to = c.data + static_cast<int64_t>(row) * c.stride + first;
+            if (here == width) {
+                multiply_panel<T, true>(width, values, rows_, strip, to, c.stride, add);
+                continue;
+            }
+            multiply_panel<T, true>(width, values, rows_, strip, edge, width, false);
+            for (int i = 0; i < rows; i++)
+                for (int j = 0; j < here; j++) {
+                    T& sum = to[static_cast<int64_t>(i) * c.stride + j];
+                    sum = (add ? sum : T(0)) + edge[i * width + j];
+                }
+        }
+    }
+}
+
+template <class T>
 void Packed<T>::multiply(View<const T> a, T* c, int c_stride, bool add) const {
     for (int panel = 0; panel < panels(); panel++) {
         const T* weights = values_.data() + static_cast<int64_t>(panel) * kPanel * depth_;
         T* to = c + panel * kPanel;
-        switch (width_of(panel) / kLanes<T>) {
-            case 1:
-                multiply_panel<T, 1>(weights, depth_, a, to, c_stride, add);
-                break;
-            case 2:
-                multiply_panel<T, 2>(weights, depth_, a, to, c_stride, add);
-                break;
-            default:
-                multiply_panel<T, kTileVectors>(weights, depth_, a, to, c_stride, add);
-        }
+        multiply_panel<T, false>(width_of(panel), weights, depth_, a, to, c_stride, add);
     }
 }
+
+// Some rows at a time, so that a's share of a tile stays in the nearest cache and b's in the next.
+template <class T>
+void multiply_over_rows(View<const T> a, View<const T> b, View<T> c, Packed<T>& room) {
+    constexpr int kDepth = 256;
+    if (room.columns() != b.columns) room = Packed<T>(kDepth, b.columns);
+    for (int row = 0; row < b.rows; row += kDepth) {
+        const int depth = std::min(kDepth, b.rows - row);
+        auto from_row = [&](View<const T> all) {
+            return View<const T>{all.data + static_cast<int64_t>(row) * all.stride, depth,
+                                 all.columns, all.stride};
+        };
+        room.pack_rows(from_row(b));
+        room.multiply_transposed(from_row(a), c, row > 0);
+    }
+}
+
+template void multiply_over_rows(View<const float>, View<const float>, View<float>, Packed<float>&);
+template void multiply_over_rows(View<const double>, View<const double>, View<double>,
+                                 Packed<double>&);
 
 template class Packed<float>;
 template class Packed<double>;

@@ -1,4 +1,5 @@
-// A product with one matrix many times over: packed once into panels, multiplied every step.
+// The products that training spends its time in: with one matrix many times over, packed once into
+// panels, and the sum over all rows of a window that is a weight's gradient.
 // SPDX-License-Identifier: MIT
 //
 // A BLAS packs anew at each call, which at 32 rows a step costs as much as the product itself.
@@ -80,6 +81,11 @@ class Packed {
     // overwritten.
     void multiply(View<const T> a, T* c, int c_stride, bool add) const;
 
+    // Takes all panels from `source`: (up to depth, columns).
+    void pack_rows(View<const T> source);
+    // c (a's columns, columns) = a^T * B, or c += a^T * B, of the rows that pack_rows() took.
+    void multiply_transposed(View<const T> a, View<T> c, bool add) const;
+
   private:
     static constexpr int kPanel = kTileVectors * kLanes<T>;
 
@@ -88,8 +94,12 @@ class Packed {
         return left < kPanel ? left : kPanel;
     }
 
-    int depth_ = 0, columns_ = 0;
+    int depth_ = 0, columns_ = 0, rows_ = 0;
     Aligned<T> values_;
 };
+
+// c = a^T * b: a (rows, m), b (rows, n), c (m, n). `room` is for use from call to call.
+template <class T>
+void multiply_over_rows(View<const T> a, View<const T> b, View<T> c, Packed<T>& room);
 
 }  // namespace quillet::train

@@ -76,8 +76,8 @@ Pass<T>::Pass(const Layout& layout, int first_stream, int streams, int steps)
     carry_h_ = Aligned<T>(S * static_cast<size_t>(padded<T>(hidden_)));
     carry_c_ = Aligned<T>(S * H);
     dh_ = Aligned<T>(H);
-    dout_ = Aligned<T>(rows * H);
-    logits_ = Aligned<T>(rows * static_cast<size_t>(layout.shape.vocabulary));
+    dout_ = Aligned<T>(rows * static_cast<size_t>(padded<T>(hidden_)));
+    logits_ = Aligned<T>(rows * static_cast<size_t>(padded<T>(layout.shape.vocabulary)));
     bias_sum_ = Aligned<T>(H * kWorkColumns);
     table_gradient_ = Aligned<T>(static_cast<size_t>(layout.shape.vocabulary) * gates);
 }
@@ -226,12 +226,12 @@ void Pass<T>::make_output(int index) {
 // Softmax and cross entropy; leaves p - [target] in logits_, zero where nothing is counted.
 template <class T>
 double Pass<T>::forward_output(const Prepared<T>& prepared) {
-    const int V = layout_.shape.vocabulary;
-    multiply<T>(Transposed::second, 1, view(layers_.back().out_at, hidden_), prepared.output, 0,
-                view(logits_.data(), V));
+    const int V = layout_.shape.vocabulary, stride = padded<T>(V);
+    prepared.output_forward.multiply(view(layers_.back().out_at, hidden_), logits_.data(), stride,
+                                     false);
     double loss = 0;
     for (int64_t row = 0; row < rows_; row++) {
-        T* p = logits_.data() + row * V;
+        T* p = logits_.data() + row * stride;
         add(p, prepared.output_bias, V);
         T most = largest(p, V), target = p[targets_[static_cast<size_t>(row)]], sum = 0;
         for (int i = 0; i < V; i++) p[i] = exponential(p[i] - most);
@@ -248,15 +248,17 @@ double Pass<T>::forward_output(const Prepared<T>& prepared) {
 
 template <class T>
 void Pass<T>::backward(const Prepared<T>& prepared, T scale, T* gradient) {
-    const int H = hidden_, V = layout_.shape.vocabulary;
-    View<const T> errors = view(static_cast<const T*>(logits_.data()), V);
-    multiply<T>(Transposed::first, scale, errors, view(layers_.back().out_at, H), 0,
-                layout_.output.in(gradient));
-    multiply<T>(Transposed::neither, scale, errors, prepared.output, 0, view(dout_.data(), H));
+    const int H = hidden_, V = layout_.shape.vocabulary, stride = padded<T>(V);
+    for (int64_t row = 0; row < rows_; row++)
+        for (T* p = logits_.data() + row * stride; p < logits_.data() + row * stride + V; p++)
+            *p *= scale;
+    const View<const T> errors{logits_.data(), rows_, V, stride};
+    multiply_over_rows<T>(errors, view(layers_.back().out_at, H), layout_.output.in(gradient),
+                          room_);
+    prepared.output_backward.multiply(errors, dout_.data(), padded<T>(H), false);
     T* bias = gradient + layout_.output_bias.offset;
     std::fill_n(bias, V, T(0));
-    for (int64_t row = 0; row < rows_; row++) add(bias, errors.data + row * V, V);
-    for (int i = 0; i < V; i++) bias[i] *= scale;
+    for (int64_t row = 0; row < rows_; row++) add(bias, errors.data + row * stride, V);
     for (int i = layout_.shape.layers - 1; i >= 0; i--) {
         if (layout_.shape.cell == Cell::gru)
             backward_layer<Gru>(prepared, i, gradient);
@@ -290,15 +292,18 @@ void Pass<T>::backward_step(const Prepared<T>& prepared, int index, int step) {
         int64_t row = step + s;
         T *work = layer.work.data() + row * width,
           *carry = carry_h_.data() + static_cast<int64_t>(s) * carry_stride;
-        T* dout = dout_.data() + row * H;
+        T* dout = dout_.data() + row * carry_stride;
         if (dropout_.rate > 0) drop(dout, H, place_of(index, static_cast<int>(row)), dropout_.rate);
-        std::copy_n(dout, H, dh_.data());
-        add(dh_.data(), carry, H);
+        T* dh = dh_.data();
+        QUILLET_INDEPENDENT
+        for (int i = 0; i < H; i++) dh[i] = dout[i] + carry[i];
         C::backward(CellGradient<T>{H, layer.previous.data() + row * H,
                                     layer.previous_c.data() + row * H, layer.c.data() + row * H,
                                     dh_.data(), work, carry,
                                     carry_c_.data() + static_cast<int64_t>(s) * H});
-        add(bias_sum_.data(), work, kWorkColumns * H);
+        // Of layer 0 the input's biases are the sum of the table's rows.
+        const int own = index > 0 ? 0 : C::kInputColumns * H;
+        add(bias_sum_.data() + own, work + own, kWorkColumns * H - own);
         if (index > 0) continue;
         T* table_row = table_gradient_.data() +
                        static_cast<int64_t>(tokens_[static_cast<size_t>(row)]) * gates;
@@ -334,17 +339,17 @@ void Pass<T>::backward_products(const Prepared<T>& prepared, int index, T* gradi
             matrix + static_cast<int64_t>(block.first_row) * H * H, block.count * H, H, H};
     };
     for (Block block : C::kRecurrent)
-        multiply<T>(Transposed::first, 1, errors(block), view(layer.operand_at, H), 0,
-                    rows_of(gradient + slots.R.offset, block));
+        multiply_over_rows<T>(errors(block), view(layer.operand_at, H),
+                              rows_of(gradient + slots.R.offset, block), room_);
     if (index == 0) return;
     View<const T> below = view(layers_[static_cast<size_t>(index - 1)].out_at, H);
     const T* W = prepared.layers[static_cast<size_t>(index)].input.data;
     T keep = 0;
     for (Block block : C::kInput) {
-        multiply<T>(Transposed::first, 1, errors(block), below, 0,
-                    rows_of(gradient + slots.W.offset, block));
+        multiply_over_rows<T>(errors(block), below, rows_of(gradient + slots.W.offset, block),
+                              room_);
         multiply<T>(Transposed::neither, 1, errors(block), rows_of(W, block), keep,
-                    view(dout_.data(), H));
+                    View<T>{dout_.data(), rows_, H, padded<T>(H)});
         keep = 1;
     }
 }
@@ -353,9 +358,14 @@ template <class T>
 template <class C>
 void Pass<T>::backward_biases(int index, T* gradient) {
     const LayerSlots& slots = layout_.layers[static_cast<size_t>(index)];
+    const int H = hidden_, gates = layout_.shape.gates();
+    for (int64_t v = 0; index == 0 && v < layout_.shape.vocabulary; v++)
+        for (Block block : C::kInput)
+            add(bias_sum_.data() + block.first_column * H,
+                table_gradient_.data() + v * gates + block.first_row * H, block.count * H);
     auto take = [&](const Slot& slot, Block block) {
-        std::copy_n(bias_sum_.data() + block.first_column * hidden_, block.count * hidden_,
-                    gradient + slot.offset + block.first_row * hidden_);
+        std::copy_n(bias_sum_.data() + block.first_column * H, block.count * H,
+                    gradient + slot.offset + block.first_row * H);
     };
     for (Block block : C::kInput) take(slots.Wb, block);
     for (Block block : C::kRecurrent) take(slots.Rb, block);

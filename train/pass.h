@@ -87,14 +87,15 @@ class Pass {
     bool rounds_state_ = false;
     std::vector<uint8_t> tokens_, targets_, counted_, starts_;  // this pass's part of the batch
     std::vector<Layer> layers_;
-    Aligned<T> product_;         // (streams, padded G*H)
-    Aligned<T> carry_h_;         // (streams, padded H)
-    Aligned<T> carry_c_;         // (streams, H)
-    Aligned<T> dh_;              // (H)
-    Aligned<T> dout_;            // (steps * streams, H): by the output of the layer in work
-    Aligned<T> logits_;          // (steps * streams, V), then probabilities less the target's one
-    Aligned<T> bias_sum_;        // (4*H)
+    Aligned<T> product_;   // (streams, padded G*H)
+    Aligned<T> carry_h_;   // (streams, padded H)
+    Aligned<T> carry_c_;   // (streams, H)
+    Aligned<T> dh_;        // (H)
+    Aligned<T> dout_;      // (steps * streams, padded H): by the output of the layer in work
+    Aligned<T> logits_;    // (steps * streams, padded V), then probabilities less the target's one
+    Aligned<T> bias_sum_;  // (4*H)
     Aligned<T> table_gradient_;  // (V, G*H)
+    Packed<T> room_;             // of multiply_over_rows()
 };
 
 }  // namespace quillet::train

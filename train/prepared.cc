@@ -32,7 +32,9 @@ Prepared<T>::Prepared(const Layout& the_layout)
     : layout(the_layout),
       table(static_cast<size_t>(layout.shape.vocabulary) *
             static_cast<size_t>(layout.shape.gates())),
-      layers(static_cast<size_t>(layout.shape.layers)) {
+      layers(static_cast<size_t>(layout.shape.layers)),
+      output_forward(layout.shape.hidden, layout.shape.vocabulary),
+      output_backward(layout.shape.vocabulary, layout.shape.hidden) {
     for (Layer& layer : layers) {
         layer.bias = Aligned<T>(static_cast<size_t>(layout.shape.gates()));
         layer.forward = Packed<T>(layout.shape.hidden, layout.shape.gates());
@@ -47,7 +49,10 @@ void Prepared<T>::take(const T* parameters, const QuantizedForward* quantized, W
     rounds_state = quantized->rounds_state;
     for (int i = 0; i < layout.shape.layers; i++) take_layer(i, parameters, quantized, workers);
     take_table(parameters, quantized);
-    output = rounded(layout.output, parameters, output_, quantized->output);
+    View<const T> output = rounded(layout.output, parameters, output_, quantized->output);
+    output_backward.pack_rows(output);
+    for (int panel = 0; panel < output_forward.panels(); panel++)
+        output_forward.pack(panel, output, true);
     output_bias = parameters + layout.output_bias.offset;
 }
 

@@ -46,7 +46,9 @@ class Prepared {
     const Layout& layout;
     Aligned<T> table;  // (V, G*H): layer 0's W x with its biases
     std::vector<Layer> layers;
-    View<const T> embedding, output;
+    View<const T> embedding;
+    Packed<T> output_forward;   // (H, V)
+    Packed<T> output_backward;  // (V, H)
     const T* output_bias = nullptr;
     bool rounds_state = false;
 
