@@ -79,9 +79,7 @@ void finish_settings(Settings& s) {
     if (c.clean.alphabet.empty()) c.clean.alphabet = c.read.names ? "names" : "ascii";
     for (const std::string& file : s.word_files)
         if (file != "none") c.clean.words.add_file(file);
-    if (s.word_files.empty())
-        c.clean.words.add_file(home_with("corpus/words/avoid-en.txt") /
-                               "corpus/words/avoid-en.txt");
+    if (s.word_files.empty()) c.clean.words.add_file(home_with(kWords) / kWords);
     if (!s.split.empty()) parse_split(s.split, c.split);
     c.read.sections = split_list(s.sections);
     int cores = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
