@@ -2,7 +2,6 @@
 // tells what it did. SPDX-License-Identifier: MIT
 #include <algorithm>
 #include <cstdio>
-#include <filesystem>
 #include <memory>
 #include <sstream>
 #include <thread>

@@ -34,6 +34,7 @@ class Collector : public Consumer {
     }
 
     void take(Batch&& batch) override {
+        if (taking_) return;  // the spool has failed, and what is left comes in vain
         InputReport& input = report_.inputs.back();
         input.items += batch.read;
         input.kept += batch.items.size();
