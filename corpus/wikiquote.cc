@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <optional>
 
 #include "corpus/language.h"
@@ -45,6 +46,12 @@ bool contains(const std::vector<std::string>& list, std::string_view wanted) {
     return std::find(list.begin(), list.end(), wanted) != list.end();
 }
 
+// Short and without a full stop: "Prince, Act II".
+bool is_fragment(std::string_view flat) {
+    std::string plain = plain_line(flat);
+    return plain.size() < 60 && plain.find_last_of(".!?\"\x9D") != plain.size() - 1;
+}
+
 // Walks the lines of a page; gives every bullet that is a quotation to a function.
 class PageWalker {
   public:
@@ -53,6 +60,7 @@ class PageWalker {
 
     template <typename Visit>
     void walk(std::string_view text, const Visit& visit) {
+        text_ = text;
         while (!text.empty()) {
             size_t end = std::min(text.find('\n'), text.size());
             line(text.substr(0, end), visit);
@@ -80,7 +88,10 @@ class PageWalker {
             if (inner.starts_with("|}")) tables_--;
             return;
         }
-        if (line.empty()) return;
+        if (line.empty()) {
+            adjacent_ = false;
+            return;
+        }
         switch (line[0]) {
             case '=':
                 heading(line, visit);
@@ -94,9 +105,11 @@ class PageWalker {
                 boxes_ -= boxes_ > 0;
                 return;
             case '*':
-                bullet(line, visit);
+            case ':':
+                listed(line, visit);
                 return;
             default:
+                unlisted(line);
                 return;
         }
     }
@@ -145,23 +158,58 @@ class PageWalker {
         return mine;
     }
 
+    // A line of a list: a bullet, or what belongs to the one above it. Colons before the first star
+    // only indent.
     template <typename Visit>
-    void bullet(std::string_view line, const Visit& visit) {
+    void listed(std::string_view line, const Visit& visit) {
         size_t depth = std::min(line.find_first_not_of("*#:;"), line.size());
-        std::string_view signs = line.substr(0, depth), text = line.substr(depth);
-        if (signs == "*") {
+        size_t indent = std::min(line.find_first_not_of(':'), depth);
+        std::string_view signs = line.substr(indent, depth - indent), text = line.substr(depth);
+        bool below = open_ && adjacent_ && indent > indent_;
+        auto stars = std::count(signs.begin(), signs.end(), '*');
+        if (signs == "*" && below && indent > 1) return;  // as deep as a note
+        if (signs == "*" && !(below && (reads_as_attribution(text) || is_fragment(text)))) {
             flush(visit);
-            open_ = true;
+            open_ = adjacent_ = true;
+            indent_ = indent;
             bullet_.text = text;
         } else if (!open_) {
             return;
-        } else if (signs == "**") {
+        } else if (signs.empty()) {
+            if (adjacent_) go_on(text);
+        } else if (signs.ends_with('*') && stars == (below && signs == "*" ? 1 : 2)) {
             bullet_.sources.push_back(text);
-        } else if (signs[1] != '*' && bullet_.sources.empty()) {
+            adjacent_ = true;
+        } else if (stars == 1) {
             // "*:", and the parts "*#" of a list within the quotation.
-            bullet_.text += mark::kBreak;
-            bullet_.text += text;
+            append(text);
         }
+    }
+
+    // A line of colons right below a bullet goes on with it, or tells where it is from.
+    void go_on(std::string_view text) {
+        if (reads_as_attribution(text))
+            bullet_.sources.push_back(text);
+        else if (!text.starts_with("'''"))  // not a speaker
+            append(text);
+    }
+
+    // A line that belongs to no list: the rest of a bullet that was broken after its "<br>".
+    void unlisted(std::string_view line) {
+        size_t last = bullet_.text.find_last_not_of(' ');
+        bool broken =
+            open_ && adjacent_ && last != std::string::npos && bullet_.text[last] == mark::kBreak;
+        auto first = static_cast<unsigned char>(line[0]);
+        if (broken && (std::isalnum(first) || first >= 0x80 || first == '"'))
+            append(line);
+        else
+            adjacent_ = false;
+    }
+
+    void append(std::string_view text) {
+        if (!bullet_.sources.empty()) return;
+        bullet_.text += mark::kBreak;
+        bullet_.text += text;
     }
 
     template <typename Visit>
@@ -171,8 +219,10 @@ class PageWalker {
         const Level& here = innermost(levels_.size());
         if (boxes_ > 0)
             leave_out("in a misattributed or disputed box");
-        else if (!here.set)
+        else if (!here.set && !lead_is_all())
             leave_out("before the first section");
+        else if (!here.set)
+            visit(bullet_);
         else if (!here.kept && here.why == Section::kOther)
             notes_.add(reason_of(here.why), here.title);
         else if (!here.kept)
@@ -181,6 +231,12 @@ class PageWalker {
             visit(bullet_);
         bullet_.text.clear();
         bullet_.sources.clear();
+    }
+
+    // True for a page that has no sections but such as are left out: its quotations come first.
+    bool lead_is_all() {
+        if (!lead_is_all_) lead_is_all_ = has_no_sections(text_);
+        return *lead_is_all_;
     }
 
     void leave_out(std::string_view why) {
@@ -192,8 +248,12 @@ class PageWalker {
     PageKind kind_;
     Notes& notes_;
     std::array<Level, 7> levels_;
+    std::string_view text_;
+    std::optional<bool> lead_is_all_;
     int boxes_ = 0, tables_ = 0;
     bool open_ = false;
+    bool adjacent_ = false;  // the line above belongs to the bullet
+    size_t indent_ = 0;      // colons before the bullet's star
     Bullet bullet_;
 };
 

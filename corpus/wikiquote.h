@@ -44,6 +44,9 @@ enum class Section {
 // `heading` as plain text.
 Section section_of(std::string_view heading);
 
+// True for the flat text of a page that has no headings, or only such as are left out by name.
+bool has_no_sections(std::string_view text);
+
 // Adds the quotations of a page to `items`, or with options.names its person's or its authors'
 // names; what is left out to `notes`.
 void quotes_of_page(std::string_view title, std::string_view wikitext, const ReadOptions& options,
@@ -58,5 +61,8 @@ struct Bullet {
 // The English of `bullet`: its text, or of a foreign one its translation. Empty when there is none;
 // plain text.
 std::string english_of(const Bullet& bullet);
+
+// True for a line of flat text that tells where a quotation is from, or who said it.
+bool reads_as_attribution(std::string_view flat);
 
 }  // namespace quillet

@@ -287,7 +287,7 @@ Replacement use_row(const TemplateRow& row, const std::vector<std::string_view>&
 // {{Misattributed begin}}, {{disputed end}}, {{unsourced-start}}.
 Replacement::Kind box(std::string_view name) {
     bool doubtful = name.starts_with("misattributed") || name.starts_with("disputed") ||
-                    name.starts_with("unsourced begin");
+                    name.starts_with("unsourced ");
     if (!doubtful) return Replacement::kNothing;
     if (name.ends_with("begin") || name.ends_with("start") || name.ends_with("top"))
         return Replacement::kBoxBegin;

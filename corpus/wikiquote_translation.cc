@@ -1,0 +1,242 @@
+// Wikiquote's conventions: which line of a bullet is the English one.
+// SPDX-License-Identifier: MIT
+#include <algorithm>
+#include <cctype>
+#include <cstddef>
+
+#include "corpus/language.h"
+#include "corpus/wikiquote.h"
+
+namespace quillet {
+namespace {
+
+constexpr size_t npos = std::string_view::npos;
+
+template <typename List>
+bool contains_any(std::string_view text, const List& parts) {
+    return std::any_of(std::begin(parts), std::end(parts),
+                       [&](std::string_view part) { return text.find(part) != npos; });
+}
+
+template <typename List>
+bool starts_with_any(std::string_view text, const List& parts) {
+    return std::any_of(std::begin(parts), std::end(parts),
+                       [&](std::string_view part) { return text.starts_with(part); });
+}
+
+// Words before a translation: what is after them is one.
+bool strip_translation_label(std::string& text, bool& variant) {
+    size_t colon = text.substr(0, 60).find(':');
+    if (colon == npos) return false;
+    std::string label = lower(text.substr(0, colon));
+    bool says = label.find("translat") != npos || label == "english" || label == "trans." ||
+                label == "trans" || label == "in english" || label == "literally" ||
+                label == "english version";
+    bool source = label.find("translated by") != npos || label.starts_with("as translated") ||
+                  label.find("as quoted") != npos || label.find(" in ") != npos;
+    if (!says || (source && label != "in english")) return false;
+    variant = label.find("variant") != npos || label.find("alternat") != npos ||
+              label.find("literal") != npos || label.find("other") != npos;
+    text.erase(0, colon + 1);
+    while (text.starts_with(' ')) text.erase(0, 1);
+    return !text.empty();
+}
+
+// The beginnings of what tells where a quotation is from, or about it.
+constexpr std::string_view kSourceBeginnings[] = {"as quoted",
+                                                  "quoted in",
+                                                  "quoted by",
+                                                  "attributed",
+                                                  "letter to",
+                                                  "letter from",
+                                                  "source",
+                                                  "speech",
+                                                  "interview",
+                                                  "p. ",
+                                                  "pp. ",
+                                                  "p.",
+                                                  "pp.",
+                                                  "ch.",
+                                                  "chapter ",
+                                                  "act ",
+                                                  "vol",
+                                                  "lines ",
+                                                  "variant",
+                                                  "alternat",
+                                                  "meaning",
+                                                  "note:",
+                                                  "remark",
+                                                  "statement",
+                                                  "written",
+                                                  "original",
+                                                  "cf",
+                                                  "similar",
+                                                  "isbn",
+                                                  "translated",
+                                                  "as translated",
+                                                  "reported",
+                                                  "sec.",
+                                                  "section ",
+                                                  "\xC2\xA7",
+                                                  "canto",
+                                                  "stanza",
+                                                  "preface",
+                                                  "introduction",
+                                                  "epigraph",
+                                                  "aphorism",
+                                                  "fragment",
+                                                  "ibid",
+                                                  "compare",
+                                                  "equivalent",
+                                                  "english equivalent",
+                                                  "tweet",
+                                                  "inscription",
+                                                  "motto of",
+                                                  "last words",
+                                                  "dedication",
+                                                  "epitaph"};
+// These may begin a sentence as well; what follows tells.
+constexpr std::string_view kMaybeSource[] = {"in ",   "from ", "see ",   "book ", "line ",
+                                             "part ", "verse", "first ", "also ", "article",
+                                             "poem",  "song",  "said ",  "the "};
+
+// "The Gay Science": after its first word most long words begin with a capital.
+bool reads_as_title(std::string_view plain) {
+    size_t capitals = 0, words = 0;
+    for (size_t at = plain.find(' '); at != npos; at = plain.find(' ', at + 1)) {
+        std::string_view word = plain.substr(at + 1, plain.find(' ', at + 1) - at - 1);
+        if (word.size() < 4) continue;
+        words++;
+        capitals += std::isupper(static_cast<unsigned char>(word[0])) != 0;
+    }
+    return 2 * capitals >= words;
+}
+
+// Four digits in a row.
+bool has_year(std::string_view plain) {
+    size_t digits = 0;
+    return std::any_of(plain.begin(), plain.end(), [&](char c) {
+        digits = std::isdigit(static_cast<unsigned char>(c)) ? digits + 1 : 0;
+        return digits == 4;
+    });
+}
+
+bool reads_as_source(std::string_view plain) {
+    std::string small = lower(plain.substr(0, 40));
+    size_t first = small.find_first_not_of("\"'(\xE2\x80\x9C\x9D ");
+    std::string_view begin =
+        first == npos ? std::string_view(small) : std::string_view(small).substr(first);
+    if (begin.empty() || std::isdigit(static_cast<unsigned char>(begin[0]))) return true;
+    if (starts_with_any(begin, kSourceBeginnings)) return true;
+    auto is_digit = [](char c) { return std::isdigit(static_cast<unsigned char>(c)); };
+    bool number = std::any_of(plain.begin(), plain.end(), is_digit);
+    if (starts_with_any(begin, kMaybeSource) &&
+        (number || (plain.size() < 40 && reads_as_title(plain))))
+        return true;
+    // "The Dawn, Sec. 297."; "Beyond Good and Evil (1886)".
+    static constexpr std::string_view kPlaces[] = {" p. ", " pp. ", "Sec.",   "Ch.",
+                                                   "ISBN", " Vol.", " sec. ", " ch. "};
+    size_t bracket = plain.rfind('(');
+    bool year =
+        bracket != npos && plain.size() - bracket < 40 &&
+        std::any_of(plain.begin() + static_cast<std::ptrdiff_t>(bracket), plain.end(), is_digit);
+    return (contains_any(plain, kPlaces) || year) && plain.size() < 160;
+}
+
+// How well a source line, flat and plain, does as the English of a foreign quotation of `length`
+// characters: 0 for not at all.
+int fitness(std::string_view flat, std::string& plain, size_t length, bool foreign) {
+    bool variant = false;
+    if (strip_translation_label(plain, variant)) return variant ? 2 : 4;
+    if (!foreign || reads_as_source(plain) || guess_language(plain) == Language::kOther) return 0;
+    // A translation is about as long as the original; now and then it leaves something out, or, in
+    // bold type, goes on.
+    bool english = guess_language(plain) == Language::kEnglish;
+    size_t first = flat.find_first_not_of(" \"");
+    bool bold = first != npos && flat.substr(first).starts_with("'''");
+    if (plain.size() * (english ? 6 : 3) < length) return 0;
+    if (plain.size() > length * (english && bold ? 20 : 3) + 40) return 0;
+    return english ? 3 : 1;
+}
+
+bool all_in_italics(std::string_view flat) {
+    size_t first = flat.find_first_not_of(" \"\x05"), last = flat.find_last_not_of(" \".\x05");
+    if (first == npos || last < first + 5) return false;
+    std::string_view text = flat.substr(first, last - first + 1);
+    return text.starts_with("''") && text.ends_with("''") && !text.starts_with("'''");
+}
+
+// "''Cogito, ergo sum.''<br>I think, therefore I am.": the parts from the first English one on.
+std::string english_part(std::string_view flat) {
+    size_t at = flat.find(mark::kBreak);
+    if (at == npos || guess_language(plain_line(flat.substr(0, at))) != Language::kOther) return "";
+    for (; at != npos; at = flat.find(mark::kBreak, at + 1)) {
+        std::string rest = plain_line(flat.substr(at + 1));
+        std::string_view line =
+            flat.substr(at + 1, std::min(flat.find(mark::kBreak, at + 1), flat.size()) - at - 1);
+        if (guess_language(plain_line(line)) == Language::kEnglish &&
+            guess_language(rest) == Language::kEnglish)
+            return rest;
+    }
+    return "";
+}
+
+// What a source line calls the translation, where it may well be the English of `length`
+// characters; else empty.
+std::string labelled_translation(const Bullet& bullet, size_t length) {
+    for (std::string_view source : bullet.sources) {
+        // A label ends with a colon, which an entity may stand for.
+        if (source.find(':') == npos && source.find('&') == npos) continue;
+        std::string plain = plain_line(source);
+        bool variant = false;
+        if (!strip_translation_label(plain, variant) || variant) continue;
+        if (2 * plain.size() < length || plain.size() > 3 * length) continue;
+        if (!reads_as_source(plain) && guess_language(plain) != Language::kOther) return plain;
+    }
+    return "";
+}
+
+}  // namespace
+
+std::string english_of(const Bullet& bullet) {
+    std::string text = plain_line(bullet.text);
+    Language language = guess_language(text);
+    if (text.empty()) return text;
+    if (language == Language::kEnglish) {
+        // "An rud is annamh is iontach." has English words; who translates it knows better.
+        std::string translation = labelled_translation(bullet, text.size());
+        if (!translation.empty()) return translation;
+        if (bullet.text.find(mark::kBreak) == npos) return text;
+    }
+    std::string part = english_part(bullet.text);
+    if (!part.empty()) return part;
+    if (language == Language::kEnglish) return text;
+    bool foreign = language == Language::kOther || all_in_italics(bullet.text);
+    std::string best;
+    int best_fitness = 0;
+    for (std::string_view source : bullet.sources) {
+        std::string plain = plain_line(source);
+        int fit = fitness(source, plain, text.size(), foreign);
+        if (fit <= best_fitness) continue;
+        best_fitness = fit;
+        best = std::move(plain);
+    }
+    // What may well be English stays unless a line calls itself a translation or reads as one.
+    if (language == Language::kUnknown && best_fitness < 2) return text;
+    return best_fitness > 0 ? best : language == Language::kOther ? "" : text;
+}
+
+bool reads_as_attribution(std::string_view flat) {
+    flat = trimmed(flat);
+    bool title = flat.starts_with("''") && !flat.starts_with("'''");
+    if (title || flat.starts_with(mark::kLink) || flat.starts_with("'''''")) return true;
+    std::string plain = plain_line(flat);
+    static constexpr std::string_view kBeginnings[] = {"~", "-", "\xE2\x80\x93", "\xE2\x80\x94",
+                                                       "\xE2\x80\x95"};
+    if (starts_with_any(plain, kBeginnings) || lower(plain.substr(0, 8)) == "see also") return true;
+    size_t italics = flat.find("''");
+    bool cites = italics != npos && flat.substr(italics, 3) != "'''" && has_year(plain);
+    return cites || reads_as_source(plain);
+}
+
+}  // namespace quillet
