@@ -124,11 +124,11 @@ class PageWalker {
         if (level == 0) return;
         level = std::min<size_t>(level, 6);
         flush(visit);
-        std::string title = plain_line(line.substr(level, line.size() - 2 * level));
+        std::string_view flat = line.substr(level, line.size() - 2 * level);
         for (size_t i = level; i < levels_.size(); i++) levels_[i] = Level{};
         Level around = innermost(level);
         Level& mine = levels_[level];
-        mine = judge(title, around);
+        mine = judge(plain_line(flat), in_italics(flat), around);
     }
 
     // What stands around a heading of `level`.
@@ -138,12 +138,12 @@ class PageWalker {
         return levels_[0];  // never set
     }
 
-    Level judge(const std::string& title, const Level& around) const {
+    Level judge(const std::string& title, bool italics, const Level& around) const {
         Level mine = around;
         mine.set = true;
         if (!around.set) mine.title = title;
         if (around.set && !around.kept && around.why != Section::kOther) return mine;
-        Section section = section_of(title);
+        Section section = section_of(title, italics);
         bool asked = contains(options_.sections, lower(title)) ||
                      (section == Section::kOther && contains(options_.sections, "all"));
         bool letters = section == Section::kLetter && (kind_ == PageKind::kTheme || around.kept);

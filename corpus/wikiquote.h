@@ -41,8 +41,12 @@ enum class Section {
     kOther,  // says nothing: part of the section around it; by itself left out
 };
 
-// `heading` as plain text.
-Section section_of(std::string_view heading);
+// `heading` as plain text. One in italics, like one with a year, is the title of a work, of which
+// only what says so with certainty is taken for more.
+Section section_of(std::string_view heading, bool italics = false);
+
+// True for flat text that begins in italics, or in bold italics.
+bool in_italics(std::string_view flat);
 
 // True for the flat text of a page that has no headings, or only such as are left out by name.
 bool has_no_sections(std::string_view text);

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cctype>
 #include <cstddef>
+#include <optional>
+#include <unordered_map>
 
 #include "corpus/language.h"
 #include "corpus/wikiquote.h"
@@ -99,6 +101,16 @@ bool sort_key_says_person(std::string_view key) {
                       {"The", "A", "An", "the", "a", "an", "Le", "La", "Les", "Der", "Die", "Das"});
 }
 
+}  // namespace
+
+bool in_italics(std::string_view flat) {
+    size_t first = std::min(flat.find_first_not_of(" \"\x02"), flat.size());
+    std::string_view begin = flat.substr(first);
+    return begin.starts_with("''") && (!begin.starts_with("'''") || begin.starts_with("'''''"));
+}
+
+namespace {
+
 // Calls `visit` with the section each heading of a flat text begins, until it returns false.
 template <typename Visit>
 void for_each_heading(std::string_view text, const Visit& visit) {
@@ -108,8 +120,9 @@ void for_each_heading(std::string_view text, const Visit& visit) {
         std::string_view line =
             text.substr(from, std::min(text.find('\n', from), text.size()) - from);
         size_t first = line.find_first_not_of("= "), last = line.find_last_not_of("= ");
-        if (first != npos && !visit(section_of(plain_line(line.substr(first, last - first + 1)))))
-            return;
+        if (first == npos) continue;
+        std::string_view heading = line.substr(first, last - first + 1);
+        if (!visit(section_of(plain_line(heading), in_italics(heading)))) return;
     }
 }
 
@@ -146,40 +159,116 @@ bool is_letters(std::string_view heading) {
 
 }  // namespace
 
-Section section_of(std::string_view heading) {
+namespace {
+
+// "Notes from Underground (1864)", "About Time (1995)": a heading with a year names a work.
+bool ends_with_year(std::string_view title) {
+    if (!title.ends_with(')')) return false;
+    std::string_view inside = title.substr(std::min(title.rfind('('), title.size()));
+    size_t digits = 0;
+    return std::any_of(inside.begin(), inside.end(), [&](char c) {
+        digits = std::isdigit(static_cast<unsigned char>(c)) ? digits + 1 : 0;
+        return digits == 4;
+    });
+}
+
+// What a heading in small letters says by itself, whatever else it may name.
+std::optional<Section> section_by_name(std::string_view title) {
+    static const std::unordered_map<std::string_view, Section> kNames = {
+        {"about", Section::kQuotesAbout},
+        {"commentary", Section::kQuotesAbout},
+        {"praise", Section::kQuotesAbout},
+        {"tributes", Section::kQuotesAbout},
+        {"what others said", Section::kQuotesAbout},
+        {"misattributed", Section::kMisattributed},
+        {"misattributions", Section::kMisattributed},
+        {"misquotations", Section::kMisattributed},
+        {"misquoted", Section::kMisattributed},
+        {"spurious", Section::kMisattributed},
+        {"hoaxes", Section::kMisattributed},
+        {"disputed", Section::kDisputed},
+        {"dubious", Section::kDisputed},
+        {"doubtful", Section::kDisputed},
+        {"apocryphal", Section::kDisputed},
+        {"unconfirmed", Section::kDisputed},
+        {"see also", Section::kSeeAlso},
+        {"related", Section::kSeeAlso},
+        {"related topics", Section::kSeeAlso},
+        {"links", Section::kExternalLinks},
+        {"online", Section::kExternalLinks},
+        {"further reading", Section::kExternalLinks},
+        {"other projects", Section::kExternalLinks},
+        {"references", Section::kReferences},
+        {"reference", Section::kReferences},
+        {"notes", Section::kReferences},
+        {"notes and references", Section::kReferences},
+        {"references and notes", Section::kReferences},
+        {"footnotes", Section::kReferences},
+        {"footnote", Section::kReferences},
+        {"bibliography", Section::kReferences},
+        {"citations", Section::kReferences},
+        {"sources", Section::kReferences},
+        {"source notes", Section::kReferences},
+        {"cast", Section::kCast},
+        {"main cast", Section::kCast},
+        {"voice cast", Section::kCast},
+        {"cast and characters", Section::kCast},
+        {"dialogue", Section::kDialogue},
+        {"dialogues", Section::kDialogue},
+        {"dialog", Section::kDialogue},
+        {"dialogs", Section::kDialogue},
+        {"taglines", Section::kTaglines},
+        {"tagline", Section::kTaglines}};
+    auto found = kNames.find(title);
+    return found == kNames.end() ? std::nullopt : std::optional(found->second);
+}
+
+// Parts of a heading in small letters that say so unless it is the title of a work.
+Section section_by_parts(std::string_view title) {
+    struct Row {
+        Section section;
+        std::vector<std::string_view> parts, beginnings;
+    };
+    static const std::vector<Row> kRows = {
+        {Section::kMisattributed,
+         {"misattribut", "misquot", "wrongly attributed", "wrong attribution", "falsely attributed",
+          "false attribution", "incorrectly attributed", "mistakenly attributed",
+          "erroneously attributed", "fabricated quot", "fake quot", "spurious quot"},
+         {}},
+        {Section::kDisputed, {"disputed", "dubious", "apocryphal", "doubtful", "unconfirmed"}, {}},
+        {Section::kUnsourced,
+         {"unsourced", "unverified", "lacking source", "lacking a source", "without source",
+          "without a source", "needing source", "uncited"},
+         {}},
+        {Section::kQuotesAbout,
+         {"others about", "quotes by others", "quotations by others", "said about"},
+         {"quotes on ", "quotations on ", "about ", "praise ", "criticism of", "tributes",
+          "commentary about", "others on "}},
+        {Section::kSeeAlso, {}, {"see also"}},
+        {Section::kExternalLinks, {}, {"external link", "further reading", "links to ", "online "}},
+        {Section::kReferences, {}, {"footnotes", "bibliograph", "references ", "notes and "}},
+        {Section::kAttributed, {}, {"attributed", "attribution"}}};
+    for (const Row& row : kRows)
+        if (contains_any(title, row.parts) || starts_with_any(title, row.beginnings))
+            return row.section;
+    return Section::kOther;
+}
+
+}  // namespace
+
+Section section_of(std::string_view heading, bool italics) {
     std::string title = lower(heading);
     while (!title.empty() && (title.back() == ':' || title.back() == '.' || title.back() == ' '))
         title.pop_back();
-    static constexpr std::string_view kDisputed[] = {"disputed", "dubious", "apocryphal",
-                                                     "doubtful"};
+    if (auto named = section_by_name(title)) return *named;
     static constexpr std::string_view kAbout[] = {
-        "quotes about",     "quotations about",     "quotes on ",
-        "quotes regarding", "quotes concerning",    "about ",
-        "quotations on",    "quotations regarding", "quotes and commentary about",
-        "others about",     "said about",           "sourced quotes about",
-        "praise",           "criticism of",         "tributes"};
-    static constexpr std::string_view kReferences[] = {"reference",   "notes",     "footnote",
-                                                       "bibliograph", "citations", "source notes"};
-    static constexpr std::string_view kLinks[] = {"external link", "further reading", "links",
-                                                  "online"};
-    if (title.find("misattributed") != npos || title.find("misquot") != npos ||
-        title.find("wrongly attributed") != npos || title.find("misattribution") != npos)
-        return Section::kMisattributed;
-    if (contains_any(title, kDisputed)) return Section::kDisputed;
-    if (title.find("unsourced") != npos || title.find("unverified") != npos)
-        return Section::kUnsourced;
+        "quotes about",         "quotations about",           "quotes regarding",
+        "quotes concerning",    "quotations regarding",       "quotations concerning",
+        "sourced quotes about", "quotes and commentary about"};
     if (starts_with_any(title, kAbout)) return Section::kQuotesAbout;
-    if (title.starts_with("see also") || title == "related topics" || title == "related")
-        return Section::kSeeAlso;
-    if (starts_with_any(title, kLinks)) return Section::kExternalLinks;
-    if (starts_with_any(title, kReferences) || title == "sources") return Section::kReferences;
-    if (title == "cast" || title == "main cast" || title == "voice cast" ||
-        title == "cast and characters")
-        return Section::kCast;
-    if (title == "dialogue" || title == "dialogues" || title == "dialog") return Section::kDialogue;
-    if (title == "taglines" || title == "tagline") return Section::kTaglines;
-    if (title.starts_with("attributed") || title.starts_with("attribution"))
-        return Section::kAttributed;
+    bool work = italics || ends_with_year(title);
+    Section section = work ? Section::kOther : section_by_parts(title);
+    if (section != Section::kOther) return section;
     static constexpr std::string_view kQuotes[] = {"quotes", "quotations", "sourced", "quote",
                                                    "quotation"};
     for (std::string_view word : kQuotes)

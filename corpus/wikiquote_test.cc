@@ -191,11 +191,27 @@ TEST(Sections, by_their_headings) {
                                      {"A", Section::kLetter},
                                      {"X - Z", Section::kLetter},
                                      {"0-9", Section::kLetter},
+                                     {"About", Section::kQuotesAbout},
+                                     {"Quotes by others about Ann", Section::kQuotesAbout},
+                                     {"Quotes about the Letter (1951)", Section::kQuotesAbout},
+                                     {"Falsely attributed", Section::kMisattributed},
+                                     {"Disputed quotes", Section::kDisputed},
+                                     {"Quotes lacking sources", Section::kUnsourced},
+                                     {"Other projects", Section::kExternalLinks},
+                                     // Titles of works.
+                                     {"Notes on a Lamp", Section::kOther},
+                                     {"Notes from a Cellar (1864)", Section::kOther},
+                                     {"About Clocks (1995)", Section::kOther},
+                                     {"Disputed Harbours (1960)", Section::kOther},
+                                     {"Online Lives (2001)", Section::kOther},
                                      {"Speeches", Section::kOther},
                                      {"1920s", Section::kOther},
                                      {"Quotesmith", Section::kOther},
                                      {"AB", Section::kOther}})
         EXPECT_EQ(section_of(c.heading), c.section) << c.heading;
+    EXPECT_EQ(section_of("In Praise of Ants", true), Section::kOther);
+    EXPECT_EQ(section_of("About Ann", true), Section::kOther);
+    EXPECT_EQ(section_of("Disputed", true), Section::kDisputed);
 }
 
 std::string english(const char* text, std::vector<std::string_view> sources) {

@@ -228,8 +228,7 @@ std::string english_of(const Bullet& bullet) {
 
 bool reads_as_attribution(std::string_view flat) {
     flat = trimmed(flat);
-    bool title = flat.starts_with("''") && !flat.starts_with("'''");
-    if (title || flat.starts_with(mark::kLink) || flat.starts_with("'''''")) return true;
+    if (in_italics(flat) || flat.starts_with(mark::kLink)) return true;
     std::string plain = plain_line(flat);
     static constexpr std::string_view kBeginnings[] = {"~", "-", "\xE2\x80\x93", "\xE2\x80\x94",
                                                        "\xE2\x80\x95"};
