@@ -1,105 +1,19 @@
-// Wikiquote's conventions: what kind of page it is, what its headings mean.
+// Wikiquote's conventions: what the headings of a page mean.
 // SPDX-License-Identifier: MIT
 #include <algorithm>
 #include <cctype>
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <unordered_map>
 
-#include "corpus/language.h"
+#include "corpus/parts.h"
 #include "corpus/wikiquote.h"
 
 namespace quillet {
 namespace {
 
 constexpr size_t npos = std::string_view::npos;
-
-template <typename List>
-bool contains_any(std::string_view text, const List& parts) {
-    return std::any_of(std::begin(parts), std::end(parts),
-                       [&](std::string_view part) { return text.find(part) != npos; });
-}
-
-template <typename List>
-bool starts_with_any(std::string_view text, const List& parts) {
-    return std::any_of(std::begin(parts), std::end(parts),
-                       [&](std::string_view part) { return text.starts_with(part); });
-}
-
-bool is_one_of(std::string_view text, std::initializer_list<std::string_view> list) {
-    return std::find(list.begin(), list.end(), text) != list.end();
-}
-
-// Categories that only pages about people have.
-bool says_person(std::string_view category) {
-    static constexpr std::string_view kEndings[] = {" births", " deaths", "living people", "births",
-                                                    "deaths"};
-    return std::any_of(std::begin(kEndings), std::end(kEndings),
-                       [&](std::string_view ending) { return category.ends_with(ending); });
-}
-
-bool says_film(std::string_view category) {
-    static constexpr std::string_view kParts[] = {"films",
-                                                  "film series",
-                                                  "tv shows",
-                                                  "television shows",
-                                                  "television series",
-                                                  "tv series",
-                                                  "television programs",
-                                                  "tv programs",
-                                                  "sitcoms",
-                                                  "animated series",
-                                                  "video games",
-                                                  "anime",
-                                                  "miniseries",
-                                                  "cartoons",
-                                                  "soap operas"};
-    // "Films directors" there are none; "Film directors" are people.
-    return contains_any(category, kParts) &&
-           !contains_any(category, std::to_array<std::string_view>(
-                                       {"directors", "actors", "critics", "people", "presenters",
-                                        "makers", "writers"}));
-}
-
-bool title_says_film(std::string_view title) {
-    size_t bracket = title.rfind('(');
-    if (bracket == npos) return false;
-    std::string inside = lower(title.substr(bracket));
-    static constexpr std::string_view kParts[] = {
-        "film)", "film series)", "tv series", "television", "miniseries", "video game",
-        "anime", "tv show",      "sitcom",    "movie)",     "cartoon",    "game)"};
-    return contains_any(inside, kParts);
-}
-
-// The lead says "'''Name''' (1879 - 1955)", "(born 14 March 1879)".
-bool lead_says_person(std::string_view text) {
-    std::string_view lead = text.substr(0, std::min(text.find("\n="), size_t{4000}));
-    size_t bold = lead.find("'''");
-    if (bold == npos) return false;
-    std::string plain = plain_line(lead.substr(bold, 700));
-    size_t bracket = plain.find('(');
-    if (bracket == npos || bracket > 160) return false;
-    std::string inside = lower(std::string_view(plain).substr(bracket, 160));
-    size_t year = 0;
-    bool has_year = false;
-    for (char c : inside) {
-        year = std::isdigit(static_cast<unsigned char>(c)) ? year + 1 : 0;
-        has_year = has_year || year >= 3;
-    }
-    static constexpr std::string_view kBorn[] = {"(born", "(b.",          "born ",        "(c.",
-                                                 "(died", "\xE2\x80\x93", "\xE2\x80\x94", " - ",
-                                                 "-",     " bc",          "bce"};
-    // One year alone is a film's or a book's.
-    return has_year && contains_any(inside, kBorn);
-}
-
-// DEFAULTSORT "Nietzsche, Friedrich", but not "Godfather, The".
-bool sort_key_says_person(std::string_view key) {
-    size_t comma = key.find(", ");
-    if (comma == npos) return false;
-    return !is_one_of(key.substr(comma + 2),
-                      {"The", "A", "An", "the", "a", "an", "Le", "La", "Les", "Der", "Die", "Das"});
-}
 
 }  // namespace
 
@@ -109,11 +23,7 @@ bool in_italics(std::string_view flat) {
     return begin.starts_with("''") && (!begin.starts_with("'''") || begin.starts_with("'''''"));
 }
 
-namespace {
-
-// Calls `visit` with the section each heading of a flat text begins, until it returns false.
-template <typename Visit>
-void for_each_heading(std::string_view text, const Visit& visit) {
+void for_each_heading(std::string_view text, const std::function<bool(Section)>& visit) {
     for (size_t at = text.starts_with('=') ? 0 : text.find("\n="); at != npos;
          at = text.find("\n=", at + 1)) {
         size_t from = at + (text[at] == '\n');
@@ -126,20 +36,7 @@ void for_each_heading(std::string_view text, const Visit& visit) {
     }
 }
 
-struct Headings {
-    size_t letters = 0, film = 0;
-};
-
-Headings headings_of(std::string_view text) {
-    Headings headings;
-    for_each_heading(text, [&](Section section) {
-        headings.letters += section == Section::kLetter;
-        headings.film += section == Section::kCast || section == Section::kTaglines ||
-                         section == Section::kDialogue;
-        return true;
-    });
-    return headings;
-}
+namespace {
 
 // One letter, or "X-Z", "A, B, C", "0-9".
 bool is_letters(std::string_view heading) {
@@ -289,27 +186,6 @@ bool has_no_sections(std::string_view text) {
         return none;
     });
     return none;
-}
-
-PageKind kind_of_page(std::string_view title, const FlatPage& page) {
-    if (page.redirect) return PageKind::kRedirect;
-    if (page.disambiguation || title.ends_with("(disambiguation)"))
-        return PageKind::kDisambiguation;
-    if (title.starts_with("List of ") || title.starts_with("Lists of ")) return PageKind::kList;
-    bool person = false, film = title_says_film(title);
-    for (const std::string& category : page.categories) {
-        std::string small = lower(category);
-        if (small.find("disambiguation") != npos) return PageKind::kDisambiguation;
-        person = person || says_person(small);
-        film = film || says_film(small);
-    }
-    if (person) return PageKind::kPerson;
-    if (film) return PageKind::kFilm;
-    Headings headings = headings_of(page.text);
-    bool named = sort_key_says_person(page.sort_key) || lead_says_person(page.text);
-    if (headings.film > 0 && !named) return PageKind::kFilm;
-    if (headings.letters >= 3) return PageKind::kTheme;
-    return named ? PageKind::kPerson : PageKind::kTheme;
 }
 
 }  // namespace quillet

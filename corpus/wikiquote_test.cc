@@ -139,29 +139,66 @@ TEST(Theme, authors_are_the_first_links_of_sources) {
     EXPECT_EQ(page.notes.count("pages: themes and works"), 1u);
 }
 
-TEST(Pages, of_every_kind) {
-    auto kind = [](const char* title, const char* wikitext) {
+struct KindCase {
+    const char* title;
+    const char* wikitext;
+    PageKind kind;
+};
+
+void expect_kinds(std::initializer_list<KindCase> cases) {
+    for (const KindCase& c : cases) {
         FlatPage page;
-        flatten(wikitext, page);
-        return kind_of_page(title, page);
-    };
-    EXPECT_EQ(kind("Ann", "'''Ann''' (born [[1 May]] [[1901]])\n== Quotes ==\n"),
-              PageKind::kPerson);
-    EXPECT_EQ(kind("Ann", "An artist.\n== Quotes ==\n[[Category:Living people]]"),
-              PageKind::kPerson);
-    EXPECT_EQ(kind("Ann", "x {{DEFAULTSORT:Other, Ann}}"), PageKind::kPerson);
-    EXPECT_EQ(kind("Love", "'''Love''' is.\n== Quotes ==\n=== A ===\n"), PageKind::kTheme);
-    EXPECT_EQ(kind("Proverbs", "x\n== A ==\n== B ==\n== C ==\n"), PageKind::kTheme);
-    EXPECT_EQ(kind("Pulp (film)", "'''''Pulp''''' is a 1994 film."), PageKind::kFilm);
-    EXPECT_EQ(kind("Godfather", "x {{DEFAULTSORT:Godfather, The}} [[Category:1972 films]]"),
-              PageKind::kFilm);
-    EXPECT_EQ(kind("Some Show", "A show.\n== Dialogue ==\n== Cast ==\n"), PageKind::kFilm);
-    EXPECT_EQ(kind("Some Show (TV series)", "A show."), PageKind::kFilm);
-    EXPECT_EQ(kind("Ann Director", "x [[Category:1950 births]] [[Category:Film directors]]"),
-              PageKind::kPerson);
-    EXPECT_EQ(kind("Smith", "May be:\n* [[A Smith]]\n{{disambig}}"), PageKind::kDisambiguation);
-    EXPECT_EQ(kind("Old name", "#REDIRECT [[New name]]"), PageKind::kRedirect);
-    EXPECT_EQ(kind("List of people by name", "== A ==\n* [[Ann]]"), PageKind::kList);
+        flatten(c.wikitext, page);
+        EXPECT_EQ(kind_of_page(c.title, page), c.kind) << c.title << ": " << c.wikitext;
+    }
+}
+
+TEST(Pages, of_every_kind) {
+    expect_kinds({
+        {"Ann", "'''Ann''' (born [[1 May]] [[1901]])\n== Quotes ==\n", PageKind::kPerson},
+        {"Ann", "An artist.\n== Quotes ==\n[[Category:Living people]]", PageKind::kPerson},
+        {"Ann", "x {{DEFAULTSORT:Other, Ann}}", PageKind::kPerson},
+        {"Ann", "'''Ann''', born in 1901, writes.", PageKind::kPerson},
+        {"Ann", "'''Ann''' was a legendary Greek poet.", PageKind::kPerson},
+        {"Love", "'''Love''' is.\n== Quotes ==\n=== A ===\n", PageKind::kTheme},
+        {"Proverbs", "x\n== A ==\n== B ==\n== C ==\n", PageKind::kTheme},
+        {"Talk", "x\n== A ==\n== B ==\n== C ==\n== Dialogue ==\n", PageKind::kTheme},
+        {"Free love", "x {{DEFAULTSORT:Love, Free}}", PageKind::kTheme},
+        {"The Long War", "'''The Long War''' (1939–1945) was a global war.", PageKind::kTheme},
+        {"The Larks", "'''The Larks''' (1960 - 1970) were an English band.", PageKind::kTheme},
+        {"Rain", "'''Rain''' (or drizzle) fell in 1816, the rain-year.", PageKind::kTheme},
+        {"Ann", "'''Ann''' is a fictional detective.\n{{DEFAULTSORT:Other, Ann}}",
+         PageKind::kTheme},
+        {"A Play", "x\n== Quotes ==\n== Dialogue ==\n[[Category:Plays]]", PageKind::kTheme},
+        {"Ann Director", "x [[Category:1950 births]] [[Category:Film directors]]",
+         PageKind::kPerson},
+        {"Smith", "May be:\n* [[A Smith]]\n{{disambig}}", PageKind::kDisambiguation},
+        {"Smith", "A name.\n* [[A Smith]]\n__DISAMBIG__", PageKind::kDisambiguation},
+        {"Smith", "'''Smith''' may refer to:\n* [[A Smith]], a poet", PageKind::kDisambiguation},
+        {"Smith", "Smith may refer to x.\n== Quotes ==\n* Y", PageKind::kTheme},
+        {"Old name", "#REDIRECT [[New name]]", PageKind::kRedirect},
+        {"Old name", "#WEITERLEITUNG: [[New name]]", PageKind::kRedirect},
+        {"Old name", "# [[New name]]", PageKind::kTheme},
+        {"List of people by name", "== A ==\n* [[Ann]]", PageKind::kList},
+        {"Main Page", "* [[Ann]]", PageKind::kList},
+    });
+}
+
+TEST(Pages, of_films_series_and_games) {
+    expect_kinds({
+        {"Pulp (film)", "'''''Pulp''''' is a 1994 film.", PageKind::kFilm},
+        {"Pulp", "'''''Pulp''''' is a 1994 American crime film directed by Ann.", PageKind::kFilm},
+        {"Stars", "'''Stars''' (1993–1999) is an American television series.", PageKind::kFilm},
+        {"Blocks", "'''Blocks''' is a puzzle video game by Ben.", PageKind::kFilm},
+        {"Godfather", "x {{DEFAULTSORT:Godfather, The}} [[Category:1972 films]]", PageKind::kFilm},
+        {"Some Show", "A show.\n== Dialogue ==\n== Cast ==\n", PageKind::kFilm},
+        {"Some Show (TV series)", "A show.", PageKind::kFilm},
+        {"Some Show (season 2)", "x", PageKind::kFilm},
+        {"Some Show/Season 2", "x", PageKind::kFilm},
+        {"Some Show", "x [[Category:TV show seasons]]", PageKind::kFilm},
+        {"Ann", "'''Ann''' (born 1950) is an English film and stage actress.", PageKind::kPerson},
+        {"A Novel", "x [[Category:Novels adapted into films]]", PageKind::kTheme},
+    });
 }
 
 TEST(Sections, by_their_headings) {

@@ -5,24 +5,13 @@
 #include <cstddef>
 
 #include "corpus/language.h"
+#include "corpus/parts.h"
 #include "corpus/wikiquote.h"
 
 namespace quillet {
 namespace {
 
 constexpr size_t npos = std::string_view::npos;
-
-template <typename List>
-bool contains_any(std::string_view text, const List& parts) {
-    return std::any_of(std::begin(parts), std::end(parts),
-                       [&](std::string_view part) { return text.find(part) != npos; });
-}
-
-template <typename List>
-bool starts_with_any(std::string_view text, const List& parts) {
-    return std::any_of(std::begin(parts), std::end(parts),
-                       [&](std::string_view part) { return text.starts_with(part); });
-}
 
 // Words before a translation: what is after them is one.
 bool strip_translation_label(std::string& text, bool& variant) {

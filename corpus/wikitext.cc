@@ -408,11 +408,20 @@ class Flattener {
     std::map<std::string, bool> never_closed_;
 };
 
+// "#REDIRECT [[X]]", and in other languages "#WEITERLEITUNG: [[X]]".
+bool is_redirect(std::string_view begin) {
+    if (starts_with_small(begin, "#redirect")) return true;
+    size_t word = std::min(begin.find_first_of(" :["), begin.size());
+    size_t target = begin.find_first_not_of(" :", word);
+    return begin.starts_with('#') && word > 4 && target != npos &&
+           begin.substr(target).starts_with("[[");
+}
+
 }  // namespace
 
 void flatten(std::string_view wikitext, FlatPage& page) {
     page = FlatPage{};
-    page.redirect = starts_with_small(trimmed(wikitext.substr(0, 64)), "#redirect");
+    page.redirect = is_redirect(trimmed(wikitext.substr(0, 128)));
     if (!page.redirect) Flattener(wikitext, page).run();
 }
 

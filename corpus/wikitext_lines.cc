@@ -226,10 +226,15 @@ bool is_only_links(std::string_view flat) {
     size_t first = flat.find_first_not_of(" '\"");
     if (first == npos || flat[first] != mark::kLink) return false;
     bool inside = false;
-    for (char c : flat.substr(first)) {
+    for (size_t i = first; i < flat.size(); i++) {
+        char c = flat[i];
         if (c == mark::kLink) inside = true;
         if (c == mark::kLinkEnd) inside = false;
         char small = static_cast<char>(c | 0x20);
+        if (flat.substr(i).starts_with("\xE2\x80")) {  // dashes and quotation marks
+            i += 2;
+            continue;
+        }
         if (!inside && ((small >= 'a' && small <= 'z') || static_cast<signed char>(c) < 0))
             return false;
     }

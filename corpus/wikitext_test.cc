@@ -113,6 +113,9 @@ TEST(Wikitext, only_links_is_no_quotation) {
     };
     EXPECT_TRUE(only("[[Love]]"));
     EXPECT_TRUE(only("''[[Love]]'' (1990)"));
+    EXPECT_TRUE(
+        only("[[Ann Other]] (384\xE2\x80\x93"
+             "322)"));
     EXPECT_FALSE(only("[[Love]] is blind"));
     EXPECT_FALSE(only("plain"));
 }
