@@ -146,7 +146,7 @@ class PageWalker {
         Section section = section_of(title, italics);
         bool asked = contains(options_.sections, lower(title)) ||
                      (section == Section::kOther && contains(options_.sections, "all"));
-        bool letters = section == Section::kLetter && (kind_ == PageKind::kTheme || around.kept);
+        bool letters = section == Section::kLetter && (kind_ != PageKind::kPerson || around.kept);
         if (asked || letters || section == Section::kQuotes ||
             (section == Section::kAttributed && options_.attributed)) {
             mine.kept = true;
@@ -257,41 +257,118 @@ class PageWalker {
     Bullet bullet_;
 };
 
-// "... ~ [[Sigmund Freud]]" at the end of a quotation on a theme page: the name, which then goes
-// from the text.
-std::string take_signature(std::string& text) {
-    size_t end = text.find_last_not_of(" .\x05");
-    if (end == std::string::npos || text[end] != mark::kLinkEnd) return "";
-    size_t link = text.rfind(mark::kLink);
-    if (link == std::string::npos || link == 0) return "";
-    size_t before = text.find_last_not_of(" '\x05", link - 1);
-    if (before == std::string::npos) return "";
-    std::string_view head = std::string_view(text).substr(0, before + 1);
-    for (std::string_view sign : {"~", "\xE2\x80\x94", "\xE2\x80\x93", "--", "-"}) {
-        if (!head.ends_with(sign) || head.size() == sign.size()) continue;
-        std::string author = first_link(std::string_view(text).substr(link));
-        text.erase(head.size() - sign.size());
-        return author;
+constexpr size_t kLongestTail = 120;
+
+// What is written after a quotation, on its line, and where it begins with its dash: "... ~
+// [[Sigmund Freud]]".
+struct Tail {
+    std::string_view flat;  // empty when there is none
+    size_t from = 0;
+};
+
+Tail tail_of(std::string_view text) {
+    size_t begin = text.size() - std::min<size_t>(text.size(), kLongestTail);
+    for (size_t at = text.size(); at-- > begin;) {
+        // The last bytes of "~", "-", the dashes of UTF-8, "&mdash;".
+        char c = text[at];
+        if (c != '~' && c != '-' && c != ';' && c != '\x93' && c != '\x94') continue;
+        for (std::string_view sign :
+             {"~", "\xE2\x80\x94", "\xE2\x80\x93", "--", " -", "&mdash;", "&ndash;"})
+            if (at >= sign.size() && text.substr(0, at + 1).ends_with(sign))
+                return {trimmed(text.substr(at + 1)), at + 1 - sign.size()};
     }
-    return "";
+    return {};
+}
+
+// "Ben Waiter", "E. M. Other": two to four words that begin with capitals.
+bool is_name(std::string_view text) {
+    size_t words = 0;
+    for (size_t at = 0; at < text.size(); words++) {
+        size_t end = std::min(text.find(' ', at), text.size());
+        auto first = static_cast<unsigned char>(text[at]);
+        bool initial = end - at == 2 && text[end - 1] == '.';
+        if (!std::isupper(first) && first < 0x80) return false;
+        if (!initial && text.substr(at, end - at).find_first_of(".!?:;\"") != std::string::npos)
+            return false;
+        at = std::min(text.find_first_not_of(' ', end), text.size());
+    }
+    return words >= 2 && words <= 4;
+}
+
+// "''A Book'', ch. 4": a title, and where in it.
+bool is_title(std::string_view flat) {
+    if (!in_italics(flat)) return false;
+    size_t end = flat.find("''", 2);
+    if (end == std::string::npos) return false;
+    std::string_view rest = flat.substr(std::min(flat.find_first_not_of('\'', end), flat.size()));
+    return rest.empty() || std::string_view(",.;:(").find(rest.front()) != std::string::npos ||
+           rest.find_first_of("(0123456789") != std::string::npos;
+}
+
+// Takes source, or on pages that are not a person's the author, off the end of a quotation; returns
+// the author.
+std::string take_signature(std::string& text, bool person) {
+    Tail tail = tail_of(text);
+    if (tail.flat.empty()) return "";
+    std::string_view head = trimmed(std::string_view(text).substr(0, tail.from));
+    head = head.substr(0, head.find_last_not_of(" '\x05") + 1);
+    bool ended =
+        !head.empty() && std::string_view(".!?\"\x9D").find(head.back()) != std::string::npos;
+    size_t first = tail.flat.find_first_not_of(" '"), last = tail.flat.find_last_not_of(" .'\x05");
+    std::string author;
+    if (ended && is_title(tail.flat)) {
+        text.erase(tail.from);
+        return "";
+    }
+    if (person || first == std::string::npos || last == std::string::npos) return "";
+    if (tail.flat[first] == mark::kLink && tail.flat[last] == mark::kLinkEnd) {
+        author = first_link(tail.flat);
+    } else if (ended) {
+        std::string name = plain_line(tail.flat.substr(0, tail.flat.find(',')));
+        if (!is_name(name)) return "";
+        author = first_link(tail.flat);
+        if (author.empty()) author = name;
+    }
+    if (!author.empty()) text.erase(tail.from);
+    return author;
+}
+
+// A line below a quotation that is one itself: all bold, a sentence.
+bool is_quotation(std::string_view flat) {
+    flat = trimmed(flat);
+    if (flat.size() < 8 || !flat.starts_with("'''") || !flat.ends_with("'''")) return false;
+    std::string plain = plain_line(flat);
+    return !plain.empty() && std::string_view(".!?\"").find(plain.back()) != std::string::npos;
+}
+
+// A quotation full of links, and not an entry of a list of pages.
+bool is_sentence_of_links(std::string_view flat) {
+    std::string plain = plain_line(flat);
+    return std::count(flat.begin(), flat.end(), mark::kLink) > 1 && !plain.empty() &&
+           std::string_view(".!?").find(plain.back()) != std::string::npos;
 }
 
 class QuoteTaker {
   public:
     QuoteTaker(std::string_view title, PageKind kind, std::vector<Item>& items, Notes& notes)
-        : title_(title), kind_(kind), items_(items), notes_(notes) {}
+        : title_(title), kind_(kind), items_(items), notes_(notes) {
+        foreign_ = kind == PageKind::kProverbs && !title.starts_with("English ");
+    }
 
     void operator()(Bullet& bullet) const {
         Item item;
-        if (is_only_links(bullet.text)) return notes_.add("only a link", plain_line(bullet.text));
-        if (kind_ == PageKind::kPerson) {
-            item.author = title_;
-        } else {
-            item.author = take_signature(bullet.text);
-            for (size_t i = 0; i < bullet.sources.size() && item.author.empty(); i++)
+        if (is_only_links(bullet.text) && !is_sentence_of_links(bullet.text))
+            return notes_.add("only a link", plain_line(bullet.text));
+        bullet.foreign = foreign_;
+        std::string signature = take_signature(bullet.text, kind_ == PageKind::kPerson);
+        size_t translation = bullet.sources.size();
+        item.text = english_of(bullet, &translation);
+        item.author = kind_ == PageKind::kPerson ? std::string(title_) : signature;
+        for (size_t i = 0; i < bullet.sources.size() && item.author.empty(); i++) {
+            if (kind_ == PageKind::kProverbs) break;  // those who collected or translated them
+            if (i != translation && !is_quotation(bullet.sources[i]))
                 item.author = first_link(bullet.sources[i]);
         }
-        item.text = english_of(bullet);
         // A notice at the end is no part of the quotation.
         while (item.text.ends_with(mark::kHole) || item.text.ends_with(' ')) item.text.pop_back();
         if (item.text.empty())
@@ -306,6 +383,7 @@ class QuoteTaker {
   private:
     std::string_view title_;
     PageKind kind_;
+    bool foreign_ = false;
     std::vector<Item>& items_;
     Notes& notes_;
 };
@@ -334,6 +412,9 @@ void quotes_of_page(std::string_view title, std::string_view wikitext, const Rea
             return notes.add("pages: lists, skipped", title);
         case PageKind::kPerson:
             notes.add("pages: persons", title);
+            break;
+        case PageKind::kProverbs:
+            notes.add("pages: proverbs", title);
             break;
         case PageKind::kTheme:
             notes.add("pages: themes and works", title);

@@ -14,10 +14,11 @@
 namespace quillet {
 
 enum class PageKind {
-    kPerson,  // quotes by whom the title names
-    kTheme,   // quotes on a subject, or from a work: the author is the first link of the source
-    kFilm,    // films, television, games: dialogue by characters, skipped
-    kList,    // lists of pages
+    kPerson,    // quotes by whom the title names
+    kTheme,     // quotes on a subject, or from a work: the author is the first link of the source
+    kProverbs,  // of a people: their links name nobody who said them
+    kFilm,      // films, television, games: dialogue by characters, skipped
+    kList,      // lists of pages
     kDisambiguation,
     kRedirect,
 };
@@ -64,11 +65,12 @@ void quotes_of_page(std::string_view title, std::string_view wikitext, const Rea
 struct Bullet {
     std::string text;                       // "*" and "*:"
     std::vector<std::string_view> sources;  // "**": source, translation; parts of the page's text
+    bool foreign = false;                   // where nothing tells its language, it is not English
 };
 
 // The English of `bullet`: its text, or of a foreign one its translation. Empty when there is none;
-// plain text.
-std::string english_of(const Bullet& bullet);
+// plain text. `translation` becomes the index of the source it is, if it is one.
+std::string english_of(const Bullet& bullet, size_t* translation = nullptr);
 
 // True for a line of flat text that tells where a quotation is from, or who said it.
 bool reads_as_attribution(std::string_view flat);

@@ -250,16 +250,19 @@ PageKind kind_of_page(std::string_view title, const FlatPage& page) {
     if (title.starts_with("List of ") || title.starts_with("Lists of ") || title == "Main Page")
         return PageKind::kList;
     bool person = false, film = title_says_film(title), fictional = false, work = false;
+    bool proverbs = title.ends_with("roverbs");
     for (const std::string& category : page.categories) {
         std::string small = lower(category);
         if (small.find("disambiguation") != npos) return PageKind::kDisambiguation;
         person = person || says_person(small);
         film = film || says_film(small);
         work = work || says_work(small);
+        proverbs = proverbs || small.ends_with("proverbs");
         fictional = fictional || small.starts_with("fictional");
     }
     if (person) return PageKind::kPerson;
     if (film) return PageKind::kFilm;
+    if (proverbs) return PageKind::kProverbs;
     return kind_by_text(title, page, fictional, work);
 }
 

@@ -8,9 +8,8 @@ namespace {
 
 using Texts = std::vector<std::string>;
 
-std::vector<Item> items_of(const char* title, const std::string& wikitext, bool names = false) {
+std::vector<Item> items_of(const char* title, const std::string& wikitext) {
     ReadOptions options;
-    options.names = names;
     std::vector<Item> items;
     Notes notes;
     quotes_of_page(title, wikitext, options, items, notes);
@@ -79,6 +78,76 @@ TEST(Layout, a_page_without_sections_is_all_quotations) {
 TEST(Layout, boxes_end) {
     expect_texts({{"T", "{{Unsourced begin}}\n* In.\n{{Unsourced end}}\n* Out.", {"Out."}}},
                  "== Quotes ==\n");
+}
+
+TEST(Layout, sources_at_the_end_of_a_line) {
+    expect_texts({{"T", "* Rain falls.&mdash;''A Book'', ch. 4", {"Rain falls."}},
+                  {"T", "* \"Rain falls.\" - Ben Waiter", {"\"Rain falls.\""}},
+                  {"T", "* Rain falls. ~ E. M. Other, 1890", {"Rain falls."}},
+                  {"T", "* Rain falls. — And snow.", {"Rain falls. — And snow."}},
+                  {"T",
+                   "* He said: \"Go.\" — ''and then'' he went.",
+                   {"He said: \"Go.\" — and then he went."}}},
+                 "== Quotes ==\n");
+}
+
+TEST(Layout, translations) {
+    expect_texts(
+        {{"T",
+          "* {{lang|la|Fortes metuit, ignavos premit.}}\n** Fortune is a coward, too.",
+          {"Fortune is a coward, too."}},
+         {"T", "* {{lang|en|Ours.}}", {"Ours."}},
+         {"T",
+          "* Er sagte {{lang-de|nichts}} zu uns und ging.\n** He said nothing to us and went.",
+          {"He said nothing to us and went."}},
+         {"T",
+          "* {{lang-de|Wir suchen, was uns findet.}} (We look for what finds us.)",
+          {"We look for what finds us."}},
+         {"T",
+          "* ''Nox umbra est.'' (The night is only a shadow.)",
+          {"The night is only a shadow."}},
+         {"T",
+          "* ''Never'' do so (as he did in the days of the war).",
+          {"Never do so (as he did in the days of the war)."}},
+         {"T",
+          "* ''Man lebt nicht zweimal, mein Herr.''\n: One does not live twice, my lord.",
+          {"One does not live twice, my lord."}},
+         {"Latin proverbs", "* Nox umbra.\n** The night is a shadow.", {"The night is a shadow."}},
+         {"English proverbs", "* Nox umbra.\n** The night is a shadow.", {"Nox umbra."}}},
+        "== Quotes ==\n");
+}
+
+struct Author {
+    const char* bullet;
+    const char* author;
+};
+
+TEST(Layout, authors_of_themes) {
+    for (const Author& c : std::initializer_list<Author>{
+             {"* X.\n** \"[[w:The Song|The Song]]\" by [[w:Ben Waiter|him]]", "Ben Waiter"},
+             {"* X.\n** [[Berta_Lund_(poet)|Lund]], 5\" of [[snow]]", "Berta Lund"},
+             {"* X.\n** [[s:Author:Jo Gilbert|Gilbert]]", "Jo Gilbert"},
+             {"* X.\n** [[4 July]] [[1890]], [[July 4]], [[Ann Other]]", "Ann Other"},
+             {"* X.\n** On [[love]], [[Ann Other]]", "Ann Other"},
+             {"* X.\n** [[Ireland|Irish]] proverb, in [[w:A Collector|Collector]]", ""},
+             {"* X.\n** '''[[Rain]] is another quotation.'''\n** [[Ann Other]]", "Ann Other"},
+             {"* Die Zeit ist kurz und lang.\n** [[Time]] is short and it is long.\n** [[Ann "
+              "Other]]",
+              "Ann Other"},
+             {"* X.\n** {{ill|Ann Other|de}}", "Ann Other"},
+             {"* \"X.\" - Ben Waiter, ''A Book''\n** [[Ann Other]]", "Ben Waiter"},
+         }) {
+        auto items = items_of("T", std::string("== Quotes ==\n") + c.bullet);
+        ASSERT_EQ(items.size(), 1u) << c.bullet;
+        EXPECT_EQ(items[0].author, c.author) << c.bullet;
+    }
+    EXPECT_EQ(items_of("Irish proverbs", "* X.\n** [[Ann Other]], ''Collection''")[0].author, "");
+}
+
+TEST(Layout, sentences_of_links_are_no_lists_of_pages) {
+    expect_texts(
+        {{"T", "* [[Know]] [[Self|thyself]]!", {"Know thyself!"}}, {"T", "* [[Know]]!", {}}},
+        "== Quotes ==\n");
 }
 
 }  // namespace

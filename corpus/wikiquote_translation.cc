@@ -155,10 +155,25 @@ bool all_in_italics(std::string_view flat) {
     return text.starts_with("''") && text.ends_with("''") && !text.starts_with("'''");
 }
 
+// True for what {{lang}} calls foreign as a whole.
+bool is_marked_foreign(std::string_view flat) {
+    size_t first = flat.find_first_not_of(" \"'"), last = flat.find_last_not_of(" .\"'");
+    return first != npos && flat[first] == mark::kForeign && flat[last] == mark::kForeignEnd &&
+           flat.find(mark::kForeign, first + 1) == npos;
+}
+
+// True for flat text that is foreign by its words, by {{lang}} or, where those do not tell, by
+// italics.
+bool is_foreign(std::string_view flat) {
+    if (is_marked_foreign(flat)) return true;
+    Language language = guess_language(plain_line(flat));
+    return language == Language::kOther || (language == Language::kUnknown && all_in_italics(flat));
+}
+
 // "''Cogito, ergo sum.''<br>I think, therefore I am.": the parts from the first English one on.
 std::string english_part(std::string_view flat) {
     size_t at = flat.find(mark::kBreak);
-    if (at == npos || guess_language(plain_line(flat.substr(0, at))) != Language::kOther) return "";
+    if (at == npos || !is_foreign(flat.substr(0, at))) return "";
     for (; at != npos; at = flat.find(mark::kBreak, at + 1)) {
         std::string rest = plain_line(flat.substr(at + 1));
         std::string_view line =
@@ -170,10 +185,30 @@ std::string english_part(std::string_view flat) {
     return "";
 }
 
+// The language of a bullet whose plain text is `text`.
+Language language_of(const Bullet& bullet, std::string_view text) {
+    return is_marked_foreign(bullet.text) ? Language::kOther : guess_language(text);
+}
+
+// "''Vox populi, vox dei.'' (The voice of the people is the voice of God.)": what is in brackets.
+std::string english_in_brackets(std::string_view flat) {
+    size_t end = flat.find_last_not_of(" .\"");
+    if (end == npos || flat[end] != ')') return "";
+    size_t open = flat.rfind(" (", end);
+    if (open == npos || flat.substr(open + 2, end - open - 2).find(')') != npos) return "";
+    std::string_view foreign = trimmed(flat.substr(0, open));
+    std::string before = plain_line(foreign),
+                inside = plain_line(flat.substr(open + 2, end - open - 2));
+    if (2 * inside.size() < before.size() || inside.size() > 3 * before.size()) return "";
+    if (!is_foreign(foreign)) return "";
+    return guess_language(inside) == Language::kEnglish ? inside : "";
+}
+
 // What a source line calls the translation, where it may well be the English of `length`
 // characters; else empty.
-std::string labelled_translation(const Bullet& bullet, size_t length) {
-    for (std::string_view source : bullet.sources) {
+std::string labelled_translation(const Bullet& bullet, size_t length, size_t& index) {
+    for (index = 0; index < bullet.sources.size(); index++) {
+        std::string_view source = bullet.sources[index];
         // A label ends with a colon, which an entity may stand for.
         if (source.find(':') == npos && source.find('&') == npos) continue;
         std::string plain = plain_line(source);
@@ -187,31 +222,38 @@ std::string labelled_translation(const Bullet& bullet, size_t length) {
 
 }  // namespace
 
-std::string english_of(const Bullet& bullet) {
+std::string english_of(const Bullet& bullet, size_t* translation) {
     std::string text = plain_line(bullet.text);
-    Language language = guess_language(text);
     if (text.empty()) return text;
+    size_t unasked = 0;
+    size_t& index = translation ? *translation : unasked;
+    Language language = language_of(bullet, text);
     if (language == Language::kEnglish) {
         // "An rud is annamh is iontach." has English words; who translates it knows better.
-        std::string translation = labelled_translation(bullet, text.size());
-        if (!translation.empty()) return translation;
-        if (bullet.text.find(mark::kBreak) == npos) return text;
+        std::string labelled = labelled_translation(bullet, text.size(), index);
+        if (!labelled.empty()) return labelled;
+        if (bullet.text.find(mark::kBreak) == npos && !text.ends_with(')')) return text;
     }
     std::string part = english_part(bullet.text);
+    if (part.empty()) part = english_in_brackets(bullet.text);
     if (!part.empty()) return part;
     if (language == Language::kEnglish) return text;
-    bool foreign = language == Language::kOther || all_in_italics(bullet.text);
+    bool foreign = language == Language::kOther || bullet.foreign || all_in_italics(bullet.text);
     std::string best;
     int best_fitness = 0;
-    for (std::string_view source : bullet.sources) {
-        std::string plain = plain_line(source);
-        int fit = fitness(source, plain, text.size(), foreign);
+    for (size_t i = 0; i < bullet.sources.size(); i++) {
+        std::string plain = plain_line(bullet.sources[i]);
+        int fit = fitness(bullet.sources[i], plain, text.size(), foreign);
         if (fit <= best_fitness) continue;
         best_fitness = fit;
         best = std::move(plain);
+        index = i;
     }
     // What may well be English stays unless a line calls itself a translation or reads as one.
-    if (language == Language::kUnknown && best_fitness < 2) return text;
+    if (language == Language::kUnknown && best_fitness < 2) {
+        index = bullet.sources.size();
+        return text;
+    }
     return best_fitness > 0 ? best : language == Language::kOther ? "" : text;
 }
 

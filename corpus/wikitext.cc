@@ -299,10 +299,11 @@ class Flattener {
             if (colon == npos || colon > 16) return true;
             std::string prefix = lower(trimmed(std::string_view(target).substr(0, colon)));
             static constexpr std::string_view kProjects[] = {
-                "w",    "wikipedia",   "wikt",        "wiktionary", "s",          "wikisource",
-                "q",    "wikiquote",   "b",           "wikibooks",  "n",          "wikinews",
-                "v",    "wikiversity", "c",           "commons",    "d",          "m",
-                "meta", "species",     "wikispecies", "voy",        "wikivoyage", "mw"};
+                "w",          "wikipedia",   "wikt",      "wiktionary",  "s",
+                "wikisource", "q",           "wikiquote", "b",           "wikibooks",
+                "n",          "wikinews",    "v",         "wikiversity", "c",
+                "commons",    "d",           "m",         "meta",        "author",
+                "species",    "wikispecies", "voy",       "wikivoyage",  "mw"};
             bool project = std::find(std::begin(kProjects), std::end(kProjects), prefix) !=
                            std::end(kProjects);
             bool file = prefix == "file" || prefix == "image" || prefix == "media";

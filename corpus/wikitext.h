@@ -17,6 +17,8 @@ constexpr char kBreak = '\x05';  // a line break within a list item: <br>, or a 
 constexpr char kInnerLine = '\x06';  // a new line inside a template
 constexpr char kHole =
     '\x04';  // something was here that has no plain text: a formula, an unknown template with text
+constexpr char kForeign = '\x10';  // words of another language begin, by {{lang}}
+constexpr char kForeignEnd = '\x11';
 constexpr char kBoxBegin = '\x0E';  // {{Misattributed begin}} and the like, on a line of their own
 constexpr char kBoxEnd = '\x0F';
 }  // namespace mark
@@ -42,8 +44,10 @@ constexpr size_t kDeepest = 80;
 // characters; one line.
 std::string plain_line(std::string_view flat);
 
-// The links of a line of flat text that are not in italics (those are titles of works): targets
-// without "w:", "(writer)", "#...". Returns the first, empty when there is none.
+// The first link of a line of flat text that may be a person: not in italics or quotation marks
+// (those are titles of works), no date, its target with a capital. The target without "w:",
+// "(writer)",
+// "#..."; empty when there is none, or when it is the people of a proverb.
 std::string first_link(std::string_view flat);
 
 // True when nothing but links, dates and punctuation is in the line: an entry of a list of pages,

@@ -144,6 +144,28 @@ std::string_view bare_target(std::string_view target) {
     return target;
 }
 
+bool says_proverb(std::string_view text) {
+    return text.find("proverb") != npos;
+}
+
+bool is_month(std::string_view word) {
+    static constexpr std::string_view kMonths[] = {"January",   "February", "March",    "April",
+                                                   "May",       "June",     "July",     "August",
+                                                   "September", "October",  "November", "December"};
+    return std::find(std::begin(kMonths), std::end(kMonths), word) != std::end(kMonths);
+}
+
+// Not "1890", "4 July", "July 4", "love".
+bool may_be_person(std::string_view target) {
+    if (target.empty() || (target[0] >= 'a' && target[0] <= 'z')) return false;
+    auto digit = [](char c) { return c >= '0' && c <= '9'; };
+    size_t space = std::min(target.find(' '), target.size());
+    std::string_view first = target.substr(0, space),
+                     rest = target.substr(std::min(space + 1, target.size()));
+    if (std::all_of(first.begin(), first.end(), digit)) return !rest.empty() && !is_month(rest);
+    return !(is_month(first) && std::all_of(rest.begin(), rest.end(), digit));
+}
+
 }  // namespace
 
 std::string lower(std::string_view text) {
@@ -195,7 +217,9 @@ std::string plain_line(std::string_view flat) {
             at += length;
         } else {
             at++;
-            if (c == mark::kLinkEnd || c == mark::kLabel) continue;
+            if (c == mark::kLinkEnd || c == mark::kLabel || c == mark::kForeign ||
+                c == mark::kForeignEnd)
+                continue;
             bool kept = static_cast<unsigned char>(c) >= ' ' || c == mark::kHole;
             plain += kept ? c : ' ';
         }
@@ -207,16 +231,25 @@ std::string plain_line(std::string_view flat) {
 }
 
 std::string first_link(std::string_view flat) {
-    bool italics = false;
+    bool italics = false, quoted = false;
+    bool quotes = std::count(flat.begin(), flat.end(), '"') % 2 == 0;
     for (size_t at = 0; at < flat.size(); at++) {
         if (flat[at] == '\'' && flat.substr(at).starts_with("''")) {
             size_t end = std::min(flat.find_first_not_of('\'', at), flat.size());
             // Bold alone is no sign of a title.
             if (end - at != 3) italics = !italics;
             at = end - 1;
-        } else if (flat[at] == mark::kLink && !italics) {
-            size_t end = flat.find(mark::kLabel, at);
-            if (end != npos) return std::string(bare_target(flat.substr(at + 1, end - at - 1)));
+        } else if (flat[at] == '"') {
+            quoted = quotes && !quoted;
+        } else if (flat[at] == mark::kLink && !italics && !quoted) {
+            size_t end = flat.find(mark::kLabel, at), close = flat.find(mark::kLinkEnd, at);
+            if (end == npos || close == npos) break;
+            std::string name(flat.substr(at + 1, end - at - 1));
+            std::replace(name.begin(), name.end(), '_', ' ');
+            name.resize(bare_target(name).size());
+            if (says_proverb(name) || says_proverb(flat.substr(close, 12))) return "";
+            if (may_be_person(name)) return name;
+            at = close;
         }
     }
     return "";

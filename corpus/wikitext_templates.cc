@@ -14,7 +14,10 @@ enum class Use {
     kNothing,  // sisters, clean-up notices, citations
     kLast,     // the last unnamed argument
     kFirst,    // the first
+    kQuote,    // the first, or what is named "text"
+    kForeign,  // the last, in the language that the first one names
     kLink,     // a link to the first argument that shows the last
+    kNamed,    // a link to the first argument that shows it
     kFraction,
     kDash,
     kLiteral,  // the text given in the table
@@ -35,9 +38,11 @@ constexpr TemplateRow kTemplates[] = {
     {"wikilink", Use::kLink},
     {"l", Use::kLink},
     {"link", Use::kLink},
-    {"ill", Use::kFirst},
-    {"interlanguage link", Use::kFirst},
-    {"lang", Use::kLast},
+    {"ill", Use::kNamed},
+    {"interlanguage link", Use::kNamed},
+    {"lang", Use::kForeign},
+    {"langx", Use::kForeign},
+    {"native phrase", Use::kForeign},
     {"transl", Use::kLast},
     {"transliteration", Use::kLast},
     {"nowrap", Use::kLast},
@@ -78,9 +83,10 @@ constexpr TemplateRow kTemplates[] = {
     {"he", Use::kLast},
     {"ar", Use::kLast},
     {"grc", Use::kLast},
-    {"indent", Use::kLast},
+    {"indent", Use::kLiteral, " "},
+    {"pad", Use::kLiteral, " "},
     {"poem", Use::kLast},
-    {"poemquote", Use::kFirst},
+    {"poemquote", Use::kQuote},
     {"bq", Use::kLast},
     {"wikt", Use::kLast},
     {"s", Use::kLast},
@@ -91,11 +97,25 @@ constexpr TemplateRow kTemplates[] = {
     {"plain", Use::kLast},
     {"no italics", Use::kLast},
     {"roman", Use::kLast},
-    {"quote", Use::kFirst},
-    {"quotation", Use::kFirst},
-    {"cquote", Use::kFirst},
-    {"blockquote", Use::kFirst},
-    {"quote box", Use::kFirst},
+    {"quote", Use::kQuote},
+    {"block quote", Use::kQuote},
+    {"rquote", Use::kLast},
+    {"block indent", Use::kQuote},
+    {"bi", Use::kQuote},
+    {"verse translation", Use::kLast},
+    {"ppoem", Use::kLast},
+    {"font", Use::kQuote},
+    {"iast", Use::kLast},
+    {"rtl-para", Use::kForeign},
+    {"drop cap", Use::kFirst},
+    {"dropcap", Use::kFirst},
+    {"ruby", Use::kFirst},
+    {"red", Use::kLast},
+    {"circa", Use::kFirst},
+    {"quotation", Use::kQuote},
+    {"cquote", Use::kQuote},
+    {"blockquote", Use::kQuote},
+    {"quote box", Use::kQuote},
     {"tooltip", Use::kFirst},
     {"abbr", Use::kFirst},
     {"sic", Use::kFirst},
@@ -118,6 +138,8 @@ constexpr TemplateRow kTemplates[] = {
     {"en dash", Use::kDash},
     {"spaced ndash", Use::kDash},
     {"spaced mdash", Use::kDash},
+    {"spaced en dash", Use::kDash},
+    {"spaced em dash", Use::kDash},
     {"snd", Use::kDash},
     {"smd", Use::kDash},
     {"dash", Use::kDash},
@@ -190,6 +212,7 @@ constexpr TemplateRow kTemplates[] = {
     {"sfn", Use::kNothing},
     {"note", Use::kNothing},
     {"rp", Use::kNothing},
+    {"r", Use::kNothing},
     {"harv", Use::kNothing},
     {"citation", Use::kNothing},
     {"webarchive", Use::kNothing},
@@ -252,8 +275,25 @@ std::vector<std::string_view> unnamed(const std::vector<std::string_view>& argum
     return values;
 }
 
+// The argument "text=..." or "quote=...".
+std::string_view named_text(const std::vector<std::string_view>& arguments) {
+    for (size_t i = 1; i < arguments.size(); i++) {
+        size_t equals = std::min(arguments[i].find('='), arguments[i].size());
+        std::string_view name = trimmed(arguments[i].substr(0, equals));
+        if (name == "text" || name == "quote" || name == "content")
+            return trimmed(arguments[i].substr(std::min(equals + 1, arguments[i].size())));
+    }
+    return {};
+}
+
 Replacement as_text(std::string text) {
     return {Replacement::kText, std::move(text)};
+}
+
+// `text` in the language that a code names; marked unless that is English.
+Replacement as_foreign(std::string_view code, std::string_view text) {
+    if (code == "en" || code.starts_with("en-")) return as_text(std::string(text));
+    return as_text(mark::kForeign + std::string(text) + mark::kForeignEnd);
 }
 
 Replacement use_row(const TemplateRow& row, const std::vector<std::string_view>& values) {
@@ -270,18 +310,22 @@ Replacement use_row(const TemplateRow& row, const std::vector<std::string_view>&
             break;
     }
     if (values.empty()) return {};
-    if (row.use == Use::kFirst) return as_text(std::string(values.front()));
+    if (row.use == Use::kForeign)
+        return as_foreign(values.size() > 1 ? values[0] : "", values[values.size() > 1]);
+    if (row.use == Use::kFirst || row.use == Use::kQuote)
+        return as_text(std::string(values.front()));
     if (row.use == Use::kLast) return as_text(std::string(values.back()));
     if (row.use == Use::kFraction) {
         std::string text(values[0]);
         for (size_t i = 1; i < values.size(); i++) text += "/" + std::string(values[i]);
         return as_text(text);
     }
+    std::string_view shown = row.use == Use::kNamed ? values.front() : values.back();
     bool plain = values.front().find_first_of("\x02\x03\n\x05\x06") == std::string_view::npos &&
-                 values.back().find(mark::kLink) == std::string_view::npos;
-    if (!plain) return as_text(std::string(values.back()));
-    return as_text(mark::kLink + std::string(values.front()) + mark::kLabel +
-                   std::string(values.back()) + mark::kLinkEnd);
+                 shown.find(mark::kLink) == std::string_view::npos;
+    if (!plain) return as_text(std::string(shown));
+    return as_text(mark::kLink + std::string(values.front()) + mark::kLabel + std::string(shown) +
+                   mark::kLinkEnd);
 }
 
 // {{Misattributed begin}}, {{disputed end}}, {{unsourced-start}}.
@@ -311,9 +355,11 @@ Replacement expand_template(const std::vector<std::string_view>& arguments) {
     if (Replacement::Kind kind = box(name); kind != Replacement::kNothing) return {kind, ""};
     std::vector<std::string_view> values = unnamed(arguments);
     auto row = table().find(name);
+    if (row != table().end() && row->second->use == Use::kQuote && values.empty())
+        if (auto text = named_text(arguments); !text.empty()) return as_text(std::string(text));
     if (row != table().end()) return use_row(*row->second, values);
     if (name.starts_with("lang-"))
-        return values.empty() ? Replacement{} : as_text(std::string(values.front()));
+        return values.empty() ? Replacement{} : as_foreign(name.substr(5), values.front());
     // Of a template nobody has told us of, text may be missing; without unnamed arguments it is a
     // notice.
     bool text = !is_notice(name) && std::any_of(values.begin(), values.end(),
