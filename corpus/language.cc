@@ -64,7 +64,7 @@ constexpr std::string_view kOtherWords =
     // Spanish, Portuguese, Italian
     "el los las del y es con para por una uno lo su sus al como pero sin sobre todo todos cuando "
     "muy ya hay quien "
-    "nada vida mundo hombre amor dios o os da dos das em uma um com para mais mas quando muito "
+    "nada vida mundo hombre amor dios os da dos das em uma um com para mais mas quando muito "
     "homem mundo deus nem "
     "il gli della dei di che non per sono una uno con dal dalla nella nel alla ma anche come "
     "quando tutto tutti "

@@ -371,6 +371,7 @@ class QuoteTaker {
         }
         // A notice at the end is no part of the quotation.
         while (item.text.ends_with(mark::kHole) || item.text.ends_with(' ')) item.text.pop_back();
+        strip_source(item.text);
         if (item.text.empty())
             notes_.add(plain_line(bullet.text).empty() ? "empty" : "foreign, without a translation",
                        plain_line(bullet.text));

@@ -72,6 +72,9 @@ struct Bullet {
 // plain text. `translation` becomes the index of the source it is, if it is one.
 std::string english_of(const Bullet& bullet, size_t* translation = nullptr);
 
+// Takes a source in brackets, "(1881)" or "(translated by Ann Other)", off the end of a quotation.
+void strip_source(std::string& plain);
+
 // True for a line of flat text that tells where a quotation is from, or who said it.
 bool reads_as_attribution(std::string_view flat);
 

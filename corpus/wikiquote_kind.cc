@@ -35,12 +35,12 @@ bool says_film(std::string_view category) {
                                      "miniseries",
                                      "cartoons",
                                      "soap operas",
-                                     "show seasons",
-                                     "series seasons",
+
                                      "web series",
                                      "cancelled shows",
                                      "talk shows",
                                      "game shows"};
+    if (category.ends_with(" seasons")) return true;
     // "Films directors" there are none; "Film directors" are people.
     static constexpr Words kPeople = {"directors",  "actors", "critics", "people",
                                       "presenters", "makers", "writers", "adapted into"};

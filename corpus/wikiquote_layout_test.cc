@@ -91,12 +91,25 @@ TEST(Layout, sources_at_the_end_of_a_line) {
                  "== Quotes ==\n");
 }
 
+TEST(Layout, sources_in_brackets) {
+    expect_texts({{"T", "* Rain falls. (1881)", {"Rain falls."}},
+                  {"T", "* \"Rain falls!\" (Letter to Ben, 4 May 1890)", {"\"Rain falls!\""}},
+                  {"T",
+                   "* ''Der Regen f\xC3\xA4llt nicht auf die See.''\n** No rain falls on the sea. "
+                   "(Translated by Ben)",
+                   {"No rain falls on the sea."}},
+                  {"T", "* Rain falls. (I think it does)", {"Rain falls. (I think it does)"}},
+                  {"T", "* Rain falls on us (1 of 3)", {"Rain falls on us (1 of 3)"}}},
+                 "== Quotes ==\n");
+}
+
 TEST(Layout, translations) {
     expect_texts(
         {{"T",
           "* {{lang|la|Fortes metuit, ignavos premit.}}\n** Fortune is a coward, too.",
           {"Fortune is a coward, too."}},
          {"T", "* {{lang|en|Ours.}}", {"Ours."}},
+         {"T", "* O tender rain!<br>The rain is with us.", {"O tender rain! The rain is with us."}},
          {"T",
           "* Er sagte {{lang-de|nichts}} zu uns und ging.\n** He said nothing to us and went.",
           {"He said nothing to us and went."}},

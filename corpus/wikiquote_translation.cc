@@ -257,6 +257,16 @@ std::string english_of(const Bullet& bullet, size_t* translation) {
     return best_fitness > 0 ? best : language == Language::kOther ? "" : text;
 }
 
+void strip_source(std::string& plain) {
+    if (!plain.ends_with(')')) return;
+    size_t open = plain.rfind(" (");
+    if (open == npos || open == 0 || plain.size() - open > 120) return;
+    if (std::string_view(".!?\"'\x9D").find(plain[open - 1]) == npos) return;
+    std::string inside = lower(std::string_view(plain).substr(open + 2));
+    static constexpr std::string_view kTranslator[] = {"trans", "tr. ", "page "};
+    if (starts_with_any(inside, kTranslator) || reads_as_source(inside)) plain.resize(open);
+}
+
 bool reads_as_attribution(std::string_view flat) {
     flat = trimmed(flat);
     if (in_italics(flat) || flat.starts_with(mark::kLink)) return true;

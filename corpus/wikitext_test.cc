@@ -52,6 +52,7 @@ constexpr Case kCases[] = {
     {"closed}} and }} more", "closed}} and }} more"},
     {"{{{parameter|x}}} {a} {{{{w|x}}}}", "{a}"},
     {"a {{sic|tyop|hide=y}} b {{explain|old|new}}", "a tyop b old"},
+    {"a{{pb}}b {{wikipedia-inline|Rain|rain}}", "a b rain"},
     {"{{quote|text=named|author=A}} {{blockquote|1=one}}", "named one"},
     {"a{{spaced en dash}}b{{r|x}}{{indent|5}}c", "a \xE2\x80\x94 b c"},
     {"{{langx|de|Wort}}, {{lang|Wort}}, {{ill|Ann|de}}", "Wort, Wort, Ann"},
