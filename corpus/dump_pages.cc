@@ -1,58 +1,31 @@
 // The pages of a chunk of a dump: a scanner for the XML that MediaWiki writes, strict about what it
 // does not expect. SPDX-License-Identifier: MIT
 #include <algorithm>
-#include <cstring>
 
 #include "base/error.h"
 #include "base/utf8.h"
 #include "corpus/dump.h"
-#include "corpus/eight_bytes.h"
+#include "corpus/sixteen_bytes.h"
 
 namespace quillet {
 namespace {
 
 constexpr size_t npos = std::string_view::npos;
 
-// Zero when eight bytes are all ASCII, none of them a control character but new lines.
-uint64_t unusual_of(uint64_t bytes) {
-    return (bytes | (below(bytes, ' ') & ~equal_to(bytes, '\n'))) & kHighBits;
+// Marks what append_decoded() has to look at: '&', control characters but new lines, and all that
+// is not ASCII.
+SixteenBytes mark_unusual(SixteenBytes bytes) {
+    return (bytes == '&') | (bytes >= 0x80) | ((bytes < ' ') & (bytes != '\n'));
 }
 
-// How many bytes `text` begins with, in whole blocks, that are so.
-size_t leading_usual(std::string_view text) {
-    constexpr size_t kBlock = 64;
-    size_t at = 0;
-    for (; at + kBlock <= text.size(); at += kBlock) {
-        uint64_t unusual = 0;
-        for (size_t i = 0; i < kBlock; i += 8)
-            unusual |= unusual_of(load_bytes(text.data() + at + i));
-        if (unusual != 0) break;
-    }
-    return at;
-}
-
-// Position of the first byte sequence that is not UTF-8, or control character that XML does not
-// have; npos if there is none.
-size_t find_bad_byte(std::string_view text) {
-    for (size_t at = 0; at < text.size();) {
-        if (text.size() - at >= 8 && unusual_of(load_bytes(text.data() + at)) == 0) {
-            at += 8;
-            at += leading_usual(text.substr(at));
-            continue;
-        }
-        unsigned char byte = static_cast<unsigned char>(text[at]);
-        if (byte < ' ' && byte != '\n' && byte != '\t' && byte != '\r') return at;
-        if (byte < 0x80) {
-            at++;
-            continue;
-        }
-        std::string_view rest = text.substr(at);
-        size_t before = rest.size();
-        std::optional<char32_t> c = take_utf8(rest);
-        if (!c || *c == 0xFFFE || *c == 0xFFFF) return at;
-        at += before - rest.size();
-    }
-    return npos;
+// The length of the character that is not '&' at the beginning of `text`; 0 when it is not UTF-8,
+// or XML does not have it.
+size_t character_length(std::string_view text) {
+    unsigned char byte = static_cast<unsigned char>(text[0]);
+    if (byte < 0x80) return byte >= ' ' || byte == '\n' || byte == '\t' || byte == '\r';
+    size_t before = text.size();
+    std::optional<char32_t> c = take_utf8(text);
+    return !c || *c == 0xFFFE || *c == 0xFFFF ? 0 : before - text.size();
 }
 
 // Adds what the entity at the beginning of `xml` ("&...") stands for to `text`; returns its length,
@@ -218,19 +191,18 @@ class PageScanner {
 }  // namespace
 
 size_t append_decoded(std::string_view xml, std::string& text) {
-    size_t bad = find_bad_byte(xml);
-    size_t at = 0;
-    while (at < std::min(bad, xml.size())) {
-        const void* found = std::memchr(xml.data() + at, '&', xml.size() - at);
-        size_t entity =
-            found ? static_cast<size_t>(static_cast<const char*>(found) - xml.data()) : xml.size();
-        text += xml.substr(at, entity - at);
-        if (entity == xml.size()) break;
-        size_t length = append_entity(xml.substr(entity), text);
-        if (length == 0) return std::min(entity, bad);
-        at = entity + length;
+    size_t at = 0, from = 0;  // where what is not yet in `text` begins
+    while ((at = find_marked(xml, at, mark_unusual)) < xml.size()) {
+        bool entity = xml[at] == '&';
+        if (entity) text += xml.substr(from, at - from);
+        size_t length =
+            entity ? append_entity(xml.substr(at), text) : character_length(xml.substr(at));
+        if (length == 0) return at;
+        at += length;
+        if (entity) from = at;
     }
-    return bad;
+    text += xml.substr(from);
+    return npos;
 }
 
 void scan_pages(const DumpChunk& chunk, const DumpHeader& header, const std::string& name,

@@ -10,7 +10,7 @@
 
 #include "base/error.h"
 #include "base/utf8.h"
-#include "corpus/eight_bytes.h"
+#include "corpus/sixteen_bytes.h"
 
 namespace quillet {
 namespace {
@@ -49,16 +49,20 @@ bool is_ascii(std::string_view text) {
 CharacterSet::CharacterSet(std::string_view characters) {
     for (char32_t c : decode_utf8(characters, "alphabet")) {
         if (c < 128)
-            ascii_.set(c);
+            ascii_[c] = true;
         else
             others_.insert(c);
     }
+    while (ascii_[size_t{' '} + in_row_]) in_row_++;
 }
 
 bool CharacterSet::has_all(std::string_view text) const {
-    return std::all_of(text.begin(), text.end(), [this](char c) {
-        return static_cast<signed char>(c) >= 0 && ascii_[static_cast<size_t>(c)];
-    });
+    auto mark_others = [this](SixteenBytes bytes) -> SixteenBytes {
+        return bytes - ' ' >= in_row_;
+    };
+    auto is_in = [this](char c) { return ascii_[static_cast<unsigned char>(c)]; };
+    size_t at = find_marked(text, 0, mark_others);
+    return std::all_of(text.begin() + static_cast<ptrdiff_t>(at), text.end(), is_in);
 }
 
 bool CharacterSet::fold(std::string& text, char32_t& missing) const {
@@ -116,7 +120,7 @@ constexpr auto kBareForms = [] {
 // Adds to a bare form; words are parted by one space, and none stands at the ends.
 class BareWriter {
   public:
-    // REQUIRES room for all that is written, and eight bytes more.
+    // REQUIRES room for all that is written, and seventeen bytes more.
     explicit BareWriter(char* begin) : begin_(begin), end_(begin) {}
 
     void letter(char c) {
@@ -126,19 +130,15 @@ class BareWriter {
         space_ = false;
     }
     void space() { space_ = true; }
-    void put(char form) {
-        if (form > ' ')
-            letter(form);
-        else
-            space_ = space_ || form == ' ';
-    }
-    // Eight bytes of which the first `letters` are a word's.
-    void word_part(uint64_t bytes, unsigned letters) {
+    // Bytes of which the first `size` (> 0) are words with a space after each but the last, which
+    // may have one.
+    void words(SixteenBytes bytes, size_t size) {
         *end_ = ' ';
         end_ += space_ && end_ != begin_;
-        space_ = false;
-        std::memcpy(end_, &bytes, 8);
-        end_ += letters;
+        std::memcpy(end_, &bytes, sizeof bytes);
+        end_ += size;
+        space_ = end_[-1] == ' ';
+        end_ -= space_;
     }
     size_t size() const { return static_cast<size_t>(end_ - begin_); }
 
@@ -147,6 +147,24 @@ class BareWriter {
     char* end_;
     bool space_ = false;
 };
+
+// Letters and digits.
+SixteenBytes mark_word(SixteenBytes bytes) {
+    return (((bytes | 0x20) - 'a') < 26) | ((bytes - '0') < 10);
+}
+
+// Takes words, parted by single spaces, off the beginning of `text`, which REQUIRES one there.
+void put_words(std::string_view& text, BareWriter& writer) {
+    char few[17] = {};
+    const char* begin = text.data();
+    if (text.size() < sizeof few)
+        begin = static_cast<const char*>(std::memcpy(few, begin, text.size()));
+    SixteenBytes bytes = load_sixteen(begin), words = mark_word(bytes);
+    SixteenBytes spaces = (bytes == ' ') & mark_word(load_sixteen(begin + 1));
+    size_t size = leading_unmarked(~(words | spaces), 0);
+    writer.words(bytes | 0x20, size);  // makes capitals small and leaves digits and spaces
+    text.remove_prefix(size);
+}
 
 // The bare form of the character at the beginning of `text`, which is not ASCII.
 void put_foreign(std::string_view& text, BareWriter& writer) {
@@ -168,25 +186,17 @@ void put_foreign(std::string_view& text, BareWriter& writer) {
 
 void bare_form(std::string_view text, std::string& bare) {
     // No character's form, a space before it too, is longer than three times its bytes.
-    bare.resize(3 * text.size() + 16);
+    bare.resize(3 * text.size() + 17);
     BareWriter writer(bare.data());
     while (!text.empty()) {
-        if (text.size() >= 8) {
-            uint64_t bytes = load_bytes(text.data());
-            uint64_t others = ~letter_bytes(bytes) & kHighBits;
-            unsigned letters = leading_bytes(others);
-            if (letters > 0) {
-                writer.word_part(small_letters(bytes), letters);
-                text.remove_prefix(letters);
-                continue;
-            }
-        }
         unsigned char c = static_cast<unsigned char>(text[0]);
-        if (c < 128) {
-            writer.put(kBareForms[c]);
-            text.remove_prefix(1);
-        } else {
+        if (c >= 128) {
             put_foreign(text, writer);
+        } else if (kBareForms[c] > ' ') {
+            put_words(text, writer);
+        } else {
+            if (kBareForms[c] == ' ') writer.space();
+            text.remove_prefix(1);
         }
     }
     bare.resize(writer.size());

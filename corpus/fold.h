@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <bitset>
+#include <array>
 #include <cstddef>
 #include <set>
 #include <string>
@@ -41,7 +41,8 @@ class CharacterSet {
     bool fold(std::string& text, char32_t& missing) const;
 
   private:
-    std::bitset<128> ascii_;
+    std::array<bool, 256> ascii_{};  // false from 128 on
+    unsigned char in_row_ = 0;       // so many from ' ' on, which is in it, are in the set
     std::set<char32_t> others_;
 };
 

@@ -3,13 +3,12 @@
 #include "corpus/wikitext.h"
 
 #include <algorithm>
-#include <array>
 #include <cctype>
 #include <cstddef>
 #include <cstdint>
 #include <map>
 
-#include "corpus/eight_bytes.h"
+#include "corpus/sixteen_bytes.h"
 
 namespace quillet {
 namespace {
@@ -23,21 +22,12 @@ bool starts_with_small(std::string_view text, std::string_view small_letters) {
            });
 }
 
-// The bytes the pass stops at.
-constexpr auto kSpecial = [] {
-    std::array<bool, 256> special{};
-    for (int c = 0; c < ' '; c++) special[static_cast<size_t>(c)] = c != '\t';
-    for (char c : std::string_view("<{}[]|")) special[static_cast<unsigned char>(c)] = true;
-    return special;
-}();
-
-// False only when none of eight bytes is special. '[' and '{', ']' and '}', '\\' and '|' are a bit
-// apart.
-bool has_special(uint64_t bytes) {
-    uint64_t small = small_letters(bytes);
-    return ((below(bytes, ' ') | equal_to(bytes, '<') | equal_to(small, '{') |
-             equal_to(small, '|') | equal_to(small, '}')) &
-            kHighBits) != 0;
+// Marks what the pass stops at: "<{}[]|" and control characters but tabs. '[' and '{', ']' and '}'
+// are a bit apart.
+SixteenBytes mark_special(SixteenBytes bytes) {
+    SixteenBytes small = bytes | 0x20;
+    return ((bytes < ' ') & (bytes != '\t')) | (bytes == '<') | (bytes == '|') | (small == '{') |
+           (small == '}');
 }
 
 // What goes with all that stands between the tags; their text is no text of the page.
@@ -56,8 +46,7 @@ class Flattener {
         out_.reserve(in_.size());
         while (at_ < in_.size()) {
             size_t from = at_;
-            while (at_ + 8 <= in_.size() && !has_special(load_bytes(in_.data() + at_))) at_ += 8;
-            while (at_ < in_.size() && !kSpecial[static_cast<unsigned char>(in_[at_])]) at_++;
+            at_ = find_marked(in_, at_, mark_special);
             out_ += in_.substr(from, at_ - from);
             if (at_ < in_.size()) special();
         }
@@ -260,44 +249,47 @@ class Flattener {
     }
 
     void close_link(const Frame& frame) {
-        size_t bar = bars_.size() > frame.bars ? bars_[frame.bars] : out_.size();
-        std::string target(
-            trimmed(std::string_view(out_).substr(frame.start + 2, bar - frame.start - 2)));
-        std::string label(bar < out_.size() ? std::string_view(out_).substr(bar + 1)
-                                            : std::string_view());
-        bool labelled = bar < out_.size();
-        out_.resize(frame.start);
-        if (!visible_target(target, labelled)) return;
-        if (trimmed(label).empty()) {
-            label = target;
+        std::string_view inside = std::string_view(out_).substr(frame.start + 2);
+        bool labelled = bars_.size() > frame.bars;
+        size_t bar = labelled ? bars_[frame.bars] - frame.start - 2 : inside.size();
+        std::string_view target = trimmed(inside.substr(0, bar));
+        std::string_view label = labelled ? inside.substr(bar + 1) : std::string_view();
+        link_.clear();
+        if (visible_target(target, labelled)) {
             // "[[Love (play)|]]" shows "Love".
-            size_t bracket = labelled ? label.rfind(" (") : npos;
-            if (bracket != npos) label.erase(bracket);
+            if (trimmed(label).empty())
+                label = target.substr(0, labelled ? target.rfind(" (") : npos);
+            put_link(target, label);
         }
-        bool has_mark = std::any_of(target.begin(), target.end(), [](char c) {
-            return c == mark::kLink || c == mark::kLinkEnd || c == '\n' || c == mark::kBreak ||
-                   c == mark::kInnerLine;
-        });
-        if (has_mark || label.find(mark::kLink) != npos) {
-            out_ += label;
-            return;
+        out_.replace(frame.start, npos, link_);
+    }
+
+    // Into link_; a link that is not plain, as its label alone.
+    void put_link(std::string_view target, std::string_view label) {
+        auto is_mark = [](SixteenBytes bytes) -> SixteenBytes {
+            return (bytes == mark::kLink) | (bytes == mark::kLinkEnd) | (bytes == '\n') |
+                   (bytes == mark::kBreak) | (bytes == mark::kInnerLine);
+        };
+        bool plain =
+            find_marked(target, 0, is_mark) == target.size() && label.find(mark::kLink) == npos;
+        if (plain) {
+            link_ += mark::kLink;
+            link_ += target;
+            link_ += mark::kLabel;
         }
-        out_ += mark::kLink;
-        out_ += target;
-        out_ += mark::kLabel;
-        out_ += label;
-        out_ += mark::kLinkEnd;
+        link_ += label;
+        if (plain) link_ += mark::kLinkEnd;
     }
 
     // False for files, categories and the same page in other languages; prefixes of sister projects
     // go from `target`.
-    bool visible_target(std::string& target, bool labelled) {
+    bool visible_target(std::string_view& target, bool labelled) {
         bool shown = target.starts_with(':');
-        if (shown) target.erase(0, 1);
+        if (shown) target.remove_prefix(1);
         for (;;) {
             size_t colon = target.find(':');
             if (colon == npos || colon > 16) return true;
-            std::string prefix = lower(trimmed(std::string_view(target).substr(0, colon)));
+            std::string prefix = lower(trimmed(target.substr(0, colon)));
             static constexpr std::string_view kProjects[] = {
                 "w",          "wikipedia",   "wikt",      "wiktionary",  "s",
                 "wikisource", "q",           "wikiquote", "b",           "wikibooks",
@@ -311,15 +303,14 @@ class Flattener {
                 is_language_code(prefix) && target.compare(0, prefix.size(), prefix) == 0;
             if (file && !shown) return false;
             if (prefix == "category" && !shown) {
-                page_.categories.push_back(
-                    std::string(trimmed(std::string_view(target).substr(colon + 1))));
+                page_.categories.emplace_back(trimmed(target.substr(colon + 1)));
                 return false;
             }
             if (!project && language && !shown) return false;
             if (!project && !(language && shown) && !(prefix == "category" || file)) return true;
-            target = std::string(trimmed(std::string_view(target).substr(colon + 1)));
+            target = trimmed(target.substr(colon + 1));
             shown = true;
-            if (target.starts_with(':')) target.erase(0, 1);
+            if (target.starts_with(':')) target.remove_prefix(1);
             if (target.empty()) return labelled;
         }
     }
@@ -402,6 +393,7 @@ class Flattener {
     std::string& out_;
     size_t at_ = 0;
     std::vector<Frame> frames_;
+    std::string link_;          // of close_link()
     std::vector<size_t> bars_;  // positions in out_ of the bars inside open frames
     size_t templates_ = 0;      // open ones
     size_t parameters_ = 0;     // likewise

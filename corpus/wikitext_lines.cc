@@ -1,12 +1,11 @@
 // Single lines of flat wikitext as plain text; what their links say.
 // SPDX-License-Identifier: MIT
 #include <algorithm>
-#include <array>
 #include <cctype>
 #include <unordered_map>
 
 #include "base/utf8.h"
-#include "corpus/eight_bytes.h"
+#include "corpus/sixteen_bytes.h"
 #include "corpus/wikitext.h"
 
 namespace quillet {
@@ -123,17 +122,9 @@ size_t magic_word(std::string_view text) {
     return i > 4 && text.substr(i).starts_with("__") ? i + 2 : 0;
 }
 
-// The bytes plain_line() has to look at.
-constexpr auto kTelling = [] {
-    std::array<bool, 256> telling{};
-    for (size_t c = 0; c < ' '; c++) telling[c] = true;
-    telling['&'] = telling['_'] = true;
-    return telling;
-}();
-
-// False only when none of eight bytes is telling.
-bool has_telling(uint64_t bytes) {
-    return ((below(bytes, ' ') | equal_to(bytes, '&') | equal_to(bytes, '_')) & kHighBits) != 0;
+// Marks what plain_line() has to look at.
+SixteenBytes mark_telling(SixteenBytes bytes) {
+    return (bytes < ' ') | (bytes == '&') | (bytes == '_');
 }
 
 std::string_view bare_target(std::string_view target) {
@@ -203,8 +194,7 @@ std::string plain_line(std::string_view flat) {
     plain.reserve(flat.size());
     for (size_t at = 0; at < flat.size();) {
         size_t from = at;
-        while (at + 8 <= flat.size() && !has_telling(load_bytes(flat.data() + at))) at += 8;
-        while (at < flat.size() && !kTelling[static_cast<unsigned char>(flat[at])]) at++;
+        at = find_marked(flat, at, mark_telling);
         plain += flat.substr(from, at - from);
         if (at == flat.size()) break;
         char c = flat[at];
