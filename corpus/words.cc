@@ -21,15 +21,18 @@ bool has_masked_word(std::string_view text) {
     return false;
 }
 
-// The length of the word that a bare form begins with.
-size_t word_length(std::string_view bare) {
-    size_t length = 0;
-    for (; length + 8 <= bare.size(); length += 8) {
-        uint64_t spaces = equal_to(load_bytes(bare.data() + length), ' ') & kHighBits;
-        if (spaces != 0) return length + leading_bytes(spaces);
-    }
-    while (length < bare.size() && bare[length] != ' ') length++;
-    return length;
+// The first eight bytes of `text`; zeros after its end.
+uint64_t first_bytes(std::string_view text) {
+    if (text.size() >= 8) return load_bytes(text.data());
+    uint64_t bytes = 0;
+    std::memcpy(&bytes, text.data(), text.size());
+    return bytes;
+}
+
+// The length of the word that a bare form, whose first bytes are `first`, begins with.
+size_t word_length(std::string_view bare, uint64_t first) {
+    size_t length = leading_bytes(equal_to(first, ' '));
+    return length < 8 ? length : std::min(bare.find(' ', 8), bare.size());
 }
 
 // True for a hyphen between letters or digits.
@@ -72,21 +75,19 @@ void WordList::add(std::string_view word_or_phrase) {
     if (bare.empty()) return;
     size_++;
     size_t space = bare.find(' ');
-    for (const char* ending : {"", "s", "es"})
-        beginnings_.set(beginning_of(bare.substr(0, space) + ending));
+    for (const char* ending : {"", "s", "es"}) {
+        std::string word = bare.substr(0, space) + ending;
+        beginnings_.set(beginning_of(first_bytes(word), word.size()));
+    }
     if (space == std::string::npos)
         words_.insert(bare);
     else
         phrases_[bare.substr(0, space)].push_back(bare);
 }
 
-size_t WordList::beginning_of(std::string_view word) {
-    uint32_t first = 0;
-    if (word.size() >= 4)
-        std::memcpy(&first, word.data(), 4);
-    else
-        std::memcpy(&first, word.data(), word.size());
-    return first * 0x9E3779B1u >> 17;
+size_t WordList::beginning_of(uint64_t first_bytes, size_t length) {
+    uint64_t four = first_bytes & ((uint64_t{1} << (8 * std::min<size_t>(length, 4))) - 1);
+    return static_cast<uint32_t>(four) * 0x9E3779B1u >> 17;
 }
 
 bool WordList::listed(std::string_view word, std::string& found) const {
@@ -115,9 +116,10 @@ std::string WordList::phrase_at(std::string_view from, std::string_view word) co
 std::string WordList::find_bare(std::string_view bare, bool phrases) const {
     std::string found;
     while (!bare.empty()) {
-        size_t end = word_length(bare);
-        std::string_view word = bare.substr(0, end);
-        if (end > 0 && beginnings_[beginning_of(word)]) {
+        uint64_t first = first_bytes(bare);
+        size_t end = word_length(bare, first);
+        if (beginnings_[beginning_of(first, end)]) {
+            std::string_view word = bare.substr(0, end);
             if (listed(word, found)) return found;
             if (phrases && !(found = phrase_at(bare, word)).empty()) return found;
         }

@@ -31,7 +31,7 @@ class WordList {
     std::string find_bare(std::string_view bare, bool phrases) const;
     std::string phrase_at(std::string_view from, std::string_view word) const;
     bool listed(std::string_view word, std::string& found) const;
-    static size_t beginning_of(std::string_view word);
+    static size_t beginning_of(uint64_t first_bytes, size_t length);
 
     // Which beginnings (first four letters) the words to be found have, hashed: most words of a
     // text are seen here not to be listed.
