@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "corpus/language.h"
+#include "corpus/sixteen_bytes.h"
 
 namespace quillet {
 namespace {
@@ -54,12 +55,27 @@ Verdict apply_capitals(Item& item, const CleanContext&) {
     return reject_if(upper > 12 && upper > 2 * lower);
 }
 
+// Marks what every remain of markup has but "''".
+SixteenBytes mark_markup(SixteenBytes bytes) {
+    SixteenBytes brackets = bytes | 0x20;
+    return (brackets == '{') | (brackets == '}') | (bytes == '<') | (bytes == '&') |
+           (bytes == '_') | (bytes == '=');
+}
+
 Verdict apply_markup(Item& item, const CleanContext&) {
-    return reject_if(has_any(
-        item.text, {"{{", "}}", "[[", "]]", "''", "<", "{|", "|}", "&lt;", "&amp;", "__", "=="}));
+    size_t first = find_marked(item.text, 0, mark_markup);
+    return reject_if(
+        has_any(item.text, {"''"}) ||
+        has_any(std::string_view(item.text).substr(first),
+                {"{{", "}}", "[[", "]]", "<", "{|", "|}", "&lt;", "&amp;", "__", "=="}));
 }
 
 Verdict apply_links(Item& item, const CleanContext&) {
+    auto mark_address = [](SixteenBytes bytes) -> SixteenBytes {
+        return (bytes == '@') | (bytes == '/');
+    };
+    if (find_marked(item.text, 0, mark_address) == item.text.size())
+        return reject_if(has_any(item.text, {"www."}));
     bool mail = false;
     for (size_t at = item.text.find('@'); at != std::string::npos && !mail;
          at = item.text.find('@', at + 1))
@@ -140,13 +156,13 @@ void Cleaner::reject(std::string_view text, RuleCount& count) {
     if (count.examples.size() < kExamples) count.examples.push_back(example_of(text));
 }
 
-bool Cleaner::clean(Item& item, std::vector<RuleCount>& counts) const {
+bool Cleaner::clean(Item& item, std::string& before, std::vector<RuleCount>& counts) const {
     if (length_ < rules_.size() && item.text.size() > 2 * options_.longest &&
         characters_in(item.text) > 2 * options_.longest) {
         reject(item.text, counts[length_]);
         return false;
     }
-    std::string before = item.text;  // what the next rule gets
+    before = item.text;  // what the next rule gets
     for (size_t i = 0; i < rules_.size(); i++) {
         if (rules_[i]->apply == nullptr) continue;
         RuleCount& count = counts[i];
@@ -169,7 +185,8 @@ bool Cleaner::clean(Item& item, std::vector<RuleCount>& counts) const {
 void Cleaner::clean(Batch& batch) const {
     batch.rules.resize(rules_.size());
     batch.read = batch.items.size();
-    std::erase_if(batch.items, [&](Item& item) { return !clean(item, batch.rules); });
+    std::string before;
+    std::erase_if(batch.items, [&](Item& item) { return !clean(item, before, batch.rules); });
 }
 
 }  // namespace quillet

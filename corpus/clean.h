@@ -62,7 +62,8 @@ class Cleaner {
 
   private:
     static void reject(std::string_view text, RuleCount& count);
-    bool clean(Item& item, std::vector<RuleCount>& counts) const;
+    // `before`: room for what the item was.
+    bool clean(Item& item, std::string& before, std::vector<RuleCount>& counts) const;
 
     CleanOptions options_;
     CleanContext context_;

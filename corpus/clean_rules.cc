@@ -1,7 +1,6 @@
 // The cleaning rules that are more than a line.
 // SPDX-License-Identifier: MIT
 #include <algorithm>
-#include <array>
 #include <cctype>
 #include <cstdint>
 
@@ -9,6 +8,7 @@
 #include "corpus/clean.h"
 #include "corpus/eight_bytes.h"
 #include "corpus/fold.h"
+#include "corpus/sixteen_bytes.h"
 
 namespace quillet {
 namespace {
@@ -109,90 +109,98 @@ Verdict tidy_spaces(std::string& text) {
 
 namespace {
 
-// The bytes that plain_typography() has to look at: the others stay as they are.
-constexpr auto kTelling = [] {
-    std::array<bool, 256> telling{};
-    for (size_t c = 128; c < 256; c++) telling[c] = true;
-    for (char c : std::string_view("`-.'")) telling[static_cast<unsigned char>(c)] = true;
-    return telling;
-}();
-
-// False only when none of eight bytes is telling.
-bool has_telling(uint64_t bytes) {
-    uint64_t signs =
-        equal_to(bytes, '`') | equal_to(bytes, '-') | equal_to(bytes, '.') | equal_to(bytes, '\'');
-    return ((bytes | signs) & kHighBits) != 0;
+// Marks what plain_typography() has to look at: what is not ASCII, '`', and what may be the first
+// of two that are one.
+SixteenBytes mark_telling(SixteenBytes bytes) {
+    return (bytes >= 0x80) | (bytes == '`') | (bytes == '-') | (bytes == '.') | (bytes == '\'');
 }
 
-// What stands at the beginning of `rest` in typewriter characters; drops it from `rest`. Dashes
-// become "\1".
-void take_plain(std::string_view& rest, std::string& plain) {
-    if (rest.starts_with("--")) {
-        while (rest.starts_with('-')) rest.remove_prefix(1);
-        plain += '\1';
-    } else if (rest.starts_with(". . .") || rest.starts_with("...")) {
-        while (rest.starts_with('.') || rest.starts_with(" ."))
-            rest.remove_prefix(rest[0] == '.' ? 1 : 2);
-        plain += "...";
-    } else if (rest.starts_with("``") || rest.starts_with("''")) {
-        rest.remove_prefix(2);
-        plain += '"';
-    } else if (static_cast<signed char>(rest[0]) >= 0) {
-        plain += rest[0] == '`' ? '\'' : rest[0];
-        rest.remove_prefix(1);
-    } else {
-        std::string_view at = rest;
-        char32_t c = take_utf8(rest).value_or(0xFFFD);
-        const char* ascii = ascii_of(c);
-        bool punctuation =
-            ascii != nullptr && !std::isalnum(static_cast<unsigned char>(*ascii)) && c != 0xB7;
-        if (!punctuation)
-            plain += at.substr(0, at.size() - rest.size());
-        else if (c == 0x2013 && !plain.empty() && is_digit(plain.back()) && !rest.empty() &&
-                 is_digit(rest[0]))
-            plain += '-';
-        else
-            plain += std::string_view(ascii) == "--" ? "\1" : ascii;
+// Text in typewriter characters, written from its beginning; a dash takes the spaces around it.
+class PlainWriter {
+  public:
+    explicit PlainWriter(size_t size) { text_.reserve(size); }
+    void add(std::string_view piece) {
+        while (after_dash_ && piece.starts_with(' ')) piece.remove_prefix(1);
+        if (piece.empty()) return;
+        after_dash_ = false;
+        text_ += piece;
     }
+    void add_dash() {
+        if (after_dash_) return;
+        after_dash_ = true;
+        while (text_.ends_with(' ')) text_.pop_back();
+        if (!text_.empty()) text_ += " -- ";
+    }
+    bool ends_with_digit() const { return !text_.empty() && is_digit(text_.back()); }
+    std::string take() {
+        while (text_.ends_with(' ')) text_.pop_back();
+        return std::move(text_);
+    }
+
+  private:
+    std::string text_;
+    bool after_dash_ = false;
+};
+
+// The length of what stands at the beginning of `rest` and is ASCII, but not as a typewriter has it
+// (dashes, dots, marks of two); 0 when there is no such thing.
+size_t untidy_length(std::string_view rest) {
+    if (rest.starts_with("--")) return std::min(rest.find_first_not_of('-'), rest.size());
+    if (rest.starts_with("``") || rest.starts_with("''")) return 2;
+    if (rest[0] == '`') return 1;
+    size_t dots = 0;
+    if (rest.starts_with(". . .") || rest.starts_with("..."))
+        while (rest.substr(dots).starts_with('.') || rest.substr(dots).starts_with(" ."))
+            dots += rest[dots] == '.' ? 1 : 2;
+    return dots;
+}
+
+// The character at the beginning of `rest`, which is not ASCII; takes it off.
+void put_foreign(std::string_view& rest, PlainWriter& plain) {
+    std::string_view at = rest;
+    char32_t c = take_utf8(rest).value_or(0xFFFD);
+    const char* ascii = ascii_of(c);
+    bool punctuation =
+        ascii != nullptr && !std::isalnum(static_cast<unsigned char>(*ascii)) && c != 0xB7;
+    if (!punctuation)
+        plain.add(at.substr(0, at.size() - rest.size()));
+    else if (c == 0x2013 && plain.ends_with_digit() && !rest.empty() && is_digit(rest[0]))
+        plain.add("-");
+    else if (std::string_view(ascii) == "--")
+        plain.add_dash();
+    else
+        plain.add(ascii);
+}
+
+// The position of the first thing in `text`, from `at` on, that is not as a typewriter has it.
+size_t find_untidy(std::string_view text, size_t at) {
+    while ((at = find_marked(text, at, mark_telling)) < text.size() &&
+           static_cast<signed char>(text[at]) >= 0 && untidy_length(text.substr(at)) == 0)
+        at++;
+    return at;
 }
 
 }  // namespace
 
 Verdict plain_typography(std::string& text) {
-    bool plain_already = true;
-    for (size_t i = 0; i < text.size() && plain_already; i++) {
-        while (i + 8 <= text.size() && !has_telling(load_bytes(text.data() + i))) i += 8;
-        if (i == text.size()) break;
-        if (!kTelling[static_cast<unsigned char>(text[i])]) continue;
-        char c = text[i], next = i + 1 < text.size() ? text[i + 1] : '\0';
-        plain_already =
-            static_cast<signed char>(c) >= 0 && c != '`' && next != c && !(c == '.' && next == ' ');
+    size_t at = find_untidy(text, 0);
+    if (at == text.size()) return Verdict::kKept;
+    PlainWriter plain(text.size() + 8);
+    std::string_view rest = text;
+    for (; at < rest.size(); at = find_untidy(rest, 0)) {
+        plain.add(rest.substr(0, at));
+        rest.remove_prefix(at);
+        size_t length = untidy_length(rest);
+        if (length == 0)
+            put_foreign(rest, plain);
+        else if (rest[0] == '-')
+            plain.add_dash();
+        else
+            plain.add(rest[0] == '.' ? "..." : length == 2 ? "\"" : "'");
+        rest.remove_prefix(length);
     }
-    if (plain_already) return Verdict::kKept;
-    std::string marked;
-    marked.reserve(text.size() + 8);
-    for (std::string_view rest = text; !rest.empty();) {
-        size_t n = 0;
-        while (n + 8 <= rest.size() && !has_telling(load_bytes(rest.data() + n))) n += 8;
-        while (n < rest.size() && !kTelling[static_cast<unsigned char>(rest[n])]) n++;
-        marked += rest.substr(0, n);
-        rest.remove_prefix(n);
-        if (!rest.empty()) take_plain(rest, marked);
-    }
-    std::string plain;
-    plain.reserve(marked.size() + 8);
-    for (size_t i = 0; i < marked.size(); i++) {
-        size_t dash = std::min(marked.find('\1', i), marked.size());
-        plain.append(marked, i, dash - i);
-        i = dash;
-        if (i == marked.size()) break;
-        while (plain.ends_with(' ')) plain.pop_back();
-        bool inside = !plain.empty() && i + 1 < marked.size();
-        plain += plain.empty() ? "" : inside ? " -- " : " --";
-        while (i + 1 < marked.size() && (marked[i + 1] == ' ' || marked[i + 1] == '\1')) i++;
-    }
-    while (plain.ends_with(' ')) plain.pop_back();
-    return replace_if_changed(text, std::move(plain));
+    plain.add(rest);
+    return replace_if_changed(text, plain.take());
 }
 
 Verdict editorial_brackets(std::string& text) {
@@ -285,10 +293,12 @@ bool ends_joining(std::string_view text) {
 
 // Brackets that do not close, or a single quotation mark.
 bool is_unbalanced(std::string_view text) {
-    auto lacks = [&](char c) { return text.find(c) == npos; };
-    if (lacks('(') && lacks(')') && lacks('[') && lacks(']') && lacks('"')) return false;
+    auto mark_pairs = [](SixteenBytes bytes) -> SixteenBytes {
+        return (bytes == '(') | (bytes == ')') | (bytes == '[') | (bytes == ']') | (bytes == '"');
+    };
     int round = 0, square = 0, marks = 0;
-    for (char c : text) {
+    for (size_t at = 0; (at = find_marked(text, at, mark_pairs)) < text.size(); at++) {
+        char c = text[at];
         round += c == '(' ? 1 : c == ')' ? -1 : 0;
         square += c == '[' ? 1 : c == ']' ? -1 : 0;
         marks += c == '"';
