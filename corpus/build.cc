@@ -167,10 +167,9 @@ class Outputs {
 
     void write(size_t part, std::string_view line) {
         Out& out = outs_[part];
-        for (std::string_view piece : {line, std::string_view("\n")}) {
-            out.file->write(piece);
-            out.hash.update(piece);
-        }
+        out.block += line;
+        out.block += '\n';
+        if (out.block.size() >= kBlock) flush(out);
         out.about.items++;
         out.about.bytes += line.size() + 1;
         out.about.characters +=
@@ -184,6 +183,7 @@ class Outputs {
     void commit(const CorpusOptions& options, CorpusReport& report) {
         uint64_t items = 0;
         for (Out& out : outs_) {
+            flush(out);
             out.about.sha256 = out.hash.hex();
             items += out.about.items;
             report.outputs.push_back(out.about);
@@ -208,7 +208,15 @@ class Outputs {
         OutputReport about;
         std::unique_ptr<OutputFile> file;
         Sha256 hash;
+        std::string block;  // not written yet
     };
+    static constexpr size_t kBlock = size_t{1} << 16;
+
+    static void flush(Out& out) {
+        out.file->write(out.block);
+        out.hash.update(out.block);
+        out.block.clear();
+    }
     void add(const fs::path& path, const char* part) {
         Out& out = outs_.emplace_back();
         out.about.path = path.string();

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <utility>
 
 #include "base/error.h"
 
@@ -23,6 +24,14 @@ size_t find_page(std::string_view xml) {
         if (after == '>' || std::isspace(static_cast<unsigned char>(after))) return at;
     }
     return std::string_view::npos;
+}
+
+// The end of the last "</page>"; npos when there is none.
+size_t find_last_end(std::string_view xml) {
+    for (size_t at = xml.rfind('<'); at != std::string_view::npos && at > 0;
+         at = xml.rfind('<', at - 1))
+        if (xml.substr(at).starts_with(kPageEnd)) return at + kPageEnd.size();
+    return xml.starts_with(kPageEnd) ? kPageEnd.size() : std::string_view::npos;
 }
 
 // The text between <tag ...> and the next '<', from `from` on.
@@ -135,9 +144,9 @@ bool DumpReader::next(DumpChunk& chunk) {
         bool enough = buffer_.size() >= kChunk || ended_;
         if (enough) {
             // Not looked through yet: from a little before where the last search ended.
-            size_t found = std::string_view(buffer_).substr(searched).rfind(kPageEnd);
+            size_t found = find_last_end(std::string_view(buffer_).substr(searched));
             if (found != std::string_view::npos) {
-                end = searched + found + kPageEnd.size();
+                end = searched + found;
                 break;
             }
             searched = std::max(buffer_.size(), kPageEnd.size()) - kPageEnd.size();
@@ -156,8 +165,11 @@ bool DumpReader::next(DumpChunk& chunk) {
     chunk.line = line_;
     line_ = line_at(end);
     offset_ += end;
-    chunk.bytes.assign(buffer_, 0, end);
-    buffer_.erase(0, end);
+    chunk.bytes = std::move(buffer_);
+    buffer_ = std::string();
+    buffer_.reserve(kChunk + kRead);
+    buffer_.assign(chunk.bytes, end);
+    chunk.bytes.resize(end);
     return true;
 }
 
