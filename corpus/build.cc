@@ -12,6 +12,7 @@
 #include "base/file.h"
 #include "base/temporary_folder.h"
 #include "corpus/duplicates.h"
+#include "corpus/sixteen_bytes.h"
 #include "corpus/spool.h"
 
 namespace quillet {
@@ -172,10 +173,8 @@ class Outputs {
         if (out.block.size() >= kBlock) flush(out);
         out.about.items++;
         out.about.bytes += line.size() + 1;
-        out.about.characters +=
-            static_cast<uint64_t>(std::count_if(line.begin(), line.end(), [](char c) {
-                return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
-            }));
+        out.about.characters += count_marked(
+            line, [](SixteenBytes bytes) -> SixteenBytes { return (bytes & 0xC0) != 0x80; });
     }
 
     // All texts and provenance files, once everything else is done: first all are written whole,

@@ -13,9 +13,8 @@ namespace quillet {
 namespace {
 
 size_t characters_in(std::string_view text) {
-    return static_cast<size_t>(std::count_if(text.begin(), text.end(), [](char c) {
-        return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
-    }));
+    auto mark_first = [](SixteenBytes bytes) -> SixteenBytes { return (bytes & 0xC0) != 0x80; };
+    return count_marked(text, mark_first);
 }
 
 Verdict reject_if(bool bad) {
@@ -47,11 +46,9 @@ Verdict apply_language(Item& item, const CleanContext& context) {
 }
 
 Verdict apply_capitals(Item& item, const CleanContext&) {
-    size_t upper = 0, lower = 0;
-    for (char c : item.text) {
-        upper += c >= 'A' && c <= 'Z';
-        lower += c >= 'a' && c <= 'z';
-    }
+    auto mark_upper = [](SixteenBytes bytes) -> SixteenBytes { return bytes - 'A' < 26; };
+    auto mark_lower = [](SixteenBytes bytes) -> SixteenBytes { return bytes - 'a' < 26; };
+    size_t upper = count_marked(item.text, mark_upper), lower = count_marked(item.text, mark_lower);
     return reject_if(upper > 12 && upper > 2 * lower);
 }
 

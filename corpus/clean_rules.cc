@@ -2,11 +2,9 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
 #include <cctype>
-#include <cstdint>
 
 #include "base/utf8.h"
 #include "corpus/clean.h"
-#include "corpus/eight_bytes.h"
 #include "corpus/fold.h"
 #include "corpus/sixteen_bytes.h"
 
@@ -53,24 +51,22 @@ Verdict replace_if_changed(std::string& text, std::string&& tidy) {
 
 // True when tidy_spaces() has nothing to do.
 bool spaces_are_tidy(std::string_view text) {
-    auto closes = [](char c) { return c == ' ' || c == ',' || c == ';' || c == '.'; };
-    if (text.empty() || closes(text.front()) || text.back() == ' ') return false;
-    uint64_t untidy = 0, foreign = 0;
-    size_t at = 0;
-    for (; at + 9 <= text.size(); at += 8) {
-        uint64_t bytes = load_bytes(text.data() + at), next = load_bytes(text.data() + at + 1);
-        foreign |= bytes;
-        untidy |= below(bytes, ' ') |
-                  (equal_to(bytes, ' ') & (equal_to(next, ' ') | equal_to(next, ',') |
-                                           equal_to(next, ';') | equal_to(next, '.')));
-    }
-    if (untidy & kHighBits) return false;
-    for (; at < text.size(); at++) {
-        if (static_cast<unsigned char>(text[at]) < ' ') return false;
-        if (text[at] == ' ' && closes(text[at + 1])) return false;  // the last is no space
-        foreign |= static_cast<unsigned char>(text[at]);
-    }
-    if (!(foreign & kHighBits)) return true;
+    if (text.empty() || text.back() == ' ' || std::string_view(" ,;.").find(text[0]) != npos)
+        return false;
+    SixteenBytes untidy{}, foreign{};
+    auto look_at = [&](const char* seventeen) {
+        SixteenBytes bytes = load_sixteen(seventeen), next = load_sixteen(seventeen + 1);
+        foreign |= bytes | next;
+        untidy |= (bytes < ' ') | (next < ' ');
+        untidy |= (bytes == ' ') & ((next == ' ') | (next == ',') | (next == ';') | (next == '.'));
+    };
+    for (size_t at = 0; at + 17 <= text.size(); at += 16) look_at(text.data() + at);
+    char few[17] = "aaaaaaaaaaaaaaaa";
+    text.substr(0, 17).copy(few, 17);
+    look_at(text.size() < 17 ? few : text.data() + text.size() - 17);
+    auto has_any = [](SixteenBytes marked) { return leading_unmarked(marked, 0) < 16; };
+    if (has_any(untidy)) return false;
+    if (!has_any(foreign & 0x80)) return true;
     // What may begin a wide space is looked at closely.
     bool maybe_wide = false;
     for (size_t i = 0; i < text.size(); i++) {

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "corpus/sixteen_bytes.h"
 
 namespace quillet {
 namespace {
@@ -134,8 +135,8 @@ bool DumpReader::fill() {
 }
 
 uint64_t DumpReader::line_at(size_t position) const {
-    return line_ + static_cast<uint64_t>(std::count(
-                       buffer_.begin(), buffer_.begin() + static_cast<ptrdiff_t>(position), '\n'));
+    auto mark_line = [](SixteenBytes bytes) -> SixteenBytes { return bytes == '\n'; };
+    return line_ + count_marked(std::string_view(buffer_).substr(0, position), mark_line);
 }
 
 bool DumpReader::next(DumpChunk& chunk) {

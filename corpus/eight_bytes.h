@@ -35,12 +35,6 @@ constexpr uint64_t letter_bytes(uint64_t bytes) {
     return from_a & ~after_z & ~bytes & kHighBits;
 }
 
-// The high bit of each byte that is less than `limit` (at most 0x80).
-constexpr uint64_t below(uint64_t bytes, unsigned char limit) {
-    uint64_t low = (bytes & ~kHighBits) + eight_of(static_cast<unsigned char>(0x80 - limit));
-    return ~(low | bytes) & kHighBits;
-}
-
 // The high bit of each byte that is `character` (ASCII).
 constexpr uint64_t equal_to(uint64_t bytes, char character) {
     uint64_t other = bytes ^ eight_of(static_cast<unsigned char>(character));

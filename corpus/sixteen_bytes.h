@@ -58,4 +58,26 @@ size_t find_marked(std::string_view text, size_t at, const Mark& mark) {
     return std::min(begin + leading_unmarked(mark(load_sixteen(last)), at - begin), text.size());
 }
 
+// How many bytes of `text` are so marked.
+template <typename Mark>
+size_t count_marked(std::string_view text, const Mark& mark) {
+    constexpr uint64_t kEvenBytes = 0x00FF00FF00FF00FFu;
+    size_t count = 0;
+    while (!text.empty()) {
+        // A byte counts to 255.
+        std::string_view part = text.substr(0, 16 * 255);
+        text.remove_prefix(part.size());
+        SixteenBytes counts{};
+        for (; part.size() >= 16; part.remove_prefix(16))
+            counts -= SixteenBytes(mark(load_sixteen(part.data())));
+        std::array<uint64_t, 2> halves;
+        std::memcpy(&halves, &counts, 16);
+        for (uint64_t half : halves)
+            count += ((half & kEvenBytes) + (half >> 8 & kEvenBytes)) * 0x0001000100010001u >> 48;
+        for (char c : part)
+            count += SixteenBytes(mark(sixteen_of(static_cast<unsigned char>(c))))[0] & 1;
+    }
+    return count;
+}
+
 }  // namespace quillet

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <random>
 #include <string>
 
@@ -79,6 +80,51 @@ TEST(SixteenBytes, character_data_is_decoded_at_every_place) {
                 std::string text;
                 EXPECT_EQ(append_decoded(head + "\xC3\xA9" + bad + tail, text), before + 2) << bad;
             }
+        }
+}
+
+// bare_form() by its contract.
+std::string bare_one_by_one(const std::string& text) {
+    std::string bare;
+    bool space = false;
+    for (size_t i = 0; i < text.size(); i++) {
+        char c = text[i];
+        if (c == '\xC3') {  // of é
+            c = 'e';
+            i++;
+        }
+        if (c == '\'') continue;
+        bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+        if (letter && space && !bare.empty()) bare += ' ';
+        if (letter) bare += static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c);
+        space = !letter || (space && !letter);
+    }
+    return bare;
+}
+
+TEST(SixteenBytes, bare_form_of_words_of_all_lengths) {
+    std::mt19937 random(7);
+    static const char* kPieces[] = {
+        "a", "Zebra", "Incomprehensible", "9", "'", "to be or not to be", " ", ", ", "é", "-"};
+    std::string bare = "left from before";
+    for (int round = 0; round < 3000; round++) {
+        std::string text;
+        for (size_t n = random() % 20; n > 0; n--) text += kPieces[random() % std::size(kPieces)];
+        bare_form(text, bare);
+        EXPECT_EQ(bare, bare_one_by_one(text)) << text;
+    }
+}
+
+TEST(SixteenBytes, counts_of_texts_of_all_lengths) {
+    std::mt19937 random(13);
+    for (size_t size : {0, 1, 15, 16, 17, 100, 4079, 4080, 4081, 9000})
+        for (unsigned one_in : {1u, 2u, 40u}) {
+            std::string text(size, 'a');
+            for (char& c : text)
+                if (random() % one_in == 0) c = '&';
+            EXPECT_EQ(count_marked(text, mark),
+                      static_cast<size_t>(std::count(text.begin(), text.end(), '&')))
+                << size;
         }
 }
 
