@@ -86,8 +86,7 @@ class Flattener {
     }
 
     void literal(size_t length) {
-        out_ += in_.substr(at_, length);
-        at_ += length;
+        for (; length > 0; length--) out_ += in_[at_++];
     }
 
     // How many of `c` stand here; 4 for more.

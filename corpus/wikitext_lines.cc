@@ -94,6 +94,7 @@ size_t apostrophe_run(std::string_view flat, const std::vector<Run>& runs) {
 
 std::string without_apostrophe_runs(std::string_view flat) {
     std::vector<Run> runs;
+    runs.reserve(8);
     for (size_t at = flat.find("''"); at != npos; at = flat.find("''", at)) {
         size_t end = flat.find_first_not_of('\'', at);
         if (end == npos) end = flat.size();
@@ -102,6 +103,7 @@ std::string without_apostrophe_runs(std::string_view flat) {
     }
     size_t kept_apostrophe = apostrophe_run(flat, runs);
     std::string text;
+    text.reserve(flat.size());
     size_t from = 0;
     for (size_t i = 0; i < runs.size(); i++) {
         text += flat.substr(from, runs[i].at - from);
@@ -161,7 +163,7 @@ bool may_be_person(std::string_view target) {
 
 std::string lower(std::string_view text) {
     std::string small(text);
-    for (char& c : small) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    for (char& c : small) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c);
     return small;
 }
 
@@ -185,6 +187,7 @@ std::string_view named_entity(std::string_view name) {
 }
 
 std::string plain_line(std::string_view flat) {
+    while (flat.starts_with(' ')) flat.remove_prefix(1);
     std::string quoted;
     if (flat.find("''") != npos) {
         quoted = without_apostrophe_runs(flat);
@@ -214,8 +217,7 @@ std::string plain_line(std::string_view flat) {
             plain += kept ? c : ' ';
         }
     }
-    size_t begin = std::min(plain.find_first_not_of(' '), plain.size());
-    plain.erase(0, begin);
+    if (plain.starts_with(' ')) plain.erase(0, plain.find_first_not_of(' '));
     while (plain.ends_with(' ')) plain.pop_back();
     return plain;
 }
