@@ -170,18 +170,22 @@ void weigh_word(uint64_t word, size_t length, int foreign, const WordTable& tabl
     evidence.other += in == kInOther ? 2 : in >> 1;
 }
 
-// A word of one to seven letters, then an ASCII character that ends it, at the beginning of `text`:
-// weighs it, takes both off and says true. What may be more than that is left as it is.
-bool take_short_word(std::string_view& text, const WordTable& table, Evidence& evidence) {
-    if (text.size() < 8) return false;
-    uint64_t bytes = load_bytes(text.data());
-    unsigned letters = leading_bytes(~letter_bytes(bytes) & kHighBits);
-    if (letters == 0 || letters == 8) return false;
-    char end = text[letters];
-    if (end == '\'' || static_cast<signed char>(end) < 0) return false;
-    uint64_t word = small_letters(bytes) & ((uint64_t{1} << (8 * letters)) - 1);
-    weigh_word(word, letters, 0, table, evidence);
-    text.remove_prefix(letters + 1);
+// A word of letters, then an ASCII character that ends it, at the beginning of `text`: weighs it,
+// takes both off and says true. What may be more than that is left as it is.
+bool take_plain_word(std::string_view& text, const WordTable& table, Evidence& evidence) {
+    size_t length = 0, more = 8;
+    while (more == 8) {
+        if (text.size() < length + 8) return false;
+        more = leading_bytes(~letter_bytes(load_bytes(text.data() + length)) & kHighBits);
+        length += more;
+    }
+    char end = text[length];
+    if (length == 0 || end == '\'' || static_cast<signed char>(end) < 0) return false;
+    if (length <= 8) {
+        uint64_t word = small_letters(load_bytes(text.data())) & ~uint64_t{0} >> (64 - 8 * length);
+        weigh_word(word, length, 0, table, evidence);
+    }
+    text.remove_prefix(length + 1);
     return true;
 }
 
@@ -198,7 +202,7 @@ Evidence weigh(std::string_view text) {
         foreign = 0;
     };
     while (!text.empty()) {
-        if (length == 0 && foreign == 0 && take_short_word(text, table, evidence)) {
+        if (length == 0 && foreign == 0 && take_plain_word(text, table, evidence)) {
             if (evidence.decides()) return evidence;
             continue;
         }
