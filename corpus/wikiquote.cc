@@ -86,7 +86,9 @@ class PageWalker {
         if (inner.starts_with("{|")) tables_++;
         if (tables_ > 0) {
             if (inner.starts_with("|}")) tables_--;
-            return;
+            // Headings stand in tables only where these lay out a page; or one never ends.
+            if (!line.starts_with('=')) return;
+            tables_ = 0;
         }
         if (line.empty()) {
             adjacent_ = false;
@@ -180,6 +182,8 @@ class PageWalker {
         } else if (signs.ends_with('*') && stars == (below && signs == "*" ? 1 : 2)) {
             bullet_.sources.push_back(text);
             adjacent_ = true;
+        } else if (signs == "**:" && bullet_.sources.empty()) {
+            bullet_.sources.push_back(text);
         } else if (stars == 1) {
             // "*:", and the parts "*#" of a list within the quotation.
             append(text);
@@ -194,11 +198,12 @@ class PageWalker {
             append(text);
     }
 
-    // A line that belongs to no list: the rest of a bullet that was broken after its "<br>".
+    // A line that belongs to no list: the rest of a bullet that was broken after its "<br>", or
+    // "<div>".
     void unlisted(std::string_view line) {
         size_t last = bullet_.text.find_last_not_of(' ');
         bool broken =
-            open_ && adjacent_ && last != std::string::npos && bullet_.text[last] == mark::kBreak;
+            open_ && adjacent_ && (last == std::string::npos || bullet_.text[last] == mark::kBreak);
         auto first = static_cast<unsigned char>(line[0]);
         if (broken && (std::isalnum(first) || first >= 0x80 || first == '"'))
             append(line);
@@ -348,6 +353,19 @@ bool is_sentence_of_links(std::string_view flat) {
            std::string_view(".!?").find(plain.back()) != std::string::npos;
 }
 
+// "'''Ann:''' Rain falls.", as works have it: without the speaker.
+void strip_speaker(std::string& text) {
+    size_t from = std::min(text.find_first_not_of(' '), text.size());
+    if (text.compare(from, 3, "'''") != 0 || text.compare(from, 4, "''''") == 0) return;
+    size_t end = text.find("'''", from + 3);
+    if (end == std::string::npos || end - from > 40) return;
+    bool inside = text[end - 1] == ':', after = text.compare(end + 3, 1, ":") == 0;
+    size_t rest = end + 3 + after;
+    // A conversation stays as it is.
+    bool several = text.find("'''", rest) != std::string::npos;
+    if ((inside || after) && rest + 3 < text.size() && !several) text.erase(0, rest);
+}
+
 class QuoteTaker {
   public:
     QuoteTaker(std::string_view title, PageKind kind, std::vector<Item>& items, Notes& notes)
@@ -360,6 +378,7 @@ class QuoteTaker {
         if (is_only_links(bullet.text) && !is_sentence_of_links(bullet.text))
             return notes_.add("only a link", plain_line(bullet.text));
         bullet.foreign = foreign_;
+        if (kind_ != PageKind::kPerson) strip_speaker(bullet.text);
         std::string signature = take_signature(bullet.text, kind_ == PageKind::kPerson);
         size_t translation = bullet.sources.size();
         item.text = english_of(bullet, &translation);

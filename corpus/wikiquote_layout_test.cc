@@ -58,7 +58,7 @@ TEST(Layout, bullets_and_what_stands_below_them) {
             {"T",
              "* One.\n::''A Book'', p. 1\n* Two.\n: M. Other, ''A Book'', June 1930.",
              {"One.", "Two."}},
-            {"T", "* '''Ann''': One.\n:'''Ben''': Two.", {"Ann: One."}},
+            {"T", "* '''Ann''': One.\n:'''Ben''': Two.", {"One."}},
             // What follows a line break may stand on the next line.
             {"T", "* One,<br>\ntwo.\nNot three.", {"One, two."}},
             {"T", "* One.\nNot two.\n: Nor three.", {"One."}},
@@ -161,6 +161,54 @@ TEST(Layout, sentences_of_links_are_no_lists_of_pages) {
     expect_texts(
         {{"T", "* [[Know]] [[Self|thyself]]!", {"Know thyself!"}}, {"T", "* [[Know]]!", {}}},
         "== Quotes ==\n");
+}
+
+TEST(Layout, tables_that_lay_out_a_page_or_never_end) {
+    expect_texts({{"T", "{|\n|\n== Quotes ==\n* In.\n|}\n* After.", {"In.", "After."}},
+                  {"T", "== Quotes ==\n{|\n* No.\n=== 1850s ===\n* Yes.", {"Yes."}}},
+                 "");
+}
+
+TEST(Layout, verse) {
+    expect_texts({{"T", "*<poem>:Rain falls\n::and falls.</poem>", {"Rain falls and falls."}},
+                  {"T", "* One.\n*<poem>:Rain falls.</poem>", {"One.", "Rain falls."}},
+                  {"T", "* <div>\nRain falls.\n</div>\nOr not.", {"Rain falls."}}},
+                 "== Quotes ==\n");
+}
+
+TEST(Layout, translations_with_other_signs) {
+    expect_texts({{"T",
+                   "* ''Nox umbra, dies labor.'' – The night and the day are not ours.",
+                   {"The night and the day are not ours."}},
+                  {"T",
+                   "* ''Never'' – said the man of the house – is a word.",
+                   {"Never – said the man of the house – is a word."}},
+                  {"T",
+                   "* Ich bin ein Baum und kein Haus.\n** (Translation) I am a tree and no house.",
+                   {"I am a tree and no house."}},
+                  {"T",
+                   "* Ich bin ein Baum und kein Haus.\n** Transl.: I am a tree and no house.",
+                   {"I am a tree and no house."}},
+                  {"T",
+                   "* Ich bin ein Baum und kein Haus.\n**: I am a tree and no house.",
+                   {"I am a tree and no house."}}},
+                 "== Quotes ==\n");
+}
+
+TEST(Layout, speakers_of_works) {
+    expect_texts({{"T", "* '''Ann:''' Rain falls.", {"Rain falls."}},
+                  {"T", "* '''Ann''': Rain falls.", {"Rain falls."}},
+                  {"T", "* '''Rain''' falls: on us.", {"Rain falls: on us."}},
+                  {"T", "* '''Ann''': Rain?<br>'''Ben''': Rain.", {"Ann: Rain? Ben: Rain."}}},
+                 "== Quotes ==\n");
+}
+
+TEST(Layout, old_pages_sort_by_their_categories) {
+    for (const char* end : {"[[Category:Essayists|Other, Ann]]", "{{DEFAULTSORT|Other, Ann}}"})
+        EXPECT_EQ(items_of("Ann Other", std::string("== Quotes ==\n* X.\n") + end).at(0).author,
+                  "Ann Other");
+    EXPECT_EQ(items_of("Free love", "== Quotes ==\n* X.\n[[Category:Themes|Love, Free]]")[0].author,
+              "");
 }
 
 }  // namespace

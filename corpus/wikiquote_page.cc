@@ -144,7 +144,9 @@ Section section_by_parts(std::string_view title) {
         {Section::kSeeAlso, {}, {"see also"}},
         {Section::kExternalLinks, {}, {"external link", "further reading", "links to ", "online "}},
         {Section::kReferences, {}, {"footnotes", "bibliograph", "references ", "notes and "}},
-        {Section::kAttributed, {}, {"attributed", "attribution"}}};
+        {Section::kAttributed,
+         {},
+         {"attributed", "attribution", "quotes attributed", "quotations attributed"}}};
     for (const Row& row : kRows)
         if (contains_any(title, row.parts) || starts_with_any(title, row.beginnings))
             return row.section;
@@ -159,8 +161,10 @@ Section section_of(std::string_view heading, bool italics) {
         title.pop_back();
     if (auto named = section_by_name(title)) return *named;
     static constexpr std::string_view kAbout[] = {
-        "quotes about",         "quotations about",           "quotes regarding",
-        "quotes concerning",    "quotations regarding",       "quotations concerning",
+        "quotes about",         "quotations about",
+        "quotes regarding",     "quotes related to",
+        "quotes relating to",   "quotes concerning",
+        "quotations regarding", "quotations concerning",
         "sourced quotes about", "quotes and commentary about"};
     if (starts_with_any(title, kAbout)) return Section::kQuotesAbout;
     bool work = italics || ends_with_year(title);
@@ -168,6 +172,12 @@ Section section_of(std::string_view heading, bool italics) {
     if (section != Section::kOther) return section;
     static constexpr std::string_view kQuotes[] = {"quotes", "quotations", "sourced", "quote",
                                                    "quotation"};
+    // "Famous quotes", but not "A Dictionary of Quotations".
+    static constexpr std::string_view kWhich[] = {
+        "famous ", "selected ", "notable ",  "general ",       "other ", "additional ",
+        "more ",   "various ",  "verified ", "miscellaneous ", "some "};
+    for (std::string_view which : kWhich)
+        if (title.starts_with(which)) title.erase(0, which.size());
     for (std::string_view word : kQuotes)
         if (title.starts_with(word) &&
             (title.size() == word.size() ||

@@ -237,6 +237,9 @@ TEST(Sections, by_their_headings) {
                                      {"Disputed quotes", Section::kDisputed},
                                      {"Quotes lacking sources", Section::kUnsourced},
                                      {"Other projects", Section::kExternalLinks},
+                                     {"Famous quotes", Section::kQuotes},
+                                     {"Quotes attributed to Ann", Section::kAttributed},
+                                     {"Hoyt's Quotations", Section::kOther},
                                      // Titles of works.
                                      {"Notes on a Lamp", Section::kOther},
                                      {"Notes from a Cellar (1864)", Section::kOther},

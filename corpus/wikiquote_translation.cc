@@ -15,10 +15,15 @@ constexpr size_t npos = std::string_view::npos;
 
 // Words before a translation: what is after them is one.
 bool strip_translation_label(std::string& text, bool& variant) {
+    if (lower(text.substr(0, 13)) == "(translation)") {
+        text.erase(0, 13);
+        text = trimmed(text);
+        return !text.empty();
+    }
     size_t colon = text.substr(0, 60).find(':');
     if (colon == npos) return false;
     std::string label = lower(text.substr(0, colon));
-    bool says = label.find("translat") != npos || label == "english" || label == "trans." ||
+    bool says = label.find("transl") != npos || label == "english" || label == "trans." ||
                 label == "trans" || label == "in english" || label == "literally" ||
                 label == "english version";
     bool source = label.find("translated by") != npos || label.starts_with("as translated") ||
@@ -185,6 +190,29 @@ std::string english_part(std::string_view flat) {
     return "";
 }
 
+// "''Carpe noctem.'' – Seize the night.": what follows foreign words in italics.
+std::string english_after_italics(std::string_view flat) {
+    flat = trimmed(flat);
+    if (!in_italics(flat) || flat.starts_with("'''")) return "";
+    size_t end = flat.find("''", 2);
+    if (end == npos || end + 10 > flat.size() || !is_foreign(flat.substr(0, end + 2))) return "";
+    std::string rest = plain_line(flat.substr(end));
+    std::string_view english = rest;
+    for (bool more = true; more && !english.empty();) {
+        more = false;
+        for (std::string_view sign :
+             {" ", ".", ",", ";", ":", "-", "=", "\xE2\x80\x93", "\xE2\x80\x94"}) {
+            if (!english.starts_with(sign)) continue;
+            english.remove_prefix(sign.size());
+            more = true;
+        }
+    }
+    if (2 * english.size() < end || english.size() > 3 * end) return "";
+    bool begins = !english.empty() &&
+                  (std::isupper(static_cast<unsigned char>(english[0])) || english[0] == '"');
+    return begins && guess_language(english) == Language::kEnglish ? std::string(english) : "";
+}
+
 // The language of a bullet whose plain text is `text`.
 Language language_of(const Bullet& bullet, std::string_view text) {
     return is_marked_foreign(bullet.text) ? Language::kOther : guess_language(text);
@@ -232,10 +260,13 @@ std::string english_of(const Bullet& bullet, size_t* translation) {
         // "An rud is annamh is iontach." has English words; who translates it knows better.
         std::string labelled = labelled_translation(bullet, text.size(), index);
         if (!labelled.empty()) return labelled;
-        if (bullet.text.find(mark::kBreak) == npos && !text.ends_with(')')) return text;
+        bool begins_foreign = in_italics(bullet.text) && !trimmed(bullet.text).ends_with("''");
+        if (bullet.text.find(mark::kBreak) == npos && !text.ends_with(')') && !begins_foreign)
+            return text;
     }
     std::string part = english_part(bullet.text);
     if (part.empty()) part = english_in_brackets(bullet.text);
+    if (part.empty()) part = english_after_italics(bullet.text);
     if (!part.empty()) return part;
     if (language == Language::kEnglish) return text;
     bool foreign = language == Language::kOther || bullet.foreign || all_in_italics(bullet.text);

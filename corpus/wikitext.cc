@@ -115,6 +115,12 @@ class Flattener {
             pop();
         at_++;
         out_ += in_poem_ ? mark::kBreak : templates_ > 0 ? mark::kInnerLine : '\n';
+        if (in_poem_) skip_indent();
+    }
+
+    // Colons at the beginning of a line of verse.
+    void skip_indent() {
+        while (at_ < in_.size() && in_[at_] == ':') at_++;
     }
 
     // A link that is still open at the end of its line is none; only the captions of files go on.
@@ -254,11 +260,14 @@ class Flattener {
         std::string_view target = trimmed(inside.substr(0, bar));
         std::string_view label = labelled ? inside.substr(bar + 1) : std::string_view();
         link_.clear();
+        size_t categories = page_.categories.size();
         if (visible_target(target, labelled)) {
             // "[[Love (play)|]]" shows "Love".
             if (trimmed(label).empty())
                 label = target.substr(0, labelled ? target.rfind(" (") : npos);
             put_link(target, label);
+        } else if (page_.categories.size() > categories && page_.sort_key.empty()) {
+            page_.sort_key = trimmed(label);  // where old pages have it
         }
         out_.replace(frame.start, npos, link_);
     }
@@ -353,6 +362,7 @@ class Flattener {
             if (templates_ > 0 || !out_.ends_with('\n')) out_ += mark::kBreak;
         } else if (name == "poem") {
             in_poem_ = !closing && !empty && find_end_tag("poem") != npos;
+            if (in_poem_) skip_indent();
         } else if (!closing && !empty && name == "nowiki") {
             size_t end = find_end_tag(name);
             if (end == npos) return;

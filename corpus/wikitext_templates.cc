@@ -358,6 +358,8 @@ Replacement expand_template(const std::vector<std::string_view>& arguments) {
         return {Replacement::kSortKey, std::string(trimmed(trimmed(arguments[0]).substr(12)))};
     if (Replacement::Kind kind = box(name); kind != Replacement::kNothing) return {kind, ""};
     std::vector<std::string_view> values = unnamed(arguments);
+    if (name == "defaultsort" && !values.empty())
+        return {Replacement::kSortKey, std::string(values.front())};
     auto row = table().find(name);
     if (row != table().end() && row->second->use == Use::kQuote && values.empty())
         if (auto text = named_text(arguments); !text.empty()) return as_text(std::string(text));
