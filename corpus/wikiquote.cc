@@ -272,6 +272,13 @@ struct Tail {
 };
 
 Tail tail_of(std::string_view text) {
+    // Most quotations end like sentences, which sources seldom do.
+    size_t last = text.find_last_not_of(" \x05");
+    if (last == std::string::npos || last == 0 || text[last] == '!' || text[last] == '?' ||
+        text[last] == '"')
+        return {};
+    char before = text[last - 1];
+    if (text[last] == '.' && std::isalpha(static_cast<unsigned char>(before))) return {};
     size_t begin = text.size() - std::min<size_t>(text.size(), kLongestTail);
     for (size_t at = text.size(); at-- > begin;) {
         // The last bytes of "~", "-", the dashes of UTF-8, "&mdash;".

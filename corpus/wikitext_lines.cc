@@ -224,7 +224,6 @@ std::string plain_line(std::string_view flat) {
 
 std::string first_link(std::string_view flat) {
     bool italics = false, quoted = false;
-    bool quotes = std::count(flat.begin(), flat.end(), '"') % 2 == 0;
     for (size_t at = 0; at < flat.size(); at++) {
         if (flat[at] == '\'' && flat.substr(at).starts_with("''")) {
             size_t end = std::min(flat.find_first_not_of('\'', at), flat.size());
@@ -232,7 +231,8 @@ std::string first_link(std::string_view flat) {
             if (end - at != 3) italics = !italics;
             at = end - 1;
         } else if (flat[at] == '"') {
-            quoted = quotes && !quoted;
+            // A mark without a partner quotes nothing.
+            quoted = !quoted && flat.find('"', at + 1) != npos;
         } else if (flat[at] == mark::kLink && !italics && !quoted) {
             size_t end = flat.find(mark::kLabel, at), close = flat.find(mark::kLinkEnd, at);
             if (end == npos || close == npos) break;
