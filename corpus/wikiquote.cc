@@ -7,7 +7,7 @@
 #include <cctype>
 #include <optional>
 
-#include "corpus/language.h"
+#include "corpus/parts.h"
 
 namespace quillet {
 namespace {
@@ -46,6 +46,25 @@ bool contains(const std::vector<std::string>& list, std::string_view wanted) {
     return std::find(list.begin(), list.end(), wanted) != list.end();
 }
 
+// "About writing", "Quotes on faith", "Praise of folly", but not "About Ann" or "About her" on
+// Ann's page.
+bool is_on_a_subject(std::string_view heading, std::string_view title) {
+    std::string small = lower(heading), person = lower(title);
+    static constexpr std::string_view kBeginnings[] = {"about ", "quotes on ", "quotations on ",
+                                                       "praise ", "criticism of "};
+    if (!starts_with_any(small, kBeginnings)) return false;
+    bool first = true;
+    for (size_t at = 0; at < small.size(); first = false) {
+        size_t end = std::min(small.find_first_of(" ,.:'", at), small.size());
+        std::string_view word = std::string_view(small).substr(at, end - at);
+        static constexpr std::string_view kPronouns[] = {"him", "her", "them"};
+        bool names = word.size() > 2 && person.find(word) != std::string::npos;
+        if (!first && (names || contains_any(word, kPronouns))) return false;
+        at = end + 1;
+    }
+    return small != "about ";
+}
+
 // Short and without a full stop: "Prince, Act II".
 bool is_fragment(std::string_view flat) {
     std::string plain = plain_line(flat);
@@ -55,8 +74,8 @@ bool is_fragment(std::string_view flat) {
 // Walks the lines of a page; gives every bullet that is a quotation to a function.
 class PageWalker {
   public:
-    PageWalker(const ReadOptions& options, PageKind kind, Notes& notes)
-        : options_(options), kind_(kind), notes_(notes) {}
+    PageWalker(std::string_view title, PageKind kind, const ReadOptions& options, Notes& notes)
+        : title_(title), kind_(kind), options_(options), notes_(notes) {}
 
     template <typename Visit>
     void walk(std::string_view text, const Visit& visit) {
@@ -146,6 +165,10 @@ class PageWalker {
         if (!around.set) mine.title = title;
         if (around.set && !around.kept && around.why != Section::kOther) return mine;
         Section section = section_of(title, italics);
+        // "About writing", among a person's quotations.
+        if (section == Section::kQuotesAbout && around.kept && kind_ == PageKind::kPerson &&
+            is_on_a_subject(title, title_))
+            section = Section::kOther;
         bool asked = contains(options_.sections, lower(title)) ||
                      (section == Section::kOther && contains(options_.sections, "all"));
         bool letters = section == Section::kLetter && (kind_ != PageKind::kPerson || around.kept);
@@ -249,8 +272,9 @@ class PageWalker {
         notes_.add(why, shown ? plain_line(bullet_.text) : std::string());
     }
 
-    const ReadOptions& options_;
+    std::string_view title_;
     PageKind kind_;
+    const ReadOptions& options_;
     Notes& notes_;
     std::array<Level, 7> levels_;
     std::string_view text_;
@@ -261,89 +285,6 @@ class PageWalker {
     size_t indent_ = 0;      // colons before the bullet's star
     Bullet bullet_;
 };
-
-constexpr size_t kLongestTail = 120;
-
-// What is written after a quotation, on its line, and where it begins with its dash: "... ~
-// [[Sigmund Freud]]".
-struct Tail {
-    std::string_view flat;  // empty when there is none
-    size_t from = 0;
-};
-
-Tail tail_of(std::string_view text) {
-    // Most quotations end like sentences, which sources seldom do.
-    size_t last = text.find_last_not_of(" \x05");
-    if (last == std::string::npos || last == 0 || text[last] == '!' || text[last] == '?' ||
-        text[last] == '"')
-        return {};
-    char before = text[last - 1];
-    if (text[last] == '.' && std::isalpha(static_cast<unsigned char>(before))) return {};
-    size_t begin = text.size() - std::min<size_t>(text.size(), kLongestTail);
-    for (size_t at = text.size(); at-- > begin;) {
-        // The last bytes of "~", "-", the dashes of UTF-8, "&mdash;".
-        char c = text[at];
-        if (c != '~' && c != '-' && c != ';' && c != '\x93' && c != '\x94') continue;
-        for (std::string_view sign :
-             {"~", "\xE2\x80\x94", "\xE2\x80\x93", "--", " -", "&mdash;", "&ndash;"})
-            if (at >= sign.size() && text.substr(0, at + 1).ends_with(sign))
-                return {trimmed(text.substr(at + 1)), at + 1 - sign.size()};
-    }
-    return {};
-}
-
-// "Ben Waiter", "E. M. Other": two to four words that begin with capitals.
-bool is_name(std::string_view text) {
-    size_t words = 0;
-    for (size_t at = 0; at < text.size(); words++) {
-        size_t end = std::min(text.find(' ', at), text.size());
-        auto first = static_cast<unsigned char>(text[at]);
-        bool initial = end - at == 2 && text[end - 1] == '.';
-        if (!std::isupper(first) && first < 0x80) return false;
-        if (!initial && text.substr(at, end - at).find_first_of(".!?:;\"") != std::string::npos)
-            return false;
-        at = std::min(text.find_first_not_of(' ', end), text.size());
-    }
-    return words >= 2 && words <= 4;
-}
-
-// "''A Book'', ch. 4": a title, and where in it.
-bool is_title(std::string_view flat) {
-    if (!in_italics(flat)) return false;
-    size_t end = flat.find("''", 2);
-    if (end == std::string::npos) return false;
-    std::string_view rest = flat.substr(std::min(flat.find_first_not_of('\'', end), flat.size()));
-    return rest.empty() || std::string_view(",.;:(").find(rest.front()) != std::string::npos ||
-           rest.find_first_of("(0123456789") != std::string::npos;
-}
-
-// Takes source, or on pages that are not a person's the author, off the end of a quotation; returns
-// the author.
-std::string take_signature(std::string& text, bool person) {
-    Tail tail = tail_of(text);
-    if (tail.flat.empty()) return "";
-    std::string_view head = trimmed(std::string_view(text).substr(0, tail.from));
-    head = head.substr(0, head.find_last_not_of(" '\x05") + 1);
-    bool ended =
-        !head.empty() && std::string_view(".!?\"\x9D").find(head.back()) != std::string::npos;
-    size_t first = tail.flat.find_first_not_of(" '"), last = tail.flat.find_last_not_of(" .'\x05");
-    std::string author;
-    if (ended && is_title(tail.flat)) {
-        text.erase(tail.from);
-        return "";
-    }
-    if (person || first == std::string::npos || last == std::string::npos) return "";
-    if (tail.flat[first] == mark::kLink && tail.flat[last] == mark::kLinkEnd) {
-        author = first_link(tail.flat);
-    } else if (ended) {
-        std::string name = plain_line(tail.flat.substr(0, tail.flat.find(',')));
-        if (!is_name(name)) return "";
-        author = first_link(tail.flat);
-        if (author.empty()) author = name;
-    }
-    if (!author.empty()) text.erase(tail.from);
-    return author;
-}
 
 // A line below a quotation that is one itself: all bold, a sentence.
 bool is_quotation(std::string_view flat) {
@@ -358,19 +299,6 @@ bool is_sentence_of_links(std::string_view flat) {
     std::string plain = plain_line(flat);
     return std::count(flat.begin(), flat.end(), mark::kLink) > 1 && !plain.empty() &&
            std::string_view(".!?").find(plain.back()) != std::string::npos;
-}
-
-// "'''Ann:''' Rain falls.", as works have it: without the speaker.
-void strip_speaker(std::string& text) {
-    size_t from = std::min(text.find_first_not_of(' '), text.size());
-    if (text.compare(from, 3, "'''") != 0 || text.compare(from, 4, "''''") == 0) return;
-    size_t end = text.find("'''", from + 3);
-    if (end == std::string::npos || end - from > 40) return;
-    bool inside = text[end - 1] == ':', after = text.compare(end + 3, 1, ":") == 0;
-    size_t rest = end + 3 + after;
-    // A conversation stays as it is.
-    bool several = text.find("'''", rest) != std::string::npos;
-    if ((inside || after) && rest + 3 < text.size() && !several) text.erase(0, rest);
 }
 
 class QuoteTaker {
@@ -452,7 +380,7 @@ void quotes_of_page(std::string_view title, std::string_view wikitext, const Rea
         items.push_back({"", person});
         return;
     }
-    PageWalker(options, kind, notes).walk(page.text, QuoteTaker(person, kind, items, notes));
+    PageWalker(title, kind, options, notes).walk(page.text, QuoteTaker(person, kind, items, notes));
 }
 
 }  // namespace quillet

@@ -72,6 +72,14 @@ struct Bullet {
 // plain text. `translation` becomes the index of the source it is, if it is one.
 std::string english_of(const Bullet& bullet, size_t* translation = nullptr);
 
+// Takes the source, or on a page that is not a person's the author, off the end of flat text: "...
+// ~
+// [[Ann Other]]", "... — ''A Book''". Returns the author, "" when none is told.
+std::string take_signature(std::string& flat, bool person);
+
+// Takes the speaker off the beginning of flat text, as works have it: "'''Ann:''' Rain falls."
+void strip_speaker(std::string& flat);
+
 // Takes a source in brackets, "(1881)" or "(translated by Ann Other)", off the end of a quotation.
 void strip_source(std::string& plain);
 

@@ -75,6 +75,18 @@ TEST(Layout, a_page_without_sections_is_all_quotations) {
         "");
 }
 
+TEST(Layout, subjects_of_a_person_are_not_about_the_person) {
+    const std::string person = "'''Ann Other''' (1901 - 1980) wrote.\n== Quotes ==\n";
+    auto kept = [&](const std::string& heading) {
+        return items_of("Ann Other", person + "=== " + heading + " ===\n* X.").size() == 1;
+    };
+    for (const char* heading : {"About writing", "Quotes on faith", "Praise of folly"})
+        EXPECT_TRUE(kept(heading)) << heading;
+    for (const char* heading :
+         {"About Other", "About", "About her work", "Praise for Ann Other", "Quotes about writing"})
+        EXPECT_FALSE(kept(heading)) << heading;
+}
+
 TEST(Layout, boxes_end) {
     expect_texts({{"T", "{{Unsourced begin}}\n* In.\n{{Unsourced end}}\n* Out.", {"Out."}}},
                  "== Quotes ==\n");
@@ -148,6 +160,7 @@ TEST(Layout, authors_of_themes) {
               "Other]]",
               "Ann Other"},
              {"* X.\n** {{ill|Ann Other|de}}", "Ann Other"},
+             {"* X.\n** [[{{lang|de|Ann Other}}]]", "Ann Other"},
              {"* \"X.\" - Ben Waiter, ''A Book''\n** [[Ann Other]]", "Ben Waiter"},
          }) {
         auto items = items_of("T", std::string("== Quotes ==\n") + c.bullet);

@@ -198,15 +198,18 @@ std::string english_after_italics(std::string_view flat) {
     if (end == npos || end + 10 > flat.size() || !is_foreign(flat.substr(0, end + 2))) return "";
     std::string rest = plain_line(flat.substr(end));
     std::string_view english = rest;
+    bool sign = false;
     for (bool more = true; more && !english.empty();) {
         more = false;
-        for (std::string_view sign :
+        for (std::string_view c :
              {" ", ".", ",", ";", ":", "-", "=", "\xE2\x80\x93", "\xE2\x80\x94"}) {
-            if (!english.starts_with(sign)) continue;
-            english.remove_prefix(sign.size());
+            if (!english.starts_with(c)) continue;
+            english.remove_prefix(c.size());
             more = true;
+            sign = sign || (c != " " && c != "." && c != ",");
         }
     }
+    if (!sign && !english.starts_with('"')) return "";
     if (2 * english.size() < end || english.size() > 3 * end) return "";
     bool begins = !english.empty() &&
                   (std::isupper(static_cast<unsigned char>(english[0])) || english[0] == '"');

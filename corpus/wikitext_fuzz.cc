@@ -11,9 +11,10 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     options.attributed = true;
     std::vector<quillet::Item> items;
     quillet::Notes notes;
-    quillet::quotes_of_page("Fuzz (test)", text, options, items, notes);
+    for (const char* title : {"Fuzz (test)", "Fuzz proverbs"})
+        quillet::quotes_of_page(title, text, options, items, notes);
     for (const quillet::Item& item : items)
-        for (char c : item.text)
+        for (char c : item.text + item.author)
             if (static_cast<unsigned char>(c) < ' ') std::abort();
     return 0;
 }

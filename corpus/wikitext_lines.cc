@@ -239,6 +239,7 @@ std::string first_link(std::string_view flat) {
             std::string name(flat.substr(at + 1, end - at - 1));
             std::replace(name.begin(), name.end(), '_', ' ');
             name.resize(bare_target(name).size());
+            std::erase_if(name, [](char c) { return static_cast<unsigned char>(c) < ' '; });
             if (says_proverb(name) || says_proverb(flat.substr(close, 12))) return "";
             if (may_be_person(name)) return name;
             at = close;
