@@ -90,6 +90,8 @@ constexpr Case kCases[] = {
     {"name", "J. R. R. Tolkien", "J. R. R. Tolkien"},
     {"name", "Owen Feltham.", "Owen Feltham"},
     {"name", "Sammy Davis Jr.", "Sammy Davis Jr."},
+    {"name", "Sammy Davis, Jr.", "Sammy Davis Jr."},
+    {"name", "John Acton, 1st Baron Acton", "John Acton"},
     {"name", "Anonymous", kRejected},
     {"name", "actress Mary Pickford", kRejected},
     {"name", "Murphy's 3rd law", kRejected},

@@ -60,6 +60,17 @@ void cut_at(std::string& name, std::string_view mark) {
     if (at != std::string::npos && at > 0) name.erase(at);
 }
 
+// "Ann Other, 4th Earl of Rain" as "Ann Other"; "Ben Waiter, Jr." as "Ben Waiter Jr."
+void drop_title(std::string& name) {
+    size_t comma = name.find(", ");
+    if (comma == std::string::npos || comma + 2 >= name.size()) return;
+    std::string_view after = std::string_view(name).substr(comma + 2);
+    if (std::isdigit(static_cast<unsigned char>(after[0])))
+        name.resize(comma);
+    else if (after == "Jr." || after == "Sr." || after == "Jr" || after == "Sr")
+        name.erase(comma, 1);
+}
+
 }  // namespace
 
 Verdict tidy_name(std::string& name) {
@@ -67,6 +78,7 @@ Verdict tidy_name(std::string& name) {
     cut_at(name, " (");
     cut_at(name, " [");
     cut_at(name, "\"");
+    drop_title(name);
     while (!name.empty() && (name.back() == ' ' || name.back() == ',' || name.back() == ';' ||
                              name.back() == ':' || name.back() == '_'))
         name.pop_back();

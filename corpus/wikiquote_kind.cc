@@ -131,7 +131,7 @@ Noun noun_of(std::string_view lead) {
         size_t end = word.find_last_not_of(",.;:()");
         bool last = end == npos || end + 1 < word.size();
         word = word.substr(0, end == npos ? 0 : end + 1);
-        if (word.empty() || is_any(word, kAfter)) break;
+        if (word.empty() || word[0] == '(' || is_any(word, kAfter)) break;
         noun.phrase += noun.phrase.empty() ? "" : " ";
         noun.phrase += word;
         noun.word = lower(word);
@@ -226,7 +226,8 @@ bool refers_to_several(std::string_view text) {
 
 // A page whose categories do not tell.
 PageKind kind_by_text(std::string_view title, const FlatPage& page, bool fictional, bool work) {
-    Noun noun = noun_of(lead_of(page.text));
+    std::string lead = lead_of(page.text);
+    Noun noun = noun_of(lead);
     fictional = fictional || lower(noun.phrase).find("fictional") != npos;
     if (is_film(noun) && !fictional) return PageKind::kFilm;
     Headings headings = headings_of(page.text);
@@ -235,7 +236,7 @@ PageKind kind_by_text(std::string_view title, const FlatPage& page, bool fiction
     if (headings.letters >= 3) return PageKind::kTheme;
     bool named = !work && !fictional && !is_nobody(noun) &&
                  (sort_key_says_person(page.sort_key, title) || is_profession(noun) ||
-                  has_years_of_life(lead_of(page.text)));
+                  has_years_of_life(lead));
     if (headings.film > 0 && !named && !work) return PageKind::kFilm;
     return named ? PageKind::kPerson : PageKind::kTheme;
 }

@@ -167,7 +167,7 @@ TEST(Pages, of_every_kind) {
         {"Talk", "x\n== A ==\n== B ==\n== C ==\n== Dialogue ==\n", PageKind::kTheme},
         {"Free love", "x {{DEFAULTSORT:Love, Free}}", PageKind::kTheme},
         {"The Long War", "'''The Long War''' (1939–1945) was a global war.", PageKind::kTheme},
-        {"The Larks", "'''The Larks''' (1960 - 1970) were an English band.", PageKind::kTheme},
+        {"The Larks", "'''The Larks''' (1960 - 1970) were a band (in London).", PageKind::kTheme},
         {"Rain", "'''Rain''' (or drizzle) fell in 1816, the rain-year.", PageKind::kTheme},
         {"Ann", "'''Ann''' is a fictional detective.\n{{DEFAULTSORT:Other, Ann}}",
          PageKind::kTheme},
