@@ -18,16 +18,29 @@ Vector<T> load(const T* from) {
     return value;
 }
 
+// Where a product's sums start, which may be nowhere or where they go to, and where they go to.
+template <class T>
+struct Sums {
+    const T* from;
+    int64_t from_stride;
+    T* to;
+    int64_t to_stride;
+
+    Sums at(int64_t row, int64_t column) const {
+        return {from ? from + row * from_stride + column : nullptr, from_stride,
+                to + row * to_stride + column, to_stride};
+    }
+};
+
 // kRows rows of a, or columns when it is transposed, by kVectors registers' columns of a panel. No
 // sum's address is taken within the loop, or the compiler would keep them all in memory.
 template <class T, int kVectors, int kRows, bool kTransposed>
-void tile(const T* weights, int depth, const T* a, int64_t a_stride, T* c, int64_t c_stride,
-          bool add) {
+void tile(const T* weights, int depth, const T* a, int64_t a_stride, Sums<T> c) {
     constexpr int64_t kLane = kLanes<T>;
     Vector<T> sum[kRows][kVectors];
     for (int r = 0; r < kRows; r++)
         for (int v = 0; v < kVectors; v++)
-            sum[r][v] = add ? load(c + r * c_stride + v * kLane) : Vector<T>{};
+            sum[r][v] = c.from ? load(c.from + r * c.from_stride + v * kLane) : Vector<T>{};
     for (int k = 0; k < depth; k++) {
         Vector<T> b[kVectors];
         for (int v = 0; v < kVectors; v++) b[v] = load(weights + (k * kVectors + v) * kLane);
@@ -39,20 +52,20 @@ void tile(const T* weights, int depth, const T* a, int64_t a_stride, T* c, int64
     for (int r = 0; r < kRows; r++)
         for (int v = 0; v < kVectors; v++) {
             Vector<T> value = sum[r][v];
-            std::memcpy(c + r * c_stride + v * kLane, &value, sizeof value);
+            std::memcpy(c.to + r * c.to_stride + v * kLane, &value, sizeof value);
         }
 }
 
-// A panel of kVectors registers' columns: c (rows, its width) = a * panel, or c += a * panel.
+// A panel of kVectors registers' columns: c (rows, its width) = from + a * panel.
 template <class T, int kVectors, bool kTransposed>
-void multiply_panel(const T* weights, int depth, View<const T> a, T* c, int c_stride, bool add) {
+void multiply_panel(const T* weights, int depth, View<const T> a, Sums<T> c) {
     const int rows = kTransposed ? a.columns : a.rows, a_step = kTransposed ? 1 : a.stride;
     int row = 0;
     auto run = [&]<int kRows>() {
         for (; row + kRows <= rows; row += kRows)
-            tile<T, kVectors, kRows, kTransposed>(
-                weights, depth, a.data + static_cast<int64_t>(row) * a_step, a.stride,
-                c + static_cast<int64_t>(row) * c_stride, c_stride, add);
+            tile<T, kVectors, kRows, kTransposed>(weights, depth,
+                                                  a.data + static_cast<int64_t>(row) * a_step,
+                                                  a.stride, c.at(row, 0));
     };
     run.template operator()<kTileRows>();
     if constexpr (kTileRows > 4) run.template operator()<4>();
@@ -60,15 +73,14 @@ void multiply_panel(const T* weights, int depth, View<const T> a, T* c, int c_st
 }
 
 template <class T, bool kTransposed>
-void multiply_panel(int width, const T* weights, int depth, View<const T> a, T* c, int c_stride,
-                    bool add) {
+void multiply_panel(int width, const T* weights, int depth, View<const T> a, Sums<T> c) {
     switch (width / kLanes<T>) {
         case 1:
-            return multiply_panel<T, 1, kTransposed>(weights, depth, a, c, c_stride, add);
+            return multiply_panel<T, 1, kTransposed>(weights, depth, a, c);
         case 2:
-            return multiply_panel<T, 2, kTransposed>(weights, depth, a, c, c_stride, add);
+            return multiply_panel<T, 2, kTransposed>(weights, depth, a, c);
         default:
-            multiply_panel<T, kTileVectors, kTransposed>(weights, depth, a, c, c_stride, add);
+            multiply_panel<T, kTileVectors, kTransposed>(weights, depth, a, c);
     }
 }
 
@@ -118,10 +130,12 @@ void Packed<T>::multiply_transposed(View<const T> a, View<T> c, bool add) const 
             const T* values = values_.data() + static_cast<int64_t>(first) * depth_;
             T* to = c.data + static_cast<int64_t>(row) * c.stride + first;
             if (here == width) {
-                multiply_panel<T, true>(width, values, rows_, strip, to, c.stride, add);
+                const T* from = add ? to : nullptr;
+                multiply_panel<T, true>(width, values, rows_, strip,
+                                        {from, c.stride, to, c.stride});
                 continue;
             }
-            multiply_panel<T, true>(width, values, rows_, strip, edge, width, false);
+            multiply_panel<T, true>(width, values, rows_, strip, {nullptr, 0, edge, width});
             for (int i = 0; i < rows; i++)
                 for (int j = 0; j < here; j++) {
                     T& sum = to[static_cast<int64_t>(i) * c.stride + j];
@@ -132,11 +146,12 @@ void Packed<T>::multiply_transposed(View<const T> a, View<T> c, bool add) const 
 }
 
 template <class T>
-void Packed<T>::multiply(View<const T> a, T* c, int c_stride, bool add) const {
+void Packed<T>::multiply(View<const T> a, View<const T> from, View<T> c) const {
+    const Sums<T> sums{from.data, from.stride, c.data, c.stride};
     for (int panel = 0; panel < panels(); panel++) {
-        const T* weights = values_.data() + static_cast<int64_t>(panel) * kPanel * depth_;
-        T* to = c + panel * kPanel;
-        multiply_panel<T, false>(width_of(panel), weights, depth_, a, to, c_stride, add);
+        const int first = panel * kPanel;
+        const T* weights = values_.data() + static_cast<int64_t>(first) * depth_;
+        multiply_panel<T, false>(width_of(panel), weights, depth_, a, sums.at(0, first));
     }
 }
 

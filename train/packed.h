@@ -77,9 +77,10 @@ class Packed {
     // Takes panel `panel` from `source`: (depth, columns), or (columns, depth) when `transposed`.
     void pack(int panel, View<const T> source, bool transposed);
 
-    // c = a * B, or c += a * B. a (rows, depth), c (rows, padded(columns)): what pads c's rows is
-    // overwritten.
-    void multiply(View<const T> a, T* c, int c_stride, bool add) const;
+    // c = a * B. a (rows, depth), c (rows, padded(columns)): what pads c's rows is overwritten.
+    void multiply(View<const T> a, View<T> c) const { multiply(a, {}, c); }
+    // c = from + a * B, where `from` may be c.
+    void multiply(View<const T> a, View<const T> from, View<T> c) const;
 
     // Takes all panels from `source`: (up to depth, columns).
     void pack_rows(View<const T> source);

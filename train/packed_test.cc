@@ -63,7 +63,8 @@ TEST(Packed, multiplies_rows) {
         std::vector<float> c(static_cast<size_t>(size.rows * stride));
         Packed<float> packed(size.m, size.n);
         packed.pack_rows({b.data(), size.m, size.n, size.n});
-        packed.multiply({a.data(), size.rows, size.m, size.m}, c.data(), stride, false);
+        packed.multiply({a.data(), size.rows, size.m, size.m},
+                        {c.data(), size.rows, size.n, stride});
         for (int i = 0; i < size.rows; i++)
             for (int j = 0; j < size.n; j++) {
                 float sum = 0;

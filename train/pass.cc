@@ -74,6 +74,7 @@ Pass<T>::Pass(const Layout& layout, int first_stream, int streams, int steps)
     for (auto* bytes : {&tokens_, &targets_, &counted_, &starts_}) bytes->resize(rows);
     product_ = Aligned<T>(S * static_cast<size_t>(padded<T>(layout.shape.gates())));
     carry_h_ = Aligned<T>(S * static_cast<size_t>(padded<T>(hidden_)));
+    recurrent_ = Aligned<T>(carry_h_.size());
     carry_c_ = Aligned<T>(S * H);
     dh_ = Aligned<T>(H);
     dout_ = Aligned<T>(rows * static_cast<size_t>(padded<T>(hidden_)));
@@ -185,8 +186,8 @@ void Pass<T>::forward_layer(const Prepared<T>& prepared, int index) {
         if (rounds_state_)
             round_to_127th(layer.previous.data() + step * H, layer.operand.data() + step * H,
                            static_cast<int64_t>(streams_) * H);
-        weights.forward.multiply({layer.operand_at + step * H, streams_, H, H}, product_.data(),
-                                 stride, false);
+        weights.forward.multiply({layer.operand_at + step * H, streams_, H, H},
+                                 {product_.data(), streams_, gates, stride}, halves_);
         for (int s = 0; s < streams_; s++) {
             int64_t row = step + s;
             T* work = layer.work.data() + row * work_stride_;
@@ -227,8 +228,8 @@ void Pass<T>::make_output(int index) {
 template <class T>
 double Pass<T>::forward_output(const Prepared<T>& prepared) {
     const int V = layout_.shape.vocabulary, stride = padded<T>(V);
-    prepared.output_forward.multiply(view(layers_.back().out_at, hidden_), logits_.data(), stride,
-                                     false);
+    prepared.output_forward.multiply(view(layers_.back().out_at, hidden_),
+                                     {logits_.data(), rows_, V, stride});
     double loss = 0;
     for (int64_t row = 0; row < rows_; row++) {
         T* p = logits_.data() + row * stride;
@@ -255,7 +256,7 @@ void Pass<T>::backward(const Prepared<T>& prepared, T scale, T* gradient) {
     const View<const T> errors{logits_.data(), rows_, V, stride};
     multiply_over_rows<T>(errors, view(layers_.back().out_at, H), layout_.output.in(gradient),
                           room_);
-    prepared.output_backward.multiply(errors, dout_.data(), padded<T>(H), false);
+    prepared.output_backward.multiply(errors, {dout_.data(), rows_, H, padded<T>(H)});
     T* bias = gradient + layout_.output_bias.offset;
     std::fill_n(bias, V, T(0));
     for (int64_t row = 0; row < rows_; row++) add(bias, errors.data + row * stride, V);
@@ -272,6 +273,7 @@ template <class T>
 template <class C>
 void Pass<T>::backward_layer(const Prepared<T>& prepared, int index, T* gradient) {
     std::fill_n(carry_h_.data(), carry_h_.size(), T(0));
+    std::fill_n(recurrent_.data(), recurrent_.size(), T(0));
     std::fill_n(carry_c_.data(), carry_c_.size(), T(0));
     std::fill_n(bias_sum_.data(), bias_sum_.size(), T(0));
     if (index == 0) std::fill_n(table_gradient_.data(), table_gradient_.size(), T(0));
@@ -294,9 +296,10 @@ void Pass<T>::backward_step(const Prepared<T>& prepared, int index, int step) {
           *carry = carry_h_.data() + static_cast<int64_t>(s) * carry_stride;
         T* dout = dout_.data() + row * carry_stride;
         if (dropout_.rate > 0) drop(dout, H, place_of(index, static_cast<int>(row)), dropout_.rate);
+        const T* recurrent = recurrent_.data() + static_cast<int64_t>(s) * carry_stride;
         T* dh = dh_.data();
         QUILLET_INDEPENDENT
-        for (int i = 0; i < H; i++) dh[i] = dout[i] + carry[i];
+        for (int i = 0; i < H; i++) dh[i] = dout[i] + carry[i] + recurrent[i];
         C::backward(CellGradient<T>{H, layer.previous.data() + row * H,
                                     layer.previous_c.data() + row * H, layer.c.data() + row * H,
                                     dh_.data(), work, carry,
@@ -314,11 +317,12 @@ void Pass<T>::backward_step(const Prepared<T>& prepared, int index, int step) {
     View<const T> errors{
         layer.work.data() + static_cast<int64_t>(step) * width + kBlock.first_column * H, streams_,
         gates, width};
-    prepared.layers[static_cast<size_t>(index)].backward.multiply(errors, carry_h_.data(),
-                                                                  carry_stride, true);
+    prepared.layers[static_cast<size_t>(index)].backward.multiply(
+        errors, {recurrent_.data(), streams_, H, carry_stride}, halves_);
     for (int s = 0; s < streams_; s++) {
         if (!starts_[static_cast<size_t>(step + s)]) continue;
         std::fill_n(carry_h_.data() + static_cast<int64_t>(s) * carry_stride, H, T(0));
+        std::fill_n(recurrent_.data() + static_cast<int64_t>(s) * carry_stride, H, T(0));
         std::fill_n(carry_c_.data() + static_cast<int64_t>(s) * H, H, T(0));
     }
 }

@@ -95,7 +95,9 @@ class Pass {
     Aligned<T> logits_;    // (steps * streams, padded V), then probabilities less the target's one
     Aligned<T> bias_sum_;  // (4*H)
     Aligned<T> table_gradient_;  // (V, G*H)
+    Aligned<T> recurrent_;       // (streams, padded H): the recurrent product's share of carry_h_
     Packed<T> room_;             // of multiply_over_rows()
+    typename Strassen<T>::Room halves_;
 };
 
 }  // namespace quillet::train

@@ -37,8 +37,8 @@ Prepared<T>::Prepared(const Layout& the_layout)
       output_backward(layout.shape.vocabulary, layout.shape.hidden) {
     for (Layer& layer : layers) {
         layer.bias = Aligned<T>(static_cast<size_t>(layout.shape.gates()));
-        layer.forward = Packed<T>(layout.shape.hidden, layout.shape.gates());
-        layer.backward = Packed<T>(layout.shape.gates(), layout.shape.hidden);
+        layer.forward = Strassen<T>(layout.shape.hidden, layout.shape.gates());
+        layer.backward = Strassen<T>(layout.shape.gates(), layout.shape.hidden);
     }
 }
 
@@ -70,12 +70,12 @@ void Prepared<T>::take_layer(int index, const T* parameters, const QuantizedForw
     layer.recurrent_bias = Rb;
     if (index > 0) layer.input = rounded(slots.W, parameters, layer.W, quantized->recurrent);
     View<const T> R = rounded(slots.R, parameters, layer.R, quantized->recurrent);
-    int forward = layer.forward.panels();
-    workers.share(forward + layer.backward.panels(), [&](int panel) {
-        if (panel < forward)
-            layer.forward.pack(panel, R, true);
+    int forward = layer.forward.pieces();
+    workers.share(forward + layer.backward.pieces(), [&](int piece) {
+        if (piece < forward)
+            layer.forward.pack(piece, R, true);
         else
-            layer.backward.pack(panel - forward, R, false);
+            layer.backward.pack(piece - forward, R, false);
     });
 }
 

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "train/network.h"
-#include "train/packed.h"
+#include "train/strassen.h"
 #include "train/workers.h"
 
 namespace quillet::train {
@@ -39,8 +39,8 @@ class Prepared {
         Aligned<T>
             bias;  // what is added to W x, G*H: Wb, and Rb where the reset gate has no part in it
         const T* recurrent_bias;  // G*H
-        Packed<T> forward;        // (H, G*H)
-        Packed<T> backward;       // (G*H, H)
+        Strassen<T> forward;      // (H, G*H)
+        Strassen<T> backward;     // (G*H, H)
     };
 
     const Layout& layout;
