@@ -3,6 +3,7 @@
 #include "train/packed.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace quillet::train {
 namespace {
@@ -32,28 +33,37 @@ struct Sums {
     }
 };
 
-// kRows rows of a, or columns when it is transposed, by kVectors registers' columns of a panel. No
-// sum's address is taken within the loop, or the compiler would keep them all in memory.
-template <class T, int kVectors, int kRows, bool kTransposed>
+// Calls f(0) … f(n - 1), each index a constant, so that what it indexes can be a register.
+template <int n, class F>
+[[gnu::always_inline]] inline void unrolled(F f) {
+    [&]<int... i>(std::integer_sequence<int, i...>) {
+        (f(std::integral_constant<int, i>()), ...);
+    }(std::make_integer_sequence<int, n>());
+}
+
+// kRows rows of a, or columns when it is transposed, by kVectors registers' columns of a panel,
+// whose depth is at least 1.
+template <class T, int kVectors, int kRows, bool kTransposed, bool kFrom>
 void tile(const T* weights, int depth, const T* a, int64_t a_stride, Sums<T> c) {
     constexpr int64_t kLane = kLanes<T>;
-    Vector<T> sum[kRows][kVectors];
-    for (int r = 0; r < kRows; r++)
-        for (int v = 0; v < kVectors; v++)
-            sum[r][v] = c.from ? load(c.from + r * c.from_stride + v * kLane) : Vector<T>{};
-    for (int k = 0; k < depth; k++) {
+    Vector<T> sum[kRows * kVectors];
+    auto at = [](int64_t stride, int i) { return i / kVectors * stride + i % kVectors * kLane; };
+    unrolled<kRows * kVectors>([&](auto i) {
+        sum[i] = kFrom ? load(c.from + at(c.from_stride, i)) : Vector<T>{};
+    });
+    int k = 0;
+    do {
         Vector<T> b[kVectors];
-        for (int v = 0; v < kVectors; v++) b[v] = load(weights + (k * kVectors + v) * kLane);
-        for (int r = 0; r < kRows; r++) {
+        unrolled<kVectors>([&](auto v) { b[v] = load(weights + (k * kVectors + v) * kLane); });
+        unrolled<kRows>([&](auto r) {
             T x = kTransposed ? a[k * a_stride + r] : a[r * a_stride + k];
-            for (int v = 0; v < kVectors; v++) sum[r][v] += x * b[v];
-        }
-    }
-    for (int r = 0; r < kRows; r++)
-        for (int v = 0; v < kVectors; v++) {
-            Vector<T> value = sum[r][v];
-            std::memcpy(c.to + r * c.to_stride + v * kLane, &value, sizeof value);
-        }
+            unrolled<kVectors>([&](auto v) { sum[r * kVectors + v] += x * b[v]; });
+        });
+    } while (++k < depth);
+    unrolled<kRows * kVectors>([&](auto i) {
+        Vector<T> value = sum[i];
+        std::memcpy(c.to + at(c.to_stride, i), &value, sizeof value);
+    });
 }
 
 // A panel of kVectors registers' columns: c (rows, its width) = from + a * panel.
@@ -62,10 +72,11 @@ void multiply_panel(const T* weights, int depth, View<const T> a, Sums<T> c) {
     const int rows = kTransposed ? a.columns : a.rows, a_step = kTransposed ? 1 : a.stride;
     int row = 0;
     auto run = [&]<int kRows>() {
+        auto* tile_of = c.from ? tile<T, kVectors, kRows, kTransposed, true>
+                               : tile<T, kVectors, kRows, kTransposed, false>;
         for (; row + kRows <= rows; row += kRows)
-            tile<T, kVectors, kRows, kTransposed>(weights, depth,
-                                                  a.data + static_cast<int64_t>(row) * a_step,
-                                                  a.stride, c.at(row, 0));
+            tile_of(weights, depth, a.data + static_cast<int64_t>(row) * a_step, a.stride,
+                    c.at(row, 0));
     };
     run.template operator()<kTileRows>();
     if constexpr (kTileRows > 4) run.template operator()<4>();
@@ -88,15 +99,15 @@ void multiply_panel(int width, const T* weights, int depth, View<const T> a, Sum
 
 template <class T>
 void Packed<T>::pack(int panel, View<const T> source, bool transposed) {
-    int first = panel * kPanel, width = width_of(panel);
-    T* to = values_.data() + static_cast<int64_t>(first) * depth_;
-    for (int k = 0; k < depth_; k++) {
-        for (int j = 0; j < width; j++) {
-            int64_t column = first + j;
-            int64_t at = transposed ? column * source.stride + k
-                                    : static_cast<int64_t>(k) * source.stride + column;
-            to[static_cast<int64_t>(k) * width + j] = column < columns_ ? source.data[at] : T(0);
-        }
+    const int64_t width = width_of(panel);
+    T* to = values_.data() + static_cast<int64_t>(first_of(panel)) * depth_;
+    // Row after row of the source; the panel is small enough to be written in any order.
+    for (int row = 0; row < source.rows; row++) {
+        const T* from = source.data + static_cast<int64_t>(row) * source.stride;
+        if (transposed)
+            for (int k = 0; k < depth_; k++) to[k * width + row] = from[k];
+        else
+            std::copy_n(from, source.columns, to + row * width);
     }
 }
 

@@ -74,7 +74,14 @@ class Packed {
     int columns() const { return columns_; }
     int panels() const { return (padded<T>(columns_) + kPanel - 1) / kPanel; }
 
-    // Takes panel `panel` from `source`: (depth, columns), or (columns, depth) when `transposed`.
+    // The first column of panel `panel`, and how many of B's columns it has.
+    static int first_of(int panel) { return panel * kPanel; }
+    int columns_of(int panel) const {
+        int left = columns_ - first_of(panel);
+        return left < kPanel ? left : kPanel;
+    }
+    // Takes panel `panel` from its columns: (depth, columns_of), or (columns_of, depth) when
+    // `transposed`.
     void pack(int panel, View<const T> source, bool transposed);
 
     // c = a * B. a (rows, depth), c (rows, padded(columns)): what pads c's rows is overwritten.

@@ -229,7 +229,7 @@ template <class T>
 double Pass<T>::forward_output(const Prepared<T>& prepared) {
     const int V = layout_.shape.vocabulary, stride = padded<T>(V);
     prepared.output_forward.multiply(view(layers_.back().out_at, hidden_),
-                                     {logits_.data(), rows_, V, stride});
+                                     {logits_.data(), rows_, V, stride}, halves_);
     double loss = 0;
     for (int64_t row = 0; row < rows_; row++) {
         T* p = logits_.data() + row * stride;
@@ -256,7 +256,7 @@ void Pass<T>::backward(const Prepared<T>& prepared, T scale, T* gradient) {
     const View<const T> errors{logits_.data(), rows_, V, stride};
     multiply_over_rows<T>(errors, view(layers_.back().out_at, H), layout_.output.in(gradient),
                           room_);
-    prepared.output_backward.multiply(errors, {dout_.data(), rows_, H, padded<T>(H)});
+    prepared.output_backward.multiply(errors, {dout_.data(), rows_, H, padded<T>(H)}, halves_);
     T* bias = gradient + layout_.output_bias.offset;
     std::fill_n(bias, V, T(0));
     for (int64_t row = 0; row < rows_; row++) add(bias, errors.data + row * stride, V);

@@ -50,9 +50,10 @@ void Prepared<T>::take(const T* parameters, const QuantizedForward* quantized, W
     for (int i = 0; i < layout.shape.layers; i++) take_layer(i, parameters, quantized, workers);
     take_table(parameters, quantized);
     View<const T> output = rounded(layout.output, parameters, output_, quantized->output);
-    output_backward.pack_rows(output);
-    for (int panel = 0; panel < output_forward.panels(); panel++)
-        output_forward.pack(panel, output, true);
+    for (int piece = 0; piece < output_forward.pieces(); piece++)
+        output_forward.pack(piece, output, true);
+    for (int piece = 0; piece < output_backward.pieces(); piece++)
+        output_backward.pack(piece, output, false);
     output_bias = parameters + layout.output_bias.offset;
 }
 

@@ -47,8 +47,8 @@ class Prepared {
     Aligned<T> table;  // (V, G*H): layer 0's W x with its biases
     std::vector<Layer> layers;
     View<const T> embedding;
-    Packed<T> output_forward;   // (H, V)
-    Packed<T> output_backward;  // (V, H)
+    Strassen<T> output_forward;   // (H, V)
+    Strassen<T> output_backward;  // (V, H)
     const T* output_bias = nullptr;
     bool rounds_state = false;
 

@@ -33,6 +33,24 @@ T* room_of(Aligned<T>& room, int64_t elements) {
     return room.data();
 }
 
+// The sum of four matrices of one shape with these signs, of which some are none.
+template <class T>
+void sum_of(const std::array<View<const T>, 4>& terms, const int* signs, T* to) {
+    const int rows = terms[0].rows, columns = terms[0].columns;
+    bool first = true;
+    for (size_t i = 0; i < terms.size(); i++) {
+        if (signs[i] == 0) continue;
+        const T sign = static_cast<T>(signs[i]);
+        for (int row = 0; row < rows; row++) {
+            const T* from = terms[i].data + static_cast<int64_t>(row) * terms[i].stride;
+            T* sum = to + static_cast<int64_t>(row) * columns;
+            QUILLET_INDEPENDENT
+            for (int j = 0; j < columns; j++) sum[j] = sign * from[j] + (first ? T(0) : sum[j]);
+        }
+        first = false;
+    }
+}
+
 // The sums of a's quarters, each (rows / 2, columns / 2): s1 = a21 + a22, s2 = s1 - a11,
 // s3 = a11 - a21, s4 = a12 - s2.
 template <class T>
@@ -60,38 +78,31 @@ Strassen<T>::Strassen(int depth, int columns) : depth_(depth), columns_(columns)
     const bool halves = depth % 2 == 0 && columns % (2 * kLanes<T>) == 0 && depth >= 128;
     for (int i = 0; i < (halves ? kFactors : 1); i++)
         factors_.emplace_back(halves ? depth / 2 : depth, halves ? columns / 2 : columns);
-    for (int i = 0; halves && i < kFactors; i++)
-        sums_.emplace_back(static_cast<size_t>(depth / 2) * static_cast<size_t>(columns / 2));
-}
-
-template <class T>
-int Strassen<T>::pieces() const {
-    return is_halved() ? kFactors : factors_[0].panels();
 }
 
 template <class T>
 void Strassen<T>::pack(int piece, View<const T> source, bool transposed) {
-    if (!is_halved()) return factors_[0].pack(piece, source, transposed);
-    auto at = static_cast<size_t>(piece);
-    T* sum = sums_[at].data();
-    const View<const T> whole{sum, source.rows / 2, source.columns / 2, source.columns / 2};
-    bool first = true;
-    for (int i = 0; i < 4; i++) {
-        if (kSigns[piece][i] == 0) continue;
-        const View<const T> from =
-            transposed ? quarter(source, i % 2, i / 2) : quarter(source, i / 2, i % 2);
-        const T sign = static_cast<T>(kSigns[piece][i]);
-        for (int row = 0; row < whole.rows; row++) {
-            const T* terms = from.data + static_cast<int64_t>(row) * from.stride;
-            T* to = sum + static_cast<int64_t>(row) * whole.stride;
-            QUILLET_INDEPENDENT
-            for (int j = 0; j < whole.columns; j++)
-                to[j] = (first ? T(0) : to[j]) + sign * terms[j];
+    Packed<T>& factor = factors_[static_cast<size_t>(piece)];
+    std::vector<T> sum;
+    for (int panel = 0; panel < factor.panels(); panel++) {
+        const int first = factor.first_of(panel), columns = factor.columns_of(panel);
+        auto panel_of = [&](View<const T> matrix) {
+            return transposed ? part(matrix, first, columns, 0, matrix.columns)
+                              : part(matrix, 0, matrix.rows, first, columns);
+        };
+        if (!is_halved()) {
+            factor.pack(panel, panel_of(source), transposed);
+            continue;
         }
-        first = false;
+        std::array<View<const T>, 4> terms;
+        for (int i = 0; i < 4; i++)
+            terms[static_cast<size_t>(i)] = panel_of(transposed ? quarter(source, i % 2, i / 2)
+                                                                : quarter(source, i / 2, i % 2));
+        sum.resize(static_cast<size_t>(terms[0].rows * terms[0].columns));
+        sum_of(terms, kSigns[piece], sum.data());
+        factor.pack(panel, {sum.data(), terms[0].rows, terms[0].columns, terms[0].columns},
+                    transposed);
     }
-    for (int panel = 0; panel < factors_[at].panels(); panel++)
-        factors_[at].pack(panel, whole, transposed);
 }
 
 template <class T>

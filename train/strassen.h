@@ -26,7 +26,7 @@ class Strassen {
     Strassen(int depth, int columns);
 
     // What can be packed side by side.
-    int pieces() const;
+    int pieces() const { return static_cast<int>(factors_.size()); }
     // Takes piece `piece` from `source`: (depth, columns), or (columns, depth) when `transposed`.
     void pack(int piece, View<const T> source, bool transposed);
 
@@ -40,7 +40,6 @@ class Strassen {
 
     int depth_ = 0, columns_ = 0;
     std::vector<Packed<T>> factors_;  // B's seven sums of quarters, or B
-    std::vector<Aligned<T>> sums_;    // a factor before it is packed
 };
 
 }  // namespace quillet::train
