@@ -19,38 +19,23 @@ Vector<T> load(const T* from) {
     return value;
 }
 
-// Where a product's sums start, which may be nowhere or where they go to, and where they go to.
-template <class T>
-struct Sums {
-    const T* from;
-    int64_t from_stride;
-    T* to;
-    int64_t to_stride;
-
-    Sums at(int64_t row, int64_t column) const {
-        return {from ? from + row * from_stride + column : nullptr, from_stride,
-                to + row * to_stride + column, to_stride};
-    }
-};
-
 // Calls f(0) … f(n - 1), each index a constant, so that what it indexes can be a register.
 template <int n, class F>
 [[gnu::always_inline]] inline void unrolled(F f) {
     [&]<int... i>(std::integer_sequence<int, i...>) {
         (f(std::integral_constant<int, i>()), ...);
-    }(std::make_integer_sequence<int, n>());
+    }
+    (std::make_integer_sequence<int, n>());
 }
 
 // kRows rows of a, or columns when it is transposed, by kVectors registers' columns of a panel,
 // whose depth is at least 1.
-template <class T, int kVectors, int kRows, bool kTransposed, bool kFrom>
-void tile(const T* weights, int depth, const T* a, int64_t a_stride, Sums<T> c) {
+template <class T, int kVectors, int kRows, bool kTransposed, bool kAdd>
+void tile(const T* weights, int depth, const T* a, int64_t a_stride, T* c, int64_t c_stride) {
     constexpr int64_t kLane = kLanes<T>;
     Vector<T> sum[kRows * kVectors];
-    auto at = [](int64_t stride, int i) { return i / kVectors * stride + i % kVectors * kLane; };
-    unrolled<kRows * kVectors>([&](auto i) {
-        sum[i] = kFrom ? load(c.from + at(c.from_stride, i)) : Vector<T>{};
-    });
+    auto at = [&](int i) { return c + i / kVectors * c_stride + i % kVectors * kLane; };
+    unrolled<kRows * kVectors>([&](auto i) { sum[i] = kAdd ? load(at(i)) : Vector<T>{}; });
     int k = 0;
     do {
         Vector<T> b[kVectors];
@@ -62,21 +47,22 @@ void tile(const T* weights, int depth, const T* a, int64_t a_stride, Sums<T> c) 
     } while (++k < depth);
     unrolled<kRows * kVectors>([&](auto i) {
         Vector<T> value = sum[i];
-        std::memcpy(c.to + at(c.to_stride, i), &value, sizeof value);
+        std::memcpy(at(i), &value, sizeof value);
     });
 }
 
-// A panel of kVectors registers' columns: c (rows, its width) = from + a * panel.
+// A panel of kVectors registers' columns: c (rows, its width) = a * panel, or c += a * panel.
 template <class T, int kVectors, bool kTransposed>
-void multiply_panel(const T* weights, int depth, View<const T> a, Sums<T> c) {
+void multiply_panel(const T* weights, int depth, View<const T> a, T* c, int64_t c_stride,
+                    bool add) {
     const int rows = kTransposed ? a.columns : a.rows, a_step = kTransposed ? 1 : a.stride;
     int row = 0;
     auto run = [&]<int kRows>() {
-        auto* tile_of = c.from ? tile<T, kVectors, kRows, kTransposed, true>
-                               : tile<T, kVectors, kRows, kTransposed, false>;
+        auto* tile_of = add ? tile<T, kVectors, kRows, kTransposed, true>
+                            : tile<T, kVectors, kRows, kTransposed, false>;
         for (; row + kRows <= rows; row += kRows)
             tile_of(weights, depth, a.data + static_cast<int64_t>(row) * a_step, a.stride,
-                    c.at(row, 0));
+                    c + row * c_stride, c_stride);
     };
     run.template operator()<kTileRows>();
     if constexpr (kTileRows > 4) run.template operator()<4>();
@@ -84,14 +70,15 @@ void multiply_panel(const T* weights, int depth, View<const T> a, Sums<T> c) {
 }
 
 template <class T, bool kTransposed>
-void multiply_panel(int width, const T* weights, int depth, View<const T> a, Sums<T> c) {
+void multiply_panel(int width, const T* weights, int depth, View<const T> a, T* c, int64_t c_stride,
+                    bool add) {
     switch (width / kLanes<T>) {
         case 1:
-            return multiply_panel<T, 1, kTransposed>(weights, depth, a, c);
+            return multiply_panel<T, 1, kTransposed>(weights, depth, a, c, c_stride, add);
         case 2:
-            return multiply_panel<T, 2, kTransposed>(weights, depth, a, c);
+            return multiply_panel<T, 2, kTransposed>(weights, depth, a, c, c_stride, add);
         default:
-            multiply_panel<T, kTileVectors, kTransposed>(weights, depth, a, c);
+            multiply_panel<T, kTileVectors, kTransposed>(weights, depth, a, c, c_stride, add);
     }
 }
 
@@ -105,23 +92,9 @@ void Packed<T>::pack(int panel, View<const T> source, bool transposed) {
     for (int row = 0; row < source.rows; row++) {
         const T* from = source.data + static_cast<int64_t>(row) * source.stride;
         if (transposed)
-            for (int k = 0; k < depth_; k++) to[k * width + row] = from[k];
+            for (int k = 0; k < source.columns; k++) to[k * width + row] = from[k];
         else
             std::copy_n(from, source.columns, to + row * width);
-    }
-}
-
-template <class T>
-void Packed<T>::pack_rows(View<const T> source) {
-    rows_ = source.rows;
-    for (int k = 0; k < rows_; k++) {
-        const T* from = source.data + static_cast<int64_t>(k) * source.stride;
-        for (int first = 0, panel = 0; first < columns_; first += kPanel, panel++) {
-            const int width = width_of(panel), here = std::min(width, columns_ - first);
-            T* to = values_.data() + static_cast<int64_t>(first) * depth_ +
-                    static_cast<int64_t>(k) * width;
-            for (int j = 0; j < here; j++) to[j] = from[first + j];
-        }
     }
 }
 
@@ -141,12 +114,10 @@ void Packed<T>::multiply_transposed(View<const T> a, View<T> c, bool add) const 
             const T* values = values_.data() + static_cast<int64_t>(first) * depth_;
             T* to = c.data + static_cast<int64_t>(row) * c.stride + first;
             if (here == width) {
-                const T* from = add ? to : nullptr;
-                multiply_panel<T, true>(width, values, rows_, strip,
-                                        {from, c.stride, to, c.stride});
+                multiply_panel<T, true>(width, values, a.rows, strip, to, c.stride, add);
                 continue;
             }
-            multiply_panel<T, true>(width, values, rows_, strip, {nullptr, 0, edge, width});
+            multiply_panel<T, true>(width, values, a.rows, strip, edge, width, false);
             for (int i = 0; i < rows; i++)
                 for (int j = 0; j < here; j++) {
                     T& sum = to[static_cast<int64_t>(i) * c.stride + j];
@@ -157,34 +128,14 @@ void Packed<T>::multiply_transposed(View<const T> a, View<T> c, bool add) const 
 }
 
 template <class T>
-void Packed<T>::multiply(View<const T> a, View<const T> from, View<T> c) const {
-    const Sums<T> sums{from.data, from.stride, c.data, c.stride};
+void Packed<T>::multiply(View<const T> a, View<T> c, bool add) const {
     for (int panel = 0; panel < panels(); panel++) {
-        const int first = panel * kPanel;
+        const int first = first_of(panel);
         const T* weights = values_.data() + static_cast<int64_t>(first) * depth_;
-        multiply_panel<T, false>(width_of(panel), weights, depth_, a, sums.at(0, first));
+        multiply_panel<T, false>(width_of(panel), weights, depth_, a, c.data + first, c.stride,
+                                 add);
     }
 }
-
-// Some rows at a time, so that a's share of a tile stays in the nearest cache and b's in the next.
-template <class T>
-void multiply_over_rows(View<const T> a, View<const T> b, View<T> c, Packed<T>& room) {
-    constexpr int kDepth = 256;
-    if (room.columns() != b.columns) room = Packed<T>(kDepth, b.columns);
-    for (int row = 0; row < b.rows; row += kDepth) {
-        const int depth = std::min(kDepth, b.rows - row);
-        auto from_row = [&](View<const T> all) {
-            return View<const T>{all.data + static_cast<int64_t>(row) * all.stride, depth,
-                                 all.columns, all.stride};
-        };
-        room.pack_rows(from_row(b));
-        room.multiply_transposed(from_row(a), c, row > 0);
-    }
-}
-
-template void multiply_over_rows(View<const float>, View<const float>, View<float>, Packed<float>&);
-template void multiply_over_rows(View<const double>, View<const double>, View<double>,
-                                 Packed<double>&);
 
 template class Packed<float>;
 template class Packed<double>;

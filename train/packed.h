@@ -1,5 +1,4 @@
-// The products that training spends its time in: with one matrix many times over, packed once into
-// panels, and the sum over all rows of a window that is a weight's gradient.
+// Products by tiles that fill the registers, with a matrix packed into panels.
 // SPDX-License-Identifier: MIT
 //
 // A BLAS packs anew at each call, which at 32 rows a step costs as much as the product itself.
@@ -80,18 +79,16 @@ class Packed {
         int left = columns_ - first_of(panel);
         return left < kPanel ? left : kPanel;
     }
-    // Takes panel `panel` from its columns: (depth, columns_of), or (columns_of, depth) when
+    // Takes panel `panel` from its columns: (depth or fewer, columns_of), or turned when
     // `transposed`.
     void pack(int panel, View<const T> source, bool transposed);
 
-    // c = a * B. a (rows, depth), c (rows, padded(columns)): what pads c's rows is overwritten.
-    void multiply(View<const T> a, View<T> c) const { multiply(a, {}, c); }
-    // c = from + a * B, where `from` may be c.
-    void multiply(View<const T> a, View<const T> from, View<T> c) const;
+    // c = a * B, or c += a * B. a (rows, depth), c (rows, padded(columns)): what pads c's rows is
+    // overwritten.
+    void multiply(View<const T> a, View<T> c, bool add) const;
 
-    // Takes all panels from `source`: (up to depth, columns).
-    void pack_rows(View<const T> source);
-    // c (a's columns, columns) = a^T * B, or c += a^T * B, of the rows that pack_rows() took.
+    // c (a's columns, columns) = a^T * B, or c += a^T * B. a (depth or fewer rows, …): of the first
+    // rows of B.
     void multiply_transposed(View<const T> a, View<T> c, bool add) const;
 
   private:
@@ -102,12 +99,8 @@ class Packed {
         return left < kPanel ? left : kPanel;
     }
 
-    int depth_ = 0, columns_ = 0, rows_ = 0;
+    int depth_ = 0, columns_ = 0;
     Aligned<T> values_;
 };
-
-// c = a^T * b: a (rows, m), b (rows, n), c (m, n). `room` is for use from call to call.
-template <class T>
-void multiply_over_rows(View<const T> a, View<const T> b, View<T> c, Packed<T>& room);
 
 }  // namespace quillet::train

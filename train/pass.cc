@@ -187,7 +187,7 @@ void Pass<T>::forward_layer(const Prepared<T>& prepared, int index) {
             round_to_127th(layer.previous.data() + step * H, layer.operand.data() + step * H,
                            static_cast<int64_t>(streams_) * H);
         weights.forward.multiply({layer.operand_at + step * H, streams_, H, H},
-                                 {product_.data(), streams_, gates, stride}, halves_);
+                                 {product_.data(), streams_, gates, stride}, room_);
         for (int s = 0; s < streams_; s++) {
             int64_t row = step + s;
             T* work = layer.work.data() + row * work_stride_;
@@ -229,7 +229,7 @@ template <class T>
 double Pass<T>::forward_output(const Prepared<T>& prepared) {
     const int V = layout_.shape.vocabulary, stride = padded<T>(V);
     prepared.output_forward.multiply(view(layers_.back().out_at, hidden_),
-                                     {logits_.data(), rows_, V, stride}, halves_);
+                                     {logits_.data(), rows_, V, stride}, room_);
     double loss = 0;
     for (int64_t row = 0; row < rows_; row++) {
         T* p = logits_.data() + row * stride;
@@ -255,8 +255,8 @@ void Pass<T>::backward(const Prepared<T>& prepared, T scale, T* gradient) {
             *p *= scale;
     const View<const T> errors{logits_.data(), rows_, V, stride};
     multiply_over_rows<T>(errors, view(layers_.back().out_at, H), layout_.output.in(gradient),
-                          room_);
-    prepared.output_backward.multiply(errors, {dout_.data(), rows_, H, padded<T>(H)}, halves_);
+                          rows_room_);
+    prepared.output_backward.multiply(errors, {dout_.data(), rows_, H, padded<T>(H)}, room_);
     T* bias = gradient + layout_.output_bias.offset;
     std::fill_n(bias, V, T(0));
     for (int64_t row = 0; row < rows_; row++) add(bias, errors.data + row * stride, V);
@@ -318,7 +318,7 @@ void Pass<T>::backward_step(const Prepared<T>& prepared, int index, int step) {
         layer.work.data() + static_cast<int64_t>(step) * width + kBlock.first_column * H, streams_,
         gates, width};
     prepared.layers[static_cast<size_t>(index)].backward.multiply(
-        errors, {recurrent_.data(), streams_, H, carry_stride}, halves_);
+        errors, {recurrent_.data(), streams_, H, carry_stride}, room_);
     for (int s = 0; s < streams_; s++) {
         if (!starts_[static_cast<size_t>(step + s)]) continue;
         std::fill_n(carry_h_.data() + static_cast<int64_t>(s) * carry_stride, H, T(0));
@@ -344,14 +344,14 @@ void Pass<T>::backward_products(const Prepared<T>& prepared, int index, T* gradi
     };
     for (Block block : C::kRecurrent)
         multiply_over_rows<T>(errors(block), view(layer.operand_at, H),
-                              rows_of(gradient + slots.R.offset, block), room_);
+                              rows_of(gradient + slots.R.offset, block), rows_room_);
     if (index == 0) return;
     View<const T> below = view(layers_[static_cast<size_t>(index - 1)].out_at, H);
     const T* W = prepared.layers[static_cast<size_t>(index)].input.data;
     T keep = 0;
     for (Block block : C::kInput) {
         multiply_over_rows<T>(errors(block), below, rows_of(gradient + slots.W.offset, block),
-                              room_);
+                              rows_room_);
         multiply<T>(Transposed::neither, 1, errors(block), rows_of(W, block), keep,
                     View<T>{dout_.data(), rows_, H, padded<T>(H)});
         keep = 1;

@@ -96,8 +96,8 @@ class Pass {
     Aligned<T> bias_sum_;  // (4*H)
     Aligned<T> table_gradient_;  // (V, G*H)
     Aligned<T> recurrent_;       // (streams, padded H): the recurrent product's share of carry_h_
-    Packed<T> room_;             // of multiply_over_rows()
-    typename Strassen<T>::Room halves_;
+    RowsRoom<T> rows_room_;
+    typename Strassen<T>::Room room_;
 };
 
 }  // namespace quillet::train

@@ -1,74 +1,179 @@
-// A product by seven products of half its size instead of eight.
+// The products that training spends its time in, by seven products of half their size.
 // SPDX-License-Identifier: MIT
 #include "train/strassen.h"
+
+#include <algorithm>
+#include <array>
 
 #include "train/cells.h"
 
 namespace quillet::train {
 namespace {
 
-// The factors on B's side, each a sum of the quarters B11, B12, B21, B22 with these signs. In
-// Winograd's words B11, B21, B22, -T4, T1, T2, T3.
-enum Factor { b11, b21, b22, t4, t1, t2, t3, kFactors };
-constexpr int kSigns[kFactors][4] = {{1, 0, 0, 0},  {0, 0, 1, 0},  {0, 0, 0, 1}, {-1, 1, 1, -1},
-                                     {-1, 1, 0, 0}, {1, -1, 0, 1}, {0, -1, 0, 1}};
+// With quarters 11, 12, 21, 22 of a, B and c, and Winograd's sums
+//   S1 = a21 + a22, S2 = S1 - a11, S3 = a11 - a21, S4 = a12 - S2,
+//   T1 = B12 - B11, T2 = B22 - T1, T3 = B22 - B12, T4 = B21 - T2
+// the products are, in the order they are done in,
+enum { kA11B11, kA12B21, kS1T1, kS2T2, kS4B22, kS3T3, kA22T4, kProducts };
+// and their factors on B's side have these signs of B11, B12, B21, B22.
+constexpr int kSigns[kProducts][4] = {{1, 0, 0, 0}, {0, 0, 1, 0},  {-1, 1, 0, 0}, {1, -1, 0, 1},
+                                      {0, 0, 0, 1}, {0, -1, 0, 1}, {-1, 1, 1, -1}};
 
-// A quarter, or half of the rows, of a matrix.
+template <class T>
+using Quarters = std::array<View<T>, 4>;  // 11, 12, 21, 22
+
 template <class T>
 View<T> part(View<T> matrix, int first_row, int rows, int first_column, int columns) {
     return {matrix.data + static_cast<int64_t>(first_row) * matrix.stride + first_column, rows,
             columns, matrix.stride};
 }
 
+// Of the matrix, or of what it is turned when `transposed`: the quarters themselves stay as they
+// lie.
 template <class T>
-View<T> quarter(View<T> matrix, int row, int column) {
+Quarters<T> quarters_of(View<T> matrix, bool transposed = false) {
     const int rows = matrix.rows / 2, columns = matrix.columns / 2;
-    return part(matrix, row * rows, rows, column * columns, columns);
+    const View<T> q12 = part(matrix, 0, rows, columns, columns),
+                  q21 = part(matrix, rows, rows, 0, columns);
+    return {part(matrix, 0, rows, 0, columns), transposed ? q21 : q12, transposed ? q12 : q21,
+            part(matrix, rows, rows, columns, columns)};
 }
 
 template <class T>
-T* room_of(Aligned<T>& room, int64_t elements) {
-    if (static_cast<int64_t>(room.size()) < elements)
-        room = Aligned<T>(static_cast<size_t>(elements));
-    return room.data();
+View<const T> fixed(View<T> view) {
+    return {view.data, view.rows, view.columns, view.stride};
 }
 
-// The sum of four matrices of one shape with these signs, of which some are none.
+// sum = a + sign * b, all of one shape; sum may be one of them.
 template <class T>
-void sum_of(const std::array<View<const T>, 4>& terms, const int* signs, T* to) {
-    const int rows = terms[0].rows, columns = terms[0].columns;
-    bool first = true;
-    for (size_t i = 0; i < terms.size(); i++) {
-        if (signs[i] == 0) continue;
-        const T sign = static_cast<T>(signs[i]);
-        for (int row = 0; row < rows; row++) {
-            const T* from = terms[i].data + static_cast<int64_t>(row) * terms[i].stride;
-            T* sum = to + static_cast<int64_t>(row) * columns;
-            QUILLET_INDEPENDENT
-            for (int j = 0; j < columns; j++) sum[j] = sign * from[j] + (first ? T(0) : sum[j]);
-        }
-        first = false;
-    }
-}
-
-// The sums of a's quarters, each (rows / 2, columns / 2): s1 = a21 + a22, s2 = s1 - a11,
-// s3 = a11 - a21, s4 = a12 - s2.
-template <class T>
-void sum_quarters(View<const T> a, T* s1, T* s2, T* s3, T* s4) {
-    const int half = a.columns / 2;
-    for (int row = 0; row < a.rows / 2; row++) {
-        const T *a11 = a.data + static_cast<int64_t>(row) * a.stride, *a12 = a11 + half,
-                *a21 = a11 + static_cast<int64_t>(a.rows / 2) * a.stride, *a22 = a21 + half;
+void add_to(View<const T> a, T sign, View<const T> b, View<T> sum) {
+    for (int row = 0; row < sum.rows; row++) {
+        const T *x = a.data + static_cast<int64_t>(row) * a.stride,
+                *y = b.data + static_cast<int64_t>(row) * b.stride;
+        T* to = sum.data + static_cast<int64_t>(row) * sum.stride;
         QUILLET_INDEPENDENT
-        for (int i = 0; i < half; i++) {
-            T first = a21[i] + a22[i], second = first - a11[i];
-            s1[i] = first;
-            s2[i] = second;
-            s3[i] = a11[i] - a21[i];
-            s4[i] = a12[i] - second;
-        }
-        s1 += half, s2 += half, s3 += half, s4 += half;
+        for (int i = 0; i < sum.columns; i++) to[i] = x[i] + sign * y[i];
     }
+}
+
+// Packs the sum of B's quarters that is product `product`'s factor.
+template <class T>
+void pack_factor(int product, const Quarters<const T>& quarters, bool transposed, Packed<T>& to) {
+    std::vector<T> room;
+    for (int panel = 0; panel < to.panels(); panel++) {
+        const int first = to.first_of(panel), columns = to.columns_of(panel);
+        bool is_first = true;
+        View<const T> terms{};
+        for (size_t i = 0; i < quarters.size(); i++) {
+            const int sign = kSigns[product][i];
+            if (sign == 0) continue;
+            const View<const T> term =
+                transposed ? part(quarters[i], first, columns, 0, quarters[i].columns)
+                           : part(quarters[i], 0, quarters[i].rows, first, columns);
+            if (is_first && sign == 1) {
+                terms = term;
+            } else {
+                room.resize(static_cast<size_t>(term.rows) * static_cast<size_t>(term.columns));
+                const View<T> sum{room.data(), term.rows, term.columns, term.columns};
+                if (is_first)
+                    for (T& value : room) value = 0;
+                add_to(is_first ? fixed(sum) : terms, static_cast<T>(sign), term, sum);
+                terms = fixed(sum);
+            }
+            is_first = false;
+        }
+        to.pack(panel, terms, transposed);
+    }
+}
+
+template <class T>
+void pack_whole(View<const T> source, Packed<T>& to) {
+    for (int panel = 0; panel < to.panels(); panel++)
+        to.pack(panel, part(source, 0, source.rows, to.first_of(panel), to.columns_of(panel)),
+                false);
+}
+
+// The product's place among `room`'s first elements, which are made as many as needed.
+template <class T>
+View<T> place(Aligned<T>& room, int index, int count, int rows, int columns, int stride) {
+    const auto size = static_cast<size_t>(rows) * static_cast<size_t>(stride);
+    if (room.size() < size * static_cast<size_t>(count))
+        room = Aligned<T>(size * static_cast<size_t>(count));
+    return {room.data() + size * static_cast<size_t>(index), rows, columns, stride};
+}
+
+// Where the products go: four into c's quarters and three beside it.
+template <class T>
+struct Targets {
+    Targets(View<T> c, Aligned<T>& room)
+        : quarters(quarters_of(c)),
+          a11b11(beside(room, 0)),
+          s2t2(beside(room, 1)),
+          s3t3(beside(room, 2)) {}
+
+    View<T> of(int product) const {
+        switch (product) {
+            case kA11B11:
+                return a11b11;
+            case kA12B21:
+                return quarters[0];
+            case kS1T1:
+                return quarters[3];
+            case kS2T2:
+                return s2t2;
+            case kS4B22:
+                return quarters[1];
+            case kS3T3:
+                return s3t3;
+            default:
+                return quarters[2];
+        }
+    }
+
+    // Makes c of the products.
+    void join() const {
+        auto row_of = [](View<T> view, int row) {
+            return view.data + static_cast<int64_t>(row) * view.stride;
+        };
+        for (int row = 0; row < a11b11.rows; row++) {
+            const T *p1 = row_of(a11b11, row), *p6 = row_of(s2t2, row), *p7 = row_of(s3t3, row);
+            T *c11 = row_of(quarters[0], row), *c12 = row_of(quarters[1], row),
+              *c21 = row_of(quarters[2], row), *c22 = row_of(quarters[3], row);
+            QUILLET_INDEPENDENT
+            for (int i = 0; i < a11b11.columns; i++) {
+                const T u2 = p1[i] + p6[i], u3 = u2 + p7[i], p5 = c22[i];
+                c11[i] += p1[i];
+                c12[i] += u2 + p5;
+                c21[i] += u3;
+                c22[i] = u3 + p5;
+            }
+        }
+    }
+
+    View<T> beside(Aligned<T>& room, int index) const {
+        return place(room, index, 3, quarters[0].rows, quarters[0].columns, quarters[0].columns);
+    }
+
+    Quarters<T> quarters;
+    View<T> a11b11, s2t2, s3t3;
+};
+
+// Calls multiply(product, a's factor) for all seven in order. The factors that are sums are in
+// `sum`, one after the other.
+template <class T, class Multiply>
+void each_product(const Quarters<const T>& a, View<T> sum, Multiply multiply) {
+    const View<const T> s = fixed(sum);
+    multiply(kA11B11, a[0]);
+    multiply(kA12B21, a[1]);
+    add_to(a[2], T(1), a[3], sum);
+    multiply(kS1T1, s);
+    add_to(s, T(-1), a[0], sum);
+    multiply(kS2T2, s);
+    add_to(a[1], T(-1), s, sum);
+    multiply(kS4B22, s);
+    add_to(a[0], T(-1), a[2], sum);
+    multiply(kS3T3, s);
+    multiply(kA22T4, a[3]);
 }
 
 }  // namespace
@@ -76,98 +181,99 @@ void sum_quarters(View<const T> a, T* s1, T* s2, T* s3, T* s4) {
 template <class T>
 Strassen<T>::Strassen(int depth, int columns) : depth_(depth), columns_(columns) {
     const bool halves = depth % 2 == 0 && columns % (2 * kLanes<T>) == 0 && depth >= 128;
-    for (int i = 0; i < (halves ? kFactors : 1); i++)
+    for (int i = 0; i < (halves ? kProducts : 1); i++)
         factors_.emplace_back(halves ? depth / 2 : depth, halves ? columns / 2 : columns);
 }
 
 template <class T>
 void Strassen<T>::pack(int piece, View<const T> source, bool transposed) {
     Packed<T>& factor = factors_[static_cast<size_t>(piece)];
-    std::vector<T> sum;
+    if (is_halved()) return pack_factor(piece, quarters_of(source, transposed), transposed, factor);
     for (int panel = 0; panel < factor.panels(); panel++) {
         const int first = factor.first_of(panel), columns = factor.columns_of(panel);
-        auto panel_of = [&](View<const T> matrix) {
-            return transposed ? part(matrix, first, columns, 0, matrix.columns)
-                              : part(matrix, 0, matrix.rows, first, columns);
-        };
-        if (!is_halved()) {
-            factor.pack(panel, panel_of(source), transposed);
-            continue;
-        }
-        std::array<View<const T>, 4> terms;
-        for (int i = 0; i < 4; i++)
-            terms[static_cast<size_t>(i)] = panel_of(transposed ? quarter(source, i % 2, i / 2)
-                                                                : quarter(source, i / 2, i % 2));
-        sum.resize(static_cast<size_t>(terms[0].rows * terms[0].columns));
-        sum_of(terms, kSigns[piece], sum.data());
-        factor.pack(panel, {sum.data(), terms[0].rows, terms[0].columns, terms[0].columns},
+        factor.pack(panel,
+                    transposed ? part(source, first, columns, 0, depth_)
+                               : part(source, 0, depth_, first, columns),
                     transposed);
     }
 }
 
 template <class T>
 void Strassen<T>::multiply(View<const T> a, View<T> c, Room& room) const {
-    if (!is_halved()) return factors_[0].multiply(a, c);
-    const int halves = a.rows >= 2 * kTileRows ? a.rows / 2 * 2 : 0;
+    if (!is_halved()) return factors_[0].multiply(a, c, false);
+    const int halves = a.rows >= 2 * kTileRows ? a.rows / 2 * 2 : 0, rest = a.rows - halves;
     if (halves > 0)
         multiply_halves(part(a, 0, halves, 0, depth_), part(c, 0, halves, 0, columns_), room);
-    if (halves < a.rows)
-        multiply_quarters(part(a, halves, a.rows - halves, 0, depth_),
-                          part(c, halves, a.rows - halves, 0, columns_));
+    if (rest > 0)
+        multiply_quarters(part(a, halves, rest, 0, depth_), part(c, halves, rest, 0, columns_));
 }
 
-// c = a * B by fewer products than rows need; a's rows are even.
+// a's rows are even.
 template <class T>
 void Strassen<T>::multiply_halves(View<const T> a, View<T> c, Room& room) const {
-    const int rows = a.rows / 2, depth = depth_ / 2, columns = columns_ / 2;
-    const int64_t sum_size = static_cast<int64_t>(rows) * depth;
-    T* s = room_of(room.sums, 4 * sum_size);
-    sum_quarters(a, s, s + sum_size, s + 2 * sum_size, s + 3 * sum_size);
-    auto sum = [&](int i) { return View<const T>{s + (i - 1) * sum_size, rows, depth, depth}; };
-    const int64_t size = static_cast<int64_t>(rows) * columns;
-    const View<T> u{room_of(room.product, size), rows, columns, columns};
-    const View<T> v{room_of(room.twice, size), rows, columns, columns};
-    auto fixed = [](View<T> view) {
-        return View<const T>{view.data, view.rows, view.columns, view.stride};
-    };
-    const View<T> c11 = quarter(c, 0, 0), c12 = quarter(c, 0, 1), c21 = quarter(c, 1, 0),
-                  c22 = quarter(c, 1, 1);
-
-    factors_[b11].multiply(quarter(a, 0, 0), u);
-    factors_[b21].multiply(quarter(a, 0, 1), fixed(u), c11);
-    factors_[t2].multiply(sum(2), fixed(u), u);
-    factors_[t3].multiply(sum(3), fixed(u), c21);
-    factors_[t1].multiply(sum(1), v);
-    for (int row = 0; row < rows; row++) {
-        const T *twice = v.data + static_cast<int64_t>(row) * v.stride,
-                *from = c21.data + static_cast<int64_t>(row) * c21.stride;
-        T *to = c22.data + static_cast<int64_t>(row) * c22.stride,
-          *product = u.data + static_cast<int64_t>(row) * u.stride;
-        QUILLET_INDEPENDENT
-        for (int i = 0; i < columns; i++) {
-            to[i] = from[i] + twice[i];
-            product[i] += twice[i];
-        }
-    }
-    factors_[b22].multiply(sum(4), fixed(u), c12);
-    factors_[t4].multiply(quarter(a, 1, 1), fixed(c21), c21);
+    const Targets<T> targets(c, room.products);
+    const View<T> sum = place(room.sums, 0, 1, a.rows / 2, depth_ / 2, depth_ / 2);
+    each_product(quarters_of(a), sum, [&](int product, View<const T> factor) {
+        factors_[static_cast<size_t>(product)].multiply(factor, targets.of(product), false);
+    });
+    targets.join();
 }
 
-// c = a * B of few rows, by quarters: B12 is T1 + B11.
+// By the eight products, for few rows: B12 is T1 + B11.
 template <class T>
 void Strassen<T>::multiply_quarters(View<const T> a, View<T> c) const {
     const int depth = depth_ / 2, columns = columns_ / 2;
     const View<const T> a1 = part(a, 0, a.rows, 0, depth), a2 = part(a, 0, a.rows, depth, depth);
     const View<T> c1 = part(c, 0, c.rows, 0, columns), c2 = part(c, 0, c.rows, columns, columns);
-    const View<const T> from1{c1.data, c1.rows, c1.columns, c1.stride},
-        from2{c2.data, c2.rows, c2.columns, c2.stride};
-    factors_[b11].multiply(a1, c1);
-    factors_[t1].multiply(a1, from1, c2);
-    factors_[b21].multiply(a2, from1, c1);
-    factors_[b22].multiply(a2, from2, c2);
+    factors_[kA11B11].multiply(a1, c1, false);
+    for (int row = 0; row < c.rows; row++)
+        std::copy_n(c1.data + static_cast<int64_t>(row) * c1.stride, columns,
+                    c2.data + static_cast<int64_t>(row) * c2.stride);
+    factors_[kS1T1].multiply(a1, c2, true);
+    factors_[kA12B21].multiply(a2, c1, true);
+    factors_[kS4B22].multiply(a2, c2, true);
+}
+
+template <class T>
+void multiply_over_rows(View<const T> a, View<const T> b, View<T> c, RowsRoom<T>& room) {
+    // So many rows at a time that a's share of a tile stays in the nearest cache, b's in the next.
+    constexpr int kDepth = 256;
+    const bool halves =
+        c.rows % (2 * kTileRows) == 0 && c.columns % (2 * kLanes<T>) == 0 && b.rows >= kDepth;
+    int row = 0;
+    auto rows_of = [&](View<const T> all, int rows) {
+        return part(all, row, rows, 0, all.columns);
+    };
+    if (halves) {
+        const Targets<T> targets(c, room.products);
+        if (room.half.columns() != c.columns / 2) room.half = Packed<T>(kDepth, c.columns / 2);
+        while (b.rows - row >= 2) {
+            const int depth = std::min(kDepth, (b.rows - row) / 2);
+            const View<T> sum = place(room.sums, 0, 1, depth, c.rows / 2, c.rows / 2 + kLanes<T>);
+            const Quarters<const T> of_b = quarters_of(rows_of(b, 2 * depth));
+            each_product(quarters_of(rows_of(a, 2 * depth), true), sum,
+                         [&](int product, View<const T> factor) {
+                             pack_factor(product, of_b, false, room.half);
+                             room.half.multiply_transposed(factor, targets.of(product), row > 0);
+                         });
+            row += 2 * depth;
+        }
+        targets.join();
+    }
+    if (room.whole.columns() != c.columns) room.whole = Packed<T>(kDepth, c.columns);
+    while (row < b.rows) {
+        const int depth = std::min(kDepth, b.rows - row);
+        pack_whole(rows_of(b, depth), room.whole);
+        room.whole.multiply_transposed(rows_of(a, depth), c, row > 0);
+        row += depth;
+    }
 }
 
 template class Strassen<float>;
 template class Strassen<double>;
+template void multiply_over_rows(View<const float>, View<const float>, View<float>,
+                                 RowsRoom<float>&);
+template void multiply_over_rows(View<const double>, View<const double>, View<double>,
+                                 RowsRoom<double>&);
 
 }  // namespace quillet::train

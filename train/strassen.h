@@ -1,25 +1,25 @@
-// A product by seven products of half its size instead of eight (Strassen 1969, in the form with
-// fifteen sums by Winograd), of a matrix that is packed once.
+// The products that training spends its time in, by seven products of half their size instead of
+// eight: Strassen 1969, in the form with fifteen sums by Winograd.
 // SPDX-License-Identifier: MIT
 //
-// The tiles run at what the machine's units can do: what is left is to multiply less.
+// The tiles run at what the machine's units can do: what is left is to multiply less. A sum's error
+// stays within a few roundings of the largest term, where the plain order's is of its own terms.
 #pragma once
 
-#include <array>
 #include <vector>
 
 #include "train/packed.h"
 
 namespace quillet::train {
 
-// The matrix B (depth, columns) of c = a * B. Where its sizes do not suit halves it is
-// one plain product.
+// The matrix B (depth, columns) of c = a * B, packed once. Where its sizes do not suit halves it
+// is one plain product.
 template <class T>
 class Strassen {
   public:
-    // What multiply() works in, for use from call to call, a thread its own.
+    // What a product works in, for use from call to call, a thread its own.
     struct Room {
-        Aligned<T> sums, product, twice;
+        Aligned<T> sums, products;
     };
 
     Strassen() = default;
@@ -41,5 +41,17 @@ class Strassen {
     int depth_ = 0, columns_ = 0;
     std::vector<Packed<T>> factors_;  // B's seven sums of quarters, or B
 };
+
+// What multiply_over_rows() works in, for use from call to call, a thread its own.
+template <class T>
+struct RowsRoom {
+    Packed<T> whole, half;
+    Aligned<T> sums, products;
+};
+
+// c = a^T * b, the sum over all rows of a window that is a weight's gradient: a (rows, m),
+// b (rows, n), c (m, n).
+template <class T>
+void multiply_over_rows(View<const T> a, View<const T> b, View<T> c, RowsRoom<T>& room);
 
 }  // namespace quillet::train
