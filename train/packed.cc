@@ -85,20 +85,6 @@ void multiply_panel(int width, const T* weights, int depth, View<const T> a, T* 
 }  // namespace
 
 template <class T>
-void Packed<T>::pack(int panel, View<const T> source, bool transposed) {
-    const int64_t width = width_of(panel);
-    T* to = values_.data() + static_cast<int64_t>(first_of(panel)) * depth_;
-    // Row after row of the source; the panel is small enough to be written in any order.
-    for (int row = 0; row < source.rows; row++) {
-        const T* from = source.data + static_cast<int64_t>(row) * source.stride;
-        if (transposed)
-            for (int k = 0; k < source.columns; k++) to[k * width + row] = from[k];
-        else
-            std::copy_n(from, source.columns, to + row * width);
-    }
-}
-
-template <class T>
 void Packed<T>::multiply_transposed(View<const T> a, View<T> c, bool add) const {
     // Where c's last columns fill no register they are summed up beside it.
     T edge[kTileRows * kPanel];
@@ -128,13 +114,9 @@ void Packed<T>::multiply_transposed(View<const T> a, View<T> c, bool add) const 
 }
 
 template <class T>
-void Packed<T>::multiply(View<const T> a, View<T> c, bool add) const {
-    for (int panel = 0; panel < panels(); panel++) {
-        const int first = first_of(panel);
-        const T* weights = values_.data() + static_cast<int64_t>(first) * depth_;
-        multiply_panel<T, false>(width_of(panel), weights, depth_, a, c.data + first, c.stride,
-                                 add);
-    }
+void Packed<T>::multiply(int panel, View<const T> a, View<T> c, bool add) const {
+    const T* weights = values_.data() + static_cast<int64_t>(first_of(panel)) * depth_;
+    multiply_panel<T, false>(width_of(panel), weights, depth_, a, c.data, c.stride, add);
 }
 
 template class Packed<float>;

@@ -4,13 +4,15 @@
 // A BLAS packs anew at each call, which at 32 rows a step costs as much as the product itself.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
 #include <memory>
 #include <new>
-#include <vector>
+#include <tuple>
 
 #include "train/blas.h"
+#include "train/cells.h"
 
 namespace quillet::train {
 
@@ -75,17 +77,34 @@ class Packed {
 
     // The first column of panel `panel`, and how many of B's columns it has.
     static int first_of(int panel) { return panel * kPanel; }
-    int columns_of(int panel) const {
-        int left = columns_ - first_of(panel);
-        return left < kPanel ? left : kPanel;
-    }
-    // Takes panel `panel` from its columns: (depth or fewer, columns_of), or turned when
-    // `transposed`.
-    void pack(int panel, View<const T> source, bool transposed);
+    int columns_of(int panel) const { return std::min(kPanel, columns_ - first_of(panel)); }
 
-    // c = a * B, or c += a * B. a (rows, depth), c (rows, padded(columns)): what pads c's rows is
-    // overwritten.
-    void multiply(View<const T> a, View<T> c, bool add) const;
+    // Takes panel `panel` of B = combine(source...), element by element. The sources are (depth or
+    // fewer, columns), or turned when `transposed`.
+    template <class Combine, class... Source>
+    void pack(int panel, bool transposed, Combine combine, const Source&... source) {
+        const int64_t first = first_of(panel), width = width_of(panel);
+        T* to = values_.data() + first * depth_;
+        const auto& any = std::get<0>(std::tie(source...));
+        const int rows = transposed ? columns_of(panel) : any.rows,
+                  columns = transposed ? any.columns : columns_of(panel);
+        for (int64_t row = 0; row < rows; row++) {
+            auto value_at = [&](int64_t i) {
+                return combine((transposed ? source.data[(first + row) * source.stride + i]
+                                           : source.data[row * source.stride + first + i])...);
+            };
+            // Row after row of the sources: the panel is small enough to be written in any order.
+            if (transposed)
+                for (int64_t i = 0; i < columns; i++) to[i * width + row] = value_at(i);
+            else
+                QUILLET_INDEPENDENT
+            for (int64_t i = 0; i < columns; i++) to[row * width + i] = value_at(i);
+        }
+    }
+
+    // Panel `panel` of c = a * B, or c += a * B, with the panel's columns alone in c. a (rows,
+    // depth), c (rows, columns_of rounded up to registers): what pads c's rows is overwritten.
+    void multiply(int panel, View<const T> a, View<T> c, bool add) const;
 
     // c (a's columns, columns) = a^T * B, or c += a^T * B. a (depth or fewer rows, …): of the first
     // rows of B.
@@ -95,8 +114,7 @@ class Packed {
     static constexpr int kPanel = kTileVectors * kLanes<T>;
 
     int width_of(int panel) const {
-        int left = padded<T>(columns_) - panel * kPanel;
-        return left < kPanel ? left : kPanel;
+        return std::min(kPanel, padded<T>(columns_) - first_of(panel));
     }
 
     int depth_ = 0, columns_ = 0;

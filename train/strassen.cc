@@ -13,11 +13,9 @@ namespace {
 // With quarters 11, 12, 21, 22 of a, B and c, and Winograd's sums
 //   S1 = a21 + a22, S2 = S1 - a11, S3 = a11 - a21, S4 = a12 - S2,
 //   T1 = B12 - B11, T2 = B22 - T1, T3 = B22 - B12, T4 = B21 - T2
-// the products are, in the order they are done in,
+// the products are
 enum { kA11B11, kA12B21, kS1T1, kS2T2, kS4B22, kS3T3, kA22T4, kProducts };
-// and their factors on B's side have these signs of B11, B12, B21, B22.
-constexpr int kSigns[kProducts][4] = {{1, 0, 0, 0}, {0, 0, 1, 0},  {-1, 1, 0, 0}, {1, -1, 0, 1},
-                                      {0, 0, 0, 1}, {0, -1, 0, 1}, {-1, 1, 1, -1}};
+constexpr int kSums = 4;
 
 template <class T>
 using Quarters = std::array<View<T>, 4>;  // 11, 12, 21, 22
@@ -59,38 +57,33 @@ void add_to(View<const T> a, T sign, View<const T> b, View<T> sum) {
 // Packs the sum of B's quarters that is product `product`'s factor.
 template <class T>
 void pack_factor(int product, const Quarters<const T>& quarters, bool transposed, Packed<T>& to) {
-    std::vector<T> room;
-    for (int panel = 0; panel < to.panels(); panel++) {
-        const int first = to.first_of(panel), columns = to.columns_of(panel);
-        bool is_first = true;
-        View<const T> terms{};
-        for (size_t i = 0; i < quarters.size(); i++) {
-            const int sign = kSigns[product][i];
-            if (sign == 0) continue;
-            const View<const T> term =
-                transposed ? part(quarters[i], first, columns, 0, quarters[i].columns)
-                           : part(quarters[i], 0, quarters[i].rows, first, columns);
-            if (is_first && sign == 1) {
-                terms = term;
-            } else {
-                room.resize(static_cast<size_t>(term.rows) * static_cast<size_t>(term.columns));
-                const View<T> sum{room.data(), term.rows, term.columns, term.columns};
-                if (is_first)
-                    for (T& value : room) value = 0;
-                add_to(is_first ? fixed(sum) : terms, static_cast<T>(sign), term, sum);
-                terms = fixed(sum);
-            }
-            is_first = false;
-        }
-        to.pack(panel, terms, transposed);
+    auto pack = [&](auto combine) {
+        for (int panel = 0; panel < to.panels(); panel++)
+            to.pack(panel, transposed, combine, quarters[0], quarters[1], quarters[2], quarters[3]);
+    };
+    switch (product) {
+        case kA11B11:
+            return pack([](T b11, T, T, T) { return b11; });
+        case kA12B21:
+            return pack([](T, T, T b21, T) { return b21; });
+        case kS1T1:
+            return pack([](T b11, T b12, T, T) { return b12 - b11; });
+        case kS2T2:
+            return pack([](T b11, T b12, T, T b22) { return b22 - (b12 - b11); });
+        case kS4B22:
+            return pack([](T, T, T, T b22) { return b22; });
+        case kS3T3:
+            return pack([](T, T b12, T, T b22) { return b22 - b12; });
+        default:
+            pack([](T b11, T b12, T b21, T b22) { return b21 - (b22 - (b12 - b11)); });
     }
 }
 
 template <class T>
-void pack_whole(View<const T> source, Packed<T>& to) {
+void pack_whole(View<const T> source, bool transposed, Packed<T>& to) {
     for (int panel = 0; panel < to.panels(); panel++)
-        to.pack(panel, part(source, 0, source.rows, to.first_of(panel), to.columns_of(panel)),
-                false);
+        to.pack(
+            panel, transposed, [](T value) { return value; }, source);
 }
 
 // The product's place among `room`'s first elements, which are made as many as needed.
@@ -105,11 +98,8 @@ View<T> place(Aligned<T>& room, int index, int count, int rows, int columns, int
 // Where the products go: four into c's quarters and three beside it.
 template <class T>
 struct Targets {
-    Targets(View<T> c, Aligned<T>& room)
-        : quarters(quarters_of(c)),
-          a11b11(beside(room, 0)),
-          s2t2(beside(room, 1)),
-          s3t3(beside(room, 2)) {}
+    Targets(const Quarters<T>& c, Aligned<T>& room)
+        : quarters(c), a11b11(beside(room, 0)), s2t2(beside(room, 1)), s3t3(beside(room, 2)) {}
 
     View<T> of(int product) const {
         switch (product) {
@@ -189,49 +179,60 @@ template <class T>
 void Strassen<T>::pack(int piece, View<const T> source, bool transposed) {
     Packed<T>& factor = factors_[static_cast<size_t>(piece)];
     if (is_halved()) return pack_factor(piece, quarters_of(source, transposed), transposed, factor);
-    for (int panel = 0; panel < factor.panels(); panel++) {
-        const int first = factor.first_of(panel), columns = factor.columns_of(panel);
-        factor.pack(panel,
-                    transposed ? part(source, first, columns, 0, depth_)
-                               : part(source, 0, depth_, first, columns),
-                    transposed);
-    }
+    pack_whole(source, transposed, factor);
 }
 
 template <class T>
 void Strassen<T>::multiply(View<const T> a, View<T> c, Room& room) const {
-    if (!is_halved()) return factors_[0].multiply(a, c, false);
-    const int halves = a.rows >= 2 * kTileRows ? a.rows / 2 * 2 : 0, rest = a.rows - halves;
+    const int halves = is_halved() && a.rows >= 2 * kTileRows ? a.rows / 2 * 2 : 0;
     if (halves > 0)
         multiply_halves(part(a, 0, halves, 0, depth_), part(c, 0, halves, 0, columns_), room);
-    if (rest > 0)
-        multiply_quarters(part(a, halves, rest, 0, depth_), part(c, halves, rest, 0, columns_));
+    a = part(a, halves, a.rows - halves, 0, depth_);
+    c = part(c, halves, c.rows - halves, 0, columns_);
+    for (int panel = 0; a.rows > 0 && panel < factors_[0].panels(); panel++)
+        if (is_halved())
+            multiply_quarters(panel, a, c);
+        else
+            factors_[0].multiply(panel, a, panel_of(c, panel), false);
 }
 
-// a's rows are even.
+// a's rows are even. Panel after panel, so that the products are still near when they are joined.
 template <class T>
 void Strassen<T>::multiply_halves(View<const T> a, View<T> c, Room& room) const {
-    const Targets<T> targets(c, room.products);
-    const View<T> sum = place(room.sums, 0, 1, a.rows / 2, depth_ / 2, depth_ / 2);
-    each_product(quarters_of(a), sum, [&](int product, View<const T> factor) {
-        factors_[static_cast<size_t>(product)].multiply(factor, targets.of(product), false);
-    });
-    targets.join();
+    const Quarters<const T> of_a = quarters_of(a);
+    const int rows = a.rows / 2, depth = depth_ / 2;
+    View<T> s[kSums];
+    for (int i = 0; i < kSums; i++) s[i] = place(room.sums, i, kSums, rows, depth, depth);
+    add_to(of_a[2], T(1), of_a[3], s[0]);
+    add_to(fixed(s[0]), T(-1), of_a[0], s[1]);
+    add_to(of_a[0], T(-1), of_a[2], s[2]);
+    add_to(of_a[1], T(-1), fixed(s[1]), s[3]);
+    const View<const T> factors[kProducts] = {of_a[0],     of_a[1],     fixed(s[0]), fixed(s[1]),
+                                              fixed(s[3]), fixed(s[2]), of_a[3]};
+    const Quarters<T> of_c = quarters_of(c);
+    for (int panel = 0; panel < factors_[0].panels(); panel++) {
+        Quarters<T> panel_of_c;
+        for (size_t i = 0; i < 4; i++) panel_of_c[i] = panel_of(of_c[i], panel);
+        const Targets<T> targets(panel_of_c, room.products);
+        for (int product = 0; product < kProducts; product++)
+            factors_[static_cast<size_t>(product)].multiply(panel, factors[product],
+                                                            targets.of(product), false);
+        targets.join();
+    }
 }
 
 // By the eight products, for few rows: B12 is T1 + B11.
 template <class T>
-void Strassen<T>::multiply_quarters(View<const T> a, View<T> c) const {
+void Strassen<T>::multiply_quarters(int panel, View<const T> a, View<T> c) const {
     const int depth = depth_ / 2, columns = columns_ / 2;
     const View<const T> a1 = part(a, 0, a.rows, 0, depth), a2 = part(a, 0, a.rows, depth, depth);
-    const View<T> c1 = part(c, 0, c.rows, 0, columns), c2 = part(c, 0, c.rows, columns, columns);
-    factors_[kA11B11].multiply(a1, c1, false);
-    for (int row = 0; row < c.rows; row++)
-        std::copy_n(c1.data + static_cast<int64_t>(row) * c1.stride, columns,
-                    c2.data + static_cast<int64_t>(row) * c2.stride);
-    factors_[kS1T1].multiply(a1, c2, true);
-    factors_[kA12B21].multiply(a2, c1, true);
-    factors_[kS4B22].multiply(a2, c2, true);
+    const View<T> c1 = panel_of(part(c, 0, c.rows, 0, columns), panel),
+                  c2 = panel_of(part(c, 0, c.rows, columns, columns), panel);
+    factors_[kA11B11].multiply(panel, a1, c1, false);
+    factors_[kA11B11].multiply(panel, a1, c2, false);
+    factors_[kS1T1].multiply(panel, a1, c2, true);
+    factors_[kA12B21].multiply(panel, a2, c1, true);
+    factors_[kS4B22].multiply(panel, a2, c2, true);
 }
 
 template <class T>
@@ -245,7 +246,7 @@ void multiply_over_rows(View<const T> a, View<const T> b, View<T> c, RowsRoom<T>
         return part(all, row, rows, 0, all.columns);
     };
     if (halves) {
-        const Targets<T> targets(c, room.products);
+        const Targets<T> targets(quarters_of(c), room.products);
         if (room.half.columns() != c.columns / 2) room.half = Packed<T>(kDepth, c.columns / 2);
         while (b.rows - row >= 2) {
             const int depth = std::min(kDepth, (b.rows - row) / 2);
@@ -263,7 +264,7 @@ void multiply_over_rows(View<const T> a, View<const T> b, View<T> c, RowsRoom<T>
     if (room.whole.columns() != c.columns) room.whole = Packed<T>(kDepth, c.columns);
     while (row < b.rows) {
         const int depth = std::min(kDepth, b.rows - row);
-        pack_whole(rows_of(b, depth), room.whole);
+        pack_whole(rows_of(b, depth), false, room.whole);
         room.whole.multiply_transposed(rows_of(a, depth), c, row > 0);
         row += depth;
     }

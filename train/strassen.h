@@ -36,7 +36,11 @@ class Strassen {
   private:
     bool is_halved() const { return factors_.size() > 1; }
     void multiply_halves(View<const T> a, View<T> c, Room& room) const;
-    void multiply_quarters(View<const T> a, View<T> c) const;
+    void multiply_quarters(int panel, View<const T> a, View<T> c) const;
+    View<T> panel_of(View<T> c, int panel) const {
+        const int first = Packed<T>::first_of(panel);
+        return {c.data + first, c.rows, factors_[0].columns_of(panel), c.stride};
+    }
 
     int depth_ = 0, columns_ = 0;
     std::vector<Packed<T>> factors_;  // B's seven sums of quarters, or B
