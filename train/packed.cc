@@ -97,7 +97,7 @@ void Packed<T>::multiply_transposed(View<const T> a, View<T> c, bool add) const 
         for (int panel = 0; panel < panels(); panel++) {
             const int width = width_of(panel), first = panel * kPanel,
                       here = std::min(width, columns_ - first);
-            const T* values = values_.data() + static_cast<int64_t>(first) * depth_;
+            const T* values = this->panel(panel);
             T* to = c.data + static_cast<int64_t>(row) * c.stride + first;
             if (here == width) {
                 multiply_panel<T, true>(width, values, a.rows, strip, to, c.stride, add);
@@ -115,8 +115,7 @@ void Packed<T>::multiply_transposed(View<const T> a, View<T> c, bool add) const 
 
 template <class T>
 void Packed<T>::multiply(int panel, View<const T> a, View<T> c, bool add) const {
-    const T* weights = values_.data() + static_cast<int64_t>(first_of(panel)) * depth_;
-    multiply_panel<T, false>(width_of(panel), weights, depth_, a, c.data, c.stride, add);
+    multiply_panel<T, false>(width_of(panel), this->panel(panel), depth_, a, c.data, c.stride, add);
 }
 
 template class Packed<float>;

@@ -9,10 +9,8 @@
 #include <cstring>
 #include <memory>
 #include <new>
-#include <tuple>
 
 #include "train/blas.h"
-#include "train/cells.h"
 
 namespace quillet::train {
 
@@ -79,27 +77,13 @@ class Packed {
     static int first_of(int panel) { return panel * kPanel; }
     int columns_of(int panel) const { return std::min(kPanel, columns_ - first_of(panel)); }
 
-    // Takes panel `panel` of B = combine(source...), element by element. The sources are (depth or
-    // fewer, columns), or turned when `transposed`.
-    template <class Combine, class... Source>
-    void pack(int panel, bool transposed, Combine combine, const Source&... source) {
-        const int64_t first = first_of(panel), width = width_of(panel);
-        T* to = values_.data() + first * depth_;
-        const auto& any = std::get<0>(std::tie(source...));
-        const int rows = transposed ? columns_of(panel) : any.rows,
-                  columns = transposed ? any.columns : columns_of(panel);
-        for (int64_t row = 0; row < rows; row++) {
-            auto value_at = [&](int64_t i) {
-                return combine((transposed ? source.data[(first + row) * source.stride + i]
-                                           : source.data[row * source.stride + first + i])...);
-            };
-            // Row after row of the sources: the panel is small enough to be written in any order.
-            if (transposed)
-                for (int64_t i = 0; i < columns; i++) to[i * width + row] = value_at(i);
-            else
-                QUILLET_INDEPENDENT
-            for (int64_t i = 0; i < columns; i++) to[row * width + i] = value_at(i);
-        }
+    // Panel `panel`'s elements: row k's are at k * width_of(panel), what pads them is zero.
+    T* panel(int panel) { return values_.data() + static_cast<int64_t>(first_of(panel)) * depth_; }
+    const T* panel(int panel) const {
+        return values_.data() + static_cast<int64_t>(first_of(panel)) * depth_;
+    }
+    int width_of(int panel) const {
+        return std::min(kPanel, padded<T>(columns_) - first_of(panel));
     }
 
     // Panel `panel` of c = a * B, or c += a * B, with the panel's columns alone in c. a (rows,
@@ -112,10 +96,6 @@ class Packed {
 
   private:
     static constexpr int kPanel = kTileVectors * kLanes<T>;
-
-    int width_of(int panel) const {
-        return std::min(kPanel, padded<T>(columns_) - first_of(panel));
-    }
 
     int depth_ = 0, columns_ = 0;
     Aligned<T> values_;

@@ -50,10 +50,10 @@ void Prepared<T>::take(const T* parameters, const QuantizedForward* quantized, W
     for (int i = 0; i < layout.shape.layers; i++) take_layer(i, parameters, quantized, workers);
     take_table(parameters, quantized);
     View<const T> output = rounded(layout.output, parameters, output_, quantized->output);
-    for (int piece = 0; piece < output_forward.pieces(); piece++)
-        output_forward.pack(piece, output, true);
-    for (int piece = 0; piece < output_backward.pieces(); piece++)
-        output_backward.pack(piece, output, false);
+    for (int panel = 0; panel < output_forward.panels(); panel++)
+        output_forward.pack(panel, output, true);
+    for (int panel = 0; panel < output_backward.panels(); panel++)
+        output_backward.pack(panel, output, false);
     output_bias = parameters + layout.output_bias.offset;
 }
 
@@ -71,12 +71,12 @@ void Prepared<T>::take_layer(int index, const T* parameters, const QuantizedForw
     layer.recurrent_bias = Rb;
     if (index > 0) layer.input = rounded(slots.W, parameters, layer.W, quantized->recurrent);
     View<const T> R = rounded(slots.R, parameters, layer.R, quantized->recurrent);
-    int forward = layer.forward.pieces();
-    workers.share(forward + layer.backward.pieces(), [&](int piece) {
-        if (piece < forward)
-            layer.forward.pack(piece, R, true);
+    int forward = layer.forward.panels();
+    workers.share(forward + layer.backward.panels(), [&](int panel) {
+        if (panel < forward)
+            layer.forward.pack(panel, R, true);
         else
-            layer.backward.pack(piece - forward, R, false);
+            layer.backward.pack(panel - forward, R, false);
     });
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 
 #include "train/cells.h"
 
@@ -15,10 +16,11 @@ namespace {
 //   T1 = B12 - B11, T2 = B22 - T1, T3 = B22 - B12, T4 = B21 - T2
 // the products are
 enum { kA11B11, kA12B21, kS1T1, kS2T2, kS4B22, kS3T3, kA22T4, kProducts };
-constexpr int kSums = 4;
 
 template <class T>
 using Quarters = std::array<View<T>, 4>;  // 11, 12, 21, 22
+template <class T>
+using Factors = std::array<View<const T>, kProducts>;
 
 template <class T>
 View<T> part(View<T> matrix, int first_row, int rows, int first_column, int columns) {
@@ -38,52 +40,59 @@ Quarters<T> quarters_of(View<T> matrix, bool transposed = false) {
 }
 
 template <class T>
+T* row_of(View<T> matrix, int row) {
+    return matrix.data + static_cast<int64_t>(row) * matrix.stride;
+}
+
+template <class T>
 View<const T> fixed(View<T> view) {
     return {view.data, view.rows, view.columns, view.stride};
 }
 
-// sum = a + sign * b, all of one shape; sum may be one of them.
-template <class T>
-void add_to(View<const T> a, T sign, View<const T> b, View<T> sum) {
-    for (int row = 0; row < sum.rows; row++) {
-        const T *x = a.data + static_cast<int64_t>(row) * a.stride,
-                *y = b.data + static_cast<int64_t>(row) * b.stride;
-        T* to = sum.data + static_cast<int64_t>(row) * sum.stride;
+// Takes a panel of B's seven factors from its quarters, and reads each quarter once. Those lie
+// turned when `transposed`.
+template <bool kTransposed, class T>
+void pack_panel(const Quarters<const T>& b, int panel, std::span<Packed<T>> to) {
+    const int64_t width = to[0].width_of(panel), columns = to[0].columns_of(panel),
+                  first = to[0].first_of(panel);
+    const int64_t n = kTransposed ? b[0].columns : columns, step = kTransposed ? width : 1;
+    for (int64_t row = 0; row < (kTransposed ? columns : b[0].rows); row++) {
+        auto from = [&](int quarter) {
+            const View<const T>& whole = b[static_cast<size_t>(quarter)];
+            return whole.data +
+                   (kTransposed ? (first + row) * whole.stride : row * whole.stride + first);
+        };
+        auto factor = [&](int product) {
+            return to[static_cast<size_t>(product)].panel(panel) +
+                   (kTransposed ? row : row * width);
+        };
+        const T *b11 = from(0), *b12 = from(1), *b21 = from(2), *b22 = from(3);
+        T *p1 = factor(kA11B11), *p2 = factor(kA12B21), *p3 = factor(kS4B22), *p4 = factor(kA22T4),
+          *p5 = factor(kS1T1), *p6 = factor(kS2T2), *p7 = factor(kS3T3);
         QUILLET_INDEPENDENT
-        for (int i = 0; i < sum.columns; i++) to[i] = x[i] + sign * y[i];
+        for (int64_t i = 0; i < n; i++) {
+            const T t1 = b12[i] - b11[i], t2 = b22[i] - t1;
+            p1[i * step] = b11[i];
+            p2[i * step] = b21[i];
+            p3[i * step] = b22[i];
+            p4[i * step] = b21[i] - t2;
+            p5[i * step] = t1;
+            p6[i * step] = t2;
+            p7[i * step] = b22[i] - b12[i];
+        }
     }
 }
 
-// Packs the sum of B's quarters that is product `product`'s factor.
+// The same of B itself.
 template <class T>
-void pack_factor(int product, const Quarters<const T>& quarters, bool transposed, Packed<T>& to) {
-    auto pack = [&](auto combine) {
-        for (int panel = 0; panel < to.panels(); panel++)
-            to.pack(panel, transposed, combine, quarters[0], quarters[1], quarters[2], quarters[3]);
-    };
-    switch (product) {
-        case kA11B11:
-            return pack([](T b11, T, T, T) { return b11; });
-        case kA12B21:
-            return pack([](T, T, T b21, T) { return b21; });
-        case kS1T1:
-            return pack([](T b11, T b12, T, T) { return b12 - b11; });
-        case kS2T2:
-            return pack([](T b11, T b12, T, T b22) { return b22 - (b12 - b11); });
-        case kS4B22:
-            return pack([](T, T, T, T b22) { return b22; });
-        case kS3T3:
-            return pack([](T, T b12, T, T b22) { return b22 - b12; });
-        default:
-            pack([](T b11, T b12, T b21, T b22) { return b21 - (b22 - (b12 - b11)); });
-    }
-}
-
-template <class T>
-void pack_whole(View<const T> source, bool transposed, Packed<T>& to) {
-    for (int panel = 0; panel < to.panels(); panel++)
-        to.pack(
-            panel, transposed, [](T value) { return value; }, source);
+void pack_panel(View<const T> b, bool transposed, int panel, Packed<T>& to) {
+    const int64_t width = to.width_of(panel), columns = to.columns_of(panel),
+                  first = to.first_of(panel);
+    T* packed = to.panel(panel);
+    for (int64_t k = 0; k < (transposed ? b.columns : b.rows); k++)
+        for (int64_t j = 0; j < columns; j++)
+            packed[k * width + j] =
+                b.data[transposed ? (first + j) * b.stride + k : k * b.stride + first + j];
 }
 
 // The product's place among `room`'s first elements, which are made as many as needed.
@@ -122,9 +131,6 @@ struct Targets {
 
     // Makes c of the products.
     void join() const {
-        auto row_of = [](View<T> view, int row) {
-            return view.data + static_cast<int64_t>(row) * view.stride;
-        };
         for (int row = 0; row < a11b11.rows; row++) {
             const T *p1 = row_of(a11b11, row), *p6 = row_of(s2t2, row), *p7 = row_of(s3t3, row);
             T *c11 = row_of(quarters[0], row), *c12 = row_of(quarters[1], row),
@@ -148,22 +154,27 @@ struct Targets {
     View<T> a11b11, s2t2, s3t3;
 };
 
-// Calls multiply(product, a's factor) for all seven in order. The factors that are sums are in
-// `sum`, one after the other.
-template <class T, class Multiply>
-void each_product(const Quarters<const T>& a, View<T> sum, Multiply multiply) {
-    const View<const T> s = fixed(sum);
-    multiply(kA11B11, a[0]);
-    multiply(kA12B21, a[1]);
-    add_to(a[2], T(1), a[3], sum);
-    multiply(kS1T1, s);
-    add_to(s, T(-1), a[0], sum);
-    multiply(kS2T2, s);
-    add_to(a[1], T(-1), s, sum);
-    multiply(kS4B22, s);
-    add_to(a[0], T(-1), a[2], sum);
-    multiply(kS3T3, s);
-    multiply(kA22T4, a[3]);
+// a's seven factors, of which four are sums. Their rows are `stride` apart.
+template <class T>
+Factors<T> factors_of(const Quarters<const T>& a, int stride, Aligned<T>& room) {
+    const int rows = a[0].rows, columns = a[0].columns;
+    auto sum = [&](int i) { return place(room, i, 4, rows, columns, stride); };
+    const View<T> s1 = sum(0), s2 = sum(1), s3 = sum(2), s4 = sum(3);
+    for (int row = 0; row < rows; row++) {
+        const T *a11 = row_of(a[0], row), *a12 = row_of(a[1], row), *a21 = row_of(a[2], row),
+                *a22 = row_of(a[3], row);
+        T *to1 = row_of(s1, row), *to2 = row_of(s2, row), *to3 = row_of(s3, row),
+          *to4 = row_of(s4, row);
+        QUILLET_INDEPENDENT
+        for (int i = 0; i < columns; i++) {
+            const T first = a21[i] + a22[i], second = first - a11[i];
+            to1[i] = first;
+            to2[i] = second;
+            to3[i] = a11[i] - a21[i];
+            to4[i] = a12[i] - second;
+        }
+    }
+    return {a[0], a[1], fixed(s1), fixed(s2), fixed(s4), fixed(s3), a[3]};
 }
 
 }  // namespace
@@ -176,10 +187,13 @@ Strassen<T>::Strassen(int depth, int columns) : depth_(depth), columns_(columns)
 }
 
 template <class T>
-void Strassen<T>::pack(int piece, View<const T> source, bool transposed) {
-    Packed<T>& factor = factors_[static_cast<size_t>(piece)];
-    if (is_halved()) return pack_factor(piece, quarters_of(source, transposed), transposed, factor);
-    pack_whole(source, transposed, factor);
+void Strassen<T>::pack(int panel, View<const T> source, bool transposed) {
+    if (!is_halved()) return pack_panel(source, transposed, panel, factors_[0]);
+    const Quarters<const T> quarters = quarters_of(source, transposed);
+    if (transposed)
+        pack_panel<true, T>(quarters, panel, factors_);
+    else
+        pack_panel<false, T>(quarters, panel, factors_);
 }
 
 template <class T>
@@ -200,23 +214,16 @@ void Strassen<T>::multiply(View<const T> a, View<T> c, Room& room) const {
 template <class T>
 void Strassen<T>::multiply_halves(View<const T> a, View<T> c, Room& room) const {
     const Quarters<const T> of_a = quarters_of(a);
-    const int rows = a.rows / 2, depth = depth_ / 2;
-    View<T> s[kSums];
-    for (int i = 0; i < kSums; i++) s[i] = place(room.sums, i, kSums, rows, depth, depth);
-    add_to(of_a[2], T(1), of_a[3], s[0]);
-    add_to(fixed(s[0]), T(-1), of_a[0], s[1]);
-    add_to(of_a[0], T(-1), of_a[2], s[2]);
-    add_to(of_a[1], T(-1), fixed(s[1]), s[3]);
-    const View<const T> factors[kProducts] = {of_a[0],     of_a[1],     fixed(s[0]), fixed(s[1]),
-                                              fixed(s[3]), fixed(s[2]), of_a[3]};
+    const int depth = depth_ / 2;
+    const Factors<T> factors = factors_of(of_a, depth, room.sums);
     const Quarters<T> of_c = quarters_of(c);
     for (int panel = 0; panel < factors_[0].panels(); panel++) {
         Quarters<T> panel_of_c;
         for (size_t i = 0; i < 4; i++) panel_of_c[i] = panel_of(of_c[i], panel);
         const Targets<T> targets(panel_of_c, room.products);
         for (int product = 0; product < kProducts; product++)
-            factors_[static_cast<size_t>(product)].multiply(panel, factors[product],
-                                                            targets.of(product), false);
+            factors_[static_cast<size_t>(product)].multiply(
+                panel, factors[static_cast<size_t>(product)], targets.of(product), false);
         targets.join();
     }
 }
@@ -247,16 +254,20 @@ void multiply_over_rows(View<const T> a, View<const T> b, View<T> c, RowsRoom<T>
     };
     if (halves) {
         const Targets<T> targets(quarters_of(c), room.products);
-        if (room.half.columns() != c.columns / 2) room.half = Packed<T>(kDepth, c.columns / 2);
+        if (room.halves.empty() || room.halves[0].columns() != c.columns / 2) {
+            room.halves.clear();
+            for (int i = 0; i < kProducts; i++) room.halves.emplace_back(kDepth, c.columns / 2);
+        }
         while (b.rows - row >= 2) {
             const int depth = std::min(kDepth, (b.rows - row) / 2);
-            const View<T> sum = place(room.sums, 0, 1, depth, c.rows / 2, c.rows / 2 + kLanes<T>);
             const Quarters<const T> of_b = quarters_of(rows_of(b, 2 * depth));
-            each_product(quarters_of(rows_of(a, 2 * depth), true), sum,
-                         [&](int product, View<const T> factor) {
-                             pack_factor(product, of_b, false, room.half);
-                             room.half.multiply_transposed(factor, targets.of(product), row > 0);
-                         });
+            for (int panel = 0; panel < room.halves[0].panels(); panel++)
+                pack_panel<false, T>(of_b, panel, room.halves);
+            const Factors<T> factors = factors_of(quarters_of(rows_of(a, 2 * depth), true),
+                                                  c.rows / 2 + kLanes<T>, room.sums);
+            for (size_t i = 0; i < kProducts; i++)
+                room.halves[i].multiply_transposed(factors[i], targets.of(static_cast<int>(i)),
+                                                   row > 0);
             row += 2 * depth;
         }
         targets.join();
@@ -264,7 +275,8 @@ void multiply_over_rows(View<const T> a, View<const T> b, View<T> c, RowsRoom<T>
     if (room.whole.columns() != c.columns) room.whole = Packed<T>(kDepth, c.columns);
     while (row < b.rows) {
         const int depth = std::min(kDepth, b.rows - row);
-        pack_whole(rows_of(b, depth), false, room.whole);
+        for (int panel = 0; panel < room.whole.panels(); panel++)
+            pack_panel(rows_of(b, depth), false, panel, room.whole);
         room.whole.multiply_transposed(rows_of(a, depth), c, row > 0);
         row += depth;
     }

@@ -25,10 +25,10 @@ class Strassen {
     Strassen() = default;
     Strassen(int depth, int columns);
 
-    // What can be packed side by side.
-    int pieces() const { return static_cast<int>(factors_.size()); }
-    // Takes piece `piece` from `source`: (depth, columns), or (columns, depth) when `transposed`.
-    void pack(int piece, View<const T> source, bool transposed);
+    // Parts that can be packed side by side.
+    int panels() const { return factors_[0].panels(); }
+    // Takes panel `panel` from `source`: (depth, columns), or (columns, depth) when `transposed`.
+    void pack(int panel, View<const T> source, bool transposed);
 
     // c = a * B. a (rows, depth), c (rows, padded(columns)): what pads c's rows is overwritten.
     void multiply(View<const T> a, View<T> c, Room& room) const;
@@ -49,7 +49,8 @@ class Strassen {
 // What multiply_over_rows() works in, for use from call to call, a thread its own.
 template <class T>
 struct RowsRoom {
-    Packed<T> whole, half;
+    Packed<T> whole;
+    std::vector<Packed<T>> halves;
     Aligned<T> sums, products;
 };
 

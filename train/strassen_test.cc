@@ -71,8 +71,8 @@ void expect_products(const Sizes& size, bool transposed) {
     typename Strassen<T>::Room room;
     const int b_rows = transposed ? size.n : size.m, b_columns = transposed ? size.m : size.n;
     for (int repetition = 0; repetition < 2; repetition++) {
-        for (int piece = 0; piece < product.pieces(); piece++)
-            product.pack(piece, {b.data(), b_rows, b_columns, b_columns}, transposed);
+        for (int panel = 0; panel < product.panels(); panel++)
+            product.pack(panel, {b.data(), b_rows, b_columns, b_columns}, transposed);
         product.multiply({a.data(), size.rows, size.m, a_stride},
                          {c.data(), size.rows, size.n, c_stride}, room);
     }
@@ -114,8 +114,8 @@ TEST(Strassen, rounds_little) {
     std::vector<float> c(static_cast<size_t>(rows * columns));
     Strassen<float> product(depth, columns);
     Strassen<float>::Room room;
-    for (int piece = 0; piece < product.pieces(); piece++)
-        product.pack(piece, {b.data(), depth, columns, columns}, false);
+    for (int panel = 0; panel < product.panels(); panel++)
+        product.pack(panel, {b.data(), depth, columns, columns}, false);
     product.multiply({a.data(), rows, depth, depth}, {c.data(), rows, columns, columns}, room);
     double largest = 0, error = 0;
     for (int i = 0; i < rows; i++)
