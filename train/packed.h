@@ -4,6 +4,10 @@
 // A BLAS packs anew at each call, which at 32 rows a step costs as much as the product itself.
 #pragma once
 
+#if defined(__linux__)
+#    include <sys/mman.h>
+#endif
+
 #include <algorithm>
 #include <cstdint>
 #include <cstring>
@@ -33,30 +37,52 @@ constexpr int padded(int columns) {
     return (columns + kLanes<T> - 1) / kLanes<T> * kLanes<T>;
 }
 
-// Elements at the start of a cache line, zero at first.
+// Elements at the start of a cache line, zero at first. Many are asked for in large pages, where
+// the system has them: a window's rows would each need a page of their own.
 template <class T>
 class Aligned {
   public:
     Aligned() = default;
     explicit Aligned(size_t size)
-        : size_(size), data_(static_cast<T*>(::operator new(bytes(), kAlign))) {
+        : size_(size),
+          data_(static_cast<T*>(::operator new(bytes(), alignment())), Release{alignment()}) {
+#if defined(__linux__)
+        if (alignment() == kLarge) madvise(data_.get(), bytes(), MADV_HUGEPAGE);
+#endif
         std::memset(static_cast<void*>(data_.get()), 0, bytes());
     }
-    T* data() { return data_.get(); }
-    const T* data() const { return data_.get(); }
-    size_t size() const { return size_; }
-    T& operator[](size_t i) { return data_.get()[i]; }
-    const T& operator[](size_t i) const { return data_.get()[i]; }
+    T* data() {
+        return data_.get();
+    }
+    const T* data() const {
+        return data_.get();
+    }
+    size_t size() const {
+        return size_;
+    }
+    T& operator[](size_t i) {
+        return data_.get()[i];
+    }
+    const T& operator[](size_t i) const {
+        return data_.get()[i];
+    }
 
   private:
-    static constexpr std::align_val_t kAlign{64};
+    static constexpr std::align_val_t kLine{64}, kLarge{size_t{1} << 21};
     struct Release {
-        void operator()(T* data) const { ::operator delete(data, kAlign); }
+        std::align_val_t alignment;
+        void operator()(T* data) const { ::operator delete(data, alignment); }
     };
-    size_t bytes() const { return (size_ * sizeof(T) + 63) / 64 * 64 + 64; }
+    // One line more than asked for, which a last register may reach into.
+    size_t bytes() const {
+        return (size_ * sizeof(T) + 63) / 64 * 64 + 64;
+    }
+    std::align_val_t alignment() const {
+        return bytes() < static_cast<size_t>(kLarge) / 2 ? kLine : kLarge;
+    }
 
     size_t size_ = 0;
-    std::unique_ptr<T, Release> data_;
+    std::unique_ptr<T, Release> data_{nullptr, Release{kLine}};
 };
 
 // The matrix B (depth, columns) of c = a * B, in panels of up to kTileVectors registers' columns,
