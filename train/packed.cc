@@ -85,6 +85,20 @@ void multiply_panel(int width, const T* weights, int depth, View<const T> a, T* 
 }  // namespace
 
 template <class T>
+void Packed<T>::pack(int panel, View<const T> source, bool transposed) {
+    const int64_t first = first_of(panel), width = width_of(panel), columns = columns_of(panel);
+    T* to = this->panel(panel);
+    // Row after row of the source: the panel is small enough to be written in any order.
+    if (!transposed)
+        for (int64_t k = 0; k < source.rows; k++)
+            std::copy_n(source.data + k * source.stride + first, columns, to + k * width);
+    else
+        for (int64_t j = 0; j < columns; j++)
+            for (int64_t k = 0; k < source.columns; k++)
+                to[k * width + j] = source.data[(first + j) * source.stride + k];
+}
+
+template <class T>
 void Packed<T>::multiply_transposed(View<const T> a, View<T> c, bool add) const {
     // Where c's last columns fill no register they are summed up beside it.
     T edge[kTileRows * kPanel];
@@ -117,6 +131,28 @@ template <class T>
 void Packed<T>::multiply(int panel, View<const T> a, View<T> c, bool add) const {
     multiply_panel<T, false>(width_of(panel), this->panel(panel), depth_, a, c.data, c.stride, add);
 }
+
+// Some rows at a time, so that a's share of a tile stays in the nearest cache and b's in the next.
+// Not by halves, as recurrent products are: of so many rows, the sums of a's quarters would cost
+// what they save.
+template <class T>
+void multiply_over_rows(View<const T> a, View<const T> b, View<T> c, Packed<T>& room) {
+    constexpr int kDepth = 256;
+    if (room.columns() != b.columns) room = Packed<T>(kDepth, b.columns);
+    for (int row = 0; row < b.rows; row += kDepth) {
+        const int depth = std::min(kDepth, b.rows - row);
+        auto from_row = [&](View<const T> all) {
+            return View<const T>{all.data + static_cast<int64_t>(row) * all.stride, depth,
+                                 all.columns, all.stride};
+        };
+        for (int panel = 0; panel < room.panels(); panel++) room.pack(panel, from_row(b), false);
+        room.multiply_transposed(from_row(a), c, row > 0);
+    }
+}
+
+template void multiply_over_rows(View<const float>, View<const float>, View<float>, Packed<float>&);
+template void multiply_over_rows(View<const double>, View<const double>, View<double>,
+                                 Packed<double>&);
 
 template class Packed<float>;
 template class Packed<double>;

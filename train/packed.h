@@ -103,6 +103,9 @@ class Packed {
     static int first_of(int panel) { return panel * kPanel; }
     int columns_of(int panel) const { return std::min(kPanel, columns_ - first_of(panel)); }
 
+    // Takes panel `panel` from `source`: (depth or fewer, columns), or turned when `transposed`.
+    void pack(int panel, View<const T> source, bool transposed);
+
     // Panel `panel`'s elements: row k's are at k * width_of(panel), what pads them is zero.
     T* panel(int panel) { return values_.data() + static_cast<int64_t>(first_of(panel)) * depth_; }
     const T* panel(int panel) const {
@@ -126,5 +129,10 @@ class Packed {
     int depth_ = 0, columns_ = 0;
     Aligned<T> values_;
 };
+
+// c = a^T * b, the sum over all rows of a window that is a weight's gradient: a (rows, m),
+// b (rows, n), c (m, n). `room` is for use from call to call.
+template <class T>
+void multiply_over_rows(View<const T> a, View<const T> b, View<T> c, Packed<T>& room);
 
 }  // namespace quillet::train

@@ -96,7 +96,7 @@ class Pass {
     Aligned<T> bias_sum_;  // (4*H)
     Aligned<T> table_gradient_;  // (V, G*H)
     Aligned<T> recurrent_;       // (streams, padded H): the recurrent product's share of carry_h_
-    RowsRoom<T> rows_room_;
+    Packed<T> rows_room_;
     typename Strassen<T>::Room room_;
 };
 

@@ -83,18 +83,6 @@ void pack_panel(const Quarters<const T>& b, int panel, std::span<Packed<T>> to) 
     }
 }
 
-// The same of B itself.
-template <class T>
-void pack_panel(View<const T> b, bool transposed, int panel, Packed<T>& to) {
-    const int64_t width = to.width_of(panel), columns = to.columns_of(panel),
-                  first = to.first_of(panel);
-    T* packed = to.panel(panel);
-    for (int64_t k = 0; k < (transposed ? b.columns : b.rows); k++)
-        for (int64_t j = 0; j < columns; j++)
-            packed[k * width + j] =
-                b.data[transposed ? (first + j) * b.stride + k : k * b.stride + first + j];
-}
-
 // The product's place among `room`'s first elements, which are made as many as needed.
 template <class T>
 View<T> place(Aligned<T>& room, int index, int count, int rows, int columns, int stride) {
@@ -188,7 +176,7 @@ Strassen<T>::Strassen(int depth, int columns) : depth_(depth), columns_(columns)
 
 template <class T>
 void Strassen<T>::pack(int panel, View<const T> source, bool transposed) {
-    if (!is_halved()) return pack_panel(source, transposed, panel, factors_[0]);
+    if (!is_halved()) return factors_[0].pack(panel, source, transposed);
     const Quarters<const T> quarters = quarters_of(source, transposed);
     if (transposed)
         pack_panel<true, T>(quarters, panel, factors_);
@@ -242,51 +230,6 @@ void Strassen<T>::multiply_quarters(int panel, View<const T> a, View<T> c) const
     factors_[kS4B22].multiply(panel, a2, c2, true);
 }
 
-template <class T>
-void multiply_over_rows(View<const T> a, View<const T> b, View<T> c, RowsRoom<T>& room) {
-    // So many rows at a time that a's share of a tile stays in the nearest cache, b's in the next.
-    constexpr int kDepth = 256;
-    const bool halves =
-        c.rows % (2 * kTileRows) == 0 && c.columns % (2 * kLanes<T>) == 0 && b.rows >= kDepth;
-    int row = 0;
-    auto rows_of = [&](View<const T> all, int rows) {
-        return part(all, row, rows, 0, all.columns);
-    };
-    if (halves) {
-        const Targets<T> targets(quarters_of(c), room.products);
-        if (room.halves.empty() || room.halves[0].columns() != c.columns / 2) {
-            room.halves.clear();
-            for (int i = 0; i < kProducts; i++) room.halves.emplace_back(kDepth, c.columns / 2);
-        }
-        while (b.rows - row >= 2) {
-            const int depth = std::min(kDepth, (b.rows - row) / 2);
-            const Quarters<const T> of_b = quarters_of(rows_of(b, 2 * depth));
-            for (int panel = 0; panel < room.halves[0].panels(); panel++)
-                pack_panel<false, T>(of_b, panel, room.halves);
-            const Factors<T> factors = factors_of(quarters_of(rows_of(a, 2 * depth), true),
-                                                  c.rows / 2 + kLanes<T>, room.sums);
-            for (size_t i = 0; i < kProducts; i++)
-                room.halves[i].multiply_transposed(factors[i], targets.of(static_cast<int>(i)),
-                                                   row > 0);
-            row += 2 * depth;
-        }
-        targets.join();
-    }
-    if (room.whole.columns() != c.columns) room.whole = Packed<T>(kDepth, c.columns);
-    while (row < b.rows) {
-        const int depth = std::min(kDepth, b.rows - row);
-        for (int panel = 0; panel < room.whole.panels(); panel++)
-            pack_panel(rows_of(b, depth), false, panel, room.whole);
-        room.whole.multiply_transposed(rows_of(a, depth), c, row > 0);
-        row += depth;
-    }
-}
-
 template class Strassen<float>;
 template class Strassen<double>;
-template void multiply_over_rows(View<const float>, View<const float>, View<float>,
-                                 RowsRoom<float>&);
-template void multiply_over_rows(View<const double>, View<const double>, View<double>,
-                                 RowsRoom<double>&);
-
 }  // namespace quillet::train

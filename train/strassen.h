@@ -46,17 +46,4 @@ class Strassen {
     std::vector<Packed<T>> factors_;  // B's seven sums of quarters, or B
 };
 
-// What multiply_over_rows() works in, for use from call to call, a thread its own.
-template <class T>
-struct RowsRoom {
-    Packed<T> whole;
-    std::vector<Packed<T>> halves;
-    Aligned<T> sums, products;
-};
-
-// c = a^T * b, the sum over all rows of a window that is a weight's gradient: a (rows, m),
-// b (rows, n), c (m, n).
-template <class T>
-void multiply_over_rows(View<const T> a, View<const T> b, View<T> c, RowsRoom<T>& room);
-
 }  // namespace quillet::train

@@ -35,7 +35,7 @@ void expect_sums_over_rows(const Sizes& size) {
     std::vector<T> a = whole_numbers<T>(size.rows * a_stride, 1),
                    b = whole_numbers<T>(size.rows * b_stride, 2);
     std::vector<T> c(static_cast<size_t>(size.m * c_stride), T(99));
-    RowsRoom<T> room;
+    Packed<T> room;
     for (int repetition = 0; repetition < 2; repetition++)
         multiply_over_rows<T>({a.data(), size.rows, size.m, a_stride},
                               {b.data(), size.rows, size.n, b_stride},
