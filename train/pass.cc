@@ -60,13 +60,11 @@ Pass<T>::Pass(const Layout& layout, int first_stream, int streams, int steps)
     size_t rows = S * static_cast<size_t>(steps), gates = static_cast<size_t>(layout.shape.gates());
     for (int i = 0; i < layout.shape.layers; i++) {
         Layer layer;
-        layer.previous = Aligned<T>(rows * H);
-        layer.h = Aligned<T>(rows * H);
+        layer.h = Aligned<T>((rows + S) * H);
         layer.work = Aligned<T>(rows * static_cast<size_t>(work_stride_));
         layer.last_h = Aligned<T>(S * H);
         if (layout.shape.cell == Cell::lstm) {
-            layer.previous_c = Aligned<T>(rows * H);
-            layer.c = Aligned<T>(rows * H);
+            layer.c = Aligned<T>((rows + S) * H);
             layer.last_c = Aligned<T>(S * H);
         }
         layers_.push_back(std::move(layer));
@@ -77,6 +75,7 @@ Pass<T>::Pass(const Layout& layout, int first_stream, int streams, int steps)
     recurrent_ = Aligned<T>(carry_h_.size());
     carry_c_ = Aligned<T>(S * H);
     dh_ = Aligned<T>(H);
+    zero_ = Aligned<T>(H);
     dout_ = Aligned<T>(rows * static_cast<size_t>(padded<T>(hidden_)));
     logits_ = Aligned<T>(rows * static_cast<size_t>(padded<T>(layout.shape.vocabulary)));
     bias_sum_ = Aligned<T>(H * kWorkColumns);
@@ -167,57 +166,48 @@ void Pass<T>::forward_layer(const Prepared<T>& prepared, int index) {
     Layer& layer = layers_[static_cast<size_t>(index)];
     const int H = hidden_, gates = layout_.shape.gates(), stride = padded<T>(gates);
     if (index > 0) forward_inputs<C>(prepared, index);
+    const int64_t size = static_cast<int64_t>(layer.last_h.size());  // of a step's states
     if (rounds_state_ && layer.operand.size() == 0)
-        layer.operand = Aligned<T>(layer.previous.size());
-    layer.operand_at = rounds_state_ ? layer.operand.data() : layer.previous.data();
-    const T *before_h = layer.last_h.data(), *before_c = layer.last_c.data();
+        layer.operand = Aligned<T>(layer.h.size() - layer.last_h.size());
+    layer.operand_at = rounds_state_ ? layer.operand.data() : layer.h.data();
+    std::copy_n(layer.last_h.data(), size, layer.h.data());
+    std::copy_n(layer.last_c.data(), layer.last_c.size(), layer.c.data());
     for (int64_t step = 0; step < rows_; step += streams_) {
-        auto start = [&](Aligned<T>& to, const T* before) {
-            for (int s = 0; s < streams_; s++) {
-                T* row = to.data() + (step + s) * H;
-                if (starts_[static_cast<size_t>(step + s)])
-                    std::fill_n(row, H, T(0));
-                else
-                    std::copy_n(before + static_cast<int64_t>(s) * H, H, row);
-            }
-        };
-        start(layer.previous, before_h);
-        if (layout_.shape.cell == Cell::lstm) start(layer.previous_c, before_c);
         if (rounds_state_)
-            round_to_127th(layer.previous.data() + step * H, layer.operand.data() + step * H,
-                           static_cast<int64_t>(streams_) * H);
+            round_to_127th(layer.h.data() + step * H, layer.operand.data() + step * H, size);
         weights.forward.multiply({layer.operand_at + step * H, streams_, H, H},
                                  {product_.data(), streams_, gates, stride}, room_);
         for (int s = 0; s < streams_; s++) {
-            int64_t row = step + s;
-            T* work = layer.work.data() + row * work_stride_;
+            const int64_t row = step + s;
+            T *work = layer.work.data() + row * work_stride_,
+              *product = product_.data() + static_cast<int64_t>(s) * stride;
+            const bool starts = starts_[static_cast<size_t>(row)];
+            if (starts) std::fill_n(product, gates, T(0));
             const T* token_row = prepared.table.data() +
                                  static_cast<int64_t>(tokens_[static_cast<size_t>(row)]) * gates;
-            C::forward(CellRow<T>{H, index == 0 ? token_row : work, index == 0,
-                                  product_.data() + static_cast<int64_t>(s) * stride,
-                                  weights.recurrent_bias, layer.previous.data() + row * H,
-                                  layer.previous_c.data() + row * H, work, layer.h.data() + row * H,
-                                  layer.c.data() + row * H});
+            C::forward(CellRow<T>{H, index == 0 ? token_row : work, index == 0, product,
+                                  weights.recurrent_bias, before(layer.h, row),
+                                  before(layer.c, row), work, layer.h.data() + (row + streams_) * H,
+                                  layer.c.data() + (row + streams_) * H});
         }
-        before_h = layer.h.data() + step * H;
-        before_c = layer.c.data() + step * H;
     }
-    std::copy_n(before_h, layer.last_h.size(), layer.last_h.data());
-    std::copy_n(before_c, layer.last_c.size(), layer.last_c.data());
+    std::copy_n(layer.h.data() + rows_ * H, size, layer.last_h.data());
+    std::copy_n(layer.c.data() + rows_ * H, layer.last_c.size(), layer.last_c.data());
 }
 
 // What the layer above and the output matrix see of h.
 template <class T>
 void Pass<T>::make_output(int index) {
     Layer& layer = layers_[static_cast<size_t>(index)];
-    layer.out_at = layer.h.data();
+    const T* h = layer.h.data() + static_cast<int64_t>(streams_) * hidden_;
+    layer.out_at = h;
     if (!rounds_state_ && dropout_.rate == 0) return;
-    if (layer.out.size() == 0) layer.out = Aligned<T>(layer.h.size());
+    if (layer.out.size() == 0) layer.out = Aligned<T>(layer.h.size() - layer.last_h.size());
     int64_t n = static_cast<int64_t>(rows_) * hidden_;
     if (rounds_state_)
-        round_to_127th(layer.h.data(), layer.out.data(), n);
+        round_to_127th(h, layer.out.data(), n);
     else
-        std::copy_n(layer.h.data(), n, layer.out.data());
+        std::copy_n(h, n, layer.out.data());
     for (int row = 0; dropout_.rate > 0 && row < rows_; row++)
         drop(layer.out.data() + static_cast<int64_t>(row) * hidden_, hidden_, place_of(index, row),
              dropout_.rate);
@@ -300,9 +290,8 @@ void Pass<T>::backward_step(const Prepared<T>& prepared, int index, int step) {
         T* dh = dh_.data();
         QUILLET_INDEPENDENT
         for (int i = 0; i < H; i++) dh[i] = dout[i] + carry[i] + recurrent[i];
-        C::backward(CellGradient<T>{H, layer.previous.data() + row * H,
-                                    layer.previous_c.data() + row * H, layer.c.data() + row * H,
-                                    dh_.data(), work, carry,
+        C::backward(CellGradient<T>{H, before(layer.h, row), before(layer.c, row),
+                                    layer.c.data() + (row + streams_) * H, dh_.data(), work, carry,
                                     carry_c_.data() + static_cast<int64_t>(s) * H});
         // Of layer 0 the input's biases are the sum of the table's rows.
         const int own = index > 0 ? 0 : C::kInputColumns * H;
@@ -333,7 +322,7 @@ template <class C>
 void Pass<T>::backward_products(const Prepared<T>& prepared, int index, T* gradient) {
     const int H = hidden_, width = work_stride_;
     const LayerSlots& slots = layout_.layers[static_cast<size_t>(index)];
-    const Layer& layer = layers_[static_cast<size_t>(index)];
+    Layer& layer = layers_[static_cast<size_t>(index)];
     auto errors = [&](Block block) {
         return View<const T>{layer.work.data() + block.first_column * H, rows_, block.count * H,
                              width};
@@ -342,19 +331,25 @@ void Pass<T>::backward_products(const Prepared<T>& prepared, int index, T* gradi
         return View<std::remove_pointer_t<decltype(matrix)>>{
             matrix + static_cast<int64_t>(block.first_row) * H * H, block.count * H, H, H};
     };
-    for (Block block : C::kRecurrent)
-        multiply_over_rows<T>(errors(block), view(layer.operand_at, H),
-                              rows_of(gradient + slots.R.offset, block), rows_room_);
-    if (index == 0) return;
-    View<const T> below = view(layers_[static_cast<size_t>(index - 1)].out_at, H);
-    const T* W = prepared.layers[static_cast<size_t>(index)].input.data;
     T keep = 0;
     for (Block block : C::kInput) {
+        if (index == 0) break;
+        View<const T> below = view(layers_[static_cast<size_t>(index - 1)].out_at, H);
+        const T* W = prepared.layers[static_cast<size_t>(index)].input.data;
         multiply_over_rows<T>(errors(block), below, rows_of(gradient + slots.W.offset, block),
                               rows_room_);
         multiply<T>(Transposed::neither, 1, errors(block), rows_of(W, block), keep,
                     View<T>{dout_.data(), rows_, H, padded<T>(H)});
         keep = 1;
+    }
+    for (Block block : C::kRecurrent) {
+        // What stands before a line's start had no part in it.
+        for (int64_t row = 0; row < rows_; row++)
+            if (starts_[static_cast<size_t>(row)])
+                std::fill_n(layer.work.data() + row * width + block.first_column * H,
+                            block.count * H, T(0));
+        multiply_over_rows<T>(errors(block), view(layer.operand_at, H),
+                              rows_of(gradient + slots.R.offset, block), rows_room_);
     }
 }
 

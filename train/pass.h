@@ -51,11 +51,13 @@ class Pass {
 
   private:
     struct Layer {
-        Aligned<T> previous, operand, h, out, work;  // (steps * streams, H), work (…, 4H)
-        Aligned<T> previous_c, c;                    // LSTM
-        Aligned<T> last_h, last_c;                   // (streams, H): what the window ended with
-        const T* operand_at = nullptr;               // previous, or what it is rounded to
-        const T* out_at = nullptr;                   // h, or what dropout and rounding leave of it
+        // Before every step and after the last, c for an LSTM: ((steps + 1) * streams, H). Where a
+        // line starts, what stands before it is taken as zero.
+        Aligned<T> h, c;
+        Aligned<T> operand, out, work;  // (steps * streams, H), work (…, 4H)
+        Aligned<T> last_h, last_c;      // (streams, H): what the window ended with
+        const T* operand_at = nullptr;  // h before a row's step, or what it is rounded to
+        const T* out_at = nullptr;      // h after it, or what dropout and rounding leave of it
     };
 
     template <class C>
@@ -76,6 +78,10 @@ class Pass {
 
     View<const T> view(const T* data, int columns) const { return {data, rows_, columns, columns}; }
     View<T> view(T* data, int columns) const { return {data, rows_, columns, columns}; }
+    // What a row's step finds of h or c: zero where a line starts.
+    const T* before(const Aligned<T>& states, int64_t row) const {
+        return starts_[static_cast<size_t>(row)] ? zero_.data() : states.data() + row * hidden_;
+    }
     uint64_t place_of(int index, int row) const;
 
     const Layout& layout_;
@@ -87,13 +93,13 @@ class Pass {
     bool rounds_state_ = false;
     std::vector<uint8_t> tokens_, targets_, counted_, starts_;  // this pass's part of the batch
     std::vector<Layer> layers_;
-    Aligned<T> product_;   // (streams, padded G*H)
-    Aligned<T> carry_h_;   // (streams, padded H)
-    Aligned<T> carry_c_;   // (streams, H)
-    Aligned<T> dh_;        // (H)
-    Aligned<T> dout_;      // (steps * streams, padded H): by the output of the layer in work
-    Aligned<T> logits_;    // (steps * streams, padded V), then probabilities less the target's one
-    Aligned<T> bias_sum_;  // (4*H)
+    Aligned<T> product_;    // (streams, padded G*H)
+    Aligned<T> carry_h_;    // (streams, padded H)
+    Aligned<T> carry_c_;    // (streams, H)
+    Aligned<T> dh_, zero_;  // (H)
+    Aligned<T> dout_;       // (steps * streams, padded H): by the output of the layer in work
+    Aligned<T> logits_;     // (steps * streams, padded V), then probabilities less the target's one
+    Aligned<T> bias_sum_;   // (4*H)
     Aligned<T> table_gradient_;  // (V, G*H)
     Aligned<T> recurrent_;       // (streams, padded H): the recurrent product's share of carry_h_
     Packed<T> rows_room_;
