@@ -19,6 +19,11 @@ Vector<T> load(const T* from) {
     return value;
 }
 
+template <class T>
+void store(T* to, Vector<T> value) {
+    std::memcpy(to, &value, sizeof value);
+}
+
 // Calls f(0) … f(n - 1), each index a constant, so that what it indexes can be a register.
 template <int n, class F>
 [[gnu::always_inline]] inline void unrolled(F f) {
@@ -45,10 +50,7 @@ void tile(const T* weights, int depth, const T* a, int64_t a_stride, T* c, int64
             unrolled<kVectors>([&](auto v) { sum[r * kVectors + v] += x * b[v]; });
         });
     } while (++k < depth);
-    unrolled<kRows * kVectors>([&](auto i) {
-        Vector<T> value = sum[i];
-        std::memcpy(at(i), &value, sizeof value);
-    });
+    unrolled<kRows * kVectors>([&](auto i) { store<T>(at(i), sum[i]); });
 }
 
 // A panel of kVectors registers' columns: c (rows, its width) = a * panel, or c += a * panel.
@@ -90,8 +92,13 @@ void Packed<T>::pack(int panel, View<const T> source, bool transposed) {
     T* to = this->panel(panel);
     // Row after row of the source: the panel is small enough to be written in any order.
     if (!transposed)
-        for (int64_t k = 0; k < source.rows; k++)
-            std::copy_n(source.data + k * source.stride + first, columns, to + k * width);
+        for (int64_t k = 0; k < source.rows; k++) {
+            const T* from = source.data + k * source.stride + first;
+            int64_t j = 0;
+            for (; j + kLanes<T> <= columns; j += kLanes<T>)
+                store<T>(to + k * width + j, load(from + j));
+            for (; j < columns; j++) to[k * width + j] = from[j];
+        }
     else
         for (int64_t j = 0; j < columns; j++)
             for (int64_t k = 0; k < source.columns; k++)

@@ -169,7 +169,8 @@ Factors<T> factors_of(const Quarters<const T>& a, int stride, Aligned<T>& room) 
 
 template <class T>
 Strassen<T>::Strassen(int depth, int columns) : depth_(depth), columns_(columns) {
-    const bool halves = depth % 2 == 0 && columns % (2 * kLanes<T>) == 0 && depth >= 128;
+    const bool halves =
+        depth % 2 == 0 && columns % (2 * kLanes<T>) == 0 && depth >= 128 && columns >= 128;
     for (int i = 0; i < (halves ? kProducts : 1); i++)
         factors_.emplace_back(halves ? depth / 2 : depth, halves ? columns / 2 : columns);
 }
