@@ -36,14 +36,17 @@ template <int n, class F>
 // kRows rows of a, or columns when it is transposed, by kVectors registers' columns of a panel,
 // whose depth is at least 1.
 template <class T, int kVectors, int kRows, bool kTransposed, bool kAdd>
-void tile(const T* weights, int depth, const T* a, int64_t a_stride, T* c, int64_t c_stride) {
+void tile(const T* weights, int depth, const T* a, int64_t a_stride, T* c, int64_t c_stride,
+          Lines wanted) {
     constexpr int64_t kLane = kLanes<T>;
+    if (wanted.count <= 0) wanted = {weights, 0, 0};
     Vector<T> sum[kRows * kVectors];
     auto at = [&](int i) { return c + i / kVectors * c_stride + i % kVectors * kLane; };
     unrolled<kRows * kVectors>([&](auto i) { sum[i] = kAdd ? load(at(i)) : Vector<T>{}; });
     int k = 0;
     do {
         Vector<T> b[kVectors];
+        __builtin_prefetch(static_cast<const std::byte*>(wanted.at) + k * wanted.step, 0, 2);
         unrolled<kVectors>([&](auto v) { b[v] = load(weights + (k * kVectors + v) * kLane); });
         unrolled<kRows>([&](auto r) {
             T x = kTransposed ? a[k * a_stride + r] : a[r * a_stride + k];
@@ -55,8 +58,8 @@ void tile(const T* weights, int depth, const T* a, int64_t a_stride, T* c, int64
 
 // A panel of kVectors registers' columns: c (rows, its width) = a * panel, or c += a * panel.
 template <class T, int kVectors, bool kTransposed>
-void multiply_panel(const T* weights, int depth, View<const T> a, T* c, int64_t c_stride,
-                    bool add) {
+void multiply_panel(const T* weights, int depth, View<const T> a, T* c, int64_t c_stride, bool add,
+                    Wanted& wanted) {
     const int rows = kTransposed ? a.columns : a.rows, a_step = kTransposed ? 1 : a.stride;
     int row = 0;
     auto run = [&]<int kRows>() {
@@ -64,7 +67,7 @@ void multiply_panel(const T* weights, int depth, View<const T> a, T* c, int64_t 
                             : tile<T, kVectors, kRows, kTransposed, false>;
         for (; row + kRows <= rows; row += kRows)
             tile_of(weights, depth, a.data + static_cast<int64_t>(row) * a_step, a.stride,
-                    c + row * c_stride, c_stride);
+                    c + row * c_stride, c_stride, wanted.take(depth));
     };
     run.template operator()<kTileRows>();
     if constexpr (kTileRows > 4) run.template operator()<4>();
@@ -73,14 +76,15 @@ void multiply_panel(const T* weights, int depth, View<const T> a, T* c, int64_t 
 
 template <class T, bool kTransposed>
 void multiply_panel(int width, const T* weights, int depth, View<const T> a, T* c, int64_t c_stride,
-                    bool add) {
+                    bool add, Wanted& wanted) {
     switch (width / kLanes<T>) {
         case 1:
-            return multiply_panel<T, 1, kTransposed>(weights, depth, a, c, c_stride, add);
+            return multiply_panel<T, 1, kTransposed>(weights, depth, a, c, c_stride, add, wanted);
         case 2:
-            return multiply_panel<T, 2, kTransposed>(weights, depth, a, c, c_stride, add);
+            return multiply_panel<T, 2, kTransposed>(weights, depth, a, c, c_stride, add, wanted);
         default:
-            multiply_panel<T, kTileVectors, kTransposed>(weights, depth, a, c, c_stride, add);
+            multiply_panel<T, kTileVectors, kTransposed>(weights, depth, a, c, c_stride, add,
+                                                         wanted);
     }
 }
 
@@ -113,18 +117,19 @@ void Packed<T>::multiply_transposed(View<const T> a, View<T> c, bool add) const 
         const int rows = std::min(kTileRows, a.columns - row);
         const View<const T> strip{a.data + row, a.rows, rows, a.stride};
         // The strip after this one lies a cache line a row further on.
-        for (int k = 0; k < a.rows && row + kTileRows < a.columns; k++)
-            __builtin_prefetch(strip.data + static_cast<int64_t>(k) * a.stride + kTileRows, 0, 2);
+        Wanted wanted;
+        if (row + kTileRows < a.columns)
+            wanted.first = {strip.data + kTileRows, a.rows, a.stride * int64_t{sizeof(T)}};
         for (int panel = 0; panel < panels(); panel++) {
             const int width = width_of(panel), first = panel * kPanel,
                       here = std::min(width, columns_ - first);
             const T* values = this->panel(panel);
             T* to = c.data + static_cast<int64_t>(row) * c.stride + first;
             if (here == width) {
-                multiply_panel<T, true>(width, values, a.rows, strip, to, c.stride, add);
+                multiply_panel<T, true>(width, values, a.rows, strip, to, c.stride, add, wanted);
                 continue;
             }
-            multiply_panel<T, true>(width, values, a.rows, strip, edge, width, false);
+            multiply_panel<T, true>(width, values, a.rows, strip, edge, width, false, wanted);
             for (int i = 0; i < rows; i++)
                 for (int j = 0; j < here; j++) {
                     T& sum = to[static_cast<int64_t>(i) * c.stride + j];
@@ -135,8 +140,9 @@ void Packed<T>::multiply_transposed(View<const T> a, View<T> c, bool add) const 
 }
 
 template <class T>
-void Packed<T>::multiply(int panel, View<const T> a, View<T> c, bool add) const {
-    multiply_panel<T, false>(width_of(panel), this->panel(panel), depth_, a, c.data, c.stride, add);
+void Packed<T>::multiply(int panel, View<const T> a, View<T> c, bool add, Wanted& wanted) const {
+    multiply_panel<T, false>(width_of(panel), this->panel(panel), depth_, a, c.data, c.stride, add,
+                             wanted);
 }
 
 // Some rows at a time, so that a's share of a tile stays in the nearest cache and b's in the next.

@@ -9,6 +9,7 @@
 #endif
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <memory>
@@ -85,6 +86,31 @@ class Aligned {
     std::unique_ptr<T, Release> data_{nullptr, Release{kLine}};
 };
 
+// Cache lines, `step` bytes from one to the next.
+struct Lines {
+    const void* at = nullptr;
+    int64_t count = 0, step = 0;
+};
+
+// Memory that is read or written soon after a product: its tiles bring a line near with each step
+// of their depth. The rows of a window lie too far apart for the machine to guess, and of many
+// prefetches at once most are lost.
+struct Wanted {
+    Lines first{}, second{}, third{};
+
+    // Lines to bring near next, which may be fewer than `count`; none when nothing is left.
+    Lines take(int64_t count) {
+        for (Lines* lines : {&first, &second, &third}) {
+            if (lines->count <= 0) continue;
+            const Lines taken = *lines;
+            lines->at = static_cast<const std::byte*>(lines->at) + count * lines->step;
+            lines->count -= count;
+            return taken;
+        }
+        return {};
+    }
+};
+
 // The matrix B (depth, columns) of c = a * B, in panels of up to kTileVectors registers' columns,
 // each panel depth-major.
 template <class T>
@@ -117,7 +143,7 @@ class Packed {
 
     // Panel `panel` of c = a * B, or c += a * B, with the panel's columns alone in c. a (rows,
     // depth), c (rows, columns_of rounded up to registers): what pads c's rows is overwritten.
-    void multiply(int panel, View<const T> a, View<T> c, bool add) const;
+    void multiply(int panel, View<const T> a, View<T> c, bool add, Wanted& wanted) const;
 
     // c (a's columns, columns) = a^T * B, or c += a^T * B. a (depth or fewer rows, …): of the first
     // rows of B.

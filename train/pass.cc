@@ -27,14 +27,6 @@ void add(T* sum, const T* terms, int n) {
     for (int i = 0; i < n; i++) sum[i] += terms[i];
 }
 
-// Brings n elements near, line after line: rows that lie apart are too much for the machine to
-// guess.
-template <class T>
-void prefetch(const T* from, int64_t n) {
-    for (int64_t i = 0; i < n; i += 64 / static_cast<int64_t>(sizeof(T)))
-        __builtin_prefetch(from + i);
-}
-
 template <class T>
 T largest(const T* values, int n) {
     T most = values[0];
@@ -184,7 +176,9 @@ void Pass<T>::forward_layer(const Prepared<T>& prepared, int index) {
         if (rounds_state_)
             round_to_127th(layer.h.data() + step * H, layer.operand.data() + step * H, size);
         weights.forward.multiply({layer.operand_at + step * H, streams_, H, H},
-                                 {product_.data(), streams_, gates, stride}, room_);
+                                 {product_.data(), streams_, gates, stride}, room_,
+                                 Wanted{lines_of(layer.work, step, work_stride_),
+                                        lines_of(layer.h, step + streams_, H)});
         for (int s = 0; s < streams_; s++) {
             const int64_t row = step + s;
             T *work = layer.work.data() + row * work_stride_,
@@ -296,8 +290,6 @@ void Pass<T>::backward_step(const Prepared<T>& prepared, int index, int step) {
         if (dropout_.rate > 0) drop(dout, H, place_of(index, static_cast<int>(row)), dropout_.rate);
         const T* recurrent = recurrent_.data() + static_cast<int64_t>(s) * carry_stride;
         T* dh = dh_.data();
-        prefetch(work, kWorkColumns * H);
-        prefetch(before(layer.h, row), H);
         QUILLET_INDEPENDENT
         for (int i = 0; i < H; i++) dh[i] = dout[i] + carry[i] + recurrent[i];
         C::backward(CellGradient<T>{H, before(layer.h, row), before(layer.c, row),
@@ -317,7 +309,9 @@ void Pass<T>::backward_step(const Prepared<T>& prepared, int index, int step) {
         layer.work.data() + static_cast<int64_t>(step) * width + kBlock.first_column * H, streams_,
         gates, width};
     prepared.layers[static_cast<size_t>(index)].backward.multiply(
-        errors, {recurrent_.data(), streams_, H, carry_stride}, room_);
+        errors, {recurrent_.data(), streams_, H, carry_stride}, room_,
+        Wanted{lines_of(layer.work, step - streams_, width), lines_of(layer.h, step - streams_, H),
+               lines_of(dout_, step - streams_, carry_stride)});
     for (int s = 0; s < streams_; s++) {
         if (!starts_[static_cast<size_t>(step + s)]) continue;
         std::fill_n(carry_h_.data() + static_cast<int64_t>(s) * carry_stride, H, T(0));

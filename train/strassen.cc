@@ -186,22 +186,24 @@ void Strassen<T>::pack(int panel, View<const T> source, bool transposed) {
 }
 
 template <class T>
-void Strassen<T>::multiply(View<const T> a, View<T> c, Room& room) const {
+void Strassen<T>::multiply(View<const T> a, View<T> c, Room& room, Wanted wanted) const {
     const int halves = is_halved() && a.rows >= 2 * kTileRows ? a.rows / 2 * 2 : 0;
     if (halves > 0)
-        multiply_halves(part(a, 0, halves, 0, depth_), part(c, 0, halves, 0, columns_), room);
+        multiply_halves(part(a, 0, halves, 0, depth_), part(c, 0, halves, 0, columns_), room,
+                        wanted);
     a = part(a, halves, a.rows - halves, 0, depth_);
     c = part(c, halves, c.rows - halves, 0, columns_);
     for (int panel = 0; a.rows > 0 && panel < factors_[0].panels(); panel++)
         if (is_halved())
             multiply_quarters(panel, a, c);
         else
-            factors_[0].multiply(panel, a, panel_of(c, panel), false);
+            factors_[0].multiply(panel, a, panel_of(c, panel), false, wanted);
 }
 
 // a's rows are even. Panel after panel, so that the products are still near when they are joined.
 template <class T>
-void Strassen<T>::multiply_halves(View<const T> a, View<T> c, Room& room) const {
+void Strassen<T>::multiply_halves(View<const T> a, View<T> c, Room& room, Wanted& wanted) const {
+    Wanted nothing;
     const Quarters<const T> of_a = quarters_of(a);
     const int depth = depth_ / 2;
     const Factors<T> factors = factors_of(of_a, depth, room.sums);
@@ -212,7 +214,9 @@ void Strassen<T>::multiply_halves(View<const T> a, View<T> c, Room& room) const 
         const Targets<T> targets(panel_of_c, room.products);
         for (int product = 0; product < kProducts; product++)
             factors_[static_cast<size_t>(product)].multiply(
-                panel, factors[static_cast<size_t>(product)], targets.of(product), false);
+                panel, factors[static_cast<size_t>(product)], targets.of(product), false,
+                // Not too early, or later panels would push it out again.
+                panel + 2 < panels() ? nothing : wanted);
         targets.join();
     }
 }
@@ -224,11 +228,12 @@ void Strassen<T>::multiply_quarters(int panel, View<const T> a, View<T> c) const
     const View<const T> a1 = part(a, 0, a.rows, 0, depth), a2 = part(a, 0, a.rows, depth, depth);
     const View<T> c1 = panel_of(part(c, 0, c.rows, 0, columns), panel),
                   c2 = panel_of(part(c, 0, c.rows, columns, columns), panel);
-    factors_[kA11B11].multiply(panel, a1, c1, false);
-    factors_[kA11B11].multiply(panel, a1, c2, false);
-    factors_[kS1T1].multiply(panel, a1, c2, true);
-    factors_[kA12B21].multiply(panel, a2, c1, true);
-    factors_[kS4B22].multiply(panel, a2, c2, true);
+    Wanted nothing;
+    factors_[kA11B11].multiply(panel, a1, c1, false, nothing);
+    factors_[kA11B11].multiply(panel, a1, c2, false, nothing);
+    factors_[kS1T1].multiply(panel, a1, c2, true, nothing);
+    factors_[kA12B21].multiply(panel, a2, c1, true, nothing);
+    factors_[kS4B22].multiply(panel, a2, c2, true, nothing);
 }
 
 template class Strassen<float>;

@@ -31,11 +31,11 @@ class Strassen {
     void pack(int panel, View<const T> source, bool transposed);
 
     // c = a * B. a (rows, depth), c (rows, padded(columns)): what pads c's rows is overwritten.
-    void multiply(View<const T> a, View<T> c, Room& room) const;
+    void multiply(View<const T> a, View<T> c, Room& room, Wanted wanted = {}) const;
 
   private:
     bool is_halved() const { return factors_.size() > 1; }
-    void multiply_halves(View<const T> a, View<T> c, Room& room) const;
+    void multiply_halves(View<const T> a, View<T> c, Room& room, Wanted& wanted) const;
     void multiply_quarters(int panel, View<const T> a, View<T> c) const;
     View<T> panel_of(View<T> c, int panel) const {
         const int first = Packed<T>::first_of(panel);
