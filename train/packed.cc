@@ -37,7 +37,7 @@ template <int n, class F>
 // whose depth is at least 1.
 template <class T, int kVectors, int kRows, bool kTransposed, bool kAdd>
 void tile(const T* weights, int depth, const T* a, int64_t a_stride, T* c, int64_t c_stride,
-          Lines wanted) {
+          CacheLines wanted) {
     constexpr int64_t kLane = kLanes<T>;
     if (wanted.count <= 0) wanted = {weights, 0, 0};
     Vector<T> sum[kRows * kVectors];

@@ -86,8 +86,8 @@ class Aligned {
     std::unique_ptr<T, Release> data_{nullptr, Release{kLine}};
 };
 
-// Cache lines, `step` bytes from one to the next.
-struct Lines {
+// Lines of the cache, `step` bytes from one to the next.
+struct CacheLines {
     const void* at = nullptr;
     int64_t count = 0, step = 0;
 };
@@ -96,13 +96,13 @@ struct Lines {
 // of their depth. The rows of a window lie too far apart for the machine to guess, and of many
 // prefetches at once most are lost.
 struct Wanted {
-    Lines first{}, second{}, third{};
+    CacheLines first{}, second{}, third{};
 
-    // Lines to bring near next, which may be fewer than `count`; none when nothing is left.
-    Lines take(int64_t count) {
-        for (Lines* lines : {&first, &second, &third}) {
+    // CacheLines to bring near next, which may be fewer than `count`; none when nothing is left.
+    CacheLines take(int64_t count) {
+        for (CacheLines* lines : {&first, &second, &third}) {
             if (lines->count <= 0) continue;
-            const Lines taken = *lines;
+            const CacheLines taken = *lines;
             lines->at = static_cast<const std::byte*>(lines->at) + count * lines->step;
             lines->count -= count;
             return taken;

@@ -83,7 +83,7 @@ class Pass {
         return starts_[static_cast<size_t>(row)] ? zero_.data() : states.data() + row * hidden_;
     }
     // A step's rows, of which `first` is the first; none before the window.
-    Lines lines_of(const Aligned<T>& all, int64_t first, int stride) const {
+    CacheLines lines_of(const Aligned<T>& all, int64_t first, int stride) const {
         const int64_t bytes = stride * int64_t{sizeof(T)};
         if (first < 0) return {};
         return {all.data() + first * stride, (streams_ * bytes + 63) / 64, 64};
