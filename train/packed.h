@@ -38,8 +38,14 @@ constexpr int padded(int columns) {
     return (columns + kLanes<T> - 1) / kLanes<T> * kLanes<T>;
 }
 
-// Elements at the start of a cache line, zero at first. Many are asked for in large pages, where
-// the system has them: a window's rows would each need a page of their own.
+// Asks for large pages, where the system has them: the rows of a window would each need their own.
+inline void ask_for_large_pages([[maybe_unused]] void* data, [[maybe_unused]] size_t bytes) {
+#if defined(__linux__)
+    madvise(data, bytes, MADV_HUGEPAGE);
+#endif
+}
+
+// Elements at the start of a cache line, or of a large page where they are many; zero at first.
 template <class T>
 class Aligned {
   public:
@@ -47,39 +53,25 @@ class Aligned {
     explicit Aligned(size_t size)
         : size_(size),
           data_(static_cast<T*>(::operator new(bytes(), alignment())), Release{alignment()}) {
-#if defined(__linux__)
-        if (alignment() == kLarge) madvise(data_.get(), bytes(), MADV_HUGEPAGE);
-#endif
+        if (alignment() == kPage) ask_for_large_pages(data_.get(), bytes());
         std::memset(static_cast<void*>(data_.get()), 0, bytes());
     }
-    T* data() {
-        return data_.get();
-    }
-    const T* data() const {
-        return data_.get();
-    }
-    size_t size() const {
-        return size_;
-    }
-    T& operator[](size_t i) {
-        return data_.get()[i];
-    }
-    const T& operator[](size_t i) const {
-        return data_.get()[i];
-    }
+    T* data() { return data_.get(); }
+    const T* data() const { return data_.get(); }
+    size_t size() const { return size_; }
+    T& operator[](size_t i) { return data_.get()[i]; }
+    const T& operator[](size_t i) const { return data_.get()[i]; }
 
   private:
-    static constexpr std::align_val_t kLine{64}, kLarge{size_t{1} << 21};
+    static constexpr std::align_val_t kLine{64}, kPage{size_t{1} << 21};
     struct Release {
         std::align_val_t alignment;
         void operator()(T* data) const { ::operator delete(data, alignment); }
     };
-    // One line more than asked for, which a last register may reach into.
-    size_t bytes() const {
-        return (size_ * sizeof(T) + 63) / 64 * 64 + 64;
-    }
+    // With a line more than asked for, which a last register may reach into.
+    size_t bytes() const { return (size_ * sizeof(T) + 63) / 64 * 64 + 64; }
     std::align_val_t alignment() const {
-        return bytes() < static_cast<size_t>(kLarge) / 2 ? kLine : kLarge;
+        return bytes() < static_cast<size_t>(kPage) / 2 ? kLine : kPage;
     }
 
     size_t size_ = 0;
@@ -98,7 +90,7 @@ struct CacheLines {
 struct Wanted {
     CacheLines first{}, second{}, third{};
 
-    // CacheLines to bring near next, which may be fewer than `count`; none when nothing is left.
+    // What to bring near next, which may be fewer than `count`; none when nothing is left.
     CacheLines take(int64_t count) {
         for (CacheLines* lines : {&first, &second, &third}) {
             if (lines->count <= 0) continue;

@@ -83,13 +83,13 @@ void pack_panel(const Quarters<const T>& b, int panel, std::span<Packed<T>> to) 
     }
 }
 
-// The product's place among `room`'s first elements, which are made as many as needed.
+// The matrix `index` of `count` in `room`, whose elements are made as many as needed.
 template <class T>
-View<T> place(Aligned<T>& room, int index, int count, int rows, int columns, int stride) {
-    const auto size = static_cast<size_t>(rows) * static_cast<size_t>(stride);
+View<T> place(Aligned<T>& room, int index, int count, int rows, int columns) {
+    const auto size = static_cast<size_t>(rows) * static_cast<size_t>(columns);
     if (room.size() < size * static_cast<size_t>(count))
         room = Aligned<T>(size * static_cast<size_t>(count));
-    return {room.data() + size * static_cast<size_t>(index), rows, columns, stride};
+    return {room.data() + size * static_cast<size_t>(index), rows, columns, columns};
 }
 
 // Where the products go: four into c's quarters and three beside it.
@@ -135,18 +135,18 @@ struct Targets {
     }
 
     View<T> beside(Aligned<T>& room, int index) const {
-        return place(room, index, 3, quarters[0].rows, quarters[0].columns, quarters[0].columns);
+        return place(room, index, 3, quarters[0].rows, quarters[0].columns);
     }
 
     Quarters<T> quarters;
     View<T> a11b11, s2t2, s3t3;
 };
 
-// a's seven factors, of which four are sums. Their rows are `stride` apart.
+// a's seven factors, of which four are sums.
 template <class T>
-Factors<T> factors_of(const Quarters<const T>& a, int stride, Aligned<T>& room) {
+Factors<T> factors_of(const Quarters<const T>& a, Aligned<T>& room) {
     const int rows = a[0].rows, columns = a[0].columns;
-    auto sum = [&](int i) { return place(room, i, 4, rows, columns, stride); };
+    auto sum = [&](int i) { return place(room, i, 4, rows, columns); };
     const View<T> s1 = sum(0), s2 = sum(1), s3 = sum(2), s4 = sum(3);
     for (int row = 0; row < rows; row++) {
         const T *a11 = row_of(a[0], row), *a12 = row_of(a[1], row), *a21 = row_of(a[2], row),
@@ -204,9 +204,7 @@ void Strassen<T>::multiply(View<const T> a, View<T> c, Room& room, Wanted wanted
 template <class T>
 void Strassen<T>::multiply_halves(View<const T> a, View<T> c, Room& room, Wanted& wanted) const {
     Wanted nothing;
-    const Quarters<const T> of_a = quarters_of(a);
-    const int depth = depth_ / 2;
-    const Factors<T> factors = factors_of(of_a, depth, room.sums);
+    const Factors<T> factors = factors_of(quarters_of(a), room.sums);
     const Quarters<T> of_c = quarters_of(c);
     for (int panel = 0; panel < factors_[0].panels(); panel++) {
         Quarters<T> panel_of_c;
@@ -221,7 +219,7 @@ void Strassen<T>::multiply_halves(View<const T> a, View<T> c, Room& room, Wanted
     }
 }
 
-// By the eight products, for few rows: B12 is T1 + B11.
+// By plain products of halves, for few rows: B12 is T1 + B11.
 template <class T>
 void Strassen<T>::multiply_quarters(int panel, View<const T> a, View<T> c) const {
     const int depth = depth_ / 2, columns = columns_ / 2;
@@ -230,7 +228,8 @@ void Strassen<T>::multiply_quarters(int panel, View<const T> a, View<T> c) const
                   c2 = panel_of(part(c, 0, c.rows, columns, columns), panel);
     Wanted nothing;
     factors_[kA11B11].multiply(panel, a1, c1, false, nothing);
-    factors_[kA11B11].multiply(panel, a1, c2, false, nothing);
+    for (int row = 0; row < a.rows; row++)
+        std::copy_n(row_of(c1, row), c1.columns, row_of(c2, row));
     factors_[kS1T1].multiply(panel, a1, c2, true, nothing);
     factors_[kA12B21].multiply(panel, a2, c1, true, nothing);
     factors_[kS4B22].multiply(panel, a2, c2, true, nothing);
@@ -238,4 +237,5 @@ void Strassen<T>::multiply_quarters(int panel, View<const T> a, View<T> c) const
 
 template class Strassen<float>;
 template class Strassen<double>;
+
 }  // namespace quillet::train
