@@ -105,6 +105,14 @@ bool has_years_of_life(std::string_view lead) {
     return has_year && contains_any(inside, kBorn);
 }
 
+// Whether a comma after `word` joins what someone does, "film, television and stage actor", so that
+// the noun is still to come in `rest`.
+bool joins_on(std::string_view word, std::string_view rest) {
+    static constexpr Words kStages = {"film",    "stage", "television", "theatre",
+                                      "theater", "TV",    "radio",      "voice"};
+    return is_any(word, kStages) && starts_with_any(rest, kStages);
+}
+
 // What the lead calls its subject: of "is a 1994 American crime film directed by" the phrase "1994
 // American crime film", and its noun in small letters, "film".
 struct Noun {
@@ -135,7 +143,7 @@ Noun noun_of(std::string_view lead) {
         noun.phrase += noun.phrase.empty() ? "" : " ";
         noun.phrase += word;
         noun.word = lower(word);
-        if (last) break;
+        if (last && (at >= begin.size() || !joins_on(word, begin.substr(at + 1)))) break;
     }
     return noun;
 }

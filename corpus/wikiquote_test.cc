@@ -199,6 +199,9 @@ TEST(Pages, of_films_series_and_games) {
         {"Some Show/Season 2", "x", PageKind::kFilm},
         {"Some Show", "x [[Category:TV show seasons]]", PageKind::kFilm},
         {"Ann", "'''Ann''' (born 1950) is an English film and stage actress.", PageKind::kPerson},
+        {"Ann", "'''Ann''' (born 1950) is a British film, television and stage actress.",
+         PageKind::kPerson},
+        {"Pulp", "'''Pulp''' is a 1994 crime film, directed by Ann.", PageKind::kFilm},
         {"A Novel", "x [[Category:Novels adapted into films]]", PageKind::kTheme},
     });
 }
