@@ -293,6 +293,14 @@ TEST(Translations, are_taken_where_the_quotation_is_foreign) {
     EXPECT_EQ(english("Power corrupts.", {"Letter to Creighton"}), "Power corrupts.");
 }
 
+// With time by the square of its lines this would go on for minutes.
+TEST(Translations, are_looked_for_in_quotations_of_any_length) {
+    std::string original = "Das ist der Anfang und nicht das Ende.", lines;
+    for (int i = 0; i < 200000; i++) lines += "\x05o";
+    const std::string bullet = original + lines + "\x05It is the beginning and not the end.";
+    EXPECT_EQ(english(bullet.c_str(), {}), "It is the beginning and not the end.");
+}
+
 TEST(Holes, reject_but_not_at_the_end) {
     Page page =
         read("T", "== Quotes ==\n* Whole text.{{strange box|y}}\n* Half {{strange box|y}} text.\n");

@@ -179,13 +179,14 @@ bool is_foreign(std::string_view flat) {
 std::string english_part(std::string_view flat) {
     size_t at = flat.find(mark::kBreak);
     if (at == npos || !is_foreign(flat.substr(0, at))) return "";
-    for (; at != npos; at = flat.find(mark::kBreak, at + 1)) {
-        std::string rest = plain_line(flat.substr(at + 1));
+    // Few are tried, as each may be as long as the whole.
+    for (int tries = 0; at != npos && tries < 8; at = flat.find(mark::kBreak, at + 1)) {
         std::string_view line =
             flat.substr(at + 1, std::min(flat.find(mark::kBreak, at + 1), flat.size()) - at - 1);
-        if (guess_language(plain_line(line)) == Language::kEnglish &&
-            guess_language(rest) == Language::kEnglish)
-            return rest;
+        if (guess_language(plain_line(line)) != Language::kEnglish) continue;
+        tries++;
+        std::string rest = plain_line(flat.substr(at + 1));
+        if (guess_language(rest) == Language::kEnglish) return rest;
     }
     return "";
 }
