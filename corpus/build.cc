@@ -173,8 +173,7 @@ class Outputs {
         if (out.block.size() >= kBlock) flush(out);
         out.about.items++;
         out.about.bytes += line.size() + 1;
-        out.about.characters += count_marked(
-            line, [](SixteenBytes bytes) -> SixteenBytes { return (bytes & 0xC0) != 0x80; });
+        out.about.characters += count_characters(line);
     }
 
     // All texts and provenance files, once everything else is done: first all are written whole,

@@ -12,11 +12,6 @@
 namespace quillet {
 namespace {
 
-size_t characters_in(std::string_view text) {
-    auto mark_first = [](SixteenBytes bytes) -> SixteenBytes { return (bytes & 0xC0) != 0x80; };
-    return count_marked(text, mark_first);
-}
-
 Verdict reject_if(bool bad) {
     return bad ? Verdict::kRejected : Verdict::kKept;
 }
@@ -36,7 +31,7 @@ Verdict apply_alphabet(Item& item, const CleanContext& context) {
 }
 
 Verdict apply_length(Item& item, const CleanContext& context) {
-    size_t characters = characters_in(item.text);
+    size_t characters = count_characters(item.text);
     return reject_if(characters < context.options.shortest || characters > context.options.longest);
 }
 
@@ -155,7 +150,7 @@ void Cleaner::reject(std::string_view text, RuleCount& count) {
 
 bool Cleaner::clean(Item& item, std::string& before, std::vector<RuleCount>& counts) const {
     if (length_ < rules_.size() && item.text.size() > 2 * options_.longest &&
-        characters_in(item.text) > 2 * options_.longest) {
+        count_characters(item.text) > 2 * options_.longest) {
         reject(item.text, counts[length_]);
         return false;
     }

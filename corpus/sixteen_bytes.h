@@ -80,4 +80,10 @@ size_t count_marked(std::string_view text, const Mark& mark) {
     return count;
 }
 
+// How many characters UTF-8 has: all bytes but those that go on with one.
+inline size_t count_characters(std::string_view text) {
+    return count_marked(text,
+                        [](SixteenBytes bytes) -> SixteenBytes { return (bytes & 0xC0) != 0x80; });
+}
+
 }  // namespace quillet

@@ -46,23 +46,30 @@ bool contains(const std::vector<std::string>& list, std::string_view wanted) {
     return std::find(list.begin(), list.end(), wanted) != list.end();
 }
 
+// Calls `visit` with each word of `text`, until it returns true; whether it did.
+template <typename Visit>
+bool any_word(std::string_view text, const Visit& visit) {
+    while (!text.empty()) {
+        size_t end = std::min(text.find_first_of(" ,.:'()"), text.size());
+        if (end > 0 && visit(text.substr(0, end))) return true;
+        text.remove_prefix(std::min(end + 1, text.size()));
+    }
+    return false;
+}
+
 // "About writing", "Quotes on faith", "Praise of folly", but not "About Ann" or "About her" on
 // Ann's page.
 bool is_on_a_subject(std::string_view heading, std::string_view title) {
     std::string small = lower(heading), person = lower(title);
     static constexpr std::string_view kBeginnings[] = {"about ", "quotes on ", "quotations on ",
                                                        "praise ", "criticism of "};
+    static constexpr std::string_view kPronouns[] = {"him", "her", "them"};
     if (!starts_with_any(small, kBeginnings)) return false;
-    bool first = true;
-    for (size_t at = 0; at < small.size(); first = false) {
-        size_t end = std::min(small.find_first_of(" ,.:'", at), small.size());
-        std::string_view word = std::string_view(small).substr(at, end - at);
-        static constexpr std::string_view kPronouns[] = {"him", "her", "them"};
-        bool names = word.size() > 2 && person.find(word) != std::string::npos;
-        if (!first && (names || contains_any(word, kPronouns))) return false;
-        at = end + 1;
-    }
-    return small != "about ";
+    std::string_view subject = std::string_view(small).substr(small.find(' '));
+    return subject != " " && !any_word(subject, [&](std::string_view word) {
+               auto is_word = [word](std::string_view of_name) { return of_name == word; };
+               return is_any(word, kPronouns) || (word.size() > 2 && any_word(person, is_word));
+           });
 }
 
 // Short and without a full stop: "Prince, Act II".

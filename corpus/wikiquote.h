@@ -72,9 +72,8 @@ struct Bullet {
 // plain text. `translation` becomes the index of the source it is, if it is one.
 std::string english_of(const Bullet& bullet, size_t* translation = nullptr);
 
-// Takes the source, or on a page that is not a person's the author, off the end of flat text: "...
-// ~
-// [[Ann Other]]", "... — ''A Book''". Returns the author, "" when none is told.
+// Takes the source, or on a page that is not a person's the author, off the end of flat text:
+// "... ~ [[Ann Other]]", "... — ''A Book''". Returns the author, "" when none is told.
 std::string take_signature(std::string& flat, bool person);
 
 // Takes the speaker off the beginning of flat text, as works have it: "'''Ann:''' Rain falls."

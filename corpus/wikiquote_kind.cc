@@ -35,7 +35,6 @@ bool says_film(std::string_view category) {
                                      "miniseries",
                                      "cartoons",
                                      "soap operas",
-
                                      "web series",
                                      "cancelled shows",
                                      "talk shows",

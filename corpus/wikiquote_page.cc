@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
 #include <cctype>
-#include <cstddef>
 #include <functional>
 #include <optional>
 #include <unordered_map>
@@ -14,29 +13,6 @@ namespace quillet {
 namespace {
 
 constexpr size_t npos = std::string_view::npos;
-
-}  // namespace
-
-bool in_italics(std::string_view flat) {
-    size_t first = std::min(flat.find_first_not_of(" \"\x02"), flat.size());
-    std::string_view begin = flat.substr(first);
-    return begin.starts_with("''") && (!begin.starts_with("'''") || begin.starts_with("'''''"));
-}
-
-void for_each_heading(std::string_view text, const std::function<bool(Section)>& visit) {
-    for (size_t at = text.starts_with('=') ? 0 : text.find("\n="); at != npos;
-         at = text.find("\n=", at + 1)) {
-        size_t from = at + (text[at] == '\n');
-        std::string_view line =
-            text.substr(from, std::min(text.find('\n', from), text.size()) - from);
-        size_t first = line.find_first_not_of("= "), last = line.find_last_not_of("= ");
-        if (first == npos) continue;
-        std::string_view heading = line.substr(first, last - first + 1);
-        if (!visit(section_of(plain_line(heading), in_italics(heading)))) return;
-    }
-}
-
-namespace {
 
 // One letter, or "X-Z", "A, B, C", "0-9".
 bool is_letters(std::string_view heading) {
@@ -53,10 +29,6 @@ bool is_letters(std::string_view heading) {
     }
     return letters >= 1 && letters <= 6;
 }
-
-}  // namespace
-
-namespace {
 
 // "Notes from Underground (1864)", "About Time (1995)": a heading with a year names a work.
 bool ends_with_year(std::string_view title) {
@@ -184,6 +156,25 @@ Section section_of(std::string_view heading, bool italics) {
              !std::isalpha(static_cast<unsigned char>(title[word.size()]))))
             return Section::kQuotes;
     return is_letters(heading) ? Section::kLetter : Section::kOther;
+}
+
+bool in_italics(std::string_view flat) {
+    size_t first = std::min(flat.find_first_not_of(" \"\x02"), flat.size());
+    std::string_view begin = flat.substr(first);
+    return begin.starts_with("''") && (!begin.starts_with("'''") || begin.starts_with("'''''"));
+}
+
+void for_each_heading(std::string_view text, const std::function<bool(Section)>& visit) {
+    for (size_t at = text.starts_with('=') ? 0 : text.find("\n="); at != npos;
+         at = text.find("\n=", at + 1)) {
+        size_t from = at + (text[at] == '\n');
+        std::string_view line =
+            text.substr(from, std::min(text.find('\n', from), text.size()) - from);
+        size_t first = line.find_first_not_of("= "), last = line.find_last_not_of("= ");
+        if (first == npos) continue;
+        std::string_view heading = line.substr(first, last - first + 1);
+        if (!visit(section_of(plain_line(heading), in_italics(heading)))) return;
+    }
 }
 
 bool has_no_sections(std::string_view text) {

@@ -46,8 +46,7 @@ std::string plain_line(std::string_view flat);
 
 // The first link of a line of flat text that may be a person: not in italics or quotation marks
 // (those are titles of works), no date, its target with a capital. The target without "w:",
-// "(writer)",
-// "#..."; empty when there is none, or when it is the people of a proverb.
+// "(writer)", "#..."; empty when there is none, or when it is the people of a proverb.
 std::string first_link(std::string_view flat);
 
 // True when nothing but links, dates and punctuation is in the line: an entry of a list of pages,

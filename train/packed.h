@@ -134,7 +134,8 @@ class Packed {
     }
 
     // Panel `panel` of c = a * B, or c += a * B, with the panel's columns alone in c. a (rows,
-    // depth), c (rows, columns_of rounded up to registers): what pads c's rows is overwritten.
+    // depth), c (rows, columns_of rounded up to registers): what pads c's rows is overwritten. What
+    // of `wanted` is brought near is taken off it.
     void multiply(int panel, View<const T> a, View<T> c, bool add, Wanted& wanted) const;
 
     // c (a's columns, columns) = a^T * B, or c += a^T * B. a (depth or fewer rows, …): of the first

@@ -99,16 +99,16 @@ class Pass {
     bool rounds_state_ = false;
     std::vector<uint8_t> tokens_, targets_, counted_, starts_;  // this pass's part of the batch
     std::vector<Layer> layers_;
-    Aligned<T> product_;    // (streams, padded G*H)
-    Aligned<T> carry_h_;    // (streams, padded H)
-    Aligned<T> carry_c_;    // (streams, H)
+    Aligned<T> product_;  // (streams, padded G*H)
+    Aligned<T> carry_h_;  // (streams, padded H): by h before the step, without what comes through R
+    Aligned<T> carry_c_;  // (streams, H)
     Aligned<T> dh_, zero_;  // (H)
     Aligned<T> dout_;       // (steps * streams, padded H): by the output of the layer in work
     Aligned<T> logits_;     // (steps * streams, padded V), then probabilities less the target's one
     Aligned<T> bias_sum_;   // (4*H)
     Aligned<T> table_gradient_;  // (V, G*H)
-    Aligned<T> recurrent_;       // (streams, padded H): the recurrent product's share of carry_h_
-    Packed<T> rows_room_;
+    Aligned<T> recurrent_;       // (streams, padded H): by h before the step, what comes through R
+    Packed<T> rows_room_;        // of multiply_over_rows()
     typename Strassen<T>::Room room_;
 };
 
