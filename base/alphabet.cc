@@ -9,10 +9,12 @@ namespace quillet {
 
 Alphabet::Alphabet(std::u32string characters) : characters_(std::move(characters)) {
     if (characters_.empty() || characters_.size() > kMaxVocabulary)
-        throw Error("alphabet", "has " + std::to_string(characters_.size()) + " characters; expected 1 to 256");
+        throw Error("alphabet",
+                    "has " + std::to_string(characters_.size()) + " characters; expected 1 to 256");
     for (size_t i = 0; i < characters_.size(); i++) {
         if (!tokens_.emplace(characters_[i], static_cast<uint8_t>(i)).second)
-            throw Error("alphabet", "has " + describe_character(characters_[i]) + " twice; each character has one token");
+            throw Error("alphabet", "has " + describe_character(characters_[i]) +
+                                        " twice; each character has one token");
     }
     auto line = token(U'\n');
     if (!line) throw Error("alphabet", "lacks the newline, which begins and ends a line");

@@ -28,7 +28,9 @@ class Alphabet {
     // The character of `token` (0 .. size() - 1) as UTF-8.
     std::string text(int token) const;
 
-    friend bool operator==(const Alphabet& a, const Alphabet& b) { return a.characters_ == b.characters_; }
+    friend bool operator==(const Alphabet& a, const Alphabet& b) {
+        return a.characters_ == b.characters_;
+    }
 
   private:
     std::u32string characters_;

@@ -1,5 +1,6 @@
 // Whole files in and out: reading says what failed and where; writing appears by rename or not at
-// all. SPDX-License-Identifier: MIT
+// all.
+// SPDX-License-Identifier: MIT
 #include "base/file.h"
 
 #include <fcntl.h>

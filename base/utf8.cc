@@ -35,7 +35,8 @@ std::optional<char32_t> take_utf8(std::string_view& text) {
         good = (byte(i) & 0xC0) == 0x80;
         character = character << 6 | (byte(i) & 0x3F);
     }
-    good = good && character >= form.least && character <= 0x10FFFF && (character < 0xD800 || character > 0xDFFF);
+    good = good && character >= form.least && character <= 0x10FFFF &&
+           (character < 0xD800 || character > 0xDFFF);
     text.remove_prefix(good ? form.length : 1);
     return good ? std::optional(character) : std::nullopt;
 }
@@ -69,8 +70,9 @@ std::u32string decode_utf8(std::string_view text, const std::string& where) {
         if (!character) {
             char byte[8];
             std::snprintf(byte, sizeof byte, "0x%02X", first);
-            throw Error(where + ":" + std::to_string(line) + ":" + std::to_string(column),
-                        std::string("byte ") + byte + " is not UTF-8; convert the file to UTF-8 first");
+            throw Error(
+                where + ":" + std::to_string(line) + ":" + std::to_string(column),
+                std::string("byte ") + byte + " is not UTF-8; convert the file to UTF-8 first");
         }
         characters += *character;
         column = *character == U'\n' ? 1 : column + 1;
@@ -86,7 +88,8 @@ std::string encode_utf8(std::u32string_view text) {
 }
 
 std::string describe_character(char32_t character) {
-    if (character > 0x20 && character < 0x7F) return std::string("'") + static_cast<char>(character) + "'";
+    if (character > 0x20 && character < 0x7F)
+        return std::string("'") + static_cast<char>(character) + "'";
     if (character >= 0xA1 && character < 0xE000) return "'" + encode_utf8({&character, 1}) + "'";
     char code[16];
     std::snprintf(code, sizeof code, "U+%04X", static_cast<unsigned>(character));

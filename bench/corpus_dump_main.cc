@@ -1,5 +1,6 @@
 // Writes a Wikiquote dump of a given size to standard output: invented pages, the same for the same
-// seed. SPDX-License-Identifier: MIT
+// seed.
+// SPDX-License-Identifier: MIT
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>

@@ -1,5 +1,6 @@
 /* Times steps of a compiled model, and sgemv of its two products, by turns; prints names and
- * numbers for host.py. SPDX-License-Identifier: MIT */
+ * numbers for host.py.
+ * SPDX-License-Identifier: MIT */
 #define _POSIX_C_SOURCE 199309L
 #include <stdio.h>
 #include <stdlib.h>

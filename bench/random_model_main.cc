@@ -7,7 +7,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
-#include "graph/recurrent_model.h"
+#include "cells/recurrent_model.h"
 
 namespace quillet {
 namespace {

@@ -1,15 +1,16 @@
 /* The benchmark's program: whole steps of a 395k-weight GRU, look-up, product, gates and sampler,
- * on a bare RP2040. SPDX-License-Identifier: MIT
+ * on a bare RP2040.
+ * SPDX-License-Identifier: MIT
  *
  * Compiled with -DKIND=FLOAT, INT8, INT4 or TERNARY and weights.c of rp2040_weights; on a device
  * the first measured interval is a whole step, those after it are its parts. Prints the tokens,
  * which the same program prints on the host. */
 #include <stdint.h>
 
-#include "runtime/cores.h"
-#include "runtime/integer.h"
-#include "runtime/kernels_f32.h"
-#include "runtime/sampler.h"
+#include "runtime/quillet_cores.h"
+#include "runtime/quillet_integer.h"
+#include "runtime/quillet_kernels_f32.h"
+#include "runtime/quillet_sampler.h"
 
 #define FLOAT 0
 #define INT8 1
@@ -145,19 +146,19 @@ static void run_part(void* state, int core) {
 #        else
     if (!core) prepare(prepared, x, COLUMNS);
 #        endif
-    quillet_meet(core);
+    quillet_barrier_wait(core);
     int32_t split = quillet_share_first(RESIDENT, 1, 1) + EARLIER;
     int32_t strip = core ? split : 0;
     multiply(acc + strip * STRIP_ROWS, recurrent_sram + strip * STRIP_WORDS, prepared,
              core ? RESIDENT - split : split);
-    quillet_meet(core);
+    quillet_barrier_wait(core);
     int32_t unit = quillet_share_first(HIDDEN, 1, core);
     int32_t units = quillet_share_count(HIDDEN, 1, core);
     quillet_gru_gates(h, acc, recurrent_scales, g, bias, HIDDEN, unit, units);
     quillet_narrow(x + unit, h + unit, units);
-    quillet_meet(core);
+    quillet_barrier_wait(core);
     if (!core) quillet_spread(spread, x, HIDDEN);
-    quillet_meet(core);
+    quillet_barrier_wait(core);
     int32_t row = quillet_share_first(ALPHABET, 8, core);
     int32_t rows = quillet_share_count(ALPHABET, 8, core);
     quillet_product_int8_strips(logits + row, output_sram + row * 2 * HIDDEN / 8, spread, rows,
@@ -172,15 +173,15 @@ static void step(uint32_t token) {
 static void step(uint32_t token) {
     quillet_table_row(g, table, table_scales, bias, token, ROWS);
     part_ends();
-#    if KIND == TERNARY
+#        if KIND == TERNARY
     if (BY_SIXES) {
         quillet_tables6((uint16_t*)input, x, COLUMNS);
     } else {
         quillet_tables((uint16_t*)input, x, COLUMNS);
     }
-#    else
+#        else
     quillet_spread(spread, x, HIDDEN);
-#    endif
+#        endif
     part_ends();
     multiply_all(prepared);
     part_ends();

@@ -1,5 +1,6 @@
 // Writes the weights of the benchmark's GRU (hidden 320, alphabet 64, 395k weights), packed for a
-// Cortex-M0+, as C. SPDX-License-Identifier: MIT
+// Cortex-M0+, as C.
+// SPDX-License-Identifier: MIT
 //
 // rp2040_weights float|int8|int4|ternary SRAM_ROWS OUT.c: the first SRAM_ROWS rows of the recurrent
 // matrix go to SRAM, the others to flash. Random weights of a trained model's spread, from a fixed
@@ -11,9 +12,9 @@
 #include <string>
 
 #include "compile/pack.h"
-#include "graph/row_quantization.h"
-#include "runtime/integer.h"
-#include "runtime/kernels_f32.h"
+#include "integer/row_quantization.h"
+#include "runtime/quillet_integer.h"
+#include "runtime/quillet_kernels_f32.h"
 
 namespace {
 

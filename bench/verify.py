@@ -15,7 +15,7 @@ import tempfile
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-EXPECTED = {"plan", "compiled C", "onnxruntime-node", "Python twin"}
+EXPECTED = {"plan", "compiled C", "onnxruntime-node", "Python port"}
 KINDS = [(cell, layers) for cell in ("gru", "lstm") for layers in (1, 2)]
 
 

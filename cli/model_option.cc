@@ -3,7 +3,7 @@
 #include "cli/model_option.h"
 
 #include "base/file.h"
-#include "base/home.h"
+#include "base/resources.h"
 
 namespace quillet {
 
@@ -16,7 +16,7 @@ void ModelOption::add_to(CLI::App& command) {
 }
 
 std::string ModelOption::file() const {
-    return path.empty() ? (home_with(shipped) / shipped).string() : path;
+    return path.empty() ? (find_resource(shipped) / shipped).string() : path;
 }
 
 Graph ModelOption::graph(std::string* hash) const {

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "base/error.h"
-#include "base/home.h"
+#include "base/resources.h"
 #include "cli/output.h"
 #include "cli/verbs.h"
 

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "cli/train_samples.h"
 
-#include "compile/generate.h"
+#include "run/generate.h"
 
 namespace quillet {
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "graph/recurrent_model.h"
+#include "cells/recurrent_model.h"
 #include "train/report.h"
 
 namespace quillet {

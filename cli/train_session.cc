@@ -122,7 +122,7 @@ class Session {
         trainer_ =
             std::make_unique<train::Trainer>(recipe, material_.data, from ? &*from : nullptr);
         if (options_.resume) {
-            trainer_->take_checkpoint(checkpoint, checkpoint_path_);
+            trainer_->restore_checkpoint(checkpoint, checkpoint_path_);
             for (const auto& at : trainer_->notes().at("samples"))
                 samples_.push_back(samples_from(at));
         }
@@ -261,7 +261,7 @@ class Session {
     const TrainOptions& options_;
     std::string checkpoint_path_;
     TrainDisplay display_;
-    Material material_;
+    TrainingData material_;
     std::unique_ptr<train::Trainer> trainer_;
     std::vector<train::SamplesAt> samples_;
     double sampled_ = -1e9;  // seconds of training at the last sample

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "cli/train_material.h"
+#include "cli/training_data.h"
 #include "train/recipe.h"
 
 namespace quillet {

@@ -5,15 +5,15 @@
 
 #include "base/error.h"
 #include "base/file.h"
-#include "base/home.h"
+#include "base/resources.h"
 #include "cli/model_option.h"
 #include "cli/output.h"
 #include "cli/verbs.h"
 #include "compile/bill.h"
 #include "compile/emit_c.h"
 #include "compile/runtime_files.h"
-#include "compile/sampling.h"
 #include "compile/two_cores.h"
+#include "run/sampling.h"
 
 namespace quillet {
 namespace {
@@ -103,7 +103,7 @@ int run(Options options) {
     else
         write_files(output, sources);
     std::fprintf(stderr, "%s, for %s\n%s", output.c_str(), target.name.c_str(),
-                 to_text(bill_of(plan, emit.target), emit.target).c_str());
+                 to_text(cost_report_of(plan, emit.target), emit.target).c_str());
     if (options.cores == 2 && !target.costs.empty())
         std::fputs("cycles are those of one core; two were not estimated\n", stderr);
     return 0;

@@ -1,5 +1,6 @@
 // quillet corpus: makes a text of one item a line from books, dumps, fortune files and tables, and
-// tells what it did. SPDX-License-Identifier: MIT
+// tells what it did.
+// SPDX-License-Identifier: MIT
 #include <algorithm>
 #include <cstdio>
 #include <memory>
@@ -7,7 +8,7 @@
 #include <thread>
 
 #include "base/error.h"
-#include "base/home.h"
+#include "base/resources.h"
 #include "cli/option_checks.h"
 #include "cli/output.h"
 #include "cli/verbs.h"
@@ -78,7 +79,7 @@ void finish_settings(Settings& s) {
     if (c.clean.alphabet.empty()) c.clean.alphabet = c.read.names ? "names" : "ascii";
     for (const std::string& file : s.word_files)
         if (file != "none") c.clean.words.add_file(file);
-    if (s.word_files.empty()) c.clean.words.add_file(home_with(kWords) / kWords);
+    if (s.word_files.empty()) c.clean.words.add_file(find_resource(kWords) / kWords);
     if (!s.split.empty()) parse_split(s.split, c.split);
     c.read.sections = split_list(s.sections);
     int cores = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));

@@ -1,5 +1,6 @@
 // quillet device: lives some days as the device would, on this machine, and writes what its panel
-// shows. SPDX-License-Identifier: MIT
+// shows.
+// SPDX-License-Identifier: MIT
 #include <cstdio>
 #include <filesystem>
 #include <memory>
@@ -10,8 +11,8 @@
 #include "cli/device_option.h"
 #include "cli/option_checks.h"
 #include "cli/verbs.h"
+#include "device/host_text_model.h"
 #include "device/panel_picture.h"
-#include "device/plan_voice.h"
 #include "device/quote_page.h"
 #include "device/simulation.h"
 
@@ -40,8 +41,9 @@ Picture picture_of(const PanelModel& panel, bool frame) {
 int device(const Options& options) {
     Plan quotes = options.quotes.plan(), names = options.names.plan();
     const std::string quotes_file = options.quotes.file(), names_file = options.names.file();
-    PlanVoice quotes_voice(quotes, sampling_settings(quotes.metadata, quotes_file), quotes_file);
-    PlanVoice names_voice(names, sampling_settings(names.metadata, names_file), names_file);
+    HostTextModel quotes_voice(quotes, sampling_settings(quotes.metadata, quotes_file),
+                               quotes_file);
+    HostTextModel names_voice(names, sampling_settings(names.metadata, names_file), names_file);
     SimulationSettings settings;
     settings.panel = &panel_named(options.panel);
     settings.quotes = &quotes_voice.voice();

@@ -6,7 +6,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
-#include "base/home.h"
+#include "base/resources.h"
 #include "base/temporary_folder.h"
 #include "cli/device_option.h"
 #include "cli/output.h"

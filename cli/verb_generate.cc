@@ -13,8 +13,8 @@
 #include "cli/option_checks.h"
 #include "cli/output.h"
 #include "cli/verbs.h"
-#include "compile/generate.h"
 #include "corpus/duplicates.h"
+#include "run/generate.h"
 #include "train/text.h"
 
 namespace quillet {

@@ -5,10 +5,10 @@
 #include <nlohmann/json.hpp>
 
 #include "base/file.h"
-#include "base/home.h"
+#include "base/resources.h"
 #include "base/utf8.h"
+#include "cells/summary.h"
 #include "cli/verbs.h"
-#include "graph/summary.h"
 
 namespace quillet {
 namespace {
@@ -230,7 +230,7 @@ struct Options {
 
 int run_inspect(const Options& options) {
     std::string file = options.model;
-    if (file.empty()) file = (home_with("models/quotes.onnx") / "models/quotes.onnx").string();
+    if (file.empty()) file = (find_resource("models/quotes.onnx") / "models/quotes.onnx").string();
     std::string bytes = read_file(file);
     Graph graph = read_onnx(bytes, file);
     Summary summary = summarize(graph, file);

@@ -10,8 +10,8 @@
 #include "cli/device_option.h"
 #include "cli/output.h"
 #include "cli/verbs.h"
+#include "device/host_text_model.h"
 #include "device/panel_picture.h"
-#include "device/plan_voice.h"
 #include "device/quote_page.h"
 
 namespace quillet {
@@ -37,8 +37,9 @@ void list_panels() {
 void invent(Options& options, const eink_style& style) {
     Plan quotes = options.quotes.plan(), names = options.names.plan();
     const std::string quotes_file = options.quotes.file(), names_file = options.names.file();
-    PlanVoice quotes_voice(quotes, sampling_settings(quotes.metadata, quotes_file), quotes_file);
-    PlanVoice names_voice(names, sampling_settings(names.metadata, names_file), names_file);
+    HostTextModel quotes_voice(quotes, sampling_settings(quotes.metadata, quotes_file),
+                               quotes_file);
+    HostTextModel names_voice(names, sampling_settings(names.metadata, names_file), names_file);
     auto quote = std::make_unique<quillet_quote>();
     auto page = std::make_unique<eink_page>();
     if (!options.seed) options.seed = std::random_device{}();

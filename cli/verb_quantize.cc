@@ -1,5 +1,6 @@
 // quillet quantize: a float model to an integer one, with the proof and the cost in bits a
-// character. SPDX-License-Identifier: MIT
+// character.
+// SPDX-License-Identifier: MIT
 #include <cstdio>
 #include <limits>
 #include <memory>
@@ -13,8 +14,8 @@
 #include "cli/train_display.h"
 #include "cli/verbs.h"
 #include "compile/emit_c.h"
-#include "compile/score.h"
-#include "quantize/quantize.h"
+#include "integer/quantize.h"
+#include "run/score.h"
 #include "train/trainer.h"
 
 namespace quillet {

@@ -8,8 +8,8 @@
 #include "cli/model_option.h"
 #include "cli/output.h"
 #include "cli/verbs.h"
-#include "compile/score.h"
 #include "corpus/ngram.h"
+#include "run/score.h"
 #include "train/text.h"
 
 namespace quillet {

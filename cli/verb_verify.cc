@@ -15,7 +15,7 @@
 #include "cli/option_checks.h"
 #include "cli/output.h"
 #include "cli/verbs.h"
-#include "graph/integer_model.h"
+#include "integer/integer_model.h"
 #include "verify/verify.h"
 
 namespace quillet {
@@ -66,7 +66,7 @@ std::string names_of_runtimes() {
 }
 
 std::vector<Candidate> open_runtimes(const std::vector<std::string>& names,
-                                     const Subject& subject) {
+                                     const ModelUnderTest& subject) {
     for (const std::string& name : names)
         if (std::none_of(runtimes().begin(), runtimes().end(),
                          [&](auto& row) { return row.name == name; }))
@@ -191,7 +191,7 @@ int run(Options& options) {
     Graph graph = options.model.graph();
     bool changed = make_plain(graph, options.model.file()) || !options.model.alphabet.empty();
     Plan plan = options.model.plan();
-    Subject subject{graph, plan, file_for(options.model, graph, changed, folder), folder};
+    ModelUnderTest subject{graph, plan, file_for(options.model, graph, changed, folder), folder};
     Progress progress;
     VerifyReport report = verify(
         subject, open_runtimes(options.runtimes, subject), options.verify,

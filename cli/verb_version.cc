@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include <cstdio>
 
-#include "base/home.h"
+#include "base/resources.h"
 #include "cli/verbs.h"
 
 namespace quillet {

@@ -13,7 +13,8 @@ using Run = std::function<int()>;
 struct Verb {
     const char* name;
     const char* description;
-    Run (*set_up)(CLI::App& command);  // options into `command`; the Run owns what they are bound to
+    Run (*set_up)(
+        CLI::App& command);  // options into `command`; the Run owns what they are bound to
 };
 
 // verb_NAME.cc each.
@@ -32,11 +33,13 @@ Run set_up_version(CLI::App& command);
 
 inline constexpr Verb kVerbs[] = {
     {"compile", "A model as C99", set_up_compile},
-    {"corpus", "Make a text of one item a line from books, dumps, fortune files, tables", set_up_corpus},
+    {"corpus", "Make a text of one item a line from books, dumps, fortune files, tables",
+     set_up_corpus},
     {"device", "Live some days as the device would, and write what its panel shows", set_up_device},
     {"firmware", "The program of a Pico with an e-ink panel, as a UF2 file", set_up_firmware},
     {"generate", "Write lines of text from a model", set_up_generate},
-    {"inspect", "Show what is in a model: alphabet, cells, sizes, metadata, operators", set_up_inspect},
+    {"inspect", "Show what is in a model: alphabet, cells, sizes, metadata, operators",
+     set_up_inspect},
     {"preview", "Draw what a panel would show of a quote, as a PNG file", set_up_preview},
     {"quantize", "Make a model integer: exact, small and fast on every chip", set_up_quantize},
     {"score", "Bits a character of a model over a text", set_up_score},

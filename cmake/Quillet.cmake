@@ -1,4 +1,4 @@
-# What every floor's CMakeLists.txt calls: a library with our warnings, its tests and its fuzz targets.
+# What every layer's CMakeLists.txt calls: a library with our warnings, its tests and its fuzz targets.
 
 add_library(quillet_options INTERFACE)
 # No contraction: a*b+c rounds twice on every machine, so that every machine gets the same bits.
@@ -23,18 +23,18 @@ if(QUILLET_FUZZ)
   target_compile_options(quillet_options INTERFACE -fsanitize=fuzzer-no-link)
 endif()
 
-# quillet_floor(NAME [USES FLOOR...] [LINKS LIBRARY...]): the library quillet_NAME from this folder's
+# quillet_layer(NAME [USES LAYER...] [LINKS LIBRARY...]): the library quillet_NAME from this folder's
 # *.c and *.cc; from its *_test.cc the test NAME; from each x_fuzz.cc the program x_fuzz, part of target `fuzzers`.
-function(quillet_floor name)
-  cmake_parse_arguments(PARSE_ARGV 1 floor "" "" "USES;LINKS")
-  list(TRANSFORM floor_USES PREPEND quillet_)
+function(quillet_layer name)
+  cmake_parse_arguments(PARSE_ARGV 1 layer "" "" "USES;LINKS")
+  list(TRANSFORM layer_USES PREPEND quillet_)
   file(GLOB sources CONFIGURE_DEPENDS *.c *.cc)
   file(GLOB tests CONFIGURE_DEPENDS *_test.cc)
   file(GLOB fuzzers CONFIGURE_DEPENDS *_fuzz.cc)
   file(GLOB programs CONFIGURE_DEPENDS *_main.cc *_main.c)
   list(REMOVE_ITEM sources ${tests} ${fuzzers} ${programs} "")
   add_library(quillet_${name} STATIC ${sources})
-  target_link_libraries(quillet_${name} PUBLIC quillet_options ${floor_USES} ${floor_LINKS})
+  target_link_libraries(quillet_${name} PUBLIC quillet_options ${layer_USES} ${layer_LINKS})
   if(tests AND BUILD_TESTING)
     find_package(GTest REQUIRED)
     add_executable(${name}_test ${tests})

@@ -1,5 +1,6 @@
 // What a plan costs on a chip: where its weights live within a RAM budget, and the bill of bytes
-// and cycles. SPDX-License-Identifier: MIT
+// and cycles.
+// SPDX-License-Identifier: MIT
 #include "compile/bill.h"
 
 #include <algorithm>
@@ -128,7 +129,7 @@ int64_t cycles_of(const Step& step, const TargetRow& target) {
     return static_cast<int64_t>(cost->fixed + cost->each * rows + cost->each_product * products);
 }
 
-BillLine& line_of(Bill& bill, const std::string& what) {
+BillLine& line_of(CostReport& bill, const std::string& what) {
     for (BillLine& line : bill.lines) {
         if (line.what == what) return line;
     }
@@ -191,12 +192,12 @@ void place_weights(Plan& plan, const TargetRow& target, int64_t ram_bytes) {
     check(plan);
 }
 
-double Bill::characters_per_second(const TargetRow& target) const {
+double CostReport::characters_per_second(const TargetRow& target) const {
     return cycles == 0 ? 0 : static_cast<double>(target.hertz) / static_cast<double>(cycles);
 }
 
-Bill bill_of(const Plan& plan, const TargetRow& target) {
-    Bill bill;
+CostReport cost_report_of(const Plan& plan, const TargetRow& target) {
+    CostReport bill;
     std::map<int, bool> billed;
     bool estimated = !target.costs.empty();
     for (const Step& step : plan.steps) {
@@ -226,7 +227,7 @@ Bill bill_of(const Plan& plan, const TargetRow& target) {
     return bill;
 }
 
-std::string to_text(const Bill& bill, const TargetRow& target) {
+std::string to_text(const CostReport& bill, const TargetRow& target) {
     char line[160];
     std::string text;
     const auto add = [&](const char* what, int64_t flash, int64_t ram, int64_t cycles,

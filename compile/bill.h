@@ -1,5 +1,6 @@
 // What a plan costs on a chip: where its weights live within a RAM budget, and the bill of bytes
-// and cycles. SPDX-License-Identifier: MIT
+// and cycles.
+// SPDX-License-Identifier: MIT
 #pragma once
 
 #include <string>
@@ -32,7 +33,7 @@ struct BillLine {
     int64_t wait_cycles = 0;  // for the flash, beside them
 };
 
-struct Bill {
+struct CostReport {
     std::vector<BillLine> lines;
     int64_t flash_bytes = 0;  // weights, those copied to RAM as well, tables and code
     int64_t ram_bytes = 0;    // weights, states, scratch, logits, code in RAM; not the stack
@@ -41,9 +42,9 @@ struct Bill {
 
     double characters_per_second(const TargetRow& target) const;
 };
-Bill bill_of(const Plan& plan, const TargetRow& target);
+CostReport cost_report_of(const Plan& plan, const TargetRow& target);
 
 // The bill as a table, a line each.
-std::string to_text(const Bill& bill, const TargetRow& target);
+std::string to_text(const CostReport& bill, const TargetRow& target);
 
 }  // namespace quillet

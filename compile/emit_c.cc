@@ -1,5 +1,6 @@
 // Prints a plan as C99: the model's header and source, the runtime beside it, a program that writes
-// lines. SPDX-License-Identifier: MIT
+// lines.
+// SPDX-License-Identifier: MIT
 #include "compile/emit_c.h"
 
 #include <algorithm>
@@ -268,9 +269,9 @@ std::string emit_part_declaration(const Emission& emission) {
 /* One core's part of $name$_step; the bits are the same. Two cores (or threads), each on a
  * stack of its own, call it with the same state, token and logits, one with core 0, one with
  * core 1, and the same `meet`. That each calls $meetings$ times with its `core`; it returns once both have
- * called it, and what either wrote before is then seen by both: quillet_meet of runtime/cores.h,
+ * called it, and what either wrote before is then seen by both: quillet_barrier_wait of runtime/quillet_cores.h,
  * or a barrier. Until both parts have returned neither the logits nor the state may be touched,
- * and no other part begun: quillet_run_on_both of runtime/cores.h sees to that. Both functions are
+ * and no other part begun: quillet_run_on_both of runtime/quillet_cores.h sees to that. Both functions are
  * yours to give; firmware/rp2040_bare/cores.c of quillet has them for a bare RP2040. */
 void $name$_step_part($name$_state* state, uint32_t token, int32_t* logits, int core,
                       void (*meet)(int core));
@@ -294,7 +295,7 @@ std::string emit_header(const Emission& emission) {
 
 #include <stdint.h>
 
-#include "runtime/text.h"
+#include "runtime/quillet_text.h"
 
 #ifdef __cplusplus
 extern "C" {

@@ -1,5 +1,6 @@
 // Prints a plan as C99: the model's header and source, the runtime beside it, a program that writes
-// lines. SPDX-License-Identifier: MIT
+// lines.
+// SPDX-License-Identifier: MIT
 #pragma once
 
 #include <map>

@@ -6,8 +6,8 @@
 #include <utility>
 
 #include "base/error.h"
-#include "runtime/integer.h"
-#include "runtime/kernels_f32.h"
+#include "runtime/quillet_integer.h"
+#include "runtime/quillet_kernels_f32.h"
 
 namespace quillet {
 namespace {
@@ -67,33 +67,33 @@ KernelRow row(const char* name, const char* source) {
 
 const std::vector<KernelRow>& kernels() {
     static const std::vector<KernelRow> table = {
-        row<quillet_product_f32>("quillet_product_f32", "kernels_f32"),
-        row<quillet_affine_f32>("quillet_affine_f32", "kernels_f32"),
-        row<quillet_gru_f32>("quillet_gru_f32", "kernels_f32"),
-        row<quillet_lstm_f32>("quillet_lstm_f32", "kernels_f32"),
-        row<quillet_blend_f32>("quillet_blend_f32", "kernels_f32"),
-        row<quillet_add_f32>("quillet_add_f32", "kernels_f32"),
-        row<quillet_subtract_f32>("quillet_subtract_f32", "kernels_f32"),
-        row<quillet_multiply_f32>("quillet_multiply_f32", "kernels_f32"),
-        row<quillet_divide_f32>("quillet_divide_f32", "kernels_f32"),
-        row<quillet_sigmoid_each_f32>("quillet_sigmoid_each_f32", "kernels_f32"),
-        row<quillet_tanh_each_f32>("quillet_tanh_each_f32", "kernels_f32"),
-        row<quillet_relu_f32>("quillet_relu_f32", "kernels_f32"),
-        row<quillet_copy_f32>("quillet_copy_f32", "kernels_f32"),
-        row<quillet_logits_f32>("quillet_logits_f32", "kernels_f32"),
-        row<quillet_narrow>("quillet_narrow", "integer"),
-        row<quillet_spread>("quillet_spread", "integer"),
-        row<quillet_tables>("quillet_tables", "integer"),
-        row<quillet_tables6>("quillet_tables6", "integer"),
-        row<quillet_product_int8>("quillet_product_int8", "integer"),
-        row<quillet_product_int8_strips>("quillet_product_int8_strips", "integer"),
-        row<quillet_product_int4>("quillet_product_int4", "integer"),
-        row<quillet_product_ternary>("quillet_product_ternary", "integer"),
-        row<quillet_product_ternary6>("quillet_product_ternary6", "integer"),
-        row<quillet_scale_rows>("quillet_scale_rows", "integer"),
-        row<quillet_table_row>("quillet_table_row", "integer"),
-        row<quillet_gru_gates>("quillet_gru_gates", "integer"),
-        row<quillet_lstm_gates>("quillet_lstm_gates", "integer"),
+        row<quillet_product_f32>("quillet_product_f32", "quillet_kernels_f32"),
+        row<quillet_affine_f32>("quillet_affine_f32", "quillet_kernels_f32"),
+        row<quillet_gru_f32>("quillet_gru_f32", "quillet_kernels_f32"),
+        row<quillet_lstm_f32>("quillet_lstm_f32", "quillet_kernels_f32"),
+        row<quillet_blend_f32>("quillet_blend_f32", "quillet_kernels_f32"),
+        row<quillet_add_f32>("quillet_add_f32", "quillet_kernels_f32"),
+        row<quillet_subtract_f32>("quillet_subtract_f32", "quillet_kernels_f32"),
+        row<quillet_multiply_f32>("quillet_multiply_f32", "quillet_kernels_f32"),
+        row<quillet_divide_f32>("quillet_divide_f32", "quillet_kernels_f32"),
+        row<quillet_sigmoid_each_f32>("quillet_sigmoid_each_f32", "quillet_kernels_f32"),
+        row<quillet_tanh_each_f32>("quillet_tanh_each_f32", "quillet_kernels_f32"),
+        row<quillet_relu_f32>("quillet_relu_f32", "quillet_kernels_f32"),
+        row<quillet_copy_f32>("quillet_copy_f32", "quillet_kernels_f32"),
+        row<quillet_logits_f32>("quillet_logits_f32", "quillet_kernels_f32"),
+        row<quillet_narrow>("quillet_narrow", "quillet_integer"),
+        row<quillet_spread>("quillet_spread", "quillet_integer"),
+        row<quillet_tables>("quillet_tables", "quillet_integer"),
+        row<quillet_tables6>("quillet_tables6", "quillet_integer"),
+        row<quillet_product_int8>("quillet_product_int8", "quillet_integer"),
+        row<quillet_product_int8_strips>("quillet_product_int8_strips", "quillet_integer"),
+        row<quillet_product_int4>("quillet_product_int4", "quillet_integer"),
+        row<quillet_product_ternary>("quillet_product_ternary", "quillet_integer"),
+        row<quillet_product_ternary6>("quillet_product_ternary6", "quillet_integer"),
+        row<quillet_scale_rows>("quillet_scale_rows", "quillet_integer"),
+        row<quillet_table_row>("quillet_table_row", "quillet_integer"),
+        row<quillet_gru_gates>("quillet_gru_gates", "quillet_integer"),
+        row<quillet_lstm_gates>("quillet_lstm_gates", "quillet_integer"),
     };
     return table;
 }

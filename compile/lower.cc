@@ -223,14 +223,14 @@ bool Lowering::fold(const Node& node, const Call& call) {
     std::vector<std::vector<Value>> tables(call.outputs.size());
     for (int token = 0; token < (constant ? 1 : plan.alphabet.size()); token++) {
         std::vector<Value> spaces(call.inputs.size());
-        std::vector<Scope::Input> inputs;
+        std::vector<NodeContext::Input> inputs;
         for (size_t i = 0; i < call.inputs.size(); i++) {
             const Operand* input = call.inputs[i];
-            inputs.push_back(input ? Scope::Input{input, value_for(*input, token, spaces[i])}
-                                   : Scope::Input{});
+            inputs.push_back(input ? NodeContext::Input{input, value_for(*input, token, spaces[i])}
+                                   : NodeContext::Input{});
         }
         std::vector<Value> outputs =
-            apply_values(Scope(node, graph_.opset, where_, inputs), call.outputs);
+            apply_values(NodeContext(node, graph_.opset, where_, inputs), call.outputs);
         for (size_t i = 0; i < outputs.size(); i++) tables[i].push_back(std::move(outputs[i]));
     }
     for (size_t i = 0; i < call.outputs.size() && i < node.outputs.size(); i++) {
@@ -247,14 +247,15 @@ bool Lowering::fold(const Node& node, const Call& call) {
 
 void Lowering::lower_node(const Node& node) {
     std::vector<Operand*> operands;
-    std::vector<Scope::Input> inputs;
+    std::vector<NodeContext::Input> inputs;
     for (const std::string& name : node.inputs) {
         auto found = values_.find(name);
         Operand* operand = found == values_.end() ? nullptr : &found->second;
         operands.push_back(operand);
-        inputs.push_back(operand ? Scope::Input{operand, operand->constant()} : Scope::Input{});
+        inputs.push_back(operand ? NodeContext::Input{operand, operand->constant()}
+                                 : NodeContext::Input{});
     }
-    Scope scope(node, graph_.opset, where_, std::move(inputs));
+    NodeContext scope(node, graph_.opset, where_, std::move(inputs));
     for (size_t i = 0; i < operands.size(); i++)
         if (!operands[i] && !node.inputs[i].empty())
             scope.fail("reads '" + node.inputs[i] + "', which nothing computes");

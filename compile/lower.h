@@ -1,5 +1,6 @@
 // From a float graph to a plan: what a value becomes, and the table with one rule for each
-// operator. SPDX-License-Identifier: MIT
+// operator.
+// SPDX-License-Identifier: MIT
 #pragma once
 
 #include <map>
@@ -43,7 +44,7 @@ class Lowering {
     // in use.
     struct Call {
         const Node& node;
-        const Scope& scope;
+        const NodeContext& scope;
         std::vector<Operand*> inputs;  // null where left out
         std::vector<TypedShape> outputs;
         [[noreturn]] void fail(const std::string& what) const { scope.fail(what); }

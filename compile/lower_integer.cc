@@ -1,5 +1,6 @@
 // From an integer model to a plan: weights packed for the target's kernels, one step as their
-// calls. SPDX-License-Identifier: MIT
+// calls.
+// SPDX-License-Identifier: MIT
 //
 // A layer's states are h (int16), x (its h8, padded with zeros as the products want them) and an
 // LSTM's c. A product is up to three calls: prepare x for the weights' layout, multiply,

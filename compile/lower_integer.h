@@ -1,17 +1,18 @@
 // From an integer model to a plan: weights packed for the target's kernels, one step as their
-// calls. SPDX-License-Identifier: MIT
+// calls.
+// SPDX-License-Identifier: MIT
 #pragma once
 
 #include <string>
 
 #include "compile/pack.h"
 #include "compile/plan.h"
-#include "graph/integer_model.h"
+#include "integer/integer_model.h"
 
 namespace quillet {
 
 // The plan computes exactly what IntegerReference does. Its weights are in the layouts of
-// runtime/integer.h for `target`. Throws Error(where, …) where weights cannot be packed.
+// runtime/quillet_integer.h for `target`. Throws Error(where, …) where weights cannot be packed.
 Plan lower_integer(const IntegerModel& model, Target target, const std::string& name,
                    const std::string& where);
 

@@ -1,5 +1,6 @@
 // The table of lowerings, one row for each operator, and the rules of moving and elementwise
-// operators. SPDX-License-Identifier: MIT
+// operators.
+// SPDX-License-Identifier: MIT
 #include <algorithm>
 
 #include "compile/kernels.h"
@@ -15,7 +16,7 @@ void lower_moving(Lowering& lowering, const Lowering::Call& call) {
     constexpr int64_t kInput = int64_t{1} << 32;  // number of an element: input * kInput + place
     bool all_move = call.node.op == "Concat";
     std::vector<Value> numbered(call.inputs.size());
-    std::vector<Scope::Input> inputs;
+    std::vector<NodeContext::Input> inputs;
     for (size_t i = 0; i < call.inputs.size(); i++) {
         const Operand* input = call.inputs[i];
         bool moves = input && (all_move || i == 0);
@@ -27,9 +28,9 @@ void lower_moving(Lowering& lowering, const Lowering::Call& call) {
                 numbered[i].integers[static_cast<size_t>(e)] = static_cast<int64_t>(i) * kInput + e;
         }
         const Value* value = moves ? &numbered[i] : input ? input->constant() : nullptr;
-        inputs.push_back(input ? Scope::Input{value, value} : Scope::Input{});
+        inputs.push_back(input ? NodeContext::Input{value, value} : NodeContext::Input{});
     }
-    Scope scope(call.node, call.scope.opset, lowering.where(), inputs);
+    NodeContext scope(call.node, call.scope.opset, lowering.where(), inputs);
     std::vector<Value> outputs;
     for (const TypedShape& what : call.outputs)
         outputs.emplace_back(TypedShape{Type::int64, what.shape});

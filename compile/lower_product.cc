@@ -1,5 +1,6 @@
 // The lowerings of matrix products: a matrix that is known times a vector that depends on the
-// state. SPDX-License-Identifier: MIT
+// state.
+// SPDX-License-Identifier: MIT
 #include "compile/lower.h"
 #include "compile/pack_f32.h"
 

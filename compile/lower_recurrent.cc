@@ -32,7 +32,7 @@ std::vector<double> known(const Lowering::Call& call, size_t input, int64_t coun
 }
 
 void check_options(const Lowering::Call& call, std::vector<std::string> activations) {
-    const Scope& scope = call.scope;
+    const NodeContext& scope = call.scope;
     if (scope.text_attribute("direction", "forward") != "forward")
         call.fail("runs in another direction than forward");
     if (scope.attribute("clip")) call.fail("clips its gates, for which there is no kernel");

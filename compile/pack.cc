@@ -1,12 +1,13 @@
-// Packs small-integer weights into the layouts of runtime/integer.h and proves the bounds that its
-// kernels require. SPDX-License-Identifier: MIT
+// Packs small-integer weights into the layouts of runtime/quillet_integer.h and proves the bounds that its
+// kernels require.
+// SPDX-License-Identifier: MIT
 #include "compile/pack.h"
 
 #include <algorithm>
 #include <cstdlib>
 
 #include "base/error.h"
-#include "runtime/integer.h"
+#include "runtime/quillet_integer.h"
 
 namespace quillet {
 namespace {
@@ -185,7 +186,7 @@ PackedWeights pack_int4(const SmallWeights& weights) {
             .blocks = blocks};
 }
 
-// The place of `group` weights in their table: runtime/integer_product.c, make_table.
+// The place of `group` weights in their table: runtime/quillet_integer_product.c, make_table.
 uint32_t ternary_place(const Padded& padded, int row, int column, int group) {
     const uint32_t strides[] = {1, 3, 9, 28, 84, 252};
     uint32_t place = 0;

@@ -1,5 +1,6 @@
-// Packs small-integer weights into the layouts of runtime/integer.h and proves the bounds that its
-// kernels require. SPDX-License-Identifier: MIT
+// Packs small-integer weights into the layouts of runtime/quillet_integer.h and proves the bounds that its
+// kernels require.
+// SPDX-License-Identifier: MIT
 #pragma once
 
 #include <cstdint>

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "runtime/kernels_f32.h"
+#include "runtime/quillet_kernels_f32.h"
 
 namespace quillet {
 

@@ -9,7 +9,7 @@
 namespace quillet {
 
 // The row-major matrix `values` (rows, columns), rounded to float32 and packed as
-// runtime/kernels_f32.h says. The shape stays (rows, columns).
+// runtime/quillet_kernels_f32.h says. The shape stays (rows, columns).
 Tensor pack_f32(const std::vector<double>& values, int64_t rows, int64_t columns);
 
 }  // namespace quillet

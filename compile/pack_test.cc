@@ -1,5 +1,6 @@
 // Packed weights multiplied by the portable kernels against a plain loop: sizes that need padding,
-// adversarial rows, ranges of rows on two threads. SPDX-License-Identifier: MIT
+// adversarial rows, ranges of rows on two threads.
+// SPDX-License-Identifier: MIT
 #include "compile/pack.h"
 
 #include <gtest/gtest.h>
@@ -8,7 +9,7 @@
 #include <thread>
 
 #include "base/error.h"
-#include "runtime/integer.h"
+#include "runtime/quillet_integer.h"
 
 namespace quillet {
 namespace {

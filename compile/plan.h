@@ -1,5 +1,6 @@
 // The plan of a model: its buffers and the kernel calls of one step, which the host runs and emit_c
-// prints. SPDX-License-Identifier: MIT
+// prints.
+// SPDX-License-Identifier: MIT
 #pragma once
 
 #include <cstdint>

@@ -5,7 +5,7 @@
 #include <set>
 
 #include "base/file.h"
-#include "base/home.h"
+#include "base/resources.h"
 
 namespace quillet {
 namespace {
@@ -34,12 +34,12 @@ bool belongs(const fs::path& file, const std::string& name) {
 }  // namespace
 
 std::map<std::string, std::string> runtime_files(const Plan& plan, int cores) {
-    fs::path folder = home_with("runtime/text.h") / "runtime";
+    fs::path folder = find_resource("runtime/quillet_text.h") / "runtime";
     std::set<fs::path> listing;
     for (const auto& entry : fs::directory_iterator(folder)) listing.insert(entry.path());
-    std::set<std::string> wanted = {"text"}, done;
+    std::set<std::string> wanted = {"quillet_text"}, done;
     for (const Step& step : plan.steps) wanted.insert(step.kernel->source);
-    if (cores == 2) wanted.insert("cores");
+    if (cores == 2) wanted.insert("quillet_cores");
     std::map<std::string, std::string> files;
     while (!wanted.empty()) {
         std::string name = *wanted.begin();

@@ -13,7 +13,7 @@ namespace {
 
 // How a kernel is shared: the argument that counts what is shared, in whole units, and the
 // arguments that begin at the core's share. A `unit` keeps strips and tables whole and pointers at
-// words (runtime/integer.h).
+// words (runtime/quillet_integer.h).
 struct Sharing {
     std::string_view kernel;
     int64_t unit;          // 0: one core alone does it

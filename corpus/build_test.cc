@@ -1,5 +1,6 @@
 // The whole way: the same text on any number of threads, all or nothing, splits without near
-// duplicates across, provenance. SPDX-License-Identifier: MIT
+// duplicates across, provenance.
+// SPDX-License-Identifier: MIT
 #include "corpus/build.h"
 
 #include <fstream>

@@ -1,5 +1,6 @@
 // What a .bz2 file holds: one bzip2 stream after the other, decompressed on several threads where
-// they are small. SPDX-License-Identifier: MIT
+// they are small.
+// SPDX-License-Identifier: MIT
 #include <bzlib.h>
 
 #include <algorithm>

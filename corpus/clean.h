@@ -1,5 +1,6 @@
 // Cleaning as named rules that are put together: one table, each rule changes an item, rejects it
-// or lets it be. SPDX-License-Identifier: MIT
+// or lets it be.
+// SPDX-License-Identifier: MIT
 #pragma once
 
 #include <optional>

@@ -1,5 +1,6 @@
 // Fuzz target: any bytes as the pages of a dump, whole and cut in chunks. Errors are Errors;
-// nothing is read beyond the end. SPDX-License-Identifier: MIT
+// nothing is read beyond the end.
+// SPDX-License-Identifier: MIT
 #include "base/error.h"
 #include "corpus/dump.h"
 

@@ -1,5 +1,6 @@
 // The pages of a chunk of a dump: a scanner for the XML that MediaWiki writes, strict about what it
-// does not expect. SPDX-License-Identifier: MIT
+// does not expect.
+// SPDX-License-Identifier: MIT
 #include <algorithm>
 
 #include "base/error.h"

@@ -1,5 +1,6 @@
 // Dumps: cut into chunks and pages as another parser (expat) sees them; damaged ones with the place
-// of the damage. SPDX-License-Identifier: MIT
+// of the damage.
+// SPDX-License-Identifier: MIT
 #include "corpus/dump.h"
 
 #include <expat.h>

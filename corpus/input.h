@@ -1,5 +1,6 @@
 // The bytes of an input in order: a file or standard input, decompressed where it is a .bz2; and
-// its lines. SPDX-License-Identifier: MIT
+// its lines.
+// SPDX-License-Identifier: MIT
 #pragma once
 
 #include <cstdint>

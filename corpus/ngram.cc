@@ -1,5 +1,6 @@
 // The yardstick: how well plain counting predicts a text, an interpolated Witten-Bell character
-// n-gram. SPDX-License-Identifier: MIT
+// n-gram.
+// SPDX-License-Identifier: MIT
 #include "corpus/ngram.h"
 
 #include <algorithm>

@@ -1,5 +1,6 @@
 // The yardstick against probabilities worked out by hand, and against a slow version that counts
-// strings. SPDX-License-Identifier: MIT
+// strings.
+// SPDX-License-Identifier: MIT
 #include "corpus/ngram.h"
 
 #include <gtest/gtest.h>

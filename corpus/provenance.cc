@@ -3,7 +3,7 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
-#include "base/home.h"
+#include "base/resources.h"
 #include "corpus/build.h"
 
 namespace quillet {

@@ -1,5 +1,6 @@
 // The reader of fortune files: items between lines of "%", authors after "--", overstrikes with
-// backspaces. SPDX-License-Identifier: MIT
+// backspaces.
+// SPDX-License-Identifier: MIT
 #include <algorithm>
 #include <cctype>
 #include <vector>

@@ -1,5 +1,6 @@
 // For the tests of this floor: files that vanish, everything a reader hands on, compressed bytes,
-// the shared data. SPDX-License-Identifier: MIT
+// the shared data.
+// SPDX-License-Identifier: MIT
 #pragma once
 
 #include <bzlib.h>

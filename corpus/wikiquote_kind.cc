@@ -1,5 +1,6 @@
 // Wikiquote's conventions: what kind of page it is, by its title, categories, headings and first
-// sentence. SPDX-License-Identifier: MIT
+// sentence.
+// SPDX-License-Identifier: MIT
 #include <algorithm>
 #include <array>
 #include <cctype>

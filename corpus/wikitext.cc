@@ -1,5 +1,6 @@
 // Wikitext without its markup: a page with templates, links, tags and comments resolved in one
-// pass. SPDX-License-Identifier: MIT
+// pass.
+// SPDX-License-Identifier: MIT
 #include "corpus/wikitext.h"
 
 #include <algorithm>

@@ -1,5 +1,6 @@
 // Wikitext without its markup: first a page with templates, links, tags and comments resolved, then
-// single lines as plain text. SPDX-License-Identifier: MIT
+// single lines as plain text.
+// SPDX-License-Identifier: MIT
 #pragma once
 
 #include <string>

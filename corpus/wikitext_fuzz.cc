@@ -1,5 +1,6 @@
 // Fuzz target: any bytes as a page of Wikiquote. It must end, and what comes out must be plain
-// text. SPDX-License-Identifier: MIT
+// text.
+// SPDX-License-Identifier: MIT
 #include <cstdlib>
 
 #include "corpus/wikiquote.h"

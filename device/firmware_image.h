@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "compile/plan.h"
-#include "compile/sampling.h"
 #include "eink/panel.h"
+#include "run/sampling.h"
 
 namespace quillet {
 
@@ -67,7 +67,7 @@ std::string build_firmware(const std::map<std::string, std::string>& sources,
                            const std::filesystem::path& folder, std::string& warnings);
 
 // What a program takes. Throws Error(where, …) for what is no ELF file of ours.
-FirmwareBill bill_of(std::string_view elf, const std::string& where);
+FirmwareBill cost_report_of(std::string_view elf, const std::string& where);
 
 // The lexicon's bits of `words`, one a line: 16 bits a word, a power of two. For firmware/quote.h's
 // quillet_lexicon.

@@ -1,16 +1,17 @@
 // The sources of a device's program: what is written for its models and panel, and what came with
-// the tool. SPDX-License-Identifier: MIT
+// the tool.
+// SPDX-License-Identifier: MIT
 #include <algorithm>
 #include <set>
 
 #include "base/error.h"
 #include "base/file.h"
-#include "base/home.h"
+#include "base/resources.h"
 #include "compile/bill.h"
 #include "compile/emit_c.h"
 #include "compile/runtime_files.h"
 #include "device/firmware_image.h"
-#include "device/plan_voice.h"
+#include "device/host_text_model.h"
 #include "eink/fonts/emit_font.h"
 
 namespace quillet {
@@ -22,7 +23,7 @@ namespace fs = std::filesystem;
 // Files of a folder of ours, by their path in the tree. Tests and what only the host needs stay
 // behind.
 void add_folder(std::map<std::string, std::string>& sources, const std::string& folder) {
-    for (const auto& entry : fs::directory_iterator(home_with(folder) / folder)) {
+    for (const auto& entry : fs::directory_iterator(find_resource(folder) / folder)) {
         const std::string name = entry.path().filename().string(),
                           kind = entry.path().extension().string();
         if (kind == ".h" || kind == ".c" || kind == ".S" || kind == ".ld" ||
@@ -123,8 +124,8 @@ std::string voice_text(const std::string& name, const FirmwareModel& model,
                        const FirmwareOptions& options) {
     return "static " + name + "_state " + name + "_memory;\nstatic const uint16_t " + name +
            "_codes[] = {" + number_list(codes_of(model.plan.alphabet, model.file)) +
-           "};\nstatic const quillet_voice " + name + "_voice = {&" + name + "_model, &" + name +
-           "_memory, " + name + "_codes, &" + name + "_sampling, " +
+           "};\nstatic const quillet_text_model " + name + "_voice = {&" + name + "_model, &" +
+           name + "_memory, " + name + "_codes, &" + name + "_sampling, " +
            std::to_string(model.sampling.max_length) + ", " +
            (options.for_sdk ? "NULL" : "quillet_fetch_" + name) + "};\n\n";
 }
@@ -199,8 +200,7 @@ std::map<std::string, std::string> firmware_sources(const FirmwareModel& quotes,
     // What benchmarks start and measure kernels with.
     for (const char* file : {"cores.c", "cores.h", "start.c", "start.h", "stream.c", "stream.h"})
         sources.erase(std::string("firmware/rp2040_bare/") + file);
-    for (const char* file : {"eink/CMakeLists.txt", "firmware/CMakeLists.txt"})
-        sources.erase(file);
+    for (const char* file : {"eink/CMakeLists.txt", "firmware/CMakeLists.txt"}) sources.erase(file);
     add_model(sources, quotes, "quotes", options);
     add_model(sources, names, "names", options);
     std::vector<uint16_t> codes = codes_of(quotes.plan.alphabet, quotes.file);

@@ -1,5 +1,6 @@
 // ELF to flash image to UF2; firmware/emulator/uf2.mjs reads the result by its own reading of the
-// format. SPDX-License-Identifier: MIT
+// format.
+// SPDX-License-Identifier: MIT
 #include "device/image.h"
 
 #include <gtest/gtest.h>

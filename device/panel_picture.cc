@@ -134,7 +134,8 @@ Tone tone_at(const Scene& scene, const eink_canvas& canvas, int scale, int px, i
         const double depth =
             std::min((y - scene.window.top) / 5, (x - scene.window.left) / 3) / unit;
         paper = brighter(paper, -0.13 * std::exp(-2.2 * std::max(depth, 0.0)));
-        tone = mix(tone, mix(paper, brighter(kInk, 0.012 * grain(py, px)), ink), cover(inside, 1.0));
+        tone =
+            mix(tone, mix(paper, brighter(kInk, 0.012 * grain(py, px)), ink), cover(inside, 1.0));
     }
     return tone;
 }

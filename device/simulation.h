@@ -13,7 +13,7 @@ namespace quillet {
 
 struct SimulationSettings {
     const eink_panel* panel = nullptr;
-    const quillet_voice *quotes = nullptr, *names = nullptr;
+    const quillet_text_model *quotes = nullptr, *names = nullptr;
     uint32_t candidates = 4;
     bool bridged = false, six_hours = false;
     uint32_t battery_mv = 4500;

@@ -44,7 +44,7 @@ struct ToyVoice {
     std::vector<uint16_t> codes;
     quillet_model model_of = {ToyModel::reset, ToyModel::step, 128, '\n'};
     quillet_sampling sampling = {369, UINT32_MAX, 0, 0};
-    quillet_voice voice{};
+    quillet_text_model voice{};
 
     explicit ToyVoice(uint32_t max_length) {
         for (uint16_t i = 0; i < 128; i++) codes.push_back(i);

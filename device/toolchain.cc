@@ -186,20 +186,21 @@ FirmwareProgram build_device(const FirmwareModel& quotes, const FirmwareModel& n
         build_firmware(firmware_sources(quotes, names, options), folder, program.warnings);
     const int64_t picture = EINK_CANVAS_BYTES(options.panel->width, options.panel->height);
     const int64_t wanted = std::max(whole_readings(quotes.plan), whole_readings(names.plan));
-    options.weights_ram = bill_of(program.elf, "device.elf").stack - kStackBytes - kAlignment;
+    options.weights_ram =
+        cost_report_of(program.elf, "device.elf").stack - kStackBytes - kAlignment;
     if (wanted > options.weights_ram && wanted <= options.weights_ram + picture) {
         options.two_pictures = false;
         options.weights_ram += picture;
     }
     program.elf =
         build_firmware(firmware_sources(quotes, names, options), folder, program.warnings);
-    program.bill = bill_of(program.elf, "device.elf");
+    program.bill = cost_report_of(program.elf, "device.elf");
     program.weights_in_flash = std::max<int64_t>(0, wanted - options.weights_ram);
     program.two_pictures = options.two_pictures;
     return program;
 }
 
-FirmwareBill bill_of(std::string_view elf, const std::string& where) {
+FirmwareBill cost_report_of(std::string_view elf, const std::string& where) {
     constexpr uint32_t kFlash = 0x10000000, kRam = 0x20000000, kRamBytes = 264 * 1024;
     if (elf.size() < 52 || elf.substr(0, 4) != "\177ELF") throw Error(where, "is not an ELF file");
     FirmwareBill bill;

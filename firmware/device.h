@@ -24,7 +24,7 @@ enum {
 typedef struct quillet_device_parts {
     const quillet_hal* hal;
     const eink_panel* panel;
-    const quillet_voice *quotes, *names;
+    const quillet_text_model *quotes, *names;
     const quillet_lexicon* lexicon; /* or NULL */
     uint32_t candidates;            /* quotes to choose from */
     bool bridged;                   /* I2C through an SC18IS602B instead of SPI */

@@ -18,7 +18,7 @@ typedef struct record {
     uint32_t check;   /* mixed from the other three */
 } record;
 
-/* A permutation of 32 bits that leaves no pattern: SplitMix32's finisher (runtime/random.h). */
+/* A permutation of 32 bits that leaves no pattern: SplitMix32's finisher (runtime/quillet_random.h). */
 static uint32_t mix(uint32_t x) {
     x = (x ^ x >> 16) * 0x21F0AAADu;
     x = (x ^ x >> 15) * 0x735A2D97u;

@@ -4,14 +4,14 @@
 
 #include <string.h>
 
-#include "runtime/tables.h"
+#include "runtime/quillet_tables.h"
 
 /* /// lines and their likelihood /// */
 
 /* A voice that is overheard: the step notes the logits that each token was drawn from, and adds up
  * its bits. */
 typedef struct listening {
-    const quillet_voice* voice;
+    const quillet_text_model* voice;
     int32_t* before; /* logits of the last step */
     bool has_before;
     uint32_t bits; /* 1/64 bit, of all tokens so far */
@@ -156,7 +156,7 @@ static int32_t score_of(const quillet_quote* quote, const eink_page* page, const
 /* /// inventing /// */
 
 static void begin(quillet_writer* writer, listening* heard, quillet_model* model,
-                  const quillet_voice* voice, quillet_quote* quote, uint32_t seed) {
+                  const quillet_text_model* voice, quillet_quote* quote, uint32_t seed) {
     if (voice->fetch) voice->fetch();
     heard->voice = voice;
     heard->before = quote->before;
@@ -179,7 +179,7 @@ static void tell(const quillet_listener* listener, const char* what, uint32_t nu
 }
 
 /* The chosen text becomes quote->text. Returns false when none fits. */
-static bool choose_text(quillet_quote* quote, eink_page* page, const quillet_voice* voice,
+static bool choose_text(quillet_quote* quote, eink_page* page, const quillet_text_model* voice,
                         const eink_style* style, uint32_t seed, uint32_t candidates,
                         const quillet_lexicon* lexicon, const quillet_listener* listener) {
     quillet_writer writer;
@@ -208,7 +208,7 @@ static bool choose_text(quillet_quote* quote, eink_page* page, const quillet_voi
 }
 
 /* The first name that fits below the chosen text. */
-static bool choose_author(quillet_quote* quote, eink_page* page, const quillet_voice* voice,
+static bool choose_author(quillet_quote* quote, eink_page* page, const quillet_text_model* voice,
                           const eink_style* style, uint32_t seed,
                           const quillet_listener* listener) {
     quillet_writer writer;
@@ -231,8 +231,8 @@ static bool choose_author(quillet_quote* quote, eink_page* page, const quillet_v
     return false;
 }
 
-int quillet_invent(quillet_quote* quote, eink_page* page, const quillet_voice* quotes,
-                   const quillet_voice* names, const eink_style* style, uint32_t seed,
+int quillet_invent(quillet_quote* quote, eink_page* page, const quillet_text_model* quotes,
+                   const quillet_text_model* names, const eink_style* style, uint32_t seed,
                    uint32_t candidates, const quillet_lexicon* lexicon,
                    const quillet_listener* listener) {
     if (!choose_text(quote, page, quotes, style, seed, candidates, lexicon, listener))

@@ -7,7 +7,7 @@
 #define QUILLET_QUOTE_H
 
 #include "eink/typeset.h"
-#include "runtime/text.h"
+#include "runtime/quillet_text.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -22,7 +22,7 @@ enum {
 };
 
 /* A model and how it is used; `quillet firmware` writes one for each. */
-typedef struct quillet_voice {
+typedef struct quillet_text_model {
     const quillet_model* model;
     void* state;           /* what model->step takes */
     const uint16_t* codes; /* token -> Unicode, model->vocabulary of them */
@@ -30,7 +30,7 @@ typedef struct quillet_voice {
     uint32_t max_length; /* characters a line */
     void (*fetch)(void); /* brings the weights to where steps read them, before a turn's first line;
                             NULL: they are there */
-} quillet_voice;
+} quillet_text_model;
 
 /* A set of words as bits: bit hash(word) for two hashes. Words not in it are told with the
  * certainty of a Bloom filter. */
@@ -74,8 +74,8 @@ typedef struct quillet_quote {
  * better;
  *     - 40 when it does not end a sentence (. ! ?), 40 when it is shorter than 24 characters;
  *     - 200 * (share of its words that the lexicon lacks). */
-int quillet_invent(quillet_quote* quote, eink_page* page, const quillet_voice* quotes,
-                   const quillet_voice* names, const eink_style* style, uint32_t seed,
+int quillet_invent(quillet_quote* quote, eink_page* page, const quillet_text_model* quotes,
+                   const quillet_text_model* names, const eink_style* style, uint32_t seed,
                    uint32_t candidates, const quillet_lexicon* lexicon,
                    const quillet_listener* listener);
 

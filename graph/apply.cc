@@ -27,7 +27,7 @@ int64_t extent_of(const Dimensions& shape) {
 
 }  // namespace
 
-std::vector<TypedShape> apply_shapes(const Scope& scope) {
+std::vector<TypedShape> apply_shapes(const NodeContext& scope) {
     if (auto reason = unsupported(scope.node, scope.opset)) scope.fail(*reason);
     const Operator& row = *find_operator(scope.node.op);
     for (size_t i = 0; i < row.least_inputs; i++) scope.input(i);
@@ -44,7 +44,7 @@ bool reads_shapes_only(const Node& node) {
     return node.op == "Shape" || node.op == "Size";
 }
 
-bool is_affordable(const Scope& scope, const std::vector<TypedShape>& shapes) {
+bool is_affordable(const NodeContext& scope, const std::vector<TypedShape>& shapes) {
     for (const TypedShape& shape : shapes)
         if (extent_of(shape.shape) > kMostElements) return false;
     for (size_t i = 0; i < scope.input_count(); i++)
@@ -59,7 +59,7 @@ bool is_affordable(const Scope& scope, const std::vector<TypedShape>& shapes) {
     return depth <= kMostProducts / extent_of(shapes[0].shape);
 }
 
-std::vector<Value> apply_values(const Scope& scope, const std::vector<TypedShape>& shapes) {
+std::vector<Value> apply_values(const NodeContext& scope, const std::vector<TypedShape>& shapes) {
     std::vector<Value> outputs;
     for (const TypedShape& shape : shapes) outputs.emplace_back(shape);
     find_operator(scope.node.op)->evaluate(scope, outputs);

@@ -11,16 +11,16 @@ namespace quillet {
 
 // Finds the row of scope's operator, checks the number of inputs and their type, infers, and checks
 // the sizes of the result. Throws scope's Error.
-std::vector<TypedShape> apply_shapes(const Scope& scope);
+std::vector<TypedShape> apply_shapes(const NodeContext& scope);
 
 // Whether the operator needs its inputs' shapes only: Shape and Size.
 bool reads_shapes_only(const Node& node);
 
 // The outputs of scope's node, of the types and shapes that apply_shapes gave. REQUIRES: all inputs
 // are known.
-std::vector<Value> apply_values(const Scope& scope, const std::vector<TypedShape>& shapes);
+std::vector<Value> apply_values(const NodeContext& scope, const std::vector<TypedShape>& shapes);
 
 // Whether the outputs, of `shapes`, are small enough to be computed here and now.
-bool is_affordable(const Scope& scope, const std::vector<TypedShape>& shapes);
+bool is_affordable(const NodeContext& scope, const std::vector<TypedShape>& shapes);
 
 }  // namespace quillet

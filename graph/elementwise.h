@@ -29,34 +29,34 @@ inline bool less(int64_t a, int64_t b, Type type) {
 namespace element {
 
 struct Add {
-    static double of(double a, double b, const Scope&) { return a + b; }
-    static int64_t of(int64_t a, int64_t b, const Scope&) {
+    static double of(double a, double b, const NodeContext&) { return a + b; }
+    static int64_t of(int64_t a, int64_t b, const NodeContext&) {
         return integer_of(bits_of(a) + bits_of(b));
     }
 };
 struct Sub {
-    static double of(double a, double b, const Scope&) { return a - b; }
-    static int64_t of(int64_t a, int64_t b, const Scope&) {
+    static double of(double a, double b, const NodeContext&) { return a - b; }
+    static int64_t of(int64_t a, int64_t b, const NodeContext&) {
         return integer_of(bits_of(a) - bits_of(b));
     }
 };
 struct Mul {
-    static double of(double a, double b, const Scope&) { return a * b; }
-    static int64_t of(int64_t a, int64_t b, const Scope&) {
+    static double of(double a, double b, const NodeContext&) { return a * b; }
+    static int64_t of(int64_t a, int64_t b, const NodeContext&) {
         return integer_of(bits_of(a) * bits_of(b));
     }
 };
 struct Div {  // of integers: truncates
-    static double of(double a, double b, const Scope&) { return a / b; }
-    static int64_t of(int64_t a, int64_t b, const Scope& scope) {
+    static double of(double a, double b, const NodeContext&) { return a / b; }
+    static int64_t of(int64_t a, int64_t b, const NodeContext& scope) {
         if (b == 0) scope.fail("divides an integer by zero");
         if (scope.input(0).type == Type::uint64) return integer_of(bits_of(a) / bits_of(b));
         return b == -1 ? integer_of(0 - bits_of(a)) : a / b;
     }
 };
 struct Mod {  // fmod = 0, integers only: the sign of b; fmod = 1: C's fmod
-    static double of(double a, double b, const Scope&) { return std::fmod(a, b); }
-    static int64_t of(int64_t a, int64_t b, const Scope& scope) {
+    static double of(double a, double b, const NodeContext&) { return std::fmod(a, b); }
+    static int64_t of(int64_t a, int64_t b, const NodeContext& scope) {
         if (b == 0) scope.fail("divides an integer by zero");
         if (scope.input(0).type == Type::uint64) return integer_of(bits_of(a) % bits_of(b));
         int64_t rest = b == -1 ? 0 : a % b;
@@ -65,40 +65,44 @@ struct Mod {  // fmod = 0, integers only: the sign of b; fmod = 1: C's fmod
     }
 };
 struct Pow {
-    static double of(double a, double b, const Scope&) { return std::pow(a, b); }
-    static int64_t of(int64_t a, int64_t, const Scope&) { return a; }
+    static double of(double a, double b, const NodeContext&) { return std::pow(a, b); }
+    static int64_t of(int64_t a, int64_t, const NodeContext&) { return a; }
 };
 struct Min {
-    static double of(double a, double b, const Scope&) { return std::isnan(a) || a < b ? a : b; }
-    static int64_t of(int64_t a, int64_t b, const Scope& scope) {
+    static double of(double a, double b, const NodeContext&) {
+        return std::isnan(a) || a < b ? a : b;
+    }
+    static int64_t of(int64_t a, int64_t b, const NodeContext& scope) {
         return less(a, b, scope.input(0).type) ? a : b;
     }
 };
 struct Max {
-    static double of(double a, double b, const Scope&) { return std::isnan(a) || a > b ? a : b; }
-    static int64_t of(int64_t a, int64_t b, const Scope& scope) {
+    static double of(double a, double b, const NodeContext&) {
+        return std::isnan(a) || a > b ? a : b;
+    }
+    static int64_t of(int64_t a, int64_t b, const NodeContext& scope) {
         return less(a, b, scope.input(0).type) ? b : a;
     }
 };
 struct BitShift {  // unsigned; by the type's width or more: 0
-    static double of(double a, double, const Scope&) { return a; }
-    static int64_t of(int64_t a, int64_t b, const Scope& scope) {
+    static double of(double a, double, const NodeContext&) { return a; }
+    static int64_t of(int64_t a, int64_t b, const NodeContext& scope) {
         if (bits_of(b) >= 8 * static_cast<uint64_t>(size_of(scope.input(0).type))) return 0;
         bool left = scope.text_attribute("direction", "") == "LEFT";
         return integer_of(left ? bits_of(a) << b : bits_of(a) >> b);
     }
 };
 struct And {
-    static double of(double a, double, const Scope&) { return a; }
-    static int64_t of(int64_t a, int64_t b, const Scope&) { return a & b; }
+    static double of(double a, double, const NodeContext&) { return a; }
+    static int64_t of(int64_t a, int64_t b, const NodeContext&) { return a & b; }
 };
 struct Or {
-    static double of(double a, double, const Scope&) { return a; }
-    static int64_t of(int64_t a, int64_t b, const Scope&) { return a | b; }
+    static double of(double a, double, const NodeContext&) { return a; }
+    static int64_t of(int64_t a, int64_t b, const NodeContext&) { return a | b; }
 };
 struct Xor {
-    static double of(double a, double, const Scope&) { return a; }
-    static int64_t of(int64_t a, int64_t b, const Scope&) { return a ^ b; }
+    static double of(double a, double, const NodeContext&) { return a; }
+    static int64_t of(int64_t a, int64_t b, const NodeContext&) { return a ^ b; }
 };
 
 struct Equal {
@@ -134,32 +138,32 @@ struct GreaterOrEqual {
 
 // One operand.
 struct Neg {
-    static double of(double a, const Scope&) { return -a; }
-    static int64_t of(int64_t a, const Scope&) { return integer_of(0 - bits_of(a)); }
+    static double of(double a, const NodeContext&) { return -a; }
+    static int64_t of(int64_t a, const NodeContext&) { return integer_of(0 - bits_of(a)); }
 };
 struct Abs {
-    static double of(double a, const Scope&) { return std::fabs(a); }
-    static int64_t of(int64_t a, const Scope& scope) {
+    static double of(double a, const NodeContext&) { return std::fabs(a); }
+    static int64_t of(int64_t a, const NodeContext& scope) {
         return !is_unsigned(scope.input(0).type) && a < 0 ? integer_of(0 - bits_of(a)) : a;
     }
 };
 struct Sign {
-    static double of(double a, const Scope&) { return (a > 0) - (a < 0); }
-    static int64_t of(int64_t a, const Scope& scope) {
+    static double of(double a, const NodeContext&) { return (a > 0) - (a < 0); }
+    static int64_t of(int64_t a, const NodeContext& scope) {
         return is_unsigned(scope.input(0).type) ? a != 0 : (a > 0) - (a < 0);
     }
 };
 struct Not {  // of booleans 0 and 1
-    static double of(double a, const Scope&) { return a; }
-    static int64_t of(int64_t a, const Scope&) { return a ^ 1; }
+    static double of(double a, const NodeContext&) { return a; }
+    static int64_t of(int64_t a, const NodeContext&) { return a ^ 1; }
 };
 struct BitwiseNot {
-    static double of(double a, const Scope&) { return a; }
-    static int64_t of(int64_t a, const Scope&) { return ~a; }
+    static double of(double a, const NodeContext&) { return a; }
+    static int64_t of(int64_t a, const NodeContext&) { return ~a; }
 };
 struct Relu {
-    static double of(double a, const Scope&) { return a < 0 ? 0 : a; }
-    static int64_t of(int64_t a, const Scope& scope) {
+    static double of(double a, const NodeContext&) { return a < 0 ? 0 : a; }
+    static int64_t of(int64_t a, const NodeContext& scope) {
         return !is_unsigned(scope.input(0).type) && a < 0 ? 0 : a;
     }
 };
@@ -177,7 +181,7 @@ inline double reciprocal(double a) {
 }  // namespace element
 
 template <class F>
-void evaluate_unary(const Scope& scope, std::vector<Value>& outputs) {
+void evaluate_unary(const NodeContext& scope, std::vector<Value>& outputs) {
     const Value& a = scope.value(0);
     Value& result = outputs[0];
     for (size_t i = 0; i < result.numbers.size(); i++)
@@ -188,14 +192,14 @@ void evaluate_unary(const Scope& scope, std::vector<Value>& outputs) {
 
 // A function of doubles.
 template <double (*function)(double)>
-void evaluate_function(const Scope& scope, std::vector<Value>& outputs) {
+void evaluate_function(const NodeContext& scope, std::vector<Value>& outputs) {
     const Value& a = scope.value(0);
     for (size_t i = 0; i < a.numbers.size(); i++) outputs[0].numbers[i] = function(a.numbers[i]);
 }
 
 // Two inputs or, for Min, Max and Sum, one and more: from the left.
 template <class F>
-void evaluate_broadcast(const Scope& scope, std::vector<Value>& outputs) {
+void evaluate_broadcast(const NodeContext& scope, std::vector<Value>& outputs) {
     Value& result = outputs[0];
     gather(scope.value(0), broadcast_offsets(scope.shape(0), result.shape), result);
     for (size_t input = 1; input < scope.input_count(); input++) {
@@ -210,7 +214,7 @@ void evaluate_broadcast(const Scope& scope, std::vector<Value>& outputs) {
 }
 
 template <class F>
-void evaluate_comparison(const Scope& scope, std::vector<Value>& outputs) {
+void evaluate_comparison(const NodeContext& scope, std::vector<Value>& outputs) {
     const Value &a = scope.value(0), &b = scope.value(1);
     Value& result = outputs[0];
     std::vector<size_t> at_a = broadcast_offsets(a.shape, result.shape);

@@ -1,5 +1,6 @@
 // The slow evaluator: runs a graph operator by operator in double, a witness that shares nothing
-// with the kernels. SPDX-License-Identifier: MIT
+// with the kernels.
+// SPDX-License-Identifier: MIT
 #include "graph/evaluate.h"
 
 #include "base/error.h"
@@ -24,7 +25,7 @@ Evaluator::Evaluator(const Graph& graph, std::string where)
     for (const auto& [name, tensor] : graph.initializers) constants_[name] = value_of(tensor);
     for (const Node& node : graph.nodes)
         if (auto reason = unsupported(node, graph.opset))
-            Scope(node, graph.opset, where_, {}).fail(*reason);
+            NodeContext(node, graph.opset, where_, {}).fail(*reason);
 }
 
 Value Evaluator::checked_input(const ValueInfo& info,
@@ -53,12 +54,12 @@ std::map<std::string, Value> Evaluator::run(const std::map<std::string, Tensor>&
         return value == values.end() ? nullptr : &value->second;
     };
     for (const Node& node : graph_.nodes) {
-        std::vector<Scope::Input> known;
+        std::vector<NodeContext::Input> known;
         for (const std::string& name : node.inputs) {
             const Value* value = find(name);
             known.push_back({value, value});
         }
-        Scope scope(node, graph_.opset, where_, std::move(known));
+        NodeContext scope(node, graph_.opset, where_, std::move(known));
         std::vector<TypedShape> shapes = apply_shapes(scope);
         if (!is_affordable(scope, shapes)) scope.fail("makes a tensor too large to evaluate");
         std::vector<Value> outputs = apply_values(scope, shapes);

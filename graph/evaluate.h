@@ -1,5 +1,6 @@
 // The slow evaluator: runs a graph operator by operator in double, a witness that shares nothing
-// with the kernels. SPDX-License-Identifier: MIT
+// with the kernels.
+// SPDX-License-Identifier: MIT
 #pragma once
 
 #include <map>

@@ -1,5 +1,6 @@
 // The numbers of onnx.proto that the reader and the writer share: fields of its messages, kinds of
-// attribute. SPDX-License-Identifier: MIT
+// attribute.
+// SPDX-License-Identifier: MIT
 #pragma once
 
 #include <cstdint>

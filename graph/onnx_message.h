@@ -1,5 +1,6 @@
 // One message of protobuf's wire format, field by field: protozero with each field's wire type
-// checked. SPDX-License-Identifier: MIT
+// checked.
+// SPDX-License-Identifier: MIT
 #pragma once
 
 #include <bit>

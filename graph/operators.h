@@ -15,7 +15,7 @@ namespace quillet {
 
 // A node with what is known of its inputs: what a rule sees. Every getter throws the rule's Error,
 // which names node, operator and opset, where the node lacks what is asked for.
-class Scope {
+class NodeContext {
   public:
     // An input: its type and shape, and its value where that is known. Null where it is left out.
     struct Input {
@@ -23,7 +23,7 @@ class Scope {
         const Value* value = nullptr;
     };
 
-    Scope(const Node& of, int64_t at_opset, std::string where, std::vector<Input> inputs)
+    NodeContext(const Node& of, int64_t at_opset, std::string where, std::vector<Input> inputs)
         : node(of), opset(at_opset), where_(std::move(where)), inputs_(std::move(inputs)) {}
 
     const Node& node;
@@ -61,11 +61,11 @@ class Scope {
 };
 
 // The types and shapes of a node's outputs. Checks all that the evaluator's rule relies on.
-using ShapeRule = std::vector<TypedShape> (*)(const Scope& scope);
+using ShapeRule = std::vector<TypedShape> (*)(const NodeContext& scope);
 
 // Fills `outputs`, which have the types and shapes of the shape rule and hold zeros.
 // REQUIRES: the shape rule passed, and every input's value is known (for Shape its shape).
-using EvaluateRule = void (*)(const Scope& scope, std::vector<Value>& outputs);
+using EvaluateRule = void (*)(const NodeContext& scope, std::vector<Value>& outputs);
 
 // Element types that input 0 may have.
 enum Types : unsigned { kFloats = 1, kIntegers = 2, kBooleans = 4, kNumbers = 3, kAny = 7 };

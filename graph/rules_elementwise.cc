@@ -10,7 +10,7 @@
 namespace quillet {
 namespace {
 
-Dimensions broadcast_all(const Scope& scope, size_t first) {
+Dimensions broadcast_all(const NodeContext& scope, size_t first) {
     Dimensions shape = scope.shape(first);
     for (size_t i = first + 1; i < scope.input_count(); i++) {
         auto wider = broadcast(shape, scope.shape(i));
@@ -22,7 +22,7 @@ Dimensions broadcast_all(const Scope& scope, size_t first) {
     return shape;
 }
 
-void check_same_type(const Scope& scope, size_t first, size_t second) {
+void check_same_type(const NodeContext& scope, size_t first, size_t second) {
     Type a = scope.input(first).type, b = scope.input(second).type;
     if (a != b)
         scope.fail("has inputs of " + name_of(a) + " and " + name_of(b) + "; expected one type");
@@ -54,26 +54,26 @@ int64_t integer_from(double number, Type type) {
 
 }  // namespace
 
-std::vector<TypedShape> shapes_same(const Scope& scope) {
+std::vector<TypedShape> shapes_same(const NodeContext& scope) {
     return {scope.input(0)};
 }
 
-std::vector<TypedShape> shapes_broadcast(const Scope& scope) {
+std::vector<TypedShape> shapes_broadcast(const NodeContext& scope) {
     for (size_t i = 1; i < scope.input_count(); i++) check_same_type(scope, 0, i);
     return {{scope.input(0).type, broadcast_all(scope, 0)}};
 }
 
-std::vector<TypedShape> shapes_comparison(const Scope& scope) {
+std::vector<TypedShape> shapes_comparison(const NodeContext& scope) {
     return {{Type::boolean, shapes_broadcast(scope)[0].shape}};
 }
 
-std::vector<TypedShape> shapes_mod(const Scope& scope) {
+std::vector<TypedShape> shapes_mod(const NodeContext& scope) {
     if (is_float(scope.input(0).type) && scope.integer_attribute("fmod", 0) == 0)
         scope.fail("takes the remainder of floats without fmod = 1");
     return shapes_broadcast(scope);
 }
 
-std::vector<TypedShape> shapes_shift(const Scope& scope) {
+std::vector<TypedShape> shapes_shift(const NodeContext& scope) {
     std::string direction = scope.text_attribute("direction", "");
     if (direction != "LEFT" && direction != "RIGHT") scope.fail("has no direction LEFT or RIGHT");
     if (!is_unsigned(scope.input(0).type))
@@ -82,7 +82,7 @@ std::vector<TypedShape> shapes_shift(const Scope& scope) {
     return shapes_broadcast(scope);
 }
 
-std::vector<TypedShape> shapes_clip(const Scope& scope) {
+std::vector<TypedShape> shapes_clip(const NodeContext& scope) {
     for (size_t i = 1; i < scope.input_count(); i++) {
         if (!scope.has_input(i)) continue;
         check_same_type(scope, 0, i);
@@ -92,7 +92,7 @@ std::vector<TypedShape> shapes_clip(const Scope& scope) {
     return shapes_same(scope);
 }
 
-void evaluate_clip(const Scope& scope, std::vector<Value>& outputs) {
+void evaluate_clip(const NodeContext& scope, std::vector<Value>& outputs) {
     const Value& x = scope.value(0);
     Value& result = outputs[0];
     result = x;
@@ -117,12 +117,12 @@ void evaluate_clip(const Scope& scope, std::vector<Value>& outputs) {
     }
 }
 
-std::vector<TypedShape> shapes_where(const Scope& scope) {
+std::vector<TypedShape> shapes_where(const NodeContext& scope) {
     check_same_type(scope, 1, 2);
     return {{scope.input(1).type, broadcast_all(scope, 0)}};
 }
 
-void evaluate_where(const Scope& scope, std::vector<Value>& outputs) {
+void evaluate_where(const NodeContext& scope, std::vector<Value>& outputs) {
     const Value& condition = scope.value(0);
     Value& result = outputs[0];
     std::vector<size_t> at = broadcast_offsets(condition.shape, result.shape);
@@ -138,12 +138,12 @@ void evaluate_where(const Scope& scope, std::vector<Value>& outputs) {
     }
 }
 
-std::vector<TypedShape> shapes_cast(const Scope& scope) {
+std::vector<TypedShape> shapes_cast(const NodeContext& scope) {
     if (scope.node.op == "CastLike") return {{scope.input(1).type, scope.shape(0)}};
     return {{onnx::element_type(scope.integer_attribute("to", 0), scope.place()), scope.shape(0)}};
 }
 
-void evaluate_cast(const Scope& scope, std::vector<Value>& outputs) {
+void evaluate_cast(const NodeContext& scope, std::vector<Value>& outputs) {
     const Value& from = scope.value(0);
     Value& to = outputs[0];
     bool from_float = is_float(from.type), to_float = is_float(to.type);
@@ -162,7 +162,7 @@ void evaluate_cast(const Scope& scope, std::vector<Value>& outputs) {
     }
 }
 
-void evaluate_copy(const Scope& scope, std::vector<Value>& outputs) {
+void evaluate_copy(const NodeContext& scope, std::vector<Value>& outputs) {
     outputs[0].numbers = scope.value(0).numbers;
     outputs[0].integers = scope.value(0).integers;
 }

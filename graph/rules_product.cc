@@ -12,10 +12,10 @@ struct Product {
     int64_t rows, depth, columns;
     Dimensions shape;  // of the result
 
-    explicit Product(const Scope& scope);
+    explicit Product(const NodeContext& scope);
 };
 
-Product::Product(const Scope& scope) {
+Product::Product(const NodeContext& scope) {
     Dimensions a = scope.shape(0), b = scope.shape(1);
     if (a.empty() || b.empty()) scope.fail("multiplies a scalar; expected matrices");
     bool row = a.size() == 1, column = b.size() == 1;
@@ -53,11 +53,11 @@ void multiply(const Product& p, std::vector<Element>& result, Multiply product_o
 }
 
 // MatMulInteger's zero point of input `input`: one number, or one for each row of a or column of b.
-const Value* zero_point(const Scope& scope, size_t input) {
+const Value* zero_point(const NodeContext& scope, size_t input) {
     return scope.has_input(input + 2) ? &scope.value(input + 2) : nullptr;
 }
 
-void check_zero_point(const Scope& scope, size_t input, int64_t lanes) {
+void check_zero_point(const NodeContext& scope, size_t input, int64_t lanes) {
     if (!scope.has_input(input + 2)) return;
     const TypedShape& zero = scope.input(input + 2);
     int64_t count = count_of(zero.shape);
@@ -67,7 +67,8 @@ void check_zero_point(const Scope& scope, size_t input, int64_t lanes) {
 }
 
 // The rows and columns of Gemm's input, transposed where the attribute says so.
-std::pair<int64_t, int64_t> matrix_of(const Scope& scope, size_t input, const char* attribute) {
+std::pair<int64_t, int64_t> matrix_of(const NodeContext& scope, size_t input,
+                                      const char* attribute) {
     const Dimensions& shape = scope.shape(input);
     if (shape.size() != 2)
         scope.fail("has an input of shape " + text_of(shape) + "; expected a matrix");
@@ -77,12 +78,12 @@ std::pair<int64_t, int64_t> matrix_of(const Scope& scope, size_t input, const ch
 
 }  // namespace
 
-std::vector<TypedShape> shapes_matmul(const Scope& scope) {
+std::vector<TypedShape> shapes_matmul(const NodeContext& scope) {
     if (scope.input(1).type != scope.input(0).type) scope.fail("multiplies two element types");
     return {{scope.input(0).type, Product(scope).shape}};
 }
 
-void evaluate_matmul(const Scope& scope, std::vector<Value>& outputs) {
+void evaluate_matmul(const NodeContext& scope, std::vector<Value>& outputs) {
     Product product(scope);
     const Value &a = scope.value(0), &b = scope.value(1);
     if (is_float(a.type)) {
@@ -99,7 +100,7 @@ void evaluate_matmul(const Scope& scope, std::vector<Value>& outputs) {
         outputs[0].integers[i] = wrapped(a.type, static_cast<int64_t>(sums[i]));
 }
 
-std::vector<TypedShape> shapes_matmul_integer(const Scope& scope) {
+std::vector<TypedShape> shapes_matmul_integer(const NodeContext& scope) {
     for (size_t i : {0, 1})
         if (scope.input(i).type != Type::int8 && scope.input(i).type != Type::uint8)
             scope.fail("multiplies " + name_of(scope.input(i).type) + "; expected int8 or uint8");
@@ -109,7 +110,7 @@ std::vector<TypedShape> shapes_matmul_integer(const Scope& scope) {
     return {{Type::int32, product.shape}};
 }
 
-void evaluate_matmul_integer(const Scope& scope, std::vector<Value>& outputs) {
+void evaluate_matmul_integer(const NodeContext& scope, std::vector<Value>& outputs) {
     Product product(scope);
     const Value &a = scope.value(0), &b = scope.value(1);
     const Value *zero_a = zero_point(scope, 0), *zero_b = zero_point(scope, 1);
@@ -125,7 +126,7 @@ void evaluate_matmul_integer(const Scope& scope, std::vector<Value>& outputs) {
     for (int64_t& sum : outputs[0].integers) sum = wrapped(Type::int32, sum);
 }
 
-std::vector<TypedShape> shapes_gemm(const Scope& scope) {
+std::vector<TypedShape> shapes_gemm(const NodeContext& scope) {
     auto [rows, depth] = matrix_of(scope, 0, "transA");
     auto [depth_b, columns] = matrix_of(scope, 1, "transB");
     Type type = scope.input(0).type;
@@ -138,7 +139,7 @@ std::vector<TypedShape> shapes_gemm(const Scope& scope) {
     return {{type, shape}};
 }
 
-void evaluate_gemm(const Scope& scope, std::vector<Value>& outputs) {
+void evaluate_gemm(const NodeContext& scope, std::vector<Value>& outputs) {
     auto [rows, depth] = matrix_of(scope, 0, "transA");
     int64_t columns = outputs[0].shape[1];
     bool flip_a = scope.integer_attribute("transA", 0) != 0,

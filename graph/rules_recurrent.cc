@@ -1,5 +1,6 @@
 // Rules of recurrent layers: GRU, LSTM and RNN, one direction, by the equations of ONNX's operator
-// pages. SPDX-License-Identifier: MIT
+// pages.
+// SPDX-License-Identifier: MIT
 #include <cmath>
 
 #include "graph/elementwise.h"
@@ -14,10 +15,11 @@ namespace {
 struct Layer {
     int64_t sequence, batch, inputs, hidden;
 
-    explicit Layer(const Scope& scope);
+    explicit Layer(const NodeContext& scope);
 };
 
-void expect_shape(const Scope& scope, size_t input, const char* name, const Dimensions& shape) {
+void expect_shape(const NodeContext& scope, size_t input, const char* name,
+                  const Dimensions& shape) {
     if (!scope.has_input(input)) return;
     if (scope.shape(input) != shape || scope.input(input).type != scope.input(0).type)
         scope.fail(std::string("has ") + name + " of " + name_of(scope.input(input).type) + " " +
@@ -25,12 +27,12 @@ void expect_shape(const Scope& scope, size_t input, const char* name, const Dime
                    " " + text_of(shape));
 }
 
-int64_t gates_of(const Scope& scope) {
+int64_t gates_of(const NodeContext& scope) {
     return scope.node.op == "LSTM" ? 4 : scope.node.op == "GRU" ? 3 : 1;
 }
 
 // What a device would have to support besides: refused by name.
-void check_attributes(const Scope& scope) {
+void check_attributes(const NodeContext& scope) {
     if (scope.text_attribute("direction", "forward") != "forward")
         scope.fail("runs " + scope.text_attribute("direction", "") + "; only forward is supported");
     if (scope.attribute("clip")) scope.fail("clips its gates, which is not supported");
@@ -50,7 +52,7 @@ void check_attributes(const Scope& scope) {
     }
 }
 
-Layer::Layer(const Scope& scope) {
+Layer::Layer(const NodeContext& scope) {
     check_attributes(scope);
     const Dimensions &x = scope.shape(0), &r = scope.shape(2);
     if (x.size() != 3 || r.size() != 3)
@@ -72,7 +74,7 @@ Layer::Layer(const Scope& scope) {
     if (scope.has_input(7)) scope.fail("has peepholes, which are not supported");
 }
 
-std::vector<TypedShape> layer_shapes(const Scope& scope) {
+std::vector<TypedShape> layer_shapes(const NodeContext& scope) {
     Layer layer(scope);
     Type type = scope.input(0).type;
     Dimensions state = {1, layer.batch, layer.hidden};
@@ -85,7 +87,7 @@ std::vector<TypedShape> layer_shapes(const Scope& scope) {
 using Vector = std::vector<double>;
 
 // The numbers of an input, or zeros.
-Vector numbers_or_zeros(const Scope& scope, size_t input, int64_t count) {
+Vector numbers_or_zeros(const NodeContext& scope, size_t input, int64_t count) {
     return scope.has_input(input) ? scope.value(input).numbers
                                   : Vector(static_cast<size_t>(count), 0.0);
 }
@@ -104,7 +106,7 @@ struct Gates {
     Vector B;
     Vector x, h;  // (G*H) each
 
-    Gates(const Scope& scope, const Layer& of)
+    Gates(const NodeContext& scope, const Layer& of)
         : layer(of),
           W(scope.value(1).numbers),
           R(scope.value(2).numbers),
@@ -123,7 +125,7 @@ struct Gates {
 // Runs `step(x of the step and line, h of the line, its index)` over all steps and lines, h carried
 // on, and fills the outputs.
 template <class Step>
-void run(const Scope& scope, const Layer& layer, std::vector<Value>& outputs, Step step) {
+void run(const NodeContext& scope, const Layer& layer, std::vector<Value>& outputs, Step step) {
     const Vector& x = scope.value(0).numbers;
     Vector h = numbers_or_zeros(scope, 5, layer.batch * layer.hidden);
     size_t hidden = static_cast<size_t>(layer.hidden), inputs = static_cast<size_t>(layer.inputs);
@@ -140,20 +142,20 @@ void run(const Scope& scope, const Layer& layer, std::vector<Value>& outputs, St
 
 }  // namespace
 
-std::vector<TypedShape> shapes_gru(const Scope& scope) {
+std::vector<TypedShape> shapes_gru(const NodeContext& scope) {
     return layer_shapes(scope);
 }
-std::vector<TypedShape> shapes_lstm(const Scope& scope) {
+std::vector<TypedShape> shapes_lstm(const NodeContext& scope) {
     return layer_shapes(scope);
 }
-std::vector<TypedShape> shapes_rnn(const Scope& scope) {
+std::vector<TypedShape> shapes_rnn(const NodeContext& scope) {
     return layer_shapes(scope);
 }
 
 // z = sigmoid(Wz x + Rz h), r = sigmoid(Wr x + Rr h), h' = (1 - z) n + z h, all with their biases,
 // and n = tanh(Wn x + Wbn + r (Rn h + Rbn)) where linear_before_reset, else tanh(Wn x + Wbn + Rn (r
 // h) + Rbn).
-void evaluate_gru(const Scope& scope, std::vector<Value>& outputs) {
+void evaluate_gru(const NodeContext& scope, std::vector<Value>& outputs) {
     Layer layer(scope);
     Gates gates(scope, layer);
     bool linear = scope.integer_attribute("linear_before_reset", 0) != 0;
@@ -179,7 +181,7 @@ void evaluate_gru(const Scope& scope, std::vector<Value>& outputs) {
 }
 
 // Gates i, o, f, g: c' = sigmoid(f) c + sigmoid(i) tanh(g), h' = sigmoid(o) tanh(c').
-void evaluate_lstm(const Scope& scope, std::vector<Value>& outputs) {
+void evaluate_lstm(const NodeContext& scope, std::vector<Value>& outputs) {
     Layer layer(scope);
     Gates gates(scope, layer);
     Vector c = numbers_or_zeros(scope, 6, layer.batch * layer.hidden);
@@ -200,7 +202,7 @@ void evaluate_lstm(const Scope& scope, std::vector<Value>& outputs) {
 }
 
 // h' = tanh(W x + Wb + R h + Rb), or Relu.
-void evaluate_rnn(const Scope& scope, std::vector<Value>& outputs) {
+void evaluate_rnn(const NodeContext& scope, std::vector<Value>& outputs) {
     Layer layer(scope);
     Gates gates(scope, layer);
     const Attribute* activations = scope.attribute("activations");

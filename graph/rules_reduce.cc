@@ -12,7 +12,7 @@ namespace quillet {
 namespace {
 
 // The axes that a reduction sums over, a flag each; `moved` is the opset that made them an input.
-std::vector<bool> reduced_axes(const Scope& scope, int64_t moved) {
+std::vector<bool> reduced_axes(const NodeContext& scope, int64_t moved) {
     size_t rank = scope.shape(0).size();
     auto axes = scope.integers("axes", 1, moved);
     bool none = !axes || axes->empty();
@@ -23,7 +23,7 @@ std::vector<bool> reduced_axes(const Scope& scope, int64_t moved) {
     return reduced;
 }
 
-std::vector<TypedShape> reduced_shapes(const Scope& scope, int64_t moved) {
+std::vector<TypedShape> reduced_shapes(const NodeContext& scope, int64_t moved) {
     std::vector<bool> reduced = reduced_axes(scope, moved);
     bool keep = scope.integer_attribute("keepdims", 1) != 0;
     TypedShape result{scope.input(0).type, {}};
@@ -37,7 +37,7 @@ std::vector<TypedShape> reduced_shapes(const Scope& scope, int64_t moved) {
 }
 
 // For each input element the output element it goes to.
-std::vector<size_t> targets_of(const Scope& scope, int64_t moved) {
+std::vector<size_t> targets_of(const NodeContext& scope, int64_t moved) {
     std::vector<bool> reduced = reduced_axes(scope, moved);
     Dimensions kept = scope.shape(0);
     for (size_t i = 0; i < kept.size(); i++)
@@ -47,7 +47,7 @@ std::vector<size_t> targets_of(const Scope& scope, int64_t moved) {
 
 // The first element of a group is taken, each further one joined by F.
 template <class F>
-void reduce(const Scope& scope, Value& result, int64_t moved) {
+void reduce(const NodeContext& scope, Value& result, int64_t moved) {
     const Value& x = scope.value(0);
     std::vector<size_t> targets = targets_of(scope, moved);
     std::vector<bool> begun(static_cast<size_t>(result.count()), false);
@@ -68,7 +68,7 @@ void reduce(const Scope& scope, Value& result, int64_t moved) {
 
 constexpr int64_t kSumMoved = 13, kReduceMoved = 18;  // opsets that made the axes an input
 
-size_t axis_of(const Scope& scope, int64_t otherwise) {
+size_t axis_of(const NodeContext& scope, int64_t otherwise) {
     return scope.axis(scope.integer_attribute("axis", otherwise), scope.shape(0).size());
 }
 
@@ -78,7 +78,7 @@ bool is_greater(const Value& x, size_t i, size_t j) {
                             : less(x.integers[j], x.integers[i], x.type);
 }
 
-void evaluate_arg(const Scope& scope, Value& result, bool largest) {
+void evaluate_arg(const NodeContext& scope, Value& result, bool largest) {
     const Value& x = scope.value(0);
     Around around(x.shape, axis_of(scope, 0));
     bool last = scope.integer_attribute("select_last_index", 0) != 0;
@@ -97,7 +97,7 @@ void evaluate_arg(const Scope& scope, Value& result, bool largest) {
         }
 }
 
-int64_t top_count(const Scope& scope) {
+int64_t top_count(const NodeContext& scope) {
     if (scope.opset < 10) return scope.integer_attribute("k", 0);
     std::vector<int64_t> k = scope.integers(1);
     return k.size() == 1 ? k[0] : -1;
@@ -105,7 +105,7 @@ int64_t top_count(const Scope& scope) {
 
 // Before opset 13 a softmax was over all axes from `axis` on, by default from 1; since then over
 // one, the last.
-Around softmax_around(const Scope& scope) {
+Around softmax_around(const NodeContext& scope) {
     const Dimensions& shape = scope.shape(0);
     if (scope.opset >= 13) return Around(shape, axis_of(scope, -1));
     size_t axis = axis_of(scope, 1);
@@ -115,7 +115,7 @@ Around softmax_around(const Scope& scope) {
     return around;
 }
 
-void softmax(const Scope& scope, Value& result, bool logarithm) {
+void softmax(const NodeContext& scope, Value& result, bool logarithm) {
     const std::vector<double>& x = scope.value(0).numbers;
     Around around = softmax_around(scope);
     for (size_t outer = 0; outer < around.outer; outer++)
@@ -132,35 +132,35 @@ void softmax(const Scope& scope, Value& result, bool logarithm) {
 
 }  // namespace
 
-std::vector<TypedShape> shapes_reduce_sum(const Scope& scope) {
+std::vector<TypedShape> shapes_reduce_sum(const NodeContext& scope) {
     return reduced_shapes(scope, kSumMoved);
 }
 
-std::vector<TypedShape> shapes_reduce(const Scope& scope) {
+std::vector<TypedShape> shapes_reduce(const NodeContext& scope) {
     if (count_of(scope.shape(0)) == 0) scope.fail("reduces no elements");
     return reduced_shapes(scope, kReduceMoved);
 }
 
-void evaluate_reduce_sum(const Scope& scope, std::vector<Value>& outputs) {
+void evaluate_reduce_sum(const NodeContext& scope, std::vector<Value>& outputs) {
     reduce<element::Add>(scope, outputs[0], kSumMoved);
 }
 
-void evaluate_reduce_mean(const Scope& scope, std::vector<Value>& outputs) {
+void evaluate_reduce_mean(const NodeContext& scope, std::vector<Value>& outputs) {
     reduce<element::Add>(scope, outputs[0], kReduceMoved);
     double group =
         static_cast<double>(count_of(scope.shape(0))) / static_cast<double>(outputs[0].count());
     for (double& number : outputs[0].numbers) number /= group;
 }
 
-void evaluate_reduce_max(const Scope& scope, std::vector<Value>& outputs) {
+void evaluate_reduce_max(const NodeContext& scope, std::vector<Value>& outputs) {
     reduce<element::Max>(scope, outputs[0], kReduceMoved);
 }
 
-void evaluate_reduce_min(const Scope& scope, std::vector<Value>& outputs) {
+void evaluate_reduce_min(const NodeContext& scope, std::vector<Value>& outputs) {
     reduce<element::Min>(scope, outputs[0], kReduceMoved);
 }
 
-std::vector<TypedShape> shapes_arg(const Scope& scope) {
+std::vector<TypedShape> shapes_arg(const NodeContext& scope) {
     size_t axis = axis_of(scope, 0);
     Dimensions shape = scope.shape(0);
     if (shape[axis] == 0) scope.fail("looks for the greatest of no elements");
@@ -171,14 +171,14 @@ std::vector<TypedShape> shapes_arg(const Scope& scope) {
     return {{Type::int64, shape}};
 }
 
-void evaluate_arg_max(const Scope& scope, std::vector<Value>& outputs) {
+void evaluate_arg_max(const NodeContext& scope, std::vector<Value>& outputs) {
     evaluate_arg(scope, outputs[0], true);
 }
-void evaluate_arg_min(const Scope& scope, std::vector<Value>& outputs) {
+void evaluate_arg_min(const NodeContext& scope, std::vector<Value>& outputs) {
     evaluate_arg(scope, outputs[0], false);
 }
 
-std::vector<TypedShape> shapes_top_k(const Scope& scope) {
+std::vector<TypedShape> shapes_top_k(const NodeContext& scope) {
     TypedShape values = scope.input(0);
     size_t axis = axis_of(scope, -1);
     int64_t k = top_count(scope);
@@ -189,7 +189,7 @@ std::vector<TypedShape> shapes_top_k(const Scope& scope) {
     return {values, {Type::int64, values.shape}};
 }
 
-void evaluate_top_k(const Scope& scope, std::vector<Value>& outputs) {
+void evaluate_top_k(const NodeContext& scope, std::vector<Value>& outputs) {
     const Value& x = scope.value(0);
     size_t axis = axis_of(scope, -1);
     Around from(x.shape, axis), to(outputs[1].shape, axis);
@@ -211,14 +211,14 @@ void evaluate_top_k(const Scope& scope, std::vector<Value>& outputs) {
     gather(x, offsets, outputs[0]);
 }
 
-std::vector<TypedShape> shapes_cum_sum(const Scope& scope) {
+std::vector<TypedShape> shapes_cum_sum(const NodeContext& scope) {
     std::vector<int64_t> axis = scope.integers(1);
     if (axis.size() != 1) scope.fail("has an axis that is not one number");
     scope.axis(axis[0], scope.shape(0).size());
     return shapes_same(scope);
 }
 
-void evaluate_cum_sum(const Scope& scope, std::vector<Value>& outputs) {
+void evaluate_cum_sum(const NodeContext& scope, std::vector<Value>& outputs) {
     const Value& x = scope.value(0);
     Value& result = outputs[0];
     Around around(x.shape, scope.axis(scope.integers(1)[0], x.shape.size()));
@@ -247,15 +247,15 @@ void evaluate_cum_sum(const Scope& scope, std::vector<Value>& outputs) {
         }
 }
 
-std::vector<TypedShape> shapes_softmax(const Scope& scope) {
+std::vector<TypedShape> shapes_softmax(const NodeContext& scope) {
     axis_of(scope, scope.opset >= 13 ? -1 : 1);
     return shapes_same(scope);
 }
 
-void evaluate_softmax(const Scope& scope, std::vector<Value>& outputs) {
+void evaluate_softmax(const NodeContext& scope, std::vector<Value>& outputs) {
     softmax(scope, outputs[0], false);
 }
-void evaluate_log_softmax(const Scope& scope, std::vector<Value>& outputs) {
+void evaluate_log_softmax(const NodeContext& scope, std::vector<Value>& outputs) {
     softmax(scope, outputs[0], true);
 }
 

@@ -1,5 +1,6 @@
 // Rules of operators that make shapes and constants, or change a shape and leave the elements in
-// order. SPDX-License-Identifier: MIT
+// order.
+// SPDX-License-Identifier: MIT
 #include <algorithm>
 #include <cmath>
 
@@ -10,7 +11,7 @@ namespace quillet {
 namespace {
 
 // The tensor that one of Constant's attributes holds.
-Tensor constant_of(const Scope& scope) {
+Tensor constant_of(const NodeContext& scope) {
     if (auto value = scope.attribute("value"))
         if (auto tensor = std::get_if<Tensor>(value)) return *tensor;
     if (auto value = scope.attribute("value_float"))
@@ -30,7 +31,7 @@ Tensor constant_of(const Scope& scope) {
         "value_floats)");
 }
 
-Tensor filling_of(const Scope& scope) {
+Tensor filling_of(const NodeContext& scope) {
     auto attribute = scope.attribute("value");
     if (!attribute) return Tensor::of<float>(Type::float32, {1}, {0.0f});
     auto tensor = std::get_if<Tensor>(attribute);
@@ -40,7 +41,7 @@ Tensor filling_of(const Scope& scope) {
 }
 
 // The part of input 0's shape that Shape gives, its bounds clipped (opset 15).
-Dimensions shape_part(const Scope& scope) {
+Dimensions shape_part(const NodeContext& scope) {
     const Dimensions& shape = scope.shape(0);
     int64_t rank = static_cast<int64_t>(shape.size());
     auto clipped = [&](int64_t at) {
@@ -52,7 +53,8 @@ Dimensions shape_part(const Scope& scope) {
 }
 
 // Sorted and different axes of `rank` dimensions.
-std::vector<size_t> axes_of(const Scope& scope, const std::vector<int64_t>& axes, size_t rank) {
+std::vector<size_t> axes_of(const NodeContext& scope, const std::vector<int64_t>& axes,
+                            size_t rank) {
     std::vector<size_t> result;
     for (int64_t axis : axes) result.push_back(scope.axis(axis, rank));
     std::sort(result.begin(), result.end());
@@ -67,28 +69,28 @@ int64_t bounded_product(int64_t a, int64_t b) {
     return b != 0 && a > kTooMany / b ? kTooMany : a * b;
 }
 
-void check_rank_one(const Scope& scope, size_t input) {
+void check_rank_one(const NodeContext& scope, size_t input) {
     if (scope.shape(input).size() != 1)
         scope.fail("has an input that is not a list: " + text_of(scope.shape(input)));
 }
 
 }  // namespace
 
-std::vector<TypedShape> shapes_constant(const Scope& scope) {
+std::vector<TypedShape> shapes_constant(const NodeContext& scope) {
     Tensor tensor = constant_of(scope);
     return {{tensor.type, tensor.shape}};
 }
 
-void evaluate_constant(const Scope& scope, std::vector<Value>& outputs) {
+void evaluate_constant(const NodeContext& scope, std::vector<Value>& outputs) {
     outputs[0] = value_of(constant_of(scope));
 }
 
-std::vector<TypedShape> shapes_constant_of_shape(const Scope& scope) {
+std::vector<TypedShape> shapes_constant_of_shape(const NodeContext& scope) {
     check_rank_one(scope, 0);
     return {{filling_of(scope).type, scope.integers(0)}};
 }
 
-void evaluate_constant_of_shape(const Scope& scope, std::vector<Value>& outputs) {
+void evaluate_constant_of_shape(const NodeContext& scope, std::vector<Value>& outputs) {
     Value filling = value_of(filling_of(scope));
     if (is_float(filling.type))
         std::fill(outputs[0].numbers.begin(), outputs[0].numbers.end(), filling.numbers[0]);
@@ -96,7 +98,7 @@ void evaluate_constant_of_shape(const Scope& scope, std::vector<Value>& outputs)
         std::fill(outputs[0].integers.begin(), outputs[0].integers.end(), filling.integers[0]);
 }
 
-std::vector<TypedShape> shapes_constant_fill(const Scope& scope) {
+std::vector<TypedShape> shapes_constant_fill(const NodeContext& scope) {
     check_rank_one(scope, 0);
     if (scope.integer_attribute("input_as_shape", 0) != 1 ||
         scope.integer_attribute("dtype", 1) != 1 || scope.integers_attribute("extra_shape"))
@@ -105,28 +107,28 @@ std::vector<TypedShape> shapes_constant_fill(const Scope& scope) {
     return {{Type::float32, scope.integers(0)}};
 }
 
-void evaluate_constant_fill(const Scope& scope, std::vector<Value>& outputs) {
+void evaluate_constant_fill(const NodeContext& scope, std::vector<Value>& outputs) {
     std::fill(outputs[0].numbers.begin(), outputs[0].numbers.end(),
               scope.number_attribute("value", 0));
 }
 
-std::vector<TypedShape> shapes_shape(const Scope& scope) {
+std::vector<TypedShape> shapes_shape(const NodeContext& scope) {
     return {{Type::int64, {static_cast<int64_t>(shape_part(scope).size())}}};
 }
 
-void evaluate_shape(const Scope& scope, std::vector<Value>& outputs) {
+void evaluate_shape(const NodeContext& scope, std::vector<Value>& outputs) {
     outputs[0].integers = shape_part(scope);
 }
 
-std::vector<TypedShape> shapes_size(const Scope&) {
+std::vector<TypedShape> shapes_size(const NodeContext&) {
     return {{Type::int64, {}}};
 }
 
-void evaluate_size(const Scope& scope, std::vector<Value>& outputs) {
+void evaluate_size(const NodeContext& scope, std::vector<Value>& outputs) {
     outputs[0].integers = {count_of(scope.shape(0))};
 }
 
-std::vector<TypedShape> shapes_range(const Scope& scope) {
+std::vector<TypedShape> shapes_range(const NodeContext& scope) {
     double bounds[3];  // start, limit, delta
     for (size_t i = 0; i < 3; i++) {
         const Value& value = scope.value(i);
@@ -140,7 +142,7 @@ std::vector<TypedShape> shapes_range(const Scope& scope) {
     return {{scope.input(0).type, {static_cast<int64_t>(std::max(count, 0.0))}}};
 }
 
-void evaluate_range(const Scope& scope, std::vector<Value>& outputs) {
+void evaluate_range(const NodeContext& scope, std::vector<Value>& outputs) {
     const Value &start = scope.value(0), &delta = scope.value(2);
     for (size_t i = 0; i < outputs[0].numbers.size(); i++)
         outputs[0].numbers[i] = start.numbers[0] + static_cast<double>(i) * delta.numbers[0];
@@ -150,7 +152,7 @@ void evaluate_range(const Scope& scope, std::vector<Value>& outputs) {
                                                      i * static_cast<uint64_t>(delta.integers[0])));
 }
 
-std::vector<TypedShape> shapes_reshape(const Scope& scope) {
+std::vector<TypedShape> shapes_reshape(const NodeContext& scope) {
     check_rank_one(scope, 1);
     Dimensions shape = scope.integers(1);
     bool zero_copies = scope.integer_attribute("allowzero", 0) == 0;
@@ -178,7 +180,7 @@ std::vector<TypedShape> shapes_reshape(const Scope& scope) {
     return {{scope.input(0).type, shape}};
 }
 
-std::vector<TypedShape> shapes_flatten(const Scope& scope) {
+std::vector<TypedShape> shapes_flatten(const NodeContext& scope) {
     const Dimensions& shape = scope.shape(0);
     int64_t rank = static_cast<int64_t>(shape.size()), axis = scope.integer_attribute("axis", 1);
     if (axis < -rank || axis > rank) scope.fail("has an axis of " + std::to_string(axis));
@@ -188,7 +190,7 @@ std::vector<TypedShape> shapes_flatten(const Scope& scope) {
     return {{scope.input(0).type, {count_of(before), count_of(after)}}};
 }
 
-std::vector<TypedShape> shapes_squeeze(const Scope& scope) {
+std::vector<TypedShape> shapes_squeeze(const NodeContext& scope) {
     const Dimensions& shape = scope.shape(0);
     auto axes = scope.integers("axes", 1, 13);
     std::vector<size_t> gone = axes_of(scope, axes.value_or(std::vector<int64_t>{}), shape.size());
@@ -203,7 +205,7 @@ std::vector<TypedShape> shapes_squeeze(const Scope& scope) {
     return {{scope.input(0).type, rest}};
 }
 
-std::vector<TypedShape> shapes_unsqueeze(const Scope& scope) {
+std::vector<TypedShape> shapes_unsqueeze(const NodeContext& scope) {
     auto axes = scope.integers("axes", 1, 13);
     if (!axes) scope.fail("has no axes");
     Dimensions shape = scope.shape(0);
@@ -212,7 +214,7 @@ std::vector<TypedShape> shapes_unsqueeze(const Scope& scope) {
     return {{scope.input(0).type, shape}};
 }
 
-std::vector<TypedShape> shapes_expand(const Scope& scope) {
+std::vector<TypedShape> shapes_expand(const NodeContext& scope) {
     check_rank_one(scope, 1);
     Dimensions wanted = scope.integers(1);
     auto shape = broadcast(scope.shape(0), wanted);
@@ -220,7 +222,7 @@ std::vector<TypedShape> shapes_expand(const Scope& scope) {
     return {{scope.input(0).type, *shape}};
 }
 
-void evaluate_expand(const Scope& scope, std::vector<Value>& outputs) {
+void evaluate_expand(const NodeContext& scope, std::vector<Value>& outputs) {
     gather(scope.value(0), broadcast_offsets(scope.shape(0), outputs[0].shape), outputs[0]);
 }
 

@@ -37,7 +37,7 @@ struct Block {
     }
 };
 
-std::vector<size_t> permutation_of(const Scope& scope) {
+std::vector<size_t> permutation_of(const NodeContext& scope) {
     size_t rank = scope.shape(0).size();
     std::vector<size_t> permutation(rank);
     for (size_t i = 0; i < rank; i++) permutation[i] = rank - 1 - i;
@@ -73,7 +73,7 @@ Cut cut_of(int64_t start, int64_t end, int64_t step, int64_t size) {
     return {start, step, static_cast<int64_t>(length / stride + (length % stride != 0))};
 }
 
-std::vector<Cut> cuts_of(const Scope& scope) {
+std::vector<Cut> cuts_of(const NodeContext& scope) {
     const Dimensions& shape = scope.shape(0);
     auto starts = scope.integers("starts", 1, 10), ends = scope.integers("ends", 2, 10);
     auto axes = scope.integers("axes", 3, 10);
@@ -99,7 +99,7 @@ std::vector<Cut> cuts_of(const Scope& scope) {
 }
 
 // What OneHot makes of its depth input.
-int64_t depth_of(const Scope& scope) {
+int64_t depth_of(const NodeContext& scope) {
     const Value& depth = scope.value(1);
     if (depth.count() != 1) scope.fail("has a depth that is not one number");
     if (!is_integer(depth.type)) scope.fail("has a depth of " + name_of(depth.type));
@@ -111,19 +111,19 @@ int64_t depth_of(const Scope& scope) {
 
 }  // namespace
 
-std::vector<TypedShape> shapes_transpose(const Scope& scope) {
+std::vector<TypedShape> shapes_transpose(const NodeContext& scope) {
     Dimensions shape;
     for (size_t axis : permutation_of(scope)) shape.push_back(scope.shape(0)[axis]);
     return {{scope.input(0).type, shape}};
 }
 
-void evaluate_transpose(const Scope& scope, std::vector<Value>& outputs) {
+void evaluate_transpose(const NodeContext& scope, std::vector<Value>& outputs) {
     Dimensions own = strides_of(scope.shape(0)), strides;
     for (size_t axis : permutation_of(scope)) strides.push_back(own[axis]);
     gather(scope.value(0), offsets_of(outputs[0].shape, strides, 0), outputs[0]);
 }
 
-std::vector<TypedShape> shapes_concat(const Scope& scope) {
+std::vector<TypedShape> shapes_concat(const NodeContext& scope) {
     if (!scope.attribute("axis")) scope.fail("has no axis");
     TypedShape result = scope.input(0);
     size_t axis = scope.axis(scope.integer_attribute("axis", 0), result.shape.size());
@@ -142,7 +142,7 @@ std::vector<TypedShape> shapes_concat(const Scope& scope) {
     return {result};
 }
 
-void evaluate_concat(const Scope& scope, std::vector<Value>& outputs) {
+void evaluate_concat(const NodeContext& scope, std::vector<Value>& outputs) {
     size_t axis = scope.axis(scope.integer_attribute("axis", 0), outputs[0].shape.size()),
            start = 0;
     for (size_t i = 0; i < scope.input_count(); i++) {
@@ -151,7 +151,7 @@ void evaluate_concat(const Scope& scope, std::vector<Value>& outputs) {
     }
 }
 
-std::vector<TypedShape> shapes_split(const Scope& scope) {
+std::vector<TypedShape> shapes_split(const NodeContext& scope) {
     TypedShape part = scope.input(0);
     size_t axis = scope.axis(scope.integer_attribute("axis", 0), part.shape.size());
     int64_t size = part.shape[axis], outputs = static_cast<int64_t>(scope.node.outputs.size());
@@ -181,7 +181,7 @@ std::vector<TypedShape> shapes_split(const Scope& scope) {
     return result;
 }
 
-void evaluate_split(const Scope& scope, std::vector<Value>& outputs) {
+void evaluate_split(const NodeContext& scope, std::vector<Value>& outputs) {
     size_t axis = scope.axis(scope.integer_attribute("axis", 0), scope.shape(0).size()), start = 0;
     for (Value& output : outputs) {
         Block{axis, start}.out_of(output, scope.value(0));
@@ -189,13 +189,13 @@ void evaluate_split(const Scope& scope, std::vector<Value>& outputs) {
     }
 }
 
-std::vector<TypedShape> shapes_slice(const Scope& scope) {
+std::vector<TypedShape> shapes_slice(const NodeContext& scope) {
     TypedShape result{scope.input(0).type, {}};
     for (const Cut& cut : cuts_of(scope)) result.shape.push_back(cut.count);
     return {result};
 }
 
-void evaluate_slice(const Scope& scope, std::vector<Value>& outputs) {
+void evaluate_slice(const NodeContext& scope, std::vector<Value>& outputs) {
     if (outputs[0].count() == 0) return;
     Dimensions own = strides_of(scope.shape(0)), strides;
     int64_t start = 0;
@@ -207,7 +207,7 @@ void evaluate_slice(const Scope& scope, std::vector<Value>& outputs) {
     gather(scope.value(0), offsets_of(outputs[0].shape, strides, start), outputs[0]);
 }
 
-std::vector<TypedShape> shapes_gather(const Scope& scope) {
+std::vector<TypedShape> shapes_gather(const NodeContext& scope) {
     const Dimensions& data = scope.shape(0);
     const TypedShape& indices = scope.input(1);
     if (!is_integer(indices.type)) scope.fail("has indices of " + name_of(indices.type));
@@ -218,7 +218,7 @@ std::vector<TypedShape> shapes_gather(const Scope& scope) {
     return {{scope.input(0).type, shape}};
 }
 
-void evaluate_gather(const Scope& scope, std::vector<Value>& outputs) {
+void evaluate_gather(const NodeContext& scope, std::vector<Value>& outputs) {
     const Value& indices = scope.value(1);
     size_t axis = scope.axis(scope.integer_attribute("axis", 0), scope.shape(0).size());
     Around data(scope.shape(0), axis);
@@ -236,7 +236,7 @@ void evaluate_gather(const Scope& scope, std::vector<Value>& outputs) {
     gather(scope.value(0), offsets, outputs[0]);
 }
 
-std::vector<TypedShape> shapes_one_hot(const Scope& scope) {
+std::vector<TypedShape> shapes_one_hot(const NodeContext& scope) {
     Dimensions shape = scope.shape(0);
     size_t axis = scope.axis(scope.integer_attribute("axis", -1), shape.size() + 1);
     if (scope.shape(2) != Dimensions{2})
@@ -245,7 +245,7 @@ std::vector<TypedShape> shapes_one_hot(const Scope& scope) {
     return {{scope.input(2).type, shape}};
 }
 
-void evaluate_one_hot(const Scope& scope, std::vector<Value>& outputs) {
+void evaluate_one_hot(const NodeContext& scope, std::vector<Value>& outputs) {
     const Value& indices = scope.value(0);
     size_t axis = scope.axis(scope.integer_attribute("axis", -1), outputs[0].shape.size());
     Around result(outputs[0].shape, axis);

@@ -20,9 +20,9 @@ struct Knowledge {
 // The most elements that constants made on the way may have together.
 constexpr int64_t kMostConstants = int64_t{1} << 27;
 
-Scope scope_of(const Node& node, const Graph& graph, const std::string& where,
-               const Knowledge& known) {
-    std::vector<Scope::Input> inputs;
+NodeContext scope_of(const Node& node, const Graph& graph, const std::string& where,
+                     const Knowledge& known) {
+    std::vector<NodeContext::Input> inputs;
     for (const std::string& name : node.inputs) {
         auto shape = known.shapes.find(name);
         auto value = known.constants.find(name);
@@ -32,7 +32,7 @@ Scope scope_of(const Node& node, const Graph& graph, const std::string& where,
     return {node, graph.opset, where, std::move(inputs)};
 }
 
-bool is_constant(const Scope& scope) {
+bool is_constant(const NodeContext& scope) {
     for (size_t i = 0; i < scope.input_count(); i++)
         if (scope.has_input(i) && !scope.is_known(i)) return false;
     return true;
@@ -52,7 +52,7 @@ Knowledge learn(const Graph& graph, const std::string& where) {
     }
     int64_t made = 0;
     for (const Node& node : graph.nodes) {
-        Scope scope = scope_of(node, graph, where, known);
+        NodeContext scope = scope_of(node, graph, where, known);
         std::vector<TypedShape> shapes = apply_shapes(scope);
         std::vector<Value> values;
         if ((reads_shapes_only(node) || is_constant(scope)) && is_affordable(scope, shapes)) {

@@ -1,5 +1,6 @@
 // PyTorch's own exports: the reader takes them and the slow evaluator gives PyTorch's numbers,
-// folded or not. SPDX-License-Identifier: MIT
+// folded or not.
+// SPDX-License-Identifier: MIT
 #include <gtest/gtest.h>
 
 #include <cmath>

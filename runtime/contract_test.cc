@@ -1,4 +1,4 @@
-// The runtime against tests/vectors/contract.json, which every twin is tested against as well.
+// The runtime against tests/vectors/contract.json, which every port is tested against as well.
 // SPDX-License-Identifier: MIT
 #include <gtest/gtest.h>
 
@@ -7,10 +7,10 @@
 #include <nlohmann/json.hpp>
 #include <vector>
 
-#include "runtime/random.h"
-#include "runtime/sampler.h"
-#include "runtime/settings.h"
-#include "runtime/text.h"
+#include "runtime/quillet_random.h"
+#include "runtime/quillet_sampler.h"
+#include "runtime/quillet_settings.h"
+#include "runtime/quillet_text.h"
 
 namespace {
 

@@ -1,14 +1,13 @@
 // The integer state, table row, requantising and gates against the contract's formulas in 64 bits.
 // SPDX-License-Identifier: MIT
-#include "runtime/integer.h"
-
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <random>
 #include <vector>
 
-#include "runtime/tables.h"
+#include "runtime/quillet_integer.h"
+#include "runtime/quillet_tables.h"
 
 namespace {
 

@@ -1,13 +1,13 @@
 // The float kernels against loops in double, and their bits against plain loops in float.
 // SPDX-License-Identifier: MIT
-#include "runtime/kernels_f32.h"
-
 #include <gtest/gtest.h>
 
 #include <cmath>
 #include <limits>
 #include <random>
 #include <vector>
+
+#include "runtime/quillet_kernels_f32.h"
 
 namespace {
 

@@ -1,11 +1,11 @@
 // exp, sigmoid and tanh against double: errors, ends, symmetry.
 // SPDX-License-Identifier: MIT
-#include "runtime/math_f32.h"
-
 #include <gtest/gtest.h>
 
 #include <cmath>
 #include <limits>
+
+#include "runtime/quillet_math_f32.h"
 
 namespace {
 
@@ -16,8 +16,8 @@ double ulps(float found, double wanted) {
 }
 
 // The largest error over every 641st float of either sign with magnitude below `limit`.
-template <class Function, class Witness>
-double largest_error(Function function, Witness witness, float limit) {
+template <class Function, class Reference>
+double largest_error(Function function, Reference witness, float limit) {
     double largest = 0;
     for (uint32_t bits = 0x100; bits < quillet_bits_of(limit); bits += 641) {
         for (uint32_t sign : {0u, 0x80000000u}) {

@@ -243,7 +243,7 @@ def verify_runs_what_is_named():
 
 def firmware_writes_all_sources_or_none():
     blocked = FOLDER / "sources"
-    (blocked / "runtime/text.c").mkdir(parents=True)
+    (blocked / "runtime/quillet_text.c").mkdir(parents=True)
     run("firmware", "--sources", blocked, status=2)
     assert [p.name for p in blocked.rglob("*") if p.is_file()] == []
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Fails when an #include runs up or sideways: the floors and who may use whom are docs/DESIGN.md's table.
+"""Fails when an #include runs up or sideways: the layers and who may use whom are docs/DESIGN.md's table.
 
 SPDX-License-Identifier: MIT
 """
@@ -13,7 +13,7 @@ INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"', re.M)
 SOURCES = {".h", ".c", ".cc", ".S"}
 
 
-def floors():
+def layers():
     """folder -> the folders it may include from, by the table in docs/DESIGN.md."""
     table = {}
     for line in (ROOT / "docs/DESIGN.md").read_text().splitlines():
@@ -22,7 +22,7 @@ def floors():
             for folder in re.findall(r"`([\w/]+)/`", cells[0]):
                 table[folder] = set(re.findall(r"\w+", cells[3]))
     if "runtime" not in table:
-        sys.exit("layers.py: docs/DESIGN.md has no table of floors with a row for runtime/")
+        sys.exit("layers.py: docs/DESIGN.md has no table of layers with a row for runtime/")
     every = set(table)
     for folder, used in table.items():
         if {"all", "above"} <= used:
@@ -31,7 +31,7 @@ def floors():
 
 
 def main():
-    table, bad, seen = floors(), [], 0
+    table, bad, seen = layers(), [], 0
     for path in sorted(p for folder in table for p in (ROOT / folder).rglob("*") if p.suffix in SOURCES):
         folder = path.relative_to(ROOT).parts[0]
         if "node_modules" in path.parts:

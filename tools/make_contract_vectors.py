@@ -3,7 +3,7 @@
 
 SPDX-License-Identifier: MIT
 The rules of docs/DESIGN.md (contract 1 to 4) once more, as plainly as Python's integers allow: sorts and lists where
-the runtimes have none. Nothing here is taken from a runtime or a twin. docs/FORMATS.md describes the file.
+the runtimes have none. Nothing here is taken from a runtime or a port. docs/FORMATS.md describes the file.
 """
 import decimal
 import json

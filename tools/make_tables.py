@@ -40,7 +40,7 @@ def rows(values):
 
 def c_source(all_tables):
     text = "/* The contract's tables as data, written by tools/make_tables.py; do not edit.\n * SPDX-License-Identifier: MIT */\n"
-    text += '#include "tables.h"\n'
+    text += '#include "quillet_tables.h"\n'
     for name, (ctype, _, values) in all_tables.items():
         text += f"\n/* clang-format off */\nconst {ctype} quillet_{name}_table[1024] = {{\n{rows(values)}}};\n/* clang-format on */\n"
     return text
@@ -73,10 +73,10 @@ def python_source(all_tables):
 def main():
     all_tables = tables()
     files = {
-        "runtime/tables.h": c_header(all_tables),
-        "runtime/tables.c": c_source(all_tables),
-        "twins/js/tables.js": js_source(all_tables),
-        "twins/python/quillet/tables.py": python_source(all_tables),
+        "runtime/quillet_tables.h": c_header(all_tables),
+        "runtime/quillet_tables.c": c_source(all_tables),
+        "ports/js/tables.js": js_source(all_tables),
+        "ports/python/quillet/tables.py": python_source(all_tables),
     }
     stale = []
     for name, text in files.items():

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "graph/recurrent_model.h"
+#include "cells/recurrent_model.h"
 #include "train/activation.h"
 
 // No two rows overlap but where they are the same, element for element.

@@ -98,7 +98,7 @@ std::string Trainer::checkpoint() const {
     return std::string(kMagic) + sha256_hex(rest) + "\n" + rest;
 }
 
-void Trainer::take_checkpoint(std::string_view bytes, const std::string& where) {
+void Trainer::restore_checkpoint(std::string_view bytes, const std::string& where) {
     auto [json, arrays] = open(bytes, where);
     try {
         if (!(recipe_from(json.at("recipe")) == recipe_))

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "base/alphabet.h"
-#include "graph/recurrent_model.h"
+#include "cells/recurrent_model.h"
 #include "train/blas.h"
 
 namespace quillet::train {

@@ -116,7 +116,8 @@ uint64_t Pass<T>::place_of(int index, int row) const {
 }
 
 template <class T>
-double Pass<T>::forward(const Prepared<T>& prepared, const Batch& batch, const Dropout& dropout) {
+double Pass<T>::forward(const PackedWeights<T>& prepared, const Batch& batch,
+                        const Dropout& dropout) {
     rows_ = batch.steps * streams_;
     batch_streams_ = batch.streams;
     dropout_ = dropout;
@@ -143,7 +144,7 @@ double Pass<T>::forward(const Prepared<T>& prepared, const Batch& batch, const D
 // Above layer 0: W x + biases of the whole window into the work rows.
 template <class T>
 template <class C>
-void Pass<T>::forward_inputs(const Prepared<T>& prepared, int index) {
+void Pass<T>::forward_inputs(const PackedWeights<T>& prepared, int index) {
     const auto& weights = prepared.layers[static_cast<size_t>(index)];
     const int H = hidden_, width = work_stride_;
     T* work = layers_[static_cast<size_t>(index)].work.data();
@@ -161,7 +162,7 @@ void Pass<T>::forward_inputs(const Prepared<T>& prepared, int index) {
 
 template <class T>
 template <class C>
-void Pass<T>::forward_layer(const Prepared<T>& prepared, int index) {
+void Pass<T>::forward_layer(const PackedWeights<T>& prepared, int index) {
     const auto& weights = prepared.layers[static_cast<size_t>(index)];
     Layer& layer = layers_[static_cast<size_t>(index)];
     const int H = hidden_, gates = layout_.shape.gates(), stride = padded<T>(gates);
@@ -218,7 +219,7 @@ void Pass<T>::make_output(int index) {
 
 // Softmax and cross entropy; leaves p - [target] in logits_, zero where nothing is counted.
 template <class T>
-double Pass<T>::forward_output(const Prepared<T>& prepared) {
+double Pass<T>::forward_output(const PackedWeights<T>& prepared) {
     const int V = layout_.shape.vocabulary, stride = padded<T>(V);
     prepared.output_forward.multiply(view(layers_.back().out_at, hidden_),
                                      {logits_.data(), rows_, V, stride}, room_);
@@ -240,7 +241,7 @@ double Pass<T>::forward_output(const Prepared<T>& prepared) {
 }
 
 template <class T>
-void Pass<T>::backward(const Prepared<T>& prepared, T scale, T* gradient) {
+void Pass<T>::backward(const PackedWeights<T>& prepared, T scale, T* gradient) {
     const int H = hidden_, V = layout_.shape.vocabulary, stride = padded<T>(V);
     for (int64_t row = 0; row < rows_; row++)
         for (T* p = logits_.data() + row * stride; p < logits_.data() + row * stride + V; p++)
@@ -263,7 +264,7 @@ void Pass<T>::backward(const Prepared<T>& prepared, T scale, T* gradient) {
 
 template <class T>
 template <class C>
-void Pass<T>::backward_layer(const Prepared<T>& prepared, int index, T* gradient) {
+void Pass<T>::backward_layer(const PackedWeights<T>& prepared, int index, T* gradient) {
     std::fill_n(carry_h_.data(), carry_h_.size(), T(0));
     std::fill_n(recurrent_.data(), recurrent_.size(), T(0));
     std::fill_n(carry_c_.data(), carry_c_.size(), T(0));
@@ -278,7 +279,7 @@ void Pass<T>::backward_layer(const Prepared<T>& prepared, int index, T* gradient
 // One step of every stream; `step` is its first row.
 template <class T>
 template <class C>
-void Pass<T>::backward_step(const Prepared<T>& prepared, int index, int step) {
+void Pass<T>::backward_step(const PackedWeights<T>& prepared, int index, int step) {
     const int H = hidden_, gates = layout_.shape.gates(), width = work_stride_,
               carry_stride = padded<T>(H);
     Layer& layer = layers_[static_cast<size_t>(index)];
@@ -323,7 +324,7 @@ void Pass<T>::backward_step(const Prepared<T>& prepared, int index, int step) {
 // The weights' gradients of the whole window, and what goes on to the layer below (into dout_).
 template <class T>
 template <class C>
-void Pass<T>::backward_products(const Prepared<T>& prepared, int index, T* gradient) {
+void Pass<T>::backward_products(const PackedWeights<T>& prepared, int index, T* gradient) {
     const int H = hidden_, width = work_stride_;
     const LayerSlots& slots = layout_.layers[static_cast<size_t>(index)];
     Layer& layer = layers_[static_cast<size_t>(index)];
@@ -376,7 +377,7 @@ void Pass<T>::backward_biases(int index, T* gradient) {
 
 // From the input table's rows to what they were made from.
 template <class T>
-void Pass<T>::backward_table(const Prepared<T>& prepared, T* gradient) {
+void Pass<T>::backward_table(const PackedWeights<T>& prepared, T* gradient) {
     const Slot& W = layout_.layers[0].W;
     const Shape& shape = layout_.shape;
     if (shape.embedding == 0) {

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "train/prepared.h"
+#include "train/packed_weights.h"
 
 namespace quillet::train {
 
@@ -39,11 +39,11 @@ class Pass {
     void reset();
 
     // The sum of -ln p(target) over counted characters. States carry on from the last call.
-    double forward(const Prepared<T>& prepared, const Batch& batch, const Dropout& dropout);
+    double forward(const PackedWeights<T>& prepared, const Batch& batch, const Dropout& dropout);
 
     // Writes `gradient` (layout.size): scale * the last forward's loss by every parameter,
     // truncated to the window.
-    void backward(const Prepared<T>& prepared, T scale, T* gradient);
+    void backward(const PackedWeights<T>& prepared, T scale, T* gradient);
 
     // The states that the next window starts from: per layer h, then c: streams * H each.
     std::vector<T> states() const;
@@ -61,20 +61,20 @@ class Pass {
     };
 
     template <class C>
-    void forward_layer(const Prepared<T>& prepared, int index);
+    void forward_layer(const PackedWeights<T>& prepared, int index);
     template <class C>
-    void forward_inputs(const Prepared<T>& prepared, int index);
+    void forward_inputs(const PackedWeights<T>& prepared, int index);
     void make_output(int index);
-    double forward_output(const Prepared<T>& prepared);
+    double forward_output(const PackedWeights<T>& prepared);
     template <class C>
-    void backward_layer(const Prepared<T>& prepared, int index, T* gradient);
+    void backward_layer(const PackedWeights<T>& prepared, int index, T* gradient);
     template <class C>
-    void backward_step(const Prepared<T>& prepared, int index, int step);
+    void backward_step(const PackedWeights<T>& prepared, int index, int step);
     template <class C>
-    void backward_products(const Prepared<T>& prepared, int index, T* gradient);
+    void backward_products(const PackedWeights<T>& prepared, int index, T* gradient);
     template <class C>
     void backward_biases(int index, T* gradient);
-    void backward_table(const Prepared<T>& prepared, T* gradient);
+    void backward_table(const PackedWeights<T>& prepared, T* gradient);
 
     View<const T> view(const T* data, int columns) const { return {data, rows_, columns, columns}; }
     View<T> view(T* data, int columns) const { return {data, rows_, columns, columns}; }

@@ -69,7 +69,7 @@ struct Window {
     Layout layout;
     Batch batch;
     Workers workers;
-    Prepared<double> prepared;
+    PackedWeights<double> prepared;
     Dropout dropout;
     std::vector<std::unique_ptr<Pass<double>>> parts;
     std::vector<std::vector<double>> states;
@@ -178,7 +178,7 @@ TEST(Pass, AgreesWithPyTorch) {
         batch.targets = each["targets"].get<std::vector<uint8_t>>();
         batch.counted.assign(batch.tokens.size(), 1);
         Workers workers(1);
-        Prepared<float> prepared(layout);
+        PackedWeights<float> prepared(layout);
         prepared.take(parameters.data(), nullptr, workers);
         Pass<float> pass(layout, 0, streams, steps);
         auto n = static_cast<double>(batch.tokens.size());

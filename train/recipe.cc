@@ -7,7 +7,7 @@
 #include <thread>
 
 #include "base/error.h"
-#include "graph/row_quantization.h"
+#include "integer/row_quantization.h"
 
 namespace quillet::train {
 namespace {

@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "train/network.h"
-#include "train/prepared.h"
+#include "train/packed_weights.h"
 
 namespace quillet::train {
 

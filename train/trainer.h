@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "graph/recurrent_model.h"
+#include "cells/recurrent_model.h"
 #include "train/optimizer.h"
 #include "train/pass.h"
 #include "train/recipe.h"
@@ -82,10 +82,10 @@ class Trainer {
     void set_notes(nlohmann::ordered_json notes) { notes_ = std::move(notes); }
 
     // Everything that decides what comes next. A trainer made of the same recipe and data that
-    // takes it goes on bit for bit as if never stopped. take_checkpoint throws Error(where, …) for
+    // takes it goes on bit for bit as if never stopped. restore_checkpoint throws Error(where, …) for
     // a file that is not one, is cut short or belongs to another recipe or text.
     std::string checkpoint() const;
-    void take_checkpoint(std::string_view bytes, const std::string& where);
+    void restore_checkpoint(std::string_view bytes, const std::string& where);
 
   private:
     void start_epoch();
@@ -101,7 +101,7 @@ class Trainer {
     Layout layout_;
     QuantizedForward quantized_;
     Workers workers_;
-    Prepared<float> prepared_;
+    PackedWeights<float> prepared_;
     std::vector<std::unique_ptr<Pass<float>>> passes_;
     std::vector<std::vector<float>> gradients_;
     std::vector<float> parameters_, best_parameters_;

@@ -90,7 +90,7 @@ TEST(Trainer, GoesOnFromAnyCheckpointBitForBit) {
         ASSERT_GT(checkpoints.size(), 40U);
         for (size_t at : {size_t{0}, size_t{5}, checkpoints.size() / 2, checkpoints.size() - 1}) {
             Trainer resumed(recipe, data, nullptr);
-            resumed.take_checkpoint(checkpoints[at], "checkpoint");
+            resumed.restore_checkpoint(checkpoints[at], "checkpoint");
             finished(resumed);
             EXPECT_EQ(parameters_of(resumed.latest()), parameters_of(whole.latest())) << at;
             EXPECT_EQ(parameters_of(resumed.best()), parameters_of(whole.best())) << at;
@@ -108,7 +108,7 @@ TEST(Trainer, RefusesCheckpointsThatDoNotFit) {
     auto told = [&](const Recipe& with, const Data& of, const std::string& bytes) {
         Trainer other(with, of, nullptr);
         try {
-            other.take_checkpoint(bytes, "c");
+            other.restore_checkpoint(bytes, "c");
         } catch (const Error& error) {
             return std::string(error.what());
         }

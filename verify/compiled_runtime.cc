@@ -6,11 +6,11 @@
 
 #include "base/error.h"
 #include "base/file.h"
-#include "base/home.h"
+#include "base/resources.h"
 #include "compile/emit_c.h"
-#include "compile/execute.h"
 #include "compile/runtime_files.h"
-#include "compile/sampling.h"
+#include "run/execute.h"
+#include "run/sampling.h"
 #include "verify/loop_runtime.h"
 #include "verify/process.h"
 
@@ -19,7 +19,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-Sources printed(const Subject& subject) {
+Sources printed(const ModelUnderTest& subject) {
     SamplingSettings sampling = sampling_settings(subject.plan.metadata, subject.path.string());
     EmitOptions options;
     options.command = "quillet verify";
@@ -125,7 +125,8 @@ class CompiledRuntime : public LoopRuntime {
 
 }  // namespace
 
-std::unique_ptr<Runtime> compiled_runtime(const Subject& subject, const std::string& compiler) {
+std::unique_ptr<Runtime> compiled_runtime(const ModelUnderTest& subject,
+                                          const std::string& compiler) {
     Sources sources = printed(subject);
     sources.erase("main.c");
     sources["door.c"] = door_source(subject.plan);

@@ -5,7 +5,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
-#include "base/home.h"
+#include "base/resources.h"
 #include "compile/bill.h"
 #include "compile/emit_c.h"
 #include "compile/runtime_files.h"
@@ -91,7 +91,7 @@ Line line_of(const std::string& text) {
 
 class EmulatedRuntime : public Runtime {
   public:
-    EmulatedRuntime(const Subject& subject, fs::path emulator)
+    EmulatedRuntime(const ModelUnderTest& subject, fs::path emulator)
         : target_(*find_target("rp2040")),
           folder_(subject.folder / "rp2040"),
           emulator_(std::move(emulator)),
@@ -127,7 +127,7 @@ class EmulatedRuntime : public Runtime {
   private:
     // The image; the program's own sources and the bare start-up beside it.
     fs::path build() const {
-        const fs::path home = home_with("firmware/rp2040_bare/start.c"),
+        const fs::path home = find_resource("firmware/rp2040_bare/start.c"),
                        bare = home / "firmware" / "rp2040_bare", image = folder_ / "model.elf";
         std::vector<std::string> command = {"arm-none-eabi-gcc",
                                             "-mcpu=cortex-m0plus",
@@ -192,7 +192,7 @@ class EmulatedRuntime : public Runtime {
 
 }  // namespace
 
-std::unique_ptr<Runtime> emulated_runtime(const Subject& subject, fs::path emulator) {
+std::unique_ptr<Runtime> emulated_runtime(const ModelUnderTest& subject, fs::path emulator) {
     return std::make_unique<EmulatedRuntime>(subject, std::move(emulator));
 }
 

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "base/error.h"
 #include "base/file.h"
-#include "base/home.h"
+#include "base/resources.h"
 #include "verify/process.h"
 #include "verify/runtime.h"
 
@@ -57,12 +57,12 @@ std::vector<std::string> python_with(const std::string& package) {
     for (const char* python : {"python3", "/usr/bin/python3"}) {
         ProcessEnd end = run_process({python, "-c", check}, [](std::string_view) {});
         if (end.status != 0) continue;
-        fs::path twin = home_with("twins/python/quillet/jobs.py") / "twins" / "python";
+        fs::path port = find_resource("ports/python/quillet/jobs.py") / "ports" / "python";
         return {"env",
                 "OPENBLAS_NUM_THREADS=1",
                 "OMP_NUM_THREADS=1",
                 "PYTHONDONTWRITEBYTECODE=1",
-                "PYTHONPATH=" + twin.string(),
+                "PYTHONPATH=" + port.string(),
                 python,
                 "-m",
                 "quillet.jobs"};

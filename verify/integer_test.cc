@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include <gtest/gtest.h>
 
-#include "graph/test_integer_models.h"
+#include "integer/test_integer_models.h"
 #include "verify/loop_runtime.h"
 #include "verify/test_runtimes.h"
 #include "verify/verify.h"

@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "graph/graph.h"
-#include "runtime/sampler.h"
+#include "runtime/quillet_sampler.h"
 
 namespace quillet {
 

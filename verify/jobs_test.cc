@@ -9,8 +9,8 @@
 
 #include "base/error.h"
 #include "verify/process.h"
+#include "verify/reference.h"
 #include "verify/settings_grid.h"
-#include "verify/witness.h"
 
 namespace quillet {
 namespace {

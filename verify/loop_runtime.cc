@@ -4,7 +4,7 @@
 
 #include <chrono>
 
-#include "compile/execute.h"
+#include "run/execute.h"
 
 namespace quillet {
 namespace {

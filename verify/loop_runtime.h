@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "runtime/text.h"
+#include "runtime/quillet_text.h"
 #include "verify/runtime.h"
 
 namespace quillet {

@@ -1,5 +1,6 @@
 // A runtime as verify sees it: something that writes lines and traces, and the table of those we
-// know. SPDX-License-Identifier: MIT
+// know.
+// SPDX-License-Identifier: MIT
 #pragma once
 
 #include <filesystem>
@@ -33,7 +34,7 @@ class Runtime {
 };
 
 // What a runtime is to run.
-struct Subject {
+struct ModelUnderTest {
     const Graph& graph;
     const Plan& plan;
     std::filesystem::path path;    // the ONNX file
@@ -53,7 +54,7 @@ struct Candidate {
 struct RuntimeRow {
     const char* name;
     const char* description;
-    Candidate (*open)(const Subject& subject);
+    Candidate (*open)(const ModelUnderTest& subject);
 };
 
 // All that we know of, the plan first: it is what the others are held to.
@@ -69,13 +70,15 @@ std::unique_ptr<Runtime> external_runtime(std::vector<std::string> command,
                                           std::filesystem::path folder);
 
 // The plan printed as C into subject.folder, built and loaded. Throws Error when it does not build.
-std::unique_ptr<Runtime> compiled_runtime(const Subject& subject, const std::string& compiler);
+std::unique_ptr<Runtime> compiled_runtime(const ModelUnderTest& subject,
+                                          const std::string& compiler);
 
 // The plan for an RP2040, built by arm-none-eabi-gcc and run by the emulator, `emulator` being its
 // run.mjs; texts only. Throws Error when it does not build, Unavailable when it does not fit.
-std::unique_ptr<Runtime> emulated_runtime(const Subject& subject, std::filesystem::path emulator);
+std::unique_ptr<Runtime> emulated_runtime(const ModelUnderTest& subject,
+                                          std::filesystem::path emulator);
 
-// The command of a Python that has `package` (numpy, torch), with the twin on its path; empty when
+// The command of a Python that has `package` (numpy, torch), with the port on its path; empty when
 // there is none.
 std::vector<std::string> python_with(const std::string& package);
 

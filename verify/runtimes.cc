@@ -4,8 +4,8 @@
 
 #include "base/error.h"
 #include "base/file.h"
-#include "base/home.h"
-#include "graph/integer_model.h"
+#include "base/resources.h"
+#include "integer/integer_model.h"
 #include "verify/process.h"
 #include "verify/runtime.h"
 
@@ -14,7 +14,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-Candidate open_plan(const Subject& subject) {
+Candidate open_plan(const ModelUnderTest& subject) {
     return {"plan", false, plan_runtime(subject.plan), ""};
 }
 
@@ -42,7 +42,7 @@ class DeferredRuntime : public Runtime {
     std::unique_ptr<Runtime> runtime_;
 };
 
-Candidate open_compiled(const Subject& subject) {
+Candidate open_compiled(const ModelUnderTest& subject) {
     Candidate candidate{"compiled C", true, nullptr, ""};
     std::string compiler = c_compiler();
     if (compiler.empty())
@@ -60,27 +60,27 @@ bool runs(const std::string& program) {
 constexpr const char* kNoNode = "no node: install Node.js 18 or newer";
 constexpr const char* kFloat = "for integer models only (quillet quantize)";
 
-fs::path js_twin() {
-    return home_with("twins/js/jobs.js") / "twins" / "js";
+fs::path js_port() {
+    return find_resource("ports/js/jobs.js") / "ports" / "js";
 }
 
 // Why ONNX Runtime cannot be had under Node; empty where it can.
 std::string why_no_onnxruntime() {
     std::error_code code;
     if (!runs("node")) return kNoNode;
-    if (fs::exists(js_twin() / "node_modules" / "onnxruntime-node", code)) return "";
-    return "no onnxruntime-node: run npm ci --ignore-scripts in " + js_twin().string();
+    if (fs::exists(js_port() / "node_modules" / "onnxruntime-node", code)) return "";
+    return "no onnxruntime-node: run npm ci --ignore-scripts in " + js_port().string();
 }
 
-Candidate open_node(const Subject& subject) {
+Candidate open_node(const ModelUnderTest& subject) {
     Candidate candidate{"onnxruntime-node", false, nullptr, why_no_onnxruntime()};
     if (candidate.absent.empty())
-        candidate.runtime = external_runtime({"node", (js_twin() / "jobs.js").string()},
+        candidate.runtime = external_runtime({"node", (js_port() / "jobs.js").string()},
                                              subject.path, subject.folder);
     return candidate;
 }
 
-Candidate open_writer(const Subject& subject) {
+Candidate open_writer(const ModelUnderTest& subject) {
     Candidate candidate{"node, one run", true, nullptr, why_no_onnxruntime()};
     candidate.texts_only = true;
     if (!is_integer(subject.graph)) candidate.absent = kFloat;
@@ -88,29 +88,29 @@ Candidate open_writer(const Subject& subject) {
     const fs::path file = subject.folder / "writer.onnx";
     const IntegerModel model = integer_model_from(subject.graph, subject.path.string());
     write_file(file, write_onnx(to_writer_graph(model)));
-    candidate.runtime = external_runtime({"node", (js_twin() / "jobs.js").string(), "--writer"},
+    candidate.runtime = external_runtime({"node", (js_port() / "jobs.js").string(), "--writer"},
                                          file, subject.folder);
     return candidate;
 }
 
-Candidate open_js(const Subject& subject) {
-    Candidate candidate{"JavaScript twin", true, nullptr, ""};
+Candidate open_js(const ModelUnderTest& subject) {
+    Candidate candidate{"JavaScript port", true, nullptr, ""};
     if (!is_integer(subject.graph)) {
         candidate.absent = kFloat;
     } else if (!runs("node")) {
         candidate.absent = kNoNode;
     } else {
-        candidate.runtime = external_runtime({"node", (js_twin() / "jobs.js").string(), "--plain"},
+        candidate.runtime = external_runtime({"node", (js_port() / "jobs.js").string(), "--plain"},
                                              subject.path, subject.folder);
     }
     return candidate;
 }
 
-Candidate open_rp2040(const Subject& subject) {
+Candidate open_rp2040(const ModelUnderTest& subject) {
     Candidate candidate{"emulated RP2040", true, nullptr, ""};
     candidate.texts_only = candidate.slow = true;
     const fs::path emulator =
-        home_with("firmware/emulator/run.mjs") / "firmware" / "emulator" / "run.mjs";
+        find_resource("firmware/emulator/run.mjs") / "firmware" / "emulator" / "run.mjs";
     std::error_code code;
     if (!is_integer(subject.graph)) {
         candidate.absent =
@@ -129,8 +129,8 @@ Candidate open_rp2040(const Subject& subject) {
     return candidate;
 }
 
-Candidate open_python(const Subject& subject) {
-    Candidate candidate{"Python twin", false, nullptr, ""};
+Candidate open_python(const ModelUnderTest& subject) {
+    Candidate candidate{"Python port", false, nullptr, ""};
     std::vector<std::string> command = python_with("numpy");
     if (command.empty())
         candidate.absent = "no Python with numpy: install python3-numpy";
@@ -139,7 +139,7 @@ Candidate open_python(const Subject& subject) {
     return candidate;
 }
 
-Candidate open_torch(const Subject& subject) {
+Candidate open_torch(const ModelUnderTest& subject) {
     Candidate candidate{"PyTorch", false, nullptr, ""};
     std::vector<std::string> command = python_with("torch");
     if (command.empty()) {
@@ -154,12 +154,12 @@ Candidate open_torch(const Subject& subject) {
 constexpr RuntimeRow kRuntimes[] = {
     {"plan", "the compiler's plan, run in this program", open_plan},
     {"c", "the plan printed as C, built and run", open_compiled},
-    {"node", "the ONNX file in onnxruntime-node, under the JavaScript twin", open_node},
+    {"node", "the ONNX file in onnxruntime-node, under the JavaScript port", open_node},
     {"writer", "the ONNX form with sampler and generator inside, one run a character", open_writer},
     {"js", "integer cells in plain JavaScript", open_js},
-    {"python", "the ONNX file in the Python twin, by numpy", open_python},
+    {"python", "the ONNX file in the Python port, by numpy", open_python},
     {"rp2040", "the plan's C on an emulated RP2040", open_rp2040},
-    {"torch", "the ONNX file's weights in PyTorch's nn.GRU and nn.LSTM, under the Python twin",
+    {"torch", "the ONNX file's weights in PyTorch's nn.GRU and nn.LSTM, under the Python port",
      open_torch},
 };
 

@@ -10,8 +10,8 @@
 #include <sstream>
 
 #include "base/error.h"
-#include "compile/generate.h"
-#include "runtime/settings.h"
+#include "run/generate.h"
+#include "runtime/quillet_settings.h"
 
 namespace quillet {
 namespace {

@@ -15,8 +15,8 @@ namespace fs = std::filesystem;
 
 // The ways to run a file that is not the plan's.
 std::unique_ptr<Runtime> by_node(const fs::path& model, const TestSubject& tiny,
-                                 const fs::path& twin = QUILLET_SOURCE_DIR "/twins/js") {
-    return external_runtime({"node", (twin / "jobs.js").string()}, model, tiny.folder.path());
+                                 const fs::path& port = QUILLET_SOURCE_DIR "/ports/js") {
+    return external_runtime({"node", (port / "jobs.js").string()}, model, tiny.folder.path());
 }
 
 std::unique_ptr<Runtime> by_python(const fs::path& model, const TestSubject& tiny) {
@@ -24,7 +24,7 @@ std::unique_ptr<Runtime> by_python(const fs::path& model, const TestSubject& tin
 }
 
 bool has_node() {
-    return fs::exists(QUILLET_SOURCE_DIR "/twins/js/node_modules/onnxruntime-node");
+    return fs::exists(QUILLET_SOURCE_DIR "/ports/js/node_modules/onnxruntime-node");
 }
 
 fs::path written(const RecurrentModel& model, const TestSubject& tiny) {
@@ -33,11 +33,11 @@ fs::path written(const RecurrentModel& model, const TestSubject& tiny) {
     return path;
 }
 
-// A copy of a twin in which `from`, which `file` must have, is replaced by `to`.
-fs::path tampered_twin(const std::string& twin, const std::string& file, const std::string& from,
+// A copy of a port in which `from`, which `file` must have, is replaced by `to`.
+fs::path tampered_port(const std::string& port, const std::string& file, const std::string& from,
                        const std::string& to, const TestSubject& tiny) {
-    fs::path source = fs::path(QUILLET_SOURCE_DIR) / "twins" / twin,
-             copy = tiny.folder.path() / twin;
+    fs::path source = fs::path(QUILLET_SOURCE_DIR) / "ports" / port,
+             copy = tiny.folder.path() / port;
     fs::create_directories(copy);
     for (const auto& entry : fs::recursive_directory_iterator(source)) {
         fs::path relative = fs::relative(entry.path(), source);
@@ -56,10 +56,10 @@ fs::path tampered_twin(const std::string& twin, const std::string& file, const s
     return copy;
 }
 
-std::unique_ptr<Runtime> by_python_twin(const fs::path& twin, const TestSubject& tiny) {
+std::unique_ptr<Runtime> by_python_port(const fs::path& port, const TestSubject& tiny) {
     std::vector<std::string> command = python_with("numpy");
     for (std::string& word : command)
-        if (word.rfind("PYTHONPATH=", 0) == 0) word = "PYTHONPATH=" + twin.string();
+        if (word.rfind("PYTHONPATH=", 0) == 0) word = "PYTHONPATH=" + port.string();
     return external_runtime(command, tiny.path, tiny.folder.path());
 }
 
@@ -129,24 +129,24 @@ TEST_F(Tampered, GateOrder) {
 }
 
 TEST_F(Tampered, GeneratorSeededByAWrongConstant) {
-    fs::path twin = tampered_twin("python", "quillet/random.py", "0x21F0AAAD", "0x21F0AAAF", tiny_);
-    RuntimeReport row = report_of(tiny_, by_python_twin(twin, tiny_), one_setting("temperature=1"));
+    fs::path port = tampered_port("python", "quillet/random.py", "0x21F0AAAD", "0x21F0AAAF", tiny_);
+    RuntimeReport row = report_of(tiny_, by_python_port(port, tiny_), one_setting("temperature=1"));
     expect_place(row, 1, 1, "generator", 0);
 }
 
 TEST_F(Tampered, GeneratorSteppedByAWrongConstant) {
     if (!has_node()) GTEST_SKIP() << "onnxruntime-node is not installed";
-    fs::path twin = tampered_twin("js", "random.js", "s[1] << 9", "s[1] << 10", tiny_);
+    fs::path port = tampered_port("js", "random.js", "s[1] << 9", "s[1] << 10", tiny_);
     RuntimeReport row =
-        report_of(tiny_, by_node(tiny_.path, tiny_, twin), one_setting("temperature=1"));
+        report_of(tiny_, by_node(tiny_.path, tiny_, port), one_setting("temperature=1"));
     expect_place(row, 1, 1, "generator", 2);
 }
 
 TEST_F(Tampered, SamplerWithoutItsLastToken) {
-    fs::path twin = tampered_twin("python", "quillet/sampler.py", "bisect_right(sums,",
+    fs::path port = tampered_port("python", "quillet/sampler.py", "bisect_right(sums,",
                                   "bisect_right(sums[:-2],", tiny_);
     RuntimeReport row =
-        report_of(tiny_, by_python_twin(twin, tiny_), one_setting("temperature=1.5"));
+        report_of(tiny_, by_python_port(port, tiny_), one_setting("temperature=1.5"));
     ASSERT_TRUE(row.difference);
     EXPECT_EQ(row.difference->tensor, "draw");
     EXPECT_EQ(row.difference->expected.substr(0, 3), "11 ");
@@ -154,19 +154,19 @@ TEST_F(Tampered, SamplerWithoutItsLastToken) {
 }
 
 TEST_F(Tampered, LineLimitCountsAsOneMore) {
-    fs::path twin = tampered_twin("python", "quillet/text.py", "range(len(prompt), max_length)",
+    fs::path port = tampered_port("python", "quillet/text.py", "range(len(prompt), max_length)",
                                   "range(len(prompt), max_length + 1)", tiny_);
     VerifyOptions options = one_setting("temperature=1.5,top_k=3");
     options.max_length = 4;
-    RuntimeReport row = report_of(tiny_, by_python_twin(twin, tiny_), options);
+    RuntimeReport row = report_of(tiny_, by_python_port(port, tiny_), options);
     ASSERT_TRUE(row.difference);
     EXPECT_EQ(row.difference->tensor, "text");
     EXPECT_EQ(row.difference->character, 5u);
 }
 
 TEST_F(Tampered, StatesCarriedOverLines) {
-    fs::path twin = tampered_twin("python", "quillet/text.py", "    model.reset()\n", "", tiny_);
-    RuntimeReport row = report_of(tiny_, by_python_twin(twin, tiny_), one_setting("temperature=1"));
+    fs::path port = tampered_port("python", "quillet/text.py", "    model.reset()\n", "", tiny_);
+    RuntimeReport row = report_of(tiny_, by_python_port(port, tiny_), one_setting("temperature=1"));
     ASSERT_TRUE(row.difference);
     EXPECT_EQ(row.difference->tensor, "text");
     EXPECT_GE(row.difference->line, 2u);

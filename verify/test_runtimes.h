@@ -6,8 +6,8 @@
 
 #include "base/file.h"
 #include "base/temporary_folder.h"
-#include "compile/execute.h"
-#include "graph/test_models.h"
+#include "cells/test_models.h"
+#include "run/execute.h"
 #include "verify/verify.h"
 
 namespace quillet {
@@ -32,7 +32,7 @@ struct TestSubject {
         write_file(path, write_onnx(graph));
     }
 
-    Subject subject() const { return {graph, plan, path, folder.path()}; }
+    ModelUnderTest subject() const { return {graph, plan, path, folder.path()}; }
 
     TemporaryFolder folder;
     Graph graph;

@@ -6,8 +6,8 @@
 #include <tuple>
 
 #include "base/error.h"
-#include "graph/integer_model.h"
-#include "verify/parting.h"
+#include "integer/integer_model.h"
+#include "verify/divergence.h"
 
 namespace quillet {
 namespace {
@@ -22,7 +22,7 @@ struct Place {
 };
 
 // The plan's lines, which the others are compared with.
-struct Reference {
+struct ReferenceLines {
     std::vector<GridJob> jobs;
     std::vector<TextResult> texts;
     std::vector<Place> sampled;  // lines whose tensors are compared though the texts agree
@@ -52,7 +52,7 @@ struct Reference {
 };
 
 // Chooses the first lines of some jobs over the whole grid.
-void choose_samples(Reference& reference) {
+void choose_samples(ReferenceLines& reference) {
     size_t jobs = reference.jobs.size(), count = std::min(kSampledLines, jobs);
     for (size_t i = 0; i < count; i++) {
         Place place{(2 * i + 1) * jobs / (2 * count), 0};
@@ -66,7 +66,7 @@ void choose_samples(Reference& reference) {
 // One runtime's way through the grid.
 class Comparison {
   public:
-    Comparison(const Reference& reference, Runtime& plan, Candidate& candidate, Judge judge,
+    Comparison(const ReferenceLines& reference, Runtime& plan, Candidate& candidate, Judge judge,
                const VerifyOptions& options, RuntimeReport& report, CountLines count_line)
         : reference_(reference),
           plan_(plan),
@@ -91,7 +91,7 @@ class Comparison {
             if (first && !candidate_.texts_only) jobs.traces = reference_.samples;
             Results results = runtime_.run(jobs, count_line_);
             add_speed(results.texts);
-            std::vector<Parted> parted = compare_texts(from, results.texts);
+            std::vector<Divergence> parted = compare_texts(from, results.texts);
             if (first && !candidate_.texts_only) judge_samples(results.traces);
             from = candidate_.texts_only ? report_text(parted) : judge_lines(parted);
         }
@@ -100,7 +100,7 @@ class Comparison {
     }
 
   private:
-    struct Parted {
+    struct Divergence {
         Place place;
         Line found;
     };
@@ -113,9 +113,9 @@ class Comparison {
     }
 
     // The first line of each job that is not the plan's.
-    std::vector<Parted> compare_texts(const std::vector<Place>& from,
-                                      const std::vector<TextResult>& texts) {
-        std::vector<Parted> parted;
+    std::vector<Divergence> compare_texts(const std::vector<Place>& from,
+                                          const std::vector<TextResult>& texts) {
+        std::vector<Divergence> parted;
         for (size_t i = 0; i < from.size(); i++) {
             Place place = from[i];
             for (const Line& line : texts.at(i).lines) {
@@ -145,9 +145,9 @@ class Comparison {
     }
 
     // Reports the first line that parted, by its text alone.
-    std::vector<Place> report_text(const std::vector<Parted>& parted) {
+    std::vector<Place> report_text(const std::vector<Divergence>& parted) {
         if (parted.empty()) return {};
-        const Parted& first = parted.front();
+        const Divergence& first = parted.front();
         const Line& expected = reference_.line(first.place);
         TraceJob trace = reference_.trace_of(first.place, common_beginning(expected, first.found));
         const size_t common = trace.tokens.size();
@@ -170,10 +170,10 @@ class Comparison {
     }
 
     // Judges lines that parted; returns where to go on after those that part by rounding.
-    std::vector<Place> judge_lines(const std::vector<Parted>& parted) {
+    std::vector<Place> judge_lines(const std::vector<Divergence>& parted) {
         if (parted.empty()) return {};
         Jobs jobs;
-        for (const Parted& p : parted)
+        for (const Divergence& p : parted)
             jobs.traces.push_back(
                 reference_.trace_of(p.place, common_beginning(reference_.line(p.place), p.found)));
         Results plan = plan_.run(jobs, [] {}), found = runtime_.run(jobs, [] {});
@@ -232,7 +232,7 @@ class Comparison {
         d.found = wrong.found;
     }
 
-    const Reference& reference_;
+    const ReferenceLines& reference_;
     Runtime& plan_;
     const Candidate& candidate_;
     Runtime& runtime_;
@@ -254,8 +254,8 @@ bool VerifyReport::same() const {
 namespace {
 
 // The plan's lines over the grid, and traces of some of them.
-Reference reference_of(Runtime& plan, const Alphabet& alphabet, const VerifyOptions& options) {
-    Reference reference;
+ReferenceLines reference_of(Runtime& plan, const Alphabet& alphabet, const VerifyOptions& options) {
+    ReferenceLines reference;
     reference.jobs =
         jobs_of(options.settings, alphabet, options.lines, options.seed, options.max_length);
     Jobs jobs;
@@ -268,14 +268,14 @@ Reference reference_of(Runtime& plan, const Alphabet& alphabet, const VerifyOpti
 
 }  // namespace
 
-VerifyReport verify(const Subject& subject, std::vector<Candidate> candidates,
+VerifyReport verify(const ModelUnderTest& subject, std::vector<Candidate> candidates,
                     const VerifyOptions& options, const VerifyProgress& progress) {
-    Witness witness(subject.graph, subject.path.string());
+    Reference reference_model(subject.graph, subject.path.string());
     const Alphabet& alphabet = subject.plan.alphabet;
     std::unique_ptr<Runtime> plan = plan_runtime(subject.plan);
-    const Reference reference = reference_of(*plan, alphabet, options);
+    const ReferenceLines lines = reference_of(*plan, alphabet, options);
     VerifyReport report;
-    for (const GridJob& job : reference.jobs) report.lines += job.job.count;
+    for (const GridJob& job : lines.jobs) report.lines += job.job.count;
     for (Candidate& candidate : candidates) {
         RuntimeReport& row = report.runtimes.emplace_back();
         row.name = candidate.name;
@@ -286,8 +286,8 @@ VerifyReport verify(const Subject& subject, std::vector<Candidate> candidates,
         uint64_t line = 0;
         auto count_line = [&] { progress(row.name, ++line, report.lines); };
         try {
-            Comparison(reference, *plan, candidate, Judge{witness, alphabet, row.exact}, options,
-                       row, count_line)
+            Comparison(lines, *plan, candidate, Judge{reference_model, alphabet, row.exact},
+                       options, row, count_line)
                 .run();
         } catch (const Unavailable& why) {
             row.absent = why.what();

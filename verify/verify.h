@@ -1,5 +1,6 @@
 // Holds every runtime to the plan: the same texts for many seeds and settings, or the first step,
-// tensor and value where two part (docs/verify.md). SPDX-License-Identifier: MIT
+// tensor and value where two part (docs/verify.md).
+// SPDX-License-Identifier: MIT
 #pragma once
 
 #include <functional>
@@ -65,7 +66,7 @@ using VerifyProgress =
 // Runs the plan, then each of `candidates` (of which the plan should be the first), and compares.
 // `subject.graph` is also run by the slow evaluator, which every trace is held to. Throws Error for
 // a model or settings that cannot be run at all.
-VerifyReport verify(const Subject& subject, std::vector<Candidate> candidates,
+VerifyReport verify(const ModelUnderTest& subject, std::vector<Candidate> candidates,
                     const VerifyOptions& options, const VerifyProgress& progress);
 
 }  // namespace quillet

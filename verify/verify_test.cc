@@ -61,7 +61,7 @@ TEST(Verify, RefusesWhatIsNoCharacterModel) {
     TestSubject tiny(calm_model(Cell::gru, 1));
     Graph without = tiny.graph;
     without.outputs.pop_back();
-    Subject subject{without, tiny.plan, tiny.path, tiny.folder.path()};
+    ModelUnderTest subject{without, tiny.plan, tiny.path, tiny.folder.path()};
     EXPECT_THROW(verify(subject, {}, {}, {}), Error);
 }
 

@@ -1,5 +1,6 @@
 /* Clocks of a bare RP2040: 133 MHz from a crystal of 12 MHz, 48 MHz for the ADC (data
- * sheet 2.15, 2.16, 2.18). SPDX-License-Identifier: MIT */
+ * sheet 2.15, 2.16, 2.18).
+ * SPDX-License-Identifier: MIT */
 #include "board.h"
 #include "registers.h"
 

@@ -1,11 +1,12 @@
 /* Both cores of a bare RP2040: launches the second, hands it work by SIO's FIFO, and lets the two
- * meet. SPDX-License-Identifier: MIT
+ * meet.
+ * SPDX-License-Identifier: MIT
  *
  * The FIFO wakes a core from WFE (data sheet 2.3.1.4, 2.8.2). Meeting is two counters in SRAM, each
  * written by one core: a Cortex-M0+ has neither caches nor stores that overtake one another. */
 #include "firmware/rp2040_bare/cores.h"
 
-#include "runtime/cores.h"
+#include "runtime/quillet_cores.h"
 
 typedef volatile uint32_t hardware;
 
@@ -62,7 +63,7 @@ void quillet_run_on_both(quillet_part part, void* state) {
     (void)pop();
 }
 
-void quillet_meet(int core) {
+void quillet_barrier_wait(int core) {
     uint32_t mine = meetings[core] + 1;
     __asm volatile("" ::: "memory");
     meetings[core] = mine;

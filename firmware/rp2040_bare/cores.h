@@ -1,4 +1,4 @@
-/* Both cores of a bare RP2040, for runtime/cores.h.
+/* Both cores of a bare RP2040, for runtime/quillet_cores.h.
  * SPDX-License-Identifier: MIT */
 #ifndef QUILLET_RP2040_CORES_H
 #define QUILLET_RP2040_CORES_H

@@ -1,5 +1,6 @@
 /* Writes the flash that the program lies in: from SRAM, without the boot ROM (data sheet 4.10;
- * command set of W25Q16JV). SPDX-License-Identifier: MIT
+ * command set of W25Q16JV).
+ * SPDX-License-Identifier: MIT
  *
  * Nothing here may be fetched from flash between leave() and enter(): no calls out of this file, no
  * library functions that the compiler puts in, no constants out of .rodata. The emulator's flash

@@ -12,8 +12,8 @@
 #define SSI_DATA 0x60
 #define SSI_READ_COMMAND 0xF4
 
-#define SSI_CLOCK_DIVISOR 4           /* 33 MHz at 133; 03h is good for 50 */
-#define SSI_CONTROL_0_READ 0x001F0300 /* 32 bits a frame; send command and address, then receive */
+#define SSI_CLOCK_DIVISOR 4            /* 33 MHz at 133; 03h is good for 50 */
+#define SSI_CONTROL_0_READ 0x001F0300  /* 32 bits a frame; send command and address, then receive */
 #define SSI_READ_COMMAND_03 0x03000218 /* command 03h of 8 bits, address of 24, all on one wire */
 #define SSI_CONTROL_0_BYTES 0x00070000 /* 8 bits a frame, sent and received at once */
 

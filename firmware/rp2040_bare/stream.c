@@ -1,5 +1,6 @@
 /* Weights that stay in flash, streamed to SRAM by DMA while others are multiplied (RP2040 data
- * sheet 2.5, 2.6.3.1). SPDX-License-Identifier: MIT
+ * sheet 2.5, 2.6.3.1).
+ * SPDX-License-Identifier: MIT
  *
  * XIP's stream reads flash in one long transfer, 16 cycles a word where a cache miss takes 40, and
  * its DREQ paces a DMA channel that writes to SRAM. A strip of eight int8 rows of 320 columns is

@@ -1,5 +1,6 @@
 /* Time on a bare RP2040: the microsecond timer, delays that sleep, and the long sleep (data
- * sheet 4.6, 4.8, 2.11). SPDX-License-Identifier: MIT */
+ * sheet 4.6, 4.8, 2.11).
+ * SPDX-License-Identifier: MIT */
 #include "board.h"
 #include "registers.h"
 

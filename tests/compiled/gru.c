@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#include "runtime/kernels_f32.h"
+#include "runtime/quillet_kernels_f32.h"
 
 /* gru.R, 24 x 8 */
 /* clang-format off */

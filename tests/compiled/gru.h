@@ -14,7 +14,7 @@
 
 #include <stdint.h>
 
-#include "runtime/text.h"
+#include "runtime/quillet_text.h"
 
 #ifdef __cplusplus
 extern "C" {

@@ -1,9 +1,10 @@
 /* Runs every integer kernel on a device or an emulated one against the plain loop's results; one
- * line a kernel. SPDX-License-Identifier: MIT */
+ * line a kernel.
+ * SPDX-License-Identifier: MIT */
 #include <stddef.h>
 
 #include "firmware/rp2040_bare/start.h"
-#include "runtime/integer.h"
+#include "runtime/quillet_integer.h"
 
 struct product {
     const char* kernel;
@@ -114,7 +115,7 @@ static void step_cells(void) {
 #if defined(__ARM_ARCH_6M__)
 #    include "firmware/rp2040_bare/cores.h"
 #    include "firmware/rp2040_bare/stream.h"
-#    include "runtime/cores.h"
+#    include "runtime/quillet_cores.h"
 
 enum { SPLIT_COLUMNS = 320, SPLIT_ROWS = 240, STRIP_WORDS = 2 * SPLIT_COLUMNS };
 
@@ -129,13 +130,13 @@ static void multiply_strips(int32_t* to, const uint32_t* weights, const void* pr
  * way. */
 static void multiply_half(void* state, int core) {
     (void)state;
-    quillet_meet(core);
+    quillet_barrier_wait(core);
     if (core == 0) quillet_spread((int32_t*)input, shared->x, SPLIT_COLUMNS);
-    quillet_meet(core);
+    quillet_barrier_wait(core);
     int32_t strip = quillet_share_first(SPLIT_ROWS, 8, core) / 8;
     multiply_strips(acc + 8 * strip, (const uint32_t*)shared->weights + strip * STRIP_WORDS, input,
                     quillet_share_count(SPLIT_ROWS, 8, core) / 8);
-    quillet_meet(core);
+    quillet_barrier_wait(core);
 }
 
 static void clear(void) {

@@ -1,5 +1,6 @@
 // Writes kernel_vectors.c: packed weights, inputs and the results of the plain loop, for
-// kernel_test.c on a device. SPDX-License-Identifier: MIT
+// kernel_test.c on a device.
+// SPDX-License-Identifier: MIT
 //
 // kernel_vectors_main m0|dsp OUT.c
 #include <cstdio>
@@ -10,7 +11,7 @@
 #include <vector>
 
 #include "compile/pack.h"
-#include "runtime/integer.h"
+#include "runtime/quillet_integer.h"
 
 namespace {
 

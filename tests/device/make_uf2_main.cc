@@ -9,7 +9,8 @@
 int main(int argc, char** argv) {
     if (argc != 3) return 2;
     try {
-        quillet::write_file(argv[2], quillet::uf2_of(quillet::flash_image(quillet::read_file(argv[1]), argv[1])));
+        quillet::write_file(
+            argv[2], quillet::uf2_of(quillet::flash_image(quillet::read_file(argv[1]), argv[1])));
     } catch (const quillet::Error& error) {
         std::fprintf(stderr, "make_uf2: %s: %s\n", error.where().c_str(), error.what());
         return 1;

@@ -9,14 +9,17 @@ extern const eink_panel PANEL;
 enum { VOCABULARY = 128, CERTAIN = 1000, END_LIKELY = 1500, UNLIKELY = -40000 };
 
 /* Different first letters; the last two words end a line. */
-static const char* const words[] = {"the ", "river ", "waits ", "for ", "no ", "one ", "but ", "you ", "and ", "me ", "late.\n", "still.\n"};
+static const char* const words[] = {"the ", "river ", "waits ", "for ", "no ",     "one ",
+                                    "but ", "you ",   "and ",   "me ",  "late.\n", "still.\n"};
 enum { WORDS = sizeof words / sizeof *words };
 
 typedef struct toy {
     const char* rest; /* of the word that is being written */
 } toy;
 
-static void reset(void* state) { ((toy*)state)->rest = 0; }
+static void reset(void* state) {
+    ((toy*)state)->rest = 0;
+}
 
 /* Inside a word its next letter is certain; after one the first letters of all words are likely. */
 static void step(void* state, uint32_t token, int32_t* logits) {
@@ -24,7 +27,8 @@ static void step(void* state, uint32_t token, int32_t* logits) {
     for (int i = 0; i < VOCABULARY; i++) logits[i] = UNLIKELY;
     if (token == '\n' || token == ' ') {
         self->rest = 0;
-        for (int i = 0; i < WORDS; i++) logits[(int)words[i][0]] = i < WORDS - 2 ? CERTAIN : END_LIKELY;
+        for (int i = 0; i < WORDS; i++)
+            logits[(int)words[i][0]] = i < WORDS - 2 ? CERTAIN : END_LIKELY;
         return;
     }
     for (int i = 0; i < WORDS && !self->rest; i++) {
@@ -41,8 +45,8 @@ static const uint16_t ascii[VOCABULARY] = {SIXTEEN(0),  SIXTEEN(16), SIXTEEN(32)
 static const quillet_model model = {reset, step, VOCABULARY, '\n'};
 static const quillet_sampling sampling = {369, UINT32_MAX, 0, 0};
 static toy quote_toy, name_toy;
-static const quillet_voice quotes = {&model, &quote_toy, ascii, &sampling, 300, 0};
-static const quillet_voice names = {&model, &name_toy, ascii, &sampling, 80, 0};
+static const quillet_text_model quotes = {&model, &quote_toy, ascii, &sampling, 300, 0};
+static const quillet_text_model names = {&model, &name_toy, ascii, &sampling, 80, 0};
 
 static uint8_t pictures[2][EINK_CANVAS_BYTES(400, 300)];
 

@@ -1,5 +1,6 @@
 /* A compiled model on both cores of an emulated RP2040: the logits of one core, and the cycles of
- * both. SPDX-License-Identifier: MIT
+ * both.
+ * SPDX-License-Identifier: MIT
  *
  * Intervals: a step on one core, the same on two, in turns; see run_two_cores. */
 #include <string.h>
@@ -7,7 +8,7 @@
 #include "firmware/rp2040_bare/cores.h"
 #include "firmware/rp2040_bare/start.h"
 #include "model.h"
-#include "runtime/cores.h"
+#include "runtime/quillet_cores.h"
 
 enum { STEPS = 4 };
 
@@ -22,7 +23,7 @@ static int32_t logits_one[MODEL_VOCABULARY], logits_two[MODEL_VOCABULARY];
 
 static void part(void* work, int core) {
     const struct work* w = work;
-    model_step_part(w->state, w->token, w->logits, core, quillet_meet);
+    model_step_part(w->state, w->token, w->logits, core, quillet_barrier_wait);
 }
 
 int main(void) {

@@ -1,17 +1,17 @@
 // Runs what integer_vectors wrote in an ONNX Runtime and compares every integer: integer_onnx.mjs RUNTIME FOLDER
 // SPDX-License-Identifier: MIT
-// RUNTIME is onnxruntime-node or onnxruntime-web. Exit status 77: it is not installed in twins/js.
+// RUNTIME is onnxruntime-node or onnxruntime-web. Exit status 77: it is not installed in ports/js.
 import { readFileSync, readdirSync } from "node:fs";
 import { createRequire } from "node:module";
 
 const [runtime, folder] = process.argv.slice(2);
-const require = createRequire(new URL("../../twins/js/package.json", import.meta.url));
+const require = createRequire(new URL("../../ports/js/package.json", import.meta.url));
 
 function runtimeOrSkip() {
     try {
         return require(runtime);
     } catch (error) {
-        console.log(`skipped: ${runtime} is not installed (npm ci --ignore-scripts in twins/js): ${error.message.split("\n")[0]}`);
+        console.log(`skipped: ${runtime} is not installed (npm ci --ignore-scripts in ports/js): ${error.message.split("\n")[0]}`);
         process.exit(77);
     }
 }

@@ -1,13 +1,14 @@
 // Writes integer models in both ONNX forms, and what the int64 reference makes of random tokens and
-// settings: integer_vectors FOLDER. SPDX-License-Identifier: MIT
+// settings: integer_vectors FOLDER.
+// SPDX-License-Identifier: MIT
 #include <algorithm>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
 #include "base/file.h"
-#include "graph/integer_bounds.h"
-#include "graph/test_integer_models.h"
-#include "runtime/sampler.h"
+#include "integer/integer_bounds.h"
+#include "integer/test_integer_models.h"
+#include "runtime/quillet_sampler.h"
 
 namespace {
 

@@ -1,0 +1,110 @@
+// Tests of recurrent_model.cc: every kind of model comes back from its ONNX file as it was.
+// SPDX-License-Identifier: MIT
+#include "cells/recurrent_model.h"
+
+#include <gtest/gtest.h>
+
+#include "base/error.h"
+#include "cells/test_models.h"
+
+namespace quillet {
+namespace {
+
+struct Form {
+    Cell cell;
+    int layers;
+    int embedding;
+};
+
+class RecurrentModelTest : public ::testing::TestWithParam<Form> {};
+
+TEST_P(RecurrentModelTest, ComesBackFromItsFile) {
+    auto [cell, layers, embedding] = GetParam();
+    RecurrentModel model = random_model(cell, layers, embedding);
+    model.metadata["quillet.licence"] = "CC0";
+    std::string bytes = write_onnx(to_graph(model));
+    EXPECT_EQ(bytes, write_onnx(to_graph(model)));
+    Graph graph = read_onnx(bytes, "model");
+    EXPECT_EQ(graph, to_graph(model));
+    RecurrentModel again = recurrent_model_from(graph, "model");
+    EXPECT_EQ(again.cell, cell);
+    EXPECT_EQ(again.alphabet, model.alphabet);
+    EXPECT_EQ(again.hidden, model.hidden);
+    EXPECT_EQ(again.embedding.values, model.embedding.values);
+    ASSERT_EQ(again.layers.size(), model.layers.size());
+    for (size_t i = 0; i < model.layers.size(); i++) {
+        EXPECT_EQ(again.layers[i].W.values, model.layers[i].W.values);
+        EXPECT_EQ(again.layers[i].R.values, model.layers[i].R.values);
+        EXPECT_EQ(again.layers[i].Wb, model.layers[i].Wb);
+        EXPECT_EQ(again.layers[i].Rb, model.layers[i].Rb);
+    }
+    EXPECT_EQ(again.output.values, model.output.values);
+    EXPECT_EQ(again.output_bias, model.output_bias);
+    EXPECT_EQ(again.metadata, model.metadata);
+    EXPECT_EQ(again.weight_count(), model.weight_count());
+}
+
+TEST_P(RecurrentModelTest, NamesItsInputsAndOutputs) {
+    auto [cell, layers, embedding] = GetParam();
+    Graph graph = to_graph(random_model(cell, layers, embedding));
+    std::vector<std::string> inputs = {"token"}, outputs = {"logits"};
+    for (int i = 0; i < layers; i++) {
+        std::string number = layers == 1 ? "" : std::to_string(i);
+        inputs.push_back("h" + number), outputs.push_back("h" + number + "_next");
+        if (cell == Cell::lstm)
+            inputs.push_back("c" + number), outputs.push_back("c" + number + "_next");
+    }
+    std::vector<std::string> got_inputs, got_outputs;
+    for (const ValueInfo& info : graph.inputs) got_inputs.push_back(info.name);
+    for (const ValueInfo& info : graph.outputs) got_outputs.push_back(info.name);
+    EXPECT_EQ(got_inputs, inputs);
+    EXPECT_EQ(got_outputs, outputs);
+}
+
+INSTANTIATE_TEST_SUITE_P(Forms, RecurrentModelTest,
+                         ::testing::Values(Form{Cell::gru, 1, 0}, Form{Cell::gru, 2, 0},
+                                           Form{Cell::gru, 1, 5}, Form{Cell::gru, 2, 5},
+                                           Form{Cell::lstm, 1, 0}, Form{Cell::lstm, 2, 0},
+                                           Form{Cell::lstm, 1, 5}, Form{Cell::lstm, 2, 5}));
+
+std::string error_of(const Graph& graph) {
+    try {
+        recurrent_model_from(graph, "m.onnx");
+    } catch (const Error& error) {
+        return error.where() + ": " + error.what();
+    }
+    return "no error";
+}
+
+TEST(RecurrentModelFrom, NamesTheFirstNodeThatDoesNotFit) {
+    Graph good = to_graph(random_model(Cell::gru, 1, 0));
+    Graph bad = good;
+    bad.nodes[2].attributes["linear_before_reset"] = int64_t{0};
+    EXPECT_EQ(error_of(bad),
+              "m.onnx: node 'gru' (GRU): resets before the multiplication; expected "
+              "linear_before_reset = 1");
+    bad = good;
+    bad.nodes[4].op = "Relu";
+    EXPECT_EQ(error_of(bad),
+              "m.onnx: goes on with node 'output' (Relu); expected MatMul or Gemm to the logits");
+    bad = good;
+    bad.metadata.clear();
+    EXPECT_EQ(error_of(bad), "m.onnx: has no metadata quillet.alphabet");
+    bad = good;
+    bad.nodes[2].inputs[5] = "token";
+    EXPECT_EQ(error_of(bad),
+              "m.onnx: node 'gru' (GRU): starts from 'token'; expected input 1 of the graph");
+    bad = good;
+    bad.initializers["gru.R"].shape = {1, 8, 24};
+    EXPECT_NE(error_of(bad).find("m.onnx: node 'gru' (GRU): has weights of other sizes"),
+              std::string::npos);
+}
+
+TEST(ToGraph, RefusesWeightsOfOtherSizes) {
+    RecurrentModel model = random_model(Cell::lstm, 1, 0);
+    model.output_bias.pop_back();
+    EXPECT_THROW(to_graph(model), Error);
+}
+
+}  // namespace
+}  // namespace quillet

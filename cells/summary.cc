@@ -1,0 +1,86 @@
+// What is in a model: cells, sizes, operators and what of it is not supported, for people and
+// programs to read.
+// SPDX-License-Identifier: MIT
+#include "cells/summary.h"
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "cells/recurrent_model.h"
+#include "graph/operators.h"
+#include "graph/shapes.h"
+
+namespace quillet {
+namespace {
+
+bool is_cell(const Node& node) {
+    return node.op == "GRU" || node.op == "LSTM" || node.op == "RNN";
+}
+
+void add_constant(Summary& summary, const std::string& name, const Tensor& tensor) {
+    int64_t bytes = static_cast<int64_t>(tensor.bytes.size());
+    summary.values[name_of(tensor.type)] += tensor.element_count();
+    summary.constant_bytes += bytes;
+    summary.largest.push_back({name, {tensor.type, tensor.shape}, bytes});
+}
+
+void add_node(Summary& summary, const Node& node, const Graph& graph) {
+    summary.operators[node.op]++;
+    if (auto reason = unsupported(node, graph.opset))
+        summary.unsupported.push_back({node.name, node.op, *reason});
+    for (const auto& [name, attribute] : node.attributes)
+        if (auto tensor = std::get_if<Tensor>(&attribute))
+            if (node.op == "Constant") add_constant(summary, node.outputs[0], *tensor);
+}
+
+// Cells and the way in, seen where everything constant is folded: PyTorch makes some weights on the
+// way.
+void add_cells(Summary& summary, const Graph& graph) {
+    auto shape_of = [&](const Node& node, size_t input) {
+        auto found = input < node.inputs.size() ? graph.initializers.find(node.inputs[input])
+                                                : graph.initializers.end();
+        return found == graph.initializers.end() ? Dimensions{} : found->second.shape;
+    };
+    for (const Node& node : graph.nodes) {
+        if (summary.cells.empty() && node.op == "OneHot") summary.input = "one-hot";
+        if (summary.cells.empty() && node.op == "Gather" && shape_of(node, 0).size() == 2)
+            summary.input = "embedding of " + std::to_string(shape_of(node, 0)[1]);
+        Dimensions W = shape_of(node, 1), R = shape_of(node, 2);
+        if (!is_cell(node) || W.size() != 3 || R.size() != 3) continue;
+        auto linear = node.attributes.find("linear_before_reset");
+        bool is_linear = linear != node.attributes.end() && linear->second == Attribute(int64_t{1});
+        summary.cells.push_back({node.name, node.op, W[2], R[2], is_linear});
+    }
+}
+
+}  // namespace
+
+Summary summarize(const Graph& graph, const std::string& where) {
+    Summary summary;
+    for (const auto& [name, tensor] : graph.initializers) add_constant(summary, name, tensor);
+    for (const Node& node : graph.nodes) add_node(summary, node, graph);
+    std::stable_sort(summary.largest.begin(), summary.largest.end(),
+                     [](const auto& a, const auto& b) { return a.bytes > b.bytes; });
+    Graph known = graph;
+    try {
+        known = with_static_inputs(graph, 1, where);
+        known = fold_constants(known, where);
+    } catch (const Error& error) {
+        summary.problem = error.where() + ": " + error.what();
+    }
+    add_cells(summary, known);
+    // States come after the token and are as many as the outputs after the logits.
+    for (size_t i = 1; i < known.inputs.size() && i < known.outputs.size(); i++) {
+        Dimensions shape = known.inputs[i].shape;
+        std::replace(shape.begin(), shape.end(), int64_t{-1}, int64_t{1});
+        summary.state_bytes += count_of(shape) * size_of(known.inputs[i].type);
+    }
+    try {
+        summary.weights = recurrent_model_from(graph, where).weight_count();
+    } catch (const Error&) {
+        summary.weights = 0;  // of another form
+    }
+    return summary;
+}
+
+}  // namespace quillet

@@ -1,0 +1,30 @@
+// A model's plan as a voice of the device's program.
+// SPDX-License-Identifier: MIT
+#include "device/host_text_model.h"
+
+#include "base/error.h"
+#include "base/utf8.h"
+
+namespace quillet {
+
+std::vector<uint16_t> codes_of(const Alphabet& alphabet, const std::string& where) {
+    std::vector<uint16_t> codes;
+    for (char32_t character : alphabet.characters()) {
+        if (character > 0xFFFF) {
+            throw Error(where, "its alphabet has " + describe_character(character) +
+                                   ", which the device has no letters for");
+        }
+        codes.push_back(static_cast<uint16_t>(character));
+    }
+    return codes;
+}
+
+HostTextModel::HostTextModel(const Plan& plan, const SamplingSettings& settings,
+                             const std::string& where)
+    : executor_(plan),
+      model_(executor_.model()),
+      sampling_(settings.integers()),
+      codes_(codes_of(plan.alphabet, where)),
+      voice_{&model_, &executor_, codes_.data(), &sampling_, settings.max_length, nullptr} {}
+
+}  // namespace quillet

@@ -1,0 +1,34 @@
+// A model's plan as a voice of the device's program.
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "firmware/quote.h"
+#include "run/execute.h"
+#include "run/sampling.h"
+
+namespace quillet {
+
+// The Unicode of each token. Throws Error(where, …) for a character beyond U+FFFF, which the device
+// has no fonts for.
+std::vector<uint16_t> codes_of(const Alphabet& alphabet, const std::string& where);
+
+class HostTextModel {
+  public:
+    // REQUIRES: the plan outlives it. Throws Error(where, …) as codes_of.
+    HostTextModel(const Plan& plan, const SamplingSettings& settings, const std::string& where);
+    HostTextModel(const HostTextModel&) = delete;
+
+    const quillet_text_model& voice() const { return voice_; }
+
+  private:
+    Executor executor_;
+    quillet_model model_;
+    quillet_sampling sampling_;
+    std::vector<uint16_t> codes_;
+    quillet_text_model voice_;
+};
+
+}  // namespace quillet

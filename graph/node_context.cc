@@ -1,0 +1,88 @@
+// What a rule sees of a node: inputs, attributes, and the error that names the node.
+// SPDX-License-Identifier: MIT
+#include "base/error.h"
+#include "graph/operators.h"
+
+namespace quillet {
+
+std::string NodeContext::place() const {
+    std::string text = where_ + ": " + describe(node);
+    return text.substr(0, text.size() - 1) + ", opset " + std::to_string(opset) + ")";
+}
+
+void NodeContext::fail(const std::string& what) const {
+    throw Error(place(), what);
+}
+
+const TypedShape& NodeContext::input(size_t i) const {
+    if (!has_input(i)) fail("lacks input " + std::to_string(i));
+    return *inputs_[i].shape;
+}
+
+const Value& NodeContext::value(size_t i) const {
+    input(i);
+    if (!inputs_[i].value)
+        fail("needs a constant for input " + std::to_string(i) + ", '" + node.inputs[i] +
+             "', which is computed");
+    return *inputs_[i].value;
+}
+
+std::vector<int64_t> NodeContext::integers(size_t i) const {
+    const Value& known = value(i);
+    if (!is_integer(known.type))
+        fail("has " + name_of(known.type) + " for input " + std::to_string(i) +
+             "; expected integers");
+    return known.integers;
+}
+
+const Attribute* NodeContext::attribute(const char* name) const {
+    auto found = node.attributes.find(name);
+    return found == node.attributes.end() ? nullptr : &found->second;
+}
+
+int64_t NodeContext::integer_attribute(const char* name, int64_t otherwise) const {
+    const Attribute* found = attribute(name);
+    if (!found) return otherwise;
+    if (auto value = std::get_if<int64_t>(found)) return *value;
+    fail(std::string("has an attribute ") + name + " that is not an integer");
+}
+
+double NodeContext::number_attribute(const char* name, double otherwise) const {
+    const Attribute* found = attribute(name);
+    if (!found) return otherwise;
+    if (auto value = std::get_if<float>(found)) return static_cast<double>(*value);
+    fail(std::string("has an attribute ") + name + " that is not a number");
+}
+
+std::optional<std::vector<int64_t>> NodeContext::integers_attribute(const char* name) const {
+    const Attribute* found = attribute(name);
+    if (!found) return std::nullopt;
+    if (auto value = std::get_if<std::vector<int64_t>>(found)) return *value;
+    fail(std::string("has an attribute ") + name + " that is not a list of integers");
+}
+
+std::string NodeContext::text_attribute(const char* name, const char* otherwise) const {
+    const Attribute* found = attribute(name);
+    if (!found) return otherwise;
+    if (auto value = std::get_if<std::string>(found)) return *value;
+    fail(std::string("has an attribute ") + name + " that is not a text");
+}
+
+std::optional<std::vector<int64_t>> NodeContext::integers(const char* name, size_t i,
+                                                          int64_t moved) const {
+    if (opset < moved) return integers_attribute(name);
+    if (attribute(name))
+        fail(std::string("has ") + name + " as an attribute; since opset " + std::to_string(moved) +
+             " it is an input");
+    if (!has_input(i)) return std::nullopt;
+    return integers(i);
+}
+
+size_t NodeContext::axis(int64_t axis, size_t rank) const {
+    int64_t count = static_cast<int64_t>(rank);
+    if (axis < -count || axis >= count)
+        fail("names axis " + std::to_string(axis) + " of " + std::to_string(rank) + " dimensions");
+    return static_cast<size_t>(axis < 0 ? axis + count : axis);
+}
+
+}  // namespace quillet

@@ -1,0 +1,117 @@
+// An integer character model as a value: what quantize/ makes, the integer ONNX file holds,
+// compile/ packs.
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/alphabet.h"
+#include "cells/recurrent_model.h"
+#include "graph/graph.h"
+
+namespace quillet {
+
+// Rows of small integers, each with its multiplier and shift: what a row's sum `acc` stands for in
+// Q10 is asr(acc * m, k), where asr(x, k) = (x + ((1 << k) >> 1)) >> k, floored.
+struct IntegerMatrix {
+    int rows = 0;
+    int columns = 0;
+    std::vector<int8_t> q;   // (rows, columns), |q| <= 127, 7 or 1
+    std::vector<int32_t> m;  // (rows), at least 1
+    std::vector<int32_t> k;  // (rows), 0 .. 30
+
+    friend bool operator==(const IntegerMatrix&, const IntegerMatrix&) = default;
+};
+
+// An LSTM's cell state: value c / 4064, clipped to +-kCellLimit, which is +-16.1 and keeps f * c in
+// 32 bits.
+inline constexpr int32_t kCellLimit = 65535;
+
+constexpr size_t states_per_layer(Cell cell) {
+    return cell == Cell::gru ? 1 : 2;
+}
+
+// Gates in ONNX's order: z, r, h for a GRU and i, o, f, c for an LSTM; G = gates_of(cell), H =
+// hidden.
+struct IntegerLayer {
+    IntegerMatrix
+        input;  // (G*H, H) on the previous layer's h8; empty in layer 0, which has the table
+    IntegerMatrix recurrent;  // (G*H, H)
+    std::vector<int32_t> b;   // (G*H) Q10, added to the input's part
+    std::vector<int32_t>
+        b_hn;  // (H) Q10, a GRU's gate h alone: added to the recurrent part, inside r's product
+
+    friend bool operator==(const IntegerLayer&, const IntegerLayer&) = default;
+};
+
+// The integer GRU and LSTM of docs/integer.md (docs/DESIGN.md, contract 5).
+struct IntegerModel {
+    Cell cell = Cell::gru;
+    Alphabet alphabet;  // V = alphabet.size()
+    int hidden = 0;
+    int bits = 8;  // of the recurrent and the deeper layers' input matrices: 8, 4 or 2 (ternary)
+    IntegerMatrix table;  // (V, G*H) int8: layer 0's input part, a row a token
+    std::vector<IntegerLayer> layers;
+    IntegerMatrix output;                         // (V, H) int8
+    std::vector<int32_t> output_bias;             // (V) Q10
+    std::map<std::string, std::string> metadata;  // see namespace key
+
+    int64_t weight_count()
+        const;  // products of a step: all matrices but the table, of which a step reads a row
+
+    friend bool operator==(const IntegerModel&, const IntegerModel&) = default;
+};
+
+// Throws Error(where, …) when sizes, ranges or metadata do not fit one another.
+void check_sizes(const IntegerModel& model, const std::string& where);
+
+// Names of states in the order of inputs and outputs: "h", or "h", "c", or "h0", "c0", "h1", …
+std::vector<std::string> state_names(const IntegerModel& model);
+
+// The contract's step in int64, the independent witness for every other way to compute it. Values
+// of `states` are in the order of state_names, H each; all zero at the start of a line.
+class IntegerReference {
+  public:
+    explicit IntegerReference(const IntegerModel& model);
+
+    void reset();
+    // The logits, V of them in Q10. Throws Error naming the row where an intermediate leaves 32
+    // bits.
+    std::vector<int32_t> step(int token);
+
+    const std::vector<std::vector<int32_t>>& states() const { return states_; }
+    std::vector<std::vector<int32_t>>& states() { return states_; }
+
+  private:
+    std::vector<int64_t> input_part(size_t layer, int token) const;
+
+    const IntegerModel& model_;
+    std::vector<std::vector<int32_t>> states_;
+};
+
+namespace key {
+inline constexpr const char* kBits = "quillet.bits";  // "8", "4" or "2"
+}
+inline constexpr const char* kIntegerFormat = "integer-1";  // of to_graph, metadata key::kFormat
+inline constexpr const char* kWriterFormat = "integer-writer-1";  // of to_writer_graph
+
+// The ONNX graph of standard operators (opset 17) that computes exactly these integers. Inputs
+// token int64 [1] and the states, int32 [1, 1, H]; outputs logits int32 [1, V] in Q10 and the
+// states' next values.
+Graph to_graph(const IntegerModel& model);
+
+// The same with the contract's sampler and generator inside, so that one run is one character.
+// Inputs: token, the states, `random` uint32 [4] (the generator's words) and `sampling` uint32 [4]
+// (quillet_sampling's fields in order). Outputs: token_next int64 [1], the states' next values,
+// random_next. REQUIRES of the caller: states zero and the line token at the start of a line.
+Graph to_writer_graph(const IntegerModel& model);
+
+// The model in a graph that one of the two made. Nothing is matched by its looks: the parameters
+// are taken by name, the graph is made anew and must be equal. Throws Error(where, …) with what
+// differs, and where bounds.h refuses the model.
+IntegerModel integer_model_from(const Graph& graph, const std::string& where);
+
+}  // namespace quillet

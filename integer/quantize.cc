@@ -1,0 +1,121 @@
+// Float models to integer models: rows rounded by integer/row_quantization.h, every intermediate
+// proven to fit 32 bits.
+// SPDX-License-Identifier: MIT
+#include "integer/quantize.h"
+
+#include <cmath>
+
+#include "base/error.h"
+#include "integer/row_quantization.h"
+
+namespace quillet {
+
+namespace {
+
+constexpr int kQ10 = 10;
+constexpr int kH8Bits = 7;  // h8's unit is 1/127, of which kProductFactor makes 2^-7
+
+// Rows scaled by m * 2^-e as rows whose asr(acc * m, k) is in Q10, k = e + unit - 10; where that is
+// negative, m takes the shift.
+IntegerMatrix with_shifts(QuantizedMatrix&& matrix, int unit) {
+    IntegerMatrix result{matrix.rows, matrix.columns, std::move(matrix.values), {}, {}};
+    for (const RowScale& scale : matrix.scales) {
+        const int k = scale.e + unit - kQ10;
+        result.m.push_back(k < 0 ? scale.m << -k : scale.m);
+        result.k.push_back(k < 0 ? 0 : k);
+    }
+    return result;
+}
+
+IntegerMatrix integer_product(const Matrix& matrix, int bits) {
+    return with_shifts(quantize_rows(matrix, bits, kProductFactor), kH8Bits);
+}
+
+// (V, G*H): what the first layer's W makes of each token, summed in double.
+Matrix table_of(const RecurrentModel& model) {
+    const Matrix& W = model.layers[0].W;
+    const size_t rows = static_cast<size_t>(W.rows), inner = static_cast<size_t>(W.columns);
+    Matrix table{model.alphabet.size(), W.rows, {}};
+    for (size_t token = 0; token < static_cast<size_t>(table.rows); token++) {
+        for (size_t row = 0; row < rows; row++) {
+            if (model.embedding.values.empty()) {
+                table.values.push_back(W.values[row * inner + token]);
+                continue;
+            }
+            double sum = 0;
+            for (size_t i = 0; i < inner; i++) {
+                sum +=
+                    double{W.values[row * inner + i]} * model.embedding.values[token * inner + i];
+            }
+            table.values.push_back(static_cast<float>(sum));
+        }
+    }
+    return table;
+}
+
+int32_t fixed(double value) {
+    return static_cast<int32_t>(std::floor(std::ldexp(value, kQ10) + 0.5));
+}
+
+IntegerLayer integer_layer(const RecurrentModel& model, size_t index, int bits) {
+    const RecurrentLayer& layer = model.layers[index];
+    IntegerLayer result;
+    if (index > 0) result.input = integer_product(layer.W, bits);
+    result.recurrent = integer_product(layer.R, bits);
+    // A GRU's reset gate multiplies the recurrent part of gate h with its bias, which stays apart.
+    const size_t joined =
+        layer.Wb.size() - (model.cell == Cell::gru ? static_cast<size_t>(model.hidden) : 0);
+    for (size_t i = 0; i < layer.Wb.size(); i++) {
+        result.b.push_back(fixed(i < joined ? double{layer.Wb[i]} + layer.Rb[i] : layer.Wb[i]));
+        if (i >= joined) result.b_hn.push_back(fixed(layer.Rb[i]));
+    }
+    return result;
+}
+
+// What no row can be made of: not a number, or beyond what Q10 holds.
+void check_values(const std::vector<float>& values, const std::string& name,
+                  const std::string& where) {
+    for (float value : values) {
+        if (!(std::fabs(value) < 1e5f)) {
+            throw Error(where, name + " holds " + std::to_string(value) +
+                                   "; a trained model's weights are far below 1e5");
+        }
+    }
+}
+
+void check_values(const RecurrentModel& model, const std::string& where) {
+    check_values(model.embedding.values, "the embedding", where);
+    for (size_t i = 0; i < model.layers.size(); i++) {
+        const RecurrentLayer& layer = model.layers[i];
+        const std::string name = "layer " + std::to_string(i) + ": ";
+        check_values(layer.W.values, name + "W", where);
+        check_values(layer.R.values, name + "R", where);
+        check_values(layer.Wb, name + "Wb", where);
+        check_values(layer.Rb, name + "Rb", where);
+    }
+    check_values(model.output.values, "the output", where);
+    check_values(model.output_bias, "the output bias", where);
+}
+
+}  // namespace
+
+Quantized quantize(const RecurrentModel& model, int bits, const std::string& where) {
+    check_values(model, where);
+    IntegerModel result;
+    result.cell = model.cell;
+    result.alphabet = model.alphabet;
+    result.hidden = model.hidden;
+    result.bits = bits;
+    result.table = with_shifts(quantize_rows(table_of(model), 8, 1), 0);
+    for (size_t i = 0; i < model.layers.size(); i++)
+        result.layers.push_back(integer_layer(model, i, bits));
+    result.output = integer_product(model.output, 8);
+    for (float bias : model.output_bias) result.output_bias.push_back(fixed(bias));
+    result.metadata = model.metadata;
+    for (const char* made : {key::kAlphabet, key::kBits, key::kFormat}) result.metadata.erase(made);
+    check_sizes(result, where);
+    const Bound tightest = prove_bounds(result, where);
+    return {std::move(result), tightest};
+}
+
+}  // namespace quillet

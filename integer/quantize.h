@@ -1,0 +1,25 @@
+// Float models to integer models: rows rounded by integer/row_quantization.h, every intermediate
+// proven to fit 32 bits.
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <string>
+
+#include "cells/recurrent_model.h"
+#include "integer/integer_bounds.h"
+#include "integer/integer_model.h"
+
+namespace quillet {
+
+struct Quantized {
+    IntegerModel model;
+    Bound tightest;  // of its intermediates, the nearest to 2^31
+};
+
+// `bits` (8, 4 or 2) for the recurrent matrices and the input matrices of layers above the first;
+// the input table, into which an embedding is multiplied, and the output are int8. No text is
+// needed: ranges of activations are known (|h| < 1, gates in 0 .. 1), only the weights' are
+// measured. Throws Error(where, …) where a row's intermediates cannot be proven to fit 32 bits.
+Quantized quantize(const RecurrentModel& model, int bits, const std::string& where);
+
+}  // namespace quillet

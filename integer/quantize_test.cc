@@ -1,0 +1,144 @@
+// Tests of quantizing: what integers stand for, the proof, and what it refuses.
+// SPDX-License-Identifier: MIT
+#include "integer/quantize.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "base/error.h"
+#include "cells/test_models.h"
+
+namespace quillet {
+namespace {
+
+std::string message_of(const RecurrentModel& model, int bits) {
+    try {
+        quantize(model, bits, "m.onnx");
+    } catch (const Error& error) {
+        return error.where() + ": " + error.what();
+    }
+    return "no error";
+}
+
+// The float model's logits, by the equations of ONNX's GRU and LSTM in double.
+class FloatReference {
+  public:
+    explicit FloatReference(const RecurrentModel& model)
+        : model_(model),
+          h_(model.layers.size(), std::vector<double>(static_cast<size_t>(model.hidden))),
+          c_(h_) {}
+
+    std::vector<double> step(int token) {
+        std::vector<double> x(static_cast<size_t>(model_.alphabet.size()));
+        x[static_cast<size_t>(token)] = 1;
+        if (!model_.embedding.values.empty()) {
+            const size_t n = static_cast<size_t>(model_.embedding.columns);
+            const float* row = model_.embedding.values.data() + static_cast<size_t>(token) * n;
+            x.assign(row, row + n);
+        }
+        for (size_t i = 0; i < model_.layers.size(); i++) {
+            layer(model_.layers[i], x, h_[i], c_[i]);
+            x = h_[i];
+        }
+        return product(model_.output, x, model_.output_bias);
+    }
+
+  private:
+    static std::vector<double> product(const Matrix& matrix, const std::vector<double>& x,
+                                       const std::vector<float>& b) {
+        std::vector<double> y(b.begin(), b.end());
+        for (size_t row = 0; row < y.size(); row++) {
+            for (size_t i = 0; i < x.size(); i++)
+                y[row] += matrix.values[row * x.size() + i] * x[i];
+        }
+        return y;
+    }
+    static double sigmoid(double x) { return 1 / (1 + std::exp(-x)); }
+
+    void layer(const RecurrentLayer& layer, const std::vector<double>& x, std::vector<double>& h,
+               std::vector<double>& c) {
+        const std::vector<double> g = product(layer.W, x, layer.Wb),
+                                  p = product(layer.R, h, layer.Rb);
+        const size_t n = h.size();
+        for (size_t j = 0; j < n; j++) {
+            const auto sum = [&](size_t gate) { return g[gate * n + j] + p[gate * n + j]; };
+            if (model_.cell == Cell::gru) {
+                const double z = sigmoid(sum(0)), r = sigmoid(sum(1));
+                h[j] = z * h[j] + (1 - z) * std::tanh(g[2 * n + j] + r * p[2 * n + j]);
+            } else {
+                c[j] = sigmoid(sum(2)) * c[j] + sigmoid(sum(0)) * std::tanh(sum(3));
+                h[j] = sigmoid(sum(1)) * std::tanh(c[j]);
+            }
+        }
+    }
+
+    const RecurrentModel& model_;
+    std::vector<std::vector<double>> h_, c_;
+};
+
+// Root mean square of integer less float logits over a text, in nats.
+double error_of(const RecurrentModel& model, int bits) {
+    const Quantized quantized = quantize(model, bits, "test");
+    IntegerReference integers(quantized.model);
+    FloatReference floats(model);
+    std::mt19937 random(2);
+    double error = 0;
+    int count = 0;
+    for (int i = 0; i < 200; i++) {
+        const int token = static_cast<int>(random() % static_cast<unsigned>(model.alphabet.size()));
+        const std::vector<int32_t> found = integers.step(token);
+        const std::vector<double> expected = floats.step(token);
+        for (size_t j = 0; j < found.size(); j++, count++)
+            error += std::pow(found[j] / 1024.0 - expected[j], 2);
+    }
+    return std::sqrt(error / count);
+}
+
+TEST(Quantize, IntegersStandForTheFloatModel) {
+    for (Cell cell : {Cell::gru, Cell::lstm}) {
+        for (int layers : {1, 2}) {
+            const RecurrentModel model = random_model(cell, layers, layers == 1 ? 0 : 5, 24);
+            EXPECT_LT(error_of(model, 8), 0.012) << name_of(cell) << layers;
+            EXPECT_LT(error_of(model, 4), 0.08) << name_of(cell) << layers;
+        }
+    }
+}
+
+// Weights that are ternary already are taken as they are.
+TEST(Quantize, TernaryWeightsSurvive) {
+    RecurrentModel model = random_model(Cell::gru, 1, 0, 24);
+    for (float& weight : model.layers[0].R.values) weight = std::round(weight * 3) * 63 / 256.0f;
+    EXPECT_LT(error_of(model, 2), 0.012);
+}
+
+TEST(Quantize, LargeWeightsTakeTheShiftIntoM) {
+    RecurrentModel model = random_model(Cell::gru, 1, 0, 8);
+    model.output.values[0] = 4000;
+    const IntegerMatrix& output = quantize(model, 8, "test").model.output;
+    EXPECT_EQ(output.k[0], 0);
+    EXPECT_EQ(output.m[0], 127 << 1);
+    EXPECT_EQ(output.q[0], 127);  // 4000 * 128 / 127 * 4 / 127
+    EXPECT_GT(output.k[1], 0);
+}
+
+TEST(Quantize, TellsTheTightestBound) {
+    const Quantized quantized = quantize(random_model(Cell::gru, 1, 0, 8), 8, "test");
+    EXPECT_EQ(quantized.tightest.what, "layer 0: z * (h - n) + half");
+    EXPECT_EQ(quantized.tightest.value, int64_t{16378} * 65024 + 8192);
+}
+
+TEST(Quantize, RefusesTheRowThatCannotBeProven) {
+    RecurrentModel model = random_model(Cell::gru, 1, 0, 8);
+    for (int i = 0; i < 8; i++)
+        model.layers[0].R.values[static_cast<size_t>((2 * 8 + 3) * 8 + i)] = 30;
+    const std::string message = message_of(model, 8);
+    EXPECT_EQ(message.find("m.onnx: layer 0: r * (p_n + b_hn) + half may reach 40"), 0u) << message;
+    EXPECT_NE(message.find(" in row 19, beyond 32 bits"), std::string::npos) << message;
+    model = random_model(Cell::lstm, 2, 0, 8);
+    model.layers[1].W.values[5] = NAN;
+    EXPECT_EQ(message_of(model, 4).find("m.onnx: layer 1: W holds nan"), 0u);
+}
+
+}  // namespace
+}  // namespace quillet

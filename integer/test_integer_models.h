@@ -1,0 +1,57 @@
+// Small integer models with random weights, for tests.
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "cells/test_models.h"
+#include "integer/integer_model.h"
+#include "integer/row_quantization.h"
+
+namespace quillet {
+
+// Rows of `bits` whose products are of the order of one, whatever the number of columns.
+inline IntegerMatrix random_integer_matrix(int rows, int columns, int bits, std::mt19937& random) {
+    IntegerMatrix matrix{rows, columns, {}, {}, {}};
+    const int limit = limit_of(bits);
+    for (int i = 0; i < rows * columns; i++) {
+        matrix.q.push_back(static_cast<int8_t>(
+            static_cast<int>(random() % static_cast<unsigned>(2 * limit + 1)) - limit));
+    }
+    for (int row = 0; row < rows; row++) {
+        matrix.m.push_back(bits == 8 ? 1 : 64 + static_cast<int>(random() % 64));
+        matrix.k.push_back((bits == 8 ? 3 : bits == 4 ? 6 : 4) + static_cast<int>(random() % 3));
+    }
+    return matrix;
+}
+
+inline std::vector<int32_t> random_biases(int count, std::mt19937& random) {
+    std::vector<int32_t> biases;
+    for (int i = 0; i < count; i++) biases.push_back(static_cast<int>(random() % 2049) - 1024);
+    return biases;
+}
+
+// A model of 12 characters.
+inline IntegerModel random_integer_model(Cell cell, int layers, int hidden, int bits,
+                                         unsigned seed) {
+    std::mt19937 random(seed);
+    IntegerModel model;
+    model.cell = cell;
+    model.alphabet = Alphabet(U"\nabcdefghij\u00e9");
+    model.hidden = hidden;
+    model.bits = bits;
+    const int rows = gates_of(cell) * hidden;
+    model.table = random_integer_matrix(12, rows, 8, random);
+    for (int& m : model.table.m) m = 64 + static_cast<int>(random() % 64);
+    for (int i = 0; i < layers; i++) {
+        IntegerLayer layer;
+        if (i > 0) layer.input = random_integer_matrix(rows, hidden, bits, random);
+        layer.recurrent = random_integer_matrix(rows, hidden, bits, random);
+        layer.b = random_biases(rows, random);
+        if (cell == Cell::gru) layer.b_hn = random_biases(hidden, random);
+        model.layers.push_back(std::move(layer));
+    }
+    model.output = random_integer_matrix(12, hidden, 8, random);
+    model.output_bias = random_biases(12, random);
+    return model;
+}
+
+}  // namespace quillet

@@ -1,0 +1,37 @@
+// Runs a plan on the host, by the very kernels that compiled C calls.
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "compile/plan.h"
+#include "runtime/quillet_text.h"
+
+namespace quillet {
+
+// `state` as ONNX has it: those of integer models have 16 bits on the device and 32 in ONNX.
+Tensor as_in_onnx(Tensor state);
+
+// A plan with memory for its states. REQUIRES: the plan outlives it.
+class Executor {
+  public:
+    explicit Executor(const Plan& plan);
+    ~Executor();
+
+    void reset();                           // all states zero
+    void step(int token, int32_t* logits);  // writes alphabet.size() logits, Q10
+
+    // The values after the last step of plan.outputs[i] (a copy, with the ONNX output's type).
+    Tensor output(int i) const;
+
+    // This executor as the text loop sees it; `state` of a quillet_writer is then the Executor
+    // itself.
+    quillet_model model() const;
+
+  private:
+    struct Memory;
+    std::unique_ptr<Memory> memory_;
+};
+
+}  // namespace quillet

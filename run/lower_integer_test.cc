@@ -1,0 +1,92 @@
+// Plans of integer models against the int64 reference, bit for bit, in every target's layouts.
+// SPDX-License-Identifier: MIT
+#include "compile/lower_integer.h"
+
+#include <gtest/gtest.h>
+
+#include "integer/test_integer_models.h"
+#include "run/execute.h"
+
+namespace quillet {
+namespace {
+
+// `steps` random tokens, the states zero every now and then.
+void expect_same(const IntegerModel& model, Target target, int steps) {
+    const Plan plan = lower_integer(model, target, "m", "m.onnx");
+    Executor executor(plan);
+    IntegerReference reference(model);
+    std::mt19937 random(9);
+    std::vector<int32_t> logits(static_cast<size_t>(model.alphabet.size()));
+    for (int i = 0; i < steps; i++) {
+        if (random() % 50 == 0) {
+            executor.reset();
+            reference.reset();
+        }
+        const int token = static_cast<int>(random() % static_cast<unsigned>(model.alphabet.size()));
+        executor.step(token, logits.data());
+        ASSERT_EQ(logits, reference.step(token)) << "step " << i;
+        for (size_t s = 0; s < reference.states().size(); s++) {
+            const Tensor state = executor.output(static_cast<int>(s) + 1);
+            std::vector<int32_t> values;
+            if (state.type == Type::int32) values = state.values<int32_t>();
+            if (state.type == Type::int16) {
+                for (int16_t value : state.values<int16_t>()) values.push_back(value);
+            }
+            ASSERT_EQ(values, reference.states()[s])
+                << "step " << i << ", " << plan.outputs[s + 1].name;
+        }
+    }
+}
+
+TEST(LowerInteger, RunsWhatTheReferenceRuns) {
+    for (Target target : {Target::c99, Target::cortex_m0plus, Target::cortex_m33}) {
+        for (Cell cell : {Cell::gru, Cell::lstm}) {
+            for (int layers : {1, 2, 3}) {
+                for (int bits : {8, 4, 2}) {
+                    SCOPED_TRACE(name_of(cell) + " " + std::to_string(layers) + " layers, " +
+                                 std::to_string(bits) + " bits");
+                    const int hidden = 5 + 9 * layers + bits + 3 * static_cast<int>(target);
+                    expect_same(random_integer_model(cell, layers, hidden, bits, 21), target, 300);
+                }
+            }
+        }
+    }
+}
+
+// Every weight at its limit, gates and states at the ends of their ranges.
+TEST(LowerInteger, AtTheEndsOfItsRanges) {
+    for (Target target : {Target::c99, Target::cortex_m0plus}) {
+        for (Cell cell : {Cell::gru, Cell::lstm}) {
+            for (int bits : {8, 4, 2}) {
+                IntegerModel model = random_integer_model(cell, 2, 67, bits, 22);
+                for (IntegerLayer& layer : model.layers) {
+                    for (int8_t& q : layer.recurrent.q)
+                        q = static_cast<int8_t>((q < 0 ? -1 : 1) * limit_of(bits));
+                    for (int8_t& q : layer.input.q) q = static_cast<int8_t>(limit_of(bits));
+                }
+                model.table.k.assign(12, 0);
+                expect_same(model, target, 300);
+            }
+        }
+    }
+}
+
+TEST(LowerInteger, LargeModel) {
+    expect_same(random_integer_model(Cell::gru, 1, 320, 4, 23), Target::c99, 200);
+}
+
+// From some 400 rows on, ternary rows are packed by sixes on a Cortex-M0+.
+TEST(LowerInteger, TernaryBySixes) {
+    for (Cell cell : {Cell::gru, Cell::lstm}) {
+        const IntegerModel model = random_integer_model(cell, 2, 137, 2, 24);
+        const Plan plan = lower_integer(model, Target::cortex_m0plus, "m", "m.onnx");
+        int sixes = 0;
+        for (const Step& step : plan.steps)
+            sixes += std::string_view(step.kernel->name) == "quillet_product_ternary6";
+        EXPECT_EQ(sixes, 3);
+        expect_same(model, Target::cortex_m0plus, 200);
+    }
+}
+
+}  // namespace
+}  // namespace quillet

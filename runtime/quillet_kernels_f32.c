@@ -1,0 +1,120 @@
+/* The float kernels: what one step of a float model is made of (docs/DESIGN.md, contract 6).
+ * SPDX-License-Identifier: MIT */
+#include "quillet_kernels_f32.h"
+
+#include "quillet_math_f32.h"
+
+/* One strip: its sums stay in registers while the columns go by. Inlined with a constant width, the
+ * loops over rows become two (AVX-512) to eight (SSE) vector operations. */
+static inline void strip(float* restrict y, const float* restrict weights,
+                         const float* restrict bias, const float* restrict x, uint32_t width,
+                         uint32_t columns) {
+    float sums[QUILLET_STRIP_F32];
+    for (uint32_t r = 0; r < width; r++) sums[r] = bias ? bias[r] : 0.0f;
+    for (uint32_t c = 0; c < columns; c++) {
+        float value = x[c];
+        for (uint32_t r = 0; r < width; r++) sums[r] += weights[r] * value;
+        weights += width;
+    }
+    for (uint32_t r = 0; r < width; r++) y[r] = sums[r];
+}
+
+void quillet_product_f32(float* restrict y, const float* restrict weights, const float* restrict x,
+                         uint32_t rows, uint32_t columns) {
+    const uint32_t width = QUILLET_STRIP_F32;
+    uint32_t row = 0;
+    for (; row + width <= rows; row += width) {
+        strip(y + row, weights + row * columns, 0, x, QUILLET_STRIP_F32, columns);
+    }
+    if (row < rows) strip(y + row, weights + row * columns, 0, x, rows - row, columns);
+}
+
+void quillet_affine_f32(float* restrict y, const float* restrict weights,
+                        const float* restrict bias, const float* restrict x, uint32_t rows,
+                        uint32_t columns) {
+    const uint32_t width = QUILLET_STRIP_F32;
+    uint32_t row = 0;
+    for (; row + width <= rows; row += width) {
+        strip(y + row, weights + row * columns, bias + row, x, QUILLET_STRIP_F32, columns);
+    }
+    if (row < rows) strip(y + row, weights + row * columns, bias + row, x, rows - row, columns);
+}
+
+void quillet_gru_f32(float* restrict h, const float* restrict gx, const float* restrict gh,
+                     uint32_t hidden) {
+    const float *gx_z = gx, *gx_r = gx + hidden, *gx_n = gx + 2 * hidden;
+    const float *gh_z = gh, *gh_r = gh + hidden, *gh_n = gh + 2 * hidden;
+    for (uint32_t i = 0; i < hidden; i++) {
+        float z = quillet_sigmoid_f32(gx_z[i] + gh_z[i]);
+        float r = quillet_sigmoid_f32(gx_r[i] + gh_r[i]);
+        float n = quillet_tanh_f32(gx_n[i] + r * gh_n[i]);
+        h[i] = n + z * (h[i] - n);
+    }
+}
+
+void quillet_lstm_f32(float* restrict h, float* restrict c, const float* restrict gates,
+                      uint32_t hidden) {
+    const float *gate_i = gates, *gate_o = gates + hidden;
+    const float *gate_f = gates + 2 * hidden, *gate_g = gates + 3 * hidden;
+    for (uint32_t k = 0; k < hidden; k++) {
+        float i = quillet_sigmoid_f32(gate_i[k]);
+        float o = quillet_sigmoid_f32(gate_o[k]);
+        float f = quillet_sigmoid_f32(gate_f[k]);
+        float g = quillet_tanh_f32(gate_g[k]);
+        float next = f * c[k] + i * g;
+        c[k] = next;
+        h[k] = o * quillet_tanh_f32(next);
+    }
+}
+
+void quillet_blend_f32(float* restrict h, const float* restrict z, const float* restrict n,
+                       uint32_t count) {
+    for (uint32_t i = 0; i < count; i++) h[i] = n[i] + z[i] * (h[i] - n[i]);
+}
+
+void quillet_add_f32(float* restrict y, const float* restrict a, const float* restrict b,
+                     uint32_t count) {
+    for (uint32_t i = 0; i < count; i++) y[i] = a[i] + b[i];
+}
+
+void quillet_subtract_f32(float* restrict y, const float* restrict a, const float* restrict b,
+                          uint32_t count) {
+    for (uint32_t i = 0; i < count; i++) y[i] = a[i] - b[i];
+}
+
+void quillet_multiply_f32(float* restrict y, const float* restrict a, const float* restrict b,
+                          uint32_t count) {
+    for (uint32_t i = 0; i < count; i++) y[i] = a[i] * b[i];
+}
+
+void quillet_divide_f32(float* restrict y, const float* restrict a, const float* restrict b,
+                        uint32_t count) {
+    for (uint32_t i = 0; i < count; i++) y[i] = a[i] / b[i];
+}
+
+void quillet_sigmoid_each_f32(float* restrict y, const float* restrict x, uint32_t count) {
+    for (uint32_t i = 0; i < count; i++) y[i] = quillet_sigmoid_f32(x[i]);
+}
+
+void quillet_tanh_each_f32(float* restrict y, const float* restrict x, uint32_t count) {
+    for (uint32_t i = 0; i < count; i++) y[i] = quillet_tanh_f32(x[i]);
+}
+
+void quillet_relu_f32(float* restrict y, const float* restrict x, uint32_t count) {
+    for (uint32_t i = 0; i < count; i++) y[i] = x[i] > 0.0f ? x[i] : 0.0f;
+}
+
+void quillet_copy_f32(float* restrict y, const float* restrict x, uint32_t count) {
+    for (uint32_t i = 0; i < count; i++) y[i] = x[i];
+}
+
+void quillet_logits_f32(int32_t* restrict logits, const float* restrict x, uint32_t count) {
+    for (uint32_t i = 0; i < count; i++) {
+        float scaled = x[i] * 1024.0f;
+        scaled = scaled > -16777216.0f ? scaled : -16777216.0f;
+        scaled = scaled < 16777216.0f ? scaled : 16777216.0f;
+        int32_t whole = (int32_t)scaled; /* towards zero; the rest below is exact */
+        float rest = scaled - (float)whole;
+        logits[i] = whole + (rest >= 0.5f) - (rest <= -0.5f);
+    }
+}
