@@ -4,12 +4,12 @@
 //
 // For each: cycles of a whole step (look-up, product, gates, output, sampler) without and with the model of flash cache
 // misses, cycles a multiply-accumulate of the recurrent product, flash and SRAM. Needs build/release/bench/rp2040_weights,
-// gcc-arm-none-eabi and firmware/emulator's packages. The tokens that the chip draws must be the host's.
+// gcc-arm-none-eabi and emulator's packages. The tokens that the chip draws must be the host's.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Chip } from '../firmware/emulator/chip.mjs';
+import { Chip } from '../emulator/chip.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const MISS = 40, HERTZ = 133e6, PRODUCTS = 960 * 320;

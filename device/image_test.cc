@@ -1,4 +1,4 @@
-// ELF to flash image to UF2; firmware/emulator/uf2.mjs reads the result by its own reading of the
+// ELF to flash image to UF2; emulator/uf2.mjs reads the result by its own reading of the
 // format.
 // SPDX-License-Identifier: MIT
 #include "device/image.h"

@@ -1,4 +1,4 @@
-// The plan as C for an RP2040, with the jobs as data, run by the emulator (firmware/emulator).
+// The plan as C for an RP2040, with the jobs as data, run by the emulator (emulator).
 // SPDX-License-Identifier: MIT
 #include <algorithm>
 #include <nlohmann/json.hpp>

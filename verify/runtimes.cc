@@ -109,8 +109,7 @@ Candidate open_js(const ModelUnderTest& subject) {
 Candidate open_rp2040(const ModelUnderTest& subject) {
     Candidate candidate{"emulated RP2040", true, nullptr, ""};
     candidate.texts_only = candidate.slow = true;
-    const fs::path emulator =
-        find_resource("firmware/emulator/run.mjs") / "firmware" / "emulator" / "run.mjs";
+    const fs::path emulator = find_resource("emulator/run.mjs") / "emulator" / "run.mjs";
     std::error_code code;
     if (!is_integer(subject.graph)) {
         candidate.absent =

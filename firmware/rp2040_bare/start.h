@@ -13,7 +13,7 @@ void quillet_reset(
 void quillet_put(const char* text);
 void quillet_put_number(uint32_t number);
 
-/* Around what firmware/emulator counts the cycles of; nothing elsewhere. */
+/* Around what emulator counts the cycles of; nothing elsewhere. */
 #if defined(__ARM_ARCH_6M__)
 #    define QUILLET_MEASURE_BEGIN() __asm volatile("bkpt #1" ::: "memory")
 #    define QUILLET_MEASURE_END() __asm volatile("bkpt #2" ::: "memory")

@@ -5,12 +5,12 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
-import { Device, flashWith } from '../../firmware/emulator/device.mjs';
-import { PowerCut } from '../../firmware/emulator/flash_chip.mjs';
-import { PANELS } from '../../firmware/emulator/panels.mjs';
-import { readElf } from '../../firmware/emulator/elf.mjs';
-import { readGreyPng } from '../../firmware/emulator/png.mjs';
-import { readUf2, secondStageIsSealed } from '../../firmware/emulator/uf2.mjs';
+import { Device, flashWith } from '../../emulator/device.mjs';
+import { PowerCut } from '../../emulator/flash_chip.mjs';
+import { PANELS } from '../../emulator/panels.mjs';
+import { readElf } from '../../emulator/elf.mjs';
+import { readGreyPng } from '../../emulator/png.mjs';
+import { readUf2, secondStageIsSealed } from '../../emulator/uf2.mjs';
 
 const [, , quillet, folder] = process.argv;
 const SMALL = 'ssd1680-250x122', JOURNAL = (2 << 20) - 4 * 4096;

@@ -5,10 +5,10 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
-import { Device, FLASH_MISS_CYCLES, flashWith } from '../../firmware/emulator/device.mjs';
-import { readElf } from '../../firmware/emulator/elf.mjs';
-import { readGreyPng } from '../../firmware/emulator/png.mjs';
-import { readUf2, secondStageIsSealed } from '../../firmware/emulator/uf2.mjs';
+import { Device, FLASH_MISS_CYCLES, flashWith } from '../../emulator/device.mjs';
+import { readElf } from '../../emulator/elf.mjs';
+import { readGreyPng } from '../../emulator/png.mjs';
+import { readUf2, secondStageIsSealed } from '../../emulator/uf2.mjs';
 
 const [, , quillet, quotesFile, namesFile, folder] = process.argv;
 const SRAM = 264 * 1024, MEGABYTE = 1 << 20, TURNS = 4;
