@@ -37,7 +37,7 @@ uint64_t mix(uint64_t x) {
 uint64_t hash_bytes(std::string_view bytes) {
     uint64_t hash = mix(bytes.size() + 0x9E3779B97F4A7C15u);
     for (; bytes.size() >= 8; bytes.remove_prefix(8)) {
-        uint64_t word;
+        uint64_t word = 0;
         bytes.copy(reinterpret_cast<char*>(&word), 8);
         hash = mix(hash ^ word) + 0x9E3779B97F4A7C15u;
     }
