@@ -52,7 +52,11 @@ test("settings", () => {
     for (const { temperature, min_p, top_k, top_p, sampling } of contract.settings) {
         const made = samplingOf({ temperature, minP: min_p, topK: top_k, topP: top_p });
         assert.deepEqual(made, samplingOfIntegers(sampling));
+        // By the names that a model file has.
+        assert.deepEqual(samplingOf({ temperature, min_p, top_k, top_p, max_length: 9 }), made);
     }
+    assert.deepEqual(samplingOf({}), samplingOf({ temperature: 0.7 }));
+    assert.throws(() => samplingOf({ minp: 0.1 }), /minp/);
 });
 
 test("sampler", () => {

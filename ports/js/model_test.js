@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 
-import { IntegerModel, Model, OnnxError, q10, readOnnx } from "./index.js";
+import { IntegerModel, Model, OnnxError, q10, readOnnx, samplingOf } from "./index.js";
 
 const path = (relative) => fileURLToPath(new URL(`../../${relative}`, import.meta.url));
 const names = new Uint8Array(readFileSync(path("models/names.onnx")));
@@ -34,6 +34,16 @@ test("broken files are errors", () => {
 test("logits round half away from zero", () => {
     const values = [0.5, -0.5, 1.5, 2.5, -2.5, 0.49999997, 1e30, -1e30, NaN].map((x) => Math.fround(x) / 1024);
     assert.deepEqual([...q10(values)], [1, -1, 2, 3, -3, 0, 2 ** 24, -(2 ** 24), -(2 ** 24)]);
+});
+
+test("a model's own settings are those that are drawn by", () => {
+    const contract = JSON.parse(readFileSync(path("tests/vectors/contract.json"), "utf8"));
+    const model = new IntegerModel(names);
+    for (const { temperature, min_p, top_k, top_p, sampling } of contract.settings) {
+        model.metadata["quillet.sampling"] = JSON.stringify({ temperature, min_p, top_k, top_p, max_length: 50 });
+        const { inverseTemperature, minPGap, topK, topP } = samplingOf(model.settings);
+        assert.deepEqual([inverseTemperature, minPGap, topK, topP], sampling);
+    }
 });
 
 test("models without an alphabet are refused", needsOrt, async () => {

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // Writes text with a model: quillet-js MODEL.onnx -n 5 --seed 1.
 // SPDX-License-Identifier: MIT
+import { randomInt } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 
@@ -8,7 +9,7 @@ import { lineTokens, Model, OnnxError, Random, samplingOf } from "./index.js";
 
 const USAGE = `usage: quillet-js MODEL.onnx [options]     writes text with a Quillet model
   -n N, --count N      lines (1)
-  --seed S             0 .. 2^32 - 1 (0)
+  --seed S             0 .. 2^32 - 1; without it a random one, printed to standard error
   --temperature T      0: the most likely token (the model's, else 0.7)
   --min-p P            drop tokens less likely than this share of the best
   --top-k K            keep the k most likely
@@ -19,7 +20,7 @@ const USAGE = `usage: quillet-js MODEL.onnx [options]     writes text with a Qui
 const text = { type: "string" };
 const OPTIONS = {
     count: { ...text, short: "n", default: "1" },
-    seed: { ...text, default: "0" },
+    seed: text,
     temperature: text,
     "min-p": text,
     "top-k": text,
@@ -72,7 +73,9 @@ async function main() {
     const model = await Model.of(new Uint8Array(readFileSync(positionals[0])), ort, positionals[0]);
     const prompt = promptTokens(model.alphabet, values.prompt);
     const { sampling, maxLength } = settingsFor(values, model);
-    const random = new Random(numberOf("seed", values.seed, 0xffffffff));
+    const seed = values.seed === undefined ? randomInt(2 ** 32) : numberOf("seed", values.seed, 0xffffffff);
+    if (values.seed === undefined) console.error(`seed ${seed}`);
+    const random = new Random(seed);
     const count = numberOf("count", values.count);
     for (let line = 0; line < count; line++) {
         let written = values.prompt;

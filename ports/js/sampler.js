@@ -11,9 +11,12 @@ function roundWithin(x, low, high) {
 /**
  * Settings as people write them, as the contract's integers; what those cannot hold is clipped to the nearest:
  * inverseTemperature round(256 * log2(e) / T), 1 .. 65535 (0: the most likely token, no draw); minPGap, Q10 (NO_GAP:
- * none); topK (0: all); topP in 256ths (0, 256: all).
+ * none); topK (0: all); topP in 256ths (0, 256: all). Takes a model file's names as well (min_p, top_k, top_p), so that
+ * samplingOf(model.settings) is what the file recommends. A name that it does not know throws.
  */
-export function samplingOf({ temperature = 1, minP = 0, topK = 0, topP = 0 }) {
+export function samplingOf({ temperature = 0.7, min_p = 0, top_k = 0, top_p = 0, ...rest } = {}) {
+    const { minP = min_p, topK = top_k, topP = top_p, max_length, maxLength, ...unknown } = rest;
+    for (const name in unknown) throw new TypeError(`samplingOf: there is no setting '${name}'`);
     return {
         inverseTemperature: temperature > 0 ? roundWithin((256 * 1.4426950408889634) / temperature, 1, 65535) : 0,
         minPGap: minP > 0 ? roundWithin(-Math.log(minP) * 1024, 0, 65535) : NO_GAP,

@@ -3,6 +3,7 @@
 SPDX-License-Identifier: MIT
 """
 import argparse
+import secrets
 import sys
 
 from .model import Model
@@ -16,7 +17,7 @@ def parse(arguments):
     parser = argparse.ArgumentParser(prog="python3 -m quillet", description="Writes text with a Quillet model.")
     parser.add_argument("model", help="an ONNX file")
     parser.add_argument("-n", "--count", type=int, default=1, metavar="N", help="lines (1)")
-    parser.add_argument("--seed", type=int, default=0, help="0 .. 2^32 - 1 (0)")
+    parser.add_argument("--seed", type=int, help="0 .. 2^32 - 1; without it a random one, printed to standard error")
     parser.add_argument("--temperature", type=float, help="0: the most likely token (the model's, else 0.7)")
     parser.add_argument("--min-p", type=float, help="drop tokens less likely than this share of the best")
     parser.add_argument("--top-k", type=int, help="keep the k most likely")
@@ -44,6 +45,9 @@ def main(arguments):
     settings = {"temperature": 0.7, "min_p": 0.0, "top_k": 0, "top_p": 0.0, "max_length": 1000, **model.settings()}
     settings.update((name, getattr(options, name)) for name in settings if getattr(options, name, None) is not None)
     sampling = Sampling.of_settings(*(settings[name] for name in ("temperature", "min_p", "top_k", "top_p")))
+    if options.seed is None:
+        options.seed = secrets.randbelow(2**32)
+        print(f"seed {options.seed}", file=sys.stderr)
     random = Random(options.seed)
     for _ in range(options.count):
         tokens = line_tokens(model, sampling, random, settings["max_length"], prompt)

@@ -20,8 +20,8 @@ class Sampling(NamedTuple):
     top_p: int                # keep the heaviest until their share reaches top_p / 256; 0, 256: all
 
     @classmethod
-    def of_settings(cls, temperature=1.0, min_p=0.0, top_k=0, top_p=0.0):
-        """From settings as people write them; what the integers cannot hold is clipped to the nearest."""
+    def of_settings(cls, temperature=0.7, min_p=0.0, top_k=0, top_p=0.0):
+        """From settings as people write them, Model.settings() but for max_length; what the integers cannot hold is clipped to the nearest."""
         return cls(_round_within(256.0 * 1.4426950408889634 / temperature, 1, 65535) if temperature > 0 else 0,
                    _round_within(-math.log(min_p) * 1024.0, 0, 65535) if min_p > 0 else NO_GAP,
                    top_k,
