@@ -5,7 +5,6 @@
 #include <cstdio>
 #include <memory>
 #include <sstream>
-#include <thread>
 
 #include "base/error.h"
 #include "base/resources.h"
@@ -82,8 +81,6 @@ void finish_settings(Settings& s) {
     if (s.word_files.empty()) c.clean.words.add_file(find_resource(kWords) / kWords);
     if (!s.split.empty()) parse_split(s.split, c.split);
     c.read.sections = split_list(s.sections);
-    int cores = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
-    c.read.threads = s.threads > 0 ? s.threads : std::min(cores, 8);
     if (!s.split.empty() && c.output == "/dev/stdout")
         throw Error("--split", "needs -o FILE to name the three parts by");
     if (c.output == "/dev/stdout") return;
@@ -193,7 +190,7 @@ void add_reading_options(CLI::App& command, Settings& s) {
                        "What may be done with it, for the provenance");
     command.add_flag("--keep-damaged", s.corpus.keep_damaged,
                      "Keep what could be read of a damaged input instead of nothing");
-    command.add_option("--threads", s.threads, "Threads (default: one a core, at most 8)")
+    command.add_option("--threads", s.threads, "Without effect: one thread does it all")
         ->check(between(1, 256));
 }
 

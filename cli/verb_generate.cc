@@ -8,7 +8,6 @@
 
 #include "base/error.h"
 #include "base/file.h"
-#include "base/temporary_folder.h"
 #include "cli/model_option.h"
 #include "cli/option_checks.h"
 #include "cli/output.h"
@@ -58,7 +57,7 @@ nlohmann::ordered_json header(const SamplingSettings& settings, uint32_t seed) {
 // Says how many of `lines` are in the text of --against already.
 void tell_copies(const Options& options, const std::vector<std::string>& lines,
                  nlohmann::ordered_json& json) {
-    Copies copies = find_copies(lines, read_file(options.against), temporary_parent());
+    Copies copies = find_copies(lines, read_file(options.against));
     json["copies"] = {{"against", options.against},
                       {"verbatim", copies.verbatim},
                       {"near", copies.near},

@@ -10,97 +10,56 @@
 
 #include "base/error.h"
 #include "base/file.h"
-#include "base/temporary_folder.h"
 #include "corpus/duplicates.h"
-#include "corpus/sixteen_bytes.h"
-#include "corpus/spool.h"
+#include "corpus/fold.h"
+#include "corpus/strings.h"
 
 namespace quillet {
 namespace {
 
 namespace fs = std::filesystem;
 
-// Cleans batches and puts what is left on the spool.
+// Cleans items and stores what is left.
 class Collector : public Consumer {
   public:
-    Collector(const Cleaner& cleaner, bool names, Spool& spool, CorpusReport& report)
-        : cleaner_(cleaner), names_(names), spool_(spool), report_(report) {}
+    Collector(const CorpusOptions& options, Cleaner& cleaner, LineStore& lines,
+              CorpusReport& report)
+        : names_(options.read.names), cleaner_(cleaner), lines_(lines), report_(report) {}
 
-    void work(Batch& batch) const override {
-        if (names_) {
-            std::erase_if(batch.items, [](const Item& item) { return item.author.empty(); });
-            for (Item& item : batch.items) item.text = item.author;
-        }
-        cleaner_.clean(batch);
-    }
-
-    void take(Batch&& batch) override {
-        if (taking_) return;  // the spool has failed, and what is left comes in vain
+  protected:
+    void take(Item&& item) override {
+        if (names_ && item.author.empty()) return;
+        if (names_) item.text = item.author;
         InputReport& input = report_.inputs.back();
-        input.items += batch.read;
-        input.kept += batch.items.size();
-        report_.notes.merge(batch.notes);
-        for (size_t i = 0; i < batch.rules.size(); i++) {
-            RuleCount& total = report_.counts[i];
-            total.changed += batch.rules[i].changed;
-            total.rejected += batch.rules[i].rejected;
-            for (std::string& example : batch.rules[i].examples)
-                if (total.examples.size() < kExamples) total.examples.push_back(std::move(example));
-        }
-        taking_ = true;  // stays so when the spool fails
-        for (const Item& item : batch.items) spool_.add(item.text);
-        taking_ = false;
+        input.items++;
+        if (!cleaner_.clean(item)) return;
+        input.kept++;
+        lines_.add(item.text);
     }
-
-    // True after an Error that was not the input's: the disk is full.
-    bool failed() const { return taking_; }
 
   private:
-    const Cleaner& cleaner_;
     bool names_;
-    Spool& spool_;
+    Cleaner& cleaner_;
+    LineStore& lines_;
     CorpusReport& report_;
-    bool taking_ = false;
 };
 
-void read_input(const std::string& path, const CorpusOptions& options, Collector& collector,
+void read_input(const std::string& path, const CorpusOptions& options, Consumer& consumer,
                 CorpusReport& report) {
     report.inputs.emplace_back();
     InputReport& about = report.inputs.back();
     try {
-        Input input(path, options.read.threads);
+        Input input(path);
         const Format& format = find_format(options.format, input);
         about.name = input.name();
         about.format = format.name;
-        format.read(input, options.read, collector, about.facts);
+        format.read(input, options.read, consumer, about.facts);
         about.bytes = input.file_bytes();
         about.sha256 = input.sha256();
     } catch (const Error& error) {
-        if (!options.keep_damaged || about.format.empty() || collector.failed()) throw;
+        if (!options.keep_damaged || about.format.empty()) throw;
         about.damage = error.where() + ": " + error.what();
     }
-}
-
-// The lines of the files an item must not be like, before all others on the spool.
-void read_against(const CorpusOptions& options, Spool& spool) {
-    for (const std::string& path : options.against) {
-        Input input(path, 1);
-        LineReader lines(input);
-        for (std::string_view line; lines.next(line);)
-            if (!line.empty()) spool.add(line);
-    }
-}
-
-// Where the temporary files go: beside the output, so that one disk has to have room.
-fs::path folder_of(const std::string& output) {
-    std::error_code code;
-    fs::path folder = fs::path(output).parent_path();
-    if (output.empty() || output == "/dev/stdout" ||
-        (fs::exists(output, code) && !fs::is_regular_file(output, code)))
-        return temporary_parent();
-    if (folder.empty()) return ".";
-    fs::create_directories(folder, code);
-    return folder;
 }
 
 // Which part each group of items goes to: groups in the order of a hash of their text, so that the
@@ -140,11 +99,10 @@ class Splitter {
   private:
     static constexpr size_t kSteps = size_t{1} << 20;
     size_t step(std::string_view line) const {
-        std::string bare;
-        bare_form(line, bare);
         uint64_t hash =
             0xCBF29CE484222325u ^ options_.seed * 0x9E3779B97F4A7C15u;  // FNV-1a, then mixed
-        for (char c : bare) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001B3u;
+        for (char c : normalize(line))
+            hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001B3u;
         hash ^= hash >> 32;
         hash *= 0xD6E8FEB86659FD93u;
         return static_cast<size_t>(hash >> 44);
@@ -224,85 +182,69 @@ class Outputs {
     std::deque<Out> outs_;
 };
 
-// What becomes of each item of the spool once all are known.
+// What becomes of each item once all are known.
 class Selection {
   public:
-    Selection(const CorpusOptions& options, const Cleaner& cleaner, Spool& spool, uint32_t known,
-              CorpusReport& report)
-        : spool_(spool), known_(known), report_(report) {
-        fs::path folder = folder_of(options.output);
-        bool split = Splitter::splits(options);
-        drop_exact_ = cleaner.has("duplicates");
-        drop_near_ = cleaner.has("near-duplicates");
-        if (drop_near_ || split)
-            join_near(spool, exact_, near_, folder);
-        else if (drop_exact_ || known > 0)
-            join_exact(spool, exact_, folder);
-    }
+    // The first `known` lines are those of options.against.
+    Selection(const CorpusOptions& options, const Cleaner& cleaner, const LineStore& lines,
+              uint32_t known)
+        : known_(known),
+          drop_exact_(cleaner.has("duplicates")),
+          drop_near_(cleaner.has("near-duplicates")),
+          exact_(join_exact(lines)),
+          near_(drop_near_ || Splitter::splits(options) ? join_near(lines, exact_) : exact_) {}
 
-    // The group of `item` if it stays, and nothing if it goes; then it is counted.
-    std::optional<uint32_t> group(uint32_t item, std::string_view line, bool count) {
-        if (item < known_) return std::nullopt;
+    // The item whose place in a split `item` shares.
+    uint32_t group(uint32_t item) { return near_.first(item); }
+
+    // The rule that drops `item`, and the item it is like; nullptr when it stays.
+    const char* dropped_by(uint32_t item, uint32_t& like) {
         uint32_t exact = exact_.first(item), near = near_.first(item);
-        const char* rule = nullptr;
-        if (exact < known_ || (drop_near_ && near < known_))
-            rule = "against";
-        else if (drop_exact_ && exact != item)
-            rule = "duplicates";
-        else if (drop_near_ && near != item)
-            rule = "near-duplicates";
-        if (rule == nullptr) return near;
-        if (count) note(rule, exact != item ? exact : near, line);
-        return std::nullopt;
+        like = exact != item ? exact : near;
+        if (exact < known_ || (drop_near_ && near < known_)) return "against";
+        if (drop_exact_ && exact != item) return "duplicates";
+        if (drop_near_ && near != item) return "near-duplicates";
+        return nullptr;
     }
 
   private:
-    void note(std::string_view rule, uint32_t first, std::string_view line) {
-        if (rule == "against") {
-            report_.against++;
-            return;
-        }
-        for (size_t i = 0; i < report_.rules.size(); i++) {
-            if (rule != report_.rules[i]->name) continue;
-            RuleCount& total = report_.counts[i];
-            total.rejected++;
-            if (total.examples.size() >= kExamples) return;
-            std::string kept;
-            spool_.get(first, kept);
-            total.examples.push_back(example_of(line) + " (like: " + example_of(kept) + ")");
-        }
-    }
-
-    Groups exact_, near_;
-    Spool& spool_;
     uint32_t known_;
-    CorpusReport& report_;
-    bool drop_exact_ = false, drop_near_ = false;
+    bool drop_exact_, drop_near_;
+    UnionFind exact_, near_;
 };
 
-void write_outputs(const CorpusOptions& options, const Cleaner& cleaner, Spool& spool,
+void note_dropped(std::string_view rule, std::string_view line, std::string_view like,
+                  CorpusReport& report) {
+    if (rule == "against") report.against++;
+    for (size_t i = 0; i < report.rules.size(); i++)
+        if (rule == report.rules[i]->name) {
+            RuleCount& count = report.counts[i];
+            count.rejected++;
+            if (count.examples.size() < kExamples)
+                count.examples.push_back(example_of(line) + " (like: " + example_of(like) + ")");
+        }
+}
+
+void write_outputs(const CorpusOptions& options, const Cleaner& cleaner, const LineStore& lines,
                    uint32_t known, CorpusReport& report) {
-    Selection selection(options, cleaner, spool, known, report);
+    Selection selection(options, cleaner, lines, known);
     Splitter splitter(options);
     Outputs outputs(options);
-    std::string first_line;
-    auto first_of = [&](uint32_t group, uint32_t item, std::string_view line) -> std::string_view {
-        if (group == item) return line;
-        spool.get(group, first_line);
-        return first_line;
-    };
+    std::vector<uint32_t> kept;
+    for (uint32_t item = known; item < lines.size(); item++) {
+        uint32_t like = 0;
+        if (const char* rule = selection.dropped_by(item, like))
+            note_dropped(rule, lines[item], lines[like], report);
+        else
+            kept.push_back(item);
+    }
     if (splitter.splits()) {
-        spool.for_each([&](uint32_t item, std::string_view line) {
-            if (auto group = selection.group(item, line, false))
-                splitter.weigh(first_of(*group, item, line));
-        });
+        for (uint32_t item : kept) splitter.weigh(lines[selection.group(item)]);
         splitter.settle();
     }
-    spool.for_each([&](uint32_t item, std::string_view line) {
-        auto group = selection.group(item, line, true);
-        if (!group) return;
-        outputs.write(splitter.splits() ? splitter.part(first_of(*group, item, line)) : 0, line);
-    });
+    for (uint32_t item : kept)
+        outputs.write(splitter.splits() ? splitter.part(lines[selection.group(item)]) : 0,
+                      lines[item]);
     outputs.commit(options, report);
 }
 
@@ -324,13 +266,15 @@ CorpusReport build_corpus(const CorpusOptions& options) {
     CorpusReport report;
     Cleaner cleaner(options.clean);
     report.rules = cleaner.rules();
-    report.counts.resize(report.rules.size());
-    Spool spool(folder_of(options.output));
-    read_against(options, spool);
-    uint32_t known = spool.size();
-    Collector collector(cleaner, options.read.names, spool, report);
+    LineStore lines;
+    for (const std::string& path : options.against)
+        for (const std::string& line : read_text_lines(path)) lines.add(line);
+    uint32_t known = lines.size();
+    Collector collector(options, cleaner, lines, report);
     for (const std::string& path : options.inputs) read_input(path, options, collector, report);
-    write_outputs(options, cleaner, spool, known, report);
+    report.notes = std::move(collector.notes);
+    report.counts = std::move(cleaner.counts());
+    write_outputs(options, cleaner, lines, known, report);
     return report;
 }
 

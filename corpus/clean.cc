@@ -4,11 +4,10 @@
 #include "corpus/clean.h"
 
 #include <algorithm>
-#include <cctype>
 
 #include "base/error.h"
 #include "corpus/language.h"
-#include "corpus/sixteen_bytes.h"
+#include "corpus/strings.h"
 
 namespace quillet {
 namespace {
@@ -17,17 +16,24 @@ Verdict reject_if(bool bad) {
     return bad ? Verdict::kRejected : Verdict::kKept;
 }
 
-bool has_any(std::string_view text, std::initializer_list<std::string_view> parts) {
-    return std::any_of(parts.begin(), parts.end(), [&](std::string_view part) {
-        return text.find(part) != std::string_view::npos;
-    });
+// A rule that changes the text and rejects what it leaves empty.
+template <void (*change)(std::string&)>
+Verdict changed_by(Item& item, const CleanContext&) {
+    std::string before = item.text;
+    change(item.text);
+    if (item.text.empty()) return Verdict::kRejected;
+    return item.text == before ? Verdict::kKept : Verdict::kChanged;
+}
+
+Verdict apply_name(Item& item, const CleanContext&) {
+    std::string before = item.text;
+    if (!tidy_name(item.text)) return Verdict::kRejected;
+    return item.text == before ? Verdict::kKept : Verdict::kChanged;
 }
 
 Verdict apply_alphabet(Item& item, const CleanContext& context) {
-    if (context.alphabet.has_all(item.text)) return Verdict::kKept;
     std::string before = item.text;
-    char32_t missing = 0;
-    if (!context.alphabet.fold(item.text, missing)) return Verdict::kRejected;
+    if (!context.alphabet.fold(item.text)) return Verdict::kRejected;
     return item.text == before ? Verdict::kKept : Verdict::kChanged;
 }
 
@@ -42,56 +48,38 @@ Verdict apply_language(Item& item, const CleanContext& context) {
 }
 
 Verdict apply_capitals(Item& item, const CleanContext&) {
-    auto mark_upper = [](SixteenBytes bytes) -> SixteenBytes { return bytes - 'A' < 26; };
-    auto mark_lower = [](SixteenBytes bytes) -> SixteenBytes { return bytes - 'a' < 26; };
-    size_t upper = count_marked(item.text, mark_upper), lower = count_marked(item.text, mark_lower);
-    return reject_if(upper > 12 && upper > 2 * lower);
-}
-
-// Marks what every remain of markup has but "''".
-SixteenBytes mark_markup(SixteenBytes bytes) {
-    SixteenBytes brackets = bytes | 0x20;
-    return (brackets == '{') | (brackets == '}') | (bytes == '<') | (bytes == '&') |
-           (bytes == '_') | (bytes == '=');
+    auto upper = std::count_if(item.text.begin(), item.text.end(), is_upper);
+    auto small = std::count_if(item.text.begin(), item.text.end(), is_lower);
+    return reject_if(upper > 12 && upper > 2 * small);
 }
 
 Verdict apply_markup(Item& item, const CleanContext&) {
-    size_t first = find_marked(item.text, 0, mark_markup);
-    return reject_if(
-        has_any(item.text, {"''"}) ||
-        has_any(std::string_view(item.text).substr(first),
-                {"{{", "}}", "[[", "]]", "<", "{|", "|}", "&lt;", "&amp;", "__", "=="}));
+    static const Words remains = split("'' {{ }} [[ ]] < {| |} &lt; &amp; __ ==", ' ');
+    return reject_if(contains_any(item.text, remains));
 }
 
 Verdict apply_links(Item& item, const CleanContext&) {
-    auto mark_address = [](SixteenBytes bytes) -> SixteenBytes {
-        return (bytes == '@') | (bytes == '/');
-    };
-    if (find_marked(item.text, 0, mark_address) == item.text.size())
-        return reject_if(has_any(item.text, {"www."}));
+    static const Words addresses = split(":// www. .com/ .org/", ' ');
+    const std::string& text = item.text;
     bool mail = false;
-    for (size_t at = item.text.find('@'); at != std::string::npos && !mail;
-         at = item.text.find('@', at + 1))
-        mail = at > 0 && at + 1 < item.text.size() &&
-               std::isalnum(static_cast<unsigned char>(item.text[at - 1])) &&
-               std::isalnum(static_cast<unsigned char>(item.text[at + 1]));
-    return reject_if(mail || has_any(item.text, {"://", "www.", ".com/", ".org/"}));
+    for (size_t at = text.find('@'); at != npos && !mail; at = text.find('@', at + 1))
+        mail = at > 0 && at + 1 < text.size() && is_alnum(text[at - 1]) && is_alnum(text[at + 1]);
+    return reject_if(mail || contains_any(text, addresses));
 }
 
 // In the order in which they are applied.
 constexpr Rule kRules[] = {
     {"spaces", "one space between words, none at the ends or before a comma", true, true,
-     [](Item& item, const CleanContext&) { return tidy_spaces(item.text); }},
+     changed_by<tidy_spaces>},
     {"typography", "typewriter quotes, dashes ( -- ) and dots (...)", true, true,
-     [](Item& item, const CleanContext&) { return plain_typography(item.text); }},
+     changed_by<plain_typography>},
     {"brackets", "\"[H]is\" becomes \"His\"; \"[sic]\", \"[...]\" and \"[12]\" go", true, false,
-     [](Item& item, const CleanContext&) { return editorial_brackets(item.text); }},
+     changed_by<editorial_brackets>},
     {"leading-number", "\"12. \", \"(3) \" or \"iv. \" at the beginning goes", true, false,
-     [](Item& item, const CleanContext&) { return leading_number(item.text); }},
-    {"outer-quotes", "quotation marks around the whole go", true, false,
-     [](Item& item, const CleanContext&) { return outer_quotes(item.text); }},
+     changed_by<leading_number>},
+    {"outer-quotes", "quotation marks around the whole go", true, false, changed_by<outer_quotes>},
     {"name", "a person's name: no \"(writer)\", no title in capitals, nothing but a name", false,
-     true, [](Item& item, const CleanContext&) { return tidy_name(item.text); }},
+     true, apply_name},
     {"alphabet", "folded into --alphabet; rejected where a character has no form in it", true, true,
      apply_alphabet},
     {"length", "from --min-length to --max-length characters; what is twice too long goes at once",
@@ -126,8 +114,12 @@ std::vector<std::string> default_rules(bool names) {
     return rules;
 }
 
-Cleaner::Cleaner(const CleanOptions& options)
-    : options_(options), context_{options_, character_set(options.alphabet)} {
+void RuleCount::reject(std::string_view text) {
+    rejected++;
+    if (examples.size() < kExamples) examples.push_back(example_of(text));
+}
+
+Cleaner::Cleaner(const CleanOptions& options) : context_{options, character_set(options.alphabet)} {
     for (const std::string& name : options.rules) {
         auto rule = std::find_if(std::begin(kRules), std::end(kRules),
                                  [&](const Rule& r) { return name == r.name; });
@@ -137,32 +129,30 @@ Cleaner::Cleaner(const CleanOptions& options)
         if (rule->apply == apply_length) length_ = rules_.size();
         rules_.push_back(rule);
     }
+    counts_.resize(rules_.size());
 }
 
-bool Cleaner::has(std::string_view name) const {
+bool Cleaner::has(std::string_view rule) const {
     return std::any_of(rules_.begin(), rules_.end(),
-                       [&](const Rule* rule) { return name == rule->name; });
+                       [&](const Rule* r) { return rule == r->name; });
 }
 
-void Cleaner::reject(std::string_view text, RuleCount& count) {
-    count.rejected++;
-    if (count.examples.size() < kExamples) count.examples.push_back(example_of(text));
-}
-
-bool Cleaner::clean(Item& item, std::string& before, std::vector<RuleCount>& counts) const {
-    if (length_ < rules_.size() && item.text.size() > 2 * options_.longest &&
-        count_characters(item.text) > 2 * options_.longest) {
-        reject(item.text, counts[length_]);
+bool Cleaner::clean(Item& item) {
+    // What is twice too long is not worth the other rules.
+    size_t longest = 2 * context_.options.longest;
+    if (length_ < rules_.size() && item.text.size() > longest &&
+        count_characters(item.text) > longest) {
+        counts_[length_].reject(item.text);
         return false;
     }
-    before = item.text;  // what the next rule gets
+    std::string before = item.text;  // what the next rule gets
     for (size_t i = 0; i < rules_.size(); i++) {
         if (rules_[i]->apply == nullptr) continue;
-        RuleCount& count = counts[i];
+        RuleCount& count = counts_[i];
         Verdict verdict = rules_[i]->apply(item, context_);
         if (verdict == Verdict::kKept) continue;
         if (verdict == Verdict::kRejected) {
-            reject(before, count);
+            count.reject(before);
             return false;
         }
         count.changed++;
@@ -171,15 +161,8 @@ bool Cleaner::clean(Item& item, std::string& before, std::vector<RuleCount>& cou
         before = item.text;
     }
     // One item is one line, whatever rules there are.
-    for (size_t at = 0; (at = item.text.find('\n', at)) != std::string::npos;) item.text[at] = ' ';
+    std::replace(item.text.begin(), item.text.end(), '\n', ' ');
     return !item.text.empty();
-}
-
-void Cleaner::clean(Batch& batch) const {
-    batch.rules.resize(rules_.size());
-    batch.read = batch.items.size();
-    std::string before;
-    std::erase_if(batch.items, [&](Item& item) { return !clean(item, before, batch.rules); });
 }
 
 }  // namespace quillet

@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <optional>
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -28,8 +28,17 @@ struct CleanOptions {
 enum class Verdict { kKept, kChanged, kRejected };
 
 struct CleanContext {
-    const CleanOptions& options;
+    CleanOptions options;
     CharacterSet alphabet;
+};
+
+// What one cleaning rule did.
+struct RuleCount {
+    uint64_t changed = 0;
+    uint64_t rejected = 0;
+    std::vector<std::string> examples;  // "before -> after", or what was rejected
+
+    void reject(std::string_view text);
 };
 
 struct Rule {
@@ -51,34 +60,31 @@ class Cleaner {
   public:
     // Throws Error when options.rules names a rule that there is not.
     explicit Cleaner(const CleanOptions& options);
-    Cleaner(const Cleaner&) = delete;
-    Cleaner& operator=(const Cleaner&) = delete;
 
     const std::vector<const Rule*>& rules() const { return rules_; }
     bool has(std::string_view rule) const;
 
-    // Applies the rules to every item of the batch, drops what they reject, counts in batch.rules.
-    // Any thread.
-    void clean(Batch& batch) const;
+    // Applies the rules to `item` and counts what they do; false when one rejects it.
+    bool clean(Item& item);
+    // What each rule did so far, in the order of rules().
+    std::vector<RuleCount>& counts() { return counts_; }
 
   private:
-    static void reject(std::string_view text, RuleCount& count);
-    // `before`: room for what the item was.
-    bool clean(Item& item, std::string& before, std::vector<RuleCount>& counts) const;
-
-    CleanOptions options_;
     CleanContext context_;
     std::vector<const Rule*> rules_;
+    std::vector<RuleCount> counts_;
     size_t length_ = SIZE_MAX;  // where in rules_ "length" is
 };
 
 // The rules that are more than a line; each in its own words.
-Verdict tidy_spaces(std::string& text);
-Verdict plain_typography(std::string& text);
-Verdict editorial_brackets(std::string& text);
-Verdict outer_quotes(std::string& text);
-Verdict leading_number(std::string& text);
+// They change `text`; one left empty is rejected.
+void tidy_spaces(std::string& text);
+void plain_typography(std::string& text);
+void editorial_brackets(std::string& text);
+void outer_quotes(std::string& text);
+void leading_number(std::string& text);
 bool is_cut_short(std::string_view text);
-Verdict tidy_name(std::string& name);
+// False where `name` is none.
+bool tidy_name(std::string& name);
 
 }  // namespace quillet

@@ -13,13 +13,12 @@ constexpr const char* kRejected = "(rejected)";
 std::string apply(const std::string& rule, const std::string& text, CleanOptions options = {}) {
     options.rules = {rule};
     Cleaner cleaner(options);
-    Batch batch;
-    batch.items.push_back({text, ""});
-    cleaner.clean(batch);
-    EXPECT_EQ(batch.rules[0].rejected, batch.items.empty() ? 1u : 0u) << text;
-    if (batch.items.empty()) return kRejected;
-    EXPECT_EQ(batch.rules[0].changed, batch.items[0].text == text ? 0u : 1u) << text;
-    return batch.items[0].text;
+    Item item{text, ""};
+    bool kept = cleaner.clean(item);
+    EXPECT_EQ(cleaner.counts()[0].rejected, kept ? 0u : 1u) << text;
+    if (!kept) return kRejected;
+    EXPECT_EQ(cleaner.counts()[0].changed, item.text == text ? 0u : 1u) << text;
+    return item.text;
 }
 
 struct Case {
@@ -140,17 +139,18 @@ TEST(Cleaner, counts_and_shows_examples_in_order) {
     CleanOptions options;
     options.rules = {"spaces", "cut-short"};
     Cleaner cleaner(options);
-    Batch batch;
-    for (int i = 0; i < 8; i++) batch.items.push_back({"a  b " + std::to_string(i), ""});
-    batch.items.push_back({"Whole.", ""});
-    cleaner.clean(batch);
-    EXPECT_EQ(batch.items.size(), 1u);
-    EXPECT_EQ(batch.read, 9u);
-    EXPECT_EQ(batch.rules[0].changed, 8u);
-    EXPECT_EQ(batch.rules[1].rejected, 8u);
-    ASSERT_EQ(batch.rules[0].examples.size(), kExamples);
-    EXPECT_EQ(batch.rules[0].examples[0], "a  b 0 -> a b 0");
-    EXPECT_EQ(batch.rules[1].examples[4], "a b 4");
+    for (int i = 0; i < 8; i++) {
+        Item item{"a  b " + std::to_string(i), ""};
+        EXPECT_FALSE(cleaner.clean(item));
+    }
+    Item whole{"Whole.", ""};
+    EXPECT_TRUE(cleaner.clean(whole));
+    const std::vector<RuleCount>& counts = cleaner.counts();
+    EXPECT_EQ(counts[0].changed, 8u);
+    EXPECT_EQ(counts[1].rejected, 8u);
+    ASSERT_EQ(counts[0].examples.size(), kExamples);
+    EXPECT_EQ(counts[0].examples[0], "a  b 0 -> a b 0");
+    EXPECT_EQ(counts[1].examples[4], "a b 4");
 }
 
 TEST(Cleaner, an_unknown_rule_is_an_error) {
@@ -164,10 +164,9 @@ TEST(Cleaner, attributed_only_when_asked) {
     CleanOptions options;
     options.rules = {"attributed"};
     Cleaner cleaner(options);
-    Batch batch;
-    batch.items = {{"one", "Ann"}, {"two", ""}};
-    cleaner.clean(batch);
-    EXPECT_EQ(batch.items.size(), 1u);
+    Item with{"one", "Ann"}, without{"two", ""};
+    EXPECT_TRUE(cleaner.clean(with));
+    EXPECT_FALSE(cleaner.clean(without));
 }
 
 TEST(Language, of_the_shared_texts) {

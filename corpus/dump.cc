@@ -1,198 +1,229 @@
-// MediaWiki XML dumps: cut into chunks of whole pages.
+// MediaWiki XML dumps, page by page: what expat reports, kept until a page is whole.
 // SPDX-License-Identifier: MIT
 #include "corpus/dump.h"
 
-#include <algorithm>
-#include <cctype>
-#include <utility>
+#include <expat.h>
+
+#include <cstdlib>
+#include <memory>
+#include <vector>
 
 #include "base/error.h"
-#include "corpus/sixteen_bytes.h"
+#include "corpus/strings.h"
 
 namespace quillet {
 namespace {
 
-constexpr size_t kRead = size_t{1} << 17;
-constexpr size_t kChunk = size_t{1} << 18;
-constexpr size_t kLongestHeader = size_t{1} << 20;
-constexpr std::string_view kPageEnd = "</page>";
+constexpr int kBlock = 1 << 17;
+constexpr size_t kDeepestElement = 100;
 
-// The position of "<page>" or "<page ...", not of "<pages>".
-size_t find_page(std::string_view xml) {
-    for (size_t at = xml.find("<page"); at != std::string_view::npos;
-         at = xml.find("<page", at + 1)) {
-        char after = at + 5 < xml.size() ? xml[at + 5] : ' ';
-        if (after == '>' || std::isspace(static_cast<unsigned char>(after))) return at;
+class DumpReader {
+  public:
+    DumpReader(Input& input, const std::function<void(const DumpHeader&)>& header,
+               const std::function<void(DumpPage&)>& page)
+        : input_(input), tell_header_(header), tell_page_(page) {
+        XML_SetUserData(parser_.get(), this);
+        XML_SetElementHandler(
+            parser_.get(),
+            [](void* self, const char* name, const char** attributes) {
+                static_cast<DumpReader*>(self)->begin_element(name, attributes);
+            },
+            [](void* self, const char*) { static_cast<DumpReader*>(self)->end_element(); });
+        XML_SetCharacterDataHandler(parser_.get(), [](void* self, const char* text, int size) {
+            static_cast<DumpReader*>(self)->characters({text, static_cast<size_t>(size)});
+        });
+        XML_SetStartDoctypeDeclHandler(
+            parser_.get(), [](void* self, const char*, const char*, const char*, int) {
+                static_cast<DumpReader*>(self)->stop("a document type stands where none should");
+            });
     }
-    return std::string_view::npos;
-}
 
-// The end of the last "</page>"; npos when there is none.
-size_t find_last_end(std::string_view xml) {
-    for (size_t at = xml.rfind('<'); at != std::string_view::npos && at > 0;
-         at = xml.rfind('<', at - 1))
-        if (xml.substr(at).starts_with(kPageEnd)) return at + kPageEnd.size();
-    return xml.starts_with(kPageEnd) ? kPageEnd.size() : std::string_view::npos;
-}
-
-// The text between <tag ...> and the next '<', from `from` on.
-std::string_view element(std::string_view xml, std::string_view tag, size_t from = 0) {
-    size_t at = xml.find("<" + std::string(tag), from);
-    if (at == std::string_view::npos) return {};
-    size_t begin = xml.find('>', at);
-    if (begin == std::string_view::npos || xml[begin - 1] == '/') return {};
-    size_t end = std::min(xml.find('<', begin), xml.size());
-    return xml.substr(begin + 1, end - begin - 1);
-}
-
-std::string decoded(std::string_view xml) {
-    std::string text;
-    append_decoded(xml, text);
-    return text;
-}
-
-DumpHeader parse_header(std::string_view xml, const std::string& name) {
-    DumpHeader header;
-    size_t root = xml.find('<');
-    while (root != std::string_view::npos && root + 1 < xml.size() &&
-           (xml[root + 1] == '?' || xml[root + 1] == '!')) {
-        if (xml.substr(root).starts_with("<!--")) root = xml.find("-->", root);
-        if (root != std::string_view::npos) root = xml.find('<', root + 1);
+    bool read() {
+        for (;;) {
+            void* block = XML_GetBuffer(parser_.get(), kBlock);
+            if (block == nullptr) throw Error(input_.name(), "out of memory");
+            size_t size = input_.read(static_cast<char*>(block), kBlock);
+            bytes_ += size;
+            XML_Status status =
+                XML_ParseBuffer(parser_.get(), static_cast<int>(size), /*isFinal=*/size == 0);
+            if (header_complete_ && !told_) tell_header_(header_);
+            told_ = header_complete_;
+            for (DumpPage& page : whole_) tell_page_(page);
+            whole_.clear();
+            if (status != XML_STATUS_OK) return fail();
+            if (size == 0) break;
+        }
+        if (!told_) tell_header_(header_);
+        return false;
     }
-    if (root == std::string_view::npos || !xml.substr(root).starts_with("<mediawiki"))
-        throw Error(name, "is not a MediaWiki dump: its outermost element is not <mediawiki>");
-    header.root = "mediawiki";
-    header.sitename = decoded(element(xml, "sitename"));
-    header.base = decoded(element(xml, "base"));
-    for (size_t at = xml.find("<namespace "); at != std::string_view::npos;
-         at = xml.find("<namespace ", at + 1)) {
-        size_t key = xml.find("key=\"", at);
-        if (key == std::string_view::npos) break;
-        header.namespaces[std::atoi(std::string(xml.substr(key + 5, 8)).c_str())] =
-            decoded(element(xml, "namespace", at));
-    }
-    static constexpr const char* kUsual[] = {
-        "Media",     "Special",        "",     "Talk",      "User",      "User talk",
-        "Wikiquote", "Wikiquote talk", "File", "File talk", "MediaWiki", "MediaWiki talk",
-        "Template",  "Template talk",  "Help", "Help talk", "Category",  "Category talk"};
-    if (header.namespaces.empty())
-        for (int i = 0; i < 18; i++) header.namespaces[i - 2] = kUsual[i];
-    header.namespaces.try_emplace(6, "File");
-    return header;
-}
 
-bool same_letters(std::string_view a, std::string_view b) {
-    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) {
-        return std::tolower(static_cast<unsigned char>(x)) ==
-               std::tolower(static_cast<unsigned char>(y));
-    });
-}
+  private:
+    struct Free {
+        void operator()(XML_Parser parser) const { XML_ParserFree(parser); }
+    };
+
+    void stop(const std::string& why) {
+        if (!stopped_.empty()) return;
+        stopped_ = why;
+        XML_StopParser(parser_.get(), XML_FALSE);
+    }
+
+    bool in_page() const { return open_.size() >= 2 && open_[1] == "page"; }
+
+    void begin_element(std::string_view name, const char** attributes) {
+        auto attribute = [&](std::string_view wanted) {
+            for (const char** a = attributes; *a != nullptr; a += 2)
+                if (wanted == *a) return std::string(a[1]);
+            return std::string();
+        };
+        if (open_.empty() && name != "mediawiki") return stop("is not a MediaWiki dump");
+        if (open_.empty()) header_.language = attribute("xml:lang");
+        if (open_.size() == 1 && name != "siteinfo" && name != "page")
+            return stop("<" + std::string(name) + "> stands where a page should begin");
+        if (open_.size() > kDeepestElement) return stop("elements are nested too deep");
+        open_.emplace_back(name);
+        collect_ = nullptr;
+        if (in_page())
+            begin_in_page(name);
+        else if (name == "sitename" || name == "base" || name == "dbname")
+            collect_ = name == "sitename" ? &header_.sitename
+                       : name == "base"   ? &header_.base
+                                          : &header_.dbname;
+        else if (name == "namespace")
+            collect_ = &header_.namespaces[std::atoi(attribute("key").c_str())];
+    }
+
+    void begin_in_page(std::string_view name) {
+        if (open_.size() == 2) {
+            if (!header_complete_) complete_header();
+            page_ = {};
+            ns_.clear();
+            page_line_ = XML_GetCurrentLineNumber(parser_.get());
+        } else if (open_.size() == 3) {
+            if (name == "redirect") page_.redirect = true;
+            if (name == "title") collect_ = &page_.title;
+            if (name == "ns") collect_ = &ns_;
+        } else if (open_.size() == 4 && name == "text" && open_[2] == "revision") {
+            page_.text.clear();
+            if (wanted()) collect_ = &page_.text;
+        }
+    }
+
+    void end_element() {
+        bool page = open_.size() == 2 && open_[1] == "page";
+        open_.pop_back();
+        collect_ = nullptr;
+        if (!page) return;
+        page_.ns = page_namespace();
+        if (!wanted()) page_.text.clear();
+        whole_.push_back(std::move(page_));
+        pages_ = true;
+    }
+
+    void characters(std::string_view text) {
+        if (open_.size() == 1 && text.find_first_not_of(" \t\r\n") != npos)
+            return stop("text stands between pages");
+        if (collect_ == nullptr) return;
+        *collect_ += text;
+        if (collect_->size() > kLongestPage) stop("the page is longer than 64 MiB");
+    }
+
+    int page_namespace() const {
+        return ns_.empty() ? header_.namespace_of(page_.title) : std::atoi(ns_.c_str());
+    }
+    bool wanted() const { return !page_.redirect && page_namespace() == 0; }
+
+    void complete_header() {
+        static constexpr std::string_view kUsual =
+            "Media|Special||Talk|User|User talk|Wikiquote|Wikiquote talk|File|File talk|MediaWiki|"
+            "MediaWiki talk|Template|Template talk|Help|Help talk|Category|Category talk";
+        int key = -2;
+        if (header_.namespaces.empty())
+            for (std::string_view name : split(kUsual, '|')) {
+                if (key == 0) header_.namespaces[key++] = "";
+                header_.namespaces[key++] = name;
+            }
+        header_.namespaces.try_emplace(6, "File");
+        header_complete_ = true;
+    }
+
+    // What stands at the place of the error, up to `end`.
+    std::string input_at_error(std::string_view end) const {
+        int offset = 0, size = 0;
+        const char* context = XML_GetInputContext(parser_.get(), &offset, &size);
+        if (context == nullptr || offset >= size) return "";
+        std::string_view rest(context + offset, static_cast<size_t>(size - offset));
+        size_t to = rest.substr(0, 80).find(end);
+        return std::string(rest.substr(0, to == npos ? 10 : to + end.size()));
+    }
+
+    // True where the dump ends between two pages; else throws what is wrong with it.
+    bool fail() const {
+        XML_Error code = XML_GetErrorCode(parser_.get());
+        std::string where = input_.name() + (input_.compressed() ? " (decompressed)" : "") + ":" +
+                            std::to_string(XML_GetCurrentLineNumber(parser_.get()));
+        std::string byte = std::to_string(XML_GetCurrentByteIndex(parser_.get()));
+        bool ended = code == XML_ERROR_NO_ELEMENTS || code == XML_ERROR_UNCLOSED_TOKEN ||
+                     code == XML_ERROR_PARTIAL_CHAR || code == XML_ERROR_UNCLOSED_CDATA_SECTION;
+        bool no_dump = open_.empty() && !header_complete_;
+        if (no_dump && code != XML_ERROR_UNCLOSED_TOKEN)
+            throw Error(input_.name(),
+                        "is not a MediaWiki dump: its outermost element is not <mediawiki>");
+        if (ended && open_.size() == 1 && pages_ && code == XML_ERROR_NO_ELEMENTS) return true;
+        if (ended && in_page())
+            throw Error(where, "ends at byte " + std::to_string(bytes_) +
+                                   " in the middle of the page '" + page_.title +
+                                   "' (which begins at line " + std::to_string(page_line_) +
+                                   "): the file is cut; fetch it again, or use --keep-damaged to "
+                                   "keep the pages before it");
+        if (ended)
+            throw Error(where, "ends at byte " + std::to_string(bytes_) + " " +
+                                   (pages_ ? "in the middle of a tag" : "before its first page") +
+                                   ": the file is cut");
+        std::string page = !in_page() || page_.title.empty() ? "" : " (page '" + page_.title + "')";
+        throw Error(where, what_is_wrong(code) + ", at byte " + byte + page +
+                               ": the dump is damaged; fetch it again");
+    }
+
+    std::string what_is_wrong(XML_Error code) const {
+        if (!stopped_.empty()) return stopped_;
+        if (code == XML_ERROR_UNDEFINED_ENTITY || code == XML_ERROR_BAD_CHAR_REF)
+            return "'" + input_at_error(";") + "' is no entity";
+        if (code == XML_ERROR_INVALID_TOKEN) return "a byte is not UTF-8 or not allowed in XML";
+        if (code == XML_ERROR_TAG_MISMATCH && !open_.empty())
+            return "</" + input_at_error(">") + " closes <" + open_.back() + ">";
+        return XML_ErrorString(code);
+    }
+
+    Input& input_;
+    const std::function<void(const DumpHeader&)>& tell_header_;
+    const std::function<void(DumpPage&)>& tell_page_;
+    std::unique_ptr<XML_ParserStruct, Free> parser_{XML_ParserCreate(nullptr)};
+    DumpHeader header_;
+    bool header_complete_ = false, told_ = false, pages_ = false;
+    std::vector<std::string> open_;  // names of the elements around
+    DumpPage page_;
+    std::string ns_;
+    std::string* collect_ = nullptr;  // where character data goes
+    std::vector<DumpPage> whole_;     // not visited yet: handlers must not throw
+    std::string stopped_;             // why we stopped the parser
+    uint64_t bytes_ = 0, page_line_ = 0;
+};
 
 }  // namespace
 
 int DumpHeader::namespace_of(std::string_view title) const {
     size_t colon = title.find(':');
-    if (colon == std::string_view::npos) return 0;
-    std::string_view prefix = title.substr(0, colon);
+    if (colon == npos) return 0;
+    std::string prefix = lower(title.substr(0, colon));
     for (const auto& [key, ns] : namespaces)
-        if (key != 0 && same_letters(ns, prefix)) return key;
-    return same_letters(prefix, "image") ? 6 : 0;
+        if (key != 0 && lower(ns) == prefix) return key;
+    return prefix == "image" ? 6 : 0;
 }
 
-DumpReader::DumpReader(Input& input) : input_(input) {
-    size_t page = std::string::npos;
-    while ((page = find_page(buffer_)) == std::string::npos && buffer_.size() < kLongestHeader &&
-           fill()) {
-    }
-    if (failure_ && page == std::string::npos) std::rethrow_exception(failure_);
-    header_ = parse_header(std::string_view(buffer_).substr(0, page), input.name());
-    if (page == std::string::npos) {
-        if (buffer_.size() >= kLongestHeader)
-            throw Error(input.name(), "has no <page> in its first megabyte");
-        if (buffer_.find("</mediawiki>") == std::string::npos)
-            throw Error(input.name(), "ends at byte " + std::to_string(buffer_.size()) +
-                                          " before its first page: the file is cut");
-        page = buffer_.find("</mediawiki>");
-    }
-    line_ = line_at(page);
-    offset_ = page;
-    buffer_.erase(0, page);
-}
-
-bool DumpReader::fill() {
-    if (ended_) return false;
-    size_t size = buffer_.size();
-    buffer_.resize(size + kRead);
-    size_t n = 0;
-    try {
-        n = input_.read(buffer_.data() + size, kRead);
-    } catch (const Error&) {
-        failure_ = std::current_exception();
-    }
-    buffer_.resize(size + n);
-    ended_ = n == 0;
-    return !ended_;
-}
-
-uint64_t DumpReader::line_at(size_t position) const {
-    auto mark_line = [](SixteenBytes bytes) -> SixteenBytes { return bytes == '\n'; };
-    return line_ + count_marked(std::string_view(buffer_).substr(0, position), mark_line);
-}
-
-bool DumpReader::next(DumpChunk& chunk) {
-    size_t end = std::string::npos, searched = 0;
-    for (;;) {
-        bool enough = buffer_.size() >= kChunk || ended_;
-        if (enough) {
-            // Not looked through yet: from a little before where the last search ended.
-            size_t found = find_last_end(std::string_view(buffer_).substr(searched));
-            if (found != std::string_view::npos) {
-                end = searched + found;
-                break;
-            }
-            searched = std::max(buffer_.size(), kPageEnd.size()) - kPageEnd.size();
-            if (buffer_.size() > kLongestPage)
-                throw Error(input_.name() + ":" + std::to_string(line_),
-                            "the page that begins here (byte " + std::to_string(offset_) +
-                                ") is longer than 64 MiB");
-        }
-        if (!fill() && enough) break;
-    }
-    if (end == std::string::npos) {
-        check_end();
-        return false;
-    }
-    chunk.offset = offset_;
-    chunk.line = line_;
-    line_ = line_at(end);
-    offset_ += end;
-    chunk.bytes = std::move(buffer_);
-    buffer_ = std::string();
-    buffer_.reserve(kChunk + kRead);
-    buffer_.assign(chunk.bytes, end);
-    chunk.bytes.resize(end);
-    return true;
-}
-
-void DumpReader::check_end() {
-    if (failure_) std::rethrow_exception(failure_);
-    std::string_view rest = buffer_;
-    while (!rest.empty() && std::isspace(static_cast<unsigned char>(rest[0])))
-        rest.remove_prefix(1);
-    size_t page = find_page(rest);
-    if (page != std::string_view::npos) {
-        std::string title = decoded(element(rest, "title"));
-        throw Error(input_.name() + ":" + std::to_string(line_at(buffer_.size())),
-                    "ends at byte " + std::to_string(offset_ + buffer_.size()) +
-                        " in the middle of the page '" + title + "' (which begins at line " +
-                        std::to_string(line_) +
-                        "): the file is cut; fetch it again, or use --keep-damaged to keep the "
-                        "pages before it");
-    }
-    unfinished_ = !rest.starts_with("</mediawiki>");
-    if (unfinished_ && !rest.empty())
-        throw Error(input_.name() + ":" + std::to_string(line_),
-                    "after the last page stands something that is neither a page nor </mediawiki>");
+bool read_dump(Input& input, const std::function<void(const DumpHeader&)>& header,
+               const std::function<void(DumpPage&)>& page) {
+    return DumpReader(input, header, page).read();
 }
 
 }  // namespace quillet

@@ -1,9 +1,7 @@
-// Dumps: cut into chunks and pages as another parser (expat) sees them; damaged ones with the place
+// Dumps: their pages; damaged ones with the place
 // of the damage.
 // SPDX-License-Identifier: MIT
 #include "corpus/dump.h"
-
-#include <expat.h>
 
 #include "corpus/test_support.h"
 
@@ -34,13 +32,11 @@ std::string dump(const std::string& pages) {
 
 std::vector<DumpPage> pages_of(const std::string& xml, bool* unfinished = nullptr) {
     TestFolder folder;
-    Input input(folder.write("dump.xml", xml), 1);
-    DumpReader reader(input);
+    Input input(folder.write("dump.xml", xml));
     std::vector<DumpPage> pages;
-    for (DumpChunk chunk; reader.next(chunk);)
-        scan_pages(chunk, reader.header(), "dump.xml",
-                   [&](DumpPage& found) { pages.push_back(found); });
-    if (unfinished) *unfinished = reader.unfinished();
+    bool cut = read_dump(
+        input, [](const DumpHeader&) {}, [&](DumpPage& found) { pages.push_back(found); });
+    if (unfinished) *unfinished = cut;
     return pages;
 }
 
@@ -131,47 +127,6 @@ TEST(Dump, what_is_not_well_formed_is_told_with_line_and_byte) {
     EXPECT_NE(error_in(dump(page("A", "") + "  stray text " + page("B", "")))
                   .find("stands between pages"),
               std::string::npos);
-}
-
-// The titles and texts that expat finds in `xml`.
-struct Expat {
-    std::vector<std::pair<std::string, std::string>> pages;
-    std::string* collect = nullptr;
-    static void XMLCALL start(void* self, const XML_Char* name, const XML_Char**) {
-        Expat& me = *static_cast<Expat*>(self);
-        std::string_view element(name);
-        if (element == "page") me.pages.emplace_back();
-        if (element == "title") me.collect = &me.pages.back().first;
-        if (element == "text") me.collect = &me.pages.back().second;
-    }
-    static void XMLCALL end(void* self, const XML_Char*) {
-        static_cast<Expat*>(self)->collect = nullptr;
-    }
-    static void XMLCALL text(void* self, const XML_Char* data, int length) {
-        Expat& me = *static_cast<Expat*>(self);
-        if (me.collect) me.collect->append(data, static_cast<size_t>(length));
-    }
-    explicit Expat(const std::string& xml) {
-        XML_Parser parser = XML_ParserCreate(nullptr);
-        XML_SetUserData(parser, this);
-        XML_SetElementHandler(parser, start, end);
-        XML_SetCharacterDataHandler(parser, text);
-        XML_Parse(parser, xml.data(), static_cast<int>(xml.size()), 1);
-        XML_ParserFree(parser);
-    }
-};
-
-TEST(Dump, agrees_with_expat) {
-    QUILLET_SHARED_OR_SKIP(path, "wikiquote/MainPage-Einstein-IrishProverbs-dump-2010.xml");
-    std::string xml = read_file(path);
-    std::vector<DumpPage> ours = pages_of(xml);
-    Expat theirs(xml + "</mediawiki>");
-    ASSERT_EQ(ours.size(), 3u);
-    ASSERT_EQ(theirs.pages.size(), 3u);
-    for (size_t i = 0; i < 3; i++) {
-        EXPECT_EQ(ours[i].title, theirs.pages[i].first);
-        EXPECT_EQ(ours[i].text, theirs.pages[i].second);
-    }
 }
 
 }  // namespace

@@ -9,8 +9,6 @@
 namespace quillet {
 namespace {
 
-const std::filesystem::path kFolder = std::filesystem::temp_directory_path();
-
 // Invented sentences, each with variants that differ by a word or two.
 std::vector<std::string> sentences(int families) {
     static const char* const kWords[] = {
@@ -32,23 +30,22 @@ std::vector<std::string> sentences(int families) {
     return lines;
 }
 
-TEST(Likeness, counts_shared_shingles) {
-    EXPECT_DOUBLE_EQ(likeness("The same, the SAME!", "the same the same"), 1.0);
-    EXPECT_EQ(likeness("abcdefg", "hijklmn"), 0.0);
+TEST(JaccardSimilarity, counts_shared_shingles) {
+    EXPECT_DOUBLE_EQ(jaccard_similarity("The same, the SAME!", "the same the same"), 1.0);
+    EXPECT_EQ(jaccard_similarity("abcdefg", "hijklmn"), 0.0);
     // "abcdef" has abcde and bcdef, "abcdeg" abcde and bcdeg: one of three.
-    EXPECT_DOUBLE_EQ(likeness("abcdef", "abcdeg"), 1.0 / 3);
+    EXPECT_DOUBLE_EQ(jaccard_similarity("abcdef", "abcdeg"), 1.0 / 3);
 }
 
 TEST(JoinNear, finds_what_a_full_comparison_finds) {
     std::vector<std::string> lines = sentences(30);
-    Spool spool(kFolder);
-    for (const std::string& line : lines) spool.add(line);
-    Groups exact, groups;
-    join_near(spool, exact, groups, kFolder);
+    LineStore lines_store;
+    for (const std::string& line : lines) lines_store.add(line);
+    UnionFind exact = join_exact(lines_store), groups = join_near(lines_store, exact);
     int pairs = 0, missed = 0;
     for (uint32_t a = 0; a < lines.size(); a++) {
         for (uint32_t b = a + 1; b < lines.size(); b++) {
-            if (likeness(lines[a], lines[b]) < kNearThreshold) continue;
+            if (jaccard_similarity(lines[a], lines[b]) < kNearThreshold) continue;
             pairs++;
             missed += groups.first(a) != groups.first(b);
         }
@@ -57,25 +54,12 @@ TEST(JoinNear, finds_what_a_full_comparison_finds) {
     EXPECT_EQ(missed, 0);
 }
 
-TEST(JoinNear, finds_the_same_with_little_memory) {
-    Spool spool(kFolder);
-    for (const std::string& line : sentences(30)) spool.add(line);
-    Groups exact, groups, few_exact, few;
-    join_near(spool, exact, groups, kFolder);
-    join_near(spool, few_exact, few, kFolder, {64, 7});
-    for (uint32_t i = 0; i < spool.size(); i++) {
-        EXPECT_EQ(few_exact.first(i), exact.first(i));
-        EXPECT_EQ(few.first(i), groups.first(i));
-    }
-}
-
 TEST(JoinNear, leaves_what_is_different_alone) {
-    Spool spool(kFolder);
+    LineStore lines_store;
     for (const char* line : {"A friend in need is a friend indeed.", "A stitch in time saves nine.",
                              "Haste makes waste."})
-        spool.add(line);
-    Groups exact, groups;
-    join_near(spool, exact, groups, kFolder);
+        lines_store.add(line);
+    UnionFind exact = join_exact(lines_store), groups = join_near(lines_store, exact);
     for (uint32_t i = 0; i < 3; i++) EXPECT_EQ(groups.first(i), i);
 }
 
@@ -83,41 +67,25 @@ TEST(Copies, tells_verbatim_from_near_and_new) {
     const char* text = "A friend in need is a friend indeed.\r\nHaste makes waste.\n\nÄÖ\n";
     Copies copies = find_copies({"Haste makes waste.", "A friend in need is a friend indeed!",
                                  "A friend in need is a friend in debt.", "All is new here.", "ÄÖ"},
-                                text, kFolder);
+                                text);
     EXPECT_EQ(copies.lines, 5u);
     EXPECT_EQ(copies.verbatim, 2u);
     EXPECT_EQ(copies.near, 2u);
     ASSERT_EQ(copies.examples.size(), 2u);
     EXPECT_NE(copies.examples[1].find("debt. (like: A friend in need"), std::string::npos);
-    EXPECT_EQ(find_copies({}, "", kFolder).lines, 0u);
+    EXPECT_EQ(find_copies({}, "").lines, 0u);
 }
 
-TEST(KeyGroups, spilled_to_the_disk_gives_the_same) {
-    auto collect = [](size_t most_records) {
-        KeyGroups keys(kFolder, most_records);
-        for (uint32_t i = 0; i < 5000; i++) keys.add((i % 700) * 0x9E3779B97F4A7C15u, i);
-        std::vector<std::vector<uint32_t>> seen;
-        keys.for_each([&](const std::vector<uint32_t>& items) { seen.push_back(items); });
-        return seen;
-    };
-    auto in_memory = collect(100000), spilled = collect(64);
-    EXPECT_EQ(in_memory.size(), 700u);
-    EXPECT_EQ(in_memory, spilled);
-}
-
-TEST(Spool, gives_back_what_it_got) {
-    Spool spool(kFolder);
-    std::string longest(300000, 'x');
-    for (int i = 0; i < 1000; i++) spool.add(i == 500 ? longest : "line " + std::to_string(i));
-    std::string line;
-    spool.get(999, line);
-    EXPECT_EQ(line, "line 999");
-    uint32_t seen = 0;
-    spool.for_each([&](uint32_t number, std::string_view text) {
-        EXPECT_EQ(number, seen++);
-        EXPECT_EQ(text, number == 500 ? longest : "line " + std::to_string(number));
-    });
-    EXPECT_EQ(seen, 1000u);
+TEST(LineStore, gives_back_what_it_got) {
+    LineStore lines;
+    const std::string longest(300000, 'x');
+    for (int i = 0; i < 1000; i++) lines.add(i == 500 ? longest : "line " + std::to_string(i));
+    lines.add("");
+    EXPECT_EQ(lines.size(), 1001u);
+    EXPECT_EQ(lines[0], "line 0");
+    EXPECT_EQ(lines[500], longest);
+    EXPECT_EQ(lines[999], "line 999");
+    EXPECT_EQ(lines[1000], "");
 }
 
 }  // namespace

@@ -1,16 +1,20 @@
-// The bytes of an input in order: a file or standard input, decompressed where it is a .bz2; and
-// its lines.
+// The bytes of an input in order: a file or standard input, decompressed where it is bzip2; and its
+// lines.
 // SPDX-License-Identifier: MIT
 #include "corpus/input.h"
 
+#include <bzlib.h>
 #include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
+#include <utility>
 
 #include "base/error.h"
+#include "corpus/item.h"
 
 namespace quillet {
 namespace {
@@ -19,60 +23,63 @@ constexpr size_t kHead = 1 << 16;
 constexpr size_t kBlock = 1 << 17;
 constexpr size_t kLongestLine = size_t{64} << 20;
 
-// Bytes already read, then the rest of the stream they came from.
-class AheadStream : public Stream {
-  public:
-    AheadStream(std::string bytes, Stream& rest) : bytes_(std::move(bytes)), rest_(rest) {}
-    size_t read(char* into, size_t size) override {
-        if (taken_ == bytes_.size()) return rest_.read(into, size);
-        size_t n = bytes_.copy(into, size, taken_);
-        taken_ += n;
-        return n;
-    }
-
-  private:
-    std::string bytes_;
-    size_t taken_ = 0;
-    Stream& rest_;
-};
-
-// The first bytes of `stream`; where it is damaged among them, those before the damage, which goes
-// to `damage`.
-std::string read_head(Stream& stream, std::exception_ptr& damage) {
-    std::string head(kHead, '\0');
-    size_t size = 0, n;
-    try {
-        while (size < kHead && (n = stream.read(head.data() + size, kHead - size)) > 0) size += n;
-    } catch (const Error&) {
-        if (size == 0) throw;
-        damage = std::current_exception();
-    }
-    head.resize(size);
-    return head;
-}
-
 }  // namespace
 
-std::string_view without_blanks(std::string_view line) {
-    while (!line.empty() && static_cast<unsigned char>(line.front()) <= ' ') line.remove_prefix(1);
-    while (!line.empty() && static_cast<unsigned char>(line.back()) <= ' ') line.remove_suffix(1);
-    return line;
+std::string not_text(std::string_view head) {
+    if (head.starts_with("\xFF\xFE") || head.starts_with("\xFE\xFF"))
+        return "is UTF-16; convert it to UTF-8 first";
+    static constexpr std::pair<std::string_view, const char*> kPacked[] = {
+        {"\x1F\x8B", "gzip"},
+        {"\xFD\x37zXZ", "xz"},
+        {"PK\x03\x04", "zip"},
+        {"7z\xBC\xAF", "7z"},
+        {"\x28\xB5\x2F\xFD", "zstd"}};
+    for (const auto& [sign, name] : kPacked)
+        if (head.starts_with(sign))
+            return std::string("is packed with ") + name +
+                   "; unpack it first (bzip2 is read as it is)";
+    size_t zero = head.find('\0');
+    if (zero == std::string_view::npos) return "";
+    return "is not text: byte " + std::to_string(zero) + " is zero; expected UTF-8, or bzip2 of it";
 }
 
-FileStream::FileStream(const std::string& path) : name_(path == "-" ? "standard input" : path) {
+// One bzip2 stream after the other. What a block holds is passed on when its checksum was found
+// right: libbz2 checks it before it takes the next block's first byte.
+struct Input::Bzip2 {
+    std::string in;                  // compressed bytes
+    size_t used = 0;                 // of them
+    std::string plain;               // decompressed
+    size_t taken = 0;                // passed on
+    size_t verified = 0;             // may be passed on
+    uint64_t offset = 0, begin = 0;  // in the file: of the next byte, of the stream's first
+    bz_stream state{};
+    bool open = false, ended = false;
+    ~Bzip2() {
+        if (open) BZ2_bzDecompressEnd(&state);
+    }
+};
+
+Input::Input(const std::string& path) : name_(path == "-" ? "standard input" : path) {
     std::error_code code;
+    if (path.empty()) throw Error("corpus", "an input's path is empty; expected a file, or -");
     if (path != "-" && std::filesystem::is_directory(path, code))
         throw Error(path, "is a folder; expected a file");
     descriptor_ = path == "-" ? ::dup(0) : ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
     if (descriptor_ < 0)
         throw Error(name_, std::string("cannot be opened: ") + std::strerror(errno));
+    read_head(head_);
+    bool bzip2 = head_.size() > 3 && head_.starts_with("BZh") && head_[3] >= '1' && head_[3] <= '9';
+    if (!bzip2) return;
+    bzip2_ = std::make_unique<Bzip2>();
+    bzip2_->in = std::exchange(head_, "");
+    read_head(head_);
 }
 
-FileStream::~FileStream() {
-    ::close(descriptor_);
+Input::~Input() {
+    if (descriptor_ >= 0) ::close(descriptor_);
 }
 
-size_t FileStream::read(char* into, size_t size) {
+size_t Input::read_file(char* into, size_t size) {
     ssize_t n;
     do n = ::read(descriptor_, into, size);
     while (n < 0 && errno == EINTR);
@@ -84,34 +91,99 @@ size_t FileStream::read(char* into, size_t size) {
     return static_cast<size_t>(n);
 }
 
-Input::Input(const std::string& path, int threads) : file_(path) {
-    head_ = read_head(file_, damage_);
-    if (head_.size() > 3 && head_.starts_with("BZh") && head_[3] >= '1' && head_[3] <= '9') {
-        ahead_ = std::make_unique<AheadStream>(std::move(head_), file_);
-        decompressed_ = decompress_bz2(*ahead_, file_.name(), threads);
-        head_ = read_head(*decompressed_, damage_);
+// The first bytes; where the input is damaged among them, those before the damage.
+void Input::read_head(std::string& head) {
+    std::string bytes(kHead, '\0');
+    size_t size = 0, n;
+    try {
+        while (size < kHead && (n = read_plain(bytes.data() + size, kHead - size)) > 0) size += n;
+    } catch (const Error&) {
+        if (size == 0) throw;
+        damage_ = std::current_exception();
     }
-}
-
-size_t Input::read_stream(char* into, size_t size) {
-    return decompressed_ ? decompressed_->read(into, size) : file_.read(into, size);
+    bytes.resize(size);
+    head = std::move(bytes);
 }
 
 size_t Input::read(char* into, size_t size) {
-    if (taken_ == head_.size() && damage_) std::rethrow_exception(damage_);
-    if (taken_ == head_.size()) return read_stream(into, size);
+    if (taken_ == head_.size()) {
+        if (damage_) std::rethrow_exception(damage_);
+        return read_plain(into, size);
+    }
     size_t n = head_.copy(into, size, taken_);
     taken_ += n;
     return n;
 }
 
+size_t Input::read_plain(char* into, size_t size) {
+    if (!bzip2_) return read_file(into, size);
+    Bzip2& b = *bzip2_;
+    while (b.taken == b.verified && !b.ended) decompress_more();
+    size_t n = b.plain.copy(into, std::min(size, b.verified - b.taken), b.taken);
+    b.taken += n;
+    return n;
+}
+
+void Input::decompress_more() {
+    Bzip2& b = *bzip2_;
+    b.plain.erase(0, b.taken);
+    b.verified -= b.taken;
+    b.taken = 0;
+    if (b.used == b.in.size()) {
+        b.in.resize(kBlock);
+        b.in.resize(read_file(b.in.data(), kBlock));
+        b.used = 0;
+    }
+    bool end_of_file = b.used == b.in.size();
+    if (end_of_file && !b.open) {
+        b.ended = true;
+        return;
+    }
+    if (!b.open) {
+        b.begin = b.offset;
+        b.state = {};
+        if (BZ2_bzDecompressInit(&b.state, 0, 0) != BZ_OK)
+            throw Error(name_, "bzip2 could not start: out of memory");
+        b.open = true;
+    }
+    size_t before = b.plain.size(), left = b.in.size() - b.used;
+    b.plain.resize(before + kBlock);
+    b.state.next_in = b.in.data() + b.used;
+    b.state.avail_in = static_cast<unsigned>(left);
+    b.state.next_out = b.plain.data() + before;
+    b.state.avail_out = kBlock;
+    int status = BZ2_bzDecompress(&b.state);
+    size_t taken_in = left - b.state.avail_in;
+    b.used += taken_in;
+    b.offset += taken_in;
+    b.plain.resize(before + kBlock - b.state.avail_out);
+    std::string stream = " (its stream begins at byte " + std::to_string(b.begin) + ")";
+    if (status != BZ_OK && status != BZ_STREAM_END)
+        throw Error(name_ + ", byte " + std::to_string(b.offset),
+                    (status == BZ_DATA_ERROR_MAGIC ? "no bzip2 stream begins here"
+                                                   : "the compressed data is damaged near here") +
+                        stream + "; fetch the file again, or see what bzip2recover can save");
+    if (status == BZ_STREAM_END) {
+        BZ2_bzDecompressEnd(&b.state);
+        b.open = false;
+        b.verified = b.plain.size();
+    } else if (taken_in > 0) {
+        b.verified = before;
+    } else if (end_of_file && b.plain.size() == before) {
+        throw Error(name_, "ends at byte " + std::to_string(b.offset) +
+                               " in the middle of a compressed block" + stream +
+                               ": the file is cut");
+    }
+}
+
 bool LineReader::fill() {
     if (ended_) return false;
-    if (start_ > 0) buffer_.erase(0, start_);
+    buffer_.erase(0, start_);
     start_ = 0;
     size_t size = buffer_.size();
     if (size > kLongestLine)
-        throw Error(where(number_ + 1), "the line is longer than 64 MiB; is this a text file?");
+        throw Error(input_.name() + ":" + std::to_string(number_ + 1),
+                    "the line is longer than 64 MiB; is this a text file?");
     buffer_.resize(size + kBlock);
     size_t n = input_.read(buffer_.data() + size, kBlock);
     buffer_.resize(size + n);
@@ -120,8 +192,7 @@ bool LineReader::fill() {
 }
 
 bool LineReader::next(std::string_view& line) {
-    size_t searched = start_;
-    size_t end;
+    size_t searched = start_, end;
     while ((end = buffer_.find('\n', searched)) == std::string::npos) {
         searched = buffer_.size() - start_;
         if (!fill()) break;
@@ -136,6 +207,19 @@ bool LineReader::next(std::string_view& line) {
     if (number_ == 1 && line.starts_with("\xEF\xBB\xBF")) line.remove_prefix(3);
     if (line.ends_with('\r')) line.remove_suffix(1);
     return true;
+}
+
+std::vector<std::string> read_text_lines(const std::string& path) {
+    Input input(path);
+    if (std::string why = not_text(input.head()); !why.empty()) throw Error(input.name(), why);
+    std::vector<std::string> lines;
+    LineReader reader(input);
+    for (std::string_view line; reader.next(line);) {
+        if (!is_utf8(line) || line.find('\0') != std::string_view::npos)
+            throw Error(reader.where(), "is not UTF-8 text; convert the file first");
+        if (!line.empty()) lines.emplace_back(line);
+    }
+    return lines;
 }
 
 }  // namespace quillet

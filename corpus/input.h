@@ -1,78 +1,55 @@
-// The bytes of an input in order: a file or standard input, decompressed where it is a .bz2; and
-// its lines.
+// The bytes of an input in order: a file or standard input, decompressed where it is bzip2; and its
+// lines.
 // SPDX-License-Identifier: MIT
 #pragma once
 
 #include <cstdint>
 #include <exception>
-#include <filesystem>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/file.h"
 
 namespace quillet {
 
-// A stream of bytes. read() fills up to `size` bytes and returns how many, 0 at the end; throws
-// Error with file and position.
-class Stream {
-  public:
-    virtual ~Stream() = default;
-    virtual size_t read(char* into, size_t size) = 0;
-};
-
-// A file, or standard input for "-", hashed as it is read.
-class FileStream : public Stream {
-  public:
-    explicit FileStream(const std::string& path);
-    FileStream(const FileStream&) = delete;
-    FileStream& operator=(const FileStream&) = delete;
-    ~FileStream() override;
-    size_t read(char* into, size_t size) override;
-
-    const std::string& name() const { return name_; }
-    uint64_t bytes() const { return bytes_; }           // read so far
-    std::string sha256() const { return hash_.hex(); }  // of them
-
-  private:
-    std::string name_;
-    int descriptor_ = -1;
-    uint64_t bytes_ = 0;
-    Sha256 hash_;
-};
-
-// What `compressed`, a .bz2 called `name`, holds. Files of many bzip2 streams (Wikimedia's
-// "multistream" dumps) are decompressed on `threads` threads. Throws Error where a block is
-// damaged, or the file ends before its last block.
-std::unique_ptr<Stream> decompress_bz2(Stream& compressed, const std::string& name, int threads);
-
-// An input as the readers see it.
+// An input as the readers see it. Every function throws Error with file and position.
 class Input {
   public:
     // "-" is standard input. Bzip2 is recognised by its first bytes.
-    Input(const std::string& path, int threads);
+    explicit Input(const std::string& path);
+    Input(const Input&) = delete;
+    Input& operator=(const Input&) = delete;
+    ~Input();
 
-    const std::string& name() const { return file_.name(); }
-    bool compressed() const { return decompressed_ != nullptr; }
+    const std::string& name() const { return name_; }
+    bool compressed() const { return bzip2_ != nullptr; }
 
-    // The next bytes, up to `size`; 0 at the end.
+    // Fills up to `size` bytes and returns how many; 0 at the end. Of a damaged bzip2 file all
+    // blocks before the damaged one are read.
     size_t read(char* into, size_t size);
     // The first bytes (up to 64 KiB) without taking them.
     std::string_view head() const { return std::string_view(head_).substr(taken_); }
 
     // Of the file as it lies on the disk, valid when it was read to its end.
-    uint64_t file_bytes() const { return file_.bytes(); }
-    std::string sha256() const { return file_.sha256(); }
+    uint64_t file_bytes() const { return bytes_; }
+    std::string sha256() const { return hash_.hex(); }
 
   private:
-    size_t read_stream(char* into, size_t size);
+    struct Bzip2;
+    size_t read_file(char* into, size_t size);
+    void read_head(std::string& head);
+    size_t read_plain(char* into, size_t size);
+    void decompress_more();
 
-    FileStream file_;
-    std::unique_ptr<Stream> ahead_;  // the bytes looked at, then the file
-    std::unique_ptr<Stream> decompressed_;
+    std::string name_;
+    int descriptor_ = -1;
+    uint64_t bytes_ = 0;
+    Sha256 hash_;
     std::string head_;
     size_t taken_ = 0;
+    std::unique_ptr<Bzip2> bzip2_;
     std::exception_ptr damage_;  // met right after the head; thrown when it is read
 };
 
@@ -85,9 +62,7 @@ class LineReader {
     // The next line, valid until the next call; false at the end. Throws Error at a line of more
     // than 64 MiB.
     bool next(std::string_view& line);
-    uint64_t number() const { return number_; }  // of the line last read, from 1
-    std::string where() const { return where(number_); }
-    std::string where(uint64_t line) const { return input_.name() + ":" + std::to_string(line); }
+    std::string where() const { return input_.name() + ":" + std::to_string(number_); }
 
   private:
     bool fill();
@@ -96,10 +71,13 @@ class LineReader {
     std::string buffer_;
     size_t start_ = 0;
     bool ended_ = false;
-    uint64_t number_ = 0;
+    uint64_t number_ = 0;  // of the line last read, from 1
 };
 
-// `line` without the spaces and control characters at its ends.
-std::string_view without_blanks(std::string_view line);
+// The lines of a text file, not empty ones. Throws Error where it is not UTF-8 text.
+std::vector<std::string> read_text_lines(const std::string& path);
+
+// What keeps `head`, a file's first bytes, from being text; empty when nothing does.
+std::string not_text(std::string_view head);
 
 }  // namespace quillet

@@ -3,14 +3,10 @@
 #include "corpus/language.h"
 
 #include <algorithm>
-#include <array>
-#include <cctype>
-#include <cstdint>
 #include <cstdlib>
-#include <cstring>
 
 #include "base/utf8.h"
-#include "corpus/eight_bytes.h"
+#include "corpus/strings.h"
 
 namespace quillet {
 namespace {
@@ -90,66 +86,8 @@ constexpr std::string_view kOtherWords =
     // Transcribed Greek, Russian, Sanskrit
     "kai ton tou tis ouk esti chto kak eto tvoj cara asti";
 
-constexpr uint8_t kInEnglish = 1, kInOther = 2;
-
-// Words of up to eight letters by their bytes; longer ones do not join sentences. A word is in one
-// of the three places of its row.
-class WordTable {
-  public:
-    WordTable() {
-        while (!(add(kEnglishWords, kInEnglish) && add(kOtherWords, kInOther))) {
-            rows_ = {};
-            factor_ += 0x9E3779B97F4A7C16u;  // stays odd
-        }
-    }
-    uint8_t languages(uint64_t word) const {
-        const Row& row = rows_[word * factor_ >> kShift];
-        unsigned in = 0;
-        for (size_t i = 0; i < kPlaces; i++)
-            in |= row.in[i] & (0u - static_cast<unsigned>(row.words[i] == word));
-        return static_cast<uint8_t>(in);
-    }
-
-  private:
-    static constexpr size_t kPlaces = 3, kShift = 54;  // 1024 rows
-    struct alignas(32) Row {                           // two to a cache line
-        uint64_t words[kPlaces];
-        uint8_t in[kPlaces];
-    };
-
-    // False when a row is full.
-    bool add(std::string_view list, uint8_t language) {
-        while (!list.empty()) {
-            size_t length = std::min(list.find(' '), list.size());
-            if (length > 0 && length <= 8) {
-                uint64_t word = 0;
-                std::memcpy(&word, list.data(), length);
-                Row& row = rows_[word * factor_ >> kShift];
-                size_t at = 0;
-                while (at < kPlaces && row.words[at] != 0 && row.words[at] != word) at++;
-                if (at == kPlaces) return false;
-                row.words[at] = word;
-                row.in[at] |= language;
-            }
-            list.remove_prefix(std::min(length + 1, list.size()));
-        }
-        return true;
-    }
-
-    uint64_t factor_ = 0x9E3779B97F4A7C15u;
-    std::array<Row, size_t{1} << (64 - kShift)> rows_{};
-};
-
-bool is_letter(char c) {
-    char small = static_cast<char>(c | 0x20);
-    return small >= 'a' && small <= 'z';
-}
-
-struct Evidence {
-    int english = 0, other = 0;
-
-    bool decides() const { return std::abs(english - other) >= kLanguageLead; }
-};
+// Longer words do not join sentences.
+constexpr size_t kLongestWord = 8;
 
 // Letters that English text does not have: accents and other scripts. Typographic punctuation is
 // not among them.
@@ -160,82 +98,46 @@ int foreign_weight(char32_t c) {
     return c >= 0x370 ? 4 : 2;
 }
 
-void weigh_word(uint64_t word, size_t length, int foreign, const WordTable& table,
-                Evidence& evidence) {
-    evidence.other += foreign > 4 ? 4 : foreign;
-    if (length > 8 || foreign > 0) return;
-    uint8_t in = table.languages(word);
-    static constexpr int kWeights[] = {0, 2, 0, 1};  // of a language that `in` says, or not
-    evidence.english += kWeights[in];
-    evidence.other += in == kInOther ? 2 : in >> 1;
-}
+struct Evidence {
+    int english = 0, other = 0;
 
-// A word of letters, then an ASCII character that ends it, at the beginning of `text`: weighs it,
-// takes both off and says true. What may be more than that is left as it is.
-bool take_plain_word(std::string_view& text, const WordTable& table, Evidence& evidence) {
-    size_t length = 0, more = 8;
-    while (more == 8) {
-        if (text.size() < length + 8) return false;
-        more = leading_bytes(~letter_bytes(load_bytes(text.data() + length)) & kHighBits);
-        length += more;
+    bool decides() const { return std::abs(english - other) >= kLanguageLead; }
+
+    // A word in small letters, and the weight of its foreign letters.
+    void add(std::string_view word, int foreign) {
+        static const WordSet english_words = word_set(kEnglishWords),
+                             other_words = word_set(kOtherWords);
+        other += std::min(foreign, 4);
+        if (word.size() > kLongestWord || foreign > 0) return;
+        bool in_english = english_words.contains(word), in_other = other_words.contains(word);
+        english += in_english ? in_other ? 1 : 2 : 0;
+        other += in_other ? in_english ? 1 : 2 : 0;
     }
-    char end = text[length];
-    if (length == 0 || end == '\'' || static_cast<signed char>(end) < 0) return false;
-    if (length <= 8) {
-        uint64_t word = small_letters(load_bytes(text.data())) & ~uint64_t{0} >> (64 - 8 * length);
-        weigh_word(word, length, 0, table, evidence);
-    }
-    text.remove_prefix(length + 1);
-    return true;
-}
+};
 
 Evidence weigh(std::string_view text) {
-    static const WordTable table;
     Evidence evidence;
-    uint64_t word = 0;
-    size_t length = 0;
+    std::string word;
     int foreign = 0;
     auto end_word = [&] {
-        if (length > 0) weigh_word(word, length, foreign, table, evidence);
-        word = 0;
-        length = 0;
+        if (!word.empty()) evidence.add(word, foreign);
+        word.clear();
         foreign = 0;
     };
-    while (!text.empty()) {
-        if (length == 0 && foreign == 0 && take_plain_word(text, table, evidence)) {
-            if (evidence.decides()) return evidence;
-            continue;
-        }
-        unsigned char c = static_cast<unsigned char>(text[0]);
-        if (c < 128) {
-            text.remove_prefix(1);
-            unsigned char lower = c | 0x20;
-            bool letter = (lower >= 'a' && lower <= 'z') || (c == '\'' && length > 0);
-            if (!letter) {
-                end_word();
-                continue;
-            }
-            if (c == '\'' && (text.empty() || !is_letter(text[0]))) {
-                end_word();
-                continue;
-            }
-            if (length < 8) word |= static_cast<uint64_t>(c == '\'' ? c : lower) << (8 * length);
-            length++;
-            continue;
-        }
-        char32_t character = take_utf8(text).value_or(0xFFFD);
-        if (character == 0x2019 && length > 0 && length < 8 && !text.empty() &&
-            is_letter(text[0])) {
-            word |= static_cast<uint64_t>('\'') << (8 * length++);
-            continue;
-        }
-        int weight = foreign_weight(character);
-        if (weight == 0) {
+    while (!text.empty() && !evidence.decides()) {
+        char32_t c = take_utf8(text).value_or(0xFFFD);
+        int weight = foreign_weight(c);
+        bool apostrophe =
+            (c == '\'' || c == 0x2019) && !word.empty() && !text.empty() && is_alpha(text[0]);
+        if (c < 128 && is_alpha(static_cast<char>(c)))
+            word += static_cast<char>(c | 0x20);
+        else if (apostrophe)
+            word += '\'';
+        else if (weight > 0)
+            word += '?';
+        else
             end_word();
-        } else {
-            foreign += weight;
-            length++;
-        }
+        foreign += weight;
     }
     end_word();
     return evidence;
@@ -246,7 +148,7 @@ Evidence weigh(std::string_view text) {
 Language guess_language(std::string_view text) {
     if (text.size() > kLanguageBytes) {
         text = text.substr(0, kLanguageBytes);
-        while (!text.empty() && static_cast<signed char>(text.back()) < 0) text.remove_suffix(1);
+        while (!text.empty() && is_high(text.back())) text.remove_suffix(1);
     }
     Evidence evidence = weigh(text);
     if (evidence.english > evidence.other) return Language::kEnglish;

@@ -1,71 +1,55 @@
 // The rule for names: what is left is a person's name, or nothing.
 // SPDX-License-Identifier: MIT
 #include <algorithm>
-#include <cctype>
 
 #include "corpus/clean.h"
 #include "corpus/fold.h"
+#include "corpus/strings.h"
 
 namespace quillet {
 namespace {
 
-// Words in small letters that names may hold.
-constexpr std::string_view kParticles[] = {
-    "de",  "van", "von",  "der",   "den", "la", "le",  "les", "du",  "di",  "da",  "of",  "the",
-    "bin", "ibn", "bint", "al",    "el",  "y",  "e",   "ter", "ten", "zu",  "zur", "af",  "av",
-    "dos", "das", "del",  "della", "des", "do", "san", "st.", "ben", "bar", "d'",  "vom", "et",
-    "het", "'t",  "lo",   "a",     "à",   "i",  "und", "op",  "til", "tot", "abu", "ap",
-};
-
-// What stands where a name should, or names no one.
-constexpr std::string_view kNobody[] = {
-    "anonymous",  "anon",   "unknown", "ibid",   "proverb", "proverbs", "graffiti", "traditional",
-    "discussion", "saying", "motto",   "slogan", "various", "author",   "source",   "attributed",
-    "folklore",   "title",  "chorus",  "list",   "news",    "from",     "seen",     "old",
-    "overheard",  "quoted", "bible",   "talmud", "koran",   "quran",    "idem",
-};
-
 bool is_particle(std::string_view word) {
-    return std::find(std::begin(kParticles), std::end(kParticles), word) != std::end(kParticles) ||
-           word.starts_with("al-") || word.starts_with("el-") || word.starts_with("d'") ||
-           word.starts_with("d\xE2\x80\x99");
+    static const WordSet particles = word_set(
+        "de van von der den la le les du di da of the bin ibn bint al el y e ter ten zu zur af av "
+        "dos das del della des do san st. ben bar d' vom et het 't lo a à i und op til tot abu ap");
+    static const Words beginnings = split("al- el- d' d’", ' ');
+    return particles.contains(word) || starts_with_any(word, beginnings);
 }
 
-bool names_nobody(std::string_view bare) {
-    size_t from = 0;
-    while (from < bare.size()) {
-        size_t end = std::min(bare.find(' ', from), bare.size());
-        std::string_view word = bare.substr(from, end - from);
-        if (std::find(std::begin(kNobody), std::end(kNobody), word) != std::end(kNobody))
-            return true;
-        from = end + 1;
-    }
-    return false;
+// True where a word of the name in normal form stands where a name should, or names no one.
+bool names_nobody(std::string_view normal) {
+    static const WordSet nobody = word_set(
+        "anonymous anon unknown ibid proverb proverbs graffiti traditional discussion saying motto "
+        "slogan various author source attributed folklore title chorus list news from seen old "
+        "overheard quoted bible talmud koran quran idem");
+    Words words = split(normal, ' ');
+    return std::any_of(words.begin(), words.end(),
+                       [&](std::string_view word) { return nobody.contains(word); });
 }
 
 // "GEORGE HERBERT" as "George Herbert"; initials and numerals stay.
 void lower_capitals(std::string& name) {
-    bool all = std::none_of(name.begin(), name.end(), [](char c) { return c >= 'a' && c <= 'z'; });
-    if (!all) return;
+    if (std::any_of(name.begin(), name.end(), is_lower)) return;
     for (size_t i = 1; i < name.size(); i++) {
-        bool inside = std::isalpha(static_cast<unsigned char>(name[i - 1])) || name[i - 1] == '\'';
+        bool inside = is_alpha(name[i - 1]) || name[i - 1] == '\'';
         size_t end = i;
         while (end < name.size() && name[end] != ' ') end++;
-        if (inside && name[i] >= 'A' && name[i] <= 'Z') name[i] = static_cast<char>(name[i] + 32);
+        if (inside && is_upper(name[i])) name[i] = static_cast<char>(name[i] + 32);
     }
 }
 
 void cut_at(std::string& name, std::string_view mark) {
     size_t at = name.find(mark);
-    if (at != std::string::npos && at > 0) name.erase(at);
+    if (at != npos && at > 0) name.erase(at);
 }
 
 // "Ann Other, 4th Earl of Rain" as "Ann Other"; "Ben Waiter, Jr." as "Ben Waiter Jr."
 void drop_title(std::string& name) {
     size_t comma = name.find(", ");
-    if (comma == std::string::npos || comma + 2 >= name.size()) return;
+    if (comma == npos || comma + 2 >= name.size()) return;
     std::string_view after = std::string_view(name).substr(comma + 2);
-    if (std::isdigit(static_cast<unsigned char>(after[0])))
+    if (is_digit(after[0]))
         name.resize(comma);
     else if (after == "Jr." || after == "Sr." || after == "Jr" || after == "Sr")
         name.erase(comma, 1);
@@ -73,41 +57,25 @@ void drop_title(std::string& name) {
 
 }  // namespace
 
-Verdict tidy_name(std::string& name) {
-    std::string before = name;
-    cut_at(name, " (");
-    cut_at(name, " [");
-    cut_at(name, "\"");
+bool tidy_name(std::string& name) {
+    for (std::string_view mark : {" (", " [", "\""}) cut_at(name, mark);
     drop_title(name);
-    while (!name.empty() && (name.back() == ' ' || name.back() == ',' || name.back() == ';' ||
-                             name.back() == ':' || name.back() == '_'))
-        name.pop_back();
+    name.resize(name.find_last_not_of(" ,;:_") + 1);
     // "Owen Feltham." but "Sammy Davis Jr." and "Brooks, Jr.": a full stop stays after what is
     // short.
-    size_t space = name.rfind(' ');
-    size_t last_word = name.size() - (space == std::string::npos ? 0 : space + 1);
-    if (name.ends_with('.') && last_word > 4) name.pop_back();
+    if (name.ends_with('.') && name.size() - (name.rfind(' ') + 1) > 4) name.pop_back();
     lower_capitals(name);
-    std::string bare;
-    bare_form(name, bare);
-    if (bare.empty() || names_nobody(bare)) return Verdict::kRejected;
-    size_t words = 0;
-    for (size_t i = 0; i < name.size(); words++) {
-        size_t end = std::min(name.find(' ', i), name.size());
-        std::string_view word = std::string_view(name).substr(i, end - i);
-        bool small = !word.empty() && ((word[0] >= 'a' && word[0] <= 'z') ||
-                                       std::ispunct(static_cast<unsigned char>(word[0])));
-        if (small && !is_particle(word)) return Verdict::kRejected;
-        if (small && end == name.size()) return Verdict::kRejected;
-        i = end + 1;
+    std::string normal = normalize(name);
+    if (normal.empty() || names_nobody(normal)) return false;
+    Words words = split(name, ' ');
+    for (std::string_view word : words) {
+        bool small = is_lower(word[0]) || is_punct(word[0]);
+        if (small && (!is_particle(word) || word == words.back())) return false;
     }
     bool letters_only = std::all_of(name.begin(), name.end(), [](char c) {
-        return static_cast<signed char>(c) < 0 || std::isalpha(static_cast<unsigned char>(c)) ||
-               c == ' ' || c == '.' || c == '-' || c == '\'' || c == ',';
+        return is_high(c) || is_alpha(c) || std::string_view(" .-',").find(c) != npos;
     });
-    if (words > 5 || !letters_only || std::count(name.begin(), name.end(), ',') > 1)
-        return Verdict::kRejected;
-    return name == before ? Verdict::kKept : Verdict::kChanged;
+    return words.size() <= 5 && letters_only && std::count(name.begin(), name.end(), ',') <= 1;
 }
 
 }  // namespace quillet

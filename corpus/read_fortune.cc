@@ -2,10 +2,10 @@
 // backspaces.
 // SPDX-License-Identifier: MIT
 #include <algorithm>
-#include <cctype>
 #include <vector>
 
 #include "corpus/readers.h"
+#include "corpus/strings.h"
 
 namespace quillet {
 namespace {
@@ -15,7 +15,7 @@ constexpr size_t kVerseColumns = 45;  // prose fills its lines to more than this
 // What a printer would show: a backspace moves back, what comes next stands over what was there; an
 // underscore gives way.
 std::string overstruck(std::string_view line) {
-    if (line.find('\b') == std::string_view::npos) return std::string(line);
+    if (line.find('\b') == npos) return std::string(line);
     std::string shown;
     size_t at = 0;
     for (char c : line) {
@@ -58,7 +58,7 @@ std::string author_of(std::string_view attribution) {
          {" \"", "\"", " [",  " (",   " <", " in ",    " on ",   " to ",   " at ",    "; ",
           ": ",  " _", " - ", " -- ", "/",  " after ", " when ", " from ", " quoted", " about "}) {
         size_t at = text.find(mark);
-        if (at != std::string_view::npos && at > 0) end = std::min(end, at);
+        if (at != npos && at > 0) end = std::min(end, at);
     }
     size_t comma = text.find(',');
     if (comma < end) {
@@ -84,7 +84,7 @@ bool is_prose(const std::vector<std::string>& lines) {
     return !lines.empty();
 }
 
-void take_fortune(std::vector<std::string>& lines, Batcher& batcher) {
+void take_fortune(std::vector<std::string>& lines, Consumer& consumer) {
     while (!lines.empty() && without_blanks(lines.back()).empty()) lines.pop_back();
     if (lines.empty()) return;
     Item item;
@@ -101,9 +101,9 @@ void take_fortune(std::vector<std::string>& lines, Batcher& batcher) {
     for (const std::string& line : lines)
         item.text += (item.text.empty() ? "" : " ") + std::string(without_blanks(line));
     if (prose)
-        batcher.add(std::move(item));
+        consumer.add(std::move(item));
     else
-        batcher.notes().add("fortunes left out: verse, lists, dialogue", item.text);
+        consumer.notes.add("fortunes left out: verse, lists, dialogue", item.text);
     lines.clear();
 }
 
@@ -111,16 +111,14 @@ void take_fortune(std::vector<std::string>& lines, Batcher& batcher) {
 
 void read_fortune(Input& input, const ReadOptions&, Consumer& consumer, InputFacts&) {
     LineReader reader(input);
-    Batcher batcher(consumer);
     std::vector<std::string> lines;
     for (std::string_view line; reader.next(line);) {
         if (line == "%")
-            take_fortune(lines, batcher);
+            take_fortune(lines, consumer);
         else
             lines.push_back(overstruck(line));
     }
-    take_fortune(lines, batcher);
-    batcher.finish();
+    take_fortune(lines, consumer);
 }
 
 }  // namespace quillet

@@ -1,12 +1,12 @@
 // The reader of books from Project Gutenberg: paragraphs, by the layout of the book.
 // SPDX-License-Identifier: MIT
 #include <algorithm>
-#include <cctype>
 #include <string>
 
 #include "base/error.h"
 #include "corpus/gutenberg.h"
 #include "corpus/readers.h"
+#include "corpus/strings.h"
 
 namespace quillet {
 namespace {
@@ -24,8 +24,6 @@ constexpr BookStyle kStyles[] = {
      BookStyle::kAttributed},
     {"paragraphs", "every paragraph", "", "", BookStyle::kParagraph},
 };
-
-constexpr size_t npos = std::string_view::npos;
 
 const BookStyle* style_called(const std::string& name) {
     auto found = std::find_if(std::begin(kStyles), std::end(kStyles),
@@ -70,7 +68,7 @@ std::string without_type(std::string_view text) {
             if (end != npos && end > i + 1 &&
                 std::all_of(text.begin() + static_cast<std::ptrdiff_t>(i) + 1,
                             text.begin() + static_cast<std::ptrdiff_t>(end),
-                            [](char c) { return std::isdigit(static_cast<unsigned char>(c)); })) {
+                            [](char c) { return is_digit(c); })) {
                 i = end;
                 continue;
             }
@@ -99,15 +97,12 @@ bool split_author(std::string_view paragraph, Item& item) {
     if (dash == npos || dash == 0) return false;
     std::string_view author = without_blanks(paragraph.substr(dash + length));
     bool italics = author.starts_with('_');
-    if (author.size() < 2 || author.size() > 60 ||
-        (!italics && !std::isupper(static_cast<unsigned char>(author[0]))))
-        return false;
+    if (author.size() < 2 || author.size() > 60 || (!italics && !is_upper(author[0]))) return false;
     item.author = without_type(author);
     // The stop after the name is the printer's, unless it shortens the name: "Wm. Jr."
     if (item.author.ends_with('.')) {
         size_t space = item.author.rfind(' ');
-        if (item.author.size() - (space == std::string::npos ? 0 : space + 1) > 3)
-            item.author.pop_back();
+        if (item.author.size() - (space == npos ? 0 : space + 1) > 3) item.author.pop_back();
     }
     item.text = without_type(without_blanks(paragraph.substr(0, dash)));
     return true;
@@ -116,7 +111,7 @@ bool split_author(std::string_view paragraph, Item& item) {
 class BookReader {
   public:
     BookReader(const BookStyle& style, Consumer& consumer)
-        : style_(style), batcher_(consumer), begun_(style.first_line[0] == '\0') {}
+        : style_(style), consumer_(consumer), begun_(style.first_line[0] == '\0') {}
 
     // False when the body has ended.
     bool line(std::string_view line) {
@@ -146,10 +141,7 @@ class BookReader {
     }
 
     bool begun() const { return begun_; }
-    void finish() {
-        end_paragraph();
-        batcher_.finish();
-    }
+    void finish() { end_paragraph(); }
 
   private:
     void drop() { paragraph_.clear(); }
@@ -159,24 +151,24 @@ class BookReader {
         paragraph_.clear();
         if (paragraph.empty() || is_heading(paragraph)) return;
         if (paragraph.starts_with("[Footnote") || paragraph.starts_with("[Illustration"))
-            return batcher_.notes().add("footnotes and pictures", paragraph);
+            return consumer_.notes.add("footnotes and pictures", paragraph);
         Item item;
         if (style_.item == BookStyle::kAttributed) {
             // The title stays out: "~Ability.~--Natural abilities ..."
             size_t title = paragraph.starts_with('~') ? paragraph.find("~--", 1) : npos;
             if (title != npos) paragraph.erase(0, title + 3);
             if (indented_ || !split_author(paragraph, item))
-                return batcher_.notes().add("paragraphs without an author", paragraph);
+                return consumer_.notes.add("paragraphs without an author", paragraph);
         } else {
             if (indented_ && style_.item == BookStyle::kUnindented)
-                return batcher_.notes().add("notes: indented paragraphs", paragraph);
+                return consumer_.notes.add("notes: indented paragraphs", paragraph);
             item.text = without_type(paragraph);
         }
-        batcher_.add(std::move(item));
+        consumer_.add(std::move(item));
     }
 
     const BookStyle& style_;
-    Batcher batcher_;
+    Consumer& consumer_;
     bool begun_;
     std::string paragraph_;
     bool indented_ = false;

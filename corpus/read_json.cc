@@ -40,8 +40,8 @@ class RecordTaker {
     using string_t = Json::string_t;
     using binary_t = Json::binary_t;
 
-    RecordTaker(const ReadOptions& options, Batcher& batcher, bool lines)
-        : options_(options), batcher_(batcher), lines_(lines) {}
+    RecordTaker(const ReadOptions& options, Consumer& consumer, bool lines)
+        : options_(options), consumer_(consumer), lines_(lines) {}
 
     bool null() { return other(); }
     bool boolean(bool) { return other(); }
@@ -55,7 +55,7 @@ class RecordTaker {
             if (key_ == options_.author_column) item_.author = value;
         } else if (depth_ == array_depth_ && depth_ > 0) {
             records_++;
-            batcher_.add({value, options_.names ? value : ""});
+            consumer_.add({value, options_.names ? value : ""});
         }
         return true;
     }
@@ -90,7 +90,7 @@ class RecordTaker {
             return false;
         }
         if (options_.names && options_.author_column.empty()) item_.author = item_.text;
-        batcher_.add(std::move(item_));
+        consumer_.add(std::move(item_));
         return true;
     }
     bool start_array(size_t) {
@@ -121,7 +121,7 @@ class RecordTaker {
     bool other() { return true; }
 
     const ReadOptions& options_;
-    Batcher& batcher_;
+    Consumer& consumer_;
     bool lines_;
     size_t depth_ = 0, array_depth_ = 0, record_depth_ = 0;
     Item item_;
@@ -136,25 +136,21 @@ void read_json(Input& input, const ReadOptions& options, Consumer& consumer, Inp
     InputBuffer buffer(input);
     std::istream stream(&buffer);
     stream.exceptions(std::ios::badbit);  // lets the input's own errors through
-    Batcher batcher(consumer);
-    RecordTaker taker(options, batcher, false);
+    RecordTaker taker(options, consumer, false);
     if (!Json::sax_parse(stream, &taker)) throw Error(input.name(), taker.failure());
     if (taker.records() == 0) throw Error(input.name(), "has no array of objects or strings");
-    batcher.finish();
 }
 
 void read_json_lines(Input& input, const ReadOptions& options, Consumer& consumer, InputFacts&) {
     LineReader lines(input);
-    Batcher batcher(consumer);
     for (std::string_view line; lines.next(line);) {
         if (line.find_first_not_of(" \t") == std::string_view::npos) continue;
-        RecordTaker taker(options, batcher, true);
+        RecordTaker taker(options, consumer, true);
         if (!Json::sax_parse(line.begin(), line.end(), &taker))
             throw Error(lines.where(), taker.failure());
         if (taker.records() == 0)
             throw Error(lines.where(), "is not an object; expected one on each line");
     }
-    batcher.finish();
 }
 
 }  // namespace quillet

@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "corpus/readers.h"
+#include "corpus/strings.h"
 
 namespace quillet {
 namespace {
@@ -121,16 +122,14 @@ void read_table(Input& input, const ReadOptions& options, Consumer& consumer, ch
     size_t author = options.author_column.empty()
                         ? (options.names ? text : none)
                         : column_of(fields, options.author_column, table.where());
-    Batcher batcher(consumer);
     while (table.next(fields)) {
         if (fields.size() == 1 && fields[0].empty()) continue;
         if (fields.size() != columns)
             throw Error(table.where(), "has " + std::to_string(fields.size()) +
                                            (fields.size() == 1 ? " column" : " columns") +
                                            "; the first line names " + std::to_string(columns));
-        batcher.add({text == none ? "" : fields[text], author == none ? "" : fields[author]});
+        consumer.add({text == none ? "" : fields[text], author == none ? "" : fields[author]});
     }
-    batcher.finish();
 }
 
 }  // namespace
@@ -138,8 +137,7 @@ void read_table(Input& input, const ReadOptions& options, Consumer& consumer, ch
 void read_csv(Input& input, const ReadOptions& options, Consumer& consumer, InputFacts&) {
     std::string_view first = input.head().substr(0, input.head().find('\n'));
     // Where the decimal comma is used, the semicolon separates.
-    bool semicolon =
-        first.find(',') == std::string_view::npos && first.find(';') != std::string_view::npos;
+    bool semicolon = first.find(',') == npos && first.find(';') != npos;
     read_table(input, options, consumer, semicolon ? ';' : ',', true);
 }
 

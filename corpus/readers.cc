@@ -3,9 +3,9 @@
 #include "corpus/readers.h"
 
 #include <algorithm>
-#include <utility>
 
 #include "base/error.h"
+#include "corpus/strings.h"
 
 namespace quillet {
 namespace {
@@ -27,7 +27,7 @@ std::string ending_of(std::string name) {
     if (name.ends_with(".bz2")) name.erase(name.size() - 4);
     size_t dot = name.rfind('.');
     size_t slash = name.rfind('/');
-    bool has = dot != std::string::npos && (slash == std::string::npos || dot > slash);
+    bool has = dot != npos && (slash == npos || dot > slash);
     return has ? name.substr(dot) : "";
 }
 
@@ -37,44 +37,15 @@ const Format* by_name(std::string_view name) {
     return found == std::end(kFormats) ? nullptr : found;
 }
 
-// What keeps `head`, a file's first bytes, from being text; empty when nothing does.
-std::string not_text(std::string_view head) {
-    if (head.starts_with("\xFF\xFE") || head.starts_with("\xFE\xFF"))
-        return "is UTF-16; convert it to UTF-8 first";
-    static constexpr std::pair<std::string_view, const char*> kPacked[] = {
-        {"\x1F\x8B", "gzip"},
-        {"\xFD"
-         "7zXZ",
-         "xz"},
-        {"PK\x03\x04", "zip"},
-        {"7z\xBC\xAF", "7z"},
-        {"\x28\xB5\x2F\xFD", "zstd"}};
-    for (const auto& [sign, name] : kPacked)
-        if (head.starts_with(sign))
-            return std::string("is packed with ") + name +
-                   "; unpack it first (bzip2 is read as it is)";
-    size_t zero = head.find('\0');
-    if (zero == std::string_view::npos) return "";
-    return "is not text: byte " + std::to_string(zero) + " is zero; expected UTF-8, or bzip2 of it";
-}
-
-bool lists(std::string_view endings, std::string_view ending) {
-    return !ending.empty() &&
-           (" " + std::string(endings) + " ").find(" " + std::string(ending) + " ") !=
-               std::string::npos;
-}
-
 // What the first bytes tell: the name of a format, or empty.
 std::string_view told_by(std::string_view head) {
-    if (head.substr(0, 4096).find("<mediawiki") != std::string_view::npos) return "wikiquote";
-    if (head.find("\n%\n") != std::string_view::npos ||
-        head.find("\n%\r\n") != std::string_view::npos)
-        return "fortune";
+    if (head.substr(0, 4096).find("<mediawiki") != npos) return "wikiquote";
+    if (head.find("\n%\n") != npos || head.find("\n%\r\n") != npos) return "fortune";
     for (const char* sign : {"Project Gutenberg", "\nA' ae oo'", "\n~Ability.~--"})
-        if (head.find(sign) != std::string_view::npos) return "gutenberg";
+        if (head.find(sign) != npos) return "gutenberg";
     size_t first = head.find_first_not_of(" \t\r\n");
-    if (first != std::string_view::npos && head.substr(first).starts_with("[{")) return "json";
-    if (first != std::string_view::npos && head.substr(first).starts_with("{\"")) return "jsonl";
+    if (first != npos && head.substr(first).starts_with("[{")) return "json";
+    if (first != npos && head.substr(first).starts_with("{\"")) return "jsonl";
     return "";
 }
 
@@ -93,7 +64,7 @@ const Format& find_format(const std::string& name, const Input& input) {
     }
     std::string ending = ending_of(input.name());
     for (const Format& format : kFormats)
-        if (ending != ".txt" && lists(format.endings, ending)) return format;
+        if (ending != ".txt" && word_set(format.endings).contains(ending)) return format;
     const Format* told = by_name(told_by(input.head()));
     return told ? *told : kFormats[0];
 }
@@ -106,13 +77,9 @@ void read_plain(Input& input, const ReadOptions& options, Consumer& consumer, In
                     "looks like plain text, which has no columns; give --format csv, tsv, json or "
                     "jsonl, or leave out --text and --author");
     LineReader lines(input);
-    Batcher batcher(consumer);
-    for (std::string_view line; lines.next(line);) {
-        if (line.find_first_not_of(" \t") == std::string_view::npos) continue;
-        std::string text(line);
-        batcher.add({text, options.names ? text : ""});
-    }
-    batcher.finish();
+    for (std::string_view line; lines.next(line);)
+        if (!without_blanks(line).empty())
+            consumer.add({std::string(line), std::string(options.names ? line : "")});
 }
 
 }  // namespace quillet

@@ -20,7 +20,6 @@ struct ReadOptions {
     bool attributed = false;            // Wikiquote: sections called Attributed too
     std::vector<std::string> sections;  // Wikiquote: further sections to keep, in small letters;
                                         // "all" keeps unknown ones
-    int threads = 1;
 };
 
 // What a reader found out about an input besides its items.
@@ -49,17 +48,14 @@ std::span<const Format> all_formats();
 // input whose first bytes are no text.
 const Format& find_format(const std::string& name, const Input& input);
 
-void read_plain(Input& input, const ReadOptions& options, Consumer& consumer, InputFacts& facts);
-void read_fortune(Input& input, const ReadOptions& options, Consumer& consumer, InputFacts& facts);
-void read_gutenberg(Input& input, const ReadOptions& options, Consumer& consumer,
-                    InputFacts& facts);
-void read_csv(Input& input, const ReadOptions& options, Consumer& consumer, InputFacts& facts);
-void read_tsv(Input& input, const ReadOptions& options, Consumer& consumer, InputFacts& facts);
-void read_json(Input& input, const ReadOptions& options, Consumer& consumer, InputFacts& facts);
-void read_json_lines(Input& input, const ReadOptions& options, Consumer& consumer,
-                     InputFacts& facts);
-void read_wikiquote(Input& input, const ReadOptions& options, Consumer& consumer,
-                    InputFacts& facts);
-void read_wikitext(Input& input, const ReadOptions& options, Consumer& consumer, InputFacts& facts);
+void read_plain(Input&, const ReadOptions&, Consumer&, InputFacts&);
+void read_fortune(Input&, const ReadOptions&, Consumer&, InputFacts&);
+void read_gutenberg(Input&, const ReadOptions&, Consumer&, InputFacts&);
+void read_csv(Input&, const ReadOptions&, Consumer&, InputFacts&);
+void read_tsv(Input&, const ReadOptions&, Consumer&, InputFacts&);
+void read_json(Input&, const ReadOptions&, Consumer&, InputFacts&);
+void read_json_lines(Input&, const ReadOptions&, Consumer&, InputFacts&);
+void read_wikiquote(Input&, const ReadOptions&, Consumer&, InputFacts&);
+void read_wikitext(Input&, const ReadOptions&, Consumer&, InputFacts&);
 
 }  // namespace quillet

@@ -226,7 +226,7 @@ TEST(Gutenberg, the_real_books) {
 TEST(Formats, are_found_by_name_and_by_bytes) {
     TestFolder folder;
     auto format = [&](const char* name, std::string_view text) {
-        Input input(folder.write(name, text), 1);
+        Input input(folder.write(name, text));
         return std::string(find_format("auto", input).name);
     };
     EXPECT_EQ(format("a.csv", "x"), "csv");
@@ -240,9 +240,9 @@ TEST(Formats, are_found_by_name_and_by_bytes) {
 }
 
 TEST(Input, missing_files_and_folders) {
-    EXPECT_NE(error_of([] { Input("/no/such/file", 1); }).find("/no/such/file: cannot be opened"),
+    EXPECT_NE(error_of([] { Input("/no/such/file"); }).find("/no/such/file: cannot be opened"),
               std::string::npos);
-    EXPECT_NE(error_of([] { Input("/tmp", 1); }).find("is a folder"), std::string::npos);
+    EXPECT_NE(error_of([] { Input("/tmp"); }).find("is a folder"), std::string::npos);
 }
 
 }  // namespace

@@ -39,12 +39,9 @@ struct TestFolder {
 // Keeps what a reader hands on as it is.
 struct Everything : Consumer {
     std::vector<Item> items;
-    Notes notes;
-    void work(Batch&) const override {}
-    void take(Batch&& batch) override {
-        for (Item& item : batch.items) items.push_back(std::move(item));
-        notes.merge(batch.notes);
-    }
+
+  protected:
+    void take(Item&& item) override { items.push_back(std::move(item)); }
 };
 
 struct ReadResult {
@@ -57,7 +54,7 @@ struct ReadResult {
 inline ReadResult read_path(const std::string& path, const ReadOptions& options = {},
                             const std::string& format = "auto") {
     ReadResult result;
-    Input input(path, options.threads);
+    Input input(path);
     find_format(format, input).read(input, options, result.all, result.facts);
     return result;
 }

@@ -7,7 +7,7 @@
 #include <cctype>
 #include <optional>
 
-#include "corpus/parts.h"
+#include "corpus/strings.h"
 
 namespace quillet {
 namespace {
@@ -61,14 +61,14 @@ bool any_word(std::string_view text, const Visit& visit) {
 // Ann's page.
 bool is_on_a_subject(std::string_view heading, std::string_view title) {
     std::string small = lower(heading), person = lower(title);
-    static constexpr std::string_view kBeginnings[] = {"about ", "quotes on ", "quotations on ",
-                                                       "praise ", "criticism of "};
-    static constexpr std::string_view kPronouns[] = {"him", "her", "them"};
+    static const Words kBeginnings =
+        split("about |quotes on |quotations on |praise |criticism of ", '|');
+    static const WordSet kPronouns = word_set("him her them");
     if (!starts_with_any(small, kBeginnings)) return false;
     std::string_view subject = std::string_view(small).substr(small.find(' '));
     return subject != " " && !any_word(subject, [&](std::string_view word) {
                auto is_word = [word](std::string_view of_name) { return of_name == word; };
-               return is_any(word, kPronouns) || (word.size() > 2 && any_word(person, is_word));
+               return kPronouns.contains(word) || (word.size() > 2 && any_word(person, is_word));
            });
 }
 
@@ -107,8 +107,7 @@ class PageWalker {
     template <typename Visit>
     void line(std::string_view line, const Visit& visit) {
         size_t first = line.find_first_not_of(": \t");
-        std::string_view inner =
-            first == std::string_view::npos ? std::string_view() : line.substr(first);
+        std::string_view inner = first == npos ? std::string_view() : line.substr(first);
         if (inner.starts_with("{|")) tables_++;
         if (tables_ > 0) {
             if (inner.starts_with("|}")) tables_--;
@@ -232,8 +231,7 @@ class PageWalker {
     // "<div>".
     void unlisted(std::string_view line) {
         size_t last = bullet_.text.find_last_not_of(' ');
-        bool broken =
-            open_ && adjacent_ && (last == std::string::npos || bullet_.text[last] == mark::kBreak);
+        bool broken = open_ && adjacent_ && (last == npos || bullet_.text[last] == mark::kBreak);
         auto first = static_cast<unsigned char>(line[0]);
         if (broken && (std::isalnum(first) || first >= 0x80 || first == '"'))
             append(line);
@@ -298,27 +296,27 @@ bool is_quotation(std::string_view flat) {
     flat = trimmed(flat);
     if (flat.size() < 8 || !flat.starts_with("'''") || !flat.ends_with("'''")) return false;
     std::string plain = plain_line(flat);
-    return !plain.empty() && std::string_view(".!?\"").find(plain.back()) != std::string::npos;
+    return !plain.empty() && std::string_view(".!?\"").find(plain.back()) != npos;
 }
 
 // A quotation full of links, and not an entry of a list of pages.
 bool is_sentence_of_links(std::string_view flat) {
     std::string plain = plain_line(flat);
     return std::count(flat.begin(), flat.end(), mark::kLink) > 1 && !plain.empty() &&
-           std::string_view(".!?").find(plain.back()) != std::string::npos;
+           std::string_view(".!?").find(plain.back()) != npos;
 }
 
 class QuoteTaker {
   public:
-    QuoteTaker(std::string_view title, PageKind kind, std::vector<Item>& items, Notes& notes)
-        : title_(title), kind_(kind), items_(items), notes_(notes) {
+    QuoteTaker(std::string_view title, PageKind kind, Consumer& consumer)
+        : title_(title), kind_(kind), consumer_(consumer) {
         foreign_ = kind == PageKind::kProverbs && !title.starts_with("English ");
     }
 
     void operator()(Bullet& bullet) const {
         Item item;
         if (is_only_links(bullet.text) && !is_sentence_of_links(bullet.text))
-            return notes_.add("only a link", plain_line(bullet.text));
+            return consumer_.notes.add("only a link", plain_line(bullet.text));
         bullet.foreign = foreign_;
         if (kind_ != PageKind::kPerson) strip_speaker(bullet.text);
         std::string signature = take_signature(bullet.text, kind_ == PageKind::kPerson);
@@ -331,35 +329,37 @@ class QuoteTaker {
                 item.author = first_link(bullet.sources[i]);
         }
         // A notice at the end is no part of the quotation.
-        while (item.text.ends_with(mark::kHole) || item.text.ends_with(' ')) item.text.pop_back();
+        while (item.text.ends_with(mark::kUnsupported) || item.text.ends_with(' '))
+            item.text.pop_back();
         strip_source(item.text);
         if (item.text.empty())
-            notes_.add(plain_line(bullet.text).empty() ? "empty" : "foreign, without a translation",
-                       plain_line(bullet.text));
-        else if (item.text.find(mark::kHole) != std::string::npos)
-            notes_.add("with a formula or an unknown template", plain_line(bullet.text));
+            consumer_.notes.add(
+                plain_line(bullet.text).empty() ? "empty" : "foreign, without a translation",
+                plain_line(bullet.text));
+        else if (item.text.find(mark::kUnsupported) != npos)
+            consumer_.notes.add("with a formula or an unknown template", plain_line(bullet.text));
         else
-            items_.push_back(std::move(item));
+            consumer_.add(std::move(item));
     }
 
   private:
     std::string_view title_;
     PageKind kind_;
     bool foreign_ = false;
-    std::vector<Item>& items_;
-    Notes& notes_;
+    Consumer& consumer_;
 };
 
 // "Voltaire (writer)" is Voltaire.
 std::string_view person_of(std::string_view title) {
     size_t bracket = title.find(" (");
-    return bracket == std::string_view::npos || bracket == 0 ? title : title.substr(0, bracket);
+    return bracket == npos || bracket == 0 ? title : title.substr(0, bracket);
 }
 
 }  // namespace
 
 void quotes_of_page(std::string_view title, std::string_view wikitext, const ReadOptions& options,
-                    std::vector<Item>& items, Notes& notes) {
+                    Consumer& consumer) {
+    Notes& notes = consumer.notes;
     FlatPage page;
     flatten(wikitext, page);
     PageKind kind = kind_of_page(title, page);
@@ -384,10 +384,10 @@ void quotes_of_page(std::string_view title, std::string_view wikitext, const Rea
     }
     std::string person(person_of(title));
     if (options.names && kind == PageKind::kPerson) {
-        items.push_back({"", person});
+        consumer.add({"", person});
         return;
     }
-    PageWalker(title, kind, options, notes).walk(page.text, QuoteTaker(person, kind, items, notes));
+    PageWalker(title, kind, options, notes).walk(page.text, QuoteTaker(person, kind, consumer));
 }
 
 }  // namespace quillet

@@ -56,10 +56,10 @@ void for_each_heading(std::string_view text, const std::function<bool(Section)>&
 // True for the flat text of a page that has no headings, or only such as are left out by name.
 bool has_no_sections(std::string_view text);
 
-// Adds the quotations of a page to `items`, or with options.names its person's or its authors'
-// names; what is left out to `notes`.
+// Adds the quotations of a page to `consumer`, or with options.names its person's or its authors'
+// names; what is left out to its notes.
 void quotes_of_page(std::string_view title, std::string_view wikitext, const ReadOptions& options,
-                    std::vector<Item>& items, Notes& notes);
+                    Consumer& consumer);
 
 // One bullet and what stands below it, as flat lines.
 struct Bullet {

@@ -5,52 +5,37 @@
 #include <array>
 #include <cctype>
 
-#include "corpus/parts.h"
+#include "corpus/strings.h"
 #include "corpus/wikiquote.h"
 
 namespace quillet {
 namespace {
 
-constexpr size_t npos = std::string_view::npos;
-using Words = std::string_view[];
-
 // Categories that only pages about people have.
 bool says_person(std::string_view category) {
-    static constexpr Words kEndings = {" births", " deaths", "living people", "births", "deaths"};
+    static const Words kEndings = split(" births| deaths|living people|births|deaths", '|');
     return ends_with_any(category, kEndings);
 }
 
 bool says_film(std::string_view category) {
-    static constexpr Words kParts = {"films",
-                                     "film series",
-                                     "tv shows",
-                                     "television shows",
-                                     "television series",
-                                     "tv series",
-                                     "television programs",
-                                     "tv programs",
-                                     "sitcoms",
-                                     "animated series",
-                                     "video games",
-                                     "anime",
-                                     "miniseries",
-                                     "cartoons",
-                                     "soap operas",
-                                     "web series",
-                                     "cancelled shows",
-                                     "talk shows",
-                                     "game shows"};
+    static const Words kParts = split(
+        "films|film series|tv shows|television shows|television series|tv series|"
+        "television programs|tv programs|sitcoms|animated series|video games|anime|"
+        "miniseries|cartoons|soap operas|web series|cancelled shows|talk shows|"
+        "game shows",
+        '|');
     if (category.ends_with(" seasons")) return true;
     // "Films directors" there are none; "Film directors" are people.
-    static constexpr Words kPeople = {"directors",  "actors", "critics", "people",
-                                      "presenters", "makers", "writers", "adapted into"};
+    static const Words kPeople =
+        split("directors|actors|critics|people|presenters|makers|writers|adapted into", '|');
     return contains_any(category, kParts) && !contains_any(category, kPeople);
 }
 
 bool says_work(std::string_view category) {
-    static constexpr Words kEndings = {"novels",        "plays",  "books",  "poems",
-                                       "short stories", "essays", "comics", "musicals",
-                                       "operas",        "albums", "songs"};
+    static const Words kEndings = split(
+        "novels|plays|books|poems|short stories|essays|comics|musicals|operas|albums|"
+        "songs",
+        '|');
     return category.starts_with("works by ") || ends_with_any(category, kEndings);
 }
 
@@ -59,9 +44,10 @@ bool title_says_film(std::string_view title) {
     size_t bracket = title.rfind('(');
     if (bracket == npos) return false;
     std::string inside = lower(title.substr(bracket));
-    static constexpr Words kParts = {
-        "film)",   "film series)", "tv series", "television", "miniseries", "video game", "anime",
-        "tv show", "sitcom",       "movie)",    "cartoon",    "game)",      "(season "};
+    static const Words kParts = split(
+        "film)|film series)|tv series|television|miniseries|video game|anime|tv show|"
+        "sitcom|movie)|cartoon|game)|(season ",
+        '|');
     return contains_any(inside, kParts);
 }
 
@@ -96,11 +82,11 @@ bool has_years_of_life(std::string_view lead) {
     size_t year = 0;
     bool has_year = false;
     for (char c : inside) {
-        year = std::isdigit(static_cast<unsigned char>(c)) ? year + 1 : 0;
+        year = is_digit(c) ? year + 1 : 0;
         has_year = has_year || year >= 3;
     }
-    static constexpr Words kBorn = {"(born",        "(b.",          "born ", "(c.", "(died",
-                                    "\xE2\x80\x93", "\xE2\x80\x94", "-",     " bc", "bce"};
+    static const Words kBorn =
+        split("(born|(b.|born |(c.|(died|\xE2\x80\x93|\xE2\x80\x94|-| bc|bce", '|');
     // One year alone is a film's or a book's.
     return has_year && contains_any(inside, kBorn);
 }
@@ -108,9 +94,8 @@ bool has_years_of_life(std::string_view lead) {
 // Whether a comma after `word` joins what someone does, "film, television and stage actor", so that
 // the noun is still to come in `rest`.
 bool joins_on(std::string_view word, std::string_view rest) {
-    static constexpr Words kStages = {"film",    "stage", "television", "theatre",
-                                      "theater", "TV",    "radio",      "voice"};
-    return is_any(word, kStages) && starts_with_any(rest, kStages);
+    static const WordSet kStages = word_set("film stage television theatre theater TV radio voice");
+    return kStages.contains(word) && starts_with_any(rest, kStages);
 }
 
 // What the lead calls its subject: of "is a 1994 American crime film directed by" the phrase "1994
@@ -120,12 +105,13 @@ struct Noun {
 };
 
 Noun noun_of(std::string_view lead) {
-    static constexpr Words kIs = {" is a ",    " is an ",  " was a ",   " was an ", " is the ",
-                                  " was the ", " were a ", " were an ", " are a ",  " are an "};
-    static constexpr Words kAfter = {
-        "of",       "by",      "in",    "from",     "that",     "which",     "who",      "whose",
-        "between",  "for",     "on",    "at",       "with",     "about",     "directed", "written",
-        "starring", "created", "based", "produced", "released", "published", "set",      "founded"};
+    static const Words kIs = split(
+        " is a | is an | was a | was an | is the | was the | were a | were an |"
+        " are a | are an ",
+        '|');
+    static const WordSet kAfter = word_set(
+        "of by in from that which who whose between for on at with about directed "
+        "written starring created based produced released published set founded");
     std::string_view begin = lead.substr(0, 500);
     size_t at = npos;
     for (std::string_view is : kIs)
@@ -139,7 +125,7 @@ Noun noun_of(std::string_view lead) {
         size_t end = word.find_last_not_of(",.;:()");
         bool last = end == npos || end + 1 < word.size();
         word = word.substr(0, end == npos ? 0 : end + 1);
-        if (word.empty() || word[0] == '(' || is_any(word, kAfter)) break;
+        if (word.empty() || word[0] == '(' || kAfter.contains(word)) break;
         noun.phrase += noun.phrase.empty() ? "" : " ";
         noun.phrase += word;
         noun.word = lower(word);
@@ -149,62 +135,54 @@ Noun noun_of(std::string_view lead) {
 }
 
 bool is_film(const Noun& noun) {
-    static constexpr Words kFilms = {"film",       "films",   "movie", "sitcom",
-                                     "miniseries", "cartoon", "anime", "telenovela"};
-    static constexpr Words kKinds = {"series", "show",      "drama",     "comedy", "program",
-                                     "serial", "programme", "franchise", "game",   "sequel"};
-    static constexpr Words kMedia = {"film",     "television", "tv ",  "anime",
-                                     "animated", "video",      "web ", "media "};
-    return is_any(noun.word, kFilms) ||
-           (is_any(noun.word, kKinds) && contains_any(lower(noun.phrase), kMedia));
+    static const WordSet kFilms =
+        word_set("film films movie sitcom miniseries cartoon anime telenovela");
+    static const WordSet kKinds =
+        word_set("series show drama comedy program serial programme franchise game sequel");
+    static const Words kMedia = split("film|television|tv |anime|animated|video|web |media ", '|');
+    return kFilms.contains(noun.word) ||
+           (kKinds.contains(noun.word) && contains_any(lower(noun.phrase), kMedia));
 }
 
 // What has years like a life but is no person.
 bool is_nobody(const Noun& noun) {
-    static constexpr Words kThings = {
-        "war",       "wars",       "battle",     "conflict",   "empire",       "revolution",
-        "movement",  "crisis",     "massacre",   "depression", "genocide",     "novel",
-        "book",      "play",       "poem",       "song",       "album",        "band",
-        "group",     "duo",        "trio",       "company",    "series",       "newspaper",
-        "magazine",  "journal",    "dynasty",    "republic",   "state",        "country",
-        "kingdom",   "period",     "era",        "event",      "campaign",     "treaty",
-        "party",     "manga",      "musical",    "opera",      "essay",        "epic",
-        "anthology", "collection", "expedition", "union",      "organization", "organisation"};
-    return is_any(noun.word, kThings);
+    static const WordSet kThings = word_set(
+        "war wars battle conflict empire revolution movement crisis massacre "
+        "depression genocide novel book play poem song album band group duo trio "
+        "company series newspaper magazine journal dynasty republic state country "
+        "kingdom period era event campaign treaty party manga musical opera essay "
+        "epic anthology collection expedition union organization organisation");
+    return kThings.contains(noun.word);
 }
 
 // "a legendary Greek poet": a profession, and a word that says of which people.
 bool is_profession(const Noun& noun) {
-    static constexpr Words kProfessions = {
-        "activist",   "actor",        "actress",    "architect",    "artist",     "astronomer",
-        "author",     "biologist",    "chemist",    "comedian",     "composer",   "critic",
-        "dramatist",  "economist",    "essayist",   "explorer",     "filmmaker",  "historian",
-        "humorist",   "inventor",     "journalist", "lawyer",       "lyricist",   "mathematician",
-        "musician",   "novelist",     "painter",    "philosopher",  "physician",  "physicist",
-        "playwright", "poet",         "politician", "psychologist", "rapper",     "satirist",
-        "scientist",  "screenwriter", "sculptor",   "singer",       "songwriter", "sociologist",
-        "statesman",  "theologian",   "writer"};
+    static const WordSet kProfessions = word_set(
+        "activist actor actress architect artist astronomer author biologist chemist "
+        "comedian composer critic dramatist economist essayist explorer filmmaker "
+        "historian humorist inventor journalist lawyer lyricist mathematician "
+        "musician novelist painter philosopher physician physicist playwright poet "
+        "politician psychologist rapper satirist scientist screenwriter sculptor "
+        "singer songwriter sociologist statesman theologian writer");
     bool people = std::any_of(noun.phrase.begin(), noun.phrase.end(),
                               [](char c) { return c >= 'A' && c <= 'Z'; });
-    return people && is_any(noun.word, kProfessions);
+    return people && kProfessions.contains(noun.word);
 }
 
 // DEFAULTSORT "Nietzsche, Friedrich", but not "Godfather, The", nor "Love, Free" of "Free love".
 bool sort_key_says_person(std::string_view key, std::string_view title) {
     size_t comma = key.find(", ");
     if (comma == npos) return false;
-    static constexpr Words kArticles = {"The", "A",  "An",  "the", "a",   "an",
-                                        "Le",  "La", "Les", "Der", "Die", "Das"};
-    static constexpr Words kParticles = {"de", "van", "von", "der", "den", "la",
-                                         "le", "of",  "the", "bin", "ibn", "al",
-                                         "di", "da",  "du",  "y",   "dos", "del"};
-    if (is_any(key.substr(comma + 2), kArticles)) return false;
+    static const WordSet kArticles = word_set("The A An the a an Le La Les Der Die Das");
+    static const WordSet kParticles =
+        word_set("de van von der den la le of the bin ibn al di da du y dos del");
+    if (kArticles.contains(key.substr(comma + 2))) return false;
     title = title.substr(0, title.find(" ("));
     for (size_t space = title.find(' '); space != npos; space = title.find(' ', space + 1)) {
         std::string_view word =
             title.substr(space + 1, std::min(title.find(' ', space + 1), title.size()) - space - 1);
-        if (!word.empty() && std::islower(static_cast<unsigned char>(word[0])) &&
-            word.find_first_of("-'\xE2") == npos && !is_any(word, kParticles))
+        if (!word.empty() && is_lower(word[0]) && word.find_first_of("-'\xE2") == npos &&
+            !kParticles.contains(word))
             return false;
     }
     return true;
@@ -227,8 +205,10 @@ Headings headings_of(std::string_view text) {
 }
 
 bool refers_to_several(std::string_view text) {
-    static constexpr Words kSays = {"may refer to",   "can refer to",   "may also refer to",
-                                    "could refer to", "might refer to", "refers to several"};
+    static const Words kSays = split(
+        "may refer to|can refer to|may also refer to|could refer to|might refer to|"
+        "refers to several",
+        '|');
     return contains_any(text.substr(0, std::min(text.find("\n="), size_t{1000})), kSays);
 }
 

@@ -10,10 +10,9 @@ using Texts = std::vector<std::string>;
 
 std::vector<Item> items_of(const char* title, const std::string& wikitext) {
     ReadOptions options;
-    std::vector<Item> items;
-    Notes notes;
-    quotes_of_page(title, wikitext, options, items, notes);
-    return items;
+    Everything page;
+    quotes_of_page(title, wikitext, options, page);
+    return page.items;
 }
 
 // Single spaces, as the rules that follow the readers make them.

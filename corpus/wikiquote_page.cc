@@ -6,13 +6,11 @@
 #include <optional>
 #include <unordered_map>
 
-#include "corpus/parts.h"
+#include "corpus/strings.h"
 #include "corpus/wikiquote.h"
 
 namespace quillet {
 namespace {
-
-constexpr size_t npos = std::string_view::npos;
 
 // One letter, or "X-Z", "A, B, C", "0-9".
 bool is_letters(std::string_view heading) {
@@ -21,8 +19,7 @@ bool is_letters(std::string_view heading) {
         unsigned char c = static_cast<unsigned char>(heading[i]);
         if (std::isupper(c) || std::isdigit(c)) {
             letters++;
-            if (i + 1 < heading.size() && std::isalnum(static_cast<unsigned char>(heading[i + 1])))
-                return false;
+            if (i + 1 < heading.size() && is_alnum(heading[i + 1])) return false;
         } else if (c < 128 && !std::ispunct(c) && c != ' ') {
             return false;
         }
@@ -36,7 +33,7 @@ bool ends_with_year(std::string_view title) {
     std::string_view inside = title.substr(std::min(title.rfind('('), title.size()));
     size_t digits = 0;
     return std::any_of(inside.begin(), inside.end(), [&](char c) {
-        digits = std::isdigit(static_cast<unsigned char>(c)) ? digits + 1 : 0;
+        digits = is_digit(c) ? digits + 1 : 0;
         return digits == 4;
     });
 }
@@ -132,28 +129,26 @@ Section section_of(std::string_view heading, bool italics) {
     while (!title.empty() && (title.back() == ':' || title.back() == '.' || title.back() == ' '))
         title.pop_back();
     if (auto named = section_by_name(title)) return *named;
-    static constexpr std::string_view kAbout[] = {
-        "quotes about",         "quotations about",
-        "quotes regarding",     "quotes related to",
-        "quotes relating to",   "quotes concerning",
-        "quotations regarding", "quotations concerning",
-        "sourced quotes about", "quotes and commentary about"};
+    static const Words kAbout = split(
+        "quotes about|quotations about|quotes regarding|quotes related to|"
+        "quotes relating to|quotes concerning|quotations regarding|"
+        "quotations concerning|sourced quotes about|quotes and commentary about",
+        '|');
     if (starts_with_any(title, kAbout)) return Section::kQuotesAbout;
     bool work = italics || ends_with_year(title);
     Section section = work ? Section::kOther : section_by_parts(title);
     if (section != Section::kOther) return section;
-    static constexpr std::string_view kQuotes[] = {"quotes", "quotations", "sourced", "quote",
-                                                   "quotation"};
+    static const Words kQuotes = split("quotes quotations sourced quote quotation", ' ');
     // "Famous quotes", but not "A Dictionary of Quotations".
-    static constexpr std::string_view kWhich[] = {
-        "famous ", "selected ", "notable ",  "general ",       "other ", "additional ",
-        "more ",   "various ",  "verified ", "miscellaneous ", "some "};
+    static const Words kWhich = split(
+        "famous |selected |notable |general |other |additional |more |various |"
+        "verified |miscellaneous |some ",
+        '|');
     for (std::string_view which : kWhich)
         if (title.starts_with(which)) title.erase(0, which.size());
     for (std::string_view word : kQuotes)
         if (title.starts_with(word) &&
-            (title.size() == word.size() ||
-             !std::isalpha(static_cast<unsigned char>(title[word.size()]))))
+            (title.size() == word.size() || !is_alpha(title[word.size()])))
             return Section::kQuotes;
     return is_letters(heading) ? Section::kLetter : Section::kOther;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 
+#include "corpus/strings.h"
 #include "corpus/wikiquote.h"
 
 namespace quillet {
@@ -20,11 +21,10 @@ struct Tail {
 Tail tail_of(std::string_view text) {
     // Most quotations end like sentences, which sources seldom do.
     size_t last = text.find_last_not_of(" \x05");
-    if (last == std::string::npos || last == 0 || text[last] == '!' || text[last] == '?' ||
-        text[last] == '"')
+    if (last == npos || last == 0 || text[last] == '!' || text[last] == '?' || text[last] == '"')
         return {};
     char before = text[last - 1];
-    if (text[last] == '.' && std::isalpha(static_cast<unsigned char>(before))) return {};
+    if (text[last] == '.' && is_alpha(before)) return {};
     size_t begin = text.size() - std::min<size_t>(text.size(), kLongestTail);
     for (size_t at = text.size(); at-- > begin;) {
         // The last bytes of "~", "-", the dashes of UTF-8, "&mdash;".
@@ -46,8 +46,7 @@ bool is_name(std::string_view text) {
         auto first = static_cast<unsigned char>(text[at]);
         bool initial = end - at == 2 && text[end - 1] == '.';
         if (!std::isupper(first) && first < 0x80) return false;
-        if (!initial && text.substr(at, end - at).find_first_of(".!?:;\"") != std::string::npos)
-            return false;
+        if (!initial && text.substr(at, end - at).find_first_of(".!?:;\"") != npos) return false;
         at = std::min(text.find_first_not_of(' ', end), text.size());
     }
     return words >= 2 && words <= 4;
@@ -57,10 +56,10 @@ bool is_name(std::string_view text) {
 bool is_title(std::string_view flat) {
     if (!in_italics(flat)) return false;
     size_t end = flat.find("''", 2);
-    if (end == std::string::npos) return false;
+    if (end == npos) return false;
     std::string_view rest = flat.substr(std::min(flat.find_first_not_of('\'', end), flat.size()));
-    return rest.empty() || std::string_view(",.;:(").find(rest.front()) != std::string::npos ||
-           rest.find_first_of("(0123456789") != std::string::npos;
+    return rest.empty() || std::string_view(",.;:(").find(rest.front()) != npos ||
+           rest.find_first_of("(0123456789") != npos;
 }
 
 }  // namespace
@@ -70,15 +69,14 @@ std::string take_signature(std::string& text, bool person) {
     if (tail.flat.empty()) return "";
     std::string_view head = trimmed(std::string_view(text).substr(0, tail.from));
     head = head.substr(0, head.find_last_not_of(" '\x05") + 1);
-    bool ended =
-        !head.empty() && std::string_view(".!?\"\x9D").find(head.back()) != std::string::npos;
+    bool ended = !head.empty() && std::string_view(".!?\"\x9D").find(head.back()) != npos;
     size_t first = tail.flat.find_first_not_of(" '"), last = tail.flat.find_last_not_of(" .'\x05");
     std::string author;
     if (ended && is_title(tail.flat)) {
         text.erase(tail.from);
         return "";
     }
-    if (person || first == std::string::npos || last == std::string::npos) return "";
+    if (person || first == npos || last == npos) return "";
     if (tail.flat[first] == mark::kLink && tail.flat[last] == mark::kLinkEnd) {
         author = first_link(tail.flat);
     } else if (ended) {
@@ -95,11 +93,11 @@ void strip_speaker(std::string& text) {
     size_t from = std::min(text.find_first_not_of(' '), text.size());
     if (text.compare(from, 3, "'''") != 0 || text.compare(from, 4, "''''") == 0) return;
     size_t end = text.find("'''", from + 3);
-    if (end == std::string::npos || end - from > 40) return;
+    if (end == npos || end - from > 40) return;
     bool inside = text[end - 1] == ':', after = text.compare(end + 3, 1, ":") == 0;
     size_t rest = end + 3 + after;
     // A conversation stays as it is.
-    bool several = text.find("'''", rest) != std::string::npos;
+    bool several = text.find("'''", rest) != npos;
     if ((inside || after) && rest + 3 < text.size() && !several) text.erase(0, rest);
 }
 

@@ -7,14 +7,11 @@
 namespace quillet {
 namespace {
 
-struct Page {
-    std::vector<Item> items;
-    Notes notes;
-};
+using Page = Everything;
 
 Page read(std::string_view title, std::string_view wikitext, const ReadOptions& options = {}) {
     Page page;
-    quotes_of_page(title, wikitext, options, page.items, page.notes);
+    quotes_of_page(title, wikitext, options, page);
     return page;
 }
 

@@ -5,13 +5,11 @@
 #include <cstddef>
 
 #include "corpus/language.h"
-#include "corpus/parts.h"
+#include "corpus/strings.h"
 #include "corpus/wikiquote.h"
 
 namespace quillet {
 namespace {
-
-constexpr size_t npos = std::string_view::npos;
 
 // Words before a translation: what is after them is one.
 bool strip_translation_label(std::string& text, bool& variant) {
@@ -37,62 +35,19 @@ bool strip_translation_label(std::string& text, bool& variant) {
 }
 
 // The beginnings of what tells where a quotation is from, or about it.
-constexpr std::string_view kSourceBeginnings[] = {"as quoted",
-                                                  "quoted in",
-                                                  "quoted by",
-                                                  "attributed",
-                                                  "letter to",
-                                                  "letter from",
-                                                  "source",
-                                                  "speech",
-                                                  "interview",
-                                                  "p. ",
-                                                  "pp. ",
-                                                  "p.",
-                                                  "pp.",
-                                                  "ch.",
-                                                  "chapter ",
-                                                  "act ",
-                                                  "vol",
-                                                  "lines ",
-                                                  "variant",
-                                                  "alternat",
-                                                  "meaning",
-                                                  "note:",
-                                                  "remark",
-                                                  "statement",
-                                                  "written",
-                                                  "original",
-                                                  "cf",
-                                                  "similar",
-                                                  "isbn",
-                                                  "translated",
-                                                  "as translated",
-                                                  "reported",
-                                                  "sec.",
-                                                  "section ",
-                                                  "\xC2\xA7",
-                                                  "canto",
-                                                  "stanza",
-                                                  "preface",
-                                                  "introduction",
-                                                  "epigraph",
-                                                  "aphorism",
-                                                  "fragment",
-                                                  "ibid",
-                                                  "compare",
-                                                  "equivalent",
-                                                  "english equivalent",
-                                                  "tweet",
-                                                  "inscription",
-                                                  "motto of",
-                                                  "last words",
-                                                  "dedication",
-                                                  "epitaph"};
+static const Words kSourceBeginnings = split(
+    "as quoted|quoted in|quoted by|attributed|letter to|letter from|source|"
+    "speech|interview|p. |pp. |p.|pp.|ch.|chapter |act |vol|lines |variant|"
+    "alternat|meaning|note:|remark|statement|written|original|cf|similar|isbn|"
+    "translated|as translated|reported|sec.|section |\xC2\xA7|canto|stanza|"
+    "preface|introduction|epigraph|aphorism|fragment|ibid|compare|equivalent|"
+    "english equivalent|tweet|inscription|motto of|last words|dedication|epitaph",
+    '|');
 // These may begin a sentence as well; what follows tells.
-constexpr std::string_view kMaybeSource[] = {"in ",   "from ", "see ",   "book ", "line ",
-                                             "part ", "verse", "first ", "also ", "article",
-                                             "poem",  "song",  "said ",  "the "};
+static const Words kMaybeSource = split(
+    "in |from |see |book |line |part |verse|first |also |article|poem|song|said |"
+    "the ",
+    '|');
 
 // "The Gay Science": after its first word most long words begin with a capital.
 bool reads_as_title(std::string_view plain) {
@@ -101,18 +56,9 @@ bool reads_as_title(std::string_view plain) {
         std::string_view word = plain.substr(at + 1, plain.find(' ', at + 1) - at - 1);
         if (word.size() < 4) continue;
         words++;
-        capitals += std::isupper(static_cast<unsigned char>(word[0])) != 0;
+        capitals += is_upper(word[0]) != 0;
     }
     return 2 * capitals >= words;
-}
-
-// Four digits in a row.
-bool has_year(std::string_view plain) {
-    size_t digits = 0;
-    return std::any_of(plain.begin(), plain.end(), [&](char c) {
-        digits = std::isdigit(static_cast<unsigned char>(c)) ? digits + 1 : 0;
-        return digits == 4;
-    });
 }
 
 bool reads_as_source(std::string_view plain) {
@@ -120,16 +66,14 @@ bool reads_as_source(std::string_view plain) {
     size_t first = small.find_first_not_of("\"'(\xE2\x80\x9C\x9D ");
     std::string_view begin =
         first == npos ? std::string_view(small) : std::string_view(small).substr(first);
-    if (begin.empty() || std::isdigit(static_cast<unsigned char>(begin[0]))) return true;
+    if (begin.empty() || is_digit(begin[0])) return true;
     if (starts_with_any(begin, kSourceBeginnings)) return true;
-    auto is_digit = [](char c) { return std::isdigit(static_cast<unsigned char>(c)); };
     bool number = std::any_of(plain.begin(), plain.end(), is_digit);
     if (starts_with_any(begin, kMaybeSource) &&
         (number || (plain.size() < 40 && reads_as_title(plain))))
         return true;
     // "The Dawn, Sec. 297."; "Beyond Good and Evil (1886)".
-    static constexpr std::string_view kPlaces[] = {" p. ", " pp. ", "Sec.",   "Ch.",
-                                                   "ISBN", " Vol.", " sec. ", " ch. "};
+    static const Words kPlaces = split(" p. | pp. |Sec.|Ch.|ISBN| Vol.| sec. | ch. ", '|');
     size_t bracket = plain.rfind('(');
     bool year =
         bracket != npos && plain.size() - bracket < 40 &&
@@ -212,8 +156,7 @@ std::string english_after_italics(std::string_view flat) {
     }
     if (!sign && !english.starts_with('"')) return "";
     if (2 * english.size() < end || english.size() > 3 * end) return "";
-    bool begins = !english.empty() &&
-                  (std::isupper(static_cast<unsigned char>(english[0])) || english[0] == '"');
+    bool begins = !english.empty() && (is_upper(english[0]) || english[0] == '"');
     return begins && guess_language(english) == Language::kEnglish ? std::string(english) : "";
 }
 
@@ -306,8 +249,7 @@ bool reads_as_attribution(std::string_view flat) {
     flat = trimmed(flat);
     if (in_italics(flat) || flat.starts_with(mark::kLink)) return true;
     std::string plain = plain_line(flat);
-    static constexpr std::string_view kBeginnings[] = {"~", "-", "\xE2\x80\x93", "\xE2\x80\x94",
-                                                       "\xE2\x80\x95"};
+    static const Words kBeginnings = split("~ - \xE2\x80\x93 \xE2\x80\x94 \xE2\x80\x95", ' ');
     if (starts_with_any(plain, kBeginnings) || lower(plain.substr(0, 8)) == "see also") return true;
     size_t italics = flat.find("''");
     bool cites = italics != npos && flat.substr(italics, 3) != "'''" && has_year(plain);

@@ -4,17 +4,16 @@
 #include "corpus/wikitext.h"
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <cstddef>
 #include <cstdint>
 #include <map>
 
-#include "corpus/sixteen_bytes.h"
+#include "corpus/strings.h"
 
 namespace quillet {
 namespace {
-
-constexpr size_t npos = std::string_view::npos;
 
 bool starts_with_small(std::string_view text, std::string_view small_letters) {
     return text.size() >= small_letters.size() &&
@@ -23,20 +22,25 @@ bool starts_with_small(std::string_view text, std::string_view small_letters) {
            });
 }
 
-// Marks what the pass stops at: "<{}[]|" and control characters but tabs. '[' and '{', ']' and '}'
-// are a bit apart.
-SixteenBytes mark_special(SixteenBytes bytes) {
-    SixteenBytes small = bytes | 0x20;
-    return ((bytes < ' ') & (bytes != '\t')) | (bytes == '<') | (bytes == '|') | (small == '{') |
-           (small == '}');
-}
+// What the pass stops at: markup, and control characters but tabs, which would be taken for marks.
+constexpr auto kSpecial = [] {
+    std::array<bool, 256> special{};
+    for (size_t c = 0; c < ' '; c++) special[c] = c != '\t';
+    for (unsigned char c : {'<', '|', '[', ']', '{', '}'}) special[c] = true;
+    return special;
+}();
 
 // What goes with all that stands between the tags; their text is no text of the page.
-constexpr std::string_view kDroppedElements[] = {
-    "ref",          "references", "gallery",      "timeline",        "imagemap",
-    "templatedata", "score",      "graph",        "syntaxhighlight", "source",
-    "includeonly",  "noinclude",  "categorytree", "section",         "style"};
-constexpr std::string_view kHoleElements[] = {"math", "chem", "hiero", "ce"};
+const WordSet& dropped_elements() {
+    static const WordSet names = word_set(
+        "ref references gallery timeline imagemap templatedata score graph syntaxhighlight source "
+        "includeonly noinclude categorytree section style");
+    return names;
+}
+const WordSet& unsupported_elements() {
+    static const WordSet names = word_set("math chem hiero ce");
+    return names;
+}
 
 class Flattener {
   public:
@@ -47,7 +51,7 @@ class Flattener {
         out_.reserve(in_.size());
         while (at_ < in_.size()) {
             size_t from = at_;
-            at_ = find_marked(in_, at_, mark_special);
+            while (at_ < in_.size() && !kSpecial[static_cast<unsigned char>(in_[at_])]) at_++;
             out_ += in_.substr(from, at_ - from);
             if (at_ < in_.size()) special();
         }
@@ -167,15 +171,15 @@ class Flattener {
         if (frame.kind == '3')
             out_.resize(frame.start);
         else if (frames_.size() > kDeepest)
-            make_hole(frame);
+            make_unsupported(frame);
         else
             close_template(frame);
         pop();
     }
 
-    void make_hole(const Frame& frame) {
+    void make_unsupported(const Frame& frame) {
         out_.resize(frame.start);
-        out_ += mark::kHole;
+        out_ += mark::kUnsupported;
     }
 
     void close_template(const Frame& frame) {
@@ -195,8 +199,8 @@ class Flattener {
             case Replacement::kText:
                 out_ += replacement.text;
                 break;
-            case Replacement::kHole:
-                out_ += mark::kHole;
+            case Replacement::kUnsupported:
+                out_ += mark::kUnsupported;
                 break;
             case Replacement::kBoxBegin:
                 own_line(mark::kBoxBegin);
@@ -248,7 +252,7 @@ class Flattener {
         Frame frame = frames_.back();
         at_ += 2;
         if (frames_.size() > kDeepest)
-            make_hole(frame);
+            make_unsupported(frame);
         else
             close_link(frame);
         pop();
@@ -275,12 +279,8 @@ class Flattener {
 
     // Into link_; a link that is not plain, as its label alone.
     void put_link(std::string_view target, std::string_view label) {
-        auto is_mark = [](SixteenBytes bytes) -> SixteenBytes {
-            return (bytes == mark::kLink) | (bytes == mark::kLinkEnd) | (bytes == '\n') |
-                   (bytes == mark::kBreak) | (bytes == mark::kInnerLine);
-        };
         bool plain =
-            find_marked(target, 0, is_mark) == target.size() && label.find(mark::kLink) == npos;
+            target.find_first_of("\x02\x03\n\x05\x06") == npos && label.find(mark::kLink) == npos;
         if (plain) {
             link_ += mark::kLink;
             link_ += target;
@@ -299,14 +299,10 @@ class Flattener {
             size_t colon = target.find(':');
             if (colon == npos || colon > 16) return true;
             std::string prefix = lower(trimmed(target.substr(0, colon)));
-            static constexpr std::string_view kProjects[] = {
-                "w",          "wikipedia",   "wikt",      "wiktionary",  "s",
-                "wikisource", "q",           "wikiquote", "b",           "wikibooks",
-                "n",          "wikinews",    "v",         "wikiversity", "c",
-                "commons",    "d",           "m",         "meta",        "author",
-                "species",    "wikispecies", "voy",       "wikivoyage",  "mw"};
-            bool project = std::find(std::begin(kProjects), std::end(kProjects), prefix) !=
-                           std::end(kProjects);
+            static const WordSet projects = word_set(
+                "w wikipedia wikt wiktionary s wikisource q wikiquote b wikibooks n wikinews v "
+                "wikiversity c commons d m meta author species wikispecies voy wikivoyage mw");
+            bool project = projects.contains(prefix);
             bool file = prefix == "file" || prefix == "image" || prefix == "media";
             bool language =
                 is_language_code(prefix) && target.compare(0, prefix.size(), prefix) == 0;
@@ -341,11 +337,8 @@ class Flattener {
         }
         bool closing = rest.size() > 1 && rest[1] == '/';
         size_t name_from = closing ? 2 : 1, name_to = name_from;
-        while (name_to < rest.size() && name_to < 24 &&
-               std::isalnum(static_cast<unsigned char>(rest[name_to])))
-            name_to++;
-        if (name_to == name_from || !std::isalpha(static_cast<unsigned char>(rest[name_from])))
-            return literal(1);
+        while (name_to < rest.size() && name_to < 24 && is_alnum(rest[name_to])) name_to++;
+        if (name_to == name_from || !is_alpha(rest[name_from])) return literal(1);
         std::string name = lower(rest.substr(name_from, name_to - name_from));
         size_t end = rest.find_first_of("<>", name_to);
         if (end == npos || rest[end] == '<') return literal(1);
@@ -356,9 +349,6 @@ class Flattener {
 
     // A tag just passed.
     void tag(const std::string& name, bool closing, bool empty) {
-        auto is_in = [&](const auto& list) {
-            return std::find(std::begin(list), std::end(list), name) != std::end(list);
-        };
         if (name == "br" || name == "p") {
             if (templates_ > 0 || !out_.ends_with('\n')) out_ += mark::kBreak;
         } else if (name == "poem") {
@@ -370,10 +360,11 @@ class Flattener {
             for (char c : in_.substr(at_, end - at_))
                 out_ += static_cast<unsigned char>(c) < ' ' && c != '\n' ? ' ' : c;
             skip_end_tag(end);
-        } else if (!closing && !empty && (is_in(kDroppedElements) || is_in(kHoleElements))) {
+        } else if (!closing && !empty &&
+                   (dropped_elements().contains(name) || unsupported_elements().contains(name))) {
             size_t end = find_end_tag(name);
             if (end == npos) return;
-            if (is_in(kHoleElements)) out_ += mark::kHole;
+            if (unsupported_elements().contains(name)) out_ += mark::kUnsupported;
             skip_end_tag(end);
         }
     }
@@ -385,8 +376,7 @@ class Flattener {
         for (size_t at = in_.find("</", at_); at != npos; at = in_.find("</", at + 2)) {
             std::string_view after = in_.substr(at + 2);
             if (starts_with_small(after, name) &&
-                (after.size() == name.size() ||
-                 !std::isalnum(static_cast<unsigned char>(after[name.size()]))))
+                (after.size() == name.size() || !is_alnum(after[name.size()])))
                 return at;
         }
         never_closed_[name] = true;

@@ -16,8 +16,8 @@ constexpr char kLabel = '\x1F';
 constexpr char kLinkEnd = '\x03';
 constexpr char kBreak = '\x05';  // a line break within a list item: <br>, or a new line in <poem>
 constexpr char kInnerLine = '\x06';  // a new line inside a template
-constexpr char kHole =
-    '\x04';  // something was here that has no plain text: a formula, an unknown template with text
+// Something was here that has no plain text: a formula, an unknown template with text.
+constexpr char kUnsupported = '\x04';
 constexpr char kForeign = '\x10';  // words of another language begin, by {{lang}}
 constexpr char kForeignEnd = '\x11';
 constexpr char kBoxBegin = '\x0E';  // {{Misattributed begin}} and the like, on a line of their own
@@ -35,7 +35,7 @@ struct FlatPage {
 };
 
 // Resolves the wikitext of a page in time proportional to its length, however deep things are
-// nested; what is nested deeper than kDeepest becomes a hole. Never fails: what does not close is
+// nested; what is nested deeper than kDeepest becomes kUnsupported. Never fails: what does not close is
 // text, as in MediaWiki.
 void flatten(std::string_view wikitext, FlatPage& page);
 
@@ -59,7 +59,7 @@ struct Replacement {
     enum Kind {
         kNothing,
         kText,
-        kHole,
+        kUnsupported,
         kBoxBegin,
         kBoxEnd,
         kDisambiguation,
@@ -74,8 +74,6 @@ Replacement expand_template(const std::vector<std::string_view>& arguments);
 // What the entity called `name` ("nbsp") stands for, in UTF-8; a view of nothing if there is none.
 std::string_view named_entity(std::string_view name);
 
-// `text` with ASCII letters made small.
-std::string lower(std::string_view text);
 // `text` without the blanks at its ends: spaces, and marks of line breaks.
 std::string_view trimmed(std::string_view text);
 

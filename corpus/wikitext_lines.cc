@@ -5,43 +5,28 @@
 #include <unordered_map>
 
 #include "base/utf8.h"
-#include "corpus/sixteen_bytes.h"
+#include "corpus/strings.h"
 #include "corpus/wikitext.h"
 
 namespace quillet {
 namespace {
 
-constexpr size_t npos = std::string_view::npos;
-
-struct EntityRow {
-    std::string_view name, text;
-};
-constexpr EntityRow kEntities[] = {
-    {"nbsp", " "},   {"amp", "&"},    {"lt", "<"},     {"gt", ">"},     {"quot", "\""},
-    {"apos", "'"},   {"mdash", "—"},  {"ndash", "–"},  {"hellip", "…"}, {"lsquo", "‘"},
-    {"rsquo", "’"},  {"sbquo", "‚"},  {"ldquo", "“"},  {"rdquo", "”"},  {"bdquo", "„"},
-    {"laquo", "«"},  {"raquo", "»"},  {"lsaquo", "‹"}, {"rsaquo", "›"}, {"middot", "·"},
-    {"bull", "•"},   {"ensp", " "},   {"emsp", " "},   {"thinsp", " "}, {"zwnj", ""},
-    {"zwj", ""},     {"lrm", ""},     {"rlm", ""},     {"shy", ""},     {"prime", "′"},
-    {"Prime", "″"},  {"deg", "°"},    {"sect", "§"},   {"para", "¶"},   {"dagger", "†"},
-    {"copy", "©"},   {"reg", "®"},    {"trade", "™"},  {"pound", "£"},  {"euro", "€"},
-    {"cent", "¢"},   {"yen", "¥"},    {"times", "×"},  {"divide", "÷"}, {"minus", "−"},
-    {"plusmn", "±"}, {"frac12", "½"}, {"frac14", "¼"}, {"frac34", "¾"}, {"sup1", "¹"},
-    {"sup2", "²"},   {"sup3", "³"},   {"iexcl", "¡"},  {"iquest", "¿"}, {"larr", "←"},
-    {"rarr", "→"},   {"agrave", "à"}, {"aacute", "á"}, {"acirc", "â"},  {"atilde", "ã"},
-    {"auml", "ä"},   {"aring", "å"},  {"aelig", "æ"},  {"ccedil", "ç"}, {"egrave", "è"},
-    {"eacute", "é"}, {"ecirc", "ê"},  {"euml", "ë"},   {"igrave", "ì"}, {"iacute", "í"},
-    {"icirc", "î"},  {"iuml", "ï"},   {"eth", "ð"},    {"ntilde", "ñ"}, {"ograve", "ò"},
-    {"oacute", "ó"}, {"ocirc", "ô"},  {"otilde", "õ"}, {"ouml", "ö"},   {"oslash", "ø"},
-    {"ugrave", "ù"}, {"uacute", "ú"}, {"ucirc", "û"},  {"uuml", "ü"},   {"yacute", "ý"},
-    {"thorn", "þ"},  {"szlig", "ß"},  {"oelig", "œ"},  {"scaron", "š"}, {"Agrave", "À"},
-    {"Aacute", "Á"}, {"Acirc", "Â"},  {"Auml", "Ä"},   {"Aring", "Å"},  {"AElig", "Æ"},
-    {"Ccedil", "Ç"}, {"Egrave", "È"}, {"Eacute", "É"}, {"Ecirc", "Ê"},  {"Ntilde", "Ñ"},
-    {"Ouml", "Ö"},   {"Oslash", "Ø"}, {"Uuml", "Ü"},   {"OElig", "Œ"},  {"thetasym", "ϑ"},
-    {"alpha", "α"},  {"beta", "β"},   {"gamma", "γ"},  {"pi", "π"},     {"infin", "∞"},
-    {"lbrace", "{"}, {"rbrace", "}"}, {"lbrack", "["}, {"rbrack", "]"}, {"vert", "|"},
-    {"num", "#"},    {"ast", "*"},    {"colon", ":"},  {"emsp13", " "},
-};
+// Names and what they stand for.
+constexpr std::string_view kEntities =
+    "nbsp= ;amp=&;lt=<;gt=>;quot=\";apos=';mdash=—;ndash=–;hellip=…;lsquo=‘;"
+    "rsquo=’;sbquo=‚;ldquo=“;rdquo=”;bdquo=„;laquo=«;raquo=»;lsaquo=‹;"
+    "rsaquo=›;middot=·;bull=•;ensp= ;emsp= ;thinsp= ;zwnj=;zwj=;lrm=;rlm=;shy=;"
+    "prime=′;Prime=″;deg=°;sect=§;para=¶;dagger=†;copy=©;reg=®;trade=™;"
+    "pound=£;euro=€;cent=¢;yen=¥;times=×;divide=÷;minus=−;plusmn=±;frac12=½;"
+    "frac14=¼;frac34=¾;sup1=¹;sup2=²;sup3=³;iexcl=¡;iquest=¿;larr=←;rarr=→;"
+    "agrave=à;aacute=á;acirc=â;atilde=ã;auml=ä;aring=å;aelig=æ;ccedil=ç;"
+    "egrave=è;eacute=é;ecirc=ê;euml=ë;igrave=ì;iacute=í;icirc=î;iuml=ï;eth=ð;"
+    "ntilde=ñ;ograve=ò;oacute=ó;ocirc=ô;otilde=õ;ouml=ö;oslash=ø;ugrave=ù;"
+    "uacute=ú;ucirc=û;uuml=ü;yacute=ý;thorn=þ;szlig=ß;oelig=œ;scaron=š;Agrave=À;"
+    "Aacute=Á;Acirc=Â;Auml=Ä;Aring=Å;AElig=Æ;Ccedil=Ç;Egrave=È;Eacute=É;Ecirc=Ê;"
+    "Ntilde=Ñ;Ouml=Ö;Oslash=Ø;Uuml=Ü;OElig=Œ;thetasym=ϑ;alpha=α;beta=β;gamma=γ;"
+    "pi=π;infin=∞;lbrace={;rbrace=};lbrack=[;rbrack=];vert=|;num=#;ast=*;colon=:;"
+    "emsp13= ;";
 
 // Length of the entity at the beginning of `text` (which begins with '&'), its text added to
 // `plain`; 0 if it is none.
@@ -124,9 +109,9 @@ size_t magic_word(std::string_view text) {
     return i > 4 && text.substr(i).starts_with("__") ? i + 2 : 0;
 }
 
-// Marks what plain_line() has to look at.
-SixteenBytes mark_telling(SixteenBytes bytes) {
-    return (bytes < ' ') | (bytes == '&') | (bytes == '_');
+// What plain_line() has to look at.
+bool is_telling(char c) {
+    return static_cast<unsigned char>(c) < ' ' || c == '&' || c == '_';
 }
 
 std::string_view bare_target(std::string_view target) {
@@ -142,30 +127,22 @@ bool says_proverb(std::string_view text) {
 }
 
 bool is_month(std::string_view word) {
-    static constexpr std::string_view kMonths[] = {"January",   "February", "March",    "April",
-                                                   "May",       "June",     "July",     "August",
-                                                   "September", "October",  "November", "December"};
-    return std::find(std::begin(kMonths), std::end(kMonths), word) != std::end(kMonths);
+    static const WordSet months = word_set(
+        "January February March April May June July August September October November December");
+    return months.contains(word);
 }
 
 // Not "1890", "4 July", "July 4", "love".
 bool may_be_person(std::string_view target) {
     if (target.empty() || (target[0] >= 'a' && target[0] <= 'z')) return false;
-    auto digit = [](char c) { return c >= '0' && c <= '9'; };
     size_t space = std::min(target.find(' '), target.size());
     std::string_view first = target.substr(0, space),
                      rest = target.substr(std::min(space + 1, target.size()));
-    if (std::all_of(first.begin(), first.end(), digit)) return !rest.empty() && !is_month(rest);
-    return !(is_month(first) && std::all_of(rest.begin(), rest.end(), digit));
+    if (std::all_of(first.begin(), first.end(), is_digit)) return !rest.empty() && !is_month(rest);
+    return !(is_month(first) && std::all_of(rest.begin(), rest.end(), is_digit));
 }
 
 }  // namespace
-
-std::string lower(std::string_view text) {
-    std::string small(text);
-    for (char& c : small) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c);
-    return small;
-}
 
 std::string_view trimmed(std::string_view text) {
     auto blank = [](char c) {
@@ -179,7 +156,10 @@ std::string_view trimmed(std::string_view text) {
 std::string_view named_entity(std::string_view name) {
     static const auto rows = [] {
         std::unordered_map<std::string_view, std::string_view> made;
-        for (const EntityRow& row : kEntities) made[row.name] = row.text;
+        for (std::string_view row : split(kEntities, ';')) {
+            size_t equals = row.find('=');
+            made[row.substr(0, equals)] = row.substr(equals + 1);
+        }
         return made;
     }();
     auto row = rows.find(name);
@@ -197,7 +177,7 @@ std::string plain_line(std::string_view flat) {
     plain.reserve(flat.size());
     for (size_t at = 0; at < flat.size();) {
         size_t from = at;
-        at = find_marked(flat, at, mark_telling);
+        while (at < flat.size() && !is_telling(flat[at])) at++;
         plain += flat.substr(from, at - from);
         if (at == flat.size()) break;
         char c = flat[at];
@@ -213,7 +193,7 @@ std::string plain_line(std::string_view flat) {
             if (c == mark::kLinkEnd || c == mark::kLabel || c == mark::kForeign ||
                 c == mark::kForeignEnd)
                 continue;
-            bool kept = static_cast<unsigned char>(c) >= ' ' || c == mark::kHole;
+            bool kept = static_cast<unsigned char>(c) >= ' ' || c == mark::kUnsupported;
             plain += kept ? c : ' ';
         }
     }

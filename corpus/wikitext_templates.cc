@@ -5,6 +5,7 @@
 #include <string>
 #include <unordered_map>
 
+#include "corpus/strings.h"
 #include "corpus/wikitext.h"
 
 namespace quillet {
@@ -25,208 +26,54 @@ enum class Use {
 };
 
 struct TemplateRow {
-    std::string_view name;  // small letters, spaces
     Use use;
+    std::string_view names;  // small letters, spaces; parted by '|'
     std::string_view literal = {};
 };
 
 constexpr TemplateRow kTemplates[] = {
-    {"w", Use::kLink},
-    {"wp", Use::kLink},
-    {"wl", Use::kLink},
-    {"wplink", Use::kLink},
-    {"wikilink", Use::kLink},
-    {"l", Use::kLink},
-    {"link", Use::kLink},
-    {"ill", Use::kNamed},
-    {"interlanguage link", Use::kNamed},
-    {"lang", Use::kForeign},
-    {"langx", Use::kForeign},
-    {"native phrase", Use::kForeign},
-    {"transl", Use::kLast},
-    {"transliteration", Use::kLast},
-    {"nowrap", Use::kLast},
-    {"nobr", Use::kLast},
-    {"small", Use::kLast},
-    {"smaller", Use::kLast},
-    {"big", Use::kLast},
-    {"larger", Use::kLast},
-    {"large", Use::kLast},
-    {"resize", Use::kLast},
-    {"sc", Use::kLast},
-    {"smallcaps", Use::kLast},
-    {"small caps", Use::kLast},
-    {"uc", Use::kLast},
-    {"lc", Use::kLast},
-    {"center", Use::kLast},
-    {"italic", Use::kLast},
-    {"i", Use::kLast},
-    {"it", Use::kLast},
-    {"b", Use::kLast},
-    {"bold", Use::kLast},
-    {"em", Use::kLast},
-    {"strong", Use::kLast},
-    {"u", Use::kLast},
-    {"underline", Use::kLast},
-    {"nobold", Use::kLast},
-    {"noitalic", Use::kLast},
-    {"color", Use::kLast},
-    {"colour", Use::kLast},
-    {"font color", Use::kLast},
-    {"highlight", Use::kLast},
-    {"sup", Use::kLast},
-    {"sub", Use::kLast},
-    {"polytonic", Use::kLast},
-    {"unicode", Use::kLast},
-    {"ipa", Use::kLast},
-    {"hebrew", Use::kLast},
-    {"he", Use::kLast},
-    {"ar", Use::kLast},
-    {"grc", Use::kLast},
-    {"indent", Use::kLiteral, " "},
-    {"pad", Use::kLiteral, " "},
-    {"poem", Use::kLast},
-    {"poemquote", Use::kQuote},
-    {"bq", Use::kLast},
-    {"wikt", Use::kLast},
-    {"s", Use::kLast},
-    {"ws", Use::kLast},
-    {"wikisource link", Use::kLast},
-    {"wsl", Use::kLast},
-    {"nowiki", Use::kLast},
-    {"plain", Use::kLast},
-    {"no italics", Use::kLast},
-    {"roman", Use::kLast},
-    {"quote", Use::kQuote},
-    {"block quote", Use::kQuote},
-    {"rquote", Use::kLast},
-    {"block indent", Use::kQuote},
-    {"bi", Use::kQuote},
-    {"verse translation", Use::kLast},
-    {"ppoem", Use::kLast},
-    {"font", Use::kQuote},
-    {"iast", Use::kLast},
-    {"rtl-para", Use::kForeign},
-    {"drop cap", Use::kFirst},
-    {"dropcap", Use::kFirst},
-    {"ruby", Use::kFirst},
-    {"red", Use::kLast},
-    {"circa", Use::kFirst},
-    {"quotation", Use::kQuote},
-    {"cquote", Use::kQuote},
-    {"blockquote", Use::kQuote},
-    {"quote box", Use::kQuote},
-    {"tooltip", Use::kFirst},
-    {"abbr", Use::kFirst},
-    {"sic", Use::kFirst},
-    {"not a typo", Use::kFirst},
-    {"typo", Use::kFirst},
-    {"hover", Use::kFirst},
-    {"explain", Use::kFirst},
-    {"frac", Use::kFraction},
-    {"fraction", Use::kFraction},
-    {"sfrac", Use::kFraction},
-    {"'", Use::kLiteral, "'"},
-    {"\"", Use::kLiteral, "\""},
-    {"' \"", Use::kLiteral, "'\""},
-    {"\" '", Use::kLiteral, "\"'"},
-    {"'s", Use::kLiteral, "'s"},
-    {"mdash", Use::kDash},
-    {"ndash", Use::kDash},
-    {"em dash", Use::kDash},
-    {"emdash", Use::kDash},
-    {"en dash", Use::kDash},
-    {"spaced ndash", Use::kDash},
-    {"spaced mdash", Use::kDash},
-    {"spaced en dash", Use::kDash},
-    {"spaced em dash", Use::kDash},
-    {"snd", Use::kDash},
-    {"smd", Use::kDash},
-    {"dash", Use::kDash},
-    {"—", Use::kDash},
-    {"–", Use::kDash},
-    {"spnd", Use::kDash},
-    {"ellipsis", Use::kLiteral, "..."},
-    {"...", Use::kLiteral, "..."},
-    {"…", Use::kLiteral, "..."},
-    {"nbsp", Use::kLiteral, " "},
-    {"sp", Use::kLiteral, " "},
-    {"space", Use::kLiteral, " "},
-    {"spaces", Use::kLiteral, " "},
-    {"gap", Use::kLiteral, " "},
-    {"=", Use::kLiteral, "="},
-    {"!", Use::kLiteral, "|"},
-    {"break", Use::kLiteral, "\x05"},
-    {"br", Use::kLiteral, "\x05"},
-    {"pb", Use::kLiteral, "\x05"},
-    {"pbr", Use::kLiteral, "\x05"},
-    {"line", Use::kLiteral, "\x05"},
-    {"wikipedia-inline", Use::kLast},
-    {"-", Use::kLiteral, "\x05"},
-    {"clear", Use::kNothing},
-    {"dot", Use::kLiteral, " "},
-    {"·", Use::kLiteral, " "},
-    {"lsqb", Use::kLiteral, "["},
-    {"rsqb", Use::kLiteral, "]"},
-    {"(", Use::kLiteral, "{"},
-    {")", Use::kLiteral, "}"},
-    {"*", Use::kLiteral, "*"},
-    {"asterisk", Use::kLiteral, "*"},
-    {"disambig", Use::kDisambiguation},
-    {"disambiguation", Use::kDisambiguation},
-    {"disamb", Use::kDisambiguation},
-    {"dab", Use::kDisambiguation},
-    {"hndis", Use::kDisambiguation},
-    {"surname", Use::kDisambiguation},
-    {"given name", Use::kDisambiguation},
-    {"name disambiguation", Use::kDisambiguation},
-    {"disam", Use::kDisambiguation},
-    {"setindex", Use::kDisambiguation},
+    {Use::kLink, "w|wp|wl|wplink|wikilink|l|link"},
+    {Use::kNamed, "ill|interlanguage link"},
+    {Use::kForeign, "lang|langx|native phrase|rtl-para"},
+    {Use::kLast,
+     "transl|transliteration|nowrap|nobr|small|smaller|big|larger|large|resize|sc|"
+     "smallcaps|small caps|uc|lc|center|italic|i|it|b|bold|em|strong|u|underline|nobold|"
+     "noitalic|color|colour|font color|highlight|sup|sub|polytonic|unicode|ipa|hebrew|he|"
+     "ar|grc|poem|bq|wikt|s|ws|wikisource link|wsl|nowiki|plain|no italics|roman|rquote|"
+     "verse translation|ppoem|iast|red|wikipedia-inline|visible anchor|vanchor"},
+    {Use::kFirst, "drop cap|dropcap|ruby|circa|tooltip|abbr|sic|not a typo|typo|hover|explain"},
+    {Use::kQuote,
+     "poemquote|quote|block quote|block indent|bi|font|quotation|cquote|blockquote|"
+     "quote box"},
+    {Use::kFraction, "frac|fraction|sfrac"},
+    {Use::kDash,
+     "mdash|ndash|em dash|emdash|en dash|spaced ndash|spaced mdash|spaced en dash|"
+     "spaced em dash|snd|smd|dash|—|–|spnd"},
+    {Use::kDisambiguation,
+     "disambig|disambiguation|disamb|dab|hndis|surname|given name|name disambiguation|"
+     "disam|setindex"},
     // Known to show nothing that belongs to a quotation, though they have arguments.
-    {"fix cite", Use::kNothing},
-    {"citation needed", Use::kNothing},
-    {"cn", Use::kNothing},
-    {"fact", Use::kNothing},
-    {"source", Use::kNothing},
-    {"sourced", Use::kNothing},
-    {"dead link", Use::kNothing},
-    {"specify", Use::kNothing},
-    {"clarify", Use::kNothing},
-    {"verify", Use::kNothing},
-    {"verify source", Use::kNothing},
-    {"page needed", Use::kNothing},
-    {"who", Use::kNothing},
-    {"when", Use::kNothing},
-    {"which", Use::kNothing},
-    {"better source", Use::kNothing},
-    {"isbn", Use::kNothing},
-    {"anchor", Use::kNothing},
-    {"anchors", Use::kNothing},
-    {"visible anchor", Use::kLast},
-    {"vanchor", Use::kLast},
-    {"wikipedia", Use::kNothing},
-    {"commons", Use::kNothing},
-    {"commonscat", Use::kNothing},
-    {"commons category", Use::kNothing},
-    {"wikisource", Use::kNothing},
-    {"wiktionary", Use::kNothing},
-    {"ref", Use::kNothing},
-    {"refn", Use::kNothing},
-    {"efn", Use::kNothing},
-    {"sfn", Use::kNothing},
-    {"note", Use::kNothing},
-    {"rp", Use::kNothing},
-    {"r", Use::kNothing},
-    {"harv", Use::kNothing},
-    {"citation", Use::kNothing},
-    {"webarchive", Use::kNothing},
-    {"gutenberg", Use::kNothing},
-    {"gutenberg author", Use::kNothing},
-    {"imdb name", Use::kNothing},
-    {"doi", Use::kNothing},
-    {"oclc", Use::kNothing},
-    {"audio", Use::kNothing},
-    {"listen", Use::kNothing},
+    {Use::kNothing,
+     "clear|fix cite|citation needed|cn|fact|source|sourced|dead link|specify|clarify|"
+     "verify|verify source|page needed|who|when|which|better source|isbn|anchor|anchors|"
+     "wikipedia|commons|commonscat|commons category|wikisource|wiktionary|ref|refn|efn|"
+     "sfn|note|rp|r|harv|citation|webarchive|gutenberg|gutenberg author|imdb name|doi|"
+     "oclc|audio|listen"},
+    {Use::kLiteral, "indent|pad|nbsp|sp|space|spaces|gap|dot|·", " "},
+    {Use::kLiteral, "'", "'"},
+    {Use::kLiteral, "\"", "\""},
+    {Use::kLiteral, "' \"", "'\""},
+    {Use::kLiteral, "\" '", "\"'"},
+    {Use::kLiteral, "'s", "'s"},
+    {Use::kLiteral, "ellipsis|...|…", "..."},
+    {Use::kLiteral, "=", "="},
+    {Use::kLiteral, "!", "|"},
+    {Use::kLiteral, "break|br|pb|pbr|line|-", "\x05"},
+    {Use::kLiteral, "lsqb", "["},
+    {Use::kLiteral, "rsqb", "]"},
+    {Use::kLiteral, "(", "{"},
+    {Use::kLiteral, ")", "}"},
+    {Use::kLiteral, "*|asterisk", "*"},
 };
 
 using Table = std::unordered_map<std::string_view, const TemplateRow*>;
@@ -234,7 +81,8 @@ using Table = std::unordered_map<std::string_view, const TemplateRow*>;
 const Table& table() {
     static const Table rows = [] {
         Table made;
-        for (const TemplateRow& row : kTemplates) made[row.name] = &row;
+        for (const TemplateRow& row : kTemplates)
+            for (std::string_view name : split(row.names, '|')) made[name] = &row;
         return made;
     }();
     return rows;
@@ -258,7 +106,7 @@ std::string normal_name(std::string_view name) {
 bool is_named(std::string_view argument, std::string_view& value) {
     size_t equals = argument.substr(0, 30).find('=');
     value = argument;
-    if (equals == std::string_view::npos) return false;
+    if (equals == npos) return false;
     std::string_view name = trimmed(argument.substr(0, equals));
     bool digits = !name.empty(), word = !name.empty();
     for (char c : name) {
@@ -325,8 +173,8 @@ Replacement use_row(const TemplateRow& row, const std::vector<std::string_view>&
         return as_text(text);
     }
     std::string_view shown = row.use == Use::kNamed ? values.front() : values.back();
-    bool plain = values.front().find_first_of("\x02\x03\n\x05\x06") == std::string_view::npos &&
-                 shown.find(mark::kLink) == std::string_view::npos;
+    bool plain = values.front().find_first_of("\x02\x03\n\x05\x06") == npos &&
+                 shown.find(mark::kLink) == npos;
     if (!plain) return as_text(std::string(shown));
     return as_text(mark::kLink + std::string(values.front()) + mark::kLabel + std::string(shown) +
                    mark::kLinkEnd);
@@ -370,7 +218,7 @@ Replacement expand_template(const std::vector<std::string_view>& arguments) {
     // notice.
     bool text = !is_notice(name) && std::any_of(values.begin(), values.end(),
                                                 [](std::string_view v) { return !v.empty(); });
-    return {text ? Replacement::kHole : Replacement::kNothing, ""};
+    return {text ? Replacement::kUnsupported : Replacement::kNothing, ""};
 }
 
 }  // namespace quillet

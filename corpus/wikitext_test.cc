@@ -79,8 +79,8 @@ TEST(Wikitext, reads_as_a_reader_sees_it) {
 }
 
 TEST(Wikitext, what_has_no_plain_text_leaves_a_hole) {
-    EXPECT_EQ(plain("e <math>x^2</math> f"), std::string("e ") + mark::kHole + " f");
-    EXPECT_EQ(plain("a {{never heard of|text}} b"), std::string("a ") + mark::kHole + " b");
+    EXPECT_EQ(plain("e <math>x^2</math> f"), std::string("e ") + mark::kUnsupported + " f");
+    EXPECT_EQ(plain("a {{never heard of|text}} b"), std::string("a ") + mark::kUnsupported + " b");
 }
 
 TEST(Wikitext, facts_of_the_page) {

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes corpus/fold_table.cc: the ASCII a character becomes where the alphabet lacks it. --check compares instead.
+"""Writes base/fold_table.cc: the ASCII a character becomes where the alphabet lacks it. --check compares instead.
 
 Compatibility decompositions of Unicode without their combining marks, and the letters that have none.
 SPDX-License-Identifier: MIT
@@ -17,7 +17,7 @@ BY_HAND = {
     "·": "-", "•": "-", "×": "x", "⁄": "/", "÷": "/", "ʼ": "'", "ʻ": "'", "ˈ": "'", "ə": "e", "Ə": "E", "ɛ": "e", "ɔ": "o",
     "\u00ad": "", "\u200b": "", "\u200c": "", "\u200d": "", "\u200e": "", "\u200f": "", "\u2060": "", "\ufeff": "", "\u202a": "", "\u202c": "",
 }
-OUT = pathlib.Path(__file__).resolve().parent.parent / "corpus/fold_table.cc"
+OUT = pathlib.Path(__file__).resolve().parent.parent / "base/fold_table.cc"
 
 
 def folded(character):
@@ -42,7 +42,7 @@ def table():
     lines.append(line)
     return (
         "// What a character becomes in ASCII; made by tools/make_fold_table.py.\n// SPDX-License-Identifier: MIT\n"
-        '#include "corpus/fold.h"\n\nnamespace quillet {\n\n// clang-format off\nconst FoldRow kFoldTable[] = {\n'
+        '#include "base/fold.h"\n\nnamespace quillet {\n\n// clang-format off\nconst FoldRow kFoldTable[] = {\n'
         + "\n".join(lines)
         + "\n};\n// clang-format on\nconst size_t kFoldRows = sizeof kFoldTable / sizeof kFoldTable[0];\n\n}  // namespace quillet\n"
     )

@@ -8,8 +8,8 @@
 #include <unordered_map>
 
 #include "base/error.h"
+#include "base/fold.h"
 #include "base/utf8.h"
-#include "train/lookalikes.h"
 
 namespace quillet::train {
 namespace {
@@ -121,11 +121,15 @@ Lines read_lines(std::string_view bytes, const std::string& where) {
 }
 
 std::u32string ascii_lookalike(char32_t character) {
-    auto found =
-        std::lower_bound(std::begin(kLookalikes), std::end(kLookalikes), character,
-                         [](const Lookalike& entry, char32_t c) { return entry.character < c; });
-    if (found == std::end(kLookalikes) || found->character != character) return {};
-    return {found->ascii, found->ascii + std::char_traits<char>::length(found->ascii)};
+    // One character of text is better one token than two.
+    static constexpr FoldRow kShort[] = {{U'\t', " "},  {U'`', "'"},  {0xA9, "(c)"}, {0xB7, "."},
+                                         {0x2C6, "^"},  {0x2DC, "~"}, {0x2013, "-"}, {0x2014, "-"},
+                                         {0x2015, "-"}, {0x2022, "*"}};
+    const char* ascii = character < 128 ? nullptr : ascii_of(character);
+    for (const FoldRow& row : kShort)
+        if (row.character == character) ascii = row.ascii;
+    if (ascii == nullptr) return {};
+    return {ascii, ascii + std::char_traits<char>::length(ascii)};
 }
 
 Alphabet choose_alphabet(Lines& lines, const Alphabet& known, int64_t min_count,

@@ -1,6 +1,6 @@
 // What a character becomes in ASCII; made by tools/make_fold_table.py.
 // SPDX-License-Identifier: MIT
-#include "corpus/fold.h"
+#include "base/fold.h"
 
 namespace quillet {
 
