@@ -21,7 +21,7 @@ constexpr char kWords[] = "corpus/words/avoid-en.txt";
 
 struct Settings {
     CorpusOptions corpus;
-    std::string rules, with, without, split, sections;
+    std::string rules, with, without, split, sections, columns;
     std::vector<std::string> word_files;
     bool list_rules = false, explain = false, quiet = false;
     int shortest = -1, longest = -1, threads = 0;
@@ -81,6 +81,13 @@ void finish_settings(Settings& s) {
     if (s.word_files.empty()) c.clean.words.add_file(find_resource(kWords) / kWords);
     if (!s.split.empty()) parse_split(s.split, c.split);
     c.read.sections = split_list(s.sections);
+    if (!s.columns.empty()) {
+        std::vector<std::string> columns = split_list(s.columns);
+        if (columns.empty() || columns.size() > 2)
+            throw Error("--columns", "'" + s.columns + "' is not TEXT or TEXT,AUTHOR, as 1,2");
+        c.read.text_column = columns[0];
+        if (columns.size() == 2) c.read.author_column = columns[1];
+    }
     if (!s.split.empty() && c.output == "/dev/stdout")
         throw Error("--split", "needs -o FILE to name the three parts by");
     if (c.output == "/dev/stdout") return;
@@ -165,17 +172,30 @@ std::string format_help() {
     return help;
 }
 
+// An empty path is an unset variable of a shell.
+std::string not_empty(const std::string& path) {
+    return path.empty() ? "the path is empty" : "";
+}
+
 void add_reading_options(CLI::App& command, Settings& s) {
     ReadOptions& read = s.corpus.read;
-    command.add_option("input", s.corpus.inputs, "Files, .bz2 or not; - is standard input");
-    command.add_option(
-        "-o,--output", s.corpus.output,
-        "Text, one item a line; FILE.provenance.json goes beside it (default: standard output)");
+    command.add_option("input", s.corpus.inputs, "Files, .bz2 or not; - is standard input")
+        ->check(not_empty);
+    command
+        .add_option(
+            "-o,--output", s.corpus.output,
+            "Text, one item a line; FILE.provenance.json goes beside it (default: standard output)")
+        ->check(not_empty);
     command.add_option("-f,--format", s.corpus.format, format_help());
     command.add_flag("--names", read.names, "The authors' names instead of what they said");
-    command.add_option("--text", read.text_column, "CSV, TSV, JSON: the column of the text")
+    command
+        .add_option("--text", read.text_column,
+                    "CSV, TSV, JSON: the column of the text, by name, number or path (quote.text)")
         ->capture_default_str();
-    command.add_option("--author", read.author_column, "CSV, TSV, JSON: the column of the author");
+    command.add_option("--author", read.author_column,
+                       "CSV, TSV, JSON: the column of the author, by name or number");
+    command.add_option("--columns", s.columns,
+                       "CSV, TSV: text and author of a table without a line of names, as 1,2");
     std::vector<std::string> styles;
     for (const BookStyle& style : book_styles()) styles.push_back(style.name);
     command.add_option("--style", read.style, "gutenberg: the book's layout (default: found out)")
@@ -215,10 +235,14 @@ void add_cleaning_options(CLI::App& command, Settings& s) {
         ->check(between(1, 1e9));
     command.add_option("--language", clean.language, "en, or any")
         ->check(CLI::IsMember({"en", "any"}));
-    command.add_option("--words", s.word_files,
-                       "Lists of words to reject (default: a small one of our own; none: no list)");
-    command.add_option("--against", s.corpus.against,
-                       "Files of lines; items the same or nearly the same as one are rejected");
+    command
+        .add_option("--words", s.word_files,
+                    "Lists of words to reject (default: a small one of our own; none: no list)")
+        ->check(not_empty);
+    command
+        .add_option("--against", s.corpus.against,
+                    "Files of lines; items the same or nearly the same as one are rejected")
+        ->check(not_empty);
     command.add_option("--split", s.split,
                        "Shares of train, valid and test, as 90/5/5; near duplicates stay together");
     command.add_option("--seed", s.corpus.seed, "Another seed splits otherwise")

@@ -44,8 +44,17 @@ class Collector : public Consumer {
     CorpusReport& report_;
 };
 
-void read_input(const std::string& path, const CorpusOptions& options, Consumer& consumer,
-                CorpusReport& report) {
+// How many items the rule "cut-short" has rejected.
+uint64_t cut_short(Cleaner& cleaner) {
+    for (size_t i = 0; i < cleaner.rules().size(); i++)
+        if (std::string_view(cleaner.rules()[i]->name) == "cut-short")
+            return cleaner.counts()[i].rejected;
+    return 0;
+}
+
+void read_input(const std::string& path, const CorpusOptions& options, Cleaner& cleaner,
+                Consumer& consumer, CorpusReport& report) {
+    uint64_t cut_before = cut_short(cleaner);
     report.inputs.emplace_back();
     InputReport& about = report.inputs.back();
     try {
@@ -54,6 +63,11 @@ void read_input(const std::string& path, const CorpusOptions& options, Consumer&
         about.name = input.name();
         about.format = format.name;
         format.read(input, options.read, consumer, about.facts);
+        if (about.format == "plain" && about.facts.warning.empty() &&
+            3 * (cut_short(cleaner) - cut_before) > about.items && about.items > 2)
+            about.facts.warning =
+                "more than a third of the lines begin or end in the middle of a sentence; if these "
+                "are a book's wrapped lines, --format gutenberg reads its paragraphs";
         about.bytes = input.file_bytes();
         about.sha256 = input.sha256();
     } catch (const Error& error) {
@@ -145,18 +159,21 @@ class Outputs {
             report.outputs.push_back(out.about);
         }
         if (items == 0) return;
-        std::vector<std::unique_ptr<OutputFile>> papers;
+        std::vector<std::unique_ptr<OutputFile>> provenance;
         for (Out& out : outs_) {
             out.file->finish();
             std::error_code code;
-            if (fs::exists(out.about.path, code) && !fs::is_regular_file(out.about.path, code))
+            bool stream =
+                out.about.path.starts_with("/dev/") || out.about.path.starts_with("/proc/");
+            if (stream ||
+                (fs::exists(out.about.path, code) && !fs::is_regular_file(out.about.path, code)))
                 continue;
-            papers.push_back(std::make_unique<OutputFile>(out.about.path + ".provenance.json"));
-            papers.back()->write(provenance_json(options, report, out.about));
-            papers.back()->finish();
+            provenance.push_back(std::make_unique<OutputFile>(out.about.path + ".provenance.json"));
+            provenance.back()->write(provenance_json(options, report, out.about));
+            provenance.back()->finish();
         }
         for (Out& out : outs_) out.file->commit();
-        for (auto& paper : papers) paper->commit();
+        for (auto& file : provenance) file->commit();
     }
 
   private:
@@ -271,7 +288,8 @@ CorpusReport build_corpus(const CorpusOptions& options) {
         for (const std::string& line : read_text_lines(path)) lines.add(line);
     uint32_t known = lines.size();
     Collector collector(options, cleaner, lines, report);
-    for (const std::string& path : options.inputs) read_input(path, options, collector, report);
+    for (const std::string& path : options.inputs)
+        read_input(path, options, cleaner, collector, report);
     report.notes = std::move(collector.notes);
     report.counts = std::move(cleaner.counts());
     write_outputs(options, cleaner, lines, known, report);

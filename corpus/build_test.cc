@@ -172,18 +172,26 @@ TEST(Build, damage_inside_keeps_the_whole_pages_before_it) {
     EXPECT_EQ(build_corpus(options).inputs[0].items, 250u * kQuotesAPage);
 }
 
-TEST(Build, damage_in_a_table_keeps_the_rows_before_it) {
+TEST(Build, an_odd_row_of_a_table_is_left_out_and_counted) {
     TestFolder folder, out;
     const std::string good = "The first sentence of a table.";
     CorpusOptions options =
         options_for(out, {folder.write("odd.csv", "text,by\n" + good + ",A\nodd,B,C\n" + good +
                                                       " It comes later.,A\n")});
-    std::string told = error_of([&] { build_corpus(options); });
-    EXPECT_NE(told.find("odd.csv:3: has 3 columns"), std::string::npos) << told;
-    EXPECT_EQ(out.entries(), 0u);
-    options.keep_damaged = true;
-    EXPECT_EQ(build_corpus(options).inputs[0].items, 1u);
-    EXPECT_EQ(lines_of(out.path / "out.txt"), std::vector<std::string>{good});
+    CorpusReport report = build_corpus(options);
+    EXPECT_EQ(report.inputs[0].items, 2u);
+    EXPECT_EQ(report.notes.count("rows with more or fewer columns"), 1u);
+    EXPECT_EQ(lines_of(out.path / "out.txt"),
+              (std::vector<std::string>{good, good + " It comes later."}));
+}
+
+TEST(Build, known_lines_that_are_no_text_are_refused) {
+    TestFolder folder;
+    CorpusOptions options = options_for(folder, {folder.write("in.txt", sentences(3))});
+    options.against = {folder.write("known.txt", std::string_view("\xFF\xFEg\0o\0", 6))};
+    EXPECT_NE(error_of([&] { build_corpus(options); }).find("is UTF-16"), std::string::npos);
+    options.against = {""};
+    EXPECT_NE(error_of([&] { build_corpus(options); }).find("path is empty"), std::string::npos);
 }
 
 TEST(Build, a_full_disk_is_told_and_leaves_nothing) {

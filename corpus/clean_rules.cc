@@ -140,6 +140,23 @@ void plain_typography(std::string& text) {
     text = plain.take();
 }
 
+namespace {
+
+// "sic", "...", "12", "264-2", "a", "*": marks and notes, no words of the text.
+bool is_editors_mark(std::string_view inside) {
+    static const Words notes = split(
+        "sic|note |notes |footnote|citation|citation needed|page |p. |pp. |pg |laughter|applause|"
+        "emphasis|italics|translation|translated|verification",
+        '|');
+    std::string_view bare = without_blanks(inside);
+    bool marks = std::all_of(bare.begin(), bare.end(), [](char c) {
+        return is_digit(c) || std::string_view("-*.,:; /#?!+").find(c) != npos;
+    });
+    return marks || bare == "\xE2\x80\xA6" || starts_with_any(lower(bare), notes);
+}
+
+}  // namespace
+
 void editorial_brackets(std::string& text) {
     if (text.find('[') == npos) return;
     std::string tidy;
@@ -150,14 +167,24 @@ void editorial_brackets(std::string& text) {
             continue;
         }
         std::string_view inside = std::string_view(text).substr(i + 1, end - i - 1);
-        bool gone = inside == "sic" || inside == "..." || inside.empty() ||
-                    std::all_of(inside.begin(), inside.end(), is_digit);
-        if (!gone)
-            tidy += inside;
-        else if (tidy.ends_with(' ') &&
-                 (end + 1 >= text.size() || text[end + 1] == ' ' || is_punct(text[end + 1])))
+        char before = tidy.empty() ? ' ' : tidy.back(),
+             after = end + 1 < text.size() ? text[end + 1] : ' ';
+        // A letter or ending within a word, "[H]is", "walk[ed]", and the word that begins a
+        // sentence belong to the text. Between words an insertion that explains the one before it,
+        // "He [the baker] rises", goes. "[a]" after a stop is the mark of a note.
+        bool joined = is_alpha(after) || is_alpha(before);
+        bool mark = inside.size() == 1 && is_lower(inside[0]) && !is_alpha(after) && before != ' ';
+        size_t words = split(inside, ' ').size();
+        bool begins =
+            tidy.empty() || (before == ' ' && is_upper(inside.empty() ? ' ' : inside[0]) &&
+                             tidy.find_last_of(".!?") + 2 == tidy.size());
+        if (is_editors_mark(inside) || mark || (!joined && !begins && words > 1)) {
             // "a [...] b": one space is enough; "word [1].": none.
-            tidy.pop_back();
+            if (before == ' ' && (after == ' ' || is_punct(after)) && !tidy.empty())
+                tidy.pop_back();
+        } else {
+            tidy += inside;
+        }
         i = end;
     }
     tidy_spaces(tidy);

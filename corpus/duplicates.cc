@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "corpus/fold.h"
+#include "corpus/strings.h"
 
 namespace quillet {
 namespace {
@@ -91,8 +92,30 @@ Signature minhash(const std::vector<uint32_t>& shingles) {
     return least;
 }
 
+constexpr size_t kFewWords = 7;
+
+// True where each of two short lines has a word of its own that is no small word: "If you would be
+// loved, love" says something else than "If you would be loved, be lovable".
+bool differ_in_a_word(std::string_view a, std::string_view b) {
+    static const WordSet small = word_set(
+        "a an the of to and or in on at by for with from as is are was were be been that this it "
+        "its he she they we you i his her their our my your me us him them will shall would should "
+        "can may do does did has have had not no who which what one ones always ever said says say "
+        "but so than then there s t");
+    Words of_a = split(a, ' '), of_b = split(b, ' ');
+    if (std::min(of_a.size(), of_b.size()) > kFewWords) return false;
+    auto has_own = [](const Words& words, const Words& others) {
+        return std::any_of(words.begin(), words.end(), [&](std::string_view word) {
+            return !small.contains(word) &&
+                   std::find(others.begin(), others.end(), word) == others.end();
+        });
+    };
+    return has_own(of_a, of_b) && has_own(of_b, of_a);
+}
+
 bool are_near(std::string_view a, std::string_view b) {
-    return jaccard_similarity(a, b) >= kNearThreshold;
+    return jaccard_similarity(a, b) >= kNearThreshold &&
+           !differ_in_a_word(normalize(a), normalize(b));
 }
 
 // Joins items that are alike: each with an earlier one of its bucket that it is like, of those that

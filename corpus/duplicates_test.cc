@@ -63,6 +63,16 @@ TEST(JoinNear, leaves_what_is_different_alone) {
     for (uint32_t i = 0; i < 3; i++) EXPECT_EQ(groups.first(i), i);
 }
 
+TEST(JoinNear, leaves_short_lines_that_differ_in_a_word_that_matters) {
+    LineStore lines;
+    for (const char* line : {"If you would be loved, love.", "If you would be loved, be lovable.",
+                             "If you would be loved, then love."})
+        lines.add(line);
+    UnionFind exact = join_exact(lines), near = join_near(lines, exact);
+    EXPECT_EQ(near.first(1), 1u);
+    EXPECT_EQ(near.first(2), 0u);
+}
+
 TEST(Copies, tells_verbatim_from_near_and_new) {
     const char* text = "A friend in need is a friend indeed.\r\nHaste makes waste.\n\nÄÖ\n";
     Copies copies = find_copies({"Haste makes waste.", "A friend in need is a friend indeed!",

@@ -8,9 +8,13 @@ namespace quillet {
 
 struct BookStyle {
     enum Item {
-        kUnindented,  // an unindented paragraph is an item, an indented one a note on it
-        kAttributed,  // "~Title.~--text--_Author._": a paragraph with an author at its end
-        kParagraph,   // every paragraph
+        kUnindented,   // an unindented paragraph is an item, an indented one a note on it
+        kAttributed,   // "~Title.~--text--_Author._": a paragraph with an author at its end
+        kParagraph,    // every paragraph
+        kLine,         // every line
+        kNumbered,     // "NNN. HEAD. text"
+        kAuthorBelow,  // a paragraph whose last line is its author
+        kTranslated,   // a proverb and its English, "Foreign. _English._"
     };
     const char* name;
     const char* description;

@@ -22,7 +22,22 @@ bool names_nobody(std::string_view normal) {
     static const WordSet nobody = word_set(
         "anonymous anon unknown ibid proverb proverbs graffiti traditional discussion saying motto "
         "slogan various author source attributed folklore title chorus list news from seen old "
-        "overheard quoted bible talmud koran quran idem");
+        "overheard quoted bible talmud koran quran idem paraphrasing paraphrase paraphrased "
+        "translation translated original variant quote quotation narrator dialogue preface "
+        "introduction foreword editorial advertisement inscription epitaph "
+        // Groups and places.
+        "gallery galleries museum band orchestra choir ensemble quartet singers brothers sisters "
+        "boys girls inc ltd llc corporation company university college institute society committee "
+        "council government ministry department association league restaurant menu hotel cafe "
+        "theatre theater magazine journal newspaper gazette records studios productions "
+        "entertainment festival library foundation agency bureau department senate congress "
+        "parliament tribune herald beatles encyclopedia encyclopaedia dictionary press conference "
+        "radio television channel network podcast blog website wikipedia "
+        // What stands in titles of works and in no name.
+        "your my our their his her its is are was were be been not with for from let when how why "
+        "what where if this that these those we you me us him them it than into about against "
+        "without shall will must every everything nothing who whom song songs poems tales stories "
+        "chapter volume book books film movie episode season letter letters speech interview");
     Words words = split(normal, ' ');
     return std::any_of(words.begin(), words.end(),
                        [&](std::string_view word) { return nobody.contains(word); });
@@ -55,6 +70,24 @@ void drop_title(std::string& name) {
         name.erase(comma, 1);
 }
 
+// Takes titles off the front while a whole name is left: "Rt. Rev. Ann Other".
+void drop_honorifics(std::string& name) {
+    static const WordSet titles = word_set(
+        "rt. rt rev. rev revd hon. hon admiral general gen. colonel col. captain capt. capt major "
+        "maj. lieutenant lt. sergeant sgt. commander commodore brigadier corporal cpl. marshal "
+        "reverend professor prof. prof doctor dr. dr mr. mr mrs. mrs ms. ms miss judge justice "
+        "senator sen. congressman congresswoman governor gov. president rabbi archbishop bishop "
+        "vice rear right honourable honorable most very the");
+    for (Words words = split(name, ' '); words.size() > 2; words = split(name, ' ')) {
+        bool title = titles.contains(lower(words[0]));
+        // "The Lanterns" is no title before a name, "The Rev. Ann Other" has one.
+        if (words[0] == "The") title = titles.contains(lower(words[1]));
+        if (!title) return;
+        name.erase(0, words[0].size());
+        name.erase(0, name.find_first_not_of(' '));
+    }
+}
+
 }  // namespace
 
 bool tidy_name(std::string& name) {
@@ -64,6 +97,11 @@ bool tidy_name(std::string& name) {
     // "Owen Feltham." but "Sammy Davis Jr." and "Brooks, Jr.": a full stop stays after what is
     // short.
     if (name.ends_with('.') && name.size() - (name.rfind(' ') + 1) > 4) name.pop_back();
+    drop_honorifics(name);
+    // "BBC", "The Lanterns".
+    bool initials = name.size() <= 4 && std::all_of(name.begin(), name.end(), is_upper);
+    if (initials || name == "The" || name.starts_with("The ") || name.starts_with("THE "))
+        return false;
     lower_capitals(name);
     std::string normal = normalize(name);
     if (normal.empty() || names_nobody(normal)) return false;

@@ -41,18 +41,64 @@ size_t columns(std::string_view line) {
     return column;
 }
 
-// "-- Mark Twain" or "— Mark Twain", indented or not.
+// How many bytes a dash before an author has at the beginning of `text`: "--", "—", "―", "–", or
+// "-" and a space. 0 for none.
+size_t dash_length(std::string_view text) {
+    static const Words dashes = split("\xE2\x80\x93|\xE2\x80\x94|\xE2\x80\x95|~", '|');
+    size_t length = 0;
+    for (bool more = true; more;) {
+        more = false;
+        for (std::string_view dash : dashes)
+            if (text.substr(length).starts_with(dash)) {
+                length += dash.size();
+                more = true;
+            }
+    }
+    if (length > 0) return length;
+    size_t hyphens = std::min(text.find_first_not_of('-'), text.size());
+    bool one = hyphens == 1 && text.substr(1).starts_with(' ');
+    return hyphens == 2 || one ? hyphens : 0;
+}
+
+// "-- Mark Twain" or "— Mark Twain", indented or not. A single short dash needs a name after it.
 bool is_attribution(std::string_view line) {
     std::string_view text = without_blanks(line);
-    if (text.starts_with("\xE2\x80\x94")) return text.size() > 3;
-    return text.starts_with("--") && text.size() > 2 && text[2] != '-';
+    size_t dash = dash_length(text);
+    std::string_view name = without_blanks(text.substr(dash));
+    if (dash == 0 || name.empty()) return false;
+    bool plain = text.starts_with("--") || text.starts_with("\xE2\x80\x94");
+    return plain || ((is_upper(name[0]) || is_high(name[0])) && name.size() < 80);
+}
+
+// Where a dash and a name stand at the end of a line, "... the clock. -- Max Ford, in "Clocks""; npos
+// when they do not.
+size_t inline_attribution(std::string_view line) {
+    static const Words dashes =
+        split(" -- |--|\xE2\x80\x94|\xE2\x80\x95| \xE2\x80\x93 | - | ~ ", '|');
+    size_t found = npos;
+    for (std::string_view dash : dashes) {
+        size_t at = line.rfind(dash);
+        if (at == npos || at == 0 || (found != npos && at < found)) continue;
+        std::string_view before = without_blanks(line.substr(0, at)),
+                         name = without_blanks(line.substr(at + dash.size()));
+        static const Words ends = split(". ! ? \" ' ) … ” ’", ' ');
+        bool ended = ends_with_any(before, ends);
+        Words words = split(name.substr(0, name.find_first_of(",\"(")), ' ');
+        bool named = !words.empty() && words.size() <= 5 &&
+                     std::all_of(words.begin(), words.end(), [](std::string_view word) {
+                         static const WordSet particles = word_set("de van von der of the la di");
+                         return is_upper(word[0]) || is_high(word[0]) || particles.contains(word);
+                     });
+        if (ended && named && is_upper(name[0])) found = at;
+    }
+    return found;
 }
 
 // The name in "Henrik Ibsen, "The Wild Duck"", "Fred Brooks, Jr., _The Mythical Man Month_", "Sean
 // O'Casey on P. G. Wodehouse".
 std::string author_of(std::string_view attribution) {
     std::string_view text = without_blanks(attribution);
-    text = without_blanks(text.substr(text.starts_with("--") ? 2 : 3));
+    text = without_blanks(text.substr(dash_length(text)));
     size_t end = text.size();
     for (std::string_view mark :
          {" \"", "\"", " [",  " (",   " <", " in ",    " on ",   " to ",   " at ",    "; ",
@@ -96,6 +142,11 @@ void take_fortune(std::vector<std::string>& lines, Consumer& consumer) {
         lines.resize(i);
         break;
     }
+    if (!lines.empty() && item.author.empty())
+        if (size_t at = inline_attribution(lines.back()); at != npos) {
+            item.author = author_of(std::string_view(lines.back()).substr(at));
+            lines.back().resize(at);
+        }
     while (!lines.empty() && without_blanks(lines.back()).empty()) lines.pop_back();
     bool prose = is_prose(lines);
     for (const std::string& line : lines)

@@ -1,156 +1,222 @@
-// The readers of JSON (an array of objects or strings, wherever it is) and JSON Lines.
+// The readers of JSON (arrays of objects, pairs or strings, wherever they are) and JSON Lines.
 // SPDX-License-Identifier: MIT
-#include <istream>
 #include <nlohmann/json.hpp>
-#include <streambuf>
 
 #include "base/error.h"
-#include "corpus/readers.h"
+#include "corpus/columns.h"
+#include "corpus/strings.h"
 
 namespace quillet {
 namespace {
 
-using Json = nlohmann::json;
+using Json = nlohmann::ordered_json;
 
-// An Input as a standard stream, for the parser.
-class InputBuffer : public std::streambuf {
-  public:
-    explicit InputBuffer(Input& input) : input_(input), block_(1 << 16, '\0') {}
+constexpr size_t kLongestRecord = size_t{16} << 20;
+constexpr int kDeepestArray = 8;
 
-  protected:
-    int_type underflow() override {
-        size_t n = input_.read(block_.data(), block_.size());
-        setg(block_.data(), block_.data(), block_.data() + n);
-        return n == 0 ? traits_type::eof() : traits_type::to_int_type(block_[0]);
+std::vector<std::string> names_of(const Json& object) {
+    std::vector<std::string> names;
+    for (const auto& field : object.items()) names.push_back(field.key());
+    return names;
+}
+
+const Json* field_at(const Json& object, size_t index) {
+    if (index >= object.size()) return nullptr;
+    auto field = object.begin();
+    std::advance(field, static_cast<ptrdiff_t>(index));
+    return &*field;
+}
+
+// The field that `path` names: "author", or "author.name" of the object "author".
+const Json* field_by_path(const Json& object, std::string_view path) {
+    if (!object.is_object()) return nullptr;
+    if (const Json* field = field_at(object, find_column(names_of(object), path))) return field;
+    size_t dot = path.find('.');
+    if (dot == npos) return nullptr;
+    const Json* inner = field_at(object, find_column(names_of(object), path.substr(0, dot)));
+    return inner ? field_by_path(*inner, path.substr(dot + 1)) : nullptr;
+}
+
+// What a field says: a string, the first of several, or the text or name of an object.
+std::string string_of(const Json* field, bool author) {
+    for (int depth = 0; field != nullptr && depth < kDeepestArray; depth++) {
+        if (field->is_string()) return field->get<std::string>();
+        if (field->is_array())
+            field = field->empty() ? nullptr : &field->front();
+        else if (field->is_object())
+            field = field_at(*field, author ? guess_author_column(names_of(*field))
+                                            : guess_text_column(names_of(*field)));
+        else
+            break;
     }
+    return "";
+}
 
-  private:
-    Input& input_;
-    std::string block_;
-};
-
-// Takes items as the parser comes to them, so that the document is never in memory. A record is an
-// object, or a string, right inside the outermost array (or, with `lines`, the outermost object
-// itself).
+// Makes items of records.
 class RecordTaker {
   public:
-    using number_integer_t = Json::number_integer_t;
-    using number_unsigned_t = Json::number_unsigned_t;
-    using number_float_t = Json::number_float_t;
-    using string_t = Json::string_t;
-    using binary_t = Json::binary_t;
+    RecordTaker(const ReadOptions& options, Consumer& consumer)
+        : options_(options), consumer_(consumer), check_(consumer) {}
 
-    RecordTaker(const ReadOptions& options, Consumer& consumer, bool lines)
-        : options_(options), consumer_(consumer), lines_(lines) {}
-
-    bool null() { return other(); }
-    bool boolean(bool) { return other(); }
-    bool number_integer(number_integer_t) { return other(); }
-    bool number_unsigned(number_unsigned_t) { return other(); }
-    bool number_float(number_float_t, const string_t&) { return other(); }
-    bool binary(binary_t&) { return other(); }
-    bool string(string_t& value) {
-        if (in_record() && depth_ == record_depth_) {
-            if (key_ == options_.text_column) has_text_ = true, item_.text = value;
-            if (key_ == options_.author_column) item_.author = value;
-        } else if (depth_ == array_depth_ && depth_ > 0) {
-            records_++;
-            consumer_.add({value, options_.names ? value : ""});
-        }
-        return true;
-    }
-    bool start_object(size_t) {
-        depth_++;
-        bool record =
-            !in_record() && (lines_ ? depth_ == 1 : depth_ == array_depth_ + 1 && array_depth_ > 0);
-        if (!record) return true;
-        record_depth_ = depth_;
+    void take(std::string_view bytes, const std::string& where) {
         records_++;
-        item_ = Item{};
-        has_text_ = false;
-        keys_.clear();
-        return true;
-    }
-    bool key(string_t& name) {
-        key_ = name;
-        if (depth_ == record_depth_ && keys_.size() < 200)
-            keys_ += (keys_.empty() ? "'" : ", '") + name + "'";
-        return true;
-    }
-    bool end_object() {
-        if (depth_-- != record_depth_) return true;
-        record_depth_ = 0;
-        bool names_only = options_.names && !options_.author_column.empty();
-        if (!has_text_ && !names_only) {
-            bool other = keys_.find("'" + options_.text_column + "'") != std::string::npos;
-            missing_ = "record " + std::to_string(records_) + " has ";
-            missing_ += other ? "a '" + options_.text_column + "' that is not a string"
-                              : "no string '" + options_.text_column + "'; its names are " +
-                                    (keys_.empty() ? "none" : keys_) + " (choose with --text)";
-            return false;
-        }
-        if (options_.names && options_.author_column.empty()) item_.author = item_.text;
-        consumer_.add(std::move(item_));
-        return true;
-    }
-    bool start_array(size_t) {
-        depth_++;
-        if (array_depth_ == 0 && !in_record() && !lines_) array_depth_ = depth_;
-        return true;
-    }
-    bool end_array() {
-        if (depth_ == array_depth_) array_depth_ = 0;
-        depth_--;
-        return true;
-    }
-    bool parse_error(size_t, const std::string&, const Json::exception& error) {
-        missing_ = error.what();
-        size_t bracket = missing_.find("] ");
-        if (bracket != std::string::npos) missing_.erase(0, bracket + 2);
-        // Of JSON Lines each line is parsed by itself: the caller knows its number.
-        const std::string first = "parse error at line 1, ";
-        if (lines_ && missing_.starts_with(first)) missing_.erase(0, first.size());
-        return false;
+        std::string record = "record " + std::to_string(records_);
+        if (!is_utf8(bytes))
+            return check_.bad("not UTF-8: convert the file first", where,
+                              record + " is not UTF-8; convert the file first", bytes);
+        Json json = Json::parse(bytes, nullptr, /*allow_exceptions=*/false);
+        if (json.is_discarded())
+            return check_.bad("records that are not JSON", where, record + " is not JSON", bytes);
+        take(json, where, record, bytes, 0);
     }
 
-    const std::string& failure() const { return missing_; }
     uint64_t records() const { return records_; }
+    void finish(const Input& input) const {
+        check_.finish();
+        if (!options_.author_column.empty() && records_ > 0 && !author_seen_)
+            throw Error(input.name(), "no record has '" + options_.author_column +
+                                          "'; the first has " + names_ + " (choose with --author)");
+    }
 
   private:
-    bool in_record() const { return record_depth_ > 0; }
-    bool other() { return true; }
+    void take(const Json& json, const std::string& where, const std::string& record,
+              std::string_view bytes, int depth) {
+        Item item;
+        std::string why = " is neither an object nor a string";
+        if (json.is_string()) {
+            item.text = json.get<std::string>();
+            author_seen_ = true;
+        } else if (json.is_array() && !json.empty() && json[0].is_string()) {
+            item.text = json[0].get<std::string>();
+            if (json.size() > 1 && json[1].is_string()) item.author = json[1].get<std::string>();
+            author_seen_ = true;
+        } else if (json.is_array() && depth < kDeepestArray && !json.empty()) {
+            for (const Json& inner : json) take(inner, where, record, bytes, depth + 1);
+            return;
+        } else if (json.is_object()) {
+            why = take_object(json, item);
+        }
+        bool names_only = options_.names && !options_.author_column.empty();
+        if (item.text.empty() && !(names_only && json.is_object()))
+            return check_.bad("records without a text", where, record + why, bytes);
+        if (options_.names && item.author.empty() && options_.author_column.empty())
+            item.author = item.text;
+        check_.good();
+        consumer_.add(std::move(item));
+    }
+
+    // Returns what is wrong where there is no text.
+    std::string take_object(const Json& json, Item& item) {
+        std::vector<std::string> names = names_of(json);
+        if (names_.empty()) names_ = quoted_list(names);
+        bool guess = options_.text_column == ReadOptions().text_column;
+        const Json* text = field_by_path(json, options_.text_column);
+        if (text == nullptr && guess) text = field_at(json, guess_text_column(names));
+        const Json* author = options_.author_column.empty()
+                                 ? field_at(json, guess_author_column(names))
+                                 : field_by_path(json, options_.author_column);
+        // The author may stand beside the text, in an object around both.
+        if (author == nullptr && options_.author_column.empty() && text && text->is_object())
+            author = field_at(*text, guess_author_column(names_of(*text)));
+        author_seen_ = author_seen_ || author != nullptr;
+        item.text = string_of(text, false);
+        item.author = string_of(author, true);
+        if (options_.names && !guess && options_.author_column.empty()) item.author = item.text;
+        if (text == nullptr)
+            return " has no string '" + options_.text_column + "'; its names are " +
+                   quoted_list(names) + " (choose with --text)";
+        return " has a '" + options_.text_column + "' that is not a string";
+    }
 
     const ReadOptions& options_;
     Consumer& consumer_;
-    bool lines_;
-    size_t depth_ = 0, array_depth_ = 0, record_depth_ = 0;
-    Item item_;
-    bool has_text_ = false;
-    std::string key_, keys_, missing_;
+    RowCheck check_;
     uint64_t records_ = 0;
+    bool author_seen_ = false;
+    std::string names_;  // of the first record
+};
+
+// Splits a document into the elements of its outermost arrays, so that one that is damaged costs no
+// other, and the document is never in memory.
+class ElementSplitter {
+  public:
+    ElementSplitter(Input& input, RecordTaker& taker) : input_(input), taker_(taker) {}
+
+    void run() {
+        std::string block(1 << 16, '\0');
+        while (size_t size = input_.read(block.data(), block.size()))
+            for (char c : std::string_view(block).substr(0, size)) put(c);
+        if (array_ > 0 || in_string_ || depth_ > 0)
+            throw Error(input_.name(), "line " + std::to_string(line_) +
+                                           ": the file ends in the middle of record " +
+                                           std::to_string(taker_.records() + 1));
+        if (!seen_array_) throw Error(input_.name(), "has no array of objects or strings");
+    }
+
+  private:
+    void put(char c) {
+        line_ += c == '\n';
+        bool plain = !in_string_;
+        if (in_string_) {
+            in_string_ = escaped_ || c != '"';
+            escaped_ = !escaped_ && c == '\\';
+        } else if (c == '"') {
+            in_string_ = true;
+        } else if (c == '[' || c == '{') {
+            depth_++;
+            if (c == '[' && array_ == 0) {
+                array_ = depth_;
+                seen_array_ = true;
+                return;
+            }
+        } else if (c == ']' || c == '}') {
+            depth_ -= depth_ > 0;
+            if (array_ > 0 && depth_ < array_) {
+                flush();
+                array_ = 0;
+                return;
+            }
+        }
+        if (array_ == 0) return;
+        if (plain && c == ',' && depth_ == array_) return flush();
+        if (element_.empty()) {
+            if (static_cast<unsigned char>(c) <= ' ') return;
+            where_ = input_.name() + ":" + std::to_string(line_);
+        }
+        element_ += c;
+        if (element_.size() > kLongestRecord)
+            throw Error(where_,
+                        "the record that begins here is longer than 16 MiB; is a quotation "
+                        "mark or bracket not closed?");
+    }
+
+    void flush() {
+        if (!element_.empty()) taker_.take(element_, where_);
+        element_.clear();
+    }
+
+    Input& input_;
+    RecordTaker& taker_;
+    bool in_string_ = false, escaped_ = false, seen_array_ = false;
+    size_t depth_ = 0, array_ = 0;  // how deep we are, and how deep the array around is
+    std::string element_, where_;
+    uint64_t line_ = 1;
 };
 
 }  // namespace
 
 void read_json(Input& input, const ReadOptions& options, Consumer& consumer, InputFacts&) {
-    InputBuffer buffer(input);
-    std::istream stream(&buffer);
-    stream.exceptions(std::ios::badbit);  // lets the input's own errors through
-    RecordTaker taker(options, consumer, false);
-    if (!Json::sax_parse(stream, &taker)) throw Error(input.name(), taker.failure());
-    if (taker.records() == 0) throw Error(input.name(), "has no array of objects or strings");
+    RecordTaker taker(options, consumer);
+    ElementSplitter(input, taker).run();
+    taker.finish(input);
 }
 
 void read_json_lines(Input& input, const ReadOptions& options, Consumer& consumer, InputFacts&) {
     LineReader lines(input);
-    for (std::string_view line; lines.next(line);) {
-        if (line.find_first_not_of(" \t") == std::string_view::npos) continue;
-        RecordTaker taker(options, consumer, true);
-        if (!Json::sax_parse(line.begin(), line.end(), &taker))
-            throw Error(lines.where(), taker.failure());
-        if (taker.records() == 0)
-            throw Error(lines.where(), "is not an object; expected one on each line");
-    }
+    RecordTaker taker(options, consumer);
+    for (std::string_view line; lines.next(line);)
+        if (!without_blanks(line).empty()) taker.take(line, lines.where());
+    taker.finish(input);
 }
 
 }  // namespace quillet

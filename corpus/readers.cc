@@ -37,6 +37,22 @@ const Format* by_name(std::string_view name) {
     return found == std::end(kFormats) ? nullptr : found;
 }
 
+// True for a book whose lines are wrapped: paragraphs between empty lines, in which lines begin with
+// small letters.
+bool looks_wrapped(std::string_view head) {
+    size_t lines = 0, empty = 0, small = 0;
+    bool after_text = false;
+    while (!head.empty()) {
+        size_t end = std::min(head.find('\n'), head.size());
+        std::string_view line = without_blanks(head.substr(0, end));
+        head.remove_prefix(std::min(end + 1, head.size()));
+        (line.empty() ? empty : lines)++;
+        small += !line.empty() && after_text && is_lower(line[0]);
+        after_text = !line.empty();
+    }
+    return lines >= 6 && 10 * empty > lines && 5 * small >= lines;
+}
+
 // What the first bytes tell: the name of a format, or empty.
 std::string_view told_by(std::string_view head) {
     if (head.substr(0, 4096).find("<mediawiki") != npos) return "wikiquote";
@@ -46,7 +62,7 @@ std::string_view told_by(std::string_view head) {
     size_t first = head.find_first_not_of(" \t\r\n");
     if (first != npos && head.substr(first).starts_with("[{")) return "json";
     if (first != npos && head.substr(first).starts_with("{\"")) return "jsonl";
-    return "";
+    return looks_wrapped(head) ? "gutenberg" : "";
 }
 
 }  // namespace

@@ -96,13 +96,49 @@ TEST(Csv, what_is_wrong_is_told_with_its_line) {
     EXPECT_NE(error("who,text\n", "quote")
                   .find("q.csv:1: there is no column 'quote'; the columns are 'who', 'text'"),
               std::string::npos);
-    EXPECT_NE(error("who,text\na,b\nc\n").find("q.csv:3: has 1 column; the first line names 2"),
-              std::string::npos);
-    EXPECT_NE(error("who,text\n\"a\nb,c\n").find("q.csv:2: the file ends inside the quoted field"),
-              std::string::npos);
-    EXPECT_NE(error("who,text\n\"a\"x,b\n").find("q.csv:2: after a quoted field stands 'x'"),
+    // Where no row is right the first is told.
+    EXPECT_NE(error("who,text\nc\n").find("q.csv:2: has 1 column; the first line has 2"),
               std::string::npos);
     EXPECT_NE(error("").find("is empty"), std::string::npos);
+}
+
+// One bad row costs itself alone.
+TEST(Csv, a_bad_row_is_left_out_and_counted) {
+    ReadResult read =
+        read_text("q.csv", "who,text\nA,one\nB\nC,three\nD,\"four\nE,five\n\"F\"x,six\n",
+                  columns("text", "who"));
+    ASSERT_EQ(read.size(), 4u);
+    EXPECT_EQ(read.at(1).text, "three");
+    EXPECT_EQ(read.at(2).text, "five");
+    EXPECT_EQ(read.at(3).author, "\"F\"x");
+    EXPECT_EQ(read.all.notes.count("rows with more or fewer columns"), 1u);
+    EXPECT_EQ(read.all.notes.count("rows whose quotation mark does not close"), 1u);
+}
+
+TEST(Csv, dialects_and_columns_are_told_by_their_looks) {
+    struct Table {
+        const char* table;
+        const char* text;
+        const char* author;
+    };
+    for (const Table& c : std::initializer_list<Table>{
+             {"QUOTE;Said_By\nRain falls.;Ann\n", "Rain falls.", "Ann"},
+             {"author|body\nAnn|Rain, it falls.\n", "Rain, it falls.", "Ann"},
+             {"sep=;\nquote;author\nRain falls.;Ann\n", "Rain falls.", "Ann"},
+             {"quote, author\n\"Rain, falls.\", \"Ann\"\n", "Rain, falls.", "Ann"},
+             {"quote,author\n\"He said \\\"rain\\\", twice.\",Ann\n", "He said \"rain\", twice.",
+              "Ann"},
+             {"Rain falls on all of us alike.,Ann Other\nSnow,Ben\n",
+              "Rain falls on all of us alike.", "Ann Other"}}) {
+        ReadResult read = read_text("q.csv", c.table);
+        ASSERT_GE(read.size(), 1u) << c.table;
+        EXPECT_EQ(read.at(0).text, c.text);
+        EXPECT_EQ(read.at(0).author, c.author);
+    }
+    ReadResult numbered =
+        read_text("q.csv", "1,Rain falls.,Ann\n2,Snow falls.,Ben\n", columns("2", "3"));
+    ASSERT_EQ(numbered.size(), 2u);
+    EXPECT_EQ(numbered.at(1).author, "Ben");
 }
 
 TEST(Tsv, tabs_separate_and_quotes_are_text) {
@@ -139,8 +175,8 @@ TEST(Json, what_is_wrong_is_told) {
     auto error = [](const char* name, const char* json) {
         return error_of([&] { read_text(name, json); });
     };
-    EXPECT_NE(error("q.json", R"([{"text": "a"}, {"quote": "b", "by": "c"}])")
-                  .find("record 2 has no string 'text'; its names are 'quote', 'by'"),
+    EXPECT_NE(error("q.json", R"([{"about": "b", "of": "c"}])")
+                  .find("record 1 has no string 'text'; its names are 'about', 'of'"),
               std::string::npos);
     EXPECT_NE(error("q.json", "[{\"text\": \"a\"},\n {\"text\": ").find("line 2"),
               std::string::npos);
@@ -148,10 +184,93 @@ TEST(Json, what_is_wrong_is_told) {
     EXPECT_NE(error("q.json", R"([{"by": "b", "text": 5}])")
                   .find("record 1 has a 'text' that is not a string"),
               std::string::npos);
-    EXPECT_NE(error("q.jsonl", "{\"text\": \"a\"}\n{\"text\": }\n").find("q.jsonl:2: column 10"),
+    EXPECT_NE(error("q.jsonl", "{\"text\": }\n").find("q.jsonl:1: record 1 is not JSON"),
               std::string::npos);
-    EXPECT_NE(error("q.jsonl", "{\"text\": \"a\"}\n[1]\n").find("q.jsonl:2: is not an object"),
-              std::string::npos);
+}
+
+TEST(Json, a_bad_record_is_left_out_and_counted) {
+    ReadResult read = read_text("q.json",
+                                "[{\"text\": \"one\"}, null, {\"text\": null}, {\"text\": "
+                                "\"caf\xE9\"}, {\"text\" \"x\"}, {\"text\": \"two\"}]");
+    ASSERT_EQ(read.size(), 2u);
+    EXPECT_EQ(read.at(1).text, "two");
+    EXPECT_EQ(read.all.notes.count("records without a text"), 2u);
+    EXPECT_EQ(read.all.notes.count("not UTF-8: convert the file first"), 1u);
+    EXPECT_EQ(read.all.notes.count("records that are not JSON"), 1u);
+    EXPECT_EQ(read_text("q.jsonl", "{\"text\": \"a\"}\n[1]\n{\n").size(), 1u);
+}
+
+TEST(Json, pairs_and_nested_fields) {
+    ReadResult pairs = read_text("q.json", R"([["one", "Ann"], ["two", "Ben"]])");
+    ASSERT_EQ(pairs.size(), 2u);
+    EXPECT_EQ(pairs.at(1).author, "Ben");
+    ReadResult nested =
+        read_text("q.json", R"({"all": [{"q": {"body": "one", "by": {"name": "Ann"}}, "id": 3}]})");
+    ASSERT_EQ(nested.size(), 1u);
+    EXPECT_EQ(nested.at(0).text, "one");
+    EXPECT_EQ(nested.at(0).author, "Ann");
+    EXPECT_EQ(
+        read_text("q.json", R"([{"a": {"b": "deep"}, "c": "x"}])", columns("a.b", "c")).at(0).text,
+        "deep");
+}
+
+TEST(Fortune, authors_after_every_dash) {
+    ReadResult read =
+        read_text("f.fortune",
+                  "A lamp at sea is a friend.\n\t\xE2\x80\x95 Ann Other\n%\nA rope is a "
+                  "promise. -- Ben Waiter, in \"Ropes\"\n%\nA knot is a "
+                  "question!\n  - Eve Hill\n%\n");
+    ASSERT_EQ(read.size(), 3u);
+    EXPECT_EQ(read.at(0).author, "Ann Other");
+    EXPECT_EQ(read.at(1).text, "A rope is a promise.");
+    EXPECT_EQ(read.at(1).author, "Ben Waiter");
+    EXPECT_EQ(read.at(2).author, "Eve Hill");
+}
+
+TEST(Gutenberg, neither_header_nor_licence_is_read) {
+    ReadOptions options;
+    options.style = "paragraphs";
+    for (const char* start : {"*** START OF THE PROJECT GUTENBERG EBOOK LAMPS ***",
+                              "***START OF THIS PROJECT GUTENBERG EBOOK LAMPS***",
+                              "*** START OF THE PROJECT GUTENBERG EBOOK LAMPS AND\nKETTLES ***",
+                              "*END*THE SMALL PRINT! FOR PUBLIC DOMAIN ETEXTS*Ver.04.29.93*END*"}) {
+        ReadResult read = read_text(
+            "b.gutenberg",
+            std::string("The Project Gutenberg EBook of Lamps\n\nFree for all.\n\n") + start +
+                "\n\nProduced by Ann Other\n\nCHAPTER I.\n\nA _lamp_ is a{12} "
+                "friend.[3]\n\nEnd of the Project Gutenberg EBook of Lamps\n\nA licence.\n",
+            options);
+        ASSERT_EQ(read.size(), 1u) << start;
+        EXPECT_EQ(read.at(0).text, "A lamp is a friend.");
+    }
+}
+
+TEST(Gutenberg, the_declared_character_set) {
+    ReadOptions options;
+    options.style = "lines";
+    ReadResult read =
+        read_text("b.gutenberg",
+                  "Project Gutenberg\nCharacter set encoding: ISO-8859-1\n*** START OF X "
+                  "***\nA caf\xE9 is dear.\n\x93Quoted.\x94\n",
+                  options);
+    ASSERT_EQ(read.size(), 2u);
+    EXPECT_EQ(read.at(0).text, "A caf\xC3\xA9 is dear.");
+    EXPECT_EQ(read.at(1).text, "\xE2\x80\x9CQuoted.\xE2\x80\x9D");
+}
+
+TEST(Gutenberg, more_layouts) {
+    auto read = [](const char* style, const char* book) {
+        ReadOptions options;
+        options.style = style;
+        return read_text("b.gutenberg", book, options);
+    };
+    EXPECT_EQ(read("numbered", "12. LAMPS. A lamp is a friend.\n").at(0).text,
+              "A lamp is a friend.");
+    ReadResult below = read("author-below", "A lamp is a friend\nat sea.\n    Ann Other.\n");
+    EXPECT_EQ(below.at(0).text, "A lamp is a friend at sea.");
+    EXPECT_EQ(below.at(0).author, "Ann Other");
+    EXPECT_EQ(read("translated", "Lampas amicus est. _A lamp is a friend._\n").at(0).text,
+              "A lamp is a friend.");
 }
 
 TEST(JsonLines, an_object_a_line) {

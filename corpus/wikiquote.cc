@@ -198,6 +198,10 @@ class PageWalker {
         std::string_view signs = line.substr(indent, depth - indent), text = line.substr(depth);
         bool below = open_ && adjacent_ && indent > indent_;
         auto stars = std::count(signs.begin(), signs.end(), '*');
+        // "* * text" is one bullet.
+        for (size_t star;
+             signs == "*" && (star = text.find_first_not_of(' ')) != npos && text[star] == '*';)
+            text.remove_prefix(star + 1);
         if (signs == "*" && below && indent > 1) return;  // as deep as a note
         if (signs == "*" && !(below && (reads_as_attribution(text) || is_fragment(text)))) {
             flush(visit);
@@ -215,7 +219,10 @@ class PageWalker {
             bullet_.sources.push_back(text);
         } else if (stars == 1) {
             // "*:", and the parts "*#" of a list within the quotation.
-            append(text);
+            if (signs.ends_with(':') && cites_source(text))
+                bullet_.sources.push_back(text);
+            else
+                append(text);
         }
     }
 
@@ -317,9 +324,13 @@ class QuoteTaker {
         Item item;
         if (is_only_links(bullet.text) && !is_sentence_of_links(bullet.text))
             return consumer_.notes.add("only a link", plain_line(bullet.text));
+        if (is_only_source(bullet.text))
+            return consumer_.notes.add("only a source", plain_line(bullet.text));
         bullet.foreign = foreign_;
-        if (kind_ != PageKind::kPerson) strip_speaker(bullet.text);
-        std::string signature = take_signature(bullet.text, kind_ == PageKind::kPerson);
+        bool person = kind_ == PageKind::kPerson;
+        std::string speaker = person ? "" : strip_speaker(bullet.text);
+        std::string signature = take_signature(bullet.text, person ? title_ : "");
+        if (signature.empty()) signature = speaker;
         size_t translation = bullet.sources.size();
         item.text = english_of(bullet, &translation);
         item.author = kind_ == PageKind::kPerson ? std::string(title_) : signature;

@@ -72,12 +72,20 @@ struct Bullet {
 // plain text. `translation` becomes the index of the source it is, if it is one.
 std::string english_of(const Bullet& bullet, size_t* translation = nullptr);
 
-// Takes the source, or on a page that is not a person's the author, off the end of flat text:
-// "... ~ [[Ann Other]]", "... — ''A Book''". Returns the author, "" when none is told.
-std::string take_signature(std::string& flat, bool person);
+// Takes the source, or who said it, off the end of flat text: "... ~ [[Ann Other]]", "... — ''A
+// Book''". On the page of `person` a name is taken off where it is the person's; elsewhere `person`
+// is empty. Returns the author, "" when none is told.
+std::string take_signature(std::string& flat, std::string_view person);
 
-// Takes the speaker off the beginning of flat text, as works have it: "'''Ann:''' Rain falls."
-void strip_speaker(std::string& flat);
+// Takes the speaker off the beginning of flat text: "'''Ann:''' Rain falls.", "[[Ann Other]]: Rain
+// falls." Returns the name where it is a link or looks like a whole name.
+std::string strip_speaker(std::string& flat);
+
+// True for flat text that tells a source and nothing else: "[[Ann Other]], in ''A Book'' (1959)".
+bool is_only_source(std::string_view flat);
+
+// True for a line that goes on with a bullet, "*:", and tells where it is from.
+bool cites_source(std::string_view flat);
 
 // Takes a source in brackets, "(1881)" or "(translated by Ann Other)", off the end of a quotation.
 void strip_source(std::string& plain);

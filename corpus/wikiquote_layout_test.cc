@@ -115,6 +115,38 @@ TEST(Layout, sources_in_brackets) {
                  "== Quotes ==\n");
 }
 
+TEST(Layout, sources_on_lines_that_go_on) {
+    expect_texts(
+        {{"T", "* Rain falls.\n*: ''Weather'' (1920), p. 3", {"Rain falls."}},
+         {"T", "* Rain falls.\n*: As quoted in ''Weather''", {"Rain falls."}},
+         {"T", "* Rain falls.\n*:: [[w:Weather|Weather]] (1920)", {"Rain falls."}},
+         {"T", "* Rain falls.\n*: And snow falls, too.", {"Rain falls. And snow falls, too."}},
+         {"T", "* * Rain falls.", {"Rain falls."}},
+         {"T", "* [[Ann Other]], in ''Weather: Collected'' (1920)", {}}},
+        "== Quotes ==\n");
+}
+
+TEST(Layout, who_said_it_goes_from_the_line) {
+    expect_texts(
+        {{"T", "* Rain falls. \xE2\x80\x95 [[Ann Other]]", {"Rain falls."}},
+         {"T", "* Rain falls. ([[Ann Other]], ''Weather'')", {"Rain falls."}},
+         {"T", "* Rain falls. [[Ann Other]], ''Weather'' (1920)", {"Rain falls."}},
+         {"T", "* [[Ann Other]]: Rain falls.", {"Rain falls."}},
+         {"T", "* Ann Other: Rain falls.", {"Rain falls."}},
+         {"Ann Other",
+          "* Rain falls on us.<br>-- Ann Other\n* It snows. ~ Other\n[[Category:1901 births]]",
+          {"Rain falls on us.", "It snows."}}},
+        "== Quotes ==\n");
+}
+
+TEST(Layout, no_holes_and_nothing_struck_out) {
+    expect_texts({{"T", "* Rain {{lc:FALLS}}.\n* Rain {{PAGENAME}} falls.", {"Rain falls."}},
+                  {"T", "* Rain {{#if: x | falls }} now.", {}},
+                  {"T", "* Rain <s>fell</s>falls.", {"Rain falls."}},
+                  {"T", "* Rain <span style=\"display: none\">x</span>falls.", {"Rain falls."}}},
+                 "== Quotes ==\n");
+}
+
 TEST(Layout, translations) {
     expect_texts(
         {{"T",

@@ -34,7 +34,7 @@ constexpr auto kSpecial = [] {
 const WordSet& dropped_elements() {
     static const WordSet names = word_set(
         "ref references gallery timeline imagemap templatedata score graph syntaxhighlight source "
-        "includeonly noinclude categorytree section style");
+        "includeonly noinclude categorytree section style s strike del rt rp");
     return names;
 }
 const WordSet& unsupported_elements() {
@@ -343,7 +343,11 @@ class Flattener {
         size_t end = rest.find_first_of("<>", name_to);
         if (end == npos || rest[end] == '<') return literal(1);
         bool empty = rest[end - 1] == '/';
+        std::string attributes = lower(rest.substr(name_to, end - name_to));
+        std::erase(attributes, ' ');
         at_ += end + 1;
+        if (!closing && !empty && attributes.find("display:none") != npos)
+            if (size_t close = find_end_tag(name); close != npos) return skip_end_tag(close);
         tag(name, closing, empty);
     }
 

@@ -132,6 +132,17 @@ bool is_month(std::string_view word) {
     return months.contains(word);
 }
 
+// "The Long Path (film)", "BBC".
+bool names_work(std::string_view target) {
+    static const Words kinds = split(
+        "film)|novel)|book)|play)|song)|album)|series)|magazine)|newspaper)|band)|poem)|journal)|"
+        "musical)|opera)|video game)|comics)|short story)|essay)",
+        '|');
+    size_t capitals = static_cast<size_t>(std::count_if(target.begin(), target.end(), is_upper));
+    return (target.find(" (") != npos && ends_with_any(target, kinds)) ||
+           (capitals > 1 && capitals == target.size());
+}
+
 // Not "1890", "4 July", "July 4", "love".
 bool may_be_person(std::string_view target) {
     if (target.empty() || (target[0] >= 'a' && target[0] <= 'z')) return false;
@@ -217,6 +228,12 @@ std::string first_link(std::string_view flat) {
             size_t end = flat.find(mark::kLabel, at), close = flat.find(mark::kLinkEnd, at);
             if (end == npos || close == npos) break;
             std::string name(flat.substr(at + 1, end - at - 1));
+            // Works, and what is abbreviated, are no people.
+            std::string_view label = flat.substr(end + 1, close > end ? close - end - 1 : 0);
+            if (names_work(name) || label.starts_with("''") || label.starts_with("\"")) {
+                at = close;
+                continue;
+            }
             std::replace(name.begin(), name.end(), '_', ' ');
             name.resize(bare_target(name).size());
             std::erase_if(name, [](char c) { return static_cast<unsigned char>(c) < ' '; });

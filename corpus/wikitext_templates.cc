@@ -58,8 +58,8 @@ constexpr TemplateRow kTemplates[] = {
      "verify|verify source|page needed|who|when|which|better source|isbn|anchor|anchors|"
      "wikipedia|commons|commonscat|commons category|wikisource|wiktionary|ref|refn|efn|"
      "sfn|note|rp|r|harv|citation|webarchive|gutenberg|gutenberg author|imdb name|doi|"
-     "oclc|audio|listen"},
-    {Use::kLiteral, "indent|pad|nbsp|sp|space|spaces|gap|dot|·", " "},
+     "oclc|audio|listen|strike|strikethrough|del|hidden"},
+    {Use::kLiteral, "indent|pad|thinsp|hair space|nbsp|sp|space|spaces|gap|dot|·", " "},
     {Use::kLiteral, "'", "'"},
     {Use::kLiteral, "\"", "\""},
     {Use::kLiteral, "' \"", "'\""},
@@ -69,6 +69,8 @@ constexpr TemplateRow kTemplates[] = {
     {Use::kLiteral, "=", "="},
     {Use::kLiteral, "!", "|"},
     {Use::kLiteral, "break|br|pb|pbr|line|-", "\x05"},
+    {Use::kLiteral, "pound|gbp", "£"},
+    {Use::kLiteral, "euro", "€"},
     {Use::kLiteral, "lsqb", "["},
     {Use::kLiteral, "rsqb", "]"},
     {Use::kLiteral, "(", "{"},
@@ -191,8 +193,25 @@ Replacement::Kind box(std::string_view name) {
                                                              : Replacement::kNothing;
 }
 
+// Functions of the parser that give their argument back, "{{lc:QUIETLY}}"; the others, and variables
+// such as {{PAGENAME}}, say what we do not know.
+Replacement parser_function(std::string_view name, std::string_view written) {
+    static const WordSet known = word_set("lc uc ucfirst lcfirst formatnum");
+    std::string_view function = name.substr(0, name.find(':'));
+    std::string text(trimmed(written.substr(std::min(written.find(':') + 1, written.size()))));
+    if (function == "#tag" && lower(text).starts_with("ref")) return {};
+    bool ascii = std::none_of(text.begin(), text.end(), is_high);
+    if (!known.contains(function) || !ascii) return {Replacement::kUnsupported, ""};
+    auto upper = [](char& c) { c = static_cast<char>(is_lower(c) ? c - 32 : c); };
+    if (function == "lc") text = lower(text);
+    if (function == "uc") std::for_each(text.begin(), text.end(), upper);
+    if (function == "ucfirst" && !text.empty()) upper(text[0]);
+    if (function == "lcfirst" && !text.empty()) text[0] = lower(text.substr(0, 1))[0];
+    return as_text(std::move(text));
+}
+
 bool is_notice(std::string_view name) {
-    return name.starts_with("cite ") || name.starts_with("defaultsort") || name.starts_with("#") ||
+    return name.starts_with("cite ") || name.starts_with("defaultsort") ||
            name.starts_with("cleanup") || name.starts_with("infobox") || name.ends_with("stub") ||
            name.ends_with("-inline") || name.starts_with("unreferenced") ||
            name.starts_with("wikisource") || name.starts_with("sister");
@@ -214,6 +233,10 @@ Replacement expand_template(const std::vector<std::string_view>& arguments) {
     if (row != table().end()) return use_row(*row->second, values);
     if (name.starts_with("lang-"))
         return values.empty() ? Replacement{} : as_foreign(name.substr(5), values.front());
+    size_t colon = name.find(':');
+    if (colon != npos && name.find(' ') >= colon) return parser_function(name, arguments[0]);
+    // One without arguments prints words of its own, {{half}}, or is a notice.
+    if (arguments.size() == 1 && !is_notice(name)) return {Replacement::kUnsupported, ""};
     // Of a template nobody has told us of, text may be missing; without unnamed arguments it is a
     // notice.
     bool text = !is_notice(name) && std::any_of(values.begin(), values.end(),

@@ -1,0 +1,236 @@
+// The readers of CSV (RFC 4180 and what is made of it) and TSV with named columns.
+// SPDX-License-Identifier: MIT
+#include <algorithm>
+#include <deque>
+#include <optional>
+
+#include "base/error.h"
+#include "corpus/columns.h"
+#include "corpus/strings.h"
+
+namespace quillet {
+namespace {
+
+constexpr size_t kLongestRecord = size_t{1} << 20;
+constexpr size_t kMostLines = 200;  // of a quoted field
+using Fields = std::vector<std::string>;
+
+// How a table is written.
+struct Dialect {
+    char separator = ',';
+    bool quotes = true;      // fields may stand in double quotes, in which they hold anything
+    bool backslash = false;  // a double quote in one is written \" and not ""
+};
+
+enum class Parse { kWhole, kOpen, kStray };
+
+// Takes a quoted field, after its opening quote, off `rest`. kStray where text follows its end.
+Parse take_quoted(std::string_view& rest, const Dialect& dialect, std::string& field) {
+    for (size_t i = 0; i < rest.size(); i++) {
+        if (dialect.backslash && rest[i] == '\\' && i + 1 < rest.size()) {
+            field += rest[++i];
+        } else if (rest[i] != '"') {
+            field += rest[i];
+        } else if (rest.substr(i + 1).starts_with('"')) {
+            field += rest[i++];
+        } else {
+            size_t next = std::min(rest.find_first_not_of(' ', i + 1), rest.size());
+            if (next < rest.size() && rest[next] != dialect.separator) return Parse::kStray;
+            rest.remove_prefix(next);
+            return Parse::kWhole;
+        }
+    }
+    return Parse::kOpen;
+}
+
+// The fields of a record; kOpen where a quoted field does not end in it.
+Parse parse_record(std::string_view rest, const Dialect& dialect, Fields& fields) {
+    fields.clear();
+    for (;;) {
+        std::string& field = fields.emplace_back();
+        size_t first = std::min(rest.find_first_not_of(' '), rest.size());
+        if (dialect.quotes && rest.substr(first).starts_with('"')) {
+            std::string_view quoted = rest.substr(first + 1);
+            Parse parse = take_quoted(quoted, dialect, field);
+            if (parse == Parse::kOpen) return parse;
+            if (parse == Parse::kWhole) rest = quoted;
+            // "Calm" is what it says: the marks are text.
+            if (parse == Parse::kStray) field.clear();
+        }
+        size_t end = std::min(rest.find(dialect.separator), rest.size());
+        if (field.empty())
+            field = dialect.quotes ? without_blanks(rest.substr(0, end)) : rest.substr(0, end);
+        if (end == rest.size()) return Parse::kWhole;
+        rest.remove_prefix(end + 1);
+    }
+}
+
+// The records of a table. A quote that never closes costs one line, not the rest of the table.
+class RecordReader {
+  public:
+    RecordReader(Input& input, const Dialect& dialect) : lines_(input), dialect_(dialect) {}
+
+    struct Record {
+        Fields fields;
+        std::string raw, where;
+        bool open = false;  // its quote does not close
+    };
+
+    std::optional<Record> next() {
+        if (!fill(1)) return std::nullopt;
+        Record record;
+        record.where = ahead_[0].where;
+        for (size_t count = 1;; count++) {
+            if (!record.raw.empty()) record.raw += '\n';
+            record.raw += ahead_[count - 1].text;
+            if (parse_record(record.raw, dialect_, record.fields) != Parse::kOpen) {
+                ahead_.erase(ahead_.begin(), ahead_.begin() + static_cast<ptrdiff_t>(count));
+                return record;
+            }
+            if (count < kMostLines && record.raw.size() < kLongestRecord && fill(count + 1))
+                continue;
+            record.open = true;
+            record.raw = ahead_[0].text;
+            ahead_.pop_front();
+            return record;
+        }
+    }
+
+  private:
+    struct Line {
+        std::string text, where;
+    };
+    bool fill(size_t count) {
+        for (std::string_view line; ahead_.size() < count && lines_.next(line);)
+            ahead_.push_back({std::string(line), lines_.where()});
+        return ahead_.size() >= count;
+    }
+
+    LineReader lines_;
+    Dialect dialect_;
+    std::deque<Line> ahead_;
+};
+
+// Where text and author stand; SIZE_MAX for none.
+struct Places {
+    size_t text = SIZE_MAX, author = SIZE_MAX;
+    bool header = true;  // the first line names the columns
+};
+
+bool is_default_text(const ReadOptions& options) {
+    return options.text_column == ReadOptions().text_column;
+}
+
+size_t asked_column(const Fields& first, const std::string& name, const std::string& where) {
+    size_t found = find_column(first, name);
+    if (found != SIZE_MAX) return found;
+    throw Error(where, "there is no column '" + name + "'; the columns are " + quoted_list(first) +
+                           " (choose with --text and --author)");
+}
+
+bool is_number(std::string_view name) {
+    return !name.empty() && name.find_first_not_of("0123456789") == npos;
+}
+
+// A first line that is a row already: its longest field is a sentence, and another may be a name.
+Places places_by_looks(const Fields& first) {
+    Places places;
+    places.header = false;
+    for (size_t i = 0; i < first.size(); i++)
+        if (places.text == SIZE_MAX || first[i].size() > first[places.text].size()) places.text = i;
+    for (size_t i = first.size(); i-- > 0;)
+        if (i != places.text && !first[i].empty() && is_upper(first[i][0]) &&
+            first[i].find_first_of("0123456789") == npos)
+            places.author = i;
+    if (split(first[places.text], ' ').size() < 4) places.text = SIZE_MAX;
+    return places;
+}
+
+Places find_places(const Fields& first, const ReadOptions& options, const std::string& where) {
+    Places places;
+    bool names_only = options.names && !options.author_column.empty();
+    bool known = guess_text_column(first) != SIZE_MAX || guess_author_column(first) != SIZE_MAX;
+    if (is_default_text(options)) {
+        places.text = guess_text_column(first);
+        if (places.text == SIZE_MAX && !known && !names_only && options.author_column.empty()) {
+            places = places_by_looks(first);
+            if (places.text != SIZE_MAX) return places;
+            places = {};
+        }
+    }
+    if (places.text == SIZE_MAX && !names_only)
+        places.text = asked_column(first, options.text_column, where);
+    places.author = options.author_column.empty()
+                        ? guess_author_column(first)
+                        : asked_column(first, options.author_column, where);
+    if (options.names && options.author_column.empty() &&
+        (places.author == SIZE_MAX || !is_default_text(options)))
+        places.author = places.text;
+    places.header = known || !(is_number(options.text_column) || is_number(options.author_column));
+    return places;
+}
+
+void read_table(Input& input, const ReadOptions& options, Consumer& consumer,
+                const Dialect& dialect) {
+    RecordReader records(input, dialect);
+    auto record = records.next();
+    if (record && lower(record->raw).starts_with("sep=")) record = records.next();
+    if (!record) throw Error(input.name(), "is empty; expected a line of column names");
+    const size_t columns = record->fields.size();
+    Places places = find_places(record->fields, options, record->where);
+    if (places.header) record = records.next();
+    RowCheck check(consumer);
+    auto field = [&](size_t place) { return place == SIZE_MAX ? "" : record->fields[place]; };
+    for (; record; record = records.next()) {
+        size_t found = record->fields.size();
+        if (record->raw.empty()) continue;
+        if (record->open) {
+            check.bad("rows whose quotation mark does not close", record->where,
+                      "the quoted field does not end", record->raw);
+            continue;
+        }
+        // A single column needs no quotes around its commas.
+        if (columns == 1 && found > 1) record->fields.assign(1, record->raw);
+        if (columns > 1 && found != columns) {
+            check.bad("rows with more or fewer columns", record->where,
+                      "has " + std::to_string(found) + (found == 1 ? " column" : " columns") +
+                          "; the first line has " + std::to_string(columns),
+                      record->raw);
+            continue;
+        }
+        check.good();
+        consumer.add({field(places.text), field(places.author)});
+    }
+    check.finish();
+}
+
+}  // namespace
+
+void read_csv(Input& input, const ReadOptions& options, Consumer& consumer, InputFacts&) {
+    Dialect dialect;
+    std::string_view head = input.head();
+    if (head.starts_with("\xEF\xBB\xBF")) head.remove_prefix(3);
+    std::string_view first = head.substr(0, head.find('\n'));
+    if (lower(first.substr(0, 4)) == "sep=" && first.size() > 4) {
+        dialect.separator = first[4];
+    } else {
+        // The one that the first line has most often, outside quotes.
+        size_t most = 0;
+        for (char separator : {',', ';', '|', '\t'}) {
+            Fields fields;
+            parse_record(first, {separator, true, false}, fields);
+            if (fields.size() > most) dialect.separator = separator;
+            most = std::max(most, fields.size());
+        }
+    }
+    // Doubled quotes around text tell RFC 4180.
+    size_t escaped = head.find("\\\"");
+    dialect.backslash = escaped != npos && head.find("\"\"") == npos;
+    read_table(input, options, consumer, dialect);
+}
+
+void read_tsv(Input& input, const ReadOptions& options, Consumer& consumer, InputFacts&) {
+    read_table(input, options, consumer, {'\t', false, false});
+}
+
+}  // namespace quillet
