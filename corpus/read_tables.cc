@@ -43,9 +43,11 @@ Parse take_quoted(std::string_view& rest, const Dialect& dialect, std::string& f
     return Parse::kOpen;
 }
 
-// The fields of a record; kOpen where a quoted field does not end in it.
+// The fields of a record; kOpen where a quoted field does not end in it, kStray where quotation marks
+// had to be taken for text.
 Parse parse_record(std::string_view rest, const Dialect& dialect, Fields& fields) {
     fields.clear();
+    Parse whole = Parse::kWhole;
     for (;;) {
         std::string& field = fields.emplace_back();
         size_t first = std::min(rest.find_first_not_of(' '), rest.size());
@@ -55,12 +57,15 @@ Parse parse_record(std::string_view rest, const Dialect& dialect, Fields& fields
             if (parse == Parse::kOpen) return parse;
             if (parse == Parse::kWhole) rest = quoted;
             // "Calm" is what it says: the marks are text.
-            if (parse == Parse::kStray) field.clear();
+            if (parse == Parse::kStray) {
+                field.clear();
+                whole = parse;
+            }
         }
         size_t end = std::min(rest.find(dialect.separator), rest.size());
         if (field.empty())
             field = dialect.quotes ? without_blanks(rest.substr(0, end)) : rest.substr(0, end);
-        if (end == rest.size()) return Parse::kWhole;
+        if (end == rest.size()) return whole;
         rest.remove_prefix(end + 1);
     }
 }
@@ -83,11 +88,15 @@ class RecordReader {
         for (size_t count = 1;; count++) {
             if (!record.raw.empty()) record.raw += '\n';
             record.raw += ahead_[count - 1].text;
-            if (parse_record(record.raw, dialect_, record.fields) != Parse::kOpen) {
+            Parse parse = parse_record(record.raw, dialect_, record.fields);
+            // A stray mark on a later line: the first line's quote does not close.
+            bool open = parse == Parse::kOpen || (parse == Parse::kStray && count > 1);
+            if (!open) {
                 ahead_.erase(ahead_.begin(), ahead_.begin() + static_cast<ptrdiff_t>(count));
                 return record;
             }
-            if (count < kMostLines && record.raw.size() < kLongestRecord && fill(count + 1))
+            if (parse == Parse::kOpen && count < kMostLines && record.raw.size() < kLongestRecord &&
+                fill(count + 1))
                 continue;
             record.open = true;
             record.raw = ahead_[0].text;
