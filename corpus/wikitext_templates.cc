@@ -236,7 +236,8 @@ Replacement expand_template(const std::vector<std::string_view>& arguments) {
     size_t colon = name.find(':');
     if (colon != npos && name.find(' ') >= colon) return parser_function(name, arguments[0]);
     // One without arguments prints words of its own, {{half}}, or is a notice.
-    if (arguments.size() == 1 && !is_notice(name)) return {Replacement::kUnsupported, ""};
+    if (arguments.size() == 1 && !name.empty() && !is_notice(name))
+        return {Replacement::kUnsupported, ""};
     // Of a template nobody has told us of, text may be missing; without unnamed arguments it is a
     // notice.
     bool text = !is_notice(name) && std::any_of(values.begin(), values.end(),
