@@ -210,6 +210,11 @@ Replacement parser_function(std::string_view name, std::string_view written) {
     return as_text(std::move(text));
 }
 
+// False for what is left of a parameter, or begins with another template.
+bool names_template(std::string_view name) {
+    return !name.empty() && static_cast<unsigned char>(name[0]) > ' ' && name[0] != '{';
+}
+
 bool is_notice(std::string_view name) {
     return name.starts_with("cite ") || name.starts_with("defaultsort") ||
            name.starts_with("cleanup") || name.starts_with("infobox") || name.ends_with("stub") ||
@@ -236,7 +241,7 @@ Replacement expand_template(const std::vector<std::string_view>& arguments) {
     size_t colon = name.find(':');
     if (colon != npos && name.find(' ') >= colon) return parser_function(name, arguments[0]);
     // One without arguments prints words of its own, {{half}}, or is a notice.
-    if (arguments.size() == 1 && !name.empty() && !is_notice(name))
+    if (arguments.size() == 1 && names_template(name) && !is_notice(name))
         return {Replacement::kUnsupported, ""};
     // Of a template nobody has told us of, text may be missing; without unnamed arguments it is a
     // notice.
