@@ -169,16 +169,16 @@ void editorial_brackets(std::string& text) {
         std::string_view inside = std::string_view(text).substr(i + 1, end - i - 1);
         char before = tidy.empty() ? ' ' : tidy.back(),
              after = end + 1 < text.size() ? text[end + 1] : ' ';
-        // A letter or ending within a word, "[H]is", "walk[ed]", and the word that begins a
-        // sentence belong to the text. Between words an insertion that explains the one before it,
-        // "He [the baker] rises", goes. "[a]" after a stop is the mark of a note.
-        bool joined = is_alpha(after) || is_alpha(before);
+        // "[a]" after a stop is the mark of a note.
         bool mark = inside.size() == 1 && is_lower(inside[0]) && !is_alpha(after) && before != ' ';
-        size_t words = split(inside, ' ').size();
-        bool begins =
-            tidy.empty() || (before == ' ' && is_upper(inside.empty() ? ' ' : inside[0]) &&
-                             tidy.find_last_of(".!?") + 2 == tidy.size());
-        if (is_editors_mark(inside) || mark || (!joined && !begins && words > 1)) {
+        // An explanation of a pronoun goes; after another word the insertion may be needed.
+        static const WordSet pronouns =
+            word_set("he she it they him her them his their this these those i we us you who whom");
+        std::string last = lower(without_blanks(tidy));
+        last.erase(0, last.rfind(' ') + 1);
+        bool explains = before == ' ' && !is_alpha(after) && pronouns.contains(last) &&
+                        split(inside, ' ').size() > 1;
+        if (is_editors_mark(inside) || mark || explains) {
             // "a [...] b": one space is enough; "word [1].": none.
             if (before == ' ' && (after == ' ' || is_punct(after)) && !tidy.empty())
                 tidy.pop_back();
