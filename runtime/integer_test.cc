@@ -122,6 +122,14 @@ TEST_F(Integer, LstmGates) {
         auto g = draws(4 * hidden, -scale_of_g, scale_of_g);
         auto scale = scales(4 * hidden, 12);
         auto c = draws(hidden, -65535, 65535);
+        for (int i = 0; i < 4; i++) {  // cells that are clamped at either end
+            const int sign = i % 2 ? 1 : -1;
+            c[i] = sign * 65535;
+            for (int gate = 0; gate < 4; gate++) {
+                acc[gate * hidden + i] = 0;
+                g[gate * hidden + i] = gate == 3 ? sign * 60000 : 60000;
+            }
+        }
         auto before = c;
         std::vector<int16_t> h(hidden);
         quillet_lstm_gates(h.data(), c.data(), acc.data(), scale.data(), g.data(), hidden, 0,

@@ -71,7 +71,7 @@ class Layer {
     }
 }
 
-class Gru extends Layer {
+export class Gru extends Layer {
     constructor(take, name, ...rest) {
         super(take, name, ...rest);
         this.bHn = take(`${name}.b_hn`).data;
@@ -85,7 +85,7 @@ class Gru extends Layer {
     }
 }
 
-class Lstm extends Layer {
+export class Lstm extends Layer {
     constructor(...all) {
         super(...all);
         this.c = new Int32Array(this.hidden);

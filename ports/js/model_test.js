@@ -7,6 +7,7 @@ import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 
 import { IntegerModel, Model, OnnxError, q10, readOnnx, samplingOf } from "./index.js";
+import { Lstm } from "./integer.js";
 
 const path = (relative) => fileURLToPath(new URL(`../../${relative}`, import.meta.url));
 const names = new Uint8Array(readFileSync(path("models/names.onnx")));
@@ -49,6 +50,54 @@ test("a model's own settings are those that are drawn by", () => {
 test("models without an alphabet are refused", needsOrt, async () => {
     const bytes = new Uint8Array(readFileSync(path("tests/models/gru1-embedding-state-opset17.onnx")));
     await assert.rejects(Model.of(bytes, ort, "x.onnx"), /^Error: x\.onnx: .*alphabet/);
+});
+
+test("wire types that ONNX does not use are skipped or refused", () => {
+    const more = (...bytes) => new Uint8Array([...names, ...bytes]);
+    const field = (wire) => [0x78 | wire]; // field 15
+    for (const skipped of [[...field(1), 1, 2, 3, 4, 5, 6, 7, 8], [...field(5), 1, 2, 3, 4], [...field(2), 1, 9], [...field(0), 9]]) {
+        assert.deepEqual(readOnnx(more(...skipped)).metadata, readOnnx(names).metadata);
+        assert.throws(() => readOnnx(more(...skipped.slice(0, -1))), OnnxError);
+    }
+    for (const wire of [3, 4, 6, 7]) assert.throws(() => readOnnx(more(...field(wire), 1, 2, 3, 4, 5, 6, 7, 8)), OnnxError);
+});
+
+// An LSTM by docs/integer.md in BigInt, floor shifts and all; states up to their limits.
+test("an LSTM's cell is that of the formulas, clamped at both ends", () => {
+    const hidden = 5, sig = [], tanh = [];
+    for (let i = 0; i < 1024; i++) {
+        sig.push(Math.round(16384 / (1 + Math.exp(-(i - 512) / 64))));
+        tanh.push(Math.round(32512 * Math.tanh((i - 512) / 64)));
+    }
+    let state = 1;
+    const draw = (low, high) => low + ((state = (state * 1103515245 + 12345) % 2147483648) % (high - low + 1));
+    const q = Int8Array.from({ length: 4 * hidden * hidden }, () => draw(-127, 127)); // by columns
+    const m = Int32Array.from({ length: 4 * hidden }, () => draw(64, 127)), k = Int32Array.from(m, () => draw(0, 9));
+    const b = Int32Array.from(m, () => draw(-900, 900));
+    const constants = { "lstm.R": { shape: [hidden, 4 * hidden], data: q }, "lstm.R_m": { data: m },
+        "lstm.R_divisor": { data: k.map((bits) => 1 << bits) }, "lstm.b": { data: b },
+        sigmoid_table: { data: Int32Array.from(sig) }, tanh_table: { data: Int32Array.from(tanh) } };
+    const layer = new Lstm((key) => constants[key], "lstm", undefined, hidden);
+    const asr = (x, bits) => (bits === 0n ? x : (x + (1n << (bits - 1n))) >> bits);
+    const at = (table, x) => BigInt(table[Number(x < -512n ? -512n : x > 511n ? 511n : x) + 512]);
+    for (let step = 0; step < 300; step++) {
+        const wide = [40, 3000, 90000][step % 3];
+        const g = Int32Array.from(m, () => draw(-wide, wide)), x = [...layer.x], before = [...layer.c];
+        if (step % 5 === 4) before.forEach((_, i) => (layer.c[i] = before[i] = i % 2 ? 65535 : -65535));
+        layer.step({ takeRow: (_, out) => out.set(g) }, 0);
+        for (let i = 0; i < hidden; i++) {
+            const pre = (gate) => {
+                const row = gate * hidden + i;
+                let sum = 0n;
+                for (let j = 0; j < hidden; j++) sum += BigInt(q[j * 4 * hidden + row]) * BigInt(x[j]);
+                return asr(asr(sum * BigInt(m[row]), BigInt(k[row])) + BigInt(g[row]) + BigInt(b[row]), 4n);
+            };
+            let c = asr(at(sig, pre(2)) * BigInt(before[i]) + asr(at(sig, pre(0)) * at(tanh, pre(3)), 3n), 14n);
+            c = c > 65535n ? 65535n : c < -65535n ? -65535n : c;
+            const h = asr(at(sig, pre(1)) * at(tanh, asr(c * 129n, 13n)), 14n);
+            assert.deepEqual([layer.c[i], layer.h[i], layer.x[i]], [Number(c), Number(h), Number((h + 128n) >> 8n)], `step ${step}, unit ${i}`);
+        }
+    }
 });
 
 test("integer cells are ONNX Runtime's to the bit", needsOrt, async () => {

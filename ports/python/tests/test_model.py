@@ -3,6 +3,7 @@
 SPDX-License-Identifier: MIT
 """
 import json
+import math
 import pathlib
 import sys
 import unittest
@@ -12,8 +13,9 @@ import numpy as np
 HERE = pathlib.Path(__file__).resolve()
 sys.path.insert(0, str(HERE.parents[1]))
 
+from quillet.integer import _Gru, _Lstm
 from quillet.model import Model, q10
-from quillet.onnx import OnnxError, read_onnx
+from quillet.onnx import OnnxError, _signed, _tensor, read_onnx
 from quillet.operators import DTYPES, OPERATORS, Site
 from quillet.program import Program
 from quillet.random import Random
@@ -76,6 +78,104 @@ class Operators(unittest.TestCase):
     def test_logits_round_half_away_from_zero(self):
         values = np.array([0.5, -0.5, 1.5, 2.5, -2.5, 0.49999997, 1e30, -1e30, np.nan], np.float32) / np.float32(1024)
         self.assertEqual(q10(values), [1, -1, 2, 3, -3, 0, 2**24, -(2**24), -(2**24)])
+
+
+def plain_asr(x, k):
+    """The rounding shift of docs/integer.md; Python's >> is the floor shift."""
+    return x if k == 0 else (x + (1 << (k - 1))) >> k
+
+
+class Cells(unittest.TestCase):
+    """Layers against docs/integer.md in Python's integers, states up to their limits."""
+
+    HIDDEN = 5
+
+    def layer(self, kind, gates, draw, least_shift):
+        sigmoid = [round(16384 / (1 + math.exp(-(i - 512) / 64))) for i in range(1024)]
+        tanh = [round(32512 * math.tanh((i - 512) / 64)) for i in range(1024)]
+        rows = gates * self.HIDDEN
+        self.sigmoid, self.tanh, self.bias_n = sigmoid, tanh, draw.integers(-900, 900, self.HIDDEN)
+        self.q, self.m = draw.integers(-127, 128, (self.HIDDEN, rows)), draw.integers(64, 128, rows)
+        self.k, self.b = draw.integers(least_shift, 12, rows), draw.integers(-900, 900, rows)
+        take = {kind.__name__ + ".R": self.q, kind.__name__ + ".R_m": self.m.astype(np.int32),
+                kind.__name__ + ".R_divisor": (1 << self.k).astype(np.int32), kind.__name__ + ".b": self.b.astype(np.int32),
+                kind.__name__ + ".b_hn": self.bias_n.astype(np.int32), "sigmoid_table": np.array(sigmoid), "tanh_table": np.array(tanh)}
+        return kind(take.__getitem__, kind.__name__, None)
+
+    def p(self, x, row):
+        total = sum(int(q) * int(value) for q, value in zip(self.q[:, row], x))
+        return plain_asr(total * int(self.m[row]), int(self.k[row]))
+
+    @staticmethod
+    def at(table, x):
+        return table[min(max(x, -512), 511) + 512]
+
+    def test_lstm(self):
+        draw, hidden = np.random.default_rng(1), self.HIDDEN
+        layer = self.layer(_Lstm, 4, draw, 0)
+        for step in range(200):
+            wide = (40, 3000, 90000)[step % 3]
+            g = draw.integers(-wide, wide + 1, 4 * hidden).astype(np.int32)
+            if step % 5 == 4:
+                layer.c = np.array([65535, -65535] * hidden, np.int32)[:hidden]
+            x, before = layer.x.tolist(), layer.c.tolist()
+            layer.step(g)
+            for i in range(hidden):
+                pre = [plain_asr(self.p(x, gate * hidden + i) + int(g[gate * hidden + i]) + int(self.b[gate * hidden + i]), 4)
+                       for gate in range(4)]
+                added = plain_asr(self.at(self.sigmoid, pre[0]) * self.at(self.tanh, pre[3]), 3)
+                c = min(max(plain_asr(self.at(self.sigmoid, pre[2]) * before[i] + added, 14), -65535), 65535)
+                h = plain_asr(self.at(self.sigmoid, pre[1]) * self.at(self.tanh, plain_asr(c * 129, 13)), 14)
+                self.assertEqual([layer.c[i], layer.h[i], layer.x[i]], [c, h, (h + 128) >> 8], f"step {step}, unit {i}")
+
+    def test_gru(self):
+        draw, hidden = np.random.default_rng(2), self.HIDDEN
+        layer = self.layer(_Gru, 3, draw, 8)  # so that r times p stays in 32 bits
+        for step in range(200):
+            wide = (40, 3000, 90000)[step % 3]
+            g = draw.integers(-wide, wide + 1, 3 * hidden).astype(np.int32)
+            x, before = layer.x.tolist(), layer.h.tolist()
+            layer.step(g)
+            for i in range(hidden):
+                p = [self.p(x, gate * hidden + i) for gate in range(3)]
+                own = [int(g[gate * hidden + i]) + int(self.b[gate * hidden + i]) for gate in range(3)]
+                z, r = (self.at(self.sigmoid, plain_asr(p[gate] + own[gate], 4)) for gate in range(2))
+                n = self.at(self.tanh, plain_asr(own[2] + plain_asr(r * (p[2] + int(self.bias_n[i])), 14), 4))
+                self.assertEqual(layer.h[i], n + plain_asr(z * (before[i] - n), 14), f"step {step}, unit {i}")
+
+
+class Wire(unittest.TestCase):
+    def test_tensors_of_every_type_hold_what_their_shape_says(self):
+        sizes = {1: 4, 2: 1, 3: 1, 4: 2, 5: 2, 6: 4, 7: 8, 9: 1, 11: 8, 12: 4, 13: 8}
+        for kind, size in sizes.items():
+            def tensor(count):
+                return bytes([0x08, 3, 0x10, kind, 0x4A, count * size]) + bytes(count * size)  # dims 3, type, raw_data
+            self.assertEqual(_tensor(tensor(3))[1].shape, (3,))
+            for wrong in (2, 4):
+                with self.assertRaises(OnnxError):
+                    _tensor(tensor(wrong))
+            if kind in (2, 3, 4, 5, 6, 9, 12):  # int32_data: an element a number
+                name, found = _tensor(bytes([0x08, 3, 0x10, kind, 0x2A, 3, 1, 2, 127]))
+                self.assertEqual(found.data, b"".join(n.to_bytes(size, "little") for n in (1, 2, 127)))
+        with self.assertRaises(OnnxError):
+            _tensor(bytes([0x08, 1, 0x10, 8, 0x4A, 1, 0]))
+
+    def test_integers_are_64_bits(self):
+        self.assertEqual(_signed((1 << 64) + 5), 5)
+        self.assertEqual(_signed((1 << 64) - 1), -1)
+        self.assertEqual(_signed(1 << 63), -(1 << 63))
+        self.assertEqual(_signed((1 << 63) - 1), (1 << 63) - 1)
+
+    def test_unknown_fields_are_skipped_by_their_wire_type(self):
+        data = (ROOT / "models" / "names.onnx").read_bytes()
+        metadata = read_onnx(data).metadata
+        for skipped in (bytes([0x79]) + bytes(8), bytes([0x7D]) + bytes(4), bytes([0x7A, 1, 9]), bytes([0x78, 9])):
+            self.assertEqual(read_onnx(data + skipped).metadata, metadata)
+            with self.assertRaises(OnnxError):
+                read_onnx(data + skipped[:-1])
+        for wire in (3, 4, 6, 7):
+            with self.assertRaises(OnnxError):
+                read_onnx(data + bytes([0x78 | wire]) + bytes(8))
 
 
 class Files(unittest.TestCase):
