@@ -74,26 +74,23 @@ std::string add_layer(const RecurrentModel& model, size_t index, const std::stri
                       Builder& builder) {
     const RecurrentLayer& layer = model.layers[index];
     std::string suffix = suffix_of(model, index), name = name_of(model.cell) + suffix;
-    std::string h = "h" + suffix, c = "c" + suffix;
+    const CellRow& cell = row_of(model.cell);
     int64_t gates = gates_of(model.cell), hidden = model.hidden;
     std::vector<float> bias = layer.Wb;
     bias.insert(bias.end(), layer.Rb.begin(), layer.Rb.end());
     std::vector<std::string> inputs = {
-        x,
-        builder.constant(name + ".W", {1, gates * hidden, layer.W.columns}, layer.W.values),
+        x, builder.constant(name + ".W", {1, gates * hidden, layer.W.columns}, layer.W.values),
         builder.constant(name + ".R", {1, gates * hidden, hidden}, layer.R.values),
-        builder.constant(name + ".B", {1, 2 * gates * hidden}, bias),
-        "",
-        h};
+        builder.constant(name + ".B", {1, 2 * gates * hidden}, bias), ""};
     std::map<std::string, Attribute> attributes = {{"hidden_size", hidden}};
-    if (model.cell == Cell::gru) {
-        attributes["linear_before_reset"] = int64_t{1};
-        builder.node(name, "GRU", inputs, {"", h + "_next"}, attributes);
-    } else {
-        inputs.push_back(c);
-        builder.node(name, "LSTM", inputs, {"", h + "_next", c + "_next"}, attributes);
+    if (cell.resets_after) attributes["linear_before_reset"] = int64_t{1};
+    std::vector<std::string> outputs = {""};
+    for (const CellState& state : cell.states) {
+        inputs.push_back(state.name + suffix);
+        outputs.push_back(state.name + suffix + "_next");
     }
-    return h + "_next";
+    builder.node(name, cell.op, std::move(inputs), outputs, std::move(attributes));
+    return outputs[1];
 }
 
 // h [1, 1, H] -> logits [1, V].
@@ -141,10 +138,6 @@ void check(const RecurrentModel& model) {
 
 }  // namespace
 
-std::string name_of(Cell cell) {
-    return cell == Cell::gru ? "gru" : "lstm";
-}
-
 int64_t RecurrentModel::weight_count() const {
     size_t count = embedding.values.size() + output.values.size() + output_bias.size();
     for (const RecurrentLayer& layer : layers)
@@ -166,9 +159,8 @@ Graph to_graph(const RecurrentModel& model) {
     graph.outputs.push_back({"logits", Type::float32, {1, model.alphabet.size()}});
     std::string x = add_input(model, builder);
     for (size_t i = 0; i < model.layers.size(); i++) {
-        for (const char* state : {"h", "c"}) {
-            if (*state == 'c' && model.cell == Cell::gru) continue;
-            std::string name = state + suffix_of(model, i);
+        for (const CellState& state : row_of(model.cell).states) {
+            std::string name = state.name + suffix_of(model, i);
             graph.inputs.push_back({name, Type::float32, {1, 1, model.hidden}});
             graph.outputs.push_back({name + "_next", Type::float32, {1, 1, model.hidden}});
         }

@@ -8,16 +8,10 @@
 #include <vector>
 
 #include "base/alphabet.h"
+#include "cells/cell.h"
 #include "graph/graph.h"
 
 namespace quillet {
-
-enum class Cell { gru, lstm };
-
-std::string name_of(Cell cell);  // "gru", "lstm"
-constexpr int gates_of(Cell cell) {
-    return cell == Cell::gru ? 3 : 4;
-}
 
 // Row-major, values.size() == rows * columns.
 struct Matrix {

@@ -161,7 +161,7 @@ void ModelImporter::check_cell(const Node& node) const {
         if (!expected)
             fail(node, "has an attribute '" + name + "' that a Quillet model does not use");
     }
-    if (node.op == "GRU" && integer(node, "linear_before_reset", 0) != 1)
+    if (find_cell_by_op(node.op)->resets_after && integer(node, "linear_before_reset", 0) != 1)
         fail(node, "resets before the multiplication; expected linear_before_reset = 1");
     if (node.inputs.size() > 4 && !node.inputs[4].empty()) fail(node, "has sequence lengths");
     if (node.inputs.size() > 7 && !node.inputs[7].empty()) fail(node, "has peepholes");
@@ -169,12 +169,13 @@ void ModelImporter::check_cell(const Node& node) const {
 
 void ModelImporter::take_layer() {
     const Node& node = take();
-    Cell cell = node.op == "GRU" ? Cell::gru : Cell::lstm;
+    const CellRow& row = *find_cell_by_op(node.op);
+    const Cell cell = row.cell;
     if (model_.layers.empty()) model_.cell = cell;
     if (cell != model_.cell) fail(node, "follows a layer of another cell");
     check_cell(node);
     RecurrentLayer layer{matrix(node, 1), matrix(node, 2), {}, {}};
-    int gates = gates_of(cell), hidden = layer.R.columns;
+    int gates = row.gates, hidden = layer.R.columns;
     size_t rows = static_cast<size_t>(gates) * static_cast<size_t>(hidden);
     int inputs = !model_.layers.empty()            ? model_.hidden
                  : model_.embedding.values.empty() ? model_.alphabet.size()
@@ -190,7 +191,7 @@ void ModelImporter::take_layer() {
     layer.Wb.assign(bias.begin(), bias.begin() + static_cast<std::ptrdiff_t>(rows));
     layer.Rb.assign(bias.begin() + static_cast<std::ptrdiff_t>(rows), bias.end());
     model_.layers.push_back(std::move(layer));
-    size_t states = cell == Cell::gru ? 1 : 2;
+    size_t states = row.states.size();
     if (node.inputs.size() < 5 + states || node.outputs.size() < 1 + states)
         fail(node, "has no state passed in and out");
     for (size_t i = 0; i < states; i++)
@@ -247,7 +248,7 @@ void ModelImporter::take_output() {
 RecurrentModel ModelImporter::run() {
     take_alphabet();
     take_input();
-    while (here_is("GRU") || here_is("LSTM")) {
+    while (here() && find_cell_by_op(here()->op)) {
         take_layer();
         skip_reshapes();
     }

@@ -58,7 +58,7 @@ Run set_up_train(CLI::App& command) {
     command.add_option("-o,--output", options->output, "The model to write, MODEL.onnx")
         ->required();
     CLI::Option* cell_option = command.add_option("--cell", *cell, "gru or lstm")
-                                   ->check(CLI::IsMember({"gru", "lstm"}))
+                                   ->check(CLI::IsMember(cell_names()))
                                    ->capture_default_str();
     std::vector<RecipeOption> recipe = add_recipe(command, options->recipe);
     recipe.push_back({cell_option, "cell"});
@@ -97,7 +97,7 @@ Run set_up_train(CLI::App& command) {
     command.add_option("--report", options->report, "Curves and samples as an HTML page");
     command.add_flag("--quiet", options->quiet, "No progress");
     return [options, cell, recipe] {
-        options->recipe.cell = *cell == "lstm" ? Cell::lstm : Cell::gru;
+        options->recipe.cell = find_cell(*cell)->cell;
         for (const RecipeOption& each : recipe)
             if (each.option->count() > 0) options->given.push_back(each.field);
         return run_training(*options);

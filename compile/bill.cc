@@ -105,7 +105,7 @@ bool cut(Plan& plan, size_t at, int64_t bytes) {
 std::optional<size_t> cuttable(const Plan& plan, int buffer) {
     for (size_t s = 0; s < plan.steps.size(); s++) {
         const Step& step = plan.steps[s];
-        if (!is_product(step) || std::string_view(step.kernel->source) != "integer") continue;
+        if (!is_product(step) || std::string_view(step.kernel->source) != "quillet_integer") continue;
         if (std::get<BufferArgument>(step.arguments[1]).buffer == buffer) return s;
     }
     return std::nullopt;

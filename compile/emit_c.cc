@@ -473,7 +473,7 @@ Cost cost_of(const Plan& plan) {
             cost.states += in_words(buffer.tensor.element_count(), type) * size_of(type);
     }
     bool gates = std::any_of(plan.steps.begin(), plan.steps.end(), [](const Step& step) {
-        return std::string_view(step.kernel->source) == "integer";
+        return std::string_view(step.kernel->source) == "quillet_integer";
     });
     if (gates) cost.weights += kGateTableBytes;
     for (Type type : kScratchTypes)

@@ -2,8 +2,8 @@
 // calls.
 // SPDX-License-Identifier: MIT
 //
-// A layer's states are h (int16), x (its h8, padded with zeros as the products want them) and an
-// LSTM's c. A product is up to three calls: prepare x for the weights' layout, multiply,
+// A layer's states are h (int16), x (its h8, padded with zeros as the products want them) and the
+// cell's others (an LSTM's c). A product is up to three calls: prepare x for the weights' layout, multiply,
 // requantise; in a cell the gates requantise. x is kept from step to step, for h8 of h is computed
 // once and read by the layer above now and by the recurrent product next time.
 #include "compile/lower_integer.h"
@@ -32,7 +32,7 @@ struct Product {
 class IntegerLowering {
   public:
     IntegerLowering(const IntegerModel& model, Target target, const std::string& where)
-        : model_(model), target_(target), where_(where) {}
+        : model_(model), cell_(row_of(model.cell)), target_(target), where_(where) {}
 
     Plan run(const std::string& name) {
         plan_.name = identifier_of(name);
@@ -77,7 +77,8 @@ class IntegerLowering {
     struct Layer {
         std::string name;
         Product input, recurrent;  // no input in layer 0
-        int h = 0, x = 0, c = 0;   // states
+        int x = 0;                 // a state, the h8 of h
+        std::vector<int> states;   // h and the cell's others
         int b = 0, b_hn = 0;       // weights
     };
 
@@ -94,7 +95,7 @@ class IntegerLowering {
             if (i > 0) layer.input = add_product(layer.name + ".W", weights.input, model_.bits);
             layer.recurrent = add_product(layer.name + ".R", weights.recurrent, model_.bits);
             layer.b = add_int32s(layer.name + ".b", weights.b);
-            if (model_.cell == Cell::gru)
+            if (cell_.apart_biases() > 0)
                 layer.b_hn = add_int32s(layer.name + ".b_hn", weights.b_hn);
             layers_.push_back(std::move(layer));
         }
@@ -114,19 +115,24 @@ class IntegerLowering {
     // Words first, halfwords last, so that in C's struct each array begins at a word.
     void add_states() {
         const std::vector<std::string> names = state_names(model_);
-        const size_t per_layer = states_per_layer(model_.cell);
-        for (size_t i = 0; i < layers_.size() && model_.cell == Cell::lstm; i++) {
-            layers_[i].c = add_buffer(names[i * per_layer + 1], Storage::state,
-                                      {Type::int32, {1, 1, model_.hidden}, ""});
-        }
+        const size_t per_layer = cell_.states.size();
+        const auto add_all = [&](bool wide) {
+            for (size_t i = 0; i < layers_.size(); i++) {
+                for (size_t j = 0; j < per_layer; j++) {
+                    if (cell_.states[j].is_wide != wide) continue;
+                    layers_[i].states.resize(per_layer);
+                    layers_[i].states[j] =
+                        add_buffer(names[i * per_layer + j], Storage::state,
+                                   {wide ? Type::int32 : Type::int16, {1, 1, model_.hidden}, ""});
+                }
+            }
+        };
+        add_all(true);
         for (size_t i = 0; i < layers_.size(); i++) {
             layers_[i].x = add_buffer(layers_[i].name + ".h8", Storage::state,
                                       {Type::int8, {width_of_x(i)}, ""});
         }
-        for (size_t i = 0; i < layers_.size(); i++) {
-            layers_[i].h = add_buffer(names[i * per_layer], Storage::state,
-                                      {Type::int16, {1, 1, model_.hidden}, ""});
-        }
+        add_all(false);
     }
 
     int add_scratch(const std::string& name, Type type, int64_t count) {
@@ -190,22 +196,17 @@ class IntegerLowering {
         const int acc = multiply(layer.recurrent, layer.x);
         const BufferArgument sums{acc, 0, rows};
         const IntegerArgument units{hidden}, first{0};
-        if (model_.cell == Cell::gru) {
-            add_step("quillet_gru_gates",
-                     {all(layer.h), sums, all(layer.recurrent.scales), all(g), all(layer.b_hn),
-                      units, first, units},
-                     layer.name);
-        } else {
-            add_step("quillet_lstm_gates",
-                     {all(layer.h), all(layer.c), sums, all(layer.recurrent.scales), all(g), units,
-                      first, units},
-                     layer.name);
-        }
-        add_step("quillet_narrow", {BufferArgument{layer.x, 0, hidden}, all(layer.h), units},
-                 layer.name);
+        std::vector<Argument> arguments;
+        for (int state : layer.states) arguments.push_back(all(state));
+        arguments.insert(arguments.end(), {sums, all(layer.recurrent.scales), all(g)});
+        if (cell_.apart_biases() > 0) arguments.push_back(all(layer.b_hn));
+        arguments.insert(arguments.end(), {units, first, units});
+        add_step(cell_.integer_kernel, std::move(arguments), layer.name);
+        add_step("quillet_narrow",
+                 {BufferArgument{layer.x, 0, hidden}, all(layer.states[0]), units}, layer.name);
         const std::string suffix = layers_.size() == 1 ? "" : std::to_string(index);
-        plan_.outputs.push_back({"h" + suffix + "_next", layer.h});
-        if (model_.cell == Cell::lstm) plan_.outputs.push_back({"c" + suffix + "_next", layer.c});
+        for (size_t i = 0; i < layer.states.size(); i++)
+            plan_.outputs.push_back({cell_.states[i].name + suffix + "_next", layer.states[i]});
     }
 
     void add_output() {
@@ -218,6 +219,7 @@ class IntegerLowering {
     }
 
     const IntegerModel& model_;
+    const CellRow& cell_;
     Target target_;
     std::string where_;
     Plan plan_;

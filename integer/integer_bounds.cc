@@ -3,21 +3,21 @@
 // SPDX-License-Identifier: MIT
 //
 // Magnitudes suffice: every interval is symmetric but for the half that a rounding shift adds. What
-// is known without the weights: |h8| <= 127, |h| and |n| <= 32512, gates <= 16378 of 16384, |c| <=
-// kCellLimit.
+// is known without the weights: |h8| <= 127, states within their row's limits, tanh <= 32512, gates
+// <= 16378 of 16384.
 #include "integer/integer_bounds.h"
 
 #include <algorithm>
 #include <cstdlib>
 
 #include "base/error.h"
+#include "integer/number_step.h"
 
 namespace quillet {
 
 namespace {
 
 constexpr int64_t kH8 = 127;
-constexpr int64_t kH = 32512;
 constexpr int64_t kGate = 16378;  // the sigmoid table's last entry
 
 int64_t half_of(int k) {
@@ -79,35 +79,47 @@ std::vector<int64_t> table_bounds(const IntegerMatrix& table, Bounds& bounds) {
     return result;
 }
 
-struct GateBounds {
-    std::vector<int64_t> p, g;
+// A cell's step on magnitudes: each operation's worst, in what the kernels compute in 32 bits.
+class BoundsStep : public NumberStep {
+  public:
+    BoundsStep(Bounds& bounds, std::string layer, std::vector<int64_t> p, std::vector<int64_t> g,
+               std::vector<int64_t> apart, std::vector<std::vector<int64_t>> states)
+        : NumberStep(std::move(p), std::move(g), std::move(apart), std::move(states)),
+          bounds_(bounds),
+          layer_(std::move(layer)) {}
+
+  private:
+    int64_t sum(int64_t a, int64_t b, const Place&) override { return a + b; }
+    int64_t difference(int64_t a, int64_t b, const Place&) override { return a + b; }
+    int64_t product(int64_t a, int64_t b, const Place&) override { return a * b; }
+    int64_t shifted(int64_t x, int k, const Place& at) override {
+        bounds_.add(layer_ + ": " + at.text + " + half", at.row, x + half_of(k));
+        return quillet::shifted(x, k);
+    }
+    int64_t clipped(int64_t x, int64_t limit) override { return std::min(x, limit); }
+    int64_t sigmoid_of(int64_t x, const Place& at) override { return look_up(x, kGate, at); }
+    int64_t tanh_of(int64_t x, const Place& at) override { return look_up(x, kHiddenLimit, at); }
+    int64_t tanh_entry(int64_t) override { return kHiddenLimit; }
+
+    int64_t look_up(int64_t x, int64_t largest, const Place& at) {
+        bounds_.add(layer_ + ": " + at.text + " + 8", at.row, x + 8);
+        return largest;
+    }
+
+    Bounds& bounds_;
+    std::string layer_;
 };
 
-void gru_bounds(const IntegerLayer& layer, const GateBounds& gates, const std::string& name,
-                Bounds& bounds) {
-    const size_t hidden = layer.b_hn.size();
-    for (size_t i = 0; i < 2 * hidden; i++) {
-        bounds.add(name + ": p + g + 8", static_cast<int64_t>(i), gates.p[i] + gates.g[i] + 8);
-    }
-    for (size_t i = 0; i < hidden; i++) {
-        const int64_t row = static_cast<int64_t>(2 * hidden + i);
-        const int64_t inner = gates.p[2 * hidden + i] + std::abs(int64_t{layer.b_hn[i]});
-        bounds.add(name + ": r * (p_n + b_hn) + half", row, kGate * inner + half_of(14));
-        bounds.add(name + ": g_n + r * (p_n + b_hn) + 8", row,
-                   gates.g[2 * hidden + i] + shifted(kGate * inner, 14) + 8);
-    }
-    bounds.add(name + ": z * (h - n) + half", 0, kGate * 2 * kH + half_of(14));
-}
-
-void lstm_bounds(const GateBounds& gates, const std::string& name, Bounds& bounds) {
-    for (size_t i = 0; i < gates.p.size(); i++) {
-        bounds.add(name + ": p + g + 8", static_cast<int64_t>(i), gates.p[i] + gates.g[i] + 8);
-    }
-    const int64_t added = kGate * kH + half_of(3);
-    bounds.add(name + ": i * g + half", 0, added);
-    bounds.add(name + ": f * c + i * g + half", 0, kGate * kCellLimit + (added >> 3) + half_of(14));
-    bounds.add(name + ": c * 129 + half", 0, int64_t{kCellLimit} * 129 + half_of(13));
-    bounds.add(name + ": o * tanh + half", 0, kGate * kH + half_of(14));
+void cell_bounds(const IntegerModel& model, const IntegerLayer& layer, const std::string& name,
+                 std::vector<int64_t> p, std::vector<int64_t> g, Bounds& bounds) {
+    const CellRow& cell = row_of(model.cell);
+    std::vector<int64_t> apart;
+    for (int32_t bias : layer.b_hn) apart.push_back(std::abs(int64_t{bias}));
+    std::vector<std::vector<int64_t>> states;
+    for (const CellState& state : cell.states)
+        states.emplace_back(static_cast<size_t>(model.hidden), state.limit);
+    BoundsStep step(bounds, name, std::move(p), std::move(g), std::move(apart), std::move(states));
+    cell.integer_step(step);
 }
 
 }  // namespace
@@ -117,19 +129,16 @@ std::vector<Bound> bounds_of(const IntegerModel& model) {
     for (size_t i = 0; i < model.layers.size(); i++) {
         const IntegerLayer& layer = model.layers[i];
         const std::string name = "layer " + std::to_string(i);
-        GateBounds gates;
-        gates.g = i == 0 ? table_bounds(model.table, bounds)
-                         : product_bounds(layer.input, name + ", input matrix", bounds);
-        gates.p = product_bounds(layer.recurrent, name + ", recurrent matrix", bounds);
-        for (size_t row = 0; row < gates.g.size(); row++) {
-            gates.g[row] += std::abs(int64_t{layer.b[row]});
-            bounds.add(name + ": input part + b", static_cast<int64_t>(row), gates.g[row]);
+        std::vector<int64_t> g = i == 0
+                                     ? table_bounds(model.table, bounds)
+                                     : product_bounds(layer.input, name + ", input matrix", bounds);
+        std::vector<int64_t> p =
+            product_bounds(layer.recurrent, name + ", recurrent matrix", bounds);
+        for (size_t row = 0; row < g.size(); row++) {
+            g[row] += std::abs(int64_t{layer.b[row]});
+            bounds.add(name + ": input part + b", static_cast<int64_t>(row), g[row]);
         }
-        if (model.cell == Cell::gru) {
-            gru_bounds(layer, gates, name, bounds);
-        } else {
-            lstm_bounds(gates, name, bounds);
-        }
+        cell_bounds(model, layer, name, std::move(p), std::move(g), bounds);
     }
     const std::vector<int64_t> logits = product_bounds(model.output, "output", bounds);
     for (size_t row = 0; row < logits.size(); row++) {

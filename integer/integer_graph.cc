@@ -75,55 +75,23 @@ class StepBuilder {
         return scale(b_.cast(row, Type::int64, "table_row_q"), m, divisor, output);
     }
 
-    std::string gru(const IntegerLayer& layer, const std::string& n, const std::string& p,
-                    const std::string& g, const std::string& h) {
-        const int64_t hidden = model_.hidden;
-        b_.split(p, {2 * hidden, hidden}, {n + ".p_zr", n + ".p_n"});
-        b_.split(g, {2 * hidden, hidden}, {n + ".g_zr", n + ".g_n"});
-        const std::string zr =
-            look_up(sigmoid_, b_.node("Add", {n + ".p_zr", n + ".g_zr"}, n + ".pre_zr"), n + ".zr");
-        b_.split(zr, {hidden, hidden}, {n + ".z", n + ".r"});
-        const std::string b_hn =
-            b_.cast(b_.int32s(n + ".b_hn", layer.b_hn), Type::int64, n + ".b_hn_wide");
-        const std::string inner = b_.node("Add", {n + ".p_n", b_hn}, n + ".inner");
-        const std::string reset =
-            b_.asr(b_.node("Mul", {n + ".r", inner}, n + ".r_inner"), 14, n + ".reset");
-        const std::string nn =
-            look_up(tanh_, b_.node("Add", {n + ".g_n", reset}, n + ".pre_n"), n + ".n");
-        const std::string difference = b_.node("Sub", {h, nn}, n + ".h_minus_n");
-        const std::string kept =
-            b_.asr(b_.node("Mul", {n + ".z", difference}, n + ".z_difference"), 14, n + ".kept");
-        return b_.node("Add", {nn, kept}, n + ".h_wide");
+    // table[clip(asr(x, 4), -512, 511) + 512]: the offsets are added first, so that x / 16 is of
+    // what is not negative.
+    std::string look_up(const std::string& table, const std::string& x, const std::string& output) {
+        const std::string lifted = b_.node("Add", {x, b_.number(8200)}, output + "_lifted");
+        const std::string clipped =
+            b_.node("Clip", {lifted, b_.number(0), b_.number(16383)}, output + "_clipped");
+        const std::string index = b_.node("Div", {clipped, b_.number(16)}, output + "_index");
+        return gather(table, index, output);
     }
 
-    struct LstmStates {
-        std::string h, c;
-    };
-
-    LstmStates lstm(const std::string& n, const std::string& p, const std::string& g,
-                    const std::string& c) {
-        const int64_t hidden = model_.hidden;
-        const std::string pre = b_.node("Add", {p, g}, n + ".pre");
-        b_.split(pre, {3 * hidden, hidden}, {n + ".pre_iof", n + ".pre_c"});
-        b_.split(look_up(sigmoid_, n + ".pre_iof", n + ".iof"), {hidden, hidden, hidden},
-                 {n + ".i", n + ".o", n + ".f"});
-        look_up(tanh_, n + ".pre_c", n + ".g");
-        const std::string product = b_.node("Mul", {n + ".f", c}, n + ".f_c");
-        const std::string added =
-            b_.asr(b_.node("Mul", {n + ".i", n + ".g"}, n + ".i_g"), 3, n + ".added");
-        const std::string sum =
-            b_.asr(b_.node("Add", {product, added}, n + ".c_fine"), 14, n + ".c_sum");
-        const std::string next =
-            b_.node("Clip", {sum, b_.number(-kCellLimit), b_.number(kCellLimit)}, n + ".c_wide");
-        const std::string scaled =
-            b_.asr(b_.node("Mul", {next, b_.number(129)}, n + ".c_129"), 13, n + ".c_index");
-        const std::string index = b_.node("Add", {scaled, b_.number(512)}, n + ".c_index_up");
-        const std::string entry =
-            b_.node("Clip", {index, b_.number(0), b_.number(1023)}, n + ".c_entry");
-        const std::string bent = b_.cast(b_.node("Gather", {tanh_, entry}, n + ".tanh_c_16"),
-                                         Type::int64, n + ".tanh_c");
-        return {b_.asr(b_.node("Mul", {n + ".o", bent}, n + ".o_tanh_c"), 14, n + ".h_wide"), next};
+    std::string gather(const std::string& table, const std::string& index,
+                       const std::string& output) {
+        return b_.cast(b_.node("Gather", {table, index}, output + "_16"), Type::int64, output);
     }
+
+    const std::string& sigmoid() const { return sigmoid_; }
+    const std::string& tanh() const { return tanh_; }
 
   private:
     // asr(x * m, k) by int32 m and divisor.
@@ -134,19 +102,97 @@ class StepBuilder {
         return b_.asr_by(scaled, b_.cast(divisor, Type::int64, divisor + "_wide"), output);
     }
 
-    // table[clip(asr(x, 4), -512, 511) + 512]: the offsets are added first, so that x / 16 is of
-    // what is not negative.
-    std::string look_up(const std::string& table, const std::string& x, const std::string& output) {
-        const std::string lifted = b_.node("Add", {x, b_.number(8200)}, output + "_lifted");
-        const std::string clipped =
-            b_.node("Clip", {lifted, b_.number(0), b_.number(16383)}, output + "_clipped");
-        const std::string index = b_.node("Div", {clipped, b_.number(16)}, output + "_index");
-        return b_.cast(b_.node("Gather", {table, index}, output + "_16"), Type::int64, output);
-    }
-
     const IntegerModel& model_;
     IntegerGraphBuilder& b_;
     std::string sigmoid_, tanh_;
+};
+
+// A cell's step as nodes, named after the layer: "gru.p_zr", "gru1.z".
+class GraphStep : public IntegerStep {
+  public:
+    // `recurrent` and `input` are values in int64; `states` the layer's, by name and value.
+    struct State {
+        std::string name, value;
+    };
+    GraphStep(const IntegerModel& model, StepBuilder& builder, IntegerGraphBuilder& b,
+              const IntegerLayer& layer, std::string prefix, std::vector<State> states)
+        : hidden_(model.hidden),
+          builder_(builder),
+          b_(b),
+          layer_(layer),
+          prefix_(std::move(prefix)),
+          states_(std::move(states)) {}
+
+    // The value of the next h, in int64.
+    const std::string& next_h() const { return next_h_; }
+
+    Value recurrent_part() override { return made(prefix_ + ".p"); }
+    Value input_part() override { return made(prefix_ + ".g_in"); }
+    Value apart_bias() override {
+        const std::string name = prefix_ + ".b_hn";
+        return made(b_.cast(b_.int32s(name, layer_.b_hn), Type::int64, name + "_wide"));
+    }
+    Value state(size_t index) override { return made(states_[index].value); }
+    void set_state(size_t index, Value x) override {
+        b_.cast(values_[x], Type::int32, states_[index].name + "_next");
+        if (index == 0) next_h_ = values_[x];
+    }
+    std::vector<Value> split(Value x, std::initializer_list<int> sizes,
+                             std::initializer_list<const char*> names) override {
+        std::vector<int64_t> lengths;
+        for (int size : sizes) lengths.push_back(size * hidden_);
+        std::vector<std::string> outputs;
+        for (const char* name : names) outputs.push_back(named(name));
+        b_.split(values_[x], lengths, outputs);
+        std::vector<Value> parts;
+        for (const std::string& output : outputs) parts.push_back(made(output));
+        return parts;
+    }
+    Value add(Value a, Value b, const char* name) override { return node("Add", a, b, name); }
+    Value subtract(Value a, Value b, const char* name) override { return node("Sub", a, b, name); }
+    Value multiply(Value a, Value b, const char* name) override { return node("Mul", a, b, name); }
+    Value multiply_by(Value a, int64_t factor, const char* name) override {
+        return made(b_.node("Mul", {values_[a], b_.number(factor)}, named(name)));
+    }
+    Value asr(Value x, int k, const char* name) override {
+        return made(b_.asr(values_[x], k, named(name)));
+    }
+    Value clip(Value x, int64_t limit, const char* name) override {
+        return made(
+            b_.node("Clip", {values_[x], b_.number(-limit), b_.number(limit)}, named(name)));
+    }
+    Value sigmoid(Value x, const char* name) override {
+        return made(builder_.look_up(builder_.sigmoid(), values_[x], named(name)));
+    }
+    Value tanh(Value x, const char* name) override {
+        return made(builder_.look_up(builder_.tanh(), values_[x], named(name)));
+    }
+    Value tanh_at(Value index, const char* entry, const char* name) override {
+        const std::string up =
+            b_.node("Add", {values_[index], b_.number(512)}, values_[index] + "_up");
+        const std::string clipped =
+            b_.node("Clip", {up, b_.number(0), b_.number(1023)}, named(entry));
+        return made(builder_.gather(builder_.tanh(), clipped, named(name)));
+    }
+
+  private:
+    std::string named(const char* name) const { return prefix_ + "." + name; }
+    Value made(std::string value) {
+        values_.push_back(std::move(value));
+        return values_.size() - 1;
+    }
+    Value node(const char* op, Value a, Value b, const char* name) {
+        return made(b_.node(op, {values_[a], values_[b]}, named(name)));
+    }
+
+    int64_t hidden_;
+    StepBuilder& builder_;
+    IntegerGraphBuilder& b_;
+    const IntegerLayer& layer_;
+    std::string prefix_;
+    std::vector<State> states_;
+    std::vector<std::string> values_;
+    std::string next_h_;
 };
 
 std::string suffix_of(const IntegerModel& model, size_t layer) {
@@ -165,24 +211,22 @@ std::string add_layer(const IntegerModel& model, size_t index, const std::string
                       StepBuilder& step, IntegerGraphBuilder& b) {
     const IntegerLayer& layer = model.layers[index];
     const std::string suffix = suffix_of(model, index), n = name_of(model.cell) + suffix;
-    const std::string h = add_state(model, "h" + suffix, b);
+    const CellRow& cell = row_of(model.cell);
+    std::vector<GraphStep::State> states;
+    const auto take_state = [&](size_t i) {
+        const std::string name = cell.states[i].name + suffix;
+        states.push_back({name, add_state(model, name, b)});
+    };
+    take_state(0);
     const std::string x =
         index == 0 ? step.table_row(n + ".x") : step.product(layer.input, x8, n + ".W", n + ".x");
     const std::string bias = b.cast(b.int32s(n + ".b", layer.b), Type::int64, n + ".b_wide");
-    const std::string g = b.node("Add", {x, bias}, n + ".g_in");
-    const std::string p =
-        step.product(layer.recurrent, step.h8_of(h, n + ".h8"), n + ".R", n + ".p");
-    std::string next;
-    if (model.cell == Cell::gru) {
-        next = step.gru(layer, n, p, g, h);
-    } else {
-        const StepBuilder::LstmStates states =
-            step.lstm(n, p, g, add_state(model, "c" + suffix, b));
-        next = states.h;
-        b.cast(states.c, Type::int32, "c" + suffix + "_next");
-    }
-    b.cast(next, Type::int32, "h" + suffix + "_next");
-    return step.h8_of(next, n + ".h8_next");
+    b.node("Add", {x, bias}, n + ".g_in");
+    step.product(layer.recurrent, step.h8_of(states[0].value, n + ".h8"), n + ".R", n + ".p");
+    for (size_t i = 1; i < cell.states.size(); i++) take_state(i);
+    GraphStep formula(model, step, b, layer, n, std::move(states));
+    cell.integer_step(formula);
+    return step.h8_of(formula.next_h(), n + ".h8_next");
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "integer/number_step.h"
 #include "integer/row_quantization.h"
 #include "runtime/quillet_tables.h"
 
@@ -63,18 +64,6 @@ int64_t asr(int64_t x, int32_t k, const char* what, int64_t row) {
     return fit(x + ((int64_t{1} << k) >> 1), what, row) >> k;
 }
 
-size_t table_index(int64_t x) {
-    return index_of(std::clamp<int64_t>(x, -512, 511) + 512);
-}
-
-int64_t sigmoid(int64_t x, int64_t row) {
-    return quillet_sigmoid_table[table_index(asr(x, 4, "gate", row))];
-}
-
-int64_t tanh_of(int64_t x, int64_t row) {
-    return quillet_tanh_table[table_index(asr(x, 4, "gate", row))];
-}
-
 // matrix * h8 in Q10.
 std::vector<int64_t> product(const IntegerMatrix& matrix, const std::vector<int32_t>& h) {
     std::vector<int64_t> result(index_of(matrix.rows));
@@ -88,44 +77,38 @@ std::vector<int64_t> product(const IntegerMatrix& matrix, const std::vector<int3
     return result;
 }
 
-struct Gates {
-    const std::vector<int64_t>& p;  // of the recurrent matrix
-    const std::vector<int64_t>& g;  // of the input
+// A cell's step in int64, checked to fit 32 bits wherever the kernels compute in them.
+class ReferenceStep : public NumberStep {
+  public:
+    using NumberStep::NumberStep;
+
+  private:
+    int64_t sum(int64_t a, int64_t b, const Place& at) override { return fit(a + b, at); }
+    int64_t difference(int64_t a, int64_t b, const Place& at) override { return fit(a - b, at); }
+    int64_t product(int64_t a, int64_t b, const Place& at) override { return fit(a * b, at); }
+    int64_t shifted(int64_t x, int k, const Place& at) override {
+        return asr(x, k, at.text.c_str(), at.row);
+    }
+    int64_t clipped(int64_t x, int64_t limit) override { return std::clamp(x, -limit, limit); }
+    int64_t sigmoid_of(int64_t x, const Place& at) override {
+        return quillet_sigmoid_table[entry(shifted(x, 4, at))];
+    }
+    int64_t tanh_of(int64_t x, const Place& at) override { return tanh_entry(shifted(x, 4, at)); }
+    int64_t tanh_entry(int64_t index) override { return quillet_tanh_table[entry(index)]; }
+
+    static int64_t fit(int64_t x, const Place& at) {
+        return quillet::fit(x, at.text.c_str(), at.row);
+    }
+    static int64_t asr(int64_t x, int k, const char* what, int64_t row) {
+        return quillet::asr(x, k, what, row);
+    }
+    static size_t entry(int64_t index) {
+        return index_of(std::clamp<int64_t>(index, -512, 511) + 512);
+    }
 };
 
-void gru_step(const IntegerLayer& layer, const Gates& gates, std::vector<int32_t>& h) {
-    const size_t hidden = h.size();
-    for (size_t i = 0; i < hidden; i++) {
-        const int64_t row = static_cast<int64_t>(i);
-        const int64_t z = sigmoid(gates.p[i] + gates.g[i], row);
-        const int64_t r = sigmoid(gates.p[hidden + i] + gates.g[hidden + i], row);
-        const int64_t inner = fit(gates.p[2 * hidden + i] + layer.b_hn[i], "p_n + b_hn", row);
-        const int64_t reset =
-            asr(fit(r * inner, "r * (p_n + b_hn)", row), 14, "r * (p_n + b_hn)", row);
-        const int64_t n = tanh_of(gates.g[2 * hidden + i] + reset, row);
-        const int64_t moved = fit(z * (h[i] - n), "z * (h - n)", row);
-        h[i] = static_cast<int32_t>(n + asr(moved, 14, "z * (h - n)", row));
-    }
-}
-
-void lstm_step(const Gates& gates, std::vector<int32_t>& h, std::vector<int32_t>& c) {
-    const size_t hidden = h.size();
-    const auto gate = [&](size_t g, size_t i) {
-        return gates.p[g * hidden + i] + gates.g[g * hidden + i];
-    };
-    for (size_t j = 0; j < hidden; j++) {
-        const int64_t row = static_cast<int64_t>(j);
-        const int64_t i = sigmoid(gate(0, j), row), o = sigmoid(gate(1, j), row),
-                      f = sigmoid(gate(2, j), row);
-        const int64_t g = tanh_of(gate(3, j), row);
-        const int64_t added = asr(fit(i * g, "i * g", row), 3, "i * g", row);
-        const int64_t sum = fit(fit(f * c[j], "f * c", row) + added, "f * c + i * g", row);
-        c[j] = static_cast<int32_t>(
-            std::clamp<int64_t>(asr(sum, 14, "f * c + i * g", row), -kCellLimit, kCellLimit));
-        const int64_t index = asr(fit(int64_t{c[j]} * 129, "c * 129", row), 13, "c * 129", row);
-        h[j] = static_cast<int32_t>(
-            asr(o * quillet_tanh_table[table_index(index)], 14, "o * tanh", row));
-    }
+std::vector<int64_t> widened(const std::vector<int32_t>& values) {
+    return {values.begin(), values.end()};
 }
 
 }  // namespace
@@ -155,7 +138,8 @@ void check_sizes(const IntegerModel& model, const std::string& where) {
         check_matrix(layer.recurrent, rows, model.hidden, limit, name + ": the recurrent matrix",
                      where);
         check_bias(layer.b, rows, name + ": b", where);
-        check_bias(layer.b_hn, model.cell == Cell::gru ? model.hidden : 0, name + ": b_hn", where);
+        check_bias(layer.b_hn, row_of(model.cell).apart_biases() * model.hidden, name + ": b_hn",
+                   where);
     }
     check_matrix(model.output, vocabulary, model.hidden, 127, "the output", where);
     check_bias(model.output_bias, vocabulary, "the output bias", where);
@@ -165,8 +149,8 @@ std::vector<std::string> state_names(const IntegerModel& model) {
     std::vector<std::string> names;
     for (size_t i = 0; i < model.layers.size(); i++) {
         const std::string suffix = model.layers.size() == 1 ? "" : std::to_string(i);
-        names.push_back("h" + suffix);
-        if (model.cell == Cell::lstm) names.push_back("c" + suffix);
+        for (const CellState& state : row_of(model.cell).states)
+            names.push_back(state.name + suffix);
     }
     return names;
 }
@@ -185,8 +169,7 @@ void IntegerReference::reset() {
 std::vector<int64_t> IntegerReference::input_part(size_t layer, int token) const {
     std::vector<int64_t> g;
     if (layer > 0) {
-        g = product(model_.layers[layer].input,
-                    states_[(layer - 1) * states_per_layer(model_.cell)]);
+        g = product(model_.layers[layer].input, states_[(layer - 1) * states_of(model_.cell)]);
     } else {
         const size_t t = index_of(token), columns = index_of(model_.table.columns);
         for (size_t i = 0; i < columns; i++) {
@@ -201,15 +184,18 @@ std::vector<int64_t> IntegerReference::input_part(size_t layer, int token) const
 }
 
 std::vector<int32_t> IntegerReference::step(int token) {
-    const size_t per_layer = states_per_layer(model_.cell);
+    const size_t per_layer = states_of(model_.cell);
     for (size_t i = 0; i < model_.layers.size(); i++) {
         const std::vector<int64_t> g = input_part(i, token);
-        std::vector<int32_t>& h = states_[i * per_layer];
-        const std::vector<int64_t> p = product(model_.layers[i].recurrent, h);
-        if (model_.cell == Cell::gru) {
-            gru_step(model_.layers[i], {p, g}, h);
-        } else {
-            lstm_step({p, g}, h, states_[i * per_layer + 1]);
+        const std::vector<int64_t> p = product(model_.layers[i].recurrent, states_[i * per_layer]);
+        std::vector<std::vector<int64_t>> before;
+        for (size_t j = 0; j < per_layer; j++)
+            before.push_back(widened(states_[i * per_layer + j]));
+        ReferenceStep step(p, g, widened(model_.layers[i].b_hn), std::move(before));
+        row_of(model_.cell).integer_step(step);
+        for (size_t j = 0; j < per_layer; j++) {
+            const std::vector<int64_t>& next = step.next_state(j);
+            states_[i * per_layer + j].assign(next.begin(), next.end());
         }
     }
     const std::vector<int64_t> p = product(model_.output, states_[states_.size() - per_layer]);

@@ -26,23 +26,14 @@ struct IntegerMatrix {
     friend bool operator==(const IntegerMatrix&, const IntegerMatrix&) = default;
 };
 
-// An LSTM's cell state: value c / 4064, clipped to +-kCellLimit, which is +-16.1 and keeps f * c in
-// 32 bits.
-inline constexpr int32_t kCellLimit = 65535;
-
-constexpr size_t states_per_layer(Cell cell) {
-    return cell == Cell::gru ? 1 : 2;
-}
-
 // Gates in ONNX's order: z, r, h for a GRU and i, o, f, c for an LSTM; G = gates_of(cell), H =
 // hidden.
 struct IntegerLayer {
     IntegerMatrix
         input;  // (G*H, H) on the previous layer's h8; empty in layer 0, which has the table
-    IntegerMatrix recurrent;  // (G*H, H)
-    std::vector<int32_t> b;   // (G*H) Q10, added to the input's part
-    std::vector<int32_t>
-        b_hn;  // (H) Q10, a GRU's gate h alone: added to the recurrent part, inside r's product
+    IntegerMatrix recurrent;    // (G*H, H)
+    std::vector<int32_t> b;     // (G*H) Q10, added to the input's part
+    std::vector<int32_t> b_hn;  // (CellRow::apart_biases() * H) Q10: added to the recurrent part
 
     friend bool operator==(const IntegerLayer&, const IntegerLayer&) = default;
 };

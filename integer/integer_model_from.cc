@@ -87,10 +87,21 @@ int bits_of(const Graph& graph, const std::string& where) {
                 "metadata '" + std::string(key::kBits) + "' is '" + bits + "'; expected 8, 4 or 2");
 }
 
+// By the name of the first layer's recurrent matrix.
+Cell cell_of(const Parameters& parameters, const std::string& where) {
+    std::string names;
+    for (const CellRow& row : cell_table()) {
+        const std::string name = row.name;
+        if (parameters.has(name + ".R") || parameters.has(name + "0.R")) return row.cell;
+        names += (names.empty() ? "'" : " or '") + name + ".R'";
+    }
+    throw Error(where, "has no initializer " + names);
+}
+
 IntegerModel model_of(const Graph& graph, const std::string& where) {
     const Parameters parameters(graph, where);
     IntegerModel model;
-    model.cell = parameters.has("gru.R") || parameters.has("gru0.R") ? Cell::gru : Cell::lstm;
+    model.cell = cell_of(parameters, where);
     model.alphabet = Alphabet(decode_utf8(metadata_of(graph, key::kAlphabet, where), where));
     model.bits = bits_of(graph, where);
     model.table = parameters.table("table");
@@ -104,7 +115,7 @@ IntegerModel model_of(const Graph& graph, const std::string& where) {
         if (i > 0) layer.input = parameters.matrix(name + ".W");
         layer.recurrent = parameters.matrix(name + ".R");
         layer.b = parameters.int32s(name + ".b");
-        if (model.cell == Cell::gru) layer.b_hn = parameters.int32s(name + ".b_hn");
+        if (row_of(model.cell).apart_biases() > 0) layer.b_hn = parameters.int32s(name + ".b_hn");
         model.layers.push_back(std::move(layer));
     }
     model.metadata = graph.metadata;

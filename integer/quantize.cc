@@ -62,9 +62,8 @@ IntegerLayer integer_layer(const RecurrentModel& model, size_t index, int bits) 
     IntegerLayer result;
     if (index > 0) result.input = integer_product(layer.W, bits);
     result.recurrent = integer_product(layer.R, bits);
-    // A GRU's reset gate multiplies the recurrent part of gate h with its bias, which stays apart.
-    const size_t joined =
-        layer.Wb.size() - (model.cell == Cell::gru ? static_cast<size_t>(model.hidden) : 0);
+    // What stays apart: CellRow::joined_biases.
+    const size_t joined = static_cast<size_t>(row_of(model.cell).joined_biases * model.hidden);
     for (size_t i = 0; i < layer.Wb.size(); i++) {
         result.b.push_back(fixed(i < joined ? double{layer.Wb[i]} + layer.Rb[i] : layer.Wb[i]));
         if (i >= joined) result.b_hn.push_back(fixed(layer.Rb[i]));

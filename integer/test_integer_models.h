@@ -46,7 +46,7 @@ inline IntegerModel random_integer_model(Cell cell, int layers, int hidden, int 
         if (i > 0) layer.input = random_integer_matrix(rows, hidden, bits, random);
         layer.recurrent = random_integer_matrix(rows, hidden, bits, random);
         layer.b = random_biases(rows, random);
-        if (cell == Cell::gru) layer.b_hn = random_biases(hidden, random);
+        layer.b_hn = random_biases(row_of(cell).apart_biases() * hidden, random);
         model.layers.push_back(std::move(layer));
     }
     model.output = random_integer_matrix(12, hidden, 8, random);

@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-#include "train/cells.h"
+#include "cells/cell_step.h"
 
 namespace quillet::train {
 

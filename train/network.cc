@@ -10,11 +10,6 @@
 namespace quillet::train {
 namespace {
 
-// The gate that carries the old state on: z of a GRU, f of an LSTM.
-int remember_gate(Cell cell) {
-    return cell == Cell::gru ? 0 : 2;
-}
-
 std::vector<float> transposed(const float* values, int rows, int columns) {
     std::vector<float> result(static_cast<size_t>(rows) * static_cast<size_t>(columns));
     for (int r = 0; r < rows; r++)
@@ -99,7 +94,9 @@ std::vector<float> initial_parameters(const Layout& layout, const Initialisation
         else
             uniform(layer.W);
         uniform(layer.R);
-        int64_t gate = layer.Wb.offset + remember_gate(layout.shape.cell) * layout.shape.hidden;
+        const int remember_gate = row_of(layout.shape.cell).remember_gate;
+        if (remember_gate < 0) continue;
+        int64_t gate = layer.Wb.offset + remember_gate * layout.shape.hidden;
         std::fill_n(parameters.begin() + gate, layout.shape.hidden, how.remember_bias);
     }
     normal(layout.output, how.output);

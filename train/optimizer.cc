@@ -6,7 +6,7 @@
 #include <cmath>
 #include <numbers>
 
-#include "train/cells.h"
+#include "cells/cell_step.h"
 
 namespace quillet::train {
 namespace {

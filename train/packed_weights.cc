@@ -64,9 +64,8 @@ void PackedWeights<T>::take_layer(int index, const T* parameters, const Quantize
     const LayerSlots& slots = layout.layers[static_cast<size_t>(index)];
     Layer& layer = layers[static_cast<size_t>(index)];
     const T *Wb = parameters + slots.Wb.offset, *Rb = parameters + slots.Rb.offset;
-    // Of a GRU, the candidate's recurrent bias is multiplied by the reset gate: it stays with the
-    // recurrent product.
-    int joined = layout.shape.cell == Cell::gru ? 2 * layout.shape.hidden : layout.shape.gates();
+    // The other gates' recurrent biases stay with the recurrent product.
+    int joined = row_of(layout.shape.cell).joined_biases * layout.shape.hidden;
     for (int i = 0; i < layout.shape.gates(); i++)
         layer.bias[static_cast<size_t>(i)] = Wb[i] + (i < joined ? Rb[i] : T(0));
     layer.recurrent_bias = Rb;

@@ -6,7 +6,7 @@
 #include <cmath>
 #include <numeric>
 
-#include "train/cells.h"
+#include "cells/activation.h"
 #include "train/dropout.h"
 #include "train/random.h"
 
@@ -54,8 +54,9 @@ Pass<T>::Pass(const Layout& layout, int first_stream, int streams, int steps)
       streams_(streams),
       steps_(steps),
       hidden_(layout.shape.hidden),
+      cell_(row_of(layout.shape.cell)),
       // Rows a power of two apart would share few places in the caches.
-      work_stride_(padded<T>(kWorkColumns * layout.shape.hidden) + kLanes<T>) {
+      work_stride_(padded<T>(cell_.work_columns * layout.shape.hidden) + kLanes<T>) {
     auto H = static_cast<size_t>(hidden_), S = static_cast<size_t>(streams);
     size_t rows = S * static_cast<size_t>(steps), gates = static_cast<size_t>(layout.shape.gates());
     for (int i = 0; i < layout.shape.layers; i++) {
@@ -63,7 +64,7 @@ Pass<T>::Pass(const Layout& layout, int first_stream, int streams, int steps)
         layer.h = Aligned<T>((rows + S) * H);
         layer.work = Aligned<T>(rows * static_cast<size_t>(work_stride_));
         layer.last_h = Aligned<T>(S * H);
-        if (layout.shape.cell == Cell::lstm) {
+        if (cell_.states.size() > 1) {
             layer.c = Aligned<T>((rows + S) * H);
             layer.last_c = Aligned<T>(S * H);
         }
@@ -78,7 +79,7 @@ Pass<T>::Pass(const Layout& layout, int first_stream, int streams, int steps)
     zero_ = Aligned<T>(H);
     dout_ = Aligned<T>(rows * static_cast<size_t>(padded<T>(hidden_)));
     logits_ = Aligned<T>(rows * static_cast<size_t>(padded<T>(layout.shape.vocabulary)));
-    bias_sum_ = Aligned<T>(H * kWorkColumns);
+    bias_sum_ = Aligned<T>(H * static_cast<size_t>(cell_.work_columns));
     table_gradient_ = Aligned<T>(static_cast<size_t>(layout.shape.vocabulary) * gates);
 }
 
@@ -132,10 +133,7 @@ double Pass<T>::forward(const PackedWeights<T>& prepared, const Batch& batch,
     for (int i = 0; i < rows_; i++)
         starts_[static_cast<size_t>(i)] = tokens_[static_cast<size_t>(i)] == batch.line_token;
     for (int i = 0; i < layout_.shape.layers; i++) {
-        if (layout_.shape.cell == Cell::gru)
-            forward_layer<Gru>(prepared, i);
-        else
-            forward_layer<Lstm>(prepared, i);
+        forward_layer(prepared, i);
         make_output(i);
     }
     return forward_output(prepared);
@@ -143,13 +141,12 @@ double Pass<T>::forward(const PackedWeights<T>& prepared, const Batch& batch,
 
 // Above layer 0: W x + biases of the whole window into the work rows.
 template <class T>
-template <class C>
 void Pass<T>::forward_inputs(const PackedWeights<T>& prepared, int index) {
     const auto& weights = prepared.layers[static_cast<size_t>(index)];
     const int H = hidden_, width = work_stride_;
     T* work = layers_[static_cast<size_t>(index)].work.data();
     View<const T> below = view(layers_[static_cast<size_t>(index - 1)].out_at, H);
-    for (Block block : C::kInput) {
+    for (const CellBlock& block : cell_.input) {
         const T* bias = weights.bias.data() + block.first_row * H;
         View<T> to{work + block.first_column * H, rows_, block.count * H, width};
         for (int row = 0; row < rows_; row++)
@@ -161,12 +158,11 @@ void Pass<T>::forward_inputs(const PackedWeights<T>& prepared, int index) {
 }
 
 template <class T>
-template <class C>
 void Pass<T>::forward_layer(const PackedWeights<T>& prepared, int index) {
     const auto& weights = prepared.layers[static_cast<size_t>(index)];
     Layer& layer = layers_[static_cast<size_t>(index)];
     const int H = hidden_, gates = layout_.shape.gates(), stride = padded<T>(gates);
-    if (index > 0) forward_inputs<C>(prepared, index);
+    if (index > 0) forward_inputs(prepared, index);
     const int64_t size = static_cast<int64_t>(layer.last_h.size());  // of a step's states
     if (rounds_state_ && layer.operand.size() == 0)
         layer.operand = Aligned<T>(layer.h.size() - layer.last_h.size());
@@ -188,10 +184,10 @@ void Pass<T>::forward_layer(const PackedWeights<T>& prepared, int index) {
             if (starts) std::fill_n(product, gates, T(0));
             const T* token_row = prepared.table.data() +
                                  static_cast<int64_t>(tokens_[static_cast<size_t>(row)]) * gates;
-            C::forward(CellRow<T>{H, index == 0 ? token_row : work, index == 0, product,
-                                  weights.recurrent_bias, before(layer.h, row),
-                                  before(layer.c, row), work, layer.h.data() + (row + streams_) * H,
-                                  layer.c.data() + (row + streams_) * H});
+            cell_.math<T>().forward(CellStep<T>{
+                H, index == 0 ? token_row : work, index == 0, product, weights.recurrent_bias,
+                before(layer.h, row), before(layer.c, row), work,
+                layer.h.data() + (row + streams_) * H, layer.c.data() + (row + streams_) * H});
         }
     }
     std::copy_n(layer.h.data() + rows_ * H, size, layer.last_h.data());
@@ -253,17 +249,11 @@ void Pass<T>::backward(const PackedWeights<T>& prepared, T scale, T* gradient) {
     T* bias = gradient + layout_.output_bias.offset;
     std::fill_n(bias, V, T(0));
     for (int64_t row = 0; row < rows_; row++) add(bias, errors.data + row * stride, V);
-    for (int i = layout_.shape.layers - 1; i >= 0; i--) {
-        if (layout_.shape.cell == Cell::gru)
-            backward_layer<Gru>(prepared, i, gradient);
-        else
-            backward_layer<Lstm>(prepared, i, gradient);
-    }
+    for (int i = layout_.shape.layers - 1; i >= 0; i--) backward_layer(prepared, i, gradient);
     backward_table(prepared, gradient);
 }
 
 template <class T>
-template <class C>
 void Pass<T>::backward_layer(const PackedWeights<T>& prepared, int index, T* gradient) {
     std::fill_n(carry_h_.data(), carry_h_.size(), T(0));
     std::fill_n(recurrent_.data(), recurrent_.size(), T(0));
@@ -271,14 +261,13 @@ void Pass<T>::backward_layer(const PackedWeights<T>& prepared, int index, T* gra
     std::fill_n(bias_sum_.data(), bias_sum_.size(), T(0));
     if (index == 0) std::fill_n(table_gradient_.data(), table_gradient_.size(), T(0));
     for (int step = rows_ - streams_; step >= 0; step -= streams_)
-        backward_step<C>(prepared, index, step);
-    backward_products<C>(prepared, index, gradient);
-    backward_biases<C>(index, gradient);
+        backward_step(prepared, index, step);
+    backward_products(prepared, index, gradient);
+    backward_biases(index, gradient);
 }
 
 // One step of every stream; `step` is its first row.
 template <class T>
-template <class C>
 void Pass<T>::backward_step(const PackedWeights<T>& prepared, int index, int step) {
     const int H = hidden_, gates = layout_.shape.gates(), width = work_stride_,
               carry_stride = padded<T>(H);
@@ -293,21 +282,21 @@ void Pass<T>::backward_step(const PackedWeights<T>& prepared, int index, int ste
         T* dh = dh_.data();
         QUILLET_INDEPENDENT
         for (int i = 0; i < H; i++) dh[i] = dout[i] + carry[i] + recurrent[i];
-        C::backward(CellGradient<T>{H, before(layer.h, row), before(layer.c, row),
-                                    layer.c.data() + (row + streams_) * H, dh_.data(), work, carry,
-                                    carry_c_.data() + static_cast<int64_t>(s) * H});
+        cell_.math<T>().backward(CellGradient<T>{
+            H, before(layer.h, row), before(layer.c, row), layer.c.data() + (row + streams_) * H,
+            dh_.data(), work, carry, carry_c_.data() + static_cast<int64_t>(s) * H});
         // Of layer 0 the input's biases are the sum of the table's rows.
-        const int own = index > 0 ? 0 : C::kInputColumns * H;
-        add(bias_sum_.data() + own, work + own, kWorkColumns * H - own);
+        const int own = index > 0 ? 0 : cell_.input_columns * H;
+        add(bias_sum_.data() + own, work + own, cell_.work_columns * H - own);
         if (index > 0) continue;
         T* table_row = table_gradient_.data() +
                        static_cast<int64_t>(tokens_[static_cast<size_t>(row)]) * gates;
-        for (Block block : C::kInput)
+        for (const CellBlock& block : cell_.input)
             add(table_row + block.first_row * H, work + block.first_column * H, block.count * H);
     }
-    constexpr Block kBlock = C::kRecurrent[0];
+    const CellBlock block = cell_.recurrent[0];
     View<const T> errors{
-        layer.work.data() + static_cast<int64_t>(step) * width + kBlock.first_column * H, streams_,
+        layer.work.data() + static_cast<int64_t>(step) * width + block.first_column * H, streams_,
         gates, width};
     prepared.layers[static_cast<size_t>(index)].backward.multiply(
         errors, {recurrent_.data(), streams_, H, carry_stride}, room_,
@@ -323,21 +312,20 @@ void Pass<T>::backward_step(const PackedWeights<T>& prepared, int index, int ste
 
 // The weights' gradients of the whole window, and what goes on to the layer below (into dout_).
 template <class T>
-template <class C>
 void Pass<T>::backward_products(const PackedWeights<T>& prepared, int index, T* gradient) {
     const int H = hidden_, width = work_stride_;
     const LayerSlots& slots = layout_.layers[static_cast<size_t>(index)];
     Layer& layer = layers_[static_cast<size_t>(index)];
-    auto errors = [&](Block block) {
+    auto errors = [&](const CellBlock& block) {
         return View<const T>{layer.work.data() + block.first_column * H, rows_, block.count * H,
                              width};
     };
-    auto rows_of = [&](auto* matrix, Block block) {
+    auto rows_of = [&](auto* matrix, const CellBlock& block) {
         return View<std::remove_pointer_t<decltype(matrix)>>{
             matrix + static_cast<int64_t>(block.first_row) * H * H, block.count * H, H, H};
     };
     T keep = 0;
-    for (Block block : C::kInput) {
+    for (const CellBlock& block : cell_.input) {
         if (index == 0) break;
         View<const T> below = view(layers_[static_cast<size_t>(index - 1)].out_at, H);
         const T* W = prepared.layers[static_cast<size_t>(index)].input.data;
@@ -347,7 +335,7 @@ void Pass<T>::backward_products(const PackedWeights<T>& prepared, int index, T* 
                     View<T>{dout_.data(), rows_, H, padded<T>(H)});
         keep = 1;
     }
-    for (Block block : C::kRecurrent) {
+    for (const CellBlock& block : cell_.recurrent) {
         // What stands before a line's start had no part in it.
         for (int64_t row = 0; row < rows_; row++)
             if (starts_[static_cast<size_t>(row)])
@@ -359,20 +347,19 @@ void Pass<T>::backward_products(const PackedWeights<T>& prepared, int index, T* 
 }
 
 template <class T>
-template <class C>
 void Pass<T>::backward_biases(int index, T* gradient) {
     const LayerSlots& slots = layout_.layers[static_cast<size_t>(index)];
     const int H = hidden_, gates = layout_.shape.gates();
     for (int64_t v = 0; index == 0 && v < layout_.shape.vocabulary; v++)
-        for (Block block : C::kInput)
+        for (const CellBlock& block : cell_.input)
             add(bias_sum_.data() + block.first_column * H,
                 table_gradient_.data() + v * gates + block.first_row * H, block.count * H);
-    auto take = [&](const Slot& slot, Block block) {
+    auto take = [&](const Slot& slot, const CellBlock& block) {
         std::copy_n(bias_sum_.data() + block.first_column * H, block.count * H,
                     gradient + slot.offset + block.first_row * H);
     };
-    for (Block block : C::kInput) take(slots.Wb, block);
-    for (Block block : C::kRecurrent) take(slots.Rb, block);
+    for (const CellBlock& block : cell_.input) take(slots.Wb, block);
+    for (const CellBlock& block : cell_.recurrent) take(slots.Rb, block);
 }
 
 // From the input table's rows to what they were made from.

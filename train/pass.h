@@ -54,25 +54,19 @@ class Pass {
         // Before every step and after the last, c for an LSTM: ((steps + 1) * streams, H). Where a
         // line starts, what stands before it is taken as zero.
         Aligned<T> h, c;
-        Aligned<T> operand, out, work;  // (steps * streams, H), work (…, 4H)
+        Aligned<T> operand, out, work;  // (steps * streams, H), work (…, work columns)
         Aligned<T> last_h, last_c;      // (streams, H): what the window ended with
         const T* operand_at = nullptr;  // h before a row's step, or what it is rounded to
         const T* out_at = nullptr;      // h after it, or what dropout and rounding leave of it
     };
 
-    template <class C>
     void forward_layer(const PackedWeights<T>& prepared, int index);
-    template <class C>
     void forward_inputs(const PackedWeights<T>& prepared, int index);
     void make_output(int index);
     double forward_output(const PackedWeights<T>& prepared);
-    template <class C>
     void backward_layer(const PackedWeights<T>& prepared, int index, T* gradient);
-    template <class C>
     void backward_step(const PackedWeights<T>& prepared, int index, int step);
-    template <class C>
     void backward_products(const PackedWeights<T>& prepared, int index, T* gradient);
-    template <class C>
     void backward_biases(int index, T* gradient);
     void backward_table(const PackedWeights<T>& prepared, T* gradient);
 
@@ -92,6 +86,7 @@ class Pass {
 
     const Layout& layout_;
     int first_stream_, streams_, steps_, hidden_;
+    const CellRow& cell_;
     int work_stride_;  // elements from a work row to the next
     int rows_ = 0;     // steps * streams of the current window
     int batch_streams_ = 0;
@@ -105,7 +100,7 @@ class Pass {
     Aligned<T> dh_, zero_;  // (H)
     Aligned<T> dout_;       // (steps * streams, padded H): by the output of the layer in work
     Aligned<T> logits_;     // (steps * streams, padded V), then probabilities less the target's one
-    Aligned<T> bias_sum_;   // (4*H)
+    Aligned<T> bias_sum_;   // (work columns * H)
     Aligned<T> table_gradient_;  // (V, G*H)
     Aligned<T> recurrent_;       // (streams, padded H): by h before the step, what comes through R
     Packed<T> rows_room_;        // of multiply_over_rows()

@@ -44,7 +44,8 @@ Recipe completed(Recipe recipe, int64_t characters) {
     require(recipe.weight_decay >= 0 && recipe.weight_decay <= 10, "--weight-decay from 0 to 10");
     require(recipe.bits == 0 || recipe.bits == 2 || recipe.bits == 4 || recipe.bits == 8,
             "--bits 8, 4 or 2");
-    require(recipe.bits == 0 || recipe.cell == Cell::gru, "--cell gru with --bits");
+    require(recipe.bits == 0 || row_of(recipe.cell).trains_quantized,
+            "another cell than " + name_of(recipe.cell) + " with --bits");
     require(recipe.patience >= 0, "--patience of at least 0");
     require(recipe.threads >= 0 && recipe.threads <= 256, "--threads from 1 to 256");
     if (recipe.epochs == 0 && recipe.minutes == 0) recipe.epochs = kDefaultEpochs;
@@ -93,7 +94,9 @@ nlohmann::ordered_json to_json(const Recipe& recipe) {
 
 Recipe recipe_from(const nlohmann::ordered_json& json) {
     Recipe recipe;
-    recipe.cell = json.at("cell") == "lstm" ? Cell::lstm : Cell::gru;
+    const CellRow* cell = find_cell(json.at("cell").get<std::string>());
+    if (!cell) throw Error("recipe", "has an unknown cell " + json.at("cell").dump());
+    recipe.cell = cell->cell;
     json.at("hidden").get_to(recipe.hidden);
     json.at("layers").get_to(recipe.layers);
     json.at("embedding").get_to(recipe.embedding);

@@ -6,7 +6,7 @@
 #include <array>
 #include <span>
 
-#include "train/cells.h"
+#include "cells/cell_step.h"
 
 namespace quillet::train {
 namespace {

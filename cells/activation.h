@@ -6,7 +6,7 @@
 #include <cmath>
 #include <cstdint>
 
-namespace quillet::train {
+namespace quillet {
 
 // e^x, relative error below 2e-7; x is clamped to +-87, where float ends.
 inline float exponential(float x) {
@@ -45,4 +45,4 @@ inline double hyperbolic_tangent(double x) {
     return std::tanh(x);
 }
 
-}  // namespace quillet::train
+}  // namespace quillet

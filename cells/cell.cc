@@ -1,0 +1,34 @@
+// The table of cells: a row says all that the layers above need to know of a recurrent cell.
+// SPDX-License-Identifier: MIT
+#include "cells/cell.h"
+
+namespace quillet {
+
+std::span<const CellRow> cell_table() {
+    static const std::vector<CellRow> table = {gru_row(), lstm_row()};
+    return table;
+}
+
+const CellRow& row_of(Cell cell) {
+    return cell_table()[static_cast<size_t>(cell)];
+}
+
+const CellRow* find_cell(std::string_view name) {
+    for (const CellRow& row : cell_table())
+        if (row.name == name) return &row;
+    return nullptr;
+}
+
+const CellRow* find_cell_by_op(std::string_view op) {
+    for (const CellRow& row : cell_table())
+        if (row.op == op) return &row;
+    return nullptr;
+}
+
+std::vector<std::string> cell_names() {
+    std::vector<std::string> names;
+    for (const CellRow& row : cell_table()) names.push_back(row.name);
+    return names;
+}
+
+}  // namespace quillet

@@ -1,0 +1,90 @@
+// The table of cells: a row says all that the layers above need to know of a recurrent cell.
+// SPDX-License-Identifier: MIT
+//
+// To add a cell: a value of Cell, a function below that gives its row, and that row in a file of
+// its own beside gru.cc; a kernel in runtime/quillet_integer.c with its row in compile/kernels.cc;
+// the same step in ports/js/integer.js and ports/python/quillet/integer.py. An ONNX operator that
+// compile/ cannot lower yet needs its float lowering as well.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cells/cell_step.h"
+#include "cells/integer_step.h"
+
+namespace quillet {
+
+enum class Cell { gru, lstm };
+
+// One state of a layer, H values.
+struct CellState {
+    const char* name;  // "h"; a layer's number follows it in a model of several layers
+    int64_t limit;     // of the integer state: |value| <= limit
+    bool is_wide;      // int32 in a compiled model, else int16
+};
+
+struct CellRow {
+    Cell cell;
+    const char* name;  // on the command line, in files and in the names of tensors: "gru"
+    const char* op;    // ONNX's operator of a layer: "GRU"
+    int gates;         // W is (gates * H, I), R (gates * H, H), gates in ONNX's order
+    // The recurrent biases of the first so many gates are only ever added to the input's biases.
+    // Those of the others, called b_hn in an integer model, stay with the recurrent product.
+    int joined_biases;
+    int remember_gate;  // the gate that carries the old state on: its bias starts above zero; or -1
+    bool resets_after;  // the operator's node has linear_before_reset = 1
+    std::vector<CellState> states;  // h first: what the layer above reads
+
+    // The integer step (docs/integer.md) between the matrix products, and the kernel that does the
+    // same in C: NAME(every state, sums, scales, input part[, b_hn], hidden, first, count).
+    void (*integer_step)(IntegerStep& step);
+    const char* integer_kernel;
+    bool trains_quantized;  // train --bits has a rounding of its weights and states
+
+    // The float step in training: where W and R meet the columns of the work row, and the step
+    // itself, forward and backward.
+    int work_columns;   // in units of H
+    int input_columns;  // of them, the first so many are reached by W
+    std::vector<CellBlock> input, recurrent;
+    CellMath<float> math32;
+    CellMath<double> math64;
+
+    template <class T>
+    const CellMath<T>& math() const {
+        if constexpr (sizeof(T) == sizeof(float))
+            return math32;
+        else
+            return math64;
+    }
+    // Gates whose recurrent biases stay apart.
+    int apart_biases() const { return gates - joined_biases; }
+};
+
+// Every cell, in the order of the enumeration.
+std::span<const CellRow> cell_table();
+
+const CellRow& row_of(Cell cell);
+// Null where there is none.
+const CellRow* find_cell(std::string_view name);
+const CellRow* find_cell_by_op(std::string_view op);
+std::vector<std::string> cell_names();
+
+inline std::string name_of(Cell cell) {
+    return row_of(cell).name;
+}
+inline int gates_of(Cell cell) {
+    return row_of(cell).gates;
+}
+inline size_t states_of(Cell cell) {
+    return row_of(cell).states.size();
+}
+
+// The rows, each in its own file.
+CellRow gru_row();
+CellRow lstm_row();
+
+}  // namespace quillet

@@ -1,0 +1,41 @@
+// Whole requests for lines: so many of a seed, the best of several, many seeds on all cores.
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "run/generate.h"
+
+namespace quillet {
+
+struct LineRequest {
+    SamplingSettings settings;
+    uint32_t seed = 1;
+    uint32_t count = 1;
+    std::string prompt;    // how every line begins, UTF-8
+    uint32_t best_of = 1;  // each line is the best of so many that follow one another
+    // Higher is better; the line's mean log-likelihood unless given. Called from several threads by
+    // generate_batch.
+    std::function<double(const std::string& line)> judge;
+};
+
+// The request's lines. With best_of 1 they are what LineWriter writes; the first of equally good
+// candidates is taken. Throws Error("prompt", …) for a prompt that the alphabet lacks or that is
+// longer than a line.
+std::vector<std::string> generate_lines(const Plan& plan, const LineRequest& request);
+
+// generate_lines for each of `seeds`, by `threads` threads; 0: the machine's. The result does not
+// depend on their number.
+std::vector<std::vector<std::string>> generate_batch(const Plan& plan, const LineRequest& request,
+                                                     std::span<const uint32_t> seeds,
+                                                     unsigned threads = 0);
+
+// log2 of a line's probability, its end included, a character: 0 is certain, lower is less likely.
+// Minus infinity where the alphabet lacks a character.
+double mean_log_likelihood(const Plan& plan, const std::string& line);
+
+}  // namespace quillet
