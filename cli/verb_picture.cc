@@ -1,0 +1,101 @@
+// quillet picture: a text on a photograph.
+// SPDX-License-Identifier: MIT
+#include <memory>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "cli/option_checks.h"
+#include "cli/output.h"
+#include "cli/verbs.h"
+#ifdef QUILLET_WITH_PICTURE
+#    include <nlohmann/json.hpp>
+
+#    include "picture/picture.h"
+#endif
+
+namespace quillet {
+
+#ifdef QUILLET_WITH_PICTURE
+namespace {
+
+struct Options {
+    std::string photograph, text, output = "picture.jpg";
+    PictureOptions picture;
+    bool json = false;
+};
+
+int run(const Options& options) {
+    require_output(options.output, {options.photograph});
+    ComposedPicture picture = compose_picture(read_file(options.photograph), options.photograph,
+                                              options.text, options.picture);
+    write_file(options.output, picture.jpeg);
+    if (options.json) {
+        nlohmann::ordered_json json = {{"file", options.output},
+                                       {"width", picture.width},
+                                       {"height", picture.height},
+                                       {"bytes", picture.jpeg.size()},
+                                       {"quality", picture.quality},
+                                       {"theme", picture.theme},
+                                       {"font", picture.font},
+                                       {"size", picture.size},
+                                       {"lines", picture.lines},
+                                       {"contrast", picture.contrast},
+                                       {"x", picture.x},
+                                       {"y", picture.y},
+                                       {"text_width", picture.text_width},
+                                       {"text_height", picture.text_height}};
+        print(json.dump() + "\n");
+        return 0;
+    }
+    char line[400];
+    std::snprintf(line, sizeof line,
+                  ": %d x %d, %zu bytes at quality %d; theme %s, %s at %.0f pixels, %d lines, "
+                  "contrast %.1f:1\n",
+                  picture.width, picture.height, picture.jpeg.size(), picture.quality,
+                  picture.theme.c_str(), picture.font.c_str(), picture.size, picture.lines,
+                  picture.contrast);
+    print(options.output + line);
+    return 0;
+}
+
+}  // namespace
+
+Run set_up_picture(CLI::App& command) {
+    auto options = std::make_shared<Options>();
+    command.add_option("--photo", options->photograph, "The photograph, a JPEG file")
+        ->required()
+        ->check(CLI::ExistingFile);
+    command.add_option("--text", options->text, "What to write on it")->required();
+    command.add_option("-o,--output", options->output, "The JPEG file to write")
+        ->capture_default_str();
+    command
+        .add_option("--theme", options->picture.theme,
+                    "auto, dark (a dark veil), light (a light veil) or card (a card of paper)")
+        ->capture_default_str();
+    command.add_option("--font", options->picture.font, "A font file instead of the built-in one")
+        ->check(CLI::ExistingFile);
+    command
+        .add_option("--longest", options->picture.longest,
+                    "Pixels of the longer side at most; a photograph is never made larger")
+        ->check(between(kLeastSide, kMostSide))
+        ->capture_default_str();
+    command
+        .add_option("--bytes", options->picture.byte_limit,
+                    "Bytes at most; the quality steps down to them")
+        ->check(between(1000, 1e9))
+        ->capture_default_str();
+    command.add_flag("--json", options->json, "One JSON object of what was made");
+    return [options] { return run(*options); };
+}
+#else
+Run set_up_picture(CLI::App& command) {
+    command.allow_extras();
+    return []() -> int {
+        throw Error("picture",
+                    "this program was built without it; install Pango, Cairo, "
+                    "libjpeg-turbo and libexif (./dev build does) and build again");
+    };
+}
+#endif
+
+}  // namespace quillet
