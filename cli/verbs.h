@@ -18,6 +18,7 @@ struct Verb {
 };
 
 // verb_NAME.cc each.
+Run set_up_bot(CLI::App& command);
 Run set_up_compile(CLI::App& command);
 Run set_up_corpus(CLI::App& command);
 Run set_up_device(CLI::App& command);
@@ -33,6 +34,7 @@ Run set_up_verify(CLI::App& command);
 Run set_up_version(CLI::App& command);
 
 inline constexpr Verb kVerbs[] = {
+    {"bot", "Post an invented line on a photograph a few times a day", set_up_bot},
     {"compile", "A model as C99", set_up_compile},
     {"corpus", "Make a text of one item a line from books, dumps, fortune files, tables",
      set_up_corpus},

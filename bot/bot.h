@@ -1,0 +1,82 @@
+// The bot: writes items, keeps a queue, posts each at its time and never twice.
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "bot/config.h"
+#include "bot/host.h"
+#include "bot/service.h"
+#include "bot/store.h"
+
+namespace quillet {
+
+struct BotPicture {
+    std::string jpeg;
+    int width = 0, height = 0;
+};
+
+// What the bot does not know how to do itself.
+struct Maker {
+    // So many lines of the model; a seed names them.
+    std::function<std::vector<std::string>(uint32_t seed, int count)> lines;
+    // How likely a line is: bits a character, fewer are better.
+    std::function<double(const std::string& line)> bits;
+    // A text on the photograph `file`. Throws Error.
+    std::function<BotPicture(const std::filesystem::path& file, const std::string& text)> picture;
+};
+
+class Bot {
+  public:
+    // REQUIRES: host outlives it. Throws Error.
+    Bot(BotConfig config, const Host& host, Maker maker);
+
+    // A new item: a line that passes the filters on the photograph whose turn it is. Not kept.
+    // Throws Error where no line passes or no photograph has a description.
+    Item make_item();
+    // Keeps an item, approved already where the configuration says so.
+    int64_t keep(Item item);
+    // Makes items until `ahead` wait or are approved.
+    void fill_queue();
+
+    // Posts the oldest approved item now; or finishes what was begun and stops. Nothing where none
+    // is approved. Throws ServiceError after the configured tries: to be tried again later.
+    std::optional<Item> post_now();
+    // Finishes what was begun, then serves the slot that is due and not yet served, if any.
+    std::optional<Item> post_due();
+    // Seconds since 1970 of the next slot.
+    int64_t next_slot() const;
+
+    Store& store() { return store_; }
+    const BotConfig& config() const { return config_; }
+    const Service& service() const { return *service_; }
+
+  private:
+    std::string pick_line(uint32_t seed);
+    std::filesystem::path pick_photograph() const;
+    std::optional<Item> finish_begun();
+    Item publish(int64_t id);
+    std::string new_key() const;
+    std::optional<Item> begin(std::optional<int64_t> slot);
+
+    BotConfig config_;
+    const Host& host_;
+    Maker maker_;
+    Store store_;
+    std::unique_ptr<Service> service_;
+};
+
+// The photographs of `folder` (P.jpg) that have a description (P.txt), sorted by name.
+std::vector<std::filesystem::path> described_photographs(const std::filesystem::path& folder);
+
+// The text and the photograph's description. Throws Error where the description is missing or empty.
+std::string alt_text(const std::string& text, const std::filesystem::path& photograph);
+
+// The record key of an item begun at `microseconds`: a TID of the AT Protocol, which sorts by time.
+std::string tid_of(int64_t microseconds, uint32_t random);
+
+}  // namespace quillet

@@ -1,0 +1,297 @@
+// quillet bot: an invented line on a photograph, posted a few times a day.
+// SPDX-License-Identifier: MIT
+#include <memory>
+
+#include "base/error.h"
+#include "cli/verbs.h"
+#if defined(QUILLET_WITH_BOT) && defined(QUILLET_WITH_PICTURE)
+#    include <algorithm>
+#    include <random>
+
+#    include "base/file.h"
+#    include "base/resources.h"
+#    include "base/temporary_folder.h"
+#    include "base/utf8.h"
+#    include "bot/bot.h"
+#    include "bot/http.h"
+#    include "cli/model_option.h"
+#    include "cli/option_checks.h"
+#    include "cli/output.h"
+#    include "picture/picture.h"
+#    include "run/generate.h"
+#    include "run/score.h"
+#endif
+
+namespace quillet {
+
+#if defined(QUILLET_WITH_BOT) && defined(QUILLET_WITH_PICTURE)
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr char kWords[] = "models/refused-words.txt";
+constexpr double kPatrol = 300;  // seconds between looks at what could not be posted
+
+struct Options {
+    std::string folder = ".", output = "post", pictures;
+    BotConfig config;  // of init
+    bool dry_run = false, once = false;
+    std::optional<uint32_t> seed;
+    std::string photograph;
+    int64_t id = 0;
+    int write = 0;
+};
+
+void tell(const std::string& line) {
+    std::fprintf(stderr, "%s\n", line.c_str());
+}
+
+// The model of a configuration, made when it is first asked for: status and approve need none.
+class Writer {
+  public:
+    explicit Writer(const BotConfig& config) {
+        option_.shipped = "models/scots.onnx";
+        if (!config.model.empty()) option_.path = config.path(config.model).string();
+    }
+    std::vector<std::string> lines(uint32_t seed, int count) {
+        LineWriter writer(plan(), sampling_settings(plan().metadata, option_.file()), seed);
+        std::vector<std::string> result;
+        for (int i = 0; i < count; i++) result.push_back(writer.next());
+        return result;
+    }
+    double bits(const std::string& line) {
+        return score(plan(), decode_utf8(line + "\n", "the line")).bits_per_character();
+    }
+
+  private:
+    const Plan& plan() {
+        if (!plan_) plan_ = std::make_unique<Plan>(option_.plan());
+        return *plan_;
+    }
+    ModelOption option_;
+    std::unique_ptr<Plan> plan_;
+};
+
+Maker maker_for(const BotConfig& config) {
+    auto writer = std::make_shared<Writer>(config);
+    Maker maker;
+    maker.lines = [writer](uint32_t seed, int count) { return writer->lines(seed, count); };
+    maker.bits = [writer](const std::string& line) { return writer->bits(line); };
+    PictureOptions picture;
+    picture.longest = config.picture_side;
+    picture.byte_limit = config.picture_bytes;
+    picture.theme = config.theme;
+    if (!config.font.empty()) picture.font = config.path(config.font).string();
+    maker.picture = [picture](const fs::path& file, const std::string& text) {
+        ComposedPicture made = compose_picture(read_file(file), file.string(), text, picture);
+        return BotPicture{std::move(made.jpeg), made.width, made.height};
+    };
+    return maker;
+}
+
+void show(const Item& item) {
+    print(std::to_string(item.id) + "  " + item.state + "  " + item.text + "  [" + item.photograph +
+          "]" + (item.uri.empty() ? "" : "  " + item.uri) +
+          (item.error.empty() ? "" : "  " + item.error) + "\n");
+}
+
+int init(const Options& options) {
+    fs::path folder = options.folder, file = folder / "bot.json";
+    if (fs::exists(file))
+        throw Error(file.string(), "is there already; edit it, or remove it first");
+    check_schedule(options.config.schedule);
+    write_file(file, first_config(options.config));
+    fs::create_directories(folder / options.config.photographs);
+    fs::path words = folder / options.config.words_file;
+    if (!fs::exists(words)) write_file(words, read_file(find_resource(kWords) / kWords));
+    print(file.string() + ": edit it, put photographs (P.jpg with a description P.txt) into " +
+          (folder / options.config.photographs).string() + ",\nthe app password into " +
+          (folder / options.config.secret_file).string() +
+          " (chmod 600); then: quillet bot post --dry-run --folder " + options.folder + "\n");
+    return 0;
+}
+
+// Picture, alt text and record of a post that is not made. A folder without bot.json will do.
+int dry_run(const Options& options) {
+    BotConfig config = options.config;
+    config.folder = options.folder;
+    if (fs::exists(fs::path(options.folder) / "bot.json")) config = read_config(options.folder);
+    Host host = machine_host(tell);
+    Maker maker = maker_for(config);
+    TemporaryFolder empty;
+    Item item;
+    {
+        BotConfig elsewhere = config;  // the queue is left as it is
+        auto absolute = [&](std::string& path) {
+            if (!path.empty()) path = fs::absolute(config.path(path)).string();
+        };
+        absolute(elsewhere.photographs);
+        absolute(elsewhere.words_file);
+        absolute(elsewhere.training_text);
+        elsewhere.folder = empty.path();
+        if (!options.photograph.empty()) {
+            fs::path photograph = options.photograph;
+            alt_text("", photograph);  // tells where there is no description
+            elsewhere.photographs = (empty.path() / "one").string();
+            fs::create_directories(elsewhere.photographs);
+            fs::copy_file(photograph, fs::path(elsewhere.photographs) / photograph.filename());
+            fs::path description = photograph;
+            description.replace_extension(".txt");
+            fs::copy_file(description, fs::path(elsewhere.photographs) / description.filename());
+        }
+        if (options.seed) host.random = [seed = *options.seed] { return seed; };
+        Bot bot(elsewhere, host, maker);
+        item = bot.make_item();
+        fs::path out = options.output;
+        write_file(out / "picture.jpg", item.picture);
+        write_file(out / "alt.txt", item.alt + "\n");
+        write_file(out / "record.json", bot.service().record(item));
+    }
+    print(item.text + "\n" + options.output + ": picture.jpg (" + std::to_string(item.width) +
+          " x " + std::to_string(item.height) + ", " + std::to_string(item.picture.size()) +
+          " bytes), alt.txt, record.json\n");
+    return 0;
+}
+
+int post(const Options& options) {
+    if (options.dry_run) return dry_run(options);
+    Host host = machine_host(tell);
+    BotConfig config = read_config(options.folder);
+    Bot bot(config, host, maker_for(config));
+    std::optional<Item> item = bot.post_now();
+    if (!item)
+        throw Error("the queue",
+                    "has no approved item; expected one: quillet bot queue --write 1, "
+                    "then quillet bot approve ID");
+    show(*item);
+    return 0;
+}
+
+// A service's trouble ends a turn, not the bot.
+bool turn(Bot& bot) {
+    try {
+        bot.fill_queue();
+        if (std::optional<Item> item = bot.post_due()) show(*item);
+        return true;
+    } catch (const ServiceError& error) {
+        tell(error.where() + ": " + error.what());
+        return false;
+    }
+}
+
+int run(const Options& options) {
+    Host host = machine_host(tell);
+    BotConfig config = read_config(options.folder);
+    for (bool first = true;; first = false) {
+        double wait = kPatrol;
+        {
+            Bot bot(config, host, maker_for(config));  // the database is free while waiting
+            bool good = turn(bot);
+            if (options.once) return good ? 0 : 2;
+            int64_t next = bot.next_slot();
+            if (first) tell("next post at " + local_time(config.schedule, next));
+            wait = std::min(kPatrol, std::max(1.0, double(next) - double(host.now()) / 1e6));
+        }
+        host.sleep(wait);
+    }
+}
+
+int queue(const Options& options) {
+    Host host = machine_host(tell);
+    BotConfig config = read_config(options.folder);
+    Bot bot(config, host, maker_for(config));
+    for (int i = 0; i < options.write; i++) bot.keep(bot.make_item());
+    for (const char* state : {"posting", "approved", "waiting", "failed"})
+        for (const Item& item : bot.store().items(state)) {
+            show(item);
+            if (options.pictures.empty()) continue;
+            fs::path file = fs::path(options.pictures) / (std::to_string(item.id) + ".jpg");
+            write_file(file, bot.store().item(item.id)->picture);
+        }
+    return 0;
+}
+
+int move(const Options& options, const char* from, const char* to) {
+    BotConfig config = read_config(options.folder);
+    Store store(config.path("bot.sqlite"));
+    std::optional<Item> item = store.item(options.id);
+    if (!item || !store.move(options.id, from, to))
+        throw Error(
+            "item " + std::to_string(options.id),
+            item ? "is " + item->state + " and cannot become " + to : "is not in the queue");
+    show(*store.item(options.id));
+    return 0;
+}
+
+int status(const Options& options) {
+    BotConfig config = read_config(options.folder);
+    Store store(config.path("bot.sqlite"));
+    Host host = machine_host(tell);
+    std::string text = config.service + " " + config.account + "\n";
+    for (const char* state : {"waiting", "approved", "posting", "posted", "rejected", "failed"})
+        text += std::string(state) + " " + std::to_string(store.count(state)) + "  ";
+    text += "\nnext post at " +
+            local_time(config.schedule, slot_after(config.schedule, host.now() / 1000000)) + "\n";
+    for (const std::string& event : store.last_events(10)) text += event + "\n";
+    print(text);
+    return 0;
+}
+
+}  // namespace
+
+Run set_up_bot(CLI::App& command) {
+    auto options = std::make_shared<Options>();
+    auto chosen = std::make_shared<std::function<int()>>();
+    command.require_subcommand(1);
+    auto add = [&](const char* name, const char* description, std::function<int()> act) {
+        CLI::App* sub = command.add_subcommand(name, description);
+        sub->add_option("--folder", options->folder, "The bot's folder, with bot.json")
+            ->capture_default_str();
+        sub->callback([chosen, act] { *chosen = act; });
+        return sub;
+    };
+    const Options* o = options.get();
+    CLI::App* sub =
+        add("init", "Make bot.json and a folder for photographs", [o] { return init(*o); });
+    sub->add_option("--service", options->config.service, "bluesky, mastodon or folder");
+    sub->add_option("--account", options->config.account, "Bluesky: a handle or a DID");
+    sub->add_option("--server", options->config.server,
+                    "Mastodon: https://…; folder: the folder of posts");
+    sub->add_option("--time-zone", options->config.schedule.time_zone, "Of the schedule");
+    sub->add_flag("--auto", options->config.automatic, "Post without approval");
+    sub = add("post", "Post the oldest approved item now", [o] { return post(*o); });
+    sub->add_flag("--dry-run", options->dry_run,
+                  "Write picture, alt text and record; post nothing");
+    sub->add_option("--photo", options->photograph, "With --dry-run: this photograph")
+        ->check(CLI::ExistingFile);
+    sub->add_option("--seed", options->seed, "With --dry-run: of the line");
+    sub->add_option("-o,--output", options->output, "With --dry-run: the folder to write to")
+        ->capture_default_str();
+    sub = add("run", "Post whenever it is time, until stopped", [o] { return run(*o); });
+    sub->add_flag("--once", options->once,
+                  "Post what is due now, if anything, and stop: for cron and systemd");
+    sub = add("queue", "Show what waits, or write more", [o] { return queue(*o); });
+    sub->add_option("--write", options->write, "Items to write")->check(between(0, 100));
+    sub->add_option("--pictures", options->pictures, "A folder to write the pictures to");
+    sub = add("approve", "Let an item be posted",
+              [o] { return move(*o, "waiting rejected failed", "approved"); });
+    sub->add_option("ID", options->id, "Of the item, as queue shows it")->required();
+    sub = add("reject", "Never post an item",
+              [o] { return move(*o, "waiting approved failed", "rejected"); });
+    sub->add_option("ID", options->id, "Of the item, as queue shows it")->required();
+    add("status", "Counts, the next time to post, the last events", [o] { return status(*o); });
+    return [options, chosen] { return (*chosen)(); };
+}
+#else
+Run set_up_bot(CLI::App& command) {
+    command.allow_extras();
+    return []() -> int {
+        throw Error("bot",
+                    "this program was built without it; install libcurl, SQLite, Howard "
+                    "Hinnant's date library and what quillet picture needs (./dev build "
+                    "does) and build again");
+    };
+}
+#endif
+
+}  // namespace quillet
