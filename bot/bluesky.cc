@@ -212,30 +212,28 @@ class Bluesky : public Service {
     void begin_session() {
         if (auto kept = store_.setting("session"); kept && session_.did.empty()) {
             Json json = Json::parse(*kept, nullptr, false);
-            if (json.is_object() && json.value("account", "") == config_.account)
+            if (json.is_object() && json.value("account", "") == config_.account &&
+                json.value("asked", "") == config_.server)
                 session_ = {json.value("did", ""), json.value("server", ""),
                             json.value("access", ""), json.value("refresh", "")};
         }
-        if (!session_.access.empty()) return;
-        session_.did = did_of_account();
-        session_.server = server_of(session_.did);
-        log_in();
+        if (session_.access.empty()) log_in();
     }
 
     void keep_session(const Json& answer) {
         session_.access = string_in(answer, "accessJwt", "the session");
         session_.refresh = string_in(answer, "refreshJwt", "the session");
-        Json kept = {{"account", config_.account},
-                     {"did", session_.did},
-                     {"server", session_.server},
-                     {"access", session_.access},
-                     {"refresh", session_.refresh}};
+        Json kept = {{"account", config_.account}, {"asked", config_.server},
+                     {"did", session_.did},        {"server", session_.server},
+                     {"access", session_.access},  {"refresh", session_.refresh}};
         host_.step("before keeping the session");
         store_.set("session", kept.dump());
         host_.step("after keeping the session");
     }
 
     void log_in() {
+        session_.did = did_of_account();
+        session_.server = server_of(session_.did);
         Json body = {{"identifier", session_.did}, {"password", read_secret(config_)}};
         host_.step("before createSession");
         Answer answer = plain_call("POST", session_.server, "com.atproto.server.createSession",

@@ -15,8 +15,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kRounds = 8;              // of candidates, before no line is said to pass
-constexpr double kLongestBackOff = 60;  // seconds between tries
+constexpr size_t kMostDescription = 1100;  // bytes: with a line it fits every service
+constexpr int kRounds = 8;                 // of candidates, before no line is said to pass
+constexpr double kLongestBackOff = 60;     // seconds between tries
 
 std::string trimmed(const std::string& text) {
     size_t first = text.find_first_not_of(" \t\r\n");
@@ -49,8 +50,9 @@ std::vector<fs::path> described_photographs(const fs::path& folder) {
                        [](unsigned char c) { return char(std::tolower(c)); });
         if (extension != ".jpg" && extension != ".jpeg") continue;
         fs::path description = description_of(entry.path());
-        if (fs::exists(description, none) && !trimmed(read_file(description)).empty())
-            result.push_back(entry.path());
+        if (!fs::exists(description, none)) continue;
+        size_t length = trimmed(read_file(description)).size();
+        if (length > 0 && length <= kMostDescription) result.push_back(entry.path());
     }
     std::sort(result.begin(), result.end());
     return result;
@@ -113,8 +115,9 @@ fs::path Bot::pick_photograph() const {
     fs::path folder = config_.path(config_.photographs);
     std::vector<fs::path> all = described_photographs(folder);
     if (all.empty())
-        throw Error(folder.string(),
-                    "has no photograph with a description; expected P.jpg and P.txt");
+        throw Error(
+            folder.string(),
+            "has no photograph with a description; expected P.jpg and P.txt of 1 to 1,100 bytes");
     // In turn: the one whose last use is longest ago, so that none follows itself where there are two.
     std::vector<std::string> used = store_.photographs();
     auto age = [&](const fs::path& photograph) {

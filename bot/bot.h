@@ -70,7 +70,8 @@ class Bot {
     std::unique_ptr<Service> service_;
 };
 
-// The photographs of `folder` (P.jpg) that have a description (P.txt), sorted by name.
+// The photographs of `folder` (P.jpg) that have a description (P.txt) of 1 to 1,100 bytes,
+// sorted by name.
 std::vector<std::filesystem::path> described_photographs(const std::filesystem::path& folder);
 
 // The text and the photograph's description. Throws Error where the description is missing or empty.

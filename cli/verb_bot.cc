@@ -115,7 +115,12 @@ int init(const Options& options) {
 int dry_run(const Options& options) {
     BotConfig config = options.config;
     config.folder = options.folder;
-    if (fs::exists(fs::path(options.folder) / "bot.json")) config = read_config(options.folder);
+    if (fs::exists(fs::path(options.folder) / "bot.json")) {
+        config = read_config(options.folder);
+    } else {
+        config.service = "bluesky";
+        config.words_file = (find_resource(kWords) / kWords).string();
+    }
     Host host = machine_host(tell);
     Maker maker = maker_for(config);
     TemporaryFolder empty;
@@ -167,16 +172,22 @@ int post(const Options& options) {
     return 0;
 }
 
-// A service's trouble ends a turn, not the bot.
+// Trouble ends a turn, not the bot; what keeps a line from being written keeps no post from going.
 bool turn(Bot& bot) {
-    try {
-        bot.fill_queue();
+    bool good = true;
+    auto attempt = [&](auto act) {
+        try {
+            act();
+        } catch (const Error& error) {
+            tell(error.where() + ": " + error.what());
+            good = false;
+        }
+    };
+    attempt([&] {
         if (std::optional<Item> item = bot.post_due()) show(*item);
-        return true;
-    } catch (const ServiceError& error) {
-        tell(error.where() + ": " + error.what());
-        return false;
-    }
+    });
+    attempt([&] { bot.fill_queue(); });
+    return good;
 }
 
 int run(const Options& options) {

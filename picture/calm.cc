@@ -12,7 +12,7 @@ namespace {
 
 constexpr int kBlock = 8;
 // Shares of the picture's shorter side.
-constexpr double kMargin = 0.07, kLeastSize = 0.034, kMostSize = 0.115;
+constexpr double kMargin = 0.07, kLeastSize = 0.034, kMostSize = 0.115, kMostCardSize = 0.085;
 // Detail and unevenness beneath the text against the logarithm of its size.
 constexpr double kDetailWeight = 5.0, kUnevenWeight = 1.6, kMiddleWeight = 0.25;
 
@@ -87,21 +87,24 @@ Ground ground_of(const Photograph& photograph) {
 
 // Tries every place for `text`; a better one than `best` replaces it.
 void try_places(const Photograph& photograph, const Ground& ground, const SetText& text,
-                Place& best, double& best_score) {
+                double around, Place& best, double& best_score) {
+    // What lies beneath can only take away from this.
+    double highest = std::log(text.size) - text.cost;
+    if (!best.text.lines.empty() && highest <= best_score) return;
     double shorter = std::min(photograph.width, photograph.height);
     int pad = std::max(1, int(text.size * 0.35 / kBlock));
     int width = std::min(ground.columns, int(std::ceil(text.width / kBlock)) + 2 * pad);
     int height = std::min(ground.rows, int(std::ceil(text.height / kBlock)) + 2 * pad);
-    int edge = int(kMargin * shorter / kBlock) - pad;
-    for (int y = std::max(0, edge); y + height + std::max(0, edge) <= ground.rows; y++) {
-        for (int x = std::max(0, edge); x + width + std::max(0, edge) <= ground.columns; x++) {
+    int edge = std::max(0, int((kMargin * shorter + around * text.size) / kBlock) - pad);
+    for (int y = edge; y + height + edge <= ground.rows; y++) {
+        for (int x = edge; x + width + edge <= ground.columns; x++) {
             double detail = ground.detail.mean(x, y, width, height);
             double light = ground.light.mean(x, y, width, height);
             double uneven = std::sqrt(
                 std::max(0.0, ground.light_squared.mean(x, y, width, height) - light * light));
             double off_x = std::abs(x + width / 2.0 - ground.columns / 2.0) / ground.columns;
-            double score = std::log(text.size) - text.cost - kDetailWeight * detail -
-                           kUnevenWeight * uneven - kMiddleWeight * off_x * off_x;
+            double score = highest - kDetailWeight * detail - kUnevenWeight * uneven -
+                           kMiddleWeight * off_x * off_x;
             if (!best.text.lines.empty() && score <= best_score) continue;
             best_score = score;
             best.text = text;
@@ -115,17 +118,19 @@ void try_places(const Photograph& photograph, const Ground& ground, const SetTex
 
 }  // namespace
 
-Place calmest_place(const Photograph& photograph, const Setter& setter) {
+Place calmest_place(const Photograph& photograph, const Setter& setter, double around) {
     Ground ground = ground_of(photograph);
-    double shorter = std::min(photograph.width, photograph.height), margin = kMargin * shorter;
+    double shorter = std::min(photograph.width, photograph.height),
+           most = (around > 0 ? kMostCardSize : kMostSize) * shorter;
+    double margin = kMargin * shorter + around * most;
     Place best;
     double best_score = 0;
-    for (double wide : {0.3, 0.4, 0.5, 0.62, 0.76, 1.0}) {
-        for (double tall : {0.16, 0.26, 0.38, 0.52, 0.7, 1.0}) {
+    for (double wide : {1.0, 0.76, 0.62, 0.5, 0.4, 0.3}) {
+        for (double tall : {1.0, 0.7, 0.52, 0.38, 0.26, 0.16}) {
             SetText text = setter.fit((photograph.width - 2 * margin) * wide,
                                       (photograph.height - 2 * margin) * tall, kLeastSize * shorter,
                                       kMostSize * shorter);
-            if (!text.lines.empty()) try_places(photograph, ground, text, best, best_score);
+            if (!text.lines.empty()) try_places(photograph, ground, text, around, best, best_score);
         }
     }
     if (best.text.lines.empty())

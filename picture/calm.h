@@ -16,7 +16,8 @@ struct Place {
 };
 
 // Where `setter`'s text stands best on `photograph`, and how it is set there: a larger size against
-// calmer ground. Throws Error where it fits nowhere at the smallest legible size.
-Place calmest_place(const Photograph& photograph, const Setter& setter);
+// calmer ground, and at least `around` ems further from the picture's edges than its margin (a card
+// has room for that around the text). Throws Error where it fits nowhere at the smallest legible size.
+Place calmest_place(const Photograph& photograph, const Setter& setter, double around = 0);
 
 }  // namespace quillet

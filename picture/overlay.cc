@@ -127,46 +127,56 @@ Color veil_color(const Theme& theme, const std::vector<Grid>& soft, const Place&
 
 // What a pixel becomes: out of focus and towards the veil's color, by `strength` times its shape.
 struct Veil {
-    const Photograph& photograph;
     const std::vector<Grid>& soft;
     const Grid& shape;
     Color color;
     float focus_lost;  // share of the blurred ground where the shape is 1
+};
 
-    void pixel(int x, int y, float strength, uint8_t* out) const {
-        float share = shape.between(x, y);
+// A pixel out of focus, and how much of the veil's shape is over it.
+struct Sample {
+    std::array<float, 3> ground;
+    float share;
+
+    Sample(const Photograph& photograph, const Veil& veil, int x, int y)
+        : share(veil.shape.between(x, y)) {
         const uint8_t* from =
             &photograph.rgb[(size_t(y) * size_t(photograph.width) + size_t(x)) * 3];
-        float soften = share * focus_lost, cover = share * strength;
+        float soften = share * veil.focus_lost;
         for (size_t c = 0; c < 3; c++) {
-            float value = from[c];
-            if (soften > 0) value += (soft[c].between(x, y) - value) * soften;
-            out[c] = channel(value + (float(color[c]) - value) * cover);
+            ground[c] = from[c];
+            if (soften > 0) ground[c] += (veil.soft[c].between(x, y) - ground[c]) * soften;
         }
+    }
+    void veiled(const Color& color, float strength, uint8_t* out) const {
+        float cover = share * strength;
+        for (size_t c = 0; c < 3; c++)
+            out[c] = channel(ground[c] + (float(color[c]) - ground[c]) * cover);
     }
 };
 
-double least_contrast(const Veil& veil, const std::vector<uint32_t>& pixels, float strength,
+double least_contrast(const std::vector<Sample>& samples, const Color& color, float strength,
                       double ink, double enough) {
     double least = 21;
     uint8_t out[3];
-    for (uint32_t at : pixels) {
-        int width = veil.photograph.width;
-        veil.pixel(int(at) % width, int(at) / width, strength, out);
+    for (const Sample& sample : samples) {
+        sample.veiled(color, strength, out);
         least = std::min(least, contrast_of(luminance_of(out), ink));
         if (least < enough) return least;
     }
     return least;
 }
 
-// The least strength at which every pixel of `pixels` has kAimedContrast; 1 where none has.
-float least_strength(const Veil& veil, const std::vector<uint32_t>& pixels, double ink) {
+// The least strength at which every sample has kAimedContrast; 1 where none has.
+float least_strength(const std::vector<Sample>& samples, const Color& color, double ink) {
+    auto good = [&](float strength) {
+        return least_contrast(samples, color, strength, ink, kAimedContrast) >= kAimedContrast;
+    };
     float low = 0, high = 1;
-    if (least_contrast(veil, pixels, low, ink, kAimedContrast) >= kAimedContrast) return low;
+    if (good(low)) return low;
     for (int i = 0; i < 8; i++) {
         float middle = (low + high) / 2;
-        bool good = least_contrast(veil, pixels, middle, ink, kAimedContrast) >= kAimedContrast;
-        (good ? high : low) = middle;
+        (good(middle) ? high : low) = middle;
     }
     return high;
 }
@@ -240,25 +250,26 @@ std::vector<uint8_t> neighborhood_of(const TextMask& mask, double size) {
 
 double lay_overlay(Photograph& photograph, const Theme& theme, const Place& place,
                    const std::vector<uint8_t>& neighborhood) {
-    std::vector<uint32_t> pixels;
-    for (size_t i = 0; i < neighborhood.size(); i++)
-        if (neighborhood[i]) pixels.push_back(uint32_t(i));
-    double ink = luminance_of(theme.ink.data());
     std::vector<Grid> soft = blurred(photograph, std::max(1, int(place.text.size / 12 / kCell)));
     if (theme.card) lay_card(photograph, place, soft);
     Grid shape = veil_shape(photograph, place);
-    Veil veil{photograph, soft, shape, theme.card ? kPaper : veil_color(theme, soft, place),
+    Veil veil{soft, shape, theme.card ? kPaper : veil_color(theme, soft, place),
               theme.card ? 0.0f : 0.7f};
-    float strength = least_strength(veil, pixels, ink);
-    double reached = least_contrast(veil, pixels, strength, ink, 0);
+    std::vector<Sample> samples;
+    for (size_t i = 0; i < neighborhood.size(); i++)
+        if (neighborhood[i])
+            samples.emplace_back(photograph, veil, int(i) % photograph.width,
+                                 int(i) / photograph.width);
+    double ink = luminance_of(theme.ink.data());
+    float strength = least_strength(samples, veil.color, ink);
+    double reached = least_contrast(samples, veil.color, strength, ink, 0);
     if (theme.card && strength == 0) return reached;
-    Photograph veiled = photograph;
     for (int y = 0; y < photograph.height; y++)
         for (int x = 0; x < photograph.width; x++)
-            if (shape.between(x, y) > 0)
-                veil.pixel(x, y, strength,
-                           &veiled.rgb[(size_t(y) * size_t(photograph.width) + size_t(x)) * 3]);
-    photograph = std::move(veiled);
+            if (Sample sample(photograph, veil, x, y); sample.share > 0)
+                sample.veiled(
+                    veil.color, strength,
+                    &photograph.rgb[(size_t(y) * size_t(photograph.width) + size_t(x)) * 3]);
     return reached;
 }
 

@@ -10,6 +10,9 @@
 
 namespace quillet {
 
+// Ems of a card beside its text, and of the photograph beside the card.
+constexpr double kCardAround = 1.1;
+
 struct Theme {
     const char* name;
     const char* description;

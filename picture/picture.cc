@@ -22,7 +22,7 @@ ComposedPicture compose_picture(std::string_view jpeg, const std::string& where,
                                 std::string_view text, const PictureOptions& options) {
     Setter setter(text, options.font.empty() ? picture_font() : options.font);
     Photograph photograph = read_photograph(jpeg, where, options.longest);
-    Place place = calmest_place(photograph, setter);
+    Place place = calmest_place(photograph, setter, options.theme == "card" ? kCardAround : 0);
     const Theme& theme = theme_named(options.theme, place);
     TextMask mask = setter.draw(place.text, place.alignment, place.x, place.y, photograph.width,
                                 photograph.height);

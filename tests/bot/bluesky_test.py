@@ -165,7 +165,7 @@ class Tests:
         bot = self.bot("long-alt")
         (bot.path / "photographs/hill.txt").write_text("A hill. " * 300)
         status, answer = bot.probe("now")
-        check(status == 5 and "2000 are allowed" in answer and self.count(bot) == 0, answer)
+        check(status == 2 and "1,100 bytes" in answer and self.count(bot) == 0, answer)
 
     def test_too_large(self):
         bot = self.bot("large")

@@ -5,8 +5,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "runtime/quillet_random.h"
-
 namespace quillet::test {
 namespace {
 
