@@ -67,7 +67,7 @@ std::string Filter::complaint(const std::string& line) const {
             return "has \"" + word.substr(1, word.size() - 2) + "\"";
     if (bare_lines_.count(bare)) return "is known";
     for (const std::string& known : lines_)
-        if (likeness(line, known) >= kNearThreshold) return "is near \"" + known + "\"";
+        if (jaccard_similarity(line, known) >= kNearThreshold) return "is near \"" + known + "\"";
     return "";
 }
 

@@ -127,9 +127,9 @@ Place calmest_place(const Photograph& photograph, const Setter& setter, double a
     double best_score = 0;
     for (double wide : {1.0, 0.76, 0.62, 0.5, 0.4, 0.3}) {
         for (double tall : {1.0, 0.7, 0.52, 0.38, 0.26, 0.16}) {
-            SetText text = setter.fit((photograph.width - 2 * margin) * wide,
-                                      (photograph.height - 2 * margin) * tall, kLeastSize * shorter,
-                                      kMostSize * shorter);
+            SetText text =
+                setter.fit((photograph.width - 2 * margin) * wide,
+                           (photograph.height - 2 * margin) * tall, kLeastSize * shorter, most);
             if (!text.lines.empty()) try_places(photograph, ground, text, around, best, best_score);
         }
     }
