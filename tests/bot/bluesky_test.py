@@ -5,6 +5,7 @@ SPDX-License-Identifier: MIT
 """
 import hashlib
 import json
+import os
 import pathlib
 import random
 import shutil
@@ -36,7 +37,8 @@ class Server:
         (folder / "blobs").mkdir()
         began = time.monotonic()
         self.process = subprocess.Popen(["node", "pds.mjs", str(folder)], cwd=HERE, stdout=subprocess.PIPE,
-                                        stderr=subprocess.DEVNULL, text=True, env={**__import__("os").environ, "LOG_ENABLED": "false"})
+                                        stderr=(folder / "errors.log").open("w"), text=True,
+                                        env={**os.environ, "LOG_ENABLED": "false"})
         line = self.process.stdout.readline()
         while line and not line.startswith('{"pds"'):
             line = self.process.stdout.readline()
@@ -269,7 +271,7 @@ def main():
             try:
                 getattr(tests, name)()
                 log(f"ok    {name}")
-            except Failure as failure:
+            except (Failure, OSError) as failure:
                 failed.append(name)
                 log(f"FAIL  {name}: {failure}")
     finally:

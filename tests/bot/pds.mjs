@@ -6,6 +6,10 @@ import net from 'node:net';
 import plc from '@did-plc/server';
 import pds from '@atproto/pds';
 
+// A client that is killed in mid-upload must not end the server for the others.
+process.on('uncaughtException', (error) => console.error('uncaught:', error));
+process.on('unhandledRejection', (error) => console.error('unhandled:', error));
+
 const folder = process.argv[2];
 const random = () => crypto.randomBytes(16).toString('hex');
 
