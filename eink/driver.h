@@ -15,7 +15,8 @@ extern "C" {
 
 enum eink_bus_error {
     EINK_BUS_NO_ANSWER = -10, /* the bus's other end does not acknowledge */
-    EINK_BUSY_STUCK = -11     /* BUSY did not become idle in time */
+    EINK_BUSY_STUCK = -11,    /* BUSY did not become idle in time */
+    EINK_BUSY_NEVER = -12     /* a refresh whose BUSY never came: no panel, or it took no command */
 };
 
 /* The wires to a panel. Each function but the last two returns 0 or more, or an eink_bus_error. */

@@ -5,11 +5,11 @@
 #include <string.h>
 
 extern const eink_panel eink_uc8176_400x300, eink_ssd1683_400x300, eink_ssd1680_296x128,
-    eink_uc8151_296x128, eink_ssd1680_250x122;
+    eink_uc8151_296x128, eink_ssd1680_250x122, eink_uc8179_800x480;
 
 const eink_panel* const eink_panels[] = {
     &eink_ssd1683_400x300, &eink_uc8176_400x300,  &eink_ssd1680_296x128,
-    &eink_uc8151_296x128,  &eink_ssd1680_250x122,
+    &eink_uc8151_296x128,  &eink_ssd1680_250x122, &eink_uc8179_800x480,
 };
 const int eink_panel_count = sizeof eink_panels / sizeof *eink_panels;
 

@@ -184,7 +184,7 @@ TEST_P(TypesetOnPanel, BalancesAsNoOtherBreakingDoes) {
 
 TEST_P(TypesetOnPanel, RefusesWhatDoesNotFit) {
     eink_style style = eink_panel_style(GetParam());
-    EXPECT_EQ(set(std::string(60, 'm'), "", style).error, EINK_NO_FIT);
+    EXPECT_EQ(set(std::string(100, 'm'), "", style).error, EINK_NO_FIT);
     EXPECT_EQ(set(std::string(390, 'm'), "", style).error, EINK_NO_FIT);
     EXPECT_EQ(set("short", std::string(70, 'W'), style).error, EINK_NO_FIT);
     EXPECT_EQ(set(std::string(500, 'm'), "", style).error, EINK_TOO_LONG);

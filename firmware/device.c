@@ -39,9 +39,10 @@ static int i2c_read(void* context, uint8_t address, uint8_t* bytes, size_t count
 static void log_failure(void* context, int attempt, int error, uint8_t command,
                         uint32_t waited_ms) {
     const quillet_hal* hal = hal_of(context);
-    quillet_log_text(
-        hal, error == EINK_BUSY_STUCK ? "panel: BUSY stuck for " : "panel: no answer, error ");
-    if (error == EINK_BUSY_STUCK) {
+    quillet_log_text(hal, error == EINK_BUSY_STUCK   ? "panel: BUSY stuck for "
+                          : error == EINK_BUSY_NEVER ? "panel: BUSY never came in "
+                                                     : "panel: no answer, error ");
+    if (error == EINK_BUSY_STUCK || error == EINK_BUSY_NEVER) {
         quillet_log_unsigned(hal, waited_ms);
         quillet_log_text(hal, " ms");
     } else {
