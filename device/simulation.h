@@ -16,7 +16,10 @@ struct SimulationSettings {
     const quillet_text_model *quotes = nullptr, *names = nullptr;
     uint32_t candidates = 4;
     bool bridged = false, six_hours = false;
-    uint32_t battery_mv = 4500;
+    uint32_t battery_mv = 4500;  // 0: the reading is unknown
+    uint8_t cells = 3;
+    uint16_t turn_a_boots = 0;
+    const quillet_collection* collection = nullptr;
     uint32_t salt = 0;  // what the hardware's entropy gives
 };
 

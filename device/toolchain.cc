@@ -122,9 +122,16 @@ bool ends_with(const std::string& text, std::string_view end) {
            text.compare(text.size() - end.size(), end.size(), end) == 0;
 }
 
-bool is_compiled(const std::string& path) {
-    return (ends_with(path, ".c") || ends_with(path, ".S")) &&
-           path.rfind("firmware/rp2040_sdk/", 0) != 0;
+// What a bare program is made of: not the SDK's backend, the hosts' tables, nor what another chip's
+// backend has instead.
+bool is_compiled(const std::string& path, const std::map<std::string, std::string>& sources) {
+    constexpr std::string_view kOld = "firmware/rp2040_bare/";
+    if (!ends_with(path, ".c") && !ends_with(path, ".S")) return false;
+    if (path.rfind("firmware/rp2040_sdk/", 0) == 0 || path == "firmware/boards.c") return false;
+    if (path.rfind(kOld, 0) != 0) return true;
+    const std::string name = path.substr(kOld.size());
+    if (sources.count("firmware/rp2350_bare/" + name)) return false;
+    return name != "boot2.S" || !sources.count("firmware/rp2350_bare/device.ld");
 }
 
 uint32_t word_at(std::string_view bytes, size_t at) {
@@ -136,10 +143,18 @@ uint32_t word_at(std::string_view bytes, size_t at) {
 
 }  // namespace
 
-std::string build_firmware(const std::map<std::string, std::string>& sources,
+Target target_of(quillet_chip chip) {
+    return chip == QUILLET_RP2350 ? Target::cortex_m33 : Target::cortex_m0plus;
+}
+
+std::string build_firmware(const std::map<std::string, std::string>& sources, quillet_chip chip,
                            const fs::path& folder, std::string& warnings) {
+    const bool m33 = chip == QUILLET_RP2350;
+    const std::string core = m33 ? "-mcpu=cortex-m33" : "-mcpu=cortex-m0plus",
+                      script =
+                          m33 ? "firmware/rp2350_bare/device.ld" : "firmware/rp2040_bare/device.ld";
     std::vector<std::string> link = {kCompiler,
-                                     "-mcpu=cortex-m0plus",
+                                     core,
                                      "-mthumb",
                                      "-nostartfiles",
                                      "--specs=nano.specs",
@@ -147,7 +162,7 @@ std::string build_firmware(const std::map<std::string, std::string>& sources,
                                      "-Wl,--gc-sections",
                                      "-Wl,--no-warn-rwx-segments",
                                      "-T",
-                                     (folder / "firmware/rp2040_bare/device.ld").string(),
+                                     (folder / script).string(),
                                      "-o",
                                      (folder / "device.elf").string()};
     std::set<std::string> old;
@@ -159,14 +174,14 @@ std::string build_firmware(const std::map<std::string, std::string>& sources,
     }
     Jobs jobs(warnings);
     for (const auto& [path, text] : sources) {
-        if (!is_compiled(path)) continue;
+        if (!is_compiled(path, sources)) continue;
         std::string object = path + ".o";
         std::replace(object.begin(), object.end(), '/', '_');
         object = (folder / object).string();
         link.push_back(object);
         if (old.count(path)) continue;
-        jobs.add({kCompiler, "-mcpu=cortex-m0plus", "-mthumb", "-std=gnu99", "-O2", "-Wall",
-                  "-Wextra", "-ffp-contract=off", "-ffunction-sections", "-fdata-sections",
+        jobs.add({kCompiler, core, "-mthumb", "-std=gnu99", "-O2", "-Wall", "-Wextra",
+                  "-ffp-contract=off", "-ffunction-sections", "-fdata-sections",
                   "-I" + folder.string(), "-c", (folder / path).string(), "-o", object},
                  object + ".log");
     }
@@ -176,32 +191,35 @@ std::string build_firmware(const std::map<std::string, std::string>& sources,
     return read_file(folder / "device.elf");
 }
 
-FirmwareProgram build_device(const FirmwareModel& quotes, const FirmwareModel& names,
+FirmwareProgram build_device(const FirmwareModel* quotes, const FirmwareModel* names,
                              FirmwareOptions options, const fs::path& folder) {
     constexpr int64_t kAlignment = 256;  // of weights, at most, between arrays
+    const quillet_chip chip = options.board.chip;
     FirmwareProgram program;
     options.weights_ram = 0;
     options.two_pictures = true;
     program.elf =
-        build_firmware(firmware_sources(quotes, names, options), folder, program.warnings);
+        build_firmware(firmware_sources(quotes, names, options), chip, folder, program.warnings);
+    program.bill = cost_report_of(program.elf, chip, "device.elf");
+    if (!quotes) return program;
     const int64_t picture = EINK_CANVAS_BYTES(options.panel->width, options.panel->height);
-    const int64_t wanted = std::max(whole_readings(quotes.plan), whole_readings(names.plan));
-    options.weights_ram =
-        cost_report_of(program.elf, "device.elf").stack - kStackBytes - kAlignment;
+    const int64_t wanted = std::max(whole_readings(quotes->plan), whole_readings(names->plan));
+    options.weights_ram = program.bill.stack - kStackBytes - kAlignment;
     if (wanted > options.weights_ram && wanted <= options.weights_ram + picture) {
         options.two_pictures = false;
         options.weights_ram += picture;
     }
     program.elf =
-        build_firmware(firmware_sources(quotes, names, options), folder, program.warnings);
-    program.bill = cost_report_of(program.elf, "device.elf");
+        build_firmware(firmware_sources(quotes, names, options), chip, folder, program.warnings);
+    program.bill = cost_report_of(program.elf, chip, "device.elf");
     program.weights_in_flash = std::max<int64_t>(0, wanted - options.weights_ram);
     program.two_pictures = options.two_pictures;
     return program;
 }
 
-FirmwareBill cost_report_of(std::string_view elf, const std::string& where) {
-    constexpr uint32_t kFlash = 0x10000000, kRam = 0x20000000, kRamBytes = 264 * 1024;
+FirmwareBill cost_report_of(std::string_view elf, quillet_chip chip, const std::string& where) {
+    constexpr uint32_t kFlash = 0x10000000, kRam = 0x20000000;
+    const uint32_t ram_bytes = chip == QUILLET_RP2350 ? 520 * 1024 : 264 * 1024;
     if (elf.size() < 52 || elf.substr(0, 4) != "\177ELF") throw Error(where, "is not an ELF file");
     FirmwareBill bill;
     const uint32_t headers = word_at(elf, 28), size = word_at(elf, 42) & 0xFFFF,
@@ -216,7 +234,7 @@ FirmwareBill cost_report_of(std::string_view elf, const std::string& where) {
         if (address >= kRam)
             bill.sram = std::max<int64_t>(bill.sram, int64_t{address} - kRam + in_memory);
     }
-    bill.stack = kRamBytes - bill.sram;
+    bill.stack = ram_bytes - bill.sram;
     return bill;
 }
 

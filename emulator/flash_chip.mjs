@@ -21,8 +21,10 @@ class Registers {
 }
 
 export class FlashChip {
-  constructor(chip) {
+  // now: () => nanoseconds
+  constructor(chip, now = () => chip.clock.nanos) {
     this.chip = chip;
+    this.now = now;
     this.registers = { ctrlr0: 0, ctrlr1: 0, ssienr: 0, baudr: 0, spi: 0 };
     this.selected = false;
     this.bytes = []; // of the command that is being sent
@@ -97,14 +99,14 @@ export class FlashChip {
   }
 
   #status() {
-    return this.chip.clock.nanos < this.busyUntil ? 1 : 0;
+    return this.now() < this.busyUntil ? 1 : 0;
   }
 
   // The select line rose: the command is done.
   #finish() {
     const [code, a, b, c] = this.bytes;
     if (code === 0x05) return;
-    if (this.chip.clock.nanos < this.busyUntil) throw new Error('a command to a flash that is at work');
+    if (this.now() < this.busyUntil) throw new Error('a command to a flash that is at work');
     if (code === 0x06) this.writeEnabled = true;
     else if (code === 0x20 || code === 0x02) {
       if (!this.writeEnabled) throw new Error('flash changed without write enable');
@@ -122,7 +124,7 @@ export class FlashChip {
     const end = isCut ? Math.floor(count * this.cut.share) : count;
     for (let i = 0; i < end; i++) step(i);
     if (isCut) throw new PowerCut(`power cut in ${kind} ${index}`);
-    this.busyUntil = this.chip.clock.nanos + milliseconds * 1e6;
+    this.busyUntil = this.now() + milliseconds * 1e6;
   }
 
   #erase(address) {
