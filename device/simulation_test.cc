@@ -207,13 +207,13 @@ TEST(Simulation, TellsTheTimeByAClockForAWeek) {
         }
     }
     const eink_panel& panel = *eink_panel_named("ssd1680-250x122");
-    const quillet::Collection clock(text, "clock.txt", eink_panel_style(&panel), "23:58");
+    const quillet::Collection clock(text, "clock.txt", eink_panel_style(&panel), "23:57");
     Fixture fixture(panel.name);
     fixture.settings.quotes = fixture.settings.names = nullptr;
     fixture.settings.collection = &clock.collection();
     auto simulation = fixture.start();
     int turns = 0;
-    for (uint32_t minute = 23 * 60 + 58; simulation->seconds() < 7 * 86400; turns++) {
+    for (uint32_t minute = 23 * 60 + 57; simulation->seconds() < 7 * 86400; turns++) {
         simulation->turn(turns ? QUILLET_WAKE_ALARM : QUILLET_WAKE_POWER);
         const uint32_t shown = minute % 1440;
         ASSERT_NE(shown % 7, 3u);
