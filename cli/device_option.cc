@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "device/model_check.h"
+#include "device/quote_page.h"
 #include "firmware/quote.h"
 
 namespace quillet {
@@ -24,6 +25,9 @@ void DeviceOption::add_to(CLI::App& command) {
         "given");
     command.add_option("--time", time, "HH:MM that a clock shows when power comes, or at a press")
         ->capture_default_str();
+    command.add_option("--marks", marks, "Quotation marks around quotes: english or german")
+        ->check(CLI::IsMember({"english", "german"}))
+        ->capture_default_str();
     command.add_option("--panel", panel, "The panel's name (quillet preview --list)")
         ->capture_default_str();
     command.add_option("--candidates", candidates, "Quotes to choose the best from, at most")
@@ -35,6 +39,12 @@ void DeviceOption::add_bus_to(CLI::App& command) {
     command.add_option("--bus", bus, "spi, or i2c through an SC18IS602B")
         ->check(CLI::IsMember({"spi", "i2c"}))
         ->capture_default_str();
+}
+
+eink_style DeviceOption::style() const {
+    eink_style style = eink_panel_style(&panel_named(panel));
+    if (german_marks()) style.quotation_marks = EINK_MARKS_GERMAN;
+    return style;
 }
 
 std::unique_ptr<Collection> DeviceOption::collection(const eink_style& style) const {

@@ -15,6 +15,7 @@ struct DeviceOption {
     ModelOption quotes, names = {"", "models/names.onnx", ""};
     std::string panel = "ssd1683-400x300", bus = "spi";
     std::string texts, time = "12:00";  // --quotes FILE, --time
+    std::string marks = "english";
     uint32_t candidates = 4;
 
     // QUOTES, NAMES, --panel and --candidates of a command line.
@@ -22,6 +23,10 @@ struct DeviceOption {
     // --bus, where the device is driven.
     void add_bus_to(CLI::App& command);
 
+    bool german_marks() const { return marks == "german"; }
+    // How quotes are set on the panel, with the marks that were asked for. Throws Error for a panel
+    // that there is not.
+    eink_style style() const;
     bool bridged() const { return bus == "i2c"; }
     // Whether there are models: unless --quotes stands alone.
     bool has_models() const { return texts.empty() || !quotes.path.empty(); }

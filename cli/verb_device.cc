@@ -56,7 +56,8 @@ void live(const Options& options, Simulation& simulation, bool is_clock) {
 int device(const Options& options) {
     SimulationSettings settings;
     settings.panel = &panel_named(options.panel);
-    const eink_style style = eink_panel_style(settings.panel);
+    const eink_style style = options.style();
+    settings.german_marks = options.german_marks();
     const std::unique_ptr<Collection> texts = options.collection(style);
     settings.collection = texts ? &texts->collection() : nullptr;
     settings.candidates = options.candidates;

@@ -23,7 +23,7 @@ namespace {
 namespace fs = std::filesystem;
 
 struct Options : DeviceOption {
-    std::string output = "device.uf2", board = "pico", pins, lexicon, sources;
+    std::string output = "device.uf2", board = "pico", pins, lexicon, sources, elf;
     int cells = 3, boots = 0;
     bool boards = false;
 };
@@ -111,8 +111,19 @@ int firmware(const Options& options) {
         require_output(options.output,
                        {options.quotes.path, options.names.path, options.lexicon, options.texts});
     }
+    if (!options.elf.empty()) {
+        const quillet_chip chip = board_named(options.board).chip;
+        write_file(options.output,
+                   uf2_of(flash_image(read_file(options.elf), chip, options.elf), chip));
+        return 0;
+    }
     FirmwareOptions parts = parts_of(options);
-    const eink_style style = eink_panel_style(parts.panel);
+    if (parts.board.chip == QUILLET_RP2350 && options.sources.empty())
+        throw Error(
+            options.board,
+            "is built with the official SDK: give --sources FOLDER, then see docs/device.md");
+    const eink_style style = options.style();
+    parts.german_marks = options.german_marks();
     const std::unique_ptr<Collection> texts = options.collection(style);
     parts.collection = texts.get();
     if (!options.has_models()) {
@@ -140,6 +151,9 @@ Run set_up_firmware(CLI::App& command) {
                     "The UF2 file to write; the ELF file goes beside it")
         ->capture_default_str();
     command.add_option("--board", options->board, "The board")->capture_default_str();
+    command.add_option(
+        "--elf", options->elf,
+        "Only turn this program, built with the pico-sdk for --board, into a UF2 file");
     command.add_flag("--list-boards", options->boards, "List the boards and their pins");
     command.add_option("--pins", options->pins,
                        "Pins to move: NAME=GPIO or NAME=none, with commas between them; "

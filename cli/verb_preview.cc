@@ -77,9 +77,9 @@ int preview(Options options) {
         return 0;
     }
     require_output(options.output, {options.quotes.path, options.names.path});
-    eink_style style = eink_panel_style(&panel_named(options.panel));
+    eink_style style = options.style();
     if (options.centre) style.alignment = EINK_CENTRE;
-    style.quotation_marks = !options.plain;
+    if (options.plain) style.quotation_marks = EINK_MARKS_NONE;
     if (const auto texts = options.collection(style); texts && !options.own_text)
         look_up(options, *texts);
     else if (!options.own_text)

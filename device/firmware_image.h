@@ -62,7 +62,7 @@ struct FirmwareProgram {
 
 // Builds the program so that as much of the weights as fits is in SRAM, if need be at the price of
 // the second picture. Takes two rounds: the first tells how much SRAM everything else takes.
-// REQUIRES: plans packed for target_of(board.chip). Throws Error as build_firmware, and when it is
+// REQUIRES: an RP2040, plans packed for target_of(board.chip). Throws Error as build_firmware, and when it is
 // too large for the flash.
 FirmwareProgram build_device(const FirmwareModel* quotes, const FirmwareModel* names,
                              FirmwareOptions options, const std::filesystem::path& folder);
@@ -70,14 +70,14 @@ FirmwareProgram build_device(const FirmwareModel* quotes, const FirmwareModel* n
 // Compiles `sources` in `folder` with arm-none-eabi-gcc; what is there from an earlier round is not
 // compiled again. Returns the ELF file's bytes; warnings, if any, are added to `warnings`. Throws
 // Error with the compiler's first complaint, or what is missing.
-std::string build_firmware(const std::map<std::string, std::string>& sources, quillet_chip chip,
+std::string build_firmware(const std::map<std::string, std::string>& sources,
                            const std::filesystem::path& folder, std::string& warnings);
 
 // What the kernels of a chip's cores are.
 Target target_of(quillet_chip chip);
 
 // What a program takes. Throws Error(where, …) for what is no ELF file of ours.
-FirmwareBill cost_report_of(std::string_view elf, quillet_chip chip, const std::string& where);
+FirmwareBill cost_report_of(std::string_view elf, const std::string& where);
 
 // The lexicon's bits of `words`, one a line: 16 bits a word, a power of two. For firmware/quote.h's
 // quillet_lexicon.

@@ -85,6 +85,8 @@ void add_model(std::map<std::string, std::string>& sources, const FirmwareModel&
 bool is_typographers(uint16_t code) {
     switch (code) {
         case ' ':
+        case EINK_CODE_LOW_OPEN:
+        case EINK_CODE_LOW_OPEN_INNER:
         case EINK_CODE_OPEN:
         case EINK_CODE_CLOSE:
         case EINK_CODE_OPEN_INNER:
@@ -106,7 +108,7 @@ std::string emit_letters(const std::string& symbol, const eink_family& family, i
         if (i > 0 && family.fonts[i]->size > largest) break;
         fonts.push_back(subset(*family.fonts[i], [&](uint16_t code) {
             // x, b and p are what line heights are read from.
-            return is_typographers(code) || code == 'X' ||
+            return is_typographers(code) || code == 'X' || code == '-' ||
                    std::find(codes.begin(), codes.end(), code) != codes.end();
         }));
     }
@@ -176,6 +178,7 @@ std::string parts_text(const FirmwareModel* quotes, const FirmwareModel* names,
             ",\n    .turn_a_boots = " + std::to_string(options.turn_a_boots) + ",\n";
     text += options.lexicon_text.empty() ? "" : "    .lexicon = &lexicon,\n";
     text += "    .candidates = " + std::to_string(options.candidates) +
+            ",\n    .german_marks = " + (options.german_marks ? "true" : "false") +
             ",\n    .bridged = " + (options.bridged ? "true" : "false") +
             ",\n    .bridge_address = EINK_BRIDGE_ADDRESS,\n    .pictures = {picture, " +
             (options.two_pictures ? "old_picture" : "NULL") + "},\n};\n";
@@ -229,7 +232,6 @@ std::map<std::string, std::string> firmware_sources(const FirmwareModel* quotes,
     for (const char* folder :
          {"eink", "eink/panels", "firmware", "firmware/rp2040_bare", "firmware/rp2040_sdk"})
         add_folder(sources, folder);
-    if (options.board.chip == QUILLET_RP2350) add_folder(sources, "firmware/rp2350_bare");
     // What benchmarks start and measure kernels with.
     for (const char* file : {"cores.c", "cores.h", "start.c", "start.h", "stream.c", "stream.h"})
         sources.erase(std::string("firmware/rp2040_bare/") + file);

@@ -19,7 +19,7 @@ constexpr int kLines = 24;    // a device gives up after as many (QUILLET_TRIES_
 constexpr size_t kNamed = 8;  // letters that a message names
 
 bool is_white(uint16_t code) {
-    return code == ' ' || (code >= '\t' && code <= '\r') || code == 0xAD;
+    return code == ' ' || (code >= '\t' && code <= '\r') || code == EINK_CODE_SOFT_HYPHEN;
 }
 
 // The characters of the alphabet that the family's fonts lack.

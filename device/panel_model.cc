@@ -304,6 +304,7 @@ int BridgeModel::write(uint8_t address, const uint8_t* bytes, size_t count) {
     enum {
         kSpiOnSs0 = 0x01,
         kConfigureSpi = 0xF0,
+        kIdle = 0xF2,
         kWritePins = 0xF4,
         kReadPins,
         kEnablePins,
@@ -311,7 +312,10 @@ int BridgeModel::write(uint8_t address, const uint8_t* bytes, size_t count) {
     };
     panel_.time_us += 25 + count * 23;  // 9 bits a byte at 400 kHz
     if (!answers(address)) return -1;
+    idle = bytes[0] == kIdle;
     switch (bytes[0]) {
+        case kIdle:
+            break;
         case kSpiOnSs0:
             refused += count > 201 || (enabled_ & 1) != 0;  // a pin set as GPIO selects nothing
             panel_.receive(gpio_ & 2, bytes + 1, count - 1);

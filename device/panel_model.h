@@ -73,6 +73,7 @@ class BridgeModel {
     int write(uint8_t address, const uint8_t* bytes, size_t count);  // 0, or -1: no acknowledgement
     int read(uint8_t address, uint8_t* bytes, size_t count);
 
+    bool idle = false;  // told to save power, until the next message
     int silent = 0;
     int refused =
         0;  // messages with an unknown function, too long, or for pins that are not set up for it

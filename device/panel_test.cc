@@ -114,6 +114,7 @@ TEST_P(DriverOn, ShowsAPictureAndSleeps) {
     EXPECT_EQ(machine.controller->sent_while_busy, 0);
     EXPECT_TRUE(machine.controller->violations.empty());
     EXPECT_EQ(machine.bridge.refused, 0);
+    EXPECT_EQ(machine.bridge.idle, GetParam().bridged);
 }
 
 TEST_P(DriverOn, RefreshesInPartWithTheOldPicture) {

@@ -122,16 +122,10 @@ bool ends_with(const std::string& text, std::string_view end) {
            text.compare(text.size() - end.size(), end.size(), end) == 0;
 }
 
-// What a bare program is made of: not the SDK's backend, the hosts' tables, nor what another chip's
-// backend has instead.
-bool is_compiled(const std::string& path, const std::map<std::string, std::string>& sources) {
-    constexpr std::string_view kOld = "firmware/rp2040_bare/";
-    if (!ends_with(path, ".c") && !ends_with(path, ".S")) return false;
-    if (path.rfind("firmware/rp2040_sdk/", 0) == 0 || path == "firmware/boards.c") return false;
-    if (path.rfind(kOld, 0) != 0) return true;
-    const std::string name = path.substr(kOld.size());
-    if (sources.count("firmware/rp2350_bare/" + name)) return false;
-    return name != "boot2.S" || !sources.count("firmware/rp2350_bare/device.ld");
+// What a bare program is made of: not the SDK's backend, nor the hosts' table of boards.
+bool is_compiled(const std::string& path) {
+    return (ends_with(path, ".c") || ends_with(path, ".S")) &&
+           path.rfind("firmware/rp2040_sdk/", 0) != 0 && path != "firmware/boards.c";
 }
 
 uint32_t word_at(std::string_view bytes, size_t at) {
@@ -147,14 +141,10 @@ Target target_of(quillet_chip chip) {
     return chip == QUILLET_RP2350 ? Target::cortex_m33 : Target::cortex_m0plus;
 }
 
-std::string build_firmware(const std::map<std::string, std::string>& sources, quillet_chip chip,
+std::string build_firmware(const std::map<std::string, std::string>& sources,
                            const fs::path& folder, std::string& warnings) {
-    const bool m33 = chip == QUILLET_RP2350;
-    const std::string core = m33 ? "-mcpu=cortex-m33" : "-mcpu=cortex-m0plus",
-                      script =
-                          m33 ? "firmware/rp2350_bare/device.ld" : "firmware/rp2040_bare/device.ld";
     std::vector<std::string> link = {kCompiler,
-                                     core,
+                                     "-mcpu=cortex-m0plus",
                                      "-mthumb",
                                      "-nostartfiles",
                                      "--specs=nano.specs",
@@ -162,7 +152,7 @@ std::string build_firmware(const std::map<std::string, std::string>& sources, qu
                                      "-Wl,--gc-sections",
                                      "-Wl,--no-warn-rwx-segments",
                                      "-T",
-                                     (folder / script).string(),
+                                     (folder / "firmware/rp2040_bare/device.ld").string(),
                                      "-o",
                                      (folder / "device.elf").string()};
     std::set<std::string> old;
@@ -174,14 +164,14 @@ std::string build_firmware(const std::map<std::string, std::string>& sources, qu
     }
     Jobs jobs(warnings);
     for (const auto& [path, text] : sources) {
-        if (!is_compiled(path, sources)) continue;
+        if (!is_compiled(path)) continue;
         std::string object = path + ".o";
         std::replace(object.begin(), object.end(), '/', '_');
         object = (folder / object).string();
         link.push_back(object);
         if (old.count(path)) continue;
-        jobs.add({kCompiler, core, "-mthumb", "-std=gnu99", "-O2", "-Wall", "-Wextra",
-                  "-ffp-contract=off", "-ffunction-sections", "-fdata-sections",
+        jobs.add({kCompiler, "-mcpu=cortex-m0plus", "-mthumb", "-std=gnu99", "-O2", "-Wall",
+                  "-Wextra", "-ffp-contract=off", "-ffunction-sections", "-fdata-sections",
                   "-I" + folder.string(), "-c", (folder / path).string(), "-o", object},
                  object + ".log");
     }
@@ -194,13 +184,12 @@ std::string build_firmware(const std::map<std::string, std::string>& sources, qu
 FirmwareProgram build_device(const FirmwareModel* quotes, const FirmwareModel* names,
                              FirmwareOptions options, const fs::path& folder) {
     constexpr int64_t kAlignment = 256;  // of weights, at most, between arrays
-    const quillet_chip chip = options.board.chip;
     FirmwareProgram program;
     options.weights_ram = 0;
     options.two_pictures = true;
     program.elf =
-        build_firmware(firmware_sources(quotes, names, options), chip, folder, program.warnings);
-    program.bill = cost_report_of(program.elf, chip, "device.elf");
+        build_firmware(firmware_sources(quotes, names, options), folder, program.warnings);
+    program.bill = cost_report_of(program.elf, "device.elf");
     if (!quotes) return program;
     const int64_t picture = EINK_CANVAS_BYTES(options.panel->width, options.panel->height);
     const int64_t wanted = std::max(whole_readings(quotes->plan), whole_readings(names->plan));
@@ -210,16 +199,15 @@ FirmwareProgram build_device(const FirmwareModel* quotes, const FirmwareModel* n
         options.weights_ram += picture;
     }
     program.elf =
-        build_firmware(firmware_sources(quotes, names, options), chip, folder, program.warnings);
-    program.bill = cost_report_of(program.elf, chip, "device.elf");
+        build_firmware(firmware_sources(quotes, names, options), folder, program.warnings);
+    program.bill = cost_report_of(program.elf, "device.elf");
     program.weights_in_flash = std::max<int64_t>(0, wanted - options.weights_ram);
     program.two_pictures = options.two_pictures;
     return program;
 }
 
-FirmwareBill cost_report_of(std::string_view elf, quillet_chip chip, const std::string& where) {
-    constexpr uint32_t kFlash = 0x10000000, kRam = 0x20000000;
-    const uint32_t ram_bytes = chip == QUILLET_RP2350 ? 520 * 1024 : 264 * 1024;
+FirmwareBill cost_report_of(std::string_view elf, const std::string& where) {
+    constexpr uint32_t kFlash = 0x10000000, kRam = 0x20000000, kRamBytes = 264 * 1024;
     if (elf.size() < 52 || elf.substr(0, 4) != "\177ELF") throw Error(where, "is not an ELF file");
     FirmwareBill bill;
     const uint32_t headers = word_at(elf, 28), size = word_at(elf, 42) & 0xFFFF,
@@ -234,7 +222,7 @@ FirmwareBill cost_report_of(std::string_view elf, quillet_chip chip, const std::
         if (address >= kRam)
             bill.sram = std::max<int64_t>(bill.sram, int64_t{address} - kRam + in_memory);
     }
-    bill.stack = ram_bytes - bill.sram;
+    bill.stack = kRamBytes - bill.sram;
     return bill;
 }
 

@@ -130,5 +130,6 @@ int eink_show(const eink_panel* panel, const eink_bus* bus, const eink_canvas* p
     }
     int sleep_error = run_table(&run, panel->sleep, true);
     if (sleep_error && !error) bus->failed(bus->context, 1, sleep_error, run.command, 0);
+    bus->rest(bus->context);
     return error;
 }

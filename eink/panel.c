@@ -28,9 +28,10 @@ eink_style eink_panel_style(const eink_panel* panel) {
         .height = panel->height,
         .margin = panel->margin,
         .largest = panel->largest,
+        .few_words_above = panel->few_words_above,
         .smallest = 12,
         .alignment = EINK_LEFT,
-        .quotation_marks = true,
+        .quotation_marks = EINK_MARKS_ENGLISH,
     };
     return style;
 }

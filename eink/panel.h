@@ -59,7 +59,7 @@ typedef struct eink_panel {
     uint16_t dots_per_inch;
     uint16_t refresh_ms,
         partial_ms; /* at 25 degrees, as modules of it were measured or their data sheets say */
-    uint8_t margin, largest;  /* typesetting: eink_style's */
+    uint8_t margin, largest, few_words_above; /* typesetting: eink_style's */
     const eink_step* full;    /* reset, set up, send the picture, refresh with flashing */
     const eink_step* partial; /* the same without flashing, from the old picture; leaves ghosts
                                  after some times */

@@ -98,6 +98,7 @@ void quillet_device_begin(quillet_device* device, const quillet_device_parts* pa
     device->bridge.address = parts->bridge_address;
     device->bus = parts->bridged ? eink_bridge_bus(&device->bridge) : eink_spi_bus(&device->wires);
     device->style = eink_panel_style(parts->panel);
+    if (parts->german_marks) device->style.quotation_marks = EINK_MARKS_GERMAN;
     device->zero_s = parts->hal->seconds(parts->hal->context);
     quillet_journal_open(&device->journal, parts->hal);
 }

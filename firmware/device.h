@@ -36,6 +36,7 @@ typedef struct quillet_device_parts {
         turn_a_boots; /* with a timer that cuts the power: a turn each that many boots; 0: none */
     const quillet_lexicon* lexicon; /* or NULL */
     uint32_t candidates;            /* quotes to choose from */
+    bool german_marks;              /* around quotes, instead of English ones */
     bool bridged;                   /* I2C through an SC18IS602B instead of SPI */
     uint8_t bridge_address;
     uint8_t* pictures[2]; /* EINK_CANVAS_BYTES(panel->width, panel->height) each; the second may be
