@@ -2,6 +2,12 @@
 // SPDX-License-Identifier: MIT
 #include "cli/device_option.h"
 
+#include <cstdio>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "device/model_check.h"
+#include "device/quote_page.h"
 #include "firmware/quote.h"
 
 namespace quillet {
@@ -9,6 +15,19 @@ namespace quillet {
 void DeviceOption::add_to(CLI::App& command) {
     command.add_option("QUOTES", quotes.path, "The quotes' model (the shipped one)");
     command.add_option("NAMES", names.path, "The authors' model (the shipped one)");
+    command.add_option("--alphabet", quotes.alphabet,
+                       "The characters of QUOTES in token order, where it has no metadata");
+    command.add_option("--names-alphabet", names.alphabet, "Those of NAMES");
+    command.add_option(
+        "--quotes", texts,
+        "A file of texts to show, a line each: TEXT|AUTHOR, or HH:MM|TEXT|AUTHOR for "
+        "a literary clock; instead of the models, or beside them where QUOTES is "
+        "given");
+    command.add_option("--time", time, "HH:MM that a clock shows when power comes, or at a press")
+        ->capture_default_str();
+    command.add_option("--marks", marks, "Quotation marks around quotes: english or german")
+        ->check(CLI::IsMember({"english", "german"}))
+        ->capture_default_str();
     command.add_option("--panel", panel, "The panel's name (quillet preview --list)")
         ->capture_default_str();
     command.add_option("--candidates", candidates, "Quotes to choose the best from, at most")
@@ -20,6 +39,31 @@ void DeviceOption::add_bus_to(CLI::App& command) {
     command.add_option("--bus", bus, "spi, or i2c through an SC18IS602B")
         ->check(CLI::IsMember({"spi", "i2c"}))
         ->capture_default_str();
+}
+
+eink_style DeviceOption::style() const {
+    eink_style style = eink_panel_style(&panel_named(panel));
+    if (german_marks()) style.quotation_marks = EINK_MARKS_GERMAN;
+    return style;
+}
+
+std::unique_ptr<Collection> DeviceOption::collection(const eink_style& style) const {
+    if (texts.empty()) return nullptr;
+    auto collection = std::make_unique<Collection>(read_file(texts), texts, style, time);
+    if (collection->collection().is_clock && has_models())
+        throw Error(texts,
+                    "is a clock, which shows its own lines alone; leave QUOTES and NAMES out");
+    return collection;
+}
+
+void require_lines(const ModelOption& quotes, const ModelOption& names, const eink_style& style) {
+    for (const ModelOption* model : {&quotes, &names}) {
+        const Plan plan = model->plan();
+        const std::string warning =
+            check_lines(plan, sampling_settings(plan.metadata, model->file()), style,
+                        model == &quotes ? LineUse::quote : LineUse::author, model->file());
+        if (!warning.empty()) std::fprintf(stderr, "%s\n", warning.c_str());
+    }
 }
 
 }  // namespace quillet

@@ -2,15 +2,20 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <memory>
 #include <string>
 
 #include "cli/model_option.h"
+#include "device/collection.h"
+#include "run/sampling.h"
 
 namespace quillet {
 
 struct DeviceOption {
     ModelOption quotes, names = {"", "models/names.onnx", ""};
     std::string panel = "ssd1683-400x300", bus = "spi";
+    std::string texts, time = "12:00";  // --quotes FILE, --time
+    std::string marks = "english";
     uint32_t candidates = 4;
 
     // QUOTES, NAMES, --panel and --candidates of a command line.
@@ -18,7 +23,19 @@ struct DeviceOption {
     // --bus, where the device is driven.
     void add_bus_to(CLI::App& command);
 
+    bool german_marks() const { return marks == "german"; }
+    // How quotes are set on the panel, with the marks that were asked for. Throws Error for a panel
+    // that there is not.
+    eink_style style() const;
     bool bridged() const { return bus == "i2c"; }
+    // Whether there are models: unless --quotes stands alone.
+    bool has_models() const { return texts.empty() || !quotes.path.empty(); }
+    // The file of --quotes, NULL without one. Throws Error as Collection does, and for a clock beside
+    // models.
+    std::unique_ptr<Collection> collection(const eink_style& style) const;
 };
+
+// Throws Error where a model's lines cannot be shown on a panel; warns on stderr where some cannot.
+void require_lines(const ModelOption& quotes, const ModelOption& names, const eink_style& style);
 
 }  // namespace quillet

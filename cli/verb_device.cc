@@ -38,22 +38,7 @@ Picture picture_of(const PanelModel& panel, bool frame) {
     return frame ? framed_picture(canvas, 2) : panel_picture(canvas, 1);
 }
 
-int device(const Options& options) {
-    Plan quotes = options.quotes.plan(), names = options.names.plan();
-    const std::string quotes_file = options.quotes.file(), names_file = options.names.file();
-    HostTextModel quotes_voice(quotes, sampling_settings(quotes.metadata, quotes_file),
-                               quotes_file);
-    HostTextModel names_voice(names, sampling_settings(names.metadata, names_file), names_file);
-    SimulationSettings settings;
-    settings.panel = &panel_named(options.panel);
-    settings.quotes = &quotes_voice.voice();
-    settings.names = &names_voice.voice();
-    settings.candidates = options.candidates;
-    settings.bridged = options.bridged();
-    settings.six_hours = options.six_hours;
-    settings.salt = options.salt ? options.salt : std::random_device{}();
-    Simulation simulation(settings);
-    simulation.on_log = [](const char* text) { std::fputs(text, stdout); };
+void live(const Options& options, Simulation& simulation, bool is_clock) {
     for (uint32_t i = 1; i <= options.quotes_count; i++) {
         const int shown = simulation.panel().refreshes;
         std::printf("--- day %.2f\n",
@@ -61,12 +46,40 @@ int device(const Options& options) {
         const uint32_t seconds = simulation.turn(i == 1 ? QUILLET_WAKE_POWER : QUILLET_WAKE_ALARM);
         std::printf("asleep, s %u\n", seconds);
         if (simulation.panel().refreshes == shown) continue;
-        const std::string file =
-            (std::filesystem::path(options.output) / ("quote-" + std::to_string(i) + ".png"))
-                .string();
+        const std::string name = (is_clock ? "minute-" : "quote-") + std::to_string(i) + ".png";
+        const std::string file = (std::filesystem::path(options.output) / name).string();
         write_file(file, png_of(picture_of(simulation.panel(), options.frame)));
         std::printf("%s\n", file.c_str());
     }
+}
+
+int device(const Options& options) {
+    SimulationSettings settings;
+    settings.panel = &panel_named(options.panel);
+    const eink_style style = options.style();
+    settings.german_marks = options.german_marks();
+    const std::unique_ptr<Collection> texts = options.collection(style);
+    settings.collection = texts ? &texts->collection() : nullptr;
+    settings.candidates = options.candidates;
+    settings.bridged = options.bridged();
+    settings.six_hours = options.six_hours;
+    settings.salt = options.salt ? options.salt : std::random_device{}();
+    Plan quotes, names;
+    std::unique_ptr<HostTextModel> quotes_voice, names_voice;
+    if (options.has_models()) {
+        require_lines(options.quotes, options.names, style);
+        quotes = options.quotes.plan(), names = options.names.plan();
+        const std::string quotes_file = options.quotes.file(), names_file = options.names.file();
+        quotes_voice = std::make_unique<HostTextModel>(
+            quotes, sampling_settings(quotes.metadata, quotes_file), quotes_file);
+        names_voice = std::make_unique<HostTextModel>(
+            names, sampling_settings(names.metadata, names_file), names_file);
+        settings.quotes = &quotes_voice->voice();
+        settings.names = &names_voice->voice();
+    }
+    Simulation simulation(settings);
+    simulation.on_log = [](const char* text) { std::fputs(text, stdout); };
+    live(options, simulation, texts && texts->collection().is_clock);
     return 0;
 }
 

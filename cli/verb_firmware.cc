@@ -23,7 +23,9 @@ namespace {
 namespace fs = std::filesystem;
 
 struct Options : DeviceOption {
-    std::string output = "device.uf2", board = "pico", lexicon, sources;
+    std::string output = "device.uf2", board = "pico", pins, lexicon, sources, elf;
+    int cells = 3, boots = 0;
+    bool boards = false;
 };
 
 FirmwareModel model_of(const ModelOption& option, const Plan& plan) {
@@ -31,19 +33,25 @@ FirmwareModel model_of(const ModelOption& option, const Plan& plan) {
     return {plan, sampling_settings(plan.metadata, file), file, sha256_hex(read_file(file))};
 }
 
-int firmware(const Options& options) {
-    if (options.sources.empty()) {
-        if (fs::path(options.output).extension() == ".elf")
-            throw Error(options.output,
-                        "would be a UF2 file; name it .uf2, the ELF file goes beside it");
-        require_output(options.output, {options.quotes.path, options.names.path, options.lexicon});
-    }
-    Plan quotes_plan = options.quotes.plan(nullptr, Target::cortex_m0plus),
-         names_plan = options.names.plan(nullptr, Target::cortex_m0plus);
-    FirmwareModel quotes = model_of(options.quotes, quotes_plan),
-                  names = model_of(options.names, names_plan);
+// The board with its pins moved, and what goes with it. Throws Error where options do not fit it.
+quillet_board board_of(const Options& options) {
+    quillet_board board = board_named(options.board);
+    move_pins(board, options.pins);
+    if (board.panel && options.panel != board.panel)
+        throw Error("--panel", "a " + options.board + " has its own panel; give --panel " +
+                                   std::string(board.panel));
+    if (options.boots > 0 && board.pins[QUILLET_PIN_DONE] < 0)
+        throw Error("--boots", "needs the pin that tells the timer; give --pins done=GPIO");
+    keep_bus(board, options.bridged());
+    return board;
+}
+
+FirmwareOptions parts_of(const Options& options) {
     FirmwareOptions parts;
     parts.panel = &panel_named(options.panel);
+    parts.board = board_of(options);
+    parts.cells = options.cells;
+    parts.turn_a_boots = options.boots ? options.boots : parts.board.pins[QUILLET_PIN_DONE] >= 0;
     parts.bridged = options.bridged();
     parts.candidates = options.candidates;
     parts.version = version();
@@ -51,23 +59,13 @@ int firmware(const Options& options) {
         parts.lexicon_text = read_file(options.lexicon);
         train::read_lines(parts.lexicon_text, options.lexicon);  // throws where it is no text
     }
-    if (!options.sources.empty()) {
-        parts.for_sdk = true;
-        parts.weights_ram = 184 << 10;
-        write_files(options.sources, firmware_sources(quotes, names, parts));
-        std::printf("%s: the sources\n", options.sources.c_str());
-        return 0;
-    }
-    TemporaryFolder folder;
-    const FirmwareProgram program = build_device(quotes, names, parts, folder.path());
-    if (!program.warnings.empty())
-        std::fprintf(stderr, "the compiler warned:\n%s", program.warnings.c_str());
-    write_file(options.output, uf2_of(flash_image(program.elf, "device.elf")));
-    if (fs::path(options.output).extension() == ".uf2")
-        write_file(fs::path(options.output).replace_extension(".elf"), program.elf);
-    std::printf("%s: %s on %s; flash %lld bytes, SRAM %lld, left for the stack %lld\n",
+    return parts;
+}
+
+void report(const Options& options, const FirmwareProgram& program) {
+    std::printf("%s: %s on %s, %s; flash %lld bytes, SRAM %lld, left for the stack %lld\n",
                 options.output.c_str(), options.panel.c_str(), options.bus.c_str(),
-                static_cast<long long>(program.bill.image),
+                options.board.c_str(), static_cast<long long>(program.bill.image),
                 static_cast<long long>(program.bill.sram),
                 static_cast<long long>(program.bill.stack));
     if (program.weights_in_flash > 0) {
@@ -78,6 +76,67 @@ int firmware(const Options& options) {
     }
     if (!program.two_pictures)
         std::printf("no room to remember the panel's picture: every refresh flashes\n");
+}
+
+// Writes the sources, or the UF2 and ELF files.
+void build(const Options& options, FirmwareOptions parts, const FirmwareModel* quotes,
+           const FirmwareModel* names) {
+    if (!options.sources.empty()) {
+        parts.for_sdk = true;
+        parts.weights_ram = 184 << 10;
+        write_files(options.sources, firmware_sources(quotes, names, parts));
+        std::printf("%s: the sources\n", options.sources.c_str());
+        return;
+    }
+    TemporaryFolder folder;
+    const FirmwareProgram program = build_device(quotes, names, parts, folder.path());
+    if (!program.warnings.empty())
+        std::fprintf(stderr, "the compiler warned:\n%s", program.warnings.c_str());
+    write_file(options.output,
+               uf2_of(flash_image(program.elf, parts.board.chip, "device.elf"), parts.board.chip));
+    if (fs::path(options.output).extension() == ".uf2")
+        write_file(fs::path(options.output).replace_extension(".elf"), program.elf);
+    report(options, program);
+}
+
+int firmware(const Options& options) {
+    if (options.boards) {
+        std::fputs(board_list().c_str(), stdout);
+        return 0;
+    }
+    if (options.sources.empty()) {
+        if (fs::path(options.output).extension() == ".elf")
+            throw Error(options.output,
+                        "would be a UF2 file; name it .uf2, the ELF file goes beside it");
+        require_output(options.output,
+                       {options.quotes.path, options.names.path, options.lexicon, options.texts});
+    }
+    if (!options.elf.empty()) {
+        const quillet_chip chip = board_named(options.board).chip;
+        write_file(options.output,
+                   uf2_of(flash_image(read_file(options.elf), chip, options.elf), chip));
+        return 0;
+    }
+    FirmwareOptions parts = parts_of(options);
+    if (parts.board.chip == QUILLET_RP2350 && options.sources.empty())
+        throw Error(
+            options.board,
+            "is built with the official SDK: give --sources FOLDER, then see docs/device.md");
+    const eink_style style = options.style();
+    parts.german_marks = options.german_marks();
+    const std::unique_ptr<Collection> texts = options.collection(style);
+    parts.collection = texts.get();
+    if (!options.has_models()) {
+        build(options, parts, nullptr, nullptr);
+        return 0;
+    }
+    require_lines(options.quotes, options.names, style);
+    const Target target = target_of(parts.board.chip);
+    Plan quotes_plan = options.quotes.plan(nullptr, target),
+         names_plan = options.names.plan(nullptr, target);
+    const FirmwareModel quotes = model_of(options.quotes, quotes_plan),
+                        names = model_of(options.names, names_plan);
+    build(options, parts, &quotes, &names);
     return 0;
 }
 
@@ -91,9 +150,22 @@ Run set_up_firmware(CLI::App& command) {
         .add_option("-o,--output", options->output,
                     "The UF2 file to write; the ELF file goes beside it")
         ->capture_default_str();
-    command.add_option("--board", options->board, "The board")
-        ->check(CLI::IsMember({"pico"}))
+    command.add_option("--board", options->board, "The board")->capture_default_str();
+    command.add_option(
+        "--elf", options->elf,
+        "Only turn this program, built with the pico-sdk for --board, into a UF2 file");
+    command.add_flag("--list-boards", options->boards, "List the boards and their pins");
+    command.add_option("--pins", options->pins,
+                       "Pins to move: NAME=GPIO or NAME=none, with commas between them; "
+                       "--list-boards has the names");
+    command.add_option("--cells", options->cells, "Alkaline cells of the battery")
+        ->check(CLI::IsMember({2, 3}))
         ->capture_default_str();
+    command
+        .add_option("--boots", options->boots,
+                    "With --pins done=GPIO and a timer that cuts the power: a quote each that "
+                    "many boots")
+        ->check(CLI::Range(1, 10000));
     command.add_option("--lexicon", options->lexicon,
                        "Words, one a line: quotes of unknown words score less");
     command.add_option("--sources", options->sources,

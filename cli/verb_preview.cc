@@ -10,6 +10,7 @@
 #include "cli/device_option.h"
 #include "cli/output.h"
 #include "cli/verbs.h"
+#include "device/collection.h"
 #include "device/host_text_model.h"
 #include "device/panel_picture.h"
 #include "device/quote_page.h"
@@ -19,8 +20,9 @@ namespace quillet {
 namespace {
 
 struct Options : DeviceOption {
-    std::string text, author, output = "preview.png";
+    std::string text, author, output = "preview.png", at;
     std::optional<uint32_t> seed;
+    uint32_t line = 1;
     bool own_text = false, list = false, frame = false, centre = false, plain = false;
     int scale = 0;
 };
@@ -40,6 +42,7 @@ void invent(Options& options, const eink_style& style) {
     HostTextModel quotes_voice(quotes, sampling_settings(quotes.metadata, quotes_file),
                                quotes_file);
     HostTextModel names_voice(names, sampling_settings(names.metadata, names_file), names_file);
+    require_lines(options.quotes, options.names, style);
     auto quote = std::make_unique<quillet_quote>();
     auto page = std::make_unique<eink_page>();
     if (!options.seed) options.seed = std::random_device{}();
@@ -53,16 +56,34 @@ void invent(Options& options, const eink_style& style) {
     std::printf("%s\n    - %s\n", quote->text, quote->author);
 }
 
+// The line --line of the texts, or a clock's for --at.
+void look_up(Options& options, const Collection& texts) {
+    const quillet_collection& all = texts.collection();
+    if (options.line > all.count)
+        throw Error("--line", options.texts + " has " + std::to_string(all.count) + " quotes");
+    uint32_t which = options.line - 1;
+    if (!options.at.empty()) {
+        if (!all.is_clock) throw Error("--at", options.texts + " is no clock; give --line");
+        which = quillet_collection_minute(&all, minute_of(options.at, "--at"), 0);
+    }
+    options.text = texts.text(which);
+    options.author = texts.author(which);
+    std::printf("%s\n    - %s\n", options.text.c_str(), options.author.c_str());
+}
+
 int preview(Options options) {
     if (options.list) {
         list_panels();
         return 0;
     }
     require_output(options.output, {options.quotes.path, options.names.path});
-    eink_style style = eink_panel_style(&panel_named(options.panel));
+    eink_style style = options.style();
     if (options.centre) style.alignment = EINK_CENTRE;
-    style.quotation_marks = !options.plain;
-    if (!options.own_text) invent(options, style);
+    if (options.plain) style.quotation_marks = EINK_MARKS_NONE;
+    if (const auto texts = options.collection(style); texts && !options.own_text)
+        look_up(options, *texts);
+    else if (!options.own_text)
+        invent(options, style);
     if (options.text.find_first_not_of(" \t\r\n") == std::string::npos)
         throw Error("--text", "is empty; expected a quote");
     QuotePage page(style, options.text, options.author);
@@ -87,6 +108,9 @@ Run set_up_preview(CLI::App& command) {
             ->excludes(command.get_option("QUOTES"));
     command.add_option("--author", options->author, "Who is to have said it, with --text")
         ->needs(text);
+    command.add_option("--line", options->line, "Which quote of --quotes")
+        ->check(CLI::Range(1, 1000000));
+    command.add_option("--at", options->at, "HH:MM of a clock of --quotes");
     command.add_flag("--list", options->list, "List the panels");
     command.add_option("-o,--output", options->output, "The PNG file to write")
         ->capture_default_str();

@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "compile/plan.h"
+#include "device/boards.h"
+#include "device/collection.h"
 #include "eink/panel.h"
 #include "run/sampling.h"
 
@@ -23,10 +25,14 @@ struct FirmwareModel {
 
 struct FirmwareOptions {
     const eink_panel* panel = nullptr;
-    bool bridged = false;      // I2C through an SC18IS602B instead of SPI
-    uint32_t candidates = 4;   // quotes to choose from
-    std::string lexicon_text;  // words of one line each; empty: none
-    int64_t weights_ram = 0;   // SRAM that the models' weights may take, in turns
+    quillet_board board{};                   // with the pins that were moved
+    const Collection* collection = nullptr;  // texts beside or instead of the models
+    int cells = 3;                           // of the battery
+    int turn_a_boots = 0;                    // with a timer that cuts the power
+    bool bridged = false;                    // I2C through an SC18IS602B instead of SPI
+    uint32_t candidates = 4;                 // quotes to choose from
+    std::string lexicon_text;                // words of one line each; empty: none
+    int64_t weights_ram = 0;                 // SRAM that the models' weights may take, in turns
     bool for_sdk = false;      // the quotes' weights in the SDK's section, the names' in flash
     bool two_pictures = true;  // remember what the panel shows, for refreshes without flashing
     std::string version;       // of the tool
@@ -40,8 +46,9 @@ struct FirmwareBill {
 
 // Source files of the parts that differ from device to device: NAME -> text. "quotes.c", "names.c"
 // and their headers, "fonts.c" with the letters that the models can write, "device_parts.c".
-std::map<std::string, std::string> firmware_sources(const FirmwareModel& quotes,
-                                                    const FirmwareModel& names,
+// No models: NULL both.
+std::map<std::string, std::string> firmware_sources(const FirmwareModel* quotes,
+                                                    const FirmwareModel* names,
                                                     const FirmwareOptions& options);
 
 // A device's program and what became of its models.
@@ -55,9 +62,9 @@ struct FirmwareProgram {
 
 // Builds the program so that as much of the weights as fits is in SRAM, if need be at the price of
 // the second picture. Takes two rounds: the first tells how much SRAM everything else takes.
-// REQUIRES: plans packed for Target::cortex_m0plus. Throws Error as build_firmware, and when it is
+// REQUIRES: an RP2040, plans packed for target_of(board.chip). Throws Error as build_firmware, and when it is
 // too large for the flash.
-FirmwareProgram build_device(const FirmwareModel& quotes, const FirmwareModel& names,
+FirmwareProgram build_device(const FirmwareModel* quotes, const FirmwareModel* names,
                              FirmwareOptions options, const std::filesystem::path& folder);
 
 // Compiles `sources` in `folder` with arm-none-eabi-gcc; what is there from an earlier round is not
@@ -65,6 +72,9 @@ FirmwareProgram build_device(const FirmwareModel& quotes, const FirmwareModel& n
 // Error with the compiler's first complaint, or what is missing.
 std::string build_firmware(const std::map<std::string, std::string>& sources,
                            const std::filesystem::path& folder, std::string& warnings);
+
+// What the kernels of a chip's cores are.
+Target target_of(quillet_chip chip);
 
 // What a program takes. Throws Error(where, …) for what is no ELF file of ours.
 FirmwareBill cost_report_of(std::string_view elf, const std::string& where);

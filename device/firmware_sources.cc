@@ -33,6 +33,13 @@ void add_folder(std::map<std::string, std::string>& sources, const std::string& 
     }
 }
 
+// A file of the runtime, which a model's own sources bring with them.
+void add_runtime(std::map<std::string, std::string>& sources, const std::string& file) {
+    const std::string path = "runtime/" + file;
+    if (const fs::path root = find_resource(path); fs::exists(root / path))
+        sources[path] = read_file(root / path);
+}
+
 std::string sampling_initializer(const quillet_sampling& sampling) {
     std::string text;
     for (uint32_t number :
@@ -42,13 +49,17 @@ std::string sampling_initializer(const quillet_sampling& sampling) {
     return text;
 }
 
+const TargetRow& target_row(const FirmwareOptions& options) {
+    return *find_target(options.board.chip == QUILLET_RP2350 ? "cortex-m33" : "rp2040");
+}
+
 // NAME.c, NAME.h and the runtime of a model that is called `name` on the device.
 void add_model(std::map<std::string, std::string>& sources, const FirmwareModel& model,
                const std::string& name, const FirmwareOptions& options) {
     Plan plan = model.plan;
     plan.name = name;
     if (options.weights_ram > 0 && (name == "quotes" || !options.for_sdk)) {
-        const TargetRow& target = *find_target("rp2040");
+        const TargetRow& target = target_row(options);
         place_weights(plan, target, options.weights_ram + fixed_ram(plan, target));
     }
     const std::string file = fs::path(model.file).filename().string();
@@ -60,7 +71,7 @@ void add_model(std::map<std::string, std::string>& sources, const FirmwareModel&
     emit.sampling_text = model.sampling.text();
     emit.max_length = model.sampling.max_length;
     emit.runtime = runtime_files(plan);
-    emit.target = *find_target("rp2040");
+    emit.target = target_row(options);
     emit.target.hot = "__attribute__((section(\".time_critical.step\")))";
     // The official SDK copies one section at start; our own start-up lets the models take turns.
     const std::string section = options.for_sdk ? ".time_critical.weights" : ".weights." + name;
@@ -74,6 +85,8 @@ void add_model(std::map<std::string, std::string>& sources, const FirmwareModel&
 bool is_typographers(uint16_t code) {
     switch (code) {
         case ' ':
+        case EINK_CODE_LOW_OPEN:
+        case EINK_CODE_LOW_OPEN_INNER:
         case EINK_CODE_OPEN:
         case EINK_CODE_CLOSE:
         case EINK_CODE_OPEN_INNER:
@@ -95,7 +108,7 @@ std::string emit_letters(const std::string& symbol, const eink_family& family, i
         if (i > 0 && family.fonts[i]->size > largest) break;
         fonts.push_back(subset(*family.fonts[i], [&](uint16_t code) {
             // x, b and p are what line heights are read from.
-            return is_typographers(code) || code == 'X' ||
+            return is_typographers(code) || code == 'X' || code == '-' ||
                    std::find(codes.begin(), codes.end(), code) != codes.end();
         }));
     }
@@ -137,17 +150,20 @@ std::string lexicon_text(const std::vector<uint8_t>& bits) {
            std::to_string(bits.size() * 8) + "};\n\n";
 }
 
-std::string parts_text(const FirmwareModel& quotes, const FirmwareModel& names,
+std::string parts_text(const FirmwareModel* quotes, const FirmwareModel* names,
                        const FirmwareOptions& options) {
     const std::string panel = symbol_of(*options.panel);
     const std::string bytes = "EINK_CANVAS_BYTES(" + std::to_string(options.panel->width) + ", " +
                               std::to_string(options.panel->height) + ")";
-    std::string text =
-        "/* What this device is made of. Written by quillet " + options.version +
-        ": quillet firmware. */\n#include \"firmware/device.h\"\n#include "
-        "\"firmware/rp2040_bare/weights.h\"\n#include \"names.h\"\n#include \"quotes.h\"\n\n";
-    text += "extern const eink_panel " + panel + ";\n\n" + voice_text("quotes", quotes, options) +
-            voice_text("names", names, options);
+    std::string text = "/* What this device is made of. Written by quillet " + options.version +
+                       ": quillet firmware. */\n#include \"firmware/board.h\"\n"
+                       "#include \"firmware/device.h\"\n"
+                       "#include \"firmware/rp2040_bare/weights.h\"\n";
+    if (quotes) text += "#include \"names.h\"\n#include \"quotes.h\"\n";
+    text += "\nextern const eink_panel " + panel + ";\n\n" + board_text(options.board);
+    if (quotes)
+        text += voice_text("quotes", *quotes, options) + voice_text("names", *names, options);
+    if (options.collection) text += options.collection->source();
     if (!options.lexicon_text.empty()) text += lexicon_text(lexicon_bits(options.lexicon_text));
     text += "static uint8_t picture[" + bytes + "];\n";
     if (options.two_pictures) text += "static uint8_t old_picture[" + bytes + "];\n";
@@ -155,13 +171,32 @@ std::string parts_text(const FirmwareModel& quotes, const FirmwareModel& names,
         "\nextern const quillet_device_parts quillet_parts;\nconst quillet_device_parts "
         "quillet_parts = {\n"
         "    .hal = &quillet_hal_board,\n    .panel = &" +
-        panel + ",\n    .quotes = &quotes_voice,\n    .names = &names_voice,\n";
+        panel + ",\n";
+    if (quotes) text += "    .quotes = &quotes_voice,\n    .names = &names_voice,\n";
+    if (options.collection) text += "    .collection = &collection,\n";
+    text += "    .cells = " + std::to_string(options.cells) +
+            ",\n    .turn_a_boots = " + std::to_string(options.turn_a_boots) + ",\n";
     text += options.lexicon_text.empty() ? "" : "    .lexicon = &lexicon,\n";
     text += "    .candidates = " + std::to_string(options.candidates) +
+            ",\n    .german_marks = " + (options.german_marks ? "true" : "false") +
             ",\n    .bridged = " + (options.bridged ? "true" : "false") +
             ",\n    .bridge_address = EINK_BRIDGE_ADDRESS,\n    .pictures = {picture, " +
             (options.two_pictures ? "old_picture" : "NULL") + "},\n};\n";
     return text;
+}
+
+// Codes that the program's texts can have, of the models and of the collection.
+std::vector<uint16_t> letters_of(const FirmwareModel* quotes, const FirmwareModel* names,
+                                 const FirmwareOptions& options) {
+    std::vector<uint16_t> codes;
+    for (const FirmwareModel* model : {quotes, names}) {
+        if (!model) continue;
+        for (uint16_t code : codes_of(model->plan.alphabet, model->file)) codes.push_back(code);
+    }
+    if (options.collection) {
+        for (uint16_t code : options.collection->codes()) codes.push_back(code);
+    }
+    return codes;
 }
 
 }  // namespace
@@ -190,8 +225,8 @@ std::vector<uint8_t> lexicon_bits(std::string_view words) {
     return bytes;
 }
 
-std::map<std::string, std::string> firmware_sources(const FirmwareModel& quotes,
-                                                    const FirmwareModel& names,
+std::map<std::string, std::string> firmware_sources(const FirmwareModel* quotes,
+                                                    const FirmwareModel* names,
                                                     const FirmwareOptions& options) {
     std::map<std::string, std::string> sources;
     for (const char* folder :
@@ -201,13 +236,20 @@ std::map<std::string, std::string> firmware_sources(const FirmwareModel& quotes,
     for (const char* file : {"cores.c", "cores.h", "start.c", "start.h", "stream.c", "stream.h"})
         sources.erase(std::string("firmware/rp2040_bare/") + file);
     for (const char* file : {"eink/CMakeLists.txt", "firmware/CMakeLists.txt"}) sources.erase(file);
-    add_model(sources, quotes, "quotes", options);
-    add_model(sources, names, "names", options);
-    std::vector<uint16_t> codes = codes_of(quotes.plan.alphabet, quotes.file);
-    for (uint16_t code : codes_of(names.plan.alphabet, names.file)) codes.push_back(code);
+    if (quotes) {
+        add_model(sources, *quotes, "quotes", options);
+        add_model(sources, *names, "names", options);
+    } else {
+        for (const char* file :
+             {"quillet_random.h", "quillet_random.c", "quillet_sampler.h", "quillet_sampler.c",
+              "quillet_text.h", "quillet_text.c", "quillet_tables.h", "quillet_tables.c"})
+            add_runtime(sources, file);
+        sources.erase("firmware/rp2040_bare/weights.c");
+    }
+    const std::vector<uint16_t> codes = letters_of(quotes, names, options);
     const eink_style style = eink_panel_style(options.panel);
     sources["fonts.c"] =
-        "/* The letters that the models can write, in the panel's sizes. Written by quillet " +
+        "/* The letters that the texts can have, in the panel's sizes. Written by quillet " +
         options.version + ": quillet firmware. */\n#include \"eink/font.h\"\n" +
         emit_letters("eink_roman", *style.text_family, style.largest, codes) +
         emit_letters("eink_italic", *style.author_family, style.largest, codes);

@@ -11,7 +11,11 @@ namespace quillet {
 namespace {
 
 constexpr size_t kSecondStage = 256, kBlock = 512, kPayload = 256;
-constexpr uint32_t kFlashBytes = 2 << 20;
+constexpr uint32_t kRp2040Family = 0xE48BFF56, kRp2350ArmFamily = 0xE48BFF59;
+
+uint32_t flash_bytes(quillet_chip chip) {
+    return chip == QUILLET_RP2350 ? 4u << 20 : 2u << 20;
+}
 
 uint32_t word_at(std::string_view bytes, size_t at) {
     uint32_t word = 0;
@@ -35,7 +39,7 @@ struct Segment {
 
 // The program header at `at` (ELF specification, 1-6: type, offset, virtual and physical address,
 // file size).
-Segment segment_at(std::string_view elf, size_t at, const std::string& where) {
+Segment segment_at(std::string_view elf, size_t at, uint32_t flash, const std::string& where) {
     if (at + 32 > elf.size())
         throw Error(where, "is cut short: a program header lies beyond its end");
     const size_t offset = word_at(elf, at + 4), size = word_at(elf, at + 16);
@@ -43,10 +47,23 @@ Segment segment_at(std::string_view elf, size_t at, const std::string& where) {
     if (offset + size > elf.size())
         throw Error(where, "is cut short: a segment lies beyond its end");
     const uint32_t address = word_at(elf, at + 12);
-    if (address < kFlashStart || address + size > kFlashStart + kFlashBytes) {
-        throw Error(where, "has a segment outside the RP2040's 2 MB of flash");
+    if (address < kFlashStart || address + size > kFlashStart + flash) {
+        throw Error(where, "has a segment outside the board's " + std::to_string(flash >> 20) +
+                               " MB of flash");
     }
     return {address, elf.substr(offset, size)};
+}
+
+// The RP2350's boot ROM looks for a block in the first 4 kB that says what the image is (its data
+// sheet 5.9): a start and an end marker, and an item that says "Arm, secure, executable".
+void require_definition(const std::string& image, const std::string& where) {
+    constexpr uint32_t kStart = 0xFFFFDED3, kArmSecureRp2350 = 0x10210142, kEnd = 0xAB123579;
+    for (size_t at = 0; at + 20 <= std::min<size_t>(image.size(), 4096); at += 4) {
+        if (word_at(image, at) != kStart || word_at(image, at + 4) != kArmSecureRp2350) continue;
+        for (size_t end = at + 8; end + 4 <= std::min<size_t>(image.size(), at + 256); end += 4)
+            if (word_at(image, end) == kEnd) return;
+    }
+    throw Error(where, "has no image definition block that an RP2350's boot ROM starts");
 }
 
 }  // namespace
@@ -60,13 +77,14 @@ uint32_t boot_checksum(std::string_view bytes) {
     return crc;
 }
 
-std::string flash_image(std::string_view elf, const std::string& where) {
+std::string flash_image(std::string_view elf, quillet_chip chip, const std::string& where) {
     if (elf.size() < 52 || elf.substr(0, 6) != std::string_view("\177ELF\1\1", 6)) {
         throw Error(where, "is not a 32-bit little-endian ELF file");
     }
     std::string image;
     for (uint32_t i = 0; i < half_at(elf, 44); i++) {
-        Segment segment = segment_at(elf, word_at(elf, 28) + i * half_at(elf, 42), where);
+        Segment segment =
+            segment_at(elf, word_at(elf, 28) + i * half_at(elf, 42), flash_bytes(chip), where);
         if (segment.bytes.empty()) continue;
         const size_t begin = segment.address - kFlashStart;
         image.resize(std::max(image.size(), begin + segment.bytes.size()), '\xFF');
@@ -75,12 +93,16 @@ std::string flash_image(std::string_view elf, const std::string& where) {
     }
     if (image.size() <= kSecondStage)
         throw Error(where, "has no second stage and program in flash");
+    if (chip == QUILLET_RP2350) {
+        require_definition(image, where);
+        return image;
+    }
     put_word(image, kSecondStage - 4,
              boot_checksum(std::string_view(image).substr(0, kSecondStage - 4)));
     return image;
 }
 
-std::string uf2_of(std::string_view image) {
+std::string uf2_of(std::string_view image, quillet_chip chip) {
     const size_t blocks = (image.size() + kPayload - 1) / kPayload;
     std::string uf2(blocks * kBlock, '\0');
     for (size_t i = 0; i < blocks; i++) {
@@ -92,7 +114,7 @@ std::string uf2_of(std::string_view image) {
                                    kPayload,
                                    static_cast<uint32_t>(i),
                                    static_cast<uint32_t>(blocks),
-                                   0xE48BFF56};
+                                   chip == QUILLET_RP2350 ? kRp2350ArmFamily : kRp2040Family};
         for (size_t word = 0; word < 8; word++) put_word(uf2, at + 4 * word, header[word]);
         std::string_view payload = image.substr(i * kPayload, kPayload);
         std::copy(payload.begin(), payload.end(),

@@ -33,8 +33,8 @@ TEST(Image, ChecksumIsTheBootRoms) {
 }
 
 TEST(Image, TakesTheSegmentsAndSealsTheSecondStage) {
-    std::string image =
-        quillet::flash_image(elf_with(std::string(600, 'x'), quillet::kFlashStart), "x.elf");
+    std::string image = quillet::flash_image(elf_with(std::string(600, 'x'), quillet::kFlashStart),
+                                             QUILLET_RP2040, "x.elf");
     ASSERT_EQ(image.size(), 600u);
     EXPECT_EQ(image.substr(0, 252), std::string(252, 'x'));
     EXPECT_EQ(image.substr(252, 4), words({quillet::boot_checksum(std::string(252, 'x'))}));
@@ -42,19 +42,23 @@ TEST(Image, TakesTheSegmentsAndSealsTheSecondStage) {
 }
 
 TEST(Image, RefusesWhatIsNoProgram) {
-    EXPECT_THROW(quillet::flash_image("", "x.elf"), quillet::Error);
-    EXPECT_THROW(quillet::flash_image(std::string(100, 'a'), "x.elf"), quillet::Error);
-    EXPECT_THROW(quillet::flash_image(elf_with("short", quillet::kFlashStart), "x.elf"),
+    EXPECT_THROW(quillet::flash_image("", QUILLET_RP2040, "x.elf"), quillet::Error);
+    EXPECT_THROW(quillet::flash_image(std::string(100, 'a'), QUILLET_RP2040, "x.elf"),
                  quillet::Error);
-    EXPECT_THROW(quillet::flash_image(elf_with(std::string(600, 'x'), 0x20000000), "x.elf"),
-                 quillet::Error);
+    EXPECT_THROW(
+        quillet::flash_image(elf_with("short", quillet::kFlashStart), QUILLET_RP2040, "x.elf"),
+        quillet::Error);
+    EXPECT_THROW(
+        quillet::flash_image(elf_with(std::string(600, 'x'), 0x20000000), QUILLET_RP2040, "x.elf"),
+        quillet::Error);
     std::string elf = elf_with(std::string(600, 'x'), quillet::kFlashStart);
     for (size_t size : {20u, 60u, 90u, 600u})
-        EXPECT_THROW(quillet::flash_image(elf.substr(0, size), "x.elf"), quillet::Error);
+        EXPECT_THROW(quillet::flash_image(elf.substr(0, size), QUILLET_RP2040, "x.elf"),
+                     quillet::Error);
 }
 
 TEST(Image, SplitsIntoBlocks) {
-    std::string uf2 = quillet::uf2_of(std::string(300, 'y'));
+    std::string uf2 = quillet::uf2_of(std::string(300, 'y'), QUILLET_RP2040);
     ASSERT_EQ(uf2.size(), 1024u);
     EXPECT_EQ(uf2.substr(0, 32),
               words({0x0A324655, 0x9E5D5157, 0x2000, 0x10000000, 256, 0, 2, 0xE48BFF56}));

@@ -23,7 +23,12 @@ class PanelModel {
     void set_reset(bool level);
     void receive(bool data, const uint8_t* bytes, size_t count);
     bool is_busy() const { return stuck || time_us < busy_until_; }
-    int busy_pin() const { return is_busy() == (panel_.busy_level == 1); }
+    // The level of BUSY, which says so `late_us` after work began.
+    int busy_pin() const {
+        const bool seen =
+            stuck || (time_us < busy_until_ && time_us >= busy_from_ + late_us && !dead);
+        return seen == (panel_.busy_level == 1);
+    }
 
     // Whether there is ink at (x, y) as people see the panel, after the last refresh.
     bool ink_at(int x, int y) const;
@@ -31,6 +36,8 @@ class PanelModel {
 
     uint64_t time_us = 0;  // moved by whoever owns the clock
     bool stuck = false;    // BUSY never ends
+    bool dead = false;     // BUSY never comes
+    uint64_t late_us = 0;  // how long after a command BUSY comes
     bool asleep = false, powered = false;
     int refreshes = 0, partial_refreshes = 0;
     int sent_while_busy = 0;      // bytes that a real controller would lose
@@ -40,13 +47,19 @@ class PanelModel {
   protected:
     virtual void on_command(uint8_t code) = 0;
     virtual void on_data(uint8_t byte) = 0;
-    void work(int ms) { busy_until_ = time_us + static_cast<uint64_t>(ms) * 1000; }
+    void work(int ms) {
+        busy_from_ = time_us;
+        busy_until_ = time_us + static_cast<uint64_t>(ms) * 1000;
+    }
     void refresh(const Bytes& ram, const Bytes& old, bool partial);
+    // Notes as violations the registers that are not what drivers known to work on the glass give.
+    void check_registers(const char* mode);
 
     const eink_panel& panel_;
     uint8_t command_ = 0;
     Bytes parameters_;
-    uint64_t busy_until_ = 0;
+    std::map<uint8_t, Bytes> registers_;  // what each command was last given, since the reset
+    uint64_t busy_from_ = 0, busy_until_ = 0, reset_fell_ = 0;
 };
 
 std::unique_ptr<PanelModel> panel_model_of(const eink_panel& panel);
@@ -60,6 +73,7 @@ class BridgeModel {
     int write(uint8_t address, const uint8_t* bytes, size_t count);  // 0, or -1: no acknowledgement
     int read(uint8_t address, uint8_t* bytes, size_t count);
 
+    bool idle = false;  // told to save power, until the next message
     int silent = 0;
     int refused =
         0;  // messages with an unknown function, too long, or for pins that are not set up for it

@@ -114,6 +114,7 @@ TEST_P(DriverOn, ShowsAPictureAndSleeps) {
     EXPECT_EQ(machine.controller->sent_while_busy, 0);
     EXPECT_TRUE(machine.controller->violations.empty());
     EXPECT_EQ(machine.bridge.refused, 0);
+    EXPECT_EQ(machine.bridge.idle, GetParam().bridged);
 }
 
 TEST_P(DriverOn, RefreshesInPartWithTheOldPicture) {
@@ -124,6 +125,7 @@ TEST_P(DriverOn, RefreshesInPartWithTheOldPicture) {
     EXPECT_TRUE(shows(*machine.controller, first.canvas));
     EXPECT_EQ(machine.controller->partial_refreshes, 1);
     EXPECT_TRUE(machine.controller->asleep);
+    EXPECT_TRUE(machine.controller->violations.empty());
 }
 
 TEST_P(DriverOn, GivesUpOnABusyThatStaysAfterThreeAttempts) {
@@ -137,6 +139,59 @@ TEST_P(DriverOn, GivesUpOnABusyThatStaysAfterThreeAttempts) {
     }
     EXPECT_TRUE(machine.controller->asleep);
     EXPECT_LT(machine.controller->time_us, 100'000'000u);
+}
+
+TEST_P(DriverOn, NeverSleepsDuringARefreshHoweverLateBusyComes) {
+    for (uint64_t late : {0, 5, 10, 50, 200, 900}) {
+        machine.controller->late_us = late;
+        EXPECT_EQ(eink_show(&panel, &bus, &first.canvas, nullptr), 0) << late;
+        EXPECT_EQ(eink_show(&panel, &bus, &second.canvas, &first.canvas), 0) << late;
+        EXPECT_TRUE(shows(*machine.controller, second.canvas));
+        EXPECT_EQ(machine.controller->sent_while_busy, 0) << late;
+        EXPECT_TRUE(machine.controller->violations.empty()) << late;
+    }
+}
+
+TEST_P(DriverOn, ReportsARefreshWhoseBusyNeverCame) {
+    machine.controller->dead = true;
+    EXPECT_EQ(eink_show(&panel, &bus, &first.canvas, nullptr), EINK_BUSY_NEVER);
+    ASSERT_GE(machine.failures.size(), 3u);
+    for (size_t i = 0; i < 3; i++) EXPECT_EQ(machine.failures[i].error, EINK_BUSY_NEVER);
+}
+
+// A wrong byte anywhere in a panel's tables is seen: by the model, in the picture, or as an error.
+TEST_P(DriverOn, NoticesEveryByteOfItsTables) {
+    if (GetParam().bridged) GTEST_SKIP() << "the tables are the same on either bus";
+    const eink_step* eink_panel::*tables[] = {&eink_panel::full, &eink_panel::partial,
+                                              &eink_panel::sleep};
+    for (auto table : tables) {
+        std::vector<eink_step> steps;
+        for (const eink_step* step = panel.*table;; step++) {
+            steps.push_back(*step);
+            if (step->kind == EINK_STEP_END) break;
+        }
+        for (eink_step& step : steps) {
+            const eink_step right = step;
+            for (uint16_t i = 0; step.kind == EINK_STEP_COMMAND && i < right.count; i++) {
+                for (int flip : {0x01, 0x80}) {
+                    Bytes wrong(right.bytes, right.bytes + right.count);
+                    wrong[i] = static_cast<uint8_t>(wrong[i] ^ flip);
+                    step.bytes = wrong.data();
+                    eink_panel changed = panel;
+                    changed.*table = steps.data();
+                    Machine other(changed);
+                    const eink_bus wires = eink_spi_bus(&other.wires);
+                    const int error = eink_show(&changed, &wires, &first.canvas, nullptr) |
+                                      eink_show(&changed, &wires, &second.canvas, &first.canvas);
+                    EXPECT_TRUE(error || !other.controller->violations.empty() ||
+                                !other.controller->asleep ||
+                                !shows(*other.controller, second.canvas))
+                        << "command " << int{right.code} << ", byte " << i << " ^ " << flip;
+                }
+                step = right;
+            }
+        }
+    }
 }
 
 TEST_P(DriverOn, WaitsOutABridgeThatDoesNotAnswerForAWhile) {

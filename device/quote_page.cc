@@ -15,14 +15,14 @@ const eink_panel& panel_named(const std::string& name) {
     throw Error("panel", "no panel '" + name + "'; there are " + names);
 }
 
-std::string describe_typesetting_error(int error, const eink_page& page) {
+std::string describe_typesetting_error(int error, const eink_page& page, int most) {
     switch (error) {
         case EINK_EMPTY:
             return "there is no text";
         case EINK_BAD_UTF8:
             return "not UTF-8, or a character that no font here has (beyond U+FFFF)";
         case EINK_TOO_LONG:
-            return "too long: at most " + std::to_string(EINK_TEXT_MAX - 2) + " characters";
+            return "too long: at most " + std::to_string(most) + " characters";
         case EINK_NO_GLYPH:
             return "the font lacks " + describe_character(page.missing);
         default:
@@ -39,7 +39,8 @@ QuotePage::QuotePage(const eink_style& style, std::string_view text, std::string
         bool text_alone = !author.empty() && eink_typeset(text.data(), text.size(), "", 0, &style,
                                                           std::make_unique<eink_page>().get()) == 0;
         throw Error(text_alone ? "the author" : "the text",
-                    describe_typesetting_error(error, *page_));
+                    describe_typesetting_error(
+                        error, *page_, text_alone ? EINK_AUTHOR_MAX - 3 : EINK_TEXT_MAX - 2));
     }
     eink_canvas_begin(&canvas_, style.width, style.height, bytes_.data());
     eink_draw_page(&canvas_, page_.get());

@@ -15,7 +15,9 @@ namespace quillet {
 const eink_panel& panel_named(const std::string& name);
 
 // What an eink_error says to a person: "even the smallest letters do not fit".
-std::string describe_typesetting_error(int error, const eink_page& page);
+// `most`: characters that are not too many.
+std::string describe_typesetting_error(int error, const eink_page& page,
+                                       int most = EINK_TEXT_MAX - 2);
 
 class QuotePage {
   public:

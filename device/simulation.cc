@@ -45,11 +45,19 @@ Simulation::Simulation(const SimulationSettings& settings)
     };
     hal_.battery_mv = [](void* at) { return self(at).settings_.battery_mv; };
     hal_.click = [](void* at) { self(at).clicks++; };
+    hal_.seconds = [](void* at) {
+        return static_cast<uint32_t>(self(at).panel_->time_us / 1000000);
+    };
+    hal_.alive = [](void*, quillet_stage) {};
     parts_.hal = &hal_;
     parts_.panel = settings.panel;
     parts_.quotes = settings.quotes;
     parts_.names = settings.names;
+    parts_.collection = settings.collection;
+    parts_.cells = settings.cells;
+    parts_.turn_a_boots = settings.turn_a_boots;
     parts_.candidates = settings.candidates;
+    parts_.german_marks = settings.german_marks;
     parts_.bridged = settings.bridged;
     parts_.bridge_address = EINK_BRIDGE_ADDRESS;
     parts_.pictures[0] = picture_.data();

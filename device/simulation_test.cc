@@ -4,9 +4,11 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdio>
 #include <set>
 #include <string>
 
+#include "device/collection.h"
 #include "device/quote_page.h"
 
 namespace {
@@ -96,7 +98,9 @@ TEST(Simulation, ShowsAQuoteADayAndSleeps) {
             fixture.settings.bridged = bridged;
             auto simulation = fixture.start();
             for (int day = 0; day < 5; day++) {
-                EXPECT_EQ(simulation->turn(day ? QUILLET_WAKE_ALARM : QUILLET_WAKE_POWER), 86400u);
+                simulation->turn(day ? QUILLET_WAKE_ALARM : QUILLET_WAKE_POWER);
+                // The next turn is due a whole number of days after the first, however long one takes.
+                EXPECT_EQ(simulation->seconds() / 10, (day + 1) * 8640u);
                 EXPECT_TRUE(shows_page(*simulation)) << eink_panels[i]->name << fixture.log;
                 EXPECT_TRUE(simulation->panel().asleep);
             }
@@ -112,8 +116,8 @@ TEST(Simulation, WritesEverySixHoursWithTheJumper) {
     Fixture fixture;
     fixture.settings.six_hours = true;
     auto simulation = fixture.start();
-    EXPECT_EQ(simulation->turn(QUILLET_WAKE_POWER), 21600u);
-    EXPECT_GE(simulation->seconds(), 21600u);
+    simulation->turn(QUILLET_WAKE_POWER);
+    EXPECT_EQ(simulation->seconds(), 21600u);
 }
 
 TEST(Simulation, RefreshesInPartForTheButtonAFewTimes) {
@@ -155,14 +159,128 @@ TEST(Simulation, NeverRepeatsASeedOverPowerCuts) {
 TEST(Simulation, MarksALowBatteryAndSparesAnEmptyOne) {
     Fixture fixture;
     auto simulation = fixture.start();
-    simulation->set_battery(QUILLET_BATTERY_LOW_MV - 1);
+    simulation->set_battery(3 * QUILLET_CELL_LOW_MV - 1);
     simulation->turn(QUILLET_WAKE_POWER);
     EXPECT_TRUE(simulation->panel().ink_at(3, 300 - 3 - 8));
     EXPECT_FALSE(shows_page(*simulation));
-    simulation->set_battery(QUILLET_BATTERY_EMPTY_MV - 1);
+    simulation->set_battery(3 * QUILLET_CELL_EMPTY_MV - 1);
     simulation->turn(QUILLET_WAKE_ALARM);
     EXPECT_EQ(simulation->panel().refreshes, 1);
     EXPECT_EQ(count(fixture.log, "battery empty\n"), 1u);
+}
+
+TEST(Simulation, CountsCellsAndDrawsWhereTheReadingIsUnknown) {
+    Fixture fixture;
+    fixture.settings.cells = 2;
+    auto simulation = fixture.start();
+    simulation->set_battery(2 * QUILLET_CELL_LOW_MV);
+    simulation->turn(QUILLET_WAKE_POWER);
+    EXPECT_TRUE(shows_page(*simulation));
+    for (uint32_t millivolts : {0u, 40u, QUILLET_SUPPLY_MIN_MV - 1u}) {
+        fixture.log.clear();
+        simulation->set_battery(millivolts);
+        simulation->turn(QUILLET_WAKE_ALARM);
+        EXPECT_EQ(count(fixture.log, "battery unknown\n"), 1u);
+        EXPECT_EQ(count(fixture.log, "shown\n"), 1u) << fixture.log;
+        EXPECT_TRUE(shows_page(*simulation));
+    }
+}
+
+TEST(Simulation, KeepsTheDailyHourWhateverTheButtonDoes) {
+    Fixture fixture;
+    auto simulation = fixture.start();
+    simulation->turn(QUILLET_WAKE_POWER);
+    // A press at the fifth hour of the day: the next turn is due where it was.
+    simulation->panel().time_us -= 19 * 3600 * uint64_t{1000000};
+    simulation->turn(QUILLET_WAKE_BUTTON);
+    EXPECT_EQ(simulation->seconds() / 10, 8640u);
+}
+
+TEST(Simulation, TellsTheTimeByAClockForAWeek) {
+    std::string text;  // some minutes have no line, some have three
+    for (int minute = 0; minute < 1440; minute++) {
+        for (int i = 0; i < (minute % 7 == 3 ? 0 : minute % 11 == 5 ? 3 : 1); i++) {
+            char line[80];
+            std::snprintf(line, sizeof line, "%02d:%02d|It was %02d:%02d, said voice %d.|A Clock\n",
+                          minute / 60, minute % 60, minute / 60, minute % 60, i);
+            text += line;
+        }
+    }
+    const eink_panel& panel = *eink_panel_named("ssd1680-250x122");
+    const quillet::Collection clock(text, "clock.txt", eink_panel_style(&panel), "23:57");
+    Fixture fixture(panel.name);
+    fixture.settings.quotes = fixture.settings.names = nullptr;
+    fixture.settings.collection = &clock.collection();
+    auto simulation = fixture.start();
+    int turns = 0;
+    for (uint32_t minute = 23 * 60 + 57; simulation->seconds() < 7 * 86400; turns++) {
+        simulation->turn(turns ? QUILLET_WAKE_ALARM : QUILLET_WAKE_POWER);
+        const uint32_t shown = minute % 1440;
+        ASSERT_NE(shown % 7, 3u);
+        char wanted[40];
+        std::snprintf(wanted, sizeof wanted, "It was %02u:%02u, said voice %u.", shown / 60,
+                      shown % 60, shown % 11 == 5 ? minute / 1440 % 3 : 0);
+        const quillet::QuotePage page(simulation->device().style, wanted, "A Clock");
+        for (int y = 0; y < panel.height; y++) {
+            for (int x = 0; x < panel.width; x++)
+                ASSERT_EQ(eink_ink_at(&page.canvas(), x, y), simulation->panel().ink_at(x, y))
+                    << wanted;
+        }
+        do minute++;
+        while (minute % 1440 % 7 == 3);
+        ASSERT_EQ(simulation->seconds(), (minute - 23 * 60 - 58) * 60);
+    }
+    EXPECT_GT(turns, 8600);
+    EXPECT_GT(simulation->panel().partial_refreshes, turns * 9 / 10);
+    EXPECT_LT(simulation->panel().partial_refreshes, turns * 39 / 40);
+}
+
+TEST(Simulation, SetsAClockByItsButton) {
+    const eink_panel& panel = *eink_panel_named("ssd1680-250x122");
+    const quillet::Collection clock("00:00|Midnight.|A\n12:00|Noon.|B\n12:01|Past noon.|C\n",
+                                    "clock", eink_panel_style(&panel));
+    Fixture fixture(panel.name);
+    fixture.settings.quotes = fixture.settings.names = nullptr;
+    fixture.settings.collection = &clock.collection();
+    auto simulation = fixture.start();
+    EXPECT_NEAR(simulation->turn(QUILLET_WAKE_POWER), 60u, 5);
+    EXPECT_GT(simulation->turn(QUILLET_WAKE_ALARM), 43000u);
+    EXPECT_EQ(count(fixture.log, "minute 721\n"), 1u) << fixture.log;
+    EXPECT_NEAR(simulation->turn(QUILLET_WAKE_BUTTON), 60u, 5);
+    EXPECT_EQ(count(fixture.log, "minute 720\n"), 2u) << fixture.log;
+}
+
+TEST(Simulation, ShowsEveryTextOfAFileBeforeAnyAgain) {
+    const eink_panel& panel = *eink_panel_named("ssd1680-250x122");
+    std::string text = "# quotes of mine\n\n";
+    for (int i = 0; i < 12; i++) text += "Text number " + std::to_string(i) + "|An Author\n";
+    const quillet::Collection texts(text, "texts.txt", eink_panel_style(&panel));
+    Fixture fixture(panel.name);
+    fixture.settings.quotes = fixture.settings.names = nullptr;
+    fixture.settings.collection = &texts.collection();
+    auto simulation = fixture.start();
+    std::vector<std::string> lines;
+    for (int day = 0; day < 36; day++) {
+        fixture.log.clear();
+        if (day % 5 == 4) simulation->power_up();
+        simulation->turn(day ? QUILLET_WAKE_ALARM : QUILLET_WAKE_POWER);
+        const size_t at = fixture.log.find("line ");
+        ASSERT_NE(at, fixture.log.npos);
+        lines.push_back(fixture.log.substr(at, fixture.log.find('\n', at) - at));
+    }
+    for (size_t round = 0; round < 36; round += 12)
+        EXPECT_EQ(std::set(lines.begin() + static_cast<long>(round),
+                           lines.begin() + static_cast<long>(round) + 12)
+                      .size(),
+                  12u);
+    EXPECT_FALSE(std::equal(lines.begin(), lines.begin() + 12, lines.begin() + 12));
+    // Beside models every second turn is the file's.
+    Fixture both(panel.name);
+    both.settings.collection = &texts.collection();
+    simulation = both.start();
+    for (int day = 0; day < 6; day++) simulation->turn(QUILLET_WAKE_ALARM);
+    EXPECT_EQ(count(both.log, "\nline "), 3u);
+    EXPECT_EQ(count(both.log, "\nchosen "), 3u);
 }
 
 TEST(Simulation, LogsAStuckPanelAndGoesOnTheNextDay) {

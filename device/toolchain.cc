@@ -122,9 +122,10 @@ bool ends_with(const std::string& text, std::string_view end) {
            text.compare(text.size() - end.size(), end.size(), end) == 0;
 }
 
+// What a bare program is made of: not the SDK's backend, nor the hosts' table of boards.
 bool is_compiled(const std::string& path) {
     return (ends_with(path, ".c") || ends_with(path, ".S")) &&
-           path.rfind("firmware/rp2040_sdk/", 0) != 0;
+           path.rfind("firmware/rp2040_sdk/", 0) != 0 && path != "firmware/boards.c";
 }
 
 uint32_t word_at(std::string_view bytes, size_t at) {
@@ -135,6 +136,10 @@ uint32_t word_at(std::string_view bytes, size_t at) {
 }
 
 }  // namespace
+
+Target target_of(quillet_chip chip) {
+    return chip == QUILLET_RP2350 ? Target::cortex_m33 : Target::cortex_m0plus;
+}
 
 std::string build_firmware(const std::map<std::string, std::string>& sources,
                            const fs::path& folder, std::string& warnings) {
@@ -176,7 +181,7 @@ std::string build_firmware(const std::map<std::string, std::string>& sources,
     return read_file(folder / "device.elf");
 }
 
-FirmwareProgram build_device(const FirmwareModel& quotes, const FirmwareModel& names,
+FirmwareProgram build_device(const FirmwareModel* quotes, const FirmwareModel* names,
                              FirmwareOptions options, const fs::path& folder) {
     constexpr int64_t kAlignment = 256;  // of weights, at most, between arrays
     FirmwareProgram program;
@@ -184,10 +189,11 @@ FirmwareProgram build_device(const FirmwareModel& quotes, const FirmwareModel& n
     options.two_pictures = true;
     program.elf =
         build_firmware(firmware_sources(quotes, names, options), folder, program.warnings);
+    program.bill = cost_report_of(program.elf, "device.elf");
+    if (!quotes) return program;
     const int64_t picture = EINK_CANVAS_BYTES(options.panel->width, options.panel->height);
-    const int64_t wanted = std::max(whole_readings(quotes.plan), whole_readings(names.plan));
-    options.weights_ram =
-        cost_report_of(program.elf, "device.elf").stack - kStackBytes - kAlignment;
+    const int64_t wanted = std::max(whole_readings(quotes->plan), whole_readings(names->plan));
+    options.weights_ram = program.bill.stack - kStackBytes - kAlignment;
     if (wanted > options.weights_ram && wanted <= options.weights_ram + picture) {
         options.two_pictures = false;
         options.weights_ram += picture;

@@ -6,6 +6,7 @@
 enum {
     SELECT_SS0 = 0x01, /* send what follows on SPI with SS0 low */
     CONFIGURE_SPI = 0xF0,
+    IDLE = 0xF2, /* low power until the next message */
     WRITE_PINS = 0xF4,
     READ_PINS = 0xF5, /* puts the levels in the buffer, to be read next */
     ENABLE_PINS = 0xF6,
@@ -103,6 +104,12 @@ static int busy(void* context) {
     return error ? error : (pins & PIN_BUSY) != 0;
 }
 
+static void rest(void* context) {
+    const eink_bridge* bridge = context;
+    const uint8_t message[] = {IDLE};
+    (void)send(bridge, message, sizeof message);
+}
+
 static void delay_ms(void* context, uint32_t ms) {
     const eink_bridge* bridge = context;
     bridge->wires->delay_us(bridge->wires->context, ms * 1000);
@@ -114,6 +121,6 @@ static void failed(void* context, int attempt, int error, uint8_t code, uint32_t
 }
 
 eink_bus eink_bridge_bus(eink_bridge* bridge) {
-    eink_bus bus = {bridge, command, data, set_reset, busy, delay_ms, failed};
+    eink_bus bus = {bridge, command, data, set_reset, busy, delay_ms, failed, rest};
     return bus;
 }

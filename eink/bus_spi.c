@@ -38,7 +38,12 @@ static void failed(void* context, int attempt, int error, uint8_t code, uint32_t
     wires->failed(wires->context, attempt, error, code, waited_ms);
 }
 
+static void rest(void* context) {
+    (void)context;
+}
+
 eink_bus eink_spi_bus(const eink_wires* wires) {
-    eink_bus bus = {(void*)(uintptr_t)wires, command, data, set_reset, busy, delay_ms, failed};
+    eink_bus bus = {
+        (void*)(uintptr_t)wires, command, data, set_reset, busy, delay_ms, failed, rest};
     return bus;
 }

@@ -3,9 +3,10 @@
 #include "driver.h"
 
 enum {
-    POLL_MS = 10,     /* between two looks at BUSY */
-    RAM_ROW_MAX = 50, /* bytes a row of the widest RAM */
-    PIECE_BYTES = 200 /* a bus that wraps bytes in messages takes so many at once */
+    POLL_MS = 10,         /* between two looks at BUSY */
+    BEFORE_RESET_MS = 10, /* RST high, for boards that switch their power by it */
+    PIECE_BYTES = 200     /* a bus that wraps bytes in messages takes so many at once; a row of the
+                            widest RAM is 100 */
 };
 
 /* A run over one table. */
@@ -50,21 +51,31 @@ static int send_frame(const eink_run* run, const eink_canvas* picture) {
     return error;
 }
 
-static int wait_for_idle(eink_run* run, uint32_t limit_ms) {
+/* Looks every `poll_ms` whether BUSY is at the working level (or, not `working`, idle). Returns 0,
+ * `late` when it was not within `limit_ms`, or the bus's error. */
+static int wait_for_busy(eink_run* run, bool working, uint32_t poll_ms, uint32_t limit_ms,
+                         int late) {
     const eink_bus* bus = run->bus;
-    for (run->waited_ms = 0;; run->waited_ms += POLL_MS) {
+    for (run->waited_ms = 0;; run->waited_ms += poll_ms) {
         int level = bus->busy(bus->context);
         if (level < 0) return level;
-        if (level != run->panel->busy_level) return 0;
-        if (run->waited_ms >= limit_ms) return EINK_BUSY_STUCK;
-        bus->delay_ms(bus->context, POLL_MS);
+        if ((level == run->panel->busy_level) == working) return 0;
+        if (run->waited_ms >= limit_ms) return late;
+        bus->delay_ms(bus->context, poll_ms);
     }
 }
 
-static int pulse_reset(const eink_bus* bus, uint32_t after_ms) {
-    int error = bus->set_reset(bus->context, 0);
+static int wait_for_idle(eink_run* run, uint32_t limit_ms) {
+    return wait_for_busy(run, false, POLL_MS, limit_ms, EINK_BUSY_STUCK);
+}
+
+static int pulse_reset(const eink_run* run, uint32_t after_ms) {
+    const eink_bus* bus = run->bus;
+    int error = bus->set_reset(bus->context, 1);
+    bus->delay_ms(bus->context, BEFORE_RESET_MS);
+    if (error >= 0) error = bus->set_reset(bus->context, 0);
     if (error < 0) return error;
-    bus->delay_ms(bus->context, 10);
+    bus->delay_ms(bus->context, run->panel->reset_low_ms);
     error = bus->set_reset(bus->context, 1);
     bus->delay_ms(bus->context, after_ms);
     return error;
@@ -75,8 +86,9 @@ static int run_step(eink_run* run, const eink_step* step) {
     int error = 0;
     switch (step->kind) {
         case EINK_STEP_RESET:
-            return pulse_reset(bus, step->count);
+            return pulse_reset(run, step->count);
         case EINK_STEP_WAIT:
+            bus->delay_ms(bus->context, step->code);
             return wait_for_idle(run, step->count);
         case EINK_STEP_DELAY:
             bus->delay_ms(bus->context, step->count);
@@ -88,6 +100,10 @@ static int run_step(eink_run* run, const eink_step* step) {
     error = bus->command(bus->context, step->code);
     if (error < 0) return error;
     if (step->kind == EINK_STEP_FRAME) return send_frame(run, run->frames[step->count]);
+    if (step->kind == EINK_STEP_REFRESH) {
+        error = wait_for_busy(run, true, 1, EINK_BUSY_COMES_MS, EINK_BUSY_NEVER);
+        return error < 0 ? error : wait_for_idle(run, step->count);
+    }
     return step->count ? bus->data(bus->context, step->bytes, step->count) : 0;
 }
 
@@ -114,5 +130,6 @@ int eink_show(const eink_panel* panel, const eink_bus* bus, const eink_canvas* p
     }
     int sleep_error = run_table(&run, panel->sleep, true);
     if (sleep_error && !error) bus->failed(bus->context, 1, sleep_error, run.command, 0);
+    bus->rest(bus->context);
     return error;
 }

@@ -15,10 +15,11 @@ extern "C" {
 
 enum eink_bus_error {
     EINK_BUS_NO_ANSWER = -10, /* the bus's other end does not acknowledge */
-    EINK_BUSY_STUCK = -11     /* BUSY did not become idle in time */
+    EINK_BUSY_STUCK = -11,    /* BUSY did not become idle in time */
+    EINK_BUSY_NEVER = -12     /* a refresh whose BUSY never came: no panel, or it took no command */
 };
 
-/* The wires to a panel. Each function but the last two returns 0 or more, or an eink_bus_error. */
+/* The wires to a panel. Each function that returns one returns 0 or more, or an eink_bus_error. */
 typedef struct eink_bus {
     void* context;
     int (*command)(void* context, uint8_t code);                    /* one byte with D/C low */
@@ -29,6 +30,7 @@ typedef struct eink_bus {
     /* Told of every failure, for the log: which attempt (from 1), the error, the last command sent,
      * the limit that passed. */
     void (*failed)(void* context, int attempt, int error, uint8_t command, uint32_t waited_ms);
+    void (*rest)(void* context); /* the panel sleeps: what is between may as well */
 } eink_bus;
 
 enum { EINK_ATTEMPTS = 3 };

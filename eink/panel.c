@@ -5,11 +5,11 @@
 #include <string.h>
 
 extern const eink_panel eink_uc8176_400x300, eink_ssd1683_400x300, eink_ssd1680_296x128,
-    eink_uc8151_296x128, eink_ssd1680_250x122;
+    eink_uc8151_296x128, eink_ssd1680_250x122, eink_uc8179_800x480;
 
 const eink_panel* const eink_panels[] = {
     &eink_ssd1683_400x300, &eink_uc8176_400x300,  &eink_ssd1680_296x128,
-    &eink_uc8151_296x128,  &eink_ssd1680_250x122,
+    &eink_uc8151_296x128,  &eink_ssd1680_250x122, &eink_uc8179_800x480,
 };
 const int eink_panel_count = sizeof eink_panels / sizeof *eink_panels;
 
@@ -28,9 +28,10 @@ eink_style eink_panel_style(const eink_panel* panel) {
         .height = panel->height,
         .margin = panel->margin,
         .largest = panel->largest,
+        .few_words_above = panel->few_words_above,
         .smallest = 12,
         .alignment = EINK_LEFT,
-        .quotation_marks = true,
+        .quotation_marks = EINK_MARKS_ENGLISH,
     };
     return style;
 }

@@ -15,13 +15,20 @@ extern "C" {
 
 typedef enum eink_step_kind {
     EINK_STEP_END,
-    EINK_STEP_RESET,   /* RST low for 10 ms, then high for `count` ms */
+    EINK_STEP_RESET,   /* RST high, low for the panel's reset_low_ms, then high for `count` ms */
     EINK_STEP_COMMAND, /* `code` with D/C low, then `count` bytes of `bytes` with D/C high */
     EINK_STEP_FRAME,   /* `code`, then the whole picture `count` (eink_frame), 1 being white, row by
                           row of the RAM */
-    EINK_STEP_WAIT,    /* until BUSY is idle, at most `count` ms */
+    EINK_STEP_WAIT, /* `code` ms, in which BUSY may still be on its way, then until it is idle, at
+                          most `count` ms */
+    EINK_STEP_REFRESH, /* `code` with D/C low, then BUSY must come within EINK_BUSY_COMES_MS and end
+                          within `count` ms: one that never came is an error */
     EINK_STEP_DELAY    /* `count` ms */
 } eink_step_kind;
+
+/* Data sheets promise BUSY within 200 microseconds of a refresh; known drivers give it a millisecond
+ * or more. */
+enum { EINK_BUSY_COMES_MS = 20 };
 
 /* What an EINK_STEP_FRAME sends. */
 typedef enum eink_frame { EINK_FRAME_NEW, EINK_FRAME_OLD } eink_frame;
@@ -47,10 +54,12 @@ typedef struct eink_panel {
                                       beyond the glass are sent white */
     eink_rotation rotation;
     uint8_t busy_level; /* of the BUSY pin while the controller works */
+    uint8_t
+        reset_low_ms; /* how long RST is held low: some boards take a long low for "power off" */
     uint16_t dots_per_inch;
     uint16_t refresh_ms,
         partial_ms; /* at 25 degrees, as modules of it were measured or their data sheets say */
-    uint8_t margin, largest;  /* typesetting: eink_style's */
+    uint8_t margin, largest, few_words_above; /* typesetting: eink_style's */
     const eink_step* full;    /* reset, set up, send the picture, refresh with flashing */
     const eink_step* partial; /* the same without flashing, from the old picture; leaves ghosts
                                  after some times */
@@ -82,8 +91,10 @@ eink_style eink_panel_style(const eink_panel* panel);
     { EINK_STEP_COMMAND, code, sizeof table, table }
 #define EINK_FRAME(code, frame) \
     { EINK_STEP_FRAME, code, frame, 0 }
-#define EINK_WAIT(ms) \
-    { EINK_STEP_WAIT, 0, ms, 0 }
+#define EINK_WAIT(settle_ms, ms) \
+    { EINK_STEP_WAIT, settle_ms, ms, 0 }
+#define EINK_REFRESH(code, ms) \
+    { EINK_STEP_REFRESH, code, ms, 0 }
 #define EINK_DELAY(ms) \
     { EINK_STEP_DELAY, 0, ms, 0 }
 #define EINK_END \

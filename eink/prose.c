@@ -43,7 +43,6 @@ static int decode(const char* text, size_t length, uint16_t* codes, int room) {
     while (at < end) {
         int32_t code = next_code(&at, end);
         if (code < 0) return (int)code;
-        if (code == 0xAD) continue; /* a soft hyphen: lines are not hyphenated */
         if (is_space(code)) {
             space = count > 0;
             continue;
@@ -91,28 +90,81 @@ static bool opens_at(const uint16_t* codes, int at) {
     if (at == 0) return true;
     uint16_t before = codes[at - 1];
     return before == ' ' || before == '(' || before == '[' || is_dash(before) ||
-           before == EINK_CODE_OPEN || before == EINK_CODE_OPEN_INNER;
+           before == EINK_CODE_OPEN || before == EINK_CODE_OPEN_INNER ||
+           before == EINK_CODE_LOW_OPEN;
 }
 
-/* Whether the single mark at `at`, in front of a word, has a partner behind a later one; else it is
- * an apostrophe ('tis). */
-static bool has_partner(const uint16_t* codes, int count, int at) {
-    for (int i = at + 1; i < count; i++) {
-        bool single = codes[i] == '\'' || codes[i] == EINK_CODE_CLOSE_INNER;
-        if (single && (i + 1 == count || !is_letter(codes[i + 1])) && codes[i - 1] != 's')
-            return true;
-        if (single && i + 1 == count) return true;
+static uint16_t lower(uint16_t code) {
+    return code >= 'A' && code <= 'Z' ? (uint16_t)(code + 32) : code;
+}
+
+/* Whether the codes begin .. end - 1 are one of the words of `list`, which spaces part. */
+static bool is_listed(const char* list, const uint16_t* codes, int begin, int end) {
+    while (*list) {
+        int at = begin;
+        while (*list && *list != ' ' && at < end && lower(codes[at]) == (uint16_t)*list)
+            list++, at++;
+        if (at == end && end > begin && (*list == ' ' || !*list)) return true;
+        while (*list && *list != ' ') list++;
+        while (*list == ' ') list++;
     }
     return false;
 }
 
-static void curl_marks(uint16_t* codes, int count) {
+static bool is_word_code(uint16_t code) {
+    return is_letter(code) || (code >= '0' && code <= '9');
+}
+
+/* Words whose first letters are left out, and words whose last ones are. */
+static const char cut_heads[] =
+    "tis tisn twas twasn twill twould twere twixt tween til till em cause cos cuz bout round neath "
+    "gainst gin mid mongst fore fraid scuse nuff nother sup kay un er im ere ye";
+static const char cut_tails[] = "o an a wi th ol t d fu ca awa ha wha aul";
+
+/* Whether the mark at `at`, in front of a word, is an apostrophe whatever follows: a year, a word of
+ * the list, or a lone n. */
+static bool cuts_head(const uint16_t* codes, int count, int at) {
+    int end = at + 1;
+    while (end < count && is_word_code(codes[end])) end++;
+    if (end == at + 1) return false;
+    if (codes[at + 1] >= '0' && codes[at + 1] <= '9') return true;
+    if (end == at + 2 && lower(codes[at + 1]) == 'n') return true;
+    return is_listed(cut_heads, codes, at + 1, end);
+}
+
+/* Whether the mark at `at`, behind a word, is most likely its apostrophe: wi', runnin'. */
+static bool cuts_tail(const uint16_t* codes, int at) {
+    int begin = at;
+    while (begin > 0 && is_word_code(codes[begin - 1])) begin--;
+    if (at - begin >= 4 && lower(codes[at - 2]) == 'i' && lower(codes[at - 1]) == 'n') return true;
+    return is_listed(cut_tails, codes, begin, at);
+}
+
+/* Whether the single mark at `at`, in front of a word, has a partner behind a later one; else it is
+ * an apostrophe. */
+static bool has_partner(const uint16_t* codes, int count, int at) {
+    for (int i = at + 1; i < count; i++) {
+        bool single = codes[i] == '\'' || codes[i] == EINK_CODE_CLOSE_INNER;
+        if (!single || cuts_tail(codes, i)) continue;
+        if ((i + 1 == count || !is_letter(codes[i + 1])) && codes[i - 1] != 's') return true;
+        if (i + 1 == count) return true;
+    }
+    return false;
+}
+
+static void curl_marks(uint16_t* codes, int count, bool german) {
+    uint16_t open = german ? EINK_CODE_LOW_OPEN : EINK_CODE_OPEN,
+             close = german ? EINK_CODE_OPEN : EINK_CODE_CLOSE;
     for (int i = 0; i < count; i++) {
         if (codes[i] == '"') {
-            codes[i] = opens_at(codes, i) ? EINK_CODE_OPEN : EINK_CODE_CLOSE;
+            codes[i] = opens_at(codes, i) ? open : close;
         } else if (codes[i] == '\'') {
-            bool opens = opens_at(codes, i) && has_partner(codes, count, i);
-            codes[i] = opens ? EINK_CODE_OPEN_INNER : EINK_CODE_CLOSE_INNER;
+            bool opens =
+                opens_at(codes, i) && !cuts_head(codes, count, i) && has_partner(codes, count, i);
+            /* A German inner mark closes as an English one opens; an apostrophe stays one. */
+            codes[i] = !opens   ? EINK_CODE_CLOSE_INNER
+                       : german ? EINK_CODE_LOW_OPEN_INNER
+                                : EINK_CODE_OPEN_INNER;
         }
     }
 }
@@ -127,25 +179,35 @@ static int drop_outer_marks(uint16_t* codes, int count) {
     return count - 2;
 }
 
-static int add_outer_marks(uint16_t* codes, int count, int room) {
-    if (count + 2 > room) return EINK_TOO_LONG;
-    for (int i = count; i > 0; i--) {
-        uint16_t code = codes[i - 1];
-        codes[i] = code == EINK_CODE_OPEN    ? EINK_CODE_OPEN_INNER
-                   : code == EINK_CODE_CLOSE ? EINK_CODE_CLOSE_INNER
-                                             : code;
+static uint16_t inner_of(uint16_t code) {
+    switch (code) {
+        case EINK_CODE_OPEN:
+            return EINK_CODE_OPEN_INNER;
+        case EINK_CODE_CLOSE:
+            return EINK_CODE_CLOSE_INNER;
+        case EINK_CODE_LOW_OPEN:
+            return EINK_CODE_LOW_OPEN_INNER;
+        default:
+            return code;
     }
-    codes[0] = EINK_CODE_OPEN;
-    codes[count + 1] = EINK_CODE_CLOSE;
+}
+
+static int add_outer_marks(uint16_t* codes, int count, int room, bool german) {
+    if (count + 2 > room) return EINK_TOO_LONG;
+    for (int i = count; i > 0; i--) codes[i] = inner_of(codes[i - 1]);
+    codes[0] = german ? EINK_CODE_LOW_OPEN : EINK_CODE_OPEN;
+    codes[count + 1] = german ? EINK_CODE_OPEN : EINK_CODE_CLOSE;
     return count + 2;
 }
 
-int eink_prose(const char* text, size_t length, bool quoted, uint16_t* codes, int room) {
+int eink_prose(const char* text, size_t length, int marks, uint16_t* codes, int room) {
     int count = decode(text, length, codes, room);
-    if (count > 0 && quoted) count = drop_outer_marks(codes, count);
+    bool german = marks == EINK_MARKS_GERMAN;
+    for (int i = 0; i < count; i++) german = german || codes[i] == EINK_CODE_LOW_OPEN;
+    if (count > 0 && marks) count = drop_outer_marks(codes, count);
     if (count == 0) return EINK_EMPTY;
     if (count < 0) return count;
     count = tidy_points(codes, count);
-    curl_marks(codes, count);
-    return quoted ? add_outer_marks(codes, count, room) : count;
+    curl_marks(codes, count, german);
+    return marks ? add_outer_marks(codes, count, room, german) : count;
 }

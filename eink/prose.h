@@ -19,6 +19,9 @@ enum eink_error {
     EINK_NO_FIT = -5    /* even the smallest size does not fit */
 };
 
+/* The marks that a quote stands in. */
+enum eink_marks { EINK_MARKS_NONE, EINK_MARKS_ENGLISH, EINK_MARKS_GERMAN };
+
 enum {
     EINK_CODE_OPEN = 0x201C,
     EINK_CODE_CLOSE = 0x201D,
@@ -27,15 +30,20 @@ enum {
     EINK_CODE_EN_DASH = 0x2013,
     EINK_CODE_EM_DASH = 0x2014,
     EINK_CODE_ELLIPSIS = 0x2026,
+    EINK_CODE_LOW_OPEN = 0x201E, /* German: what is EINK_CODE_OPEN elsewhere closes there */
+    EINK_CODE_LOW_OPEN_INNER = 0x201A,
+    EINK_CODE_SOFT_HYPHEN = 0xAD,
     EINK_CODE_NO_BREAK_SPACE = 0xA0
 };
 
 /* Writes the codes of `text` (`length` bytes of UTF-8) to `codes`, at most `room` of them, and
  * returns how many, or an eink_error. Runs of white space become one space, none at the ends; "..."
  * an ellipsis; "--" an em dash, " - " an en dash; straight quotation marks and apostrophes curly
- * ones. With `quoted` the whole stands in double curly marks (its own outer ones are dropped, its
- * inner double ones become single). */
-int eink_prose(const char* text, size_t length, bool quoted, uint16_t* codes, int room);
+ * ones, by what stands around them: "rock 'n' roll", "'tis", "o' an' a'", "the '90s" have apostrophes.
+ * With `marks` (eink_marks) the whole stands in double curly marks (its own outer ones are dropped,
+ * its inner double ones become single); a text with a low German mark in it gets German ones. Soft
+ * hyphens stay. */
+int eink_prose(const char* text, size_t length, int marks, uint16_t* codes, int room);
 
 #ifdef __cplusplus
 }

@@ -30,7 +30,7 @@ TEST(Prose, CollapsesWhiteSpace) {
     EXPECT_EQ(prose(""), kEmpty);
     EXPECT_EQ(prose("so\xC2\xAD"
                     "ft"),
-              u"soft");
+              u"so\u00adft");
 }
 
 TEST(Prose, CurlsMarks) {
@@ -69,4 +69,31 @@ TEST(Prose, StaysWithinItsRoom) {
     EXPECT_EQ(prose("abcdef", false, 6), kTooLong);
     EXPECT_EQ(prose("abcdef", true, 8), u"\u201cabcdef\u201d");
     EXPECT_EQ(prose("abcdef", true, 7), kTooLong);
+}
+
+TEST(Prose, TurnsApostrophesTheRightWay) {
+    EXPECT_EQ(prose("Chuck played rock 'n' roll."), u"Chuck played rock ’n’ roll.");
+    EXPECT_EQ(prose("O' the mist an' the rain, 'tis a' the same."),
+              u"O’ the mist an’ the rain, ’tis a’ the same.");
+    EXPECT_EQ(prose("'Tis said that 'calm' is a word."), u"’Tis said that ‘calm’ is a word.");
+    EXPECT_EQ(prose("In the '90s and the '80s."), u"In the ’90s and the ’80s.");
+    EXPECT_EQ(prose("Gie 'em a' wi' 'the best' o' it."), u"Gie ’em a’ wi’ ‘the best’ o’ it.");
+    EXPECT_EQ(prose("He's 'runnin' late' an' cryin'."), u"He’s ‘runnin’ late’ an’ cryin’.");
+    EXPECT_EQ(prose("'Yes', she said."), u"‘Yes’, she said.");
+}
+
+TEST(Prose, SetsGermanMarks) {
+    uint16_t codes[80];
+    const std::string text = "Er sagte \"nein\" und ging.";
+    const int count = eink_prose(text.data(), text.size(), EINK_MARKS_GERMAN, codes, 80);
+    ASSERT_GT(count, 0);
+    EXPECT_EQ(codes[0], 0x201E);
+    EXPECT_EQ(codes[count - 1], 0x201C);
+    EXPECT_EQ(codes[10], 0x201A);
+    EXPECT_EQ(codes[15], 0x2018);
+    const std::string typed = "Er sagte „nein“ und ging.";
+    const int again = eink_prose(typed.data(), typed.size(), EINK_MARKS_ENGLISH, codes, 80);
+    EXPECT_EQ(again, count);
+    EXPECT_EQ(codes[0], 0x201E);
+    EXPECT_EQ(codes[15], 0x2018);
 }

@@ -13,7 +13,10 @@
 enum { EDGE = 4 };
 
 /* Italics below this size are for long names alone. */
-enum { LEGIBLE = 14 };
+enum { LEGIBLE = 15 };
+
+/* A text of no more words may be set as large as the panel's style allows. */
+enum { FEW_WORDS = 6 };
 
 /* Costs are in 1/256 of a square of the mean width. */
 enum {
@@ -21,19 +24,28 @@ enum {
     COST_WEAK_END = 10,
     COST_STRONG_END = -6,
     COST_MORE_LINES = 12,
-    COST_RAGGED = 12
+    COST_HYPHEN = 24,
+    COST_HYPHENS = 2000,
+    COST_RAGGED = 12,
+    /* So many lines read worse when they are ragged: the next size is taken for less. */
+    MANY_LINES = 5,
+    COST_RAGGED_MANY = 4
 };
 
 /* /// words /// */
 
 static bool is_mark(uint16_t code) {
-    return code == EINK_CODE_OPEN || code == EINK_CODE_CLOSE;
+    return code == EINK_CODE_OPEN || code == EINK_CODE_CLOSE || code == EINK_CODE_LOW_OPEN;
 }
 
-/* A line may end behind a dash or a hyphen that stands between letters. */
+static bool is_hyphen(uint16_t code) {
+    return code == '-' || code == EINK_CODE_SOFT_HYPHEN;
+}
+
+/* A line may end behind a dash or a hyphen, soft or not, that stands between letters. */
 static bool breaks_after(const uint16_t* codes, int at, int count) {
     bool dash =
-        codes[at] == '-' || codes[at] == EINK_CODE_EN_DASH || codes[at] == EINK_CODE_EM_DASH;
+        is_hyphen(codes[at]) || codes[at] == EINK_CODE_EN_DASH || codes[at] == EINK_CODE_EM_DASH;
     return dash && at > 0 && codes[at - 1] != ' ' && at + 1 < count && codes[at + 1] != ' ' &&
            !is_mark(codes[at + 1]);
 }
@@ -59,7 +71,9 @@ static int split_words(eink_page* page) {
 /* Widths of the words in `font`; the outermost marks hang and count nothing. */
 static void measure_words(eink_page* page, const eink_font* font, bool marks) {
     const uint16_t space_code = ' ';
+    const uint16_t hyphen_code = '-';
     int space = eink_text_width(font, &space_code, 1);
+    page->hyphen_width = (int16_t)eink_text_width(font, &hyphen_code, 1);
     page->start[0] = 0;
     for (int i = 0; i < page->word_count; i++) {
         eink_word* word = &page->words[i];
@@ -71,9 +85,15 @@ static void measure_words(eink_page* page, const eink_font* font, bool marks) {
     }
 }
 
+/* The code that a line ends in behind the word `word`. */
+static uint16_t end_of(const eink_page* page, int word) {
+    return page->text[page->words[word].end - 1];
+}
+
 /* The width of a line of the words first .. last - 1. */
 static int32_t line_width(const eink_page* page, int first, int last) {
-    return page->start[last - 1] + page->words[last - 1].width - page->start[first];
+    int32_t hyphen = end_of(page, last - 1) == EINK_CODE_SOFT_HYPHEN ? page->hyphen_width : 0;
+    return page->start[last - 1] + page->words[last - 1].width - page->start[first] + hyphen;
 }
 
 /* /// lines /// */
@@ -97,6 +117,7 @@ static int end_cost(const eink_page* page, int last) {
     uint16_t end = page->text[word->end - 1];
     bool letter = (end >= 'a' && end <= 'z') || (end >= 'A' && end <= 'Z');
     if (last == page->word_count) return 0;
+    if (is_hyphen(end)) return COST_HYPHEN;
     if (!letter) return COST_STRONG_END;
     return word->end - word->begin <= 3 ? COST_WEAK_END : 0;
 }
@@ -108,6 +129,13 @@ static uint32_t line_cost(const eink_page* page, int first, int last, int32_t me
                     mean; /* at most some thousands: mean is at least a line's share of the text */
     int32_t cost = share * share / COST_UNIT + end_cost(page, last) - COST_STRONG_END;
     return (uint32_t)cost;
+}
+
+/* Two hyphens below one another: only where there is no other way. */
+static uint32_t hyphens_cost(const eink_page* page, int first, int last) {
+    bool both = first > 0 && last < page->word_count && is_hyphen(end_of(page, first - 1)) &&
+                is_hyphen(end_of(page, last - 1));
+    return both ? COST_HYPHENS : 0;
 }
 
 /* Fills the page's tables for exactly `lines` lines; returns the least cost, or NO_WAY. */
@@ -125,7 +153,8 @@ static uint32_t break_lines(eink_page* page, int lines, int32_t width) {
             for (int first = last - 1 - widow_line; first >= line - 1; first--) {
                 if (line_width(page, first, last) > width) break;
                 if (before[first] == NO_WAY) continue;
-                uint32_t cost = before[first] + line_cost(page, first, last, mean);
+                uint32_t cost = before[first] + line_cost(page, first, last, mean) +
+                                hyphens_cost(page, first, last);
                 if (cost < now[last]) {
                     now[last] = cost;
                     page->from[line][last] = (uint8_t)first;
@@ -208,7 +237,7 @@ static uint32_t try_font(eink_page* page, const eink_style* style, const eink_fo
     page->text_font = font;
     page->author_font = page->author_length ? author_font(page, style, font->size) : NULL;
     if (page->author_length && !page->author_font) return NO_WAY;
-    int hang = style->quotation_marks ? code_width(font, EINK_CODE_OPEN) : 0;
+    int hang = style->quotation_marks ? code_width(font, page->text[0]) : 0;
     int side = style->margin > hang + EDGE ? style->margin : hang + EDGE;
     int above = style->margin < 16 ? style->margin : style->margin * 3 / 4;
     int room = style->height - 2 * above, most = 0;
@@ -238,7 +267,7 @@ static void place(eink_page* page, const eink_style* style) {
     for (int i = 0; i < page->line_count; i++) {
         eink_line* line = &page->lines[i];
         int x = style->alignment == EINK_CENTRE ? (style->width - line->width) / 2 : left;
-        if (i == 0 && style->quotation_marks) x -= code_width(font, EINK_CODE_OPEN);
+        if (i == 0 && style->quotation_marks) x -= code_width(font, page->text[0]);
         line->x = (int16_t)x;
         line->baseline = (int16_t)(baseline + i * font->line_height);
     }
@@ -252,12 +281,21 @@ static void place(eink_page* page, const eink_style* style) {
 /* Whether `font` has every code but spaces; notes the first it lacks. */
 static bool has_glyphs(eink_page* page, const eink_font* font, const uint16_t* codes, int count) {
     for (int i = 0; i < count; i++) {
-        if (!eink_glyph_of(font, codes[i])) {
+        if (codes[i] != EINK_CODE_SOFT_HYPHEN && !eink_glyph_of(font, codes[i])) {
             page->missing = codes[i];
             return false;
         }
     }
     return true;
+}
+
+/* Leaves out soft hyphens; returns how many codes are left. */
+static int drop_soft_hyphens(uint16_t* codes, int count) {
+    int to = 0;
+    for (int from = 0; from < count; from++) {
+        if (codes[from] != EINK_CODE_SOFT_HYPHEN) codes[to++] = codes[from];
+    }
+    return to;
 }
 
 static int read_texts(const char* text, size_t text_length, const char* author,
@@ -268,15 +306,18 @@ static int read_texts(const char* text, size_t text_length, const char* author,
     page->author[0] = EINK_CODE_EM_DASH;
     page->author[1] = ' ';
     int dash = 2;
-    count = author_length ? eink_prose(author, author_length, false, page->author + dash,
+    count = author_length ? eink_prose(author, author_length, EINK_MARKS_NONE, page->author + dash,
                                        EINK_AUTHOR_MAX - dash)
                           : 0;
     if (count < 0 && count != EINK_EMPTY) return count;
+    if (count > 0) count = drop_soft_hyphens(page->author + dash, count);
     page->author_length = (uint16_t)(count > 0 ? count + dash : 0);
     if (!has_glyphs(page, style->text_family->fonts[0], page->text, page->text_length))
         return EINK_NO_GLYPH;
     if (!has_glyphs(page, style->author_family->fonts[0], page->author, page->author_length))
         return EINK_NO_GLYPH;
+    if (split_words(page) == 0) return 0;
+    page->text_length = (uint16_t)drop_soft_hyphens(page->text, page->text_length);
     return split_words(page);
 }
 
@@ -288,16 +329,19 @@ int eink_typeset(const char* text, size_t text_length, const char* author, size_
      * them better. */
     const eink_family* family = style->text_family;
     const eink_font* best = NULL;
-    uint32_t best_cost = NO_WAY;
+    uint32_t best_cost = NO_WAY, ragged = COST_RAGGED;
+    int largest = style->largest;
+    if (style->few_words_above && page->word_count > FEW_WORDS) largest = style->few_words_above;
     for (int i = family->count - 1, tried = 0; i >= 0 && tried < 3; i--) {
         const eink_font* font = family->fonts[i];
-        if (font->size > style->largest || font->size < style->smallest) continue;
+        if (font->size > largest || font->size < style->smallest) continue;
         uint32_t cost = try_font(page, style, font);
         if (cost == NO_WAY) continue;
         tried++;
-        if (best && cost + COST_RAGGED >= best_cost) continue;
+        if (best && cost + ragged >= best_cost) continue;
         best = font;
         best_cost = cost;
+        ragged = page->line_count >= MANY_LINES ? COST_RAGGED_MANY : COST_RAGGED;
     }
     if (!best) return EINK_NO_FIT;
     try_font(page, style, best);
@@ -308,8 +352,11 @@ int eink_typeset(const char* text, size_t text_length, const char* author, size_
 void eink_draw_page(eink_canvas* canvas, const eink_page* page) {
     for (int i = 0; i < page->line_count; i++) {
         const eink_line* line = &page->lines[i];
-        eink_draw_text(canvas, page->text_font, page->text + line->begin, line->end - line->begin,
-                       line->x, line->baseline);
+        const uint16_t hyphen = '-';
+        int pen = eink_draw_text(canvas, page->text_font, page->text + line->begin,
+                                 line->end - line->begin, line->x, line->baseline);
+        if (page->text[line->end - 1] == EINK_CODE_SOFT_HYPHEN)
+            eink_draw_text(canvas, page->text_font, &hyphen, 1, pen, line->baseline);
     }
     if (page->author_length) {
         eink_draw_text(canvas, page->author_font, page->author, page->author_length, page->author_x,

@@ -33,8 +33,9 @@ typedef struct eink_style {
     int16_t margin;        /* that letters keep from its sides, less from top and bottom where it is
                               wide; the opening mark may hang into it */
     uint8_t largest, smallest; /* sizes of text_family that may be used */
+    uint8_t few_words_above;   /* larger sizes than that are for few words; 0: for any */
     eink_alignment alignment;
-    bool quotation_marks; /* put curly ones around the text */
+    uint8_t quotation_marks; /* eink_marks: those to put around the text */
 } eink_style;
 
 /* A line of the quote: codes begin .. end - 1 of eink_page.text, drawn from (x, baseline). */
@@ -65,6 +66,7 @@ typedef struct eink_page {
 
     eink_word words[EINK_WORDS_MAX];
     uint16_t word_count;
+    int16_t hyphen_width;              /* of the hyphen that a soft one becomes at a line's end */
     int32_t start[EINK_WORDS_MAX + 1]; /* where each word would begin on one endless line */
     uint32_t cost[2]
                  [EINK_WORDS_MAX + 1]; /* of the first n words on so many lines, and on one less */

@@ -184,7 +184,7 @@ TEST_P(TypesetOnPanel, BalancesAsNoOtherBreakingDoes) {
 
 TEST_P(TypesetOnPanel, RefusesWhatDoesNotFit) {
     eink_style style = eink_panel_style(GetParam());
-    EXPECT_EQ(set(std::string(60, 'm'), "", style).error, EINK_NO_FIT);
+    EXPECT_EQ(set(std::string(100, 'm'), "", style).error, EINK_NO_FIT);
     EXPECT_EQ(set(std::string(390, 'm'), "", style).error, EINK_NO_FIT);
     EXPECT_EQ(set("short", std::string(70, 'W'), style).error, EINK_NO_FIT);
     EXPECT_EQ(set(std::string(500, 'm'), "", style).error, EINK_TOO_LONG);
@@ -241,6 +241,63 @@ TEST(Typeset, BreaksBehindDashesAndHyphens) {
     ASSERT_GT(result.page->line_count, 1);
     uint16_t end = result.page->text[result.page->lines[0].end - 1];
     EXPECT_TRUE(end == '-' || end == EINK_CODE_EM_DASH);
+}
+
+TEST(Typeset, NeverEndsTwoLinesInARowWithHyphensWhereThereIsAnotherWay) {
+    std::mt19937 random(5);
+    int hyphens = 0;
+    for (int round = 0; round < 300; round++) {
+        std::string text;
+        for (int i = 0; i < 14; i++) {
+            text += random_text(random, 1, 3, 8);
+            text += i == 13 ? "." : random() % 4 == 0 ? "-" : " ";
+        }
+        for (const char* panel : {"ssd1680-250x122", "ssd1683-400x300"}) {
+            Set result = set(text, "A Name", eink_panel_style(eink_panel_named(panel)));
+            if (result.error) continue;
+            const eink_page& page = *result.page;
+            for (int i = 0; i + 1 < page.line_count; i++) {
+                auto ends = [&](int line) { return page.text[page.lines[line].end - 1] == '-'; };
+                hyphens += ends(i);
+                EXPECT_FALSE(i + 2 < page.line_count && ends(i) && ends(i + 1)) << text;
+            }
+        }
+    }
+    EXPECT_GT(hyphens, 10);
+}
+
+TEST(Typeset, BreaksAtSoftHyphensAndShowsThemThereAlone) {
+    eink_style style = eink_panel_style(eink_panel_named("ssd1680-250x122"));
+    const std::string soft = "\u00ad";
+    Set whole = set("in" + soft + "com" + soft + "pre" + soft + "hen" + soft + "si" + soft + "ble",
+                    "", style);
+    ASSERT_EQ(whole.error, 0);
+    EXPECT_EQ(whole.page->line_count, 1);
+    EXPECT_EQ(whole.page->lines[0].width + 0,
+              set("incomprehensible", "", style).page->lines[0].width);
+    std::string text = "Donau";
+    for (const char* part :
+         {"dampf", "schiff", "fahrts", "elek", "tri", "zi", "täten", "haupt", "be", "triebs",
+          "werk", "bau", "unter", "beamten", "ge", "sell", "schaft"})
+        text += soft + part;
+    Set broken = set(text, "", style);
+    ASSERT_EQ(broken.error, 0);
+    ASSERT_GT(broken.page->line_count, 1);
+    EXPECT_EQ(broken.page->text[broken.page->lines[0].end - 1], EINK_CODE_SOFT_HYPHEN);
+}
+
+TEST(Typeset, SetsAuthorsInThirteenPixelsOrMoreAndFewWordsLarge) {
+    for (int i = 0; i < eink_panel_count; i++) {
+        const eink_style style = eink_panel_style(eink_panels[i]);
+        std::string text;
+        for (int word = 0; word < 20; word++) text += "word ";
+        Set small = set(text, "A", style);
+        ASSERT_EQ(small.error, 0);
+        EXPECT_GE(small.page->author_font->size, 13);
+        EXPECT_EQ(set("Begin.", "A", style).page->text_font->size, style.largest);
+        const int most = style.few_words_above ? style.few_words_above : style.largest;
+        EXPECT_LE(set("It is as it is and it was so.", "A", style).page->text_font->size, most);
+    }
 }
 
 // A page looks as it did when people last looked at it and were content. The hashes hold for one

@@ -40,7 +40,9 @@ export class Bridge {
     if (this.reading || !this.message.length) return;
     const [id, ...rest] = this.message;
     this.message = [];
+    this.idle = id === 0xf2; // any message wakes it
     if (id >= 0x01 && id <= 0x0f) this.#send(id, rest);
+    else if (id === 0xf2) return;
     else if (id === 0xf0) this.configuration = rest[0];
     else if (id === 0xf4) this.#write(rest[0]);
     else if (id === 0xf5) this.buffer = [[0, 1, 2, 3].reduce((bits, pin) => bits | ((this.enabled >> pin) & 1 && this.pins.read(pin) ? 1 << pin : 0), 0)];

@@ -2,8 +2,9 @@
 // The energy bill of a device's image: node energy.mjs DEVICE.uf2 PANEL [spi|i2c] [--quotes N] [--miss CYCLES] [--json]
 // SPDX-License-Identifier: MIT
 //
-// Times are measured in the emulator: the core at work, the core waiting, the panel refreshing. Currents are not: they are
-// the data sheets' and stand in CURRENTS. Printed: charge a quote and months on three AA cells.
+// Times are measured in the emulator: the core at work, the core waiting, the panel refreshing. So is what the chip leaves
+// on in its sleep, read out of its registers. Currents are not: they are those that others measured, with their sources.
+// Printed: charge a quote and months on a battery of AA cells.
 import fs from 'node:fs';
 import { Device, FLASH_MISS_CYCLES, flashWith } from './device.mjs';
 import { readUf2 } from './uf2.mjs';
@@ -13,15 +14,33 @@ const CURRENTS = {
   working: 24, // RP2040 at 133 MHz, one core, code in SRAM (data sheet 5.4 and 2.15), regulator included
   waiting: 11, // WFI, PLL and clocks on
   refreshing: 6, // the panel's booster, beside the waiting core (26 mW typical in the panels' specifications)
-  sleeping: 1.3, // Pico data sheet, "sleep"; panel in deep sleep: microamperes
+  lit: 2, // the LED (Pico data sheet: 470 Ohm)
 };
+
+// A Pico's sleep, in milliamperes at 3.3 V, where what is left on adds up, and at 5 V at VSYS. From arduino-pico's pull request
+// 2620, one board by steps, dormant: 2.08 with pulls on all free pads, 1.58 without, 1.51 without the debugger's pads, 1.48
+// without the brown-out detector, 1.35 at 0.80 V; then, with the cells at VSYS instead of 3.3 V at VBUS, 0.76. Running
+// from the crystal with the real-time clock instead of dormant: 0.39 less 0.18 (RP2040 data sheet 5.7.3).
+const SLEEP = { atVsys: 0.76, pads: 0.5 / 26, debugger: 0.07, brownOut: 0.03, fullVoltage: 0.13, clock: 0.39 - 0.18, ringOscillator: 0.15, pll: 1.5 };
+// The ring oscillator's and a PLL's figures are reckoned, not measured; neither is on in our sleep.
+const VOLTS = 4.5, REGULATOR = 0.85; // RT6150 at light load
+const BRIDGE = { idle: 0.05, awake: 11 }; // SC18IS602B data sheet 10: typical idle and operating milliamperes at 3.3 V
 const CELL_MAH = 2500, SELF_DISCHARGE_PER_YEAR = 0.03, DAYS_A_MONTH = 30.4;
 
+// What the sleeping board takes at the cells, by the registers it sleeps with.
+function sleepCurrent(state, bridge) {
+  const left = state.pulls * SLEEP.pads + (state.debugger && SLEEP.debugger) + (state.detectsBrownOut && SLEEP.brownOut) +
+    (state.coreMillivolts > 800 && SLEEP.fullVoltage) + (state.ringOscillator && SLEEP.ringOscillator) + state.plls * SLEEP.pll + SLEEP.clock +
+    (bridge ? (bridge.idle ? BRIDGE.idle : BRIDGE.awake) : 0);
+  return SLEEP.atVsys * (5 / VOLTS) + (left * 3.3) / VOLTS / REGULATOR;
+}
+
 function options(words) {
-  const read = { bus: 'spi', quotes: 5, miss: FLASH_MISS_CYCLES, json: false, names: [] };
+  const read = { bus: 'spi', board: 'pico', quotes: 5, miss: FLASH_MISS_CYCLES, json: false, names: [] };
   for (let i = 0; i < words.length; i++) {
     if (words[i] === '--quotes') read.quotes = Number(words[++i]);
     else if (words[i] === '--miss') read.miss = Number(words[++i]);
+    else if (words[i] === '--board') read.board = words[++i];
     else if (words[i] === '--json') read.json = true;
     else if (words[i] === 'spi' || words[i] === 'i2c') read.bus = words[i];
     else read.names.push(words[i]);
@@ -31,8 +50,8 @@ function options(words) {
 }
 
 // Mean seconds of a turn: at work, waiting, refreshing; and to the refresh's start.
-function measure({ names: [file, panel], bus, quotes, miss }) {
-  const device = new Device({ flash: flashWith(readUf2(fs.readFileSync(file))), panel, bus, missCycles: miss, translated: true });
+function measure({ names: [file, panel], bus, board, quotes, miss }) {
+  const device = new Device({ flash: flashWith(readUf2(fs.readFileSync(file))), panel, bus, board, missCycles: miss, translated: true });
   const turns = [];
   for (let i = 0; i < quotes; i++) {
     if (i) device.run((d) => !d.isAsleepForLong);
@@ -44,13 +63,13 @@ function measure({ names: [file, panel], bus, quotes, miss }) {
       refreshing: (device.panel.busyUntil - at) / 1e9 });
   }
   const mean = (name) => turns.reduce((sum, turn) => sum + turn[name], 0) / turns.length;
-  return { working: mean('awake') - mean('waiting'), waiting: mean('waiting'), refreshing: mean('refreshing'), toRefresh: mean('toRefresh'), cycles: mean('cycles'), log: device.text };
+  return { working: mean('awake') - mean('waiting'), waiting: mean('waiting'), refreshing: mean('refreshing'), toRefresh: mean('toRefresh'), lit: device.lit / quotes / 1e9, sleeping: sleepCurrent(device.sleepRegisters, device.bridge), state: device.sleepRegisters, cycles: mean('cycles'), log: device.text };
 }
 
-function bill({ working, waiting, refreshing }) {
-  const millicoulombs = working * CURRENTS.working + waiting * CURRENTS.waiting + refreshing * CURRENTS.refreshing;
+function bill({ working, waiting, refreshing, lit, sleeping }) {
+  const millicoulombs = working * CURRENTS.working + waiting * CURRENTS.waiting + refreshing * CURRENTS.refreshing + lit * CURRENTS.lit;
   const months = (quotesADay) => {
-    const aDay = (millicoulombs * quotesADay) / 3600 + 24 * CURRENTS.sleeping + (CELL_MAH * SELF_DISCHARGE_PER_YEAR) / 365;
+    const aDay = (millicoulombs * quotesADay) / 3600 + 24 * sleeping + (CELL_MAH * SELF_DISCHARGE_PER_YEAR) / 365;
     return CELL_MAH / aDay / DAYS_A_MONTH;
   };
   return { microamperehours: (millicoulombs / 3600) * 1000, months1: months(1), months4: months(4) };
@@ -62,8 +81,8 @@ try {
   else {
     const row = (name, seconds, current) => console.log(`  ${name.padEnd(12)} ${seconds.toFixed(2).padStart(6)} s  ${String(current).padStart(5)} mA  ${((seconds * current) / 3.6).toFixed(1).padStart(6)} uAh`);
     console.log(`a quote (mean of ${read.quotes}; ${(times.cycles / 1e6).toFixed(1)} M cycles, refresh begins after ${times.toRefresh.toFixed(2)} s)`);
-    for (const name of ['working', 'waiting', 'refreshing']) row(name, times[name], CURRENTS[name]);
-    console.log(`  together ${costs.microamperehours.toFixed(1)} uAh; a day asleep ${(24 * CURRENTS.sleeping).toFixed(1)} mAh`);
+    for (const name of ['working', 'waiting', 'refreshing', 'lit']) row(name, times[name], CURRENTS[name]);
+    console.log(`  together ${costs.microamperehours.toFixed(1)} uAh; asleep ${times.sleeping.toFixed(2)} mA, a day ${(24 * times.sleeping).toFixed(1)} mAh (${JSON.stringify(times.state)})`);
     console.log(`three AA cells of ${CELL_MAH} mAh: ${costs.months1.toFixed(1)} months at one quote a day, ${costs.months4.toFixed(1)} at four`);
   }
 } catch (error) {

@@ -21,8 +21,10 @@ class Registers {
 }
 
 export class FlashChip {
-  constructor(chip) {
+  // now: () => nanoseconds
+  constructor(chip, now = () => chip.clock.nanos) {
     this.chip = chip;
+    this.now = now;
     this.registers = { ctrlr0: 0, ctrlr1: 0, ssienr: 0, baudr: 0, spi: 0 };
     this.selected = false;
     this.bytes = []; // of the command that is being sent
@@ -60,6 +62,9 @@ export class FlashChip {
       case 0x04: return registers.ctrlr1;
       case 0x08: return registers.ssienr;
       case 0x14: return registers.baudr;
+      case 0x20: return 0; // all sent
+      case 0x24: return this.received.length;
+      case 0x48: return 0; // clears interrupts
       case 0x28: return 0x06 | (this.received.length ? 0x08 : 0);
       case 0x60: return this.received.shift() ?? 0;
       case 0xf4: return registers.spi;
@@ -74,7 +79,8 @@ export class FlashChip {
       registers.ssienr = value;
       this.received = [];
       this.#guard();
-    } else if (at === 0x60) this.#exchange(value & 0xff);
+    } else if (at === 0x10) return; // which chip is selected: there is one
+    else if (at === 0x60) this.#exchange(value & 0xff);
     else if (!locked) throw new Error(`SSI register ${at.toString(16)} written`);
     else if (registers.ssienr) throw new Error(`SSI register ${at.toString(16)} written while it is on`);
     else registers[locked] = value;
@@ -90,21 +96,29 @@ export class FlashChip {
   }
 
   #exchange(byte) {
+    // The boot ROM also clocks a flash that is not selected, out of whatever mode it was left in.
+    if (!this.selected && this.chip.core.PC < 0x4000) return this.received.push(0);
     if (!this.selected || this.registers.ctrlr0 !== 0x00070000) throw new Error('a byte was sent to a flash that is not selected');
     this.bytes.push(byte);
     this.chip.core.cycles += 8 * this.registers.baudr;
-    this.received.push(this.bytes[0] === 0x05 ? this.#status() : 0);
+    this.received.push(this.bytes[0] === 0x05 ? this.#status() : this.bytes[0] === 0x03 ? this.#read() : 0);
+  }
+
+  // A byte of command 03h, which the boot ROM reads the second stage with.
+  #read() {
+    const [, a, b, c] = this.bytes, at = this.bytes.length - 5;
+    return at < 0 ? 0 : this.chip.flash[((a << 16) | (b << 8) | c) + at];
   }
 
   #status() {
-    return this.chip.clock.nanos < this.busyUntil ? 1 : 0;
+    return this.now() < this.busyUntil ? 1 : 0;
   }
 
   // The select line rose: the command is done.
   #finish() {
     const [code, a, b, c] = this.bytes;
-    if (code === 0x05) return;
-    if (this.chip.clock.nanos < this.busyUntil) throw new Error('a command to a flash that is at work');
+    if (code === 0x05 || code === 0x03) return;
+    if (this.now() < this.busyUntil) throw new Error('a command to a flash that is at work');
     if (code === 0x06) this.writeEnabled = true;
     else if (code === 0x20 || code === 0x02) {
       if (!this.writeEnabled) throw new Error('flash changed without write enable');
@@ -112,7 +126,7 @@ export class FlashChip {
       const address = (a << 16) | (b << 8) | c;
       if (code === 0x20) this.#erase(address & ~(SECTOR - 1));
       else this.#write(address, this.bytes.slice(4));
-    } else throw new Error(`flash command ${code}`);
+    } else if (code !== 0x00 && code !== 0xff) throw new Error(`flash command ${code}`); // the boot ROM's ways out of other modes
   }
 
   // Does `step(i)` for i below count, or a share of them and then loses power.
@@ -122,7 +136,7 @@ export class FlashChip {
     const end = isCut ? Math.floor(count * this.cut.share) : count;
     for (let i = 0; i < end; i++) step(i);
     if (isCut) throw new PowerCut(`power cut in ${kind} ${index}`);
-    this.busyUntil = this.chip.clock.nanos + milliseconds * 1e6;
+    this.busyUntil = this.now() + milliseconds * 1e6;
   }
 
   #erase(address) {

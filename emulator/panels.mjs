@@ -10,6 +10,9 @@ class Controller {
     Object.assign(this, { clock, seen, ram, onItsSide });
     this.busyUntil = 0;
     this.stuck = false; // BUSY never ends
+    this.dead = false; // BUSY never comes
+    this.lateNanos = 0; // how long after a command BUSY comes
+    this.resetFell = undefined;
     this.refreshes = []; // {at, partial}
     this.complaints = []; // what a data sheet forbids
     this.glass = undefined; // bytes of the RAM shown, 1 white
@@ -21,24 +24,48 @@ class Controller {
     return this.stuck || this.clock() < this.busyUntil;
   }
 
+  // What the BUSY pin says: later than the work itself.
+  get seenWorking() {
+    return this.stuck || (!this.dead && this.working && this.clock() >= this.busyFrom + this.lateNanos);
+  }
+
   work(ms) {
+    this.busyFrom = this.clock();
     this.busyUntil = this.clock() + ms * MS;
   }
 
   // The RST pin: low resets, and ends deep sleep.
   reset(level) {
-    if (level) return;
+    if (level) {
+      const low = (this.clock() - this.resetFell) / MS;
+      if (low < 0.1 || low > 12) this.complain(`RST low for ${low} ms`);
+      return;
+    }
+    this.resetFell = this.clock();
     this.asleep = false;
     this.busyUntil = 0;
+    this.registers = {};
     this.powerOnReset();
+  }
+
+  // Registers that are not what drivers known to work give them: known is {code: [bytes]} in hex.
+  check(known) {
+    for (const [code, bytes] of Object.entries(known)) {
+      const given = (this.registers[parseInt(code, 16)] ?? []).map((byte) => byte.toString(16).padStart(2, '0')).join(' ');
+      if (given !== bytes) this.complain(`register ${code} is ${given || 'not set'}, not ${bytes}`);
+    }
   }
 
   // A byte with the level of D/C.
   byte(value, data) {
     if (this.asleep) return this.complain(`${data ? 'data' : 'command'} ${value.toString(16)} while asleep`);
     if (this.working && !(!data && this.mayBeSentWhileBusy(value))) this.complain(`${data ? 'data' : 'command'} ${value.toString(16)} while busy`);
-    if (data) return this.data(value);
+    if (data) {
+      (this.registers[this.command] ??= []).length < 256 && this.registers[this.command].push(value);
+      return this.data(value);
+    }
     this.command = value;
+    this.registers[value] = [];
     this.parameters = [];
     this.commands.push(value);
     this.begin(value);
@@ -71,7 +98,7 @@ class Controller {
 
 // Solomon Systech SSD1680 and SSD1683.
 class Ssd16xx extends Controller {
-  static TAKES = { 0x01: 3, 0x10: 1, 0x11: 1, 0x18: 1, 0x21: 2, 0x22: 1, 0x3c: 1, 0x44: 2, 0x45: 4, 0x4e: 1, 0x4f: 2, 0x12: 0, 0x20: 0 };
+  static TAKES = { 0x01: 3, 0x03: 1, 0x04: 3, 0x2c: 1, 0x32: 153, 0x3f: 1, 0x10: 1, 0x11: 1, 0x18: 1, 0x21: 2, 0x22: 1, 0x3c: 1, 0x44: 2, 0x45: 4, 0x4e: 1, 0x4f: 2, 0x12: 0, 0x20: 0 };
 
   powerOnReset() {
     this.gates = this.ram[1];
@@ -84,7 +111,7 @@ class Ssd16xx extends Controller {
   }
 
   get busyLevel() {
-    return this.working || this.asleep ? 1 : 0;
+    return this.seenWorking || this.asleep ? 1 : 0;
   }
 
   begin(code) {
@@ -135,15 +162,25 @@ class Ssd16xx extends Controller {
   activate() {
     if (this.gates !== this.ram[1]) this.complain(`${this.gates} gates`);
     if ((this.update & 0xc4) !== 0xc4) return this.complain(`update ${this.update.toString(16)} shows nothing`);
-    if (!(this.update & 0x30)) this.complain('no waveform was loaded');
     const partial = !!(this.update & 8);
+    if (!(this.update & 0x10)) this.checkWaveform();
+    this.check({ 18: '80', '3c': partial ? '80' : '05', ...this.known[partial ? 'partial' : 'full'] });
     if (partial && this.control[0] & 0x40) this.complain('a partial refresh that leaves the old picture out');
     this.previous = this.memory[0x26].slice();
     this.show(this.memory[0x24], partial, partial ? 400 : 1800);
   }
 }
 
-// UltraChip UC8151 and UC8176: mode KW, old and new picture by DTM1 and DTM2.
+// The waveform that Waveshare's driver of the 2.9" V2 gives: tables of 12 groups for black, black to white, white to black,
+// white; 12 groups of 7 bytes of time; frame rates.
+Ssd16xx.prototype.checkWaveform = function () {
+  const wave = this.registers[0x32] ?? [], known = new Array(153).fill(0);
+  for (const [at, byte] of [[1, 0x40], [12, 0x80], [13, 0x80], [24, 0x40], [25, 0x40], [37, 0x80], [60, 10], [66, 2], [67, 1], [74, 1]]) known[at] = byte;
+  known.fill(0x22, 144, 150);
+  if (wave.join() !== known.join()) this.complain('a waveform that is not known');
+};
+
+// UltraChip UC8151, UC8176 and UC8179: mode KW, old and new picture by DTM1 and DTM2.
 class Uc81xx extends Controller {
   powerOnReset() {
     this.powered = false;
@@ -155,7 +192,7 @@ class Uc81xx extends Controller {
   }
 
   get busyLevel() {
-    return this.working ? 0 : 1;
+    return this.seenWorking ? 0 : 1;
   }
 
   begin(code) {
@@ -166,7 +203,7 @@ class Uc81xx extends Controller {
     else if (code === 0x13) this.next = [];
     else if (code === 0x12) this.refresh();
     else if (code >= 0x20 && code <= 0x24) this.waveforms[code] = [];
-    else if (![0x00, 0x01, 0x06, 0x07, 0x30, 0x50, 0x61, 0x82].includes(code)) this.complain(`unknown command ${code.toString(16)}`);
+    else if (![0x00, 0x01, 0x06, 0x07, 0x15, 0x30, 0x50, 0x60, 0x61, 0x82].includes(code)) this.complain(`unknown command ${code.toString(16)}`);
   }
 
   data(value) {
@@ -185,6 +222,7 @@ class Uc81xx extends Controller {
   sleep(check) {
     if (check !== 0xa5) return this.complain('deep sleep without its check code');
     if (this.powered) this.complain('deep sleep with the power on');
+    this.check(this.known.sleep);
     this.asleep = true;
   }
 
@@ -196,6 +234,7 @@ class Uc81xx extends Controller {
     if (this.old.length !== size || this.next.length !== size) this.complain(`${this.old.length} and ${this.next.length} bytes of picture, not ${size}`);
     const own = !!(this.panelSetting & 0x20);
     if (own) this.checkWaveforms();
+    this.check(this.known[own ? 'partial' : 'full']);
     this.previous = Uint8Array.from(this.old);
     this.show(Uint8Array.from(this.next), own, own ? 350 : 3000);
   }
@@ -204,14 +243,18 @@ class Uc81xx extends Controller {
   checkWaveforms() {
     for (let code = 0x20; code <= 0x24; code++) {
       const wave = this.waveforms[code] ?? [];
-      if (wave.length !== (code === 0x20 ? 44 : 42)) this.complain(`waveform ${code.toString(16)} has ${wave.length} bytes`);
-      let charge = 0;
+      if (wave.length !== (code === 0x20 ? this.vcomBytes : 42)) this.complain(`waveform ${code.toString(16)} has ${wave.length} bytes`);
+      let charge = 0, driven = 0;
       for (let group = 0; group + 6 <= wave.length; group += 6) {
         for (let phase = 0; phase < 4; phase++) {
           const level = (wave[group] >> (6 - 2 * phase)) & 3;
-          charge += (level === 1 ? 1 : level === 2 ? -1 : 0) * wave[group + 1 + phase] * wave[group + 5];
+          const frames = wave[group + 1 + phase] * wave[group + 5];
+          charge += (level === 1 ? 1 : level === 2 ? -1 : 0) * frames;
+          if (level) driven += frames;
         }
       }
+      const changes = code === 0x22 || code === 0x23;
+      if (changes ? driven < 50 || driven > 64 : driven) this.complain(`waveform ${code.toString(16)} drives for ${driven} frames`);
       if (charge) this.complain(`waveform ${code.toString(16)} leaves a charge of ${charge} frames`);
     }
   }
@@ -219,16 +262,43 @@ class Uc81xx extends Controller {
 
 class Uc8176 extends Uc81xx {
   sizeBytes = [0x01, 0x90, 0x01, 0x2c];
+  vcomBytes = 44;
+  known = {
+    full: { '00': '1f', '01': '03 00 2b 2b', '06': '17 17 17', 50: '97' },
+    partial: { '00': '3f', '01': '03 00 2b 2b', '06': '17 17 17', 30: '3a', 50: 'd7', 82: '12' },
+    sleep: { 50: 'f7' },
+  };
 }
 
 class Uc8151 extends Uc81xx {
   sizeBytes = [0x80, 0x01, 0x28];
+  vcomBytes = 44;
+  known = {
+    full: { '00': '93', '01': '03 00 2b 2b 2b', '06': '17 17 17', 50: '97' },
+    partial: { '00': 'b3', '01': '03 00 2b 2b 2b', '06': '17 17 17', 30: '3a', 50: 'd7', 82: '08' },
+    sleep: { 50: 'f7' },
+  };
 }
 
+class Uc8179 extends Uc81xx {
+  sizeBytes = [0x03, 0x20, 0x01, 0xe0];
+  vcomBytes = 42;
+  known = {
+    full: { '00': '1f', '01': '07 07 3f 3f', '06': '17 17 28 17', 15: '00', 50: '29 07', 60: '22' },
+    partial: { '00': '3f', '01': '07 07 3f 3f', '06': '17 17 28 17', 15: '00', 50: 'a9 07', 60: '22', 82: '26' },
+    sleep: { 50: 'a9 07' },
+  };
+}
+
+const SSD1680 = { 21: '00 80' }, IN_MEMORY = { 22: 'ff' };
+const BY_HOST = { 22: 'cf', '3f': '22', '03': '17', '04': '41 b0 32', '2c': '36' };
+const ssd = (clock, options, full, partial) => Object.assign(new Ssd16xx(clock, options), { known: { full, partial } });
+
 export const PANELS = {
-  'ssd1683-400x300': (clock) => new Ssd16xx(clock, { seen: [400, 300], ram: [400, 300], onItsSide: false }),
+  'ssd1683-400x300': (clock) => ssd(clock, { seen: [400, 300], ram: [400, 300], onItsSide: false }, { 21: '40 00', 22: 'f7' }, { 21: '00 00', ...IN_MEMORY }),
   'uc8176-400x300': (clock) => new Uc8176(clock, { seen: [400, 300], ram: [400, 300], onItsSide: false }),
-  'ssd1680-296x128': (clock) => new Ssd16xx(clock, { seen: [296, 128], ram: [128, 296], onItsSide: true }),
+  'ssd1680-296x128': (clock) => ssd(clock, { seen: [296, 128], ram: [128, 296], onItsSide: true }, { ...SSD1680, 22: 'f7' }, { ...SSD1680, ...BY_HOST }),
   'uc8151-296x128': (clock) => new Uc8151(clock, { seen: [296, 128], ram: [128, 296], onItsSide: true }),
-  'ssd1680-250x122': (clock) => new Ssd16xx(clock, { seen: [250, 122], ram: [128, 250], onItsSide: true }),
+  'ssd1680-250x122': (clock) => ssd(clock, { seen: [250, 122], ram: [128, 250], onItsSide: true }, { ...SSD1680, 22: 'f7' }, { ...SSD1680, ...IN_MEMORY }),
+  'uc8179-800x480': (clock) => new Uc8179(clock, { seen: [800, 480], ram: [800, 480], onItsSide: false }),
 };

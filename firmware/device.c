@@ -12,7 +12,9 @@ static const quillet_hal* hal_of(void* context) {
     return ((const quillet_device*)context)->parts->hal;
 }
 
+/* Waits for a panel have limits of their own, so that they need not count as a hang. */
 static void delay_us(void* context, uint32_t us) {
+    hal_of(context)->alive(hal_of(context)->context, QUILLET_STAGE_PANEL);
     hal_of(context)->delay_us(hal_of(context)->context, us);
 }
 
@@ -39,9 +41,10 @@ static int i2c_read(void* context, uint8_t address, uint8_t* bytes, size_t count
 static void log_failure(void* context, int attempt, int error, uint8_t command,
                         uint32_t waited_ms) {
     const quillet_hal* hal = hal_of(context);
-    quillet_log_text(
-        hal, error == EINK_BUSY_STUCK ? "panel: BUSY stuck for " : "panel: no answer, error ");
-    if (error == EINK_BUSY_STUCK) {
+    quillet_log_text(hal, error == EINK_BUSY_STUCK   ? "panel: BUSY stuck for "
+                          : error == EINK_BUSY_NEVER ? "panel: BUSY never came in "
+                                                     : "panel: no answer, error ");
+    if (error == EINK_BUSY_STUCK || error == EINK_BUSY_NEVER) {
         quillet_log_unsigned(hal, waited_ms);
         quillet_log_text(hal, " ms");
     } else {
@@ -58,6 +61,7 @@ static void log_failure(void* context, int attempt, int error, uint8_t command,
 
 static void on_character(void* context) {
     quillet_device* device = context;
+    hal_of(context)->alive(hal_of(context)->context, QUILLET_STAGE_WRITING);
     if (device->clicks) device->parts->hal->click(device->parts->hal->context);
 }
 
@@ -94,7 +98,13 @@ void quillet_device_begin(quillet_device* device, const quillet_device_parts* pa
     device->bridge.address = parts->bridge_address;
     device->bus = parts->bridged ? eink_bridge_bus(&device->bridge) : eink_spi_bus(&device->wires);
     device->style = eink_panel_style(parts->panel);
+    if (parts->german_marks) device->style.quotation_marks = EINK_MARKS_GERMAN;
+    device->zero_s = parts->hal->seconds(parts->hal->context);
     quillet_journal_open(&device->journal, parts->hal);
+}
+
+static bool is_clock(const quillet_device_parts* parts) {
+    return parts->collection && parts->collection->is_clock;
 }
 
 /* Shows the page; without flashing when `gently` and the panel's picture is known. */
@@ -106,7 +116,8 @@ static void show(quillet_device* device, bool gently, bool battery_low) {
     if (battery_low) eink_draw_low_battery(&picture);
     old = picture;
     old.bytes = parts->pictures[1];
-    bool partial = gently && device->shown && device->partials < QUILLET_PARTIAL_MAX;
+    uint32_t most = is_clock(parts) ? QUILLET_CLOCK_PARTIAL_MAX : QUILLET_PARTIAL_MAX;
+    bool partial = gently && device->shown && device->partials < most;
     int error = eink_show(parts->panel, &device->bus, &picture, partial ? &old : NULL);
     device->partials = partial ? device->partials + 1 : 0;
     device->shown = !error && old.bytes;
@@ -117,40 +128,168 @@ static void show(quillet_device* device, bool gently, bool battery_low) {
                                            : "shown\n");
 }
 
-uint32_t quillet_device_turn(quillet_device* device, quillet_wake wake) {
+/* /// what a turn shows /// */
+
+/* A quote of the models'. Returns whether there is one on the page. */
+static bool invent(quillet_device* device, uint32_t seed) {
     const quillet_device_parts* parts = device->parts;
-    const quillet_hal* hal = parts->hal;
-    uint32_t seconds =
-        hal->read_pin(hal->context, QUILLET_PIN_SIX_HOURS) ? QUILLET_DAY_S : QUILLET_SIX_HOURS_S;
-    uint32_t battery_mv = hal->battery_mv(hal->context), seed;
-    quillet_log_value(hal, wake == QUILLET_WAKE_BUTTON ? "button, battery mV" : "awake, battery mV",
-                      battery_mv);
-    if (battery_mv < QUILLET_BATTERY_EMPTY_MV) {
-        quillet_log_text(hal, "battery empty\n");
-        return seconds;
-    }
-    if (!quillet_journal_take(&device->journal, hal, &seed))
-        quillet_log_text(hal, "journal: flash takes no records\n");
-    quillet_log_value(hal, "seed", seed);
-    device->clicks = !hal->read_pin(hal->context, QUILLET_PIN_CLICKS);
     const quillet_listener listener = {device, on_character, on_line};
     int error = quillet_invent(&device->quote, &device->page, parts->quotes, parts->names,
                                &device->style, seed, parts->candidates, parts->lexicon, &listener);
     if (error) {
-        quillet_log_text(hal, "no quote fits\n");
-        return seconds;
+        quillet_log_text(parts->hal, "no quote fits\n");
+        return false;
     }
-    quillet_log_value(hal, "chosen", device->quote.chosen);
-    show(device, wake == QUILLET_WAKE_BUTTON, battery_mv < QUILLET_BATTERY_LOW_MV);
-    return seconds;
+    quillet_log_value(parts->hal, "chosen", device->quote.chosen);
+    return true;
+}
+
+/* A quote of the collection's. Returns whether it is on the page. */
+static bool look_up(quillet_device* device, uint32_t which) {
+    const quillet_collection* collection = device->parts->collection;
+    const quillet_fixed_quote* quote = &collection->quotes[which];
+    const char* text = collection->bytes + quote->begin;
+    quillet_log_value(device->parts->hal, "line", which + 1);
+    int error = eink_typeset(text, quote->length, text + quote->length, quote->author_length,
+                             &device->style, &device->page);
+    if (error) quillet_log_text(device->parts->hal, "it does not fit\n");
+    return !error;
+}
+
+/* The minute of the clock's day, and the day. */
+static uint32_t clock_minute(const quillet_device* device, uint32_t now, uint32_t* day) {
+    uint32_t minutes = (now - device->zero_s) / 60 + device->parts->collection->start_minute;
+    *day = minutes / QUILLET_MINUTES_A_DAY;
+    return minutes % QUILLET_MINUTES_A_DAY;
+}
+
+/* The clock's quote of this minute; notes when the next is due. */
+static bool tell_time(quillet_device* device, quillet_wake wake) {
+    const quillet_device_parts* parts = device->parts;
+    uint32_t day, now = parts->hal->seconds(parts->hal->context);
+    if (wake == QUILLET_WAKE_BUTTON) device->zero_s = now;
+    uint32_t minute = clock_minute(device, now, &day);
+    quillet_log_value(parts->hal, "minute", minute);
+    uint32_t begun_s = now - (now - device->zero_s) % 60;
+    device->next_s = begun_s + 60 * quillet_collection_next(parts->collection, minute);
+    return look_up(device, quillet_collection_minute(parts->collection, minute, day));
+}
+
+/* A daily quote: takes a number from the journal, then the models' or the collection's quote. */
+static bool tell_quote(quillet_device* device) {
+    const quillet_device_parts* parts = device->parts;
+    const quillet_hal* hal = parts->hal;
+    uint32_t seed;
+    hal->alive(hal->context, QUILLET_STAGE_JOURNAL);
+    if (!quillet_journal_take(&device->journal, hal, &seed))
+        quillet_log_text(hal, "journal: flash takes no records\n");
+    quillet_log_value(hal, "seed", seed);
+    device->clicks = !hal->read_pin(hal->context, QUILLET_PIN_CLICKS);
+    hal->alive(hal->context, QUILLET_STAGE_WRITING);
+    /* Turns, not records: of a timer's boots most show nothing. */
+    uint32_t boots = parts->turn_a_boots ? parts->turn_a_boots : 1;
+    uint32_t turn = (device->journal.number - 1) / boots;
+    if (parts->collection && parts->quotes && turn % 2 == 0) return invent(device, seed);
+    if (!parts->collection) return invent(device, seed);
+    if (parts->quotes) turn /= 2;
+    return look_up(device,
+                   quillet_collection_turn(parts->collection, turn + 1, device->journal.salt));
+}
+
+/* When the next daily turn is due: at the same hour, whatever the button does. */
+static void plan_next(quillet_device* device, quillet_wake wake) {
+    const quillet_hal* hal = device->parts->hal;
+    uint32_t now = hal->seconds(hal->context);
+    uint32_t period =
+        hal->read_pin(hal->context, QUILLET_PIN_SIX_HOURS) ? QUILLET_DAY_S : QUILLET_SIX_HOURS_S;
+    if (wake == QUILLET_WAKE_POWER || wake == QUILLET_WAKE_RESTART) device->next_s = now + period;
+    while ((int32_t)(device->next_s - now) <= 0) device->next_s += period;
+    if (device->next_s - now > period) device->next_s = now + period; /* the jumper was set */
+}
+
+static uint32_t seconds_left(const quillet_device* device) {
+    const quillet_hal* hal = device->parts->hal;
+    int32_t left = (int32_t)(device->next_s - hal->seconds(hal->context));
+    return left > 0 ? (uint32_t)left : 1;
+}
+
+/* /// turns /// */
+
+/* The battery in millivolts, 0 where it is not known. */
+static uint32_t read_battery(const quillet_device* device, quillet_wake wake) {
+    static const char* const names[] = {"awake, battery mV", "awake, battery mV",
+                                        "button, battery mV", "restarted, battery mV"};
+    const quillet_hal* hal = device->parts->hal;
+    uint32_t mv = hal->battery_mv(hal->context);
+    quillet_log_value(hal, names[wake], mv);
+    if (mv < QUILLET_SUPPLY_MIN_MV) {
+        quillet_log_text(hal, "battery unknown\n");
+        return 0;
+    }
+    return mv;
+}
+
+uint32_t quillet_device_turn(quillet_device* device, quillet_wake wake) {
+    const quillet_device_parts* parts = device->parts;
+    const quillet_hal* hal = parts->hal;
+    uint32_t cells = parts->cells ? parts->cells : 3, battery_mv = read_battery(device, wake);
+    if (!is_clock(parts)) plan_next(device, wake);
+    if (battery_mv && battery_mv < cells * QUILLET_CELL_EMPTY_MV) {
+        quillet_log_text(hal, "battery empty\n");
+        if (is_clock(parts)) device->next_s = hal->seconds(hal->context) + QUILLET_DAY_S;
+        return seconds_left(device);
+    }
+    hal->set_pin(hal->context, QUILLET_PIN_LED, 1);
+    bool told = is_clock(parts) ? tell_time(device, wake) : tell_quote(device);
+    hal->set_pin(hal->context, QUILLET_PIN_LED, 0);
+    if (told)
+        show(device, wake == QUILLET_WAKE_BUTTON || is_clock(parts),
+             battery_mv && battery_mv < cells * QUILLET_CELL_LOW_MV);
+    hal->alive(hal->context, QUILLET_STAGE_IDLE);
+    return seconds_left(device);
+}
+
+/* Whether this boot is one of those that a timer's boots count past. It takes a number of the
+ * journal's, so that the count outlives the power. */
+static bool is_counted_past(quillet_device* device, quillet_wake wake) {
+    const quillet_device_parts* parts = device->parts;
+    uint32_t seed;
+    if (parts->turn_a_boots < 2 || wake != QUILLET_WAKE_POWER) return false;
+    if (device->journal.number % parts->turn_a_boots == 0) return false;
+    (void)quillet_journal_take(&device->journal, parts->hal, &seed);
+    quillet_log_value(parts->hal, "boot", device->journal.number);
+    return true;
+}
+
+static void log_restart(const quillet_hal* hal, const quillet_restart* restart) {
+    quillet_log_text(hal, restart->fault ? "restarted after a fault" : "restarted after a hang");
+    quillet_log_value(hal, ", stage", restart->stage);
+    if (restart->fault) quillet_log_value(hal, "at", restart->fault);
+    quillet_log_value(hal, "restarts", restart->count);
 }
 
 void quillet_device_run(quillet_device* device, const quillet_device_parts* parts) {
-    quillet_wake wake = QUILLET_WAKE_POWER;
+    const quillet_hal* hal = parts->hal;
+    quillet_restart restart = {0, 0, 0};
+    quillet_wake wake = hal->started(hal->context, &restart);
+    if (restart.count) log_restart(hal, &restart);
     quillet_device_begin(device, parts);
+    bool idle = is_counted_past(device, wake);
     for (;;) {
-        uint32_t seconds = quillet_device_turn(device, wake);
-        quillet_log_value(parts->hal, "asleep, s", seconds);
-        wake = parts->hal->sleep(parts->hal->context, seconds);
+        uint32_t seconds = QUILLET_DAY_S;
+        if (restart.count > QUILLET_RESTARTS_MAX) {
+            quillet_log_text(hal, "restarted too often: no turn\n");
+            device->next_s = hal->seconds(hal->context) + seconds;
+            hal->alive(hal->context, QUILLET_STAGE_IDLE);
+        } else if (!idle) {
+            seconds = quillet_device_turn(device, wake);
+        } else {
+            device->next_s = hal->seconds(hal->context) + seconds;
+        }
+        restart.count = 0;
+        idle = false;
+        quillet_log_value(hal, "asleep, s", seconds);
+        hal->cut_power(hal->context);
+        wake = hal->sleep(hal->context, device->next_s);
     }
 }

@@ -145,10 +145,12 @@ static int32_t unknown_words(const quillet_quote* quote, const quillet_lexicon* 
 
 static int32_t score_of(const quillet_quote* quote, const eink_page* page, const eink_style* style,
                         int32_t bits, const quillet_lexicon* lexicon) {
-    int32_t score = -bits - 4 * (style->largest - page->text_font->size);
+    int32_t full = style->few_words_above ? style->few_words_above : style->largest;
+    int32_t size = page->text_font->size < full ? page->text_font->size : full;
+    int32_t score = -bits - 4 * (full - size);
     char last = quote->line[quote->line_length - 1];
     if (last != '.' && last != '!' && last != '?') score -= 40;
-    if (page->text_length < 24 + 2 * style->quotation_marks) score -= 40;
+    if (page->text_length < 24 + 2 * (style->quotation_marks != 0)) score -= 40;
     if (lexicon) score -= unknown_words(quote, lexicon);
     return score;
 }

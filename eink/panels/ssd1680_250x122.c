@@ -7,8 +7,9 @@
 #include "eink/panel.h"
 
 #define SET_UP                                                                                 \
-    EINK_RESET(10), EINK_WAIT(500), EINK_COMMAND(0x12), EINK_WAIT(500), /* software reset */   \
-        EINK_COMMAND_WITH(0x01, 0xF9, 0x00, 0x00),                      /* 250 gates */        \
+    EINK_RESET(10), EINK_WAIT(1, 500), EINK_COMMAND(0x12),                                     \
+        EINK_WAIT(10, 500),                             /* software reset */                   \
+        EINK_COMMAND_WITH(0x01, 0xF9, 0x00, 0x00),      /* 250 gates */                        \
         EINK_COMMAND_WITH(0x18, 0x80),                  /* the controller's own thermometer */ \
         EINK_COMMAND_WITH(0x21, 0x00, 0x80),            /* sources S8 to S167 */               \
         EINK_COMMAND_WITH(0x11, 0x03),                  /* x then y, both growing */           \
@@ -25,8 +26,7 @@ static const eink_step full[] = {
     AT_ORIGIN,
     EINK_FRAME(0x26, EINK_FRAME_NEW),
     EINK_COMMAND_WITH(0x22, 0xF7), /* power on, thermometer, waveform, mode 1, power off */
-    EINK_COMMAND(0x20),
-    EINK_WAIT(20000),
+    EINK_REFRESH(0x20, 20000),
     EINK_END,
 };
 
@@ -38,8 +38,7 @@ static const eink_step partial[] = {
     AT_ORIGIN,
     EINK_FRAME(0x24, EINK_FRAME_NEW),
     EINK_COMMAND_WITH(0x22, 0xFF), /* as above in mode 2: only pixels that change */
-    EINK_COMMAND(0x20),
-    EINK_WAIT(10000),
+    EINK_REFRESH(0x20, 10000),
     EINK_END,
 };
 
@@ -56,11 +55,13 @@ const eink_panel eink_ssd1680_250x122 = {
     .ram_rows = 250,
     .rotation = EINK_QUARTER,
     .busy_level = 1,
+    .reset_low_ms = 2,
     .dots_per_inch = 130,
     .refresh_ms = 3000,
     .partial_ms = 600,
     .margin = 10,
-    .largest = 22,
+    .largest = 28,
+    .few_words_above = 22,
     .full = full,
     .partial = partial,
     .sleep = sleep,

@@ -6,8 +6,9 @@
 #include "eink/panel.h"
 
 #define SET_UP                                                                                 \
-    EINK_RESET(10), EINK_WAIT(500), EINK_COMMAND(0x12), EINK_WAIT(500), /* software reset */   \
-        EINK_COMMAND_WITH(0x01, 0x2B, 0x01, 0x00),                      /* 300 gates */        \
+    EINK_RESET(10), EINK_WAIT(1, 500), EINK_COMMAND(0x12),                                     \
+        EINK_WAIT(10, 500),                             /* software reset */                   \
+        EINK_COMMAND_WITH(0x01, 0x2B, 0x01, 0x00),      /* 300 gates */                        \
         EINK_COMMAND_WITH(0x18, 0x80),                  /* the controller's own thermometer */ \
         EINK_COMMAND_WITH(0x11, 0x03),                  /* x then y, both growing */           \
         EINK_COMMAND_WITH(0x44, 0x00, 0x31),            /* x: bytes 0 to 49 */                 \
@@ -22,8 +23,7 @@ static const eink_step full[] = {
     AT_ORIGIN,
     EINK_FRAME(0x24, EINK_FRAME_NEW),
     EINK_COMMAND_WITH(0x22, 0xF7), /* power on, thermometer, waveform, mode 1, power off */
-    EINK_COMMAND(0x20),
-    EINK_WAIT(20000),
+    EINK_REFRESH(0x20, 20000),
     EINK_END,
 };
 
@@ -36,8 +36,7 @@ static const eink_step partial[] = {
     AT_ORIGIN,
     EINK_FRAME(0x24, EINK_FRAME_NEW),
     EINK_COMMAND_WITH(0x22, 0xFF), /* as above in mode 2: only pixels that change */
-    EINK_COMMAND(0x20),
-    EINK_WAIT(10000),
+    EINK_REFRESH(0x20, 10000),
     EINK_END,
 };
 
@@ -54,11 +53,13 @@ const eink_panel eink_ssd1683_400x300 = {
     .ram_rows = 300,
     .rotation = EINK_UPRIGHT,
     .busy_level = 1,
+    .reset_low_ms = 2,
     .dots_per_inch = 119,
     .refresh_ms = 3000,
     .partial_ms = 600,
     .margin = 26,
-    .largest = 38,
+    .largest = 60,
+    .few_words_above = 38,
     .full = full,
     .partial = partial,
     .sleep = sleep,

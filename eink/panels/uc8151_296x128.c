@@ -10,47 +10,46 @@
 #define POWER                                                                                  \
     EINK_COMMAND_WITH(0x01, 0x03, 0x00, 0x2B, 0x2B, 0x2B), /* PWR: internal, +-16 V, +-11 V */ \
         EINK_COMMAND_WITH(0x06, 0x17, 0x17, 0x17),         /* BTST: soft start */              \
-        EINK_COMMAND(0x04), EINK_WAIT(2000)                /* PON */
+        EINK_COMMAND(0x04), EINK_WAIT(1, 2000)             /* PON */
 
 #define SIZE EINK_COMMAND_WITH(0x61, 0x80, 0x01, 0x28) /* TRES: 128 x 296 */
 
 static const eink_step full[] = {
     EINK_RESET(10),
+    EINK_WAIT(1, 500),
     POWER,
     EINK_COMMAND_WITH(
         0x00,
-        0x9F), /* PSR: 128 x 296, waveform from memory, black and white, up, right, booster on */
+        0x93), /* PSR: 128 x 296, waveform from memory, black and white, scan down, shift left (the
+                  picture upright on a Badger), booster on */
     SIZE,
     EINK_COMMAND_WITH(0x50, 0x97), /* CDI: white border, ten lines of VCOM */
     EINK_FRAME(0x10, EINK_FRAME_OLD),
     EINK_FRAME(0x13, EINK_FRAME_NEW),
-    EINK_COMMAND(0x12), /* DRF */
-    EINK_DELAY(1),      /* BUSY_N falls within 200 microseconds */
-    EINK_WAIT(20000),
+    EINK_REFRESH(0x12, 20000), /* DRF */
     EINK_END,
 };
 
 static const eink_step partial[] = {
     EINK_RESET(10),
+    EINK_WAIT(1, 500),
     POWER,
-    EINK_COMMAND_WITH(0x00, 0xBF), /* PSR: as above, waveform from the registers */
+    EINK_COMMAND_WITH(0x00, 0xB3), /* PSR: as above, waveform from the registers */
     SIZE,
     EINK_COMMAND_WITH(0x30, 0x3A), /* PLL: 100 Hz */
-    EINK_COMMAND_WITH(0x82, 0x12), /* VDCS: VCOM -1.0 V */
+    EINK_COMMAND_WITH(0x82, 0x08), /* VDCS: VCOM -0.5 V */
     EINK_COMMAND_WITH(0x50, 0xD7), /* CDI: border floats */
     EINK_PARTIAL_WAVEFORM,
     EINK_FRAME(0x10, EINK_FRAME_OLD),
     EINK_FRAME(0x13, EINK_FRAME_NEW),
-    EINK_COMMAND(0x12),
-    EINK_DELAY(1),
-    EINK_WAIT(10000),
+    EINK_REFRESH(0x12, 10000), /* DRF */
     EINK_END,
 };
 
 static const eink_step sleep[] = {
     EINK_COMMAND_WITH(0x50, 0xF7), /* CDI: the border floats */
     EINK_COMMAND(0x02),            /* POF */
-    EINK_WAIT(2000),
+    EINK_WAIT(1, 2000),
     EINK_COMMAND_WITH(0x07, 0xA5), /* DSLP */
     EINK_END,
 };
@@ -65,11 +64,13 @@ const eink_panel eink_uc8151_296x128 = {
     .ram_rows = 296,
     .rotation = EINK_QUARTER,
     .busy_level = 0,
+    .reset_low_ms = 10,
     .dots_per_inch = 112,
     .refresh_ms = 4500,
     .partial_ms = 600,
     .margin = 10,
-    .largest = 24,
+    .largest = 31,
+    .few_words_above = 24,
     .full = full,
     .partial = partial,
     .sleep = sleep,

@@ -10,12 +10,13 @@
 #define POWER                                                                            \
     EINK_COMMAND_WITH(0x01, 0x03, 0x00, 0x2B, 0x2B), /* PWR: internal, +-16 V, +-11 V */ \
         EINK_COMMAND_WITH(0x06, 0x17, 0x17, 0x17),   /* BTST: soft start */              \
-        EINK_COMMAND(0x04), EINK_WAIT(2000)          /* PON */
+        EINK_COMMAND(0x04), EINK_WAIT(1, 2000)       /* PON */
 
 #define SIZE EINK_COMMAND_WITH(0x61, 0x01, 0x90, 0x01, 0x2C) /* TRES: 400 x 300 */
 
 static const eink_step full[] = {
     EINK_RESET(10),
+    EINK_WAIT(1, 500),
     POWER,
     EINK_COMMAND_WITH(
         0x00,
@@ -24,14 +25,13 @@ static const eink_step full[] = {
     EINK_COMMAND_WITH(0x50, 0x97), /* CDI: white border, ten lines of VCOM */
     EINK_FRAME(0x10, EINK_FRAME_OLD),
     EINK_FRAME(0x13, EINK_FRAME_NEW),
-    EINK_COMMAND(0x12), /* DRF */
-    EINK_DELAY(1),      /* BUSY_N falls within 200 microseconds */
-    EINK_WAIT(20000),
+    EINK_REFRESH(0x12, 20000), /* DRF */
     EINK_END,
 };
 
 static const eink_step partial[] = {
     EINK_RESET(10),
+    EINK_WAIT(1, 500),
     POWER,
     EINK_COMMAND_WITH(0x00, 0x3F), /* PSR: as above, waveform from the registers */
     SIZE,
@@ -41,16 +41,14 @@ static const eink_step partial[] = {
     EINK_PARTIAL_WAVEFORM,
     EINK_FRAME(0x10, EINK_FRAME_OLD),
     EINK_FRAME(0x13, EINK_FRAME_NEW),
-    EINK_COMMAND(0x12),
-    EINK_DELAY(1),
-    EINK_WAIT(10000),
+    EINK_REFRESH(0x12, 10000), /* DRF */
     EINK_END,
 };
 
 static const eink_step sleep[] = {
     EINK_COMMAND_WITH(0x50, 0xF7), /* CDI: the border floats */
     EINK_COMMAND(0x02),            /* POF */
-    EINK_WAIT(2000),
+    EINK_WAIT(1, 2000),
     EINK_COMMAND_WITH(0x07, 0xA5), /* DSLP */
     EINK_END,
 };
@@ -65,11 +63,13 @@ const eink_panel eink_uc8176_400x300 = {
     .ram_rows = 300,
     .rotation = EINK_UPRIGHT,
     .busy_level = 0,
+    .reset_low_ms = 10,
     .dots_per_inch = 119,
     .refresh_ms = 4000,
     .partial_ms = 600,
     .margin = 26,
-    .largest = 38,
+    .largest = 60,
+    .few_words_above = 38,
     .full = full,
     .partial = partial,
     .sleep = sleep,

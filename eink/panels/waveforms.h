@@ -1,7 +1,7 @@
 /* Waveforms of our own for the partial refresh of UltraChip controllers, whose memory has none.
  * SPDX-License-Identifier: MIT
  *
- * By the data sheets of UC8176 and UC8151: a phase group is a byte of four levels (00 ground, 01
+ * By the data sheets of UC8176, UC8151 and UC8179: a phase group is a byte of four levels (00 ground, 01
  * VDH, which blackens, 10 VDL, which whitens), four lengths in frames (10 ms each at 100 Hz) and a
  * repeat count; the rest of the registers is zero. A pixel that changes is driven away first and
  * then home for as long, so that no charge stays; one that does not is left at ground. */
@@ -10,7 +10,8 @@
 
 #include <stdint.h>
 
-enum { EINK_PARTIAL_FRAMES = 16 };
+/* Known drivers drive a pixel for 25 to 32 frames; fewer leave it grey. */
+enum { EINK_PARTIAL_FRAMES = 28 };
 
 static const uint8_t eink_wave_still_44[44] = {0x00, EINK_PARTIAL_FRAMES, EINK_PARTIAL_FRAMES, 1, 0,
                                                1};

@@ -1,38 +1,31 @@
 /* A bare RP2040 board: what its parts give to hal.c.
  * SPDX-License-Identifier: MIT */
-#ifndef QUILLET_BOARD_H
-#define QUILLET_BOARD_H
+#ifndef QUILLET_BARE_BOARD_H
+#define QUILLET_BARE_BOARD_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-/* The pins, those of Pimoroni's Badger 2040 where it has them; docs/panels.md has the wiring. */
-enum {
-    BOARD_UART_TX = 0,
-    BOARD_I2C_SDA = 4,
-    BOARD_I2C_SCL = 5,
-    BOARD_POWER = 10, /* high: the Badger keeps its power on; free on a Pico */
-    BOARD_BUTTON = 12,
-    BOARD_SIX_HOURS = 13,
-    BOARD_CLICKS = 14,
-    BOARD_PIEZO = 15,
-    BOARD_CS = 17,
-    BOARD_SCK = 18,
-    BOARD_MOSI = 19,
-    BOARD_DC = 20,
-    BOARD_RESET = 21,
-    BOARD_BUSY = 26,
-    BOARD_BATTERY = 29 /* ADC 3: a third of VSYS */
-};
+#include "firmware/board.h"
+
+/* Pins are quillet_this_board's (firmware/board.h), by quillet_pin; the functions here take GPIO
+ * numbers, and do nothing for QUILLET_NO_PIN. */
+static inline int board_pin(quillet_pin pin) {
+    return quillet_this_board->pins[pin];
+}
 
 enum { BOARD_CRYSTAL_HZ = 12000000, BOARD_SYSTEM_HZ = 133000000 };
 
 /* clocks.c: crystal, both PLLs, every clock; may run before .data and .bss are set up. */
 void board_start_clocks(void);
-/* Down to the crystal's slowest, with nothing but the real-time clock and the pins awake in deep
- * sleep; and up again. */
+/* Down to the crystal's slowest and the core's lowest voltage, with nothing but the real-time clock
+ * and the pins awake in deep sleep; board_start_clocks leads up again. */
 void board_slow_clocks(void);
+
+/* The ring oscillator, which the chip starts with: off but for its random bit. */
+void board_start_ring_oscillator(void);
+void board_stop_ring_oscillator(void);
 
 /* pins.c */
 enum {
@@ -42,12 +35,18 @@ enum {
     BOARD_FUNCTION_GPIO = 5
 };
 void board_start_pins(void);
+/* Before anything else: pins can be set, and the power stays on. */
+void board_release_pins(void);
+void board_hold_power(void);
+/* Turns off what costs current in sleep, inputs and pulls that nobody needs; and on again. */
+void board_rest_pins(void);
 void board_set_pin(int pin, int level);
 int board_read_pin(int pin);
 
 /* serial.c */
 void board_start_serial(void);
 void board_uart_write(const char* text);
+void board_uart_drain(void); /* until the last bit is out */
 void board_spi_write(const uint8_t* bytes, size_t count);
 /* Whole messages with start and stop; 0, or -1: not acknowledged, or the bus is stuck. */
 int board_i2c_write(uint8_t address, const uint8_t* bytes, size_t count);
@@ -56,9 +55,22 @@ int board_i2c_read(uint8_t address, uint8_t* bytes, size_t count);
 /* time.c */
 uint64_t board_microseconds(void);
 void board_delay_us(uint32_t us);
-/* Sleeps until `seconds` (at most 27 days) have passed or the button falls; returns whether it was
- * the button. */
-bool board_sleep(uint32_t seconds);
+/* The real-time clock: seconds since it was first set to 0, in sleep too. */
+void board_start_seconds(uint32_t seconds);
+uint32_t board_seconds(void);
+/* Sleeps until board_seconds() is `until` (within 27 days) or the button is pressed; returns whether
+ * it was the button. */
+bool board_sleep(uint32_t until);
+
+/* watchdog.c */
+/* The first call starts it: without another within 8 s the chip restarts. The stage is kept for the
+ * record; QUILLET_STAGE_IDLE forgets the restarts. */
+void board_alive(quillet_stage stage);
+void board_stop_watchdog(void);
+/* Why the program runs, if it was restarted; and the clock's seconds at the last sign of life. */
+quillet_restart board_restart(uint32_t* seconds);
+/* Restarts after a fault at `address`. */
+void board_fault(uint32_t address);
 
 /* measure.c */
 uint32_t board_entropy(void);

@@ -42,7 +42,46 @@ static void release(uint32_t bits) {
     }
 }
 
+void board_release_pins(void) {
+    release(1 << 5 | 1 << 8); /* IO, pads */
+}
+
+enum { ROSC_ON = 0xFAB, ROSC_OFF = 0xD1E, ROSC_RANGE = 0xAA0 };
+
+void board_start_ring_oscillator(void) {
+    *quillet_at(ROSC) = ROSC_ON << 12 | ROSC_RANGE;
+    while (!(*quillet_at(ROSC_STATUS) >> 31)) {
+    }
+}
+
+void board_stop_ring_oscillator(void) {
+    *quillet_at(ROSC) = ROSC_OFF << 12 | ROSC_RANGE;
+}
+
+/* The core's regulator (2.10.6) and the brown-out detector: 1.10 V and on for work, 0.80 V and off in
+ * sleep. */
+enum {
+    VREG_ON = 1,
+    VREG_1100_MV = 0xB << 4,
+    VREG_800_MV = 0x5 << 4,
+    BOD_ON = 1,
+    BOD_860_MV = 9 << 4
+};
+
+static void raise_voltage(void) {
+    *quillet_at(VREG) = VREG_ON | VREG_1100_MV;
+    while (!(*quillet_at(VREG) >> 12 & 1)) { /* in regulation */
+    }
+    *quillet_at(BOD) = BOD_ON | BOD_860_MV;
+}
+
+static void lower_voltage(void) {
+    *quillet_at(BOD) = BOD_860_MV;
+    *quillet_at(VREG) = VREG_ON | VREG_800_MV;
+}
+
 void board_start_clocks(void) {
+    raise_voltage();
     *quillet_at(CLOCKS_SLEEP_0) = 0xFFFFFFFFu;
     *quillet_at(CLOCKS_SLEEP_1) = 0x7FFFu;
     start_crystal();
@@ -66,8 +105,10 @@ void board_start_clocks(void) {
     *quillet_at(CLOCKS_RTC_DIVISOR) = 256 << 8;     /* 46875 Hz */
     *quillet_at(CLOCKS_RTC_CONTROL) = CLOCK_ENABLE | FROM_CRYSTAL_RTC;
     *quillet_at(WATCHDOG_TICK) = 1 << 9 | BOARD_CRYSTAL_HZ / 1000000; /* the timer's microsecond */
-    /* ADC, I2C0, IO, pads, RTC, SPI0, timer, UART0. */
-    release(1 << 0 | 1 << 3 | 1 << 5 | 1 << 8 | 1 << 15 | 1 << 16 | 1 << 21 | 1 << 22);
+    /* ADC, I2C0 and 1, IO, pads, RTC, SPI0 and 1, timer, UART0 and 1. */
+    release(1 << 0 | 1 << 3 | 1 << 4 | 1 << 5 | 1 << 8 | 1 << 15 | 1 << 16 | 1 << 17 | 1 << 21 |
+            1 << 22 | 1 << 23);
+    board_stop_ring_oscillator(); /* nothing runs from it any more */
 }
 
 void board_slow_clocks(void) {
@@ -82,4 +123,5 @@ void board_slow_clocks(void) {
     *quillet_at(CLOCKS_SLEEP_0) =
         1u << 21 | 1u << 22 | 1u << 8; /* the real-time clock's two, pins */
     *quillet_at(CLOCKS_SLEEP_1) = 0;
+    lower_voltage();
 }

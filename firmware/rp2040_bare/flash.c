@@ -50,10 +50,16 @@ IN_SRAM static uint32_t exchange(uint32_t byte) {
     return *quillet_at(SSI_BASE + SSI_DATA);
 }
 
+/* Reads the level back, which waits until it is written. */
+IN_SRAM static void select_chip(uint32_t level) {
+    *quillet_at(IO_QSPI_SELECT) = level;
+    (void)*quillet_at(IO_QSPI_SELECT);
+}
+
 /* One command, with an address of three bytes if it is not negative, and `count` bytes behind. */
 IN_SRAM static void command(uint32_t code, int32_t address, const volatile uint8_t* bytes,
                             uint32_t count) {
-    *quillet_at(IO_QSPI_SELECT) = SELECT_LOW;
+    select_chip(SELECT_LOW);
     exchange(code);
     if (address >= 0) {
         exchange((uint32_t)address >> 16 & 0xFFu);
@@ -61,7 +67,7 @@ IN_SRAM static void command(uint32_t code, int32_t address, const volatile uint8
         exchange((uint32_t)address & 0xFFu);
     }
     for (uint32_t i = 0; i < count; i++) exchange(bytes[i]);
-    *quillet_at(IO_QSPI_SELECT) = SELECT_HIGH;
+    select_chip(SELECT_HIGH);
 }
 
 /* Enables writing, gives the command and waits until the flash has done it. */
@@ -73,10 +79,10 @@ IN_SRAM static void change(uint32_t code, uint32_t address, const volatile uint8
     command(WRITE_ENABLE, -1, 0, 0);
     command(code, (int32_t)address, bytes, count);
     do {
-        *quillet_at(IO_QSPI_SELECT) = SELECT_LOW;
+        select_chip(SELECT_LOW);
         exchange(READ_STATUS);
         status = exchange(0);
-        *quillet_at(IO_QSPI_SELECT) = SELECT_HIGH;
+        select_chip(SELECT_HIGH);
     } while (status & WORKING);
     enter();
     __asm volatile("cpsie i" ::: "memory");

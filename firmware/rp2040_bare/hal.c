@@ -10,10 +10,6 @@ enum {
     JOURNAL = FLASH_BYTES - JOURNAL_BYTES
 };
 
-/* By quillet_pin. */
-static const uint8_t pins[QUILLET_PIN_COUNT] = {BOARD_CS,   BOARD_DC,        BOARD_RESET,
-                                                BOARD_BUSY, BOARD_SIX_HOURS, BOARD_CLICKS};
-
 static uint64_t microseconds(void* context) {
     return (void)context, board_microseconds();
 }
@@ -27,10 +23,10 @@ static uint32_t entropy(void* context) {
     return (void)context, board_entropy();
 }
 static void set_pin(void* context, quillet_pin pin, int level) {
-    (void)context, board_set_pin(pins[pin], level);
+    (void)context, board_set_pin(board_pin(pin), level);
 }
 static int read_pin(void* context, quillet_pin pin) {
-    return (void)context, board_read_pin(pins[pin]);
+    return (void)context, board_read_pin(board_pin(pin));
 }
 static void spi_write(void* context, const uint8_t* bytes, size_t count) {
     (void)context, board_spi_write(bytes, count);
@@ -64,16 +60,56 @@ static uint32_t battery_mv(void* context) {
 
 static void click(void* context) {
     (void)context;
-    board_set_pin(BOARD_PIEZO, 1);
+    board_set_pin(board_pin(QUILLET_PIN_PIEZO), 1);
     board_delay_us(1000);
-    board_set_pin(BOARD_PIEZO, 0);
+    board_set_pin(board_pin(QUILLET_PIN_PIEZO), 0);
 }
 
-static quillet_wake sleep(void* context, uint32_t seconds) {
+static uint32_t seconds(void* context) {
+    return (void)context, board_seconds();
+}
+
+static quillet_wake sleep(void* context, uint32_t until) {
     (void)context;
-    bool button = board_sleep(seconds);
+    board_uart_drain();
+    board_stop_watchdog();
+    board_rest_pins();
+    bool button = board_sleep(until);
+    board_start_pins();
     board_start_serial(); /* their clock was off */
     return button ? QUILLET_WAKE_BUTTON : QUILLET_WAKE_ALARM;
+}
+
+static bool is_pressed(void) {
+    int pin = board_pin(QUILLET_PIN_BUTTON);
+    return pin >= 0 && board_read_pin(pin) == quillet_this_board->button_level;
+}
+
+static quillet_wake started(void* context, quillet_restart* restart) {
+    uint32_t seconds_then = 0;
+    (void)context;
+    *restart = board_restart(&seconds_then);
+    board_start_seconds(seconds_then);
+    if (restart->count) return QUILLET_WAKE_RESTART;
+    return is_pressed() ? QUILLET_WAKE_BUTTON : QUILLET_WAKE_POWER;
+}
+
+static void alive(void* context, quillet_stage stage) {
+    (void)context, board_alive(stage);
+}
+
+/* By the board's own latch, which its button or USB may hold all the same, or by a timer's. */
+static void cut_power(void* context) {
+    enum { PULSE_US = 100000 };
+    int hold = board_pin(QUILLET_PIN_HOLD), done = board_pin(QUILLET_PIN_DONE);
+    (void)context;
+    if (hold < 0 && done < 0) return;
+    board_uart_drain();
+    board_set_pin(done, 1);
+    board_set_pin(hold, 0);
+    board_delay_us(PULSE_US);
+    board_set_pin(done, 0);
+    board_set_pin(hold, 1);
 }
 
 const quillet_hal quillet_hal_board = {
@@ -91,5 +127,9 @@ const quillet_hal quillet_hal_board = {
     .write_page = write_page,
     .battery_mv = battery_mv,
     .click = click,
+    .seconds = seconds,
     .sleep = sleep,
+    .started = started,
+    .alive = alive,
+    .cut_power = cut_power,
 };

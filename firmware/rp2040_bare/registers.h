@@ -42,39 +42,24 @@ enum {
     IO_BANK_ENABLE = IO_BANK + 0x100,
     IO_QSPI_SELECT = 0x40018000 + 0x0C,
     PADS_BANK = 0x4001C000 + 0x04,
+    PADS_SWCLK = 0x4001C000 + 0x7C,
+    PADS_SWD = 0x4001C000 + 0x80,
 
     XOSC = 0x40024000, /* 2.16.7 */
     XOSC_STATUS = XOSC + 0x04,
     XOSC_STARTUP = XOSC + 0x0C,
     PLL_SYS = 0x40028000, /* 2.18.4: status, power, feedback, post divisors */
     PLL_USB = 0x4002C000,
-    ROSC_RANDOM = 0x40060000 + 0x1C,
+    ROSC = 0x40060000, /* 2.17.8 */
+    ROSC_STATUS = ROSC + 0x18,
+    ROSC_RANDOM = ROSC + 0x1C,
+    VREG = 0x40064000, /* 2.10.6 */
+    BOD = VREG + 0x04,
 
-    UART = 0x40034000, /* 4.2.8 */
-    UART_FLAGS = UART + 0x18,
-    UART_BAUD = UART + 0x24,
-    UART_BAUD_FRACTION = UART + 0x28,
-    UART_LINE = UART + 0x2C,
-    UART_CONTROL = UART + 0x30,
-
-    SPI = 0x4003C000, /* 4.4.4 */
-    SPI_CONTROL_1 = SPI + 0x04,
-    SPI_DATA = SPI + 0x08,
-    SPI_STATUS = SPI + 0x0C,
-    SPI_PRESCALE = SPI + 0x10,
-
-    I2C = 0x40044000, /* 4.3.17 */
-    I2C_TARGET = I2C + 0x04,
-    I2C_DATA = I2C + 0x10,
-    I2C_FAST_HIGH = I2C + 0x1C,
-    I2C_FAST_LOW = I2C + 0x20,
-    I2C_RAW_EVENTS = I2C + 0x34,
-    I2C_CLEAR_ABORT = I2C + 0x54,
-    I2C_CLEAR_STOP = I2C + 0x60,
-    I2C_ENABLE = I2C + 0x6C,
-    I2C_STATUS = I2C + 0x70,
-    I2C_RECEIVED = I2C + 0x78,
-    I2C_SPIKES = I2C + 0xA0,
+    UART = 0x40034000, /* 4.2.8; the second instance is INSTANCE further */
+    SPI = 0x4003C000,  /* 4.4.4 */
+    I2C = 0x40044000,  /* 4.3.17 */
+    INSTANCE = 0x4000,
 
     ADC = 0x4004C000, /* 4.9.6 */
     ADC_RESULT = ADC + 0x04,
@@ -85,7 +70,12 @@ enum {
     TIMER_LOW = TIMER + 0x28,
     TIMER_EVENTS = TIMER + 0x34,
     TIMER_ENABLE = TIMER + 0x38,
-    WATCHDOG_TICK = 0x40058000 + 0x2C, /* 4.7.6 */
+    WATCHDOG = 0x40058000, /* 4.7.6 */
+    WATCHDOG_LOAD = WATCHDOG + 0x04,
+    WATCHDOG_REASON = WATCHDOG + 0x08,
+    WATCHDOG_SCRATCH = WATCHDOG + 0x0C,
+    WATCHDOG_TICK = WATCHDOG + 0x2C,
+    PSM_WATCHDOG = 0x40010000 + 0x08, /* 2.13.5: what a watchdog resets */
 
     RTC = 0x4005C000, /* 4.8.6 */
     RTC_SETUP_0 = RTC + 0x04,
@@ -93,8 +83,12 @@ enum {
     RTC_CONTROL = RTC + 0x0C,
     RTC_ALARM_0 = RTC + 0x10,
     RTC_ALARM_1 = RTC + 0x14,
+    RTC_NOW_1 = RTC + 0x18,
+    RTC_NOW_0 = RTC + 0x1C, /* read this one first */
     RTC_ENABLE = RTC + 0x24
 };
+
+#define PSM_ALL_BUT_OSCILLATORS 0x1FFFCu
 
 /* Beyond what an enum's int holds. */
 #define SIO 0xD0000000u /* 2.3.1.7 */

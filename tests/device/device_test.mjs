@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
+import { BOARDS } from '../../emulator/boards.mjs';
 import { Device, flashWith } from '../../emulator/device.mjs';
 import { PowerCut } from '../../emulator/flash_chip.mjs';
 import { PANELS } from '../../emulator/panels.mjs';
@@ -17,6 +18,9 @@ const SMALL = 'ssd1680-250x122', JOURNAL = (2 << 20) - 4 * 4096;
 
 const imageOf = (panel, bus = 'spi') => readUf2(fs.readFileSync(`${folder}/${panel}-${bus}.uf2`));
 const start = (panel, bus = 'spi', options = {}) => new Device({ flash: flashWith(imageOf(panel, bus)), panel, bus, ...options });
+// An image of its own name, on a board; many times faster, without the watch over flash.
+const startBoard = (name, panel, options = {}) =>
+  new Device({ flash: flashWith(readUf2(fs.readFileSync(`${folder}/${name}.uf2`))), panel, board: name in BOARDS ? name : 'pico', translated: true, ...options });
 const untilAsleep = (device) => device.run((d) => d.isAsleepForLong, 90_000);
 const untilAwake = (device) => device.run((d) => !d.isAsleepForLong, 90_000);
 const nextTurn = (device) => (untilAwake(device), untilAsleep(device));
@@ -25,7 +29,7 @@ const count = (text, what) => text.split(what).length - 1;
 
 // The text and author that the log says were chosen last.
 function chosen(text) {
-  const turn = text.slice(text.lastIndexOf('awake,') > text.lastIndexOf('button,') ? text.lastIndexOf('awake,') : text.lastIndexOf('button,'));
+  const turn = text.slice(Math.max(...['awake,', 'button,', 'restarted,'].map((word) => text.lastIndexOf(word))));
   const [, number] = turn.match(/^chosen (\d+)$/m);
   const [, quote] = turn.match(new RegExp(`^quote ${number}, score -?\\d+: (.*)$`, 'm'));
   const [, author] = [...turn.matchAll(/^author \d+: (.*)$/gm)].at(-1);
@@ -39,8 +43,9 @@ function preview(panel, { quote, author }) {
   return readGreyPng(fs.readFileSync(file)).map((row) => Array.from(row, (grey) => grey === 0));
 }
 
-function assertHealthy({ panel, bridge }) {
+function assertHealthy({ panel, bridge, complaints }) {
   assert.deepEqual(panel.complaints, []);
+  assert.deepEqual(complaints, []);
   assert.deepEqual(bridge?.complaints ?? [], []);
   assert.ok(panel.asleep, 'the panel sleeps');
 }
@@ -63,7 +68,7 @@ const tests = {
   'every panel shows on either bus what preview draws': () => {
     for (const panel of Object.keys(PANELS)) {
       for (const bus of ['spi', 'i2c']) {
-        const device = start(panel, bus);
+        const device = start(panel, bus, { translated: panel !== SMALL });
         untilAsleep(device);
         assert.match(device.text, /^shown$/m, `${panel} ${bus}: ${device.text}`);
         assert.deepEqual(device.panel.picture(), preview(panel, chosen(device.text)), `${panel} ${bus}`);
@@ -97,6 +102,156 @@ const tests = {
     nextTurn(device);
     const [first, second] = device.panel.refreshes;
     assert.ok(Math.abs((second.at - first.at) / 1e9 - 21600) < 10);
+  },
+
+  'each board shows what preview draws, with its own pins': () => {
+    for (const name of ['pico-w', 'badger2040', 'waveshare-pico-epaper']) {
+      const panel = name === 'badger2040' ? 'uc8151-296x128' : SMALL;
+      const device = startBoard(name, panel, { usb: true, millivolts: name === 'badger2040' ? 2900 : 4500 });
+      untilAsleep(device);
+      assert.match(device.text, /^shown$/m, `${name}: ${device.text}`);
+      const [, millivolts] = device.text.match(/^awake, battery mV (\d+)$/m);
+      assert.ok(Math.abs(millivolts - device.millivolts) < 40, `${name}: ${millivolts} mV of ${device.millivolts}`);
+      assert.deepEqual(device.panel.picture(), preview(panel, chosen(device.text)), name);
+      assert.equal(device.lit > 0, BOARDS[name].led !== undefined, `${name}: LED`);
+      device.press();
+      nextTurn(device);
+      assert.match(device.text, /^button, battery mV \d+$/m, name);
+      assert.deepEqual(device.panel.picture(), preview(panel, chosen(device.text)), name);
+      assertHealthy(device);
+    }
+  },
+
+  'an image for another board does not drive the panel': () => {
+    for (const [name, board] of [['waveshare-pico-epaper', 'pico'], [`${SMALL}-spi`, 'waveshare-pico-epaper']]) {
+      const device = startBoard(name, SMALL, { board });
+      assert.throws(() => untilAsleep(device) || assert.match(device.text, /^shown$/m));
+      assert.equal(device.panel.refreshes.length, 0);
+    }
+  },
+
+  "the Pico W's battery is unknown while nobody opens its way, and shown all the same": () => {
+    const device = startBoard(`${SMALL}-spi`, SMALL, { board: 'pico-w' }); // the Pico's image: GP25 stays low
+    untilAsleep(device);
+    assert.match(device.text, /^battery unknown$/m);
+    assert.match(device.text, /^shown$/m);
+    const right = startBoard('pico-w', SMALL, { millivolts: 2650 });
+    untilAsleep(right);
+    assert.match(right.text, /^battery empty$/m);
+    assert.equal(right.panel.refreshes.length, 0);
+  },
+
+  'a Badger on its battery lives as long as a quote takes, and again at a press': () => {
+    const device = startBoard('badger2040', 'uc8151-296x128', { millivolts: 2900 });
+    for (let press = 0; press < 2; press++) {
+      device.powerUp(true);
+      device.text = '';
+      untilAsleep(device);
+      assert.ok(device.isOff, 'it cut its power');
+      assert.match(device.text, /^button, battery mV 2\d\d\d$/m);
+      assert.deepEqual(device.panel.picture(), preview('uc8151-296x128', chosen(device.text)));
+    }
+    assert.equal(new Set(seeds(device.text)).size, 1);
+    assertHealthy(device);
+  },
+
+  'with a timer that cuts the power, a quote each twelfth boot': () => {
+    const device = startBoard('timer', SMALL, { done: 22 });
+    const shown = [];
+    for (let boot = 0; boot < 26; boot++) {
+      if (boot) device.powerUp();
+      untilAsleep(device);
+      assert.ok(device.isOff, `boot ${boot}`);
+      if (device.panel.refreshes.length > shown.length) shown.push(boot);
+    }
+    assert.deepEqual(shown, [0, 12, 24]);
+    assert.equal(new Set(seeds(device.text)).size, 3);
+    assertHealthy(device);
+  },
+
+  'BUSY that comes late, on every panel: nothing is sent during a refresh': () => {
+    for (const panel of Object.keys(PANELS)) {
+      for (const late of panel === SMALL ? [5, 50, 200] : [200]) {
+        const device = start(panel, 'spi', { translated: true });
+        device.panel.lateNanos = late * 1e3;
+        untilAsleep(device);
+        assert.match(device.text, /^shown$/m, `${panel}, ${late} us`);
+        assert.deepEqual(device.panel.picture(), preview(panel, chosen(device.text)), panel);
+        assertHealthy(device);
+      }
+    }
+  },
+
+  'a refresh whose BUSY never comes is no quote shown': () => {
+    const device = start(SMALL, 'spi', { translated: true });
+    device.panel.dead = true;
+    untilAsleep(device);
+    assert.equal(count(device.text, 'panel: BUSY never came in '), 3, device.text);
+    assert.match(device.text, /^panel: given up$/m);
+  },
+
+  'a hang while writing and one of the SPI end in a restart and a quote': () => {
+    const writing = startBoard('hang', SMALL), sending = startBoard(`${SMALL}-spi`, SMALL);
+    sending.run((d) => d.panel.commands.length > 3, 30);
+    sending.hangs = true;
+    sending.run((d) => d.restarts.length > 0, 30);
+    sending.hangs = false;
+    for (const [device, stage] of [[writing, 2], [sending, 3]]) {
+      untilAsleep(device);
+      assert.equal(device.restarts.length, 1);
+      assert.match(device.text, new RegExp(`^restarted after a hang, stage ${stage}\nrestarts 1\nrestarted, battery mV`, 'm'));
+      assert.match(device.text, /^shown$/m);
+      assert.equal(new Set(seeds(device.text)).size, 2, 'no seed again');
+      assert.deepEqual(device.panel.picture(), preview(SMALL, chosen(device.text)));
+      assert.ok(device.restarts[0].at / 1e9 < 10, 'within ten seconds');
+    }
+  },
+
+  'a fault restarts with its address on record': () => {
+    const device = startBoard('fault', SMALL);
+    untilAsleep(device);
+    const [, at] = device.text.match(/^restarted after a fault, stage 2\nat (\d+)$/m);
+    const symbols = [...readElf(`${folder}/fault.elf`).symbols].filter(([, address]) => (address & ~1) <= Number(at)).sort((a, b) => b[1] - a[1]);
+    assert.match(symbols[0][0], /step|stumble/);
+    assert.match(device.text, /^shown$/m);
+  },
+
+  'a device that always hangs gives up after some restarts, until the next day': () => {
+    const device = startBoard(`${SMALL}-spi`, SMALL);
+    device.hangs = true;
+    untilAsleep(device);
+    assert.equal(device.restarts.length, 4);
+    assert.match(device.text, /restarted too often: no turn/);
+    device.hangs = false;
+    device.run((d) => !d.isAsleepForLong, 90_000);
+    untilAsleep(device);
+    assert.match(device.text, /^shown$/m);
+  },
+
+  'asleep, nothing is left on that costs current': () => {
+    for (const [name, board] of [[`${SMALL}-spi`, 'pico'], [`${SMALL}-i2c`, 'pico'], ['pico-w', 'pico-w']]) {
+      const device = startBoard(name, SMALL, { board, bus: name.endsWith('i2c') ? 'i2c' : 'spi' });
+      device.setJumper('sixHours', true);
+      untilAsleep(device);
+      const { clocks, ...state } = device.sleepRegisters;
+      assert.deepEqual(state, { coreMillivolts: 800, detectsBrownOut: false, ringOscillator: false, plls: 0, inputs: 1, pulls: 1, debugger: false }, name);
+      assert.match(device.text, /\nasleep, s \d+\n$/, 'the log is complete');
+      if (device.bridge) assert.ok(device.bridge.idle, 'the bridge idles');
+      nextTurn(device);
+      assert.equal(device.regulator.millivolts, 800);
+      assertHealthy(device);
+    }
+  },
+
+  'the button does not move the daily hour': () => {
+    const device = startBoard(`${SMALL}-spi`, SMALL);
+    untilAsleep(device);
+    device.run((d) => d.seconds > 30_000, 90_000);
+    device.press();
+    nextTurn(device);
+    nextTurn(device);
+    const at = device.panel.refreshes.map((refresh) => refresh.at / 1e9);
+    assert.ok(at[1] < 30_010 && Math.abs(at[2] - at[0] - 86400) < 3, `${at}`);
   },
 
   'the button brings a new quote without flashing': () => {

@@ -1,0 +1,103 @@
+// Boards by name, pins moved, files of texts: what is taken and what is refused.
+// SPDX-License-Identifier: MIT
+#include "device/boards.h"
+
+#include <gtest/gtest.h>
+
+#include <functional>
+
+#include "base/error.h"
+#include "device/collection.h"
+#include "eink/panel.h"
+
+namespace {
+
+std::string refusal(const std::function<void()>& action) {
+    try {
+        action();
+    } catch (const quillet::Error& error) {
+        return error.where() + ": " + error.what();
+    }
+    return "";
+}
+
+std::string refused_pins(const std::string& pins) {
+    quillet_board board = quillet::board_named("pico");
+    return refusal([&] { quillet::move_pins(board, pins); });
+}
+
+std::string refused_texts(const std::string& text) {
+    const eink_style style = eink_panel_style(eink_panel_named("ssd1680-250x122"));
+    return refusal([&] { quillet::Collection(text, "f", style); });
+}
+
+}  // namespace
+
+TEST(Boards, HaveEveryPanelPinAndNoPinTwice) {
+    for (int i = 0; i < quillet_board_count; i++) {
+        quillet_board board = quillet::board_named(quillet_boards[i].name);
+        EXPECT_EQ(refusal([&] { quillet::move_pins(board, ""); }), "") << board.name;
+        for (int pin = 0; pin <= QUILLET_PIN_BUSY; pin++)
+            EXPECT_GE(board.pins[pin], 0) << board.name;
+        EXPECT_TRUE(!board.panel || eink_panel_named(board.panel)) << board.name;
+    }
+    EXPECT_NE(refusal([] { quillet::board_named("pico3"); }).find("there are pico, pico-w"),
+              std::string::npos);
+}
+
+TEST(Boards, MovePinsWhereTheyCanBe) {
+    quillet_board board = quillet::board_named("pico");
+    quillet::move_pins(board, "busy=22,done=2,piezo=none,sck=10,mosi=11");
+    EXPECT_EQ(board.pins[QUILLET_PIN_BUSY], 22);
+    EXPECT_EQ(board.pins[QUILLET_PIN_DONE], 2);
+    EXPECT_EQ(board.pins[QUILLET_PIN_PIEZO], QUILLET_NO_PIN);
+    for (const auto& [pins, words] : std::initializer_list<std::pair<const char*, const char*>>{
+             {"bussy=3", "no pin 'bussy'"},
+             {"busy", "NAME=GPIO"},
+             {"busy=30", "0 to 29"},
+             {"busy=2x", "0 to 29"},
+             {"busy=none", "the panel needs it"},
+             {"busy=17", "both cs and busy"},
+             {"sck=11", "an SPI clock"},
+             {"sck=10", "two SPI ports"},
+             {"log=1", "a UART output"},
+             {"supply=2", "an ADC input"},
+             {"sda=6", "two I2C ports"}}) {
+        EXPECT_NE(refused_pins(pins).find(words), std::string::npos) << refused_pins(pins);
+    }
+}
+
+TEST(Collections, ReadQuotesOrAClock) {
+    const eink_style style = eink_panel_style(eink_panel_named("ssd1680-250x122"));
+    const quillet::Collection texts("\n# mine\n A text. | Someone \r\nAnother.\n", "f", style);
+    ASSERT_EQ(texts.collection().count, 2u);
+    EXPECT_EQ(texts.text(0), "A text.");
+    EXPECT_EQ(texts.author(0), "Someone");
+    EXPECT_EQ(texts.text(1), "Another.");
+    EXPECT_EQ(texts.author(1), "");
+    const quillet::Collection clock("12:30|b|B\n00:05|a|A\n12:30|c|C\n", "f", style, "12:30");
+    EXPECT_EQ(clock.text(0), "a");
+    const quillet_collection& all = clock.collection();
+    EXPECT_EQ(all.start_minute, 750);
+    EXPECT_EQ(quillet_collection_minute(&all, 750, 4), 1u);
+    EXPECT_EQ(quillet_collection_minute(&all, 751, 5), 2u);
+    EXPECT_EQ(quillet_collection_minute(&all, 4, 5), 1u);  // yesterday's
+    EXPECT_EQ(quillet_collection_next(&all, 5), 745u);
+    EXPECT_EQ(quillet_collection_next(&all, 750), 695u);
+}
+
+TEST(Collections, SayWhichLineIsWrong) {
+    for (const auto& [text, words] : std::initializer_list<std::pair<const char*, const char*>>{
+             {"", "f: has no quotes"},
+             {"# only\n", "f: has no quotes"},
+             {"a|b\n\nc|d|e\n", "f:3: has too many fields"},
+             {"12:00|a|b\nc|d\n", "f:2: has no time"},
+             {"a|b\n12:00|c|d\n", "f:2: begins with a time"},
+             {"24:00|a|b\n", "f:1: '24:00' is no time"},
+             {"a \xCE\xB1|b\n", "f:1: the font lacks"},
+             {"|b\n", "f:1: there is no text"},
+             {"\xFF|b\n", "f:1: not UTF-8"}}) {
+        EXPECT_NE(refused_texts(text).find(words), std::string::npos) << refused_texts(text);
+    }
+    EXPECT_NE(refused_texts(std::string(500, 'a')).find("f:1: too long"), std::string::npos);
+}

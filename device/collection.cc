@@ -1,0 +1,138 @@
+// Texts of a person's own for the device.
+// SPDX-License-Identifier: MIT
+#include "device/collection.h"
+
+#include <algorithm>
+#include <memory>
+#include <set>
+
+#include "base/error.h"
+#include "device/quote_page.h"
+
+namespace quillet {
+
+namespace {
+
+bool is_minute(std::string_view text) {
+    auto digit = [&](size_t at) { return text[at] >= '0' && text[at] <= '9'; };
+    return text.size() == 5 && digit(0) && digit(1) && text[2] == ':' && digit(3) && digit(4);
+}
+
+std::string_view trimmed(std::string_view text) {
+    while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
+    while (!text.empty() && (text.back() == ' ' || text.back() == '\t' || text.back() == '\r'))
+        text.remove_suffix(1);
+    return text;
+}
+
+// What is before the first '|', which is taken off; all of it where there is none.
+std::string_view take_field(std::string_view& rest) {
+    const size_t at = rest.find('|');
+    const std::string_view field = trimmed(rest.substr(0, at));
+    rest = at == rest.npos ? std::string_view() : rest.substr(at + 1);
+    return field;
+}
+
+}  // namespace
+
+uint16_t minute_of(std::string_view text, const std::string& where) {
+    const int hour = is_minute(text) ? (text[0] - '0') * 10 + text[1] - '0' : 24,
+              minute = is_minute(text) ? (text[3] - '0') * 10 + text[4] - '0' : 60;
+    if (hour > 23 || minute > 59)
+        throw Error(where,
+                    "'" + std::string(text) + "' is no time; expected HH:MM from 00:00 to 23:59");
+    return static_cast<uint16_t>(hour * 60 + minute);
+}
+
+Collection::Collection(std::string_view text, const std::string& where, const eink_style& style,
+                       const std::string& start) {
+    int number = 0;
+    for (size_t at = 0; at < text.size(); number++) {
+        const size_t end = std::min(text.find('\n', at), text.size());
+        const std::string_view line = trimmed(text.substr(at, end - at));
+        if (!line.empty() && line.front() != '#')
+            add(line, where + ":" + std::to_string(number + 1), style);
+        at = end + 1;
+    }
+    if (quotes_.empty())
+        throw Error(where, "has no quotes; expected lines TEXT|AUTHOR or HH:MM|TEXT|AUTHOR");
+    collection_.is_clock = clock_lines_ > 0;
+    collection_.start_minute = minute_of(start, "--time");
+    std::stable_sort(quotes_.begin(), quotes_.end(),
+                     [](const auto& a, const auto& b) { return a.minute < b.minute; });
+    finish();
+}
+
+void Collection::finish() {
+    collection_.bytes = bytes_.data();
+    collection_.quotes = quotes_.data();
+    collection_.count = static_cast<uint32_t>(quotes_.size());
+}
+
+void Collection::add(std::string_view line, const std::string& place, const eink_style& style) {
+    quillet_fixed_quote quote{};
+    const std::string_view first = line.substr(0, line.find('|'));
+    const bool timed = is_minute(trimmed(first));
+    if (timed != (clock_lines_ > 0) && !quotes_.empty()) {
+        throw Error(place, timed ? "begins with a time, as the lines before it do not"
+                                 : "has no time, as the lines before it do; expected "
+                                   "HH:MM|TEXT|AUTHOR");
+    }
+    std::string_view rest = line;
+    if (timed) quote.minute = minute_of(take_field(rest), place);
+    clock_lines_ += timed;
+    const std::string_view text = take_field(rest), author = take_field(rest);
+    if (!trimmed(rest).empty())
+        throw Error(place, "has too many fields; expected TEXT|AUTHOR, or HH:MM|TEXT|AUTHOR");
+    auto page = std::make_unique<eink_page>();
+    if (int error = eink_typeset(text.data(), text.size(), author.data(), author.size(), &style,
+                                 page.get()))
+        throw Error(place, describe_typesetting_error(error, *page));
+    quote.begin = static_cast<uint32_t>(bytes_.size());
+    quote.length = static_cast<uint16_t>(text.size());
+    quote.author_length = static_cast<uint16_t>(author.size());
+    bytes_.append(text).append(author);
+    quotes_.push_back(quote);
+}
+
+std::string_view Collection::text(size_t which) const {
+    return std::string_view(bytes_).substr(quotes_[which].begin, quotes_[which].length);
+}
+
+std::string_view Collection::author(size_t which) const {
+    return std::string_view(bytes_).substr(quotes_[which].begin + quotes_[which].length,
+                                           quotes_[which].author_length);
+}
+
+std::vector<uint16_t> Collection::codes() const {
+    std::set<uint16_t> found;
+    std::vector<uint16_t> codes(EINK_TEXT_MAX + 2);
+    for (size_t i = 0; i < quotes_.size(); i++) {
+        for (std::string_view part : {text(i), author(i)}) {
+            const int count = eink_prose(part.data(), part.size(), false, codes.data(),
+                                         static_cast<int>(codes.size()));
+            for (int code = 0; code < count; code++) found.insert(codes[static_cast<size_t>(code)]);
+        }
+    }
+    return {found.begin(), found.end()};
+}
+
+std::string Collection::source() const {
+    std::string text = "static const char collection_bytes[] = {";
+    for (size_t i = 0; i < bytes_.size(); i++)
+        text +=
+            (i % 24 ? "" : "\n    ") + std::to_string(static_cast<unsigned char>(bytes_[i])) + ",";
+    text += "};\nstatic const quillet_fixed_quote collection_quotes[] = {";
+    for (const quillet_fixed_quote& quote : quotes_) {
+        text += "\n    {" + std::to_string(quote.begin) + ", " + std::to_string(quote.length) +
+                ", " + std::to_string(quote.author_length) + ", " + std::to_string(quote.minute) +
+                "},";
+    }
+    return text +
+           "\n};\nstatic const quillet_collection collection = {collection_bytes, "
+           "collection_quotes, " +
+           std::to_string(quotes_.size()) + ", " + (collection_.is_clock ? "true" : "false") +
+           ", " + std::to_string(collection_.start_minute) + "};\n\n";
+}
+
+}  // namespace quillet

@@ -1,0 +1,102 @@
+// Whether a model's lines can be shown at all.
+// SPDX-License-Identifier: MIT
+#include "device/model_check.h"
+
+#include <algorithm>
+#include <map>
+#include <memory>
+
+#include "base/error.h"
+#include "base/utf8.h"
+#include "device/host_text_model.h"
+#include "device/quote_page.h"
+
+namespace quillet {
+
+namespace {
+
+constexpr int kLines = 24;    // a device gives up after as many (QUILLET_TRIES_MAX)
+constexpr size_t kNamed = 8;  // letters that a message names
+
+bool is_white(uint16_t code) {
+    return code == ' ' || (code >= '\t' && code <= '\r') || code == EINK_CODE_SOFT_HYPHEN;
+}
+
+// The characters of the alphabet that the family's fonts lack.
+std::vector<uint16_t> missing_letters(const std::vector<uint16_t>& codes,
+                                      const eink_family& family) {
+    std::vector<uint16_t> missing;
+    for (uint16_t code : codes) {
+        if (code >= ' ' && !is_white(code) && !eink_glyph_of(family.fonts[0], code))
+            missing.push_back(code);
+    }
+    return missing;
+}
+
+std::string names_of(const std::vector<uint16_t>& codes) {
+    std::string text;
+    for (size_t i = 0; i < std::min(codes.size(), kNamed); i++)
+        text += (i ? ", " : "") + describe_character(codes[i]);
+    if (codes.size() > kNamed) text += " and " + std::to_string(codes.size() - kNamed) + " more";
+    return text;
+}
+
+// The model's next line, cut at the room that a quote has.
+std::string next_line(quillet_writer& writer, const std::vector<uint16_t>& codes) {
+    std::string line;
+    quillet_line_begin(&writer, nullptr, 0);
+    for (int32_t token; (token = quillet_line_next(&writer)) != QUILLET_END_OF_LINE;) {
+        if (line.size() < QUILLET_QUOTE_BYTES) append_utf8(line, codes[static_cast<size_t>(token)]);
+    }
+    return line;
+}
+
+}  // namespace
+
+std::string check_lines(const Plan& plan, const SamplingSettings& settings, const eink_style& style,
+                        LineUse use, const std::string& where) {
+    HostTextModel model(plan, settings, where);
+    const quillet_text_model& voice = model.voice();
+    const std::vector<uint16_t> codes = codes_of(plan.alphabet, where);
+    const std::vector<uint16_t> missing =
+        missing_letters(codes, use == LineUse::quote ? *style.text_family : *style.author_family);
+    std::vector<int32_t> logits(voice.model->vocabulary);
+    quillet_writer writer{};
+    writer.model = voice.model;
+    writer.state = voice.state;
+    writer.logits = logits.data();
+    writer.sampling = *voice.sampling;
+    writer.max_length = voice.max_length;
+    quillet_random_seed(&writer.random, 1);
+    auto page = std::make_unique<eink_page>();
+    std::map<std::string, int> reasons;
+    int fitting = 0;
+    for (int i = 0; i < kLines; i++) {
+        const std::string line = next_line(writer, codes);
+        const std::string text = use == LineUse::quote ? line : "X",
+                          author = use == LineUse::quote ? "X" : line;
+        int error = eink_typeset(text.data(), text.size(), author.data(), author.size(), &style,
+                                 page.get());
+        if (!error && !page->author_length) error = EINK_EMPTY;
+        if (error)
+            reasons[describe_typesetting_error(error, *page)]++;
+        else
+            fitting++;
+    }
+    const std::string letters =
+        missing.empty()
+            ? ""
+            : "its alphabet has letters that the panel's fonts lack: " + names_of(missing);
+    if (fitting * 4 >= kLines)
+        return letters.empty() ? "" : where + ": " + letters + "; lines with them are left out";
+    const auto common =
+        std::max_element(reasons.begin(), reasons.end(),
+                         [](const auto& a, const auto& b) { return a.second < b.second; });
+    throw Error(where,
+                std::to_string(kLines - fitting) + " of " + std::to_string(kLines) +
+                    " lines that it wrote cannot be shown (" + common->first + ")" +
+                    (letters.empty() ? "" : "; " + letters) +
+                    "; expected a model of a text in Latin letters, its accents composed (NFC)");
+}
+
+}  // namespace quillet

@@ -1,0 +1,22 @@
+// Whether a model's lines can be shown at all: before a device is built of it that never shows any.
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <string>
+
+#include "compile/plan.h"
+#include "eink/typeset.h"
+#include "run/sampling.h"
+
+namespace quillet {
+
+enum class LineUse { quote, author };
+
+// Writes some lines of the model as the device would and sets them. Throws Error(where, …) when
+// fewer than one in four fits, with the letters of its alphabet that the fonts lack, if any, or the
+// reason why its lines do not fit. Returns what to warn of where most fit but letters are missing,
+// else "".
+std::string check_lines(const Plan& plan, const SamplingSettings& settings, const eink_style& style,
+                        LineUse use, const std::string& where);
+
+}  // namespace quillet
