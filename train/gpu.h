@@ -30,16 +30,18 @@ class Network {
     virtual double loss(const Batch& batch, bool averaged) = 0;
 };
 
-// Whether this program was built with CUDA.
+// Whether the CUDA part, a module of its own, is there and loads.
 bool has_cuda();
-
-// The first GPU's name; empty where there is none or no driver.
-std::string cuda_device_name();
 
 // A network on the first GPU. `tensor_cores`: products round their factors to TF32 (10 bits of
 // mantissa), as PyTorch's do by default; else plain float32. The same inputs give the same bits on
 // one kind of GPU either way. Throws Error("--device cuda", …) where it cannot be.
 std::unique_ptr<Network> make_cuda_network(const Layout& layout, int streams, int steps,
                                            const Rates& rates, bool tensor_cores);
+
+// What the module exports as quillet_make_cuda_network: null, with `failure` saying why, where there
+// is no GPU to be had.
+using MakeNetwork = Network*(const Layout& layout, int streams, int steps, const Rates& rates,
+                             bool tensor_cores, std::string& failure);
 
 }  // namespace quillet::train::gpu

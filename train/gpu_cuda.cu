@@ -169,25 +169,24 @@ class CudaNetwork : public Network {
 };
 
 }  // namespace
-
-bool has_cuda() {
-    return true;
-}
-
-std::string cuda_device_name() {
-    int count = 0;
-    if (cudaGetDeviceCount(&count) != cudaSuccess || count == 0) return "";
-    cudaDeviceProp properties;
-    check(cudaGetDeviceProperties(&properties, 0), "asking for the GPU's properties");
-    return properties.name;
-}
-
-std::unique_ptr<Network> make_cuda_network(const Layout& layout, int streams, int steps,
-                                           const Rates& rates, bool tensor_cores) {
-    if (cuda_device_name().empty())
-        throw Error("--device cuda", "finds no NVIDIA GPU with a working driver; nvidia-smi shows "
-                                     "what there is, and without --device it trains on the CPU");
-    return std::make_unique<CudaNetwork>(layout, streams, steps, rates, tensor_cores);
-}
-
 }  // namespace quillet::train::gpu
+
+extern "C" quillet::train::gpu::MakeNetwork quillet_make_cuda_network;
+
+quillet::train::gpu::Network* quillet_make_cuda_network(const quillet::train::Layout& layout,
+                                                        int streams, int steps,
+                                                        const quillet::train::gpu::Rates& rates,
+                                                        bool tensor_cores, std::string& failure) {
+    int count = 0;
+    if (cudaGetDeviceCount(&count) != cudaSuccess || count == 0) {
+        failure = "finds no NVIDIA GPU with a working driver; nvidia-smi shows what there is, and "
+                  "without --device it trains on the CPU";
+        return nullptr;
+    }
+    try {
+        return new quillet::train::gpu::CudaNetwork(layout, streams, steps, rates, tensor_cores);
+    } catch (const std::exception& error) {
+        failure = error.what();
+        return nullptr;
+    }
+}
