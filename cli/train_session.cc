@@ -162,9 +162,9 @@ class Session {
         nlohmann::ordered_json ours = train::to_json(options_.recipe),
                                theirs = train::to_json(recipe);
         for (const std::string& name : options_.given)
-            if (ours.at(name) != theirs.at(name))
-                throw Error(where, has + " " + name + " " + theirs.at(name).dump() + ", not " +
-                                       ours.at(name).dump() +
+            if (ours[name] != theirs[name])  // null where a recipe does not tell
+                throw Error(where, has + " " + name + " " + theirs[name].dump() + ", not " +
+                                       ours[name].dump() +
                                        "; leave the option out, or train anew");
     }
 

@@ -71,6 +71,16 @@ Run set_up_train(CLI::App& command) {
                     "Rarer characters are folded or dropped; 1 in 100,000 if not given")
         ->check(between(1, 1e15));
     command.add_option("--from", options->from, "Fine-tune this model");
+    auto device = std::make_shared<std::string>("cpu");
+    recipe.push_back(
+        {command
+             .add_option("--device", *device, "Where to train: cpu, or cuda, an NVIDIA GPU")
+             ->check(CLI::IsMember({"cpu", "cuda"}))
+             ->capture_default_str(),
+         "device"});
+    recipe.push_back({command.add_flag("--full-precision", options->recipe.full_precision,
+                                       "On a GPU: products in float32, not in TF32"),
+                      "full_precision"});
     CLI::Option* search =
         command
             .add_option("--search", options->search,
@@ -96,8 +106,9 @@ Run set_up_train(CLI::App& command) {
         ->capture_default_str();
     command.add_option("--report", options->report, "Curves and samples as an HTML page");
     command.add_flag("--quiet", options->quiet, "No progress");
-    return [options, cell, recipe] {
+    return [options, cell, device, recipe] {
         options->recipe.cell = find_cell(*cell)->cell;
+        if (*device == "cuda") options->recipe.device = train::Device::cuda;
         for (const RecipeOption& each : recipe)
             if (each.option->count() > 0) options->given.push_back(each.field);
         return run_training(*options);

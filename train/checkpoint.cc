@@ -80,7 +80,7 @@ std::string Trainer::checkpoint() const {
                                 {"data", data_.sha256()},
                                 {"epoch", epoch_},
                                 {"window", window_},
-                                {"steps", adam_.steps},
+                                {"steps", steps_},
                                 {"seconds", seconds_},
                                 {"loss", loss_},
                                 {"characters", characters_},
@@ -91,10 +91,10 @@ std::string Trainer::checkpoint() const {
     if (best_bpc_) json["best_bpc"] = *best_bpc_;
     for (const Point& point : history_) json["history"].push_back(to_json(point));
     std::string rest = json.dump() + "\n";
-    for (const auto* values :
-         {&parameters_, &best_parameters_, &averaged_, &adam_.mean, &adam_.square})
+    const EngineState state = engine_->state();
+    for (const auto* values : {&state.parameters, &best_parameters_, &state.averaged, &state.mean,
+                               &state.square, &state.states})
         put(rest, *values);
-    for (const auto& pass : passes_) put(rest, pass->states());
     return std::string(kMagic) + sha256_hex(rest) + "\n" + rest;
 }
 
@@ -109,7 +109,7 @@ void Trainer::restore_checkpoint(std::string_view bytes, const std::string& wher
         json.at("epoch").get_to(epoch_);
         start_epoch();
         json.at("window").get_to(window_);
-        json.at("steps").get_to(adam_.steps);
+        json.at("steps").get_to(steps_);
         json.at("seconds").get_to(seconds_);
         json.at("loss").get_to(loss_);
         json.at("characters").get_to(characters_);
@@ -127,13 +127,11 @@ void Trainer::restore_checkpoint(std::string_view bytes, const std::string& wher
     } catch (const nlohmann::json::exception& error) {
         throw Error(where, std::string("holds no readable state: ") + error.what());
     }
-    for (auto* values : {&parameters_, &best_parameters_, &averaged_, &adam_.mean, &adam_.square})
+    EngineState state = engine_->state();
+    for (auto* values : {&state.parameters, &best_parameters_, &state.averaged, &state.mean,
+                         &state.square, &state.states})
         take(arrays, *values, where);
-    for (auto& pass : passes_) {
-        std::vector<float> states = pass->states();
-        take(arrays, states, where);
-        pass->set_states(states);
-    }
+    engine_->set_state(state);
 }
 
 }  // namespace quillet::train

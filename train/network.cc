@@ -62,15 +62,6 @@ Layout::Layout(const Shape& s) : shape(s) {
     output_bias = slot("output_bias", 1, s.vocabulary, false);
 }
 
-std::vector<Slot> Layout::all() const {
-    std::vector<Slot> slots;
-    if (embedding.size() > 0) slots.push_back(embedding);
-    for (const LayerSlots& layer : layers)
-        slots.insert(slots.end(), {layer.W, layer.R, layer.Wb, layer.Rb});
-    slots.insert(slots.end(), {output, output_bias});
-    return slots;
-}
-
 std::vector<float> initial_parameters(const Layout& layout, const Initialisation& how,
                                       uint64_t seed) {
     std::vector<float> parameters(static_cast<size_t>(layout.size));

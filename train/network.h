@@ -63,6 +63,16 @@ struct Layout {
     std::vector<Slot> all() const;  // in the order of the vector
 };
 
+// Inline, for the CUDA module has the header alone.
+inline std::vector<Slot> Layout::all() const {
+    std::vector<Slot> slots;
+    if (embedding.size() > 0) slots.push_back(embedding);
+    for (const LayerSlots& layer : layers)
+        slots.insert(slots.end(), {layer.W, layer.R, layer.Wb, layer.Rb});
+    slots.insert(slots.end(), {output, output_bias});
+    return slots;
+}
+
 // How parameters start; the spread is a standard deviation where normal, a bound where uniform.
 struct Initialisation {
     float table = 0.5f;      // normal: embeddings, or the one-hot table

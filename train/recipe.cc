@@ -48,6 +48,8 @@ Recipe completed(Recipe recipe, int64_t characters) {
             "another cell than " + name_of(recipe.cell) + " with --bits");
     require(recipe.patience >= 0, "--patience of at least 0");
     require(recipe.threads >= 0 && recipe.threads <= 256, "--threads from 1 to 256");
+    require(recipe.device == Device::cpu || recipe.bits == 0,
+            "--bits without --device cuda: rounding is trained on the CPU (quantize --tune)");
     if (recipe.epochs == 0 && recipe.minutes == 0) recipe.epochs = kDefaultEpochs;
     if (recipe.batch == 0) recipe.batch = batch_for(characters, recipe.sequence);
     if (recipe.threads == 0)
@@ -71,7 +73,7 @@ Recipe tuning_recipe(const RecurrentModel& model, int bits) {
 }
 
 nlohmann::ordered_json to_json(const Recipe& recipe) {
-    return {{"cell", name_of(recipe.cell)},
+    nlohmann::ordered_json json = {{"cell", name_of(recipe.cell)},
             {"hidden", recipe.hidden},
             {"layers", recipe.layers},
             {"embedding", recipe.embedding},
@@ -90,6 +92,12 @@ nlohmann::ordered_json to_json(const Recipe& recipe) {
             {"threads", recipe.threads},
             {"patience", recipe.patience},
             {"bits", recipe.bits}};
+    // Absent for the CPU: models trained there keep their bytes.
+    if (recipe.device == Device::cuda) {
+        json["device"] = "cuda";
+        json["full_precision"] = recipe.full_precision;
+    }
+    return json;
 }
 
 Recipe recipe_from(const nlohmann::ordered_json& json) {
@@ -115,6 +123,8 @@ Recipe recipe_from(const nlohmann::ordered_json& json) {
     json.at("threads").get_to(recipe.threads);
     json.at("patience").get_to(recipe.patience);
     json.at("bits").get_to(recipe.bits);
+    if (json.value("device", "") == "cuda") recipe.device = Device::cuda;
+    recipe.full_precision = json.value("full_precision", false);
     return recipe;
 }
 

@@ -10,7 +10,11 @@
 
 namespace quillet::train {
 
+enum class Device { cpu, cuda };  // where windows are computed
+
 struct Recipe {
+    Device device = Device::cpu;
+    bool full_precision = false;  // on a GPU: products without tensor cores, in float32 throughout
     Cell cell = Cell::gru;
     int hidden = 256;
     int layers = 1;

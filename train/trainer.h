@@ -9,8 +9,7 @@
 #include <vector>
 
 #include "cells/recurrent_model.h"
-#include "train/optimizer.h"
-#include "train/pass.h"
+#include "train/engine.h"
 #include "train/recipe.h"
 #include "train/streams.h"
 #include "train/text.h"
@@ -90,26 +89,18 @@ class Trainer {
   private:
     void start_epoch();
     double validate();
-    const std::vector<float>& model_parameters() const;
-    void drop_recurrent(float* values) const;
-    void move_average();
     void add_point();
     void finish_window(double loss, int64_t characters, double seconds);
 
     Recipe recipe_;
     Data data_;
     Layout layout_;
-    QuantizedForward quantized_;
-    Workers workers_;
-    PackedWeights<float> prepared_;
-    std::vector<std::unique_ptr<Pass<float>>> passes_;
-    std::vector<std::vector<float>> gradients_;
-    std::vector<float> parameters_, best_parameters_;
-    std::vector<float> averaged_;  // of parameters_, where the recipe wants it; else empty
-    std::vector<float> dropped_;   // parameters_ less what recurrent dropout leaves out; else empty
-    Adam adam_;
+    std::unique_ptr<Engine> engine_;
+    std::vector<float> best_parameters_;
+    int64_t steps_ = 0;  // of the optimizer
     std::optional<Streams> streams_, validation_;
-    Batch batch_{0, 0}, validation_batch_{0, 0};
+    Batch batch_{0, 0};
+    int64_t validation_characters_ = 0;
     int epoch_ = 0, window_ = 0;
     double seconds_ = 0;
     double loss_ = 0;                                                      // since the last point

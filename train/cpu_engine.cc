@@ -1,0 +1,147 @@
+// Windows computed by this machine's threads, each with its part of the streams.
+// SPDX-License-Identifier: MIT
+#include "train/cpu_engine.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "train/dropout.h"
+#include "train/random.h"
+
+namespace quillet::train {
+
+CpuEngine::CpuEngine(const Recipe& recipe, const Layout& layout, std::vector<float> parameters)
+    : recipe_(recipe),
+      layout_(layout),
+      quantized_(quantized_forward(recipe.bits)),
+      workers_(recipe.threads),
+      packed_(layout),
+      parameters_(std::move(parameters)),
+      adam_(layout.size) {
+    use_one_blas_thread();
+    if (recipe.averaging > 0) averaged_ = parameters_;
+    if (recipe.recurrent_dropout > 0) dropped_ = parameters_;
+    for (int i = 0; i < recipe.threads; i++) {
+        int first = recipe.batch * i / recipe.threads,
+            end = recipe.batch * (i + 1) / recipe.threads;
+        passes_.push_back(
+            std::make_unique<Pass<float>>(layout_, first, end - first, recipe.sequence));
+        gradients_.emplace_back(static_cast<size_t>(layout_.size));
+    }
+}
+
+void CpuEngine::reset() {
+    for (auto& pass : passes_) pass->reset();
+}
+
+double CpuEngine::train(const Batch& batch, const WindowRates& rates) {
+    if (!dropped_.empty()) {
+        dropped_ = parameters_;
+        drop_recurrent(dropped_.data(), rates.recurrent_place);
+    }
+    packed_.take(dropped_.empty() ? parameters_.data() : dropped_.data(),
+                 quantized_.is_on() ? &quantized_ : nullptr, workers_);
+    std::vector<double> losses(passes_.size());
+    workers_.run([&](int worker) {
+        auto i = static_cast<size_t>(worker);
+        losses[i] = passes_[i]->forward(packed_, batch, rates.dropout);
+        passes_[i]->backward(packed_, rates.gradient_scale, gradients_[i].data());
+        if (!dropped_.empty()) drop_recurrent(gradients_[i].data(), rates.recurrent_place);
+    });
+    std::vector<float*> gradients;
+    if (reduce) {
+        join_gradients();
+        reduce(gradients_[0]);
+        gradients = {gradients_[0].data()};
+    } else {
+        for (std::vector<float>& gradient : gradients_) gradients.push_back(gradient.data());
+    }
+    adam_.steps = rates.step - 1;
+    double norm = step(adam_, adam_options(recipe_), rates.learning_rate, layout_, gradients,
+                       parameters_, workers_);
+    if (!std::isfinite(norm)) throw_diverged();
+    move_average(rates.step);
+    return std::accumulate(losses.begin(), losses.end(), 0.0);
+}
+
+// The threads' gradients summed into the first.
+void CpuEngine::join_gradients() {
+    workers_.run([&](int worker) {
+        const int64_t begin = layout_.size * worker / workers_.count(),
+                      end = layout_.size * (worker + 1) / workers_.count();
+        float* sum = gradients_[0].data();
+        for (size_t g = 1; g < gradients_.size(); g++) {
+            const float* term = gradients_[g].data();
+            QUILLET_INDEPENDENT
+            for (int64_t i = begin; i < end; i++) sum[i] += term[i];
+        }
+    });
+}
+
+// What this window leaves out of the recurrent weights, taken from weights and from gradients
+// alike.
+void CpuEngine::drop_recurrent(float* values, uint64_t place) const {
+    for (size_t i = 0; i < layout_.layers.size(); i++) {
+        const Slot& R = layout_.layers[i].R;
+        drop(values + R.offset, static_cast<int>(R.size()), mix(mix(place) + i),
+             recipe_.recurrent_dropout);
+    }
+}
+
+void CpuEngine::move_average(int64_t step) {
+    if (averaged_.empty()) return;
+    const float share = average_share(recipe_, step);
+    workers_.run([&](int worker) {
+        int64_t begin = layout_.size * worker / workers_.count(),
+                end = layout_.size * (worker + 1) / workers_.count();
+        const float* from = parameters_.data();
+        float* to = averaged_.data();
+        QUILLET_INDEPENDENT
+        for (int64_t i = begin; i < end; i++) to[i] += share * (from[i] - to[i]);
+    });
+}
+
+double CpuEngine::loss_of(const Streams& text) {
+    const std::vector<float>& model = averaged_.empty() ? parameters_ : averaged_;
+    packed_.take(model.data(), quantized_.is_on() ? &quantized_ : nullptr, workers_);
+    std::vector<double> losses(passes_.size());
+    std::vector<std::vector<float>> states;
+    for (auto& pass : passes_) {
+        states.push_back(pass->states());
+        pass->reset();
+    }
+    for (int window = 0; window < text.windows(); window++) {
+        text.fill(window, validation_batch_);
+        workers_.run([&](int worker) {
+            auto i = static_cast<size_t>(worker);
+            losses[i] += passes_[i]->forward(packed_, validation_batch_, Dropout{});
+        });
+    }
+    for (size_t i = 0; i < passes_.size(); i++) passes_[i]->set_states(states[i]);
+    return std::accumulate(losses.begin(), losses.end(), 0.0);
+}
+
+EngineState CpuEngine::state() const {
+    EngineState state{parameters_, averaged_, adam_.mean, adam_.square, {}};
+    for (const auto& pass : passes_) {
+        const std::vector<float> own = pass->states();
+        state.states.insert(state.states.end(), own.begin(), own.end());
+    }
+    return state;
+}
+
+void CpuEngine::set_state(const EngineState& state) {
+    parameters_ = state.parameters;
+    averaged_ = state.averaged;
+    adam_.mean = state.mean;
+    adam_.square = state.square;
+    auto from = state.states.begin();
+    for (auto& pass : passes_) {
+        const auto size = static_cast<int64_t>(pass->states().size());
+        pass->set_states({from, from + size});
+        from += size;
+    }
+}
+
+}  // namespace quillet::train

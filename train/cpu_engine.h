@@ -1,0 +1,41 @@
+// Windows computed by this machine's threads, each with its part of the streams.
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "train/engine.h"
+#include "train/packed_weights.h"
+#include "train/workers.h"
+
+namespace quillet::train {
+
+class CpuEngine : public Engine {
+  public:
+    CpuEngine(const Recipe& recipe, const Layout& layout, std::vector<float> parameters);
+
+    void reset() override;
+    double train(const Batch& batch, const WindowRates& rates) override;
+    double loss_of(const Streams& text) override;
+    EngineState state() const override;
+    void set_state(const EngineState& state) override;
+    std::vector<float> model() const override { return averaged_.empty() ? parameters_ : averaged_; }
+
+  private:
+    void drop_recurrent(float* values, uint64_t place) const;
+    void join_gradients();
+    void move_average(int64_t step);
+
+    const Recipe recipe_;
+    const Layout& layout_;
+    QuantizedForward quantized_;
+    Workers workers_;
+    PackedWeights<float> packed_;
+    std::vector<std::unique_ptr<Pass<float>>> passes_;
+    std::vector<std::vector<float>> gradients_;
+    std::vector<float> parameters_;
+    std::vector<float> averaged_;  // where the recipe wants it; else empty
+    std::vector<float> dropped_;   // parameters_ less what recurrent dropout leaves out; else empty
+    Adam adam_;
+    Batch validation_batch_{0, 0};
+};
+
+}  // namespace quillet::train
