@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-#include "train/activation.h"
+#include "cells/activation.h"
 
 #if defined(__CUDACC__)
 #    define QUILLET_BOTH __host__ __device__
