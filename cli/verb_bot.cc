@@ -11,7 +11,6 @@
 #    include "base/file.h"
 #    include "base/resources.h"
 #    include "base/temporary_folder.h"
-#    include "base/utf8.h"
 #    include "bot/bot.h"
 #    include "bot/http.h"
 #    include "cli/model_option.h"
@@ -19,7 +18,7 @@
 #    include "cli/output.h"
 #    include "picture/picture.h"
 #    include "run/generate.h"
-#    include "run/score.h"
+#    include "run/lines.h"
 #endif
 
 namespace quillet {
@@ -59,9 +58,7 @@ class Writer {
         for (int i = 0; i < count; i++) result.push_back(writer.next());
         return result;
     }
-    double bits(const std::string& line) {
-        return score(plan(), decode_utf8(line + "\n", "the line")).bits_per_character();
-    }
+    double bits(const std::string& line) { return -mean_log_likelihood(plan(), line); }
 
   private:
     const Plan& plan() {

@@ -13,6 +13,12 @@
 #include "picture/overlay.h"
 #include "tests/picture/photographs.h"
 
+// Fontconfig and Pango keep tables of their own until the process ends.
+extern "C" const char* __lsan_default_suppressions();
+extern "C" const char* __lsan_default_suppressions() {
+    return "leak:libfontconfig\nleak:libpango";
+}
+
 namespace quillet {
 namespace {
 
