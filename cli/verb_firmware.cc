@@ -38,8 +38,8 @@ int firmware(const Options& options) {
                         "would be a UF2 file; name it .uf2, the ELF file goes beside it");
         require_output(options.output, {options.quotes.path, options.names.path, options.lexicon});
     }
-    Plan quotes_plan = options.quotes.plan(nullptr, Target::cortex_m0plus),
-         names_plan = options.names.plan(nullptr, Target::cortex_m0plus);
+    Plan quotes_plan = options.quotes.plan(nullptr, Target::rp2040),
+         names_plan = options.names.plan(nullptr, Target::rp2040);
     FirmwareModel quotes = model_of(options.quotes, quotes_plan),
                   names = model_of(options.names, names_plan);
     FirmwareOptions parts;

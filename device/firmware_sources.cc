@@ -7,8 +7,8 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/resources.h"
-#include "compile/bill.h"
 #include "compile/emit_c.h"
+#include "compile/placement.h"
 #include "compile/runtime_files.h"
 #include "device/firmware_image.h"
 #include "device/host_text_model.h"
@@ -48,7 +48,7 @@ void add_model(std::map<std::string, std::string>& sources, const FirmwareModel&
     Plan plan = model.plan;
     plan.name = name;
     if (options.weights_ram > 0 && (name == "quotes" || !options.for_sdk)) {
-        const TargetRow& target = *find_target("rp2040");
+        const TargetRow& target = row_of(Target::rp2040);
         place_weights(plan, target, options.weights_ram + fixed_ram(plan, target));
     }
     const std::string file = fs::path(model.file).filename().string();
@@ -60,7 +60,7 @@ void add_model(std::map<std::string, std::string>& sources, const FirmwareModel&
     emit.sampling_text = model.sampling.text();
     emit.max_length = model.sampling.max_length;
     emit.runtime = runtime_files(plan);
-    emit.target = *find_target("rp2040");
+    emit.target = row_of(Target::rp2040);
     emit.target.hot = "__attribute__((section(\".time_critical.step\")))";
     // The official SDK copies one section at start; our own start-up lets the models take turns.
     const std::string section = options.for_sdk ? ".time_critical.weights" : ".weights." + name;

@@ -14,7 +14,8 @@
 
 #include "base/error.h"
 #include "base/file.h"
-#include "compile/bill.h"
+#include "compile/cost_report.h"
+#include "compile/placement.h"
 #include "device/firmware_image.h"
 
 extern char** environ;
