@@ -28,13 +28,17 @@ fs::path program_path() {
 #endif
 }
 
+std::vector<fs::path>& added_folders() {
+    static std::vector<fs::path> folders;
+    return folders;
+}
+
 std::vector<fs::path> homes() {
     std::vector<fs::path> places;
     if (const char* home = std::getenv("QUILLET_HOME")) places.emplace_back(home);
-    fs::path program = program_path();
-    if (!program.empty())
-        places.push_back(program.parent_path().parent_path() / "share" / "quillet");
-    places.emplace_back(QUILLET_SOURCE_DIR);
+    places.insert(places.end(), added_folders().rbegin(), added_folders().rend());
+    for (fs::path at = program_path().parent_path(); at.has_relative_path(); at = at.parent_path())
+        places.push_back(at / "share" / "quillet");
     return places;
 }
 
@@ -45,10 +49,14 @@ fs::path find_resource(const std::string& wanted) {
     for (const fs::path& place : homes()) {
         std::error_code code;
         if (fs::exists(place / wanted, code)) return place;
-        tried += (tried.empty() ? "" : ", ") + place.string();
+        if (fs::exists(place, code)) tried += (tried.empty() ? "" : ", ") + place.string();
     }
-    throw Error(wanted,
-                "is in none of " + tried + "; set QUILLET_HOME to the folder that holds it");
+    throw Error(wanted, (tried.empty() ? "is not beside the program" : "is not in " + tried) +
+                            "; set QUILLET_HOME to the folder that holds it");
+}
+
+void add_resource_folder(const fs::path& folder) {
+    added_folders().push_back(folder);
 }
 
 std::string version() {

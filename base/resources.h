@@ -7,9 +7,14 @@
 
 namespace quillet {
 
-// The folder that holds models/, runtime/ and ports/: $QUILLET_HOME, else share/quillet beside the program's
-// bin/, else the source tree it was built from. Throws Error when none of them has `wanted` (say "models/quotes.onnx").
+// The folder that holds models/, runtime/ and ports/: $QUILLET_HOME, else one that
+// add_resource_folder() named, else share/quillet in a folder above the program (beside bin/ where it
+// is installed, in the build folder where it was built). Throws Error when none of them has `wanted`
+// (say "models/quotes.onnx").
 std::filesystem::path find_resource(const std::string& wanted);
+
+// For programs of others: the last named is looked in first.
+void add_resource_folder(const std::filesystem::path& folder);
 
 // This program's version, "0.1.0".
 std::string version();

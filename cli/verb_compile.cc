@@ -5,14 +5,10 @@
 
 #include "base/error.h"
 #include "base/file.h"
-#include "base/resources.h"
 #include "cli/model_option.h"
 #include "cli/output.h"
 #include "cli/verbs.h"
-#include "compile/bill.h"
-#include "compile/emit_c.h"
-#include "compile/runtime_files.h"
-#include "compile/two_cores.h"
+#include "compile/compile.h"
 #include "run/sampling.h"
 
 namespace quillet {
@@ -26,39 +22,6 @@ struct Options {
     bool single_file = false;
     int cores = 1;
 };
-
-std::string sampling_initializer(const quillet_sampling& sampling) {
-    auto number = [](uint32_t value) { return std::to_string(value) + "u"; };
-    return number(sampling.inverse_temperature) + ", " + number(sampling.min_p_gap) + ", " +
-           number(sampling.top_k) + ", " + number(sampling.top_p);
-}
-
-EmitOptions emit_options(const Options& options, const Plan& plan, const std::string& hash) {
-    std::string file = options.model.file(), base = fs::path(file).filename().string();
-    SamplingSettings settings = sampling_settings(plan.metadata, file);
-    EmitOptions emit;
-    emit.command = "quillet compile " + base;
-    if (options.target != "c99") emit.command += " --target " + options.target;
-    if (!options.ram.empty()) emit.command += " --ram " + options.ram;
-    if (options.cores == 2) emit.command += " --cores 2";
-    if (options.single_file) emit.command += " --single-file";
-    emit.origin = base + ", SHA-256 " + hash.substr(0, 16);
-    emit.version = version();
-    emit.sampling = sampling_initializer(settings.integers());
-    emit.sampling_text = settings.text();
-    emit.max_length = settings.max_length;
-    emit.single_file = options.single_file;
-    emit.cores = options.cores;
-    emit.target = *find_target(options.target);
-    if (options.cores == 2) emit.target.code_bytes += kStepPartBytes;
-    emit.runtime = runtime_files(plan, options.cores);
-    return emit;
-}
-
-void check_cores(const Options& options) {
-    if (options.cores == 2 && options.target != "rp2040" && options.target != "c99")
-        throw Error("--cores", "2 is for the targets c99 and rp2040, not " + options.target);
-}
 
 // "230K" is 230 * 1024 bytes; "1M" and a bare number of bytes likewise.
 int64_t bytes_of(const std::string& text) {
@@ -76,35 +39,44 @@ int64_t bytes_of(const std::string& text) {
     return number << shift;
 }
 
-// Weights to RAM, where the target's RAM is the faster.
-void place(Plan& plan, const Options& options, const TargetRow& target) {
-    if (!target.resident.empty())
-        place_weights(plan, target, options.ram.empty() ? target.ram_bytes : bytes_of(options.ram));
-    else if (!options.ram.empty())
-        throw Error("--ram", "has no meaning for target " + target.name);
+CompileRequest request_for(const Options& options, const Graph& graph, const std::string& hash) {
+    const std::string file = options.model.file(), base = fs::path(file).filename().string();
+    const SamplingSettings settings = sampling_settings(graph.metadata, file);
+    CompileRequest request;
+    request.target = find_target(options.target);
+    request.name = options.name.empty() ? fs::path(file).stem().string() : options.name;
+    request.single_file = options.single_file;
+    request.cores = options.cores;
+    request.ram_bytes = options.ram.empty() ? 0 : bytes_of(options.ram);
+    request.command = "quillet compile " + base;
+    if (options.target != "c99") request.command += " --target " + options.target;
+    if (!options.ram.empty()) request.command += " --ram " + options.ram;
+    if (options.cores == 2) request.command += " --cores 2";
+    if (options.single_file) request.command += " --single-file";
+    request.origin = base + ", SHA-256 " + hash.substr(0, 16);
+    request.sampling = settings.integers();
+    request.sampling_text = settings.text();
+    request.max_length = settings.max_length;
+    return request;
 }
 
 int run(Options options) {
     fs::path output = options.output;
-    bool names_file = output.extension() == ".c";
+    const bool names_file = output.extension() == ".c";
     options.single_file = options.single_file || names_file;
-    check_cores(options);
+    if (names_file && options.name.empty()) options.name = output.stem().string();
     std::string hash;
-    const TargetRow& target = *find_target(options.target);
-    Plan plan = options.model.plan(&hash, target.target);
-    if (names_file) plan.name = identifier_of(output.stem().string());
-    if (!options.name.empty()) plan.name = identifier_of(options.name);
-    place(plan, options, target);
-    EmitOptions emit = emit_options(options, plan, hash);
-    Sources sources = emit_c(plan, emit);
-    if (output.empty()) output = plan.name;
+    const Graph graph = options.model.graph(&hash);
+    const CompileRequest request = request_for(options, graph, hash);
+    const CompiledModel compiled = compile_model(graph, options.model.file(), request);
+    if (output.empty()) output = compiled.name;
     if (names_file)
-        write_file(output, sources.begin()->second);
+        write_file(output, compiled.sources.begin()->second);
     else
-        write_files(output, sources);
-    std::fprintf(stderr, "%s, for %s\n%s", output.c_str(), target.name.c_str(),
-                 to_text(cost_report_of(plan, emit.target), emit.target).c_str());
-    if (options.cores == 2 && !target.costs.empty())
+        write_files(output, compiled.sources);
+    std::fprintf(stderr, "%s, for %s\n%s", output.c_str(), request.target->name.c_str(),
+                 to_text(compiled.cost, *request.target).c_str());
+    if (options.cores == 2 && !request.target->costs.empty())
         std::fputs("cycles are those of one core; two were not estimated\n", stderr);
     return 0;
 }

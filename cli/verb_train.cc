@@ -1,13 +1,87 @@
 // quillet train: from a text to a model.
 // SPDX-License-Identifier: MIT
+#include <csignal>
+#include <cstdio>
+#include <filesystem>
 #include <memory>
 
+#include "base/error.h"
 #include "cli/option_checks.h"
-#include "cli/train_session.h"
+#include "cli/output.h"
+#include "cli/train_display.h"
+#include "cli/train_samples.h"
 #include "cli/verbs.h"
+#include "train/session.h"
 
 namespace quillet {
 namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int kInterruptedStatus = 130;
+
+// Raised by the first Ctrl-C; the second ends the program as usual.
+volatile std::sig_atomic_t interrupted = 0;
+
+void on_interrupt(int) {
+    interrupted = 1;
+    std::signal(SIGINT, SIG_DFL);
+    std::signal(SIGTERM, SIG_DFL);
+}
+
+// Shows a session on the terminal.
+class Observer : public train::SessionObserver {
+  public:
+    explicit Observer(bool quiet) : quiet_(quiet), display_(quiet) {}
+
+    bool keep_going() override { return !interrupted; }
+    void tell(const std::string& message) override {
+        std::fprintf(stderr, "%s\n", message.c_str());
+    }
+    void trial(const train::Trial& trial) override {
+        if (quiet_) return;
+        std::fprintf(stderr,
+                     "search, round %d, %g epochs: hidden %d, learning rate %.4f, dropout %.2f: "
+                     "%.4f\n",
+                     trial.round, trial.recipe.epochs, trial.recipe.hidden,
+                     trial.recipe.learning_rate, static_cast<double>(trial.recipe.dropout),
+                     trial.bpc);
+    }
+    void begin(const train::Trainer& trainer) override { display_.start(trainer); }
+    void step(const train::Trainer& trainer) override { display_.update(trainer); }
+    void point(const train::Trainer& trainer) override { display_.point(trainer); }
+    void samples(const train::SamplesAt& at) override { display_.sample(at.samples.at(1).line); }
+    void end(const train::Trainer& trainer) override { display_.finish(trainer); }
+    std::vector<train::Sample> sample(const RecurrentModel& model, uint32_t seed) override {
+        return quillet::sample(model, seed);
+    }
+
+  private:
+    bool quiet_;
+    TrainDisplay display_;
+};
+
+struct TrainOptions : train::SessionOptions {
+    bool quiet = false;
+};
+
+// What can be known to fail at the end fails before the training.
+void check_outputs(const TrainOptions& options) {
+    require_output(options.output, {options.text.text, options.text.valid});
+    if (options.report.empty()) return;
+    if (fs::weakly_canonical(options.report) == fs::weakly_canonical(options.output))
+        throw Error("--report", "names the model's file; give the page another name");
+    require_output(options.report, {options.text.text, options.text.valid, options.from});
+}
+
+int run(const TrainOptions& options) {
+    check_outputs(options);
+    std::signal(SIGINT, on_interrupt);
+    std::signal(SIGTERM, on_interrupt);
+    Observer observer(options.quiet);
+    const train::SessionEnd end = train::run_session(options, observer);
+    return end == train::SessionEnd::stopped ? kInterruptedStatus : 0;
+}
 
 // An option of the command line that sets a field of the recipe, by to_json's name.
 struct RecipeOption {
@@ -53,8 +127,8 @@ std::vector<RecipeOption> add_recipe(CLI::App& command, train::Recipe& recipe) {
 Run set_up_train(CLI::App& command) {
     auto options = std::make_shared<TrainOptions>();
     auto cell = std::make_shared<std::string>("gru");
-    MaterialOptions& material = options->material;
-    command.add_option("text", material.text, "UTF-8 text, one item a line")->required();
+    train::TextOptions& text = options->text;
+    command.add_option("text", text.text, "UTF-8 text, one item a line")->required();
     command.add_option("-o,--output", options->output, "The model to write, MODEL.onnx")
         ->required();
     CLI::Option* cell_option = command.add_option("--cell", *cell, "gru or lstm")
@@ -63,11 +137,11 @@ Run set_up_train(CLI::App& command) {
     std::vector<RecipeOption> recipe = add_recipe(command, options->recipe);
     recipe.push_back({cell_option, "cell"});
     command
-        .add_option("--valid", material.valid,
+        .add_option("--valid", text.valid,
                     "Validation: 5% of the lines, spread; tail:5%, the last; or a file")
         ->capture_default_str();
     command
-        .add_option("--min-count", material.min_count,
+        .add_option("--min-count", text.min_count,
                     "Rarer characters are folded or dropped; 1 in 100,000 if not given")
         ->check(between(1, 1e15));
     command.add_option("--from", options->from, "Fine-tune this model");
@@ -111,7 +185,7 @@ Run set_up_train(CLI::App& command) {
         if (*device == "cuda") options->recipe.device = train::Device::cuda;
         for (const RecipeOption& each : recipe)
             if (each.option->count() > 0) options->given.push_back(each.field);
-        return run_training(*options);
+        return run(*options);
     };
 }
 

@@ -4,6 +4,7 @@
 #include "compile/emit_c.h"
 
 #include <algorithm>
+#include <regex>
 
 #include "compile/two_cores.h"
 #include "compile/writer.h"
@@ -50,8 +51,8 @@ Words words_of(const Plan& plan, const EmitOptions& options) {
     auto number = [](int64_t value) { return std::to_string(value); };
     return {{"name", plan.name},
             {"NAME", upper(plan.name)},
-            {"command", options.command},
-            {"origin", options.origin},
+            {"command", comment_text(options.command)},
+            {"origin", comment_text(options.origin)},
             {"version", options.version},
             {"vocabulary", number(plan.alphabet.size())},
             {"line_token", number(plan.alphabet.line_token())},
@@ -91,7 +92,7 @@ std::string emit_weights(const Emission& emission) {
         text += fill(
             R"(
 $comment$/* clang-format off */
-$storage$ $type$ weights_$identifier$[$count$] = {
+$storage$ $type$ $name$_weights_$identifier$[$count$] = {
 $elements$};
 /* clang-format on */
 )",
@@ -99,6 +100,7 @@ $elements$};
              {"storage",
               buffer.in_ram ? emission.options.target.resident : emission.options.target.weights},
              {"type", c_type(buffer.tensor.type)},
+             {"name", emission.plan.name},
              {"identifier", buffer.identifier},
              {"count", std::to_string(buffer.tensor.element_count())},
              {"elements", initializer_lines(buffer.tensor)}});
@@ -122,7 +124,7 @@ $rows$};
 std::string view_text(const Plan& plan, int index, int64_t offset) {
     const Buffer& buffer = plan.buffers[static_cast<size_t>(index)];
     std::string base = "state->" + buffer.identifier;
-    if (buffer.storage == Storage::weight) base = "weights_" + buffer.identifier;
+    if (buffer.storage == Storage::weight) base = plan.name + "_weights_" + buffer.identifier;
     if (buffer.storage == Storage::scratch) {
         base = "state->" + scratch_name(buffer.tensor.type);
         offset += buffer.place;
@@ -209,15 +211,18 @@ std::string emit_reset(const Emission& emission) {
 
 std::string emit_model(const Emission& emission) {
     return fill(R"(
-static void reset(void* state) {
+static void $name$_reset_any(void* state) {
     $name$_reset(state);
 }
 
-static void step(void* state, uint32_t token, int32_t* logits) {
+static void $name$_step_any(void* state, uint32_t token, int32_t* logits) {
     $name$_step(state, token, logits);
 }
 
-const quillet_model $name$_model = {reset, step, $NAME$_VOCABULARY, $line_token$};
+/* clang-format off */
+const quillet_model $name$_model = {
+    $name$_reset_any, $name$_step_any, $NAME$_VOCABULARY, $line_token$};
+/* clang-format on */
 
 /* $sampling_text$ */
 const quillet_sampling $name$_sampling = {$sampling$};
@@ -364,14 +369,24 @@ int main(int argc, char** argv) {
                 emission.words);
 }
 
+// Whether another file includes `name`, as assembly includes its macros.
+bool is_included(const std::map<std::string, std::string>& files, const std::string& name) {
+    return std::any_of(files.begin(), files.end(), [&](const auto& file) {
+        return file.second.find("#include \"" + name + "\"") != std::string::npos ||
+               file.second.find("/" + name + "\"") != std::string::npos;
+    });
+}
+
 std::string emit_cmake(const Emission& emission) {
     std::string files, languages = "C";
     for (const auto& [file, text] : emission.options.runtime) {
-        if (!file.ends_with(".h")) files += " runtime/" + file;
+        if (!file.ends_with(".h") && !is_included(emission.options.runtime, file))
+            files += " runtime/" + file;
         if (file.ends_with(".S")) languages = "C ASM";
     }
     return fill(
-        R"(# The model $name$ as a library, and a program that writes its lines. Written by quillet $version$: $command$
+        R"(# The model $name$ as the library $name$_model; where this is the project and the machine the host, also a
+# program that writes its lines. Written by quillet $version$: $command$
 cmake_minimum_required(VERSION 3.13)
 project($name$ LANGUAGES )" +
             languages +
@@ -387,9 +402,11 @@ set_target_properties($name$_model PROPERTIES C_STANDARD 99 C_EXTENSIONS OFF)
 # Without contraction each product rounds, and the text is the same on every machine.
 target_compile_options($name$_model PRIVATE $flags$-ffp-contract=off)
 
-add_executable($name$ main.c)
-set_target_properties($name$ PROPERTIES C_STANDARD 99 C_EXTENSIONS OFF)
-target_link_libraries($name$ PRIVATE $name$_model)
+if(CMAKE_SOURCE_DIR STREQUAL CMAKE_CURRENT_SOURCE_DIR AND NOT CMAKE_CROSSCOMPILING)
+  add_executable($name$ main.c)
+  set_target_properties($name$ PROPERTIES C_STANDARD 99 C_EXTENSIONS OFF)
+  target_link_libraries($name$ PRIVATE $name$_model)
+endif()
 )",
         emission.words);
 }
@@ -423,23 +440,64 @@ void add_in_order(const std::map<std::string, std::string>& files, const std::st
     order.push_back(name);
 }
 
+// `text` of a runtime file with its functions and tables local to the file that includes it: programs
+// may hold several models in one file each.
+std::string made_local(const std::string& text) {
+    static const std::regex function("^(?:void|u?int[0-9]+_t|quillet_\\w+) quillet_\\w+\\(");
+    static const std::regex table("^(?:extern )?(const u?int[0-9]+_t quillet_)");
+    std::string result;
+    for (size_t at = 0; at < text.size();) {
+        const size_t end = std::min(text.find('\n', at), text.size() - 1) + 1;
+        std::string line = text.substr(at, end - at);
+        if (std::regex_search(line, function)) line = "QUILLET_LOCAL " + line;
+        result += std::regex_replace(line, table, "QUILLET_LOCAL $1");
+        at = end;
+    }
+    return result;
+}
+
+// A runtime file for a single file, included once however many models of the kind a file includes.
+std::string local_part(const std::string& name, const std::string& text) {
+    const std::string guard = "QUILLET_PART_" + upper(identifier_of(name));
+    return "#ifndef " + guard + "\n#define " + guard + "\n" +
+           made_local(without_local_includes(text)) + "#endif\n";
+}
+
+constexpr const char* kLocal = R"(
+#ifndef QUILLET_LOCAL /* the runtime is this file's own */
+#ifdef __GNUC__
+#define QUILLET_LOCAL static __attribute__((unused))
+#else
+#define QUILLET_LOCAL static
+#endif
+#endif
+)";
+
 std::string emit_single(const Emission& emission, const Sources& sources) {
     std::vector<std::string> order;
     const auto& runtime = emission.options.runtime;
     for (const auto& [name, text] : runtime)
         if (name.back() == 'h') add_in_order(runtime, name, order);
-    std::string text =
-        emit_banner(emission,
-                    "The model $name$, its runtime and a program that writes lines, in one file.\n"
-                    " * With -DQUILLET_NO_MAIN it is the model alone; #include it then.");
+    std::string text = emit_banner(
+        emission,
+        "The model $name$, its runtime and a program that writes lines, in one file.\n"
+        " * With QUILLET_NO_MAIN defined it is the model alone; #include it then, beside others "
+        "of the kind.");
     auto add = [&](const std::string& part) { text += "\n" + without_local_includes(part); };
+    auto add_local = [&](const std::string& name) {
+        text += "\n" + local_part(name, runtime.at(name));
+    };
     bool has_assembly = std::any_of(runtime.begin(), runtime.end(),
                                     [](const auto& file) { return file.first.ends_with(".S"); });
-    if (has_assembly) text += "#define QUILLET_PORTABLE /* one file of C has no assembly */\n";
-    for (const std::string& name : order) add(runtime.at(name));
+    if (has_assembly)
+        text +=
+            "#ifndef QUILLET_PORTABLE /* one file of C has no assembly */\n"
+            "#define QUILLET_PORTABLE\n#endif\n";
+    text += kLocal;
+    for (const std::string& name : order) add_local(name);
     add(sources.at(emission.plan.name + ".h"));
     for (const auto& [name, part] : runtime)
-        if (name.back() == 'c') add(part);
+        if (name.back() == 'c') add_local(name);
     add(sources.at(emission.plan.name + ".c"));
     text +=
         "\n#ifndef QUILLET_NO_MAIN\n" + without_local_includes(sources.at("main.c")) + "\n#endif\n";

@@ -199,7 +199,10 @@ void place_scratch(Plan& plan) {
 }
 
 void name_buffers(Plan& plan) {
-    std::set<std::string> taken;
+    // Members that the state's struct has besides.
+    std::set<std::string> taken = {"unused"};
+    for (const Buffer& buffer : plan.buffers)
+        taken.insert("scratch_" + name_of(buffer.tensor.type));
     for (Buffer& buffer : plan.buffers) {
         std::string base = identifier_of(buffer.name), name = base;
         for (int n = 2; !taken.insert(name).second; n++) name = base + "_" + std::to_string(n);

@@ -348,12 +348,4 @@ Plan Lowering::run() {
     return std::move(plan);
 }
 
-Plan make_plan(const Graph& graph, const std::string& name, const std::string& where,
-               Target target) {
-    if (is_integer(graph))
-        return lower_integer(integer_model_from(graph, where), target, name, where);
-    Graph folded = fold_constants(with_static_inputs(graph, 1, where), where);
-    return Lowering(folded, name, where).run();
-}
-
 }  // namespace quillet

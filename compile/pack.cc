@@ -253,12 +253,12 @@ PackedWeights pack(const SmallWeights& weights, Target target, const std::string
     check_range(weights, where);
     check_sums(weights, where);
     if (weights.kind == WeightKind::ternary) {
-        bool six = target == Target::cortex_m0plus && weights.rows >= kRowsForSix;
+        bool six = target == Target::rp2040 && weights.rows >= kRowsForSix;
         if (group != TernaryGroup::automatic) six = group == TernaryGroup::six;
         return six ? pack_ternary6(weights) : pack_ternary(weights);
     }
     if (weights.kind == WeightKind::int4) return pack_int4(weights);
-    return target == Target::cortex_m0plus ? pack_int8_strips(weights) : pack_int8_rows(weights);
+    return target == Target::rp2040 ? pack_int8_strips(weights) : pack_int8_rows(weights);
 }
 
 std::vector<int64_t> largest_sums(const SmallWeights& weights) {

@@ -97,7 +97,7 @@ void multiply(const PackedWeights& packed, const void* input, int strip, int row
 }
 
 TEST(Pack, EveryKernelGivesThePlainSum) {
-    for (Target target : {Target::c99, Target::cortex_m0plus, Target::cortex_m33}) {
+    for (Target target : {Target::c99, Target::rp2040, Target::cortex_m33}) {
         for (WeightKind kind : {WeightKind::int8, WeightKind::int4, WeightKind::ternary}) {
             for (auto [rows, columns] :
                  {std::pair{8, 40}, {5, 3}, {13, 33}, {24, 320}, {450, 150}, {96, 1024}}) {
@@ -119,7 +119,7 @@ TEST(Pack, EveryKernelGivesThePlainSum) {
 TEST(Pack, TwoThreadsShareAProductByRows) {
     for (WeightKind kind : {WeightKind::int8, WeightKind::int4, WeightKind::ternary}) {
         Case made = make_case(kind, 456, 152, 4);
-        PackedWeights packed = pack(made.weights, Target::cortex_m0plus, "test");
+        PackedWeights packed = pack(made.weights, Target::rp2040, "test");
         std::vector<int32_t> acc(packed.rows);
         auto input = prepare(packed, made.x);
         int half = packed.rows / packed.strip_rows / 2;

@@ -43,7 +43,7 @@ struct Buffer {
     Tensor tensor;           // type and shape; bytes only for weights
     std::string identifier;  // for C: unique in the plan, made from the name
     int64_t place = 0;  // scratch: its first element in the scratch of its type, which others reuse
-    bool in_ram = false;  // a weight that start-up code copies to RAM (bill.h)
+    bool in_ram = false;  // a weight that start-up code copies to RAM (placement.h)
 };
 
 // What a kernel is called with, in the order of its C parameters.
@@ -104,7 +104,9 @@ int64_t scratch_count(const Plan& plan, Type type);
 // its bytes' SHA-256.
 std::string dump(const Plan& plan);
 
-// `text` as a C identifier in lower case: letters, digits, '_'; "m_" before a digit or keyword.
+// `text` as a name in C, C++ and CMake and for a header: letters of lower case, digits, '_'; "m_" before
+// a digit, a keyword, a standard header's name and what begins like the runtime's own. The one
+// function that makes generated names.
 std::string identifier_of(const std::string& text);
 
 }  // namespace quillet

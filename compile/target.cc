@@ -38,7 +38,7 @@ std::vector<KernelCost> rp2040_costs() {
 TargetRow rp2040() {
     return {
         .name = "rp2040",
-        .target = Target::cortex_m0plus,
+        .target = Target::rp2040,
         .description = "Raspberry Pi Pico: weights in SRAM as far as --ram goes",
         .weights = "static const __attribute__((aligned(4)))",
         .hot = "",
@@ -46,6 +46,7 @@ TargetRow rp2040() {
         .code_bytes = 5120,
         .stack_bytes = 512,
         .measured = kMeasuredM0,
+        .cores = 2,
         .resident = "static const __attribute__((section(\".time_critical.weights\"), aligned(4)))",
         .resident_code_bytes = 4096,
         .ram_bytes = 230 * 1024,
@@ -77,12 +78,17 @@ TargetRow cortex_m33() {
 
 const std::vector<TargetRow>& targets() {
     static const std::vector<TargetRow> table = {
-        {"c99", Target::c99, "C99 for any machine", "static const", "", "", 4096, 1536,
-         kMeasuredM0},
+        // in the order of the enumeration
+        {"c99", Target::c99, "C99 for any machine", "static const", "", "", 4096, 1536, kMeasuredM0,
+         2},
         rp2040(),
         cortex_m33(),
     };
     return table;
+}
+
+const TargetRow& row_of(Target target) {
+    return targets()[static_cast<size_t>(target)];
 }
 
 const TargetRow* find_target(std::string_view name) {

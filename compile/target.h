@@ -9,7 +9,7 @@
 
 namespace quillet {
 
-enum class Target { c99, cortex_m0plus, cortex_m33 };
+enum class Target { c99, rp2040, cortex_m33 };
 
 // What a kernel costs: `fixed` cycles, `each` for each of its first count (rows, columns or units),
 // `each_product` for each weight of a product.
@@ -32,8 +32,9 @@ struct TargetRow {
                       // `measured` says (emit_c_test.cc)
     int stack_bytes;  // quillet_line_next uses at most this of the stack, likewise
     std::string measured;
+    int cores = 1;  // that may share a step
 
-    // For chips where RAM and flash differ in speed (bill.h); left out elsewhere.
+    // For chips where RAM and flash differ in speed (placement.h); left out elsewhere.
     std::string resident = {};           // before a weight array that start-up code copies to RAM
     int resident_code_bytes = 0;         // of code_bytes, what start-up code copies to RAM, at most
     int64_t ram_bytes = 0;               // what --ram is unless given
@@ -45,6 +46,8 @@ struct TargetRow {
 };
 
 const std::vector<TargetRow>& targets();
+
+const TargetRow& row_of(Target target);
 
 // The row called `name`; null where there is none.
 const TargetRow* find_target(std::string_view name);

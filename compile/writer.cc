@@ -107,14 +107,22 @@ std::string call_line(int indent, const std::string& name,
     return head + "\n" + std::string(deeper, ' ') + below.text + ");\n";
 }
 
+std::string comment_text(std::string_view text) {
+    std::string result;
+    for (char c : text) {
+        const auto byte = static_cast<unsigned char>(c);
+        const char last = result.empty() ? ' ' : result.back();
+        const bool joins =
+            (last == '*' && c == '/') || (last == '/' && c == '*') || (last == '?' && c == '?');
+        result += byte < 0x20 || byte == 0x7F || joins ? ' ' : c;
+    }
+    return result;
+}
+
 std::string comment_lines(int indent, const std::string& text) {
     std::string margin(static_cast<size_t>(indent), ' '), result = margin + "/*";
     size_t at = result.size();
-    std::string safe = text;  // names are anybody's
-    for (size_t i = 0; i < safe.size(); i++)
-        if (static_cast<unsigned char>(safe[i]) < 0x20 ||
-            (i > 0 && safe[i - 1] == '*' && safe[i] == '/'))
-            safe[i] = ' ';
+    const std::string safe = comment_text(text);
     std::string_view rest = safe;
     while (!rest.empty()) {
         size_t end = std::min(rest.find(' '), rest.size());
@@ -156,7 +164,7 @@ std::string string_literal(std::string_view text) {
         std::snprintf(octal, sizeof octal, "\\%03o", byte);
         if (c == '\n')
             result += "\\n";
-        else if (c == '"' || c == '\\')
+        else if (c == '"' || c == '\\' || (c == '?' && result.back() == '?'))  // no trigraphs
             result += std::string("\\") + c;
         else
             result += byte < 0x20 || byte > 0x7E ? octal : std::string(1, c);

@@ -22,7 +22,11 @@ std::string fill(std::string_view text, const Words& words);
 std::string call_line(int indent, const std::string& name,
                       const std::vector<std::string>& arguments);
 
-// `text` as a comment of one or more lines of at most 100 columns, indented by `indent`.
+// `text` from outside, a file's or a tensor's name, so that it can stand in a comment of C or CMake:
+// one line, no comment begins or ends in it, no trigraph.
+std::string comment_text(std::string_view text);
+
+// `text`, made a comment_text, as a comment of one or more lines of at most 100 columns, indented by `indent`.
 std::string comment_lines(int indent, const std::string& text);
 
 // A C99 hexadecimal float literal: 0x1.8p-3f. REQUIRES: value is finite.

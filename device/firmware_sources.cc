@@ -7,8 +7,8 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/resources.h"
-#include "compile/bill.h"
 #include "compile/emit_c.h"
+#include "compile/placement.h"
 #include "compile/runtime_files.h"
 #include "device/firmware_image.h"
 #include "device/host_text_model.h"
@@ -50,7 +50,7 @@ std::string sampling_initializer(const quillet_sampling& sampling) {
 }
 
 const TargetRow& target_row(const FirmwareOptions& options) {
-    return *find_target(options.board.chip == QUILLET_RP2350 ? "cortex-m33" : "rp2040");
+    return row_of(target_of(options.board.chip));
 }
 
 // NAME.c, NAME.h and the runtime of a model that is called `name` on the device.

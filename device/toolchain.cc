@@ -14,7 +14,8 @@
 
 #include "base/error.h"
 #include "base/file.h"
-#include "compile/bill.h"
+#include "compile/cost_report.h"
+#include "compile/placement.h"
 #include "device/firmware_image.h"
 
 extern char** environ;
@@ -138,7 +139,7 @@ uint32_t word_at(std::string_view bytes, size_t at) {
 }  // namespace
 
 Target target_of(quillet_chip chip) {
-    return chip == QUILLET_RP2350 ? Target::cortex_m33 : Target::cortex_m0plus;
+    return chip == QUILLET_RP2350 ? Target::cortex_m33 : Target::rp2040;
 }
 
 std::string build_firmware(const std::map<std::string, std::string>& sources,

@@ -63,7 +63,7 @@ EmitOptions options_for(const Plan& plan, bool single_file = false) {
     options.sampling_text = "temperature 0.7";
     options.max_length = 200;
     options.single_file = single_file;
-    options.target = *find_target("c99");
+    options.target = row_of(Target::c99);
     options.runtime = runtime_files(plan);
     return options;
 }
@@ -159,7 +159,7 @@ TEST(EmitC, CompiledCForAnotherTarget) {
         for (int hidden : {61, 137}) {
             const std::string name = "m" + std::to_string(bits) + "_" + std::to_string(hidden);
             const IntegerModel model = random_integer_model(Cell::gru, 2, hidden, bits, 5);
-            all.push_back(lower_integer(model, Target::cortex_m0plus, name, name));
+            all.push_back(lower_integer(model, Target::rp2040, name, name));
             write(emit_c(all.back(), options_for(all.back())), folder.path());
         }
     }

@@ -39,7 +39,7 @@ void expect_same(const IntegerModel& model, Target target, int steps) {
 }
 
 TEST(LowerInteger, RunsWhatTheReferenceRuns) {
-    for (Target target : {Target::c99, Target::cortex_m0plus, Target::cortex_m33}) {
+    for (Target target : {Target::c99, Target::rp2040, Target::cortex_m33}) {
         for (Cell cell : {Cell::gru, Cell::lstm}) {
             for (int layers : {1, 2, 3}) {
                 for (int bits : {8, 4, 2}) {
@@ -55,7 +55,7 @@ TEST(LowerInteger, RunsWhatTheReferenceRuns) {
 
 // Every weight at its limit, gates and states at the ends of their ranges.
 TEST(LowerInteger, AtTheEndsOfItsRanges) {
-    for (Target target : {Target::c99, Target::cortex_m0plus}) {
+    for (Target target : {Target::c99, Target::rp2040}) {
         for (Cell cell : {Cell::gru, Cell::lstm}) {
             for (int bits : {8, 4, 2}) {
                 IntegerModel model = random_integer_model(cell, 2, 67, bits, 22);
@@ -79,12 +79,12 @@ TEST(LowerInteger, LargeModel) {
 TEST(LowerInteger, TernaryBySixes) {
     for (Cell cell : {Cell::gru, Cell::lstm}) {
         const IntegerModel model = random_integer_model(cell, 2, 137, 2, 24);
-        const Plan plan = lower_integer(model, Target::cortex_m0plus, "m", "m.onnx");
+        const Plan plan = lower_integer(model, Target::rp2040, "m", "m.onnx");
         int sixes = 0;
         for (const Step& step : plan.steps)
             sixes += std::string_view(step.kernel->name) == "quillet_product_ternary6";
         EXPECT_EQ(sixes, 3);
-        expect_same(model, Target::cortex_m0plus, 200);
+        expect_same(model, Target::rp2040, 200);
     }
 }
 

@@ -15,9 +15,9 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/temporary_folder.h"
-#include "compile/bill.h"
 #include "compile/emit_c.h"
 #include "compile/lower_integer.h"
+#include "compile/placement.h"
 #include "compile/runtime_files.h"
 #include "run/execute.h"
 #include "run/test_plans.h"
@@ -91,7 +91,7 @@ EmitOptions options_for(const Plan& plan, int cores = 2) {
     EmitOptions options;
     options.sampling = "0u, 0u, 0u, 0u";
     options.cores = cores;
-    options.target = *find_target("c99");
+    options.target = row_of(Target::c99);
     options.runtime = runtime_files(plan, cores);
     return options;
 }
@@ -100,7 +100,7 @@ EmitOptions options_for(const Plan& plan, int cores = 2) {
 // rows and columns; and one whose weights are cut between RAM and flash.
 std::vector<Plan> plans() {
     std::vector<Plan> plans;
-    for (Target target : {Target::c99, Target::cortex_m0plus}) {
+    for (Target target : {Target::c99, Target::rp2040}) {
         for (Cell cell : {Cell::gru, Cell::lstm}) {
             for (int layers : {1, 2}) {
                 for (int bits : {8, 4, 2}) {
@@ -115,12 +115,12 @@ std::vector<Plan> plans() {
     auto add = [&](Cell cell, int layers, int hidden, int bits) {
         const std::string name = "m" + std::to_string(plans.size());
         const IntegerModel model = random_integer_model(cell, layers, hidden, bits, 32);
-        plans.push_back(lower_integer(model, Target::cortex_m0plus, name, name));
+        plans.push_back(lower_integer(model, Target::rp2040, name, name));
     };
     add(Cell::gru, 2, 137, 2);  // by sixes
     add(Cell::gru, 1, 1, 4);    // too small to be shared
     add(Cell::gru, 2, 61, 4);
-    const TargetRow& rp2040 = *find_target("rp2040");
+    const TargetRow& rp2040 = row_of(Target::rp2040);
     place_weights(plans.back(), rp2040, fixed_ram(plans.back(), rp2040) + 12000);
     for (Buffer& buffer : plans.back().buffers) buffer.in_ram = false;  // a host has no sections
     return plans;
@@ -209,7 +209,7 @@ int meetings_of(const Plan& plan) {
 TEST(TwoCores, MeetAsOftenAsTheBenchmarksProgram) {
     for (int bits : {8, 4, 2}) {
         const IntegerModel model = random_integer_model(Cell::gru, 1, 320, bits, 1);
-        EXPECT_EQ(meetings_of(lower_integer(model, Target::cortex_m0plus, "m", "m")), 4) << bits;
+        EXPECT_EQ(meetings_of(lower_integer(model, Target::rp2040, "m", "m")), 4) << bits;
     }
     const IntegerModel rows = random_integer_model(Cell::gru, 1, 320, 8, 1);
     EXPECT_EQ(meetings_of(lower_integer(rows, Target::c99, "m", "m")), 2);

@@ -27,7 +27,7 @@ Sources printed(const ModelUnderTest& subject) {
     options.version = version();
     options.sampling = "0, 0, 0, 0";
     options.sampling_text = sampling.text();
-    options.target = *find_target("c99");
+    options.target = row_of(Target::c99);
     options.runtime = runtime_files(subject.plan);
     return emit_c(subject.plan, options);
 }

@@ -6,8 +6,8 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/resources.h"
-#include "compile/bill.h"
 #include "compile/emit_c.h"
+#include "compile/placement.h"
 #include "compile/runtime_files.h"
 #include "verify/process.h"
 #include "verify/runtime.h"
@@ -92,7 +92,7 @@ Line line_of(const std::string& text) {
 class EmulatedRuntime : public Runtime {
   public:
     EmulatedRuntime(const ModelUnderTest& subject, fs::path emulator)
-        : target_(*find_target("rp2040")),
+        : target_(row_of(Target::rp2040)),
           folder_(subject.folder / "rp2040"),
           emulator_(std::move(emulator)),
           plan_(

@@ -9,7 +9,7 @@
 
 /* gru.R, 24 x 8 */
 /* clang-format off */
-static const float weights_gru_r[192] = {
+static const float gru_weights_gru_r[192] = {
     -0x1.d261p-2f, 0x1.e9338p-5f, 0x1.16f08p-4f, -0x1.37e158p-2f, -0x1.0a655cp-2f, -0x1.5f7214p-2f, 0x1.b3868p-4f, 0x1.46a2ep-4f,
     0x1.5a96cp-3f, 0x1.09a95p-3f, -0x1.eadffp-3f, 0x1.9432cp-6f, 0x1.e16a4p-3f, -0x1.f1b6bp-2f, 0x1.ccfaf4p-2f, -0x1.c2875p-4f,
     0x1.b468e4p-2f, -0x1.4dde94p-2f, -0x1.e9f568p-2f, -0x1.4b9338p-2f, -0x1.3dfab8p-3f, 0x1.61021p-2f, 0x1.31c52p-2f, -0x1.f0180cp-2f,
@@ -39,7 +39,7 @@ static const float weights_gru_r[192] = {
 
 /* gru.Rb, 24 */
 /* clang-format off */
-static const float weights_gru_rb[24] = {
+static const float gru_weights_gru_rb[24] = {
     0x0p+0f, 0x0p+0f, 0x0p+0f, 0x0p+0f, 0x0p+0f, 0x0p+0f, 0x0p+0f, 0x0p+0f,
     0x0p+0f, 0x0p+0f, 0x0p+0f, 0x0p+0f, 0x0p+0f, 0x0p+0f, 0x0p+0f, 0x0p+0f,
     0x1.0005b4p-2f, -0x1.b37b98p-2f, 0x1.6ee9dp-2f, -0x1.daa7bp-2f, 0x1.05344p-2f, 0x1.28586cp-2f, 0x1.959f08p-3f, 0x1.9a2424p-2f,
@@ -48,7 +48,7 @@ static const float weights_gru_rb[24] = {
 
 /* gru.table, 12 x 24 */
 /* clang-format off */
-static const float weights_gru_table[288] = {
+static const float gru_weights_gru_table[288] = {
     -0x1.908a64p-2f, -0x1.a5c506p-1f, 0x1.246a6ap-1f, -0x1.d95a38p-2f, 0x1.1e3052p-1f, -0x1.666666p-1f, 0x1.984868p-3f, -0x1.a33a24p-1f,
     0x1.340d5p-3f, -0x1.20e8p-9f, -0x1.42ade8p-3f, -0x1.c2f29cp-2f, -0x1.056fdep+0f, -0x1.11ddep-5f, -0x1.c8cbe8p-3f, -0x1.46ac58p-1f,
     0x1.2a36aap-1f, 0x1.2434b4p-2f, 0x1.381034p-1f, -0x1.6daa8cp-2f, -0x1.f59d96p-1f, 0x1.ae6d7p-2f, 0x1.13592p-1f, 0x1.4ca602p-1f,
@@ -90,7 +90,7 @@ static const float weights_gru_table[288] = {
 
 /* output.weight, 12 x 8 */
 /* clang-format off */
-static const float weights_output_weight[96] = {
+static const float gru_weights_output_weight[96] = {
     0x1.753a18p-2f, -0x1.e2e84p-4f, 0x1.f361bp-4f, -0x1.34aa1cp-2f, 0x1.851e44p-2f, -0x1.fb273p-3f, 0x1.28e9bp-4f, 0x1.1a0adp-4f,
     -0x1.f405dp-4f, 0x1.3f57ep-2f, -0x1.5b2a5p-2f, 0x1.7aedbp-4f, -0x1.fb398cp-2f, -0x1.0a0464p-2f, 0x1.f778cp-5f, -0x1.cf0d6p-3f,
     0x1.bd4f2p-2f, -0x1.9c0ea8p-3f, -0x1.aa72d4p-2f, -0x1.bb5bf4p-2f, 0x1.a53ca8p-3f, 0x1.75da0cp-2f, 0x1.6d248p-6f, 0x1.5ae8fcp-2f,
@@ -108,7 +108,7 @@ static const float weights_output_weight[96] = {
 
 /* output.bias, 12 */
 /* clang-format off */
-static const float weights_output_bias[12] = {
+static const float gru_weights_output_bias[12] = {
     -0x1.f16bf8p-3f, -0x1.201198p-2f, -0x1.8e7284p-2f, -0x1.e4bc2p-5f, -0x1.3a67fcp-2f, -0x1.431f8p-6f, -0x1.b41p-12f, -0x1.556f1p-3f,
     0x1.d424b8p-3f, -0x1.f6df9cp-2f, -0x1.2acf14p-2f, 0x1.6615p-8f,
 };
@@ -137,24 +137,28 @@ void gru_reset(gru_state* state) {
 
 void gru_step(gru_state* state, uint32_t token, int32_t* logits) {
     /* GRU gru */
-    quillet_affine_f32(state->scratch_float32, weights_gru_r, weights_gru_rb, state->h, 24, 8);
-    quillet_gru_f32(state->h, weights_gru_table + 24 * token, state->scratch_float32, 8);
+    quillet_affine_f32(state->scratch_float32, gru_weights_gru_r, gru_weights_gru_rb, state->h, 24,
+                       8);
+    quillet_gru_f32(state->h, gru_weights_gru_table + 24 * token, state->scratch_float32, 8);
     /* MatMul output, Add logits */
-    quillet_affine_f32(state->scratch_float32, weights_output_weight, weights_output_bias, state->h,
-                       12, 8);
+    quillet_affine_f32(state->scratch_float32, gru_weights_output_weight, gru_weights_output_bias,
+                       state->h, 12, 8);
     /* Output outputs */
     quillet_logits_f32(logits, state->scratch_float32, 12);
 }
 
-static void reset(void* state) {
+static void gru_reset_any(void* state) {
     gru_reset(state);
 }
 
-static void step(void* state, uint32_t token, int32_t* logits) {
+static void gru_step_any(void* state, uint32_t token, int32_t* logits) {
     gru_step(state, token, logits);
 }
 
-const quillet_model gru_model = {reset, step, GRU_VOCABULARY, 0};
+/* clang-format off */
+const quillet_model gru_model = {
+    gru_reset_any, gru_step_any, GRU_VOCABULARY, 0};
+/* clang-format on */
 
 /* temperature 0.7 */
 const quillet_sampling gru_sampling = {528u, 4294967295u, 0u, 0u};

@@ -9,7 +9,7 @@
 
 /* lstm0.R, 24 x 6 */
 /* clang-format off */
-static const float weights_lstm0_r[144] = {
+static const float joined_lstm_weights_lstm0_r[144] = {
     -0x1.71618cp-2f, -0x1.56ad64p-2f, 0x1.00d4ep-2f, 0x1.fa8fbp-4f, -0x1.d7301p-3f, 0x1.dbff04p-2f, -0x1.8a800cp-2f, 0x1.41157p-4f,
     0x1.9d0f84p-2f, 0x1.dfd35p-4f, 0x1.8b3464p-2f, 0x1.f9487p-4f, 0x1.86f4fp-3f, -0x1.7392bp-2f, -0x1.bc6a74p-2f, 0x1.b12d58p-2f,
     -0x1.eba48cp-2f, -0x1.03e14p-2f, 0x1.b0b7ap-5f, -0x1.c43b6p-3f, 0x1.f3f5ap-5f, -0x1.116f34p-2f, 0x1.74445p-2f, -0x1.744518p-2f,
@@ -33,7 +33,7 @@ static const float weights_lstm0_r[144] = {
 
 /* lstm0.table, 12 x 24 */
 /* clang-format off */
-static const float weights_lstm0_table[288] = {
+static const float joined_lstm_weights_lstm0_table[288] = {
     -0x1.85952cp-2f, 0x1.b5184cp-1f, -0x1.621c2ap-2f, 0x1.28825ap-2f, -0x1.3bf8c4p-7f, -0x1.4c9aacp-1f, 0x1.713384p-1f, -0x1.394166p-2f,
     -0x1.8c888cp-3f, -0x1.cad62ap-4f, -0x1.6532ecp-1f, -0x1.8b07fp-1f, -0x1.19d1fep-1f, 0x1.5096bcp-2f, 0x1.c5708cp-1f, 0x1.d01272p-3f,
     -0x1.adf146p-4f, -0x1.511686p-3f, -0x1.1b0a84p-1f, -0x1.2ef04ap-2f, -0x1.64e622p-1f, -0x1.bdf558p-1f, 0x1.27858p-3f, -0x1.1edf38p-3f,
@@ -75,7 +75,7 @@ static const float weights_lstm0_table[288] = {
 
 /* lstm1.W, 24 x 6 */
 /* clang-format off */
-static const float weights_lstm1_w[144] = {
+static const float joined_lstm_weights_lstm1_w[144] = {
     0x1.b3868p-4f, 0x1.f457c8p-2f, 0x1.a15e2p-5f, -0x1.e171ep-3f, 0x1.09a95p-3f, -0x1.bbddep-2f, -0x1.39ec6p-2f, 0x1.b300dcp-2f,
     0x1.e16a4p-3f, 0x1.ba56ep-2f, 0x1.de52fp-4f, 0x1.d01a4p-5f, -0x1.c2875p-4f, 0x1.95e58p-5f, -0x1.ae96fp-4f, -0x1.7ea37cp-2f,
     -0x1.e9f568p-2f, -0x1.f09eep-2f, -0x1.79dbf8p-2f, 0x1.c2ab88p-2f, 0x1.61021p-2f, 0x1.7bac4p-5f, -0x1.3f5f8p-7f, 0x1.7ee65p-4f,
@@ -99,7 +99,7 @@ static const float weights_lstm1_w[144] = {
 
 /* lstm1.bias, 24 */
 /* clang-format off */
-static const float weights_lstm1_bias[24] = {
+static const float joined_lstm_weights_lstm1_bias[24] = {
     -0x1.d0f258p-3f, 0x1.28c28p-7f, -0x1.a5daep-2f, -0x1.5ddf68p-2f, -0x1.4f0904p-1f, -0x1.472e64p-2f, 0x1.f137p-4f, 0x1.c1b78p-7f,
     0x1.172358p-2f, -0x1.ab7428p-1f, -0x1.19f1dp-3f, 0x1.03464p-6f, -0x1.36ffe2p-1f, 0x1.528a5ep-1f, 0x1.34d696p-1f, -0x1.9985c8p-1f,
     -0x1.72caecp-2f, -0x1.9696f4p-1f, 0x1.169a78p-3f, 0x1.022232p-1f, 0x1.36adp-6f, 0x1.1b0f8p-5f, -0x1.c05c1p-1f, 0x1.9b5498p-3f,
@@ -108,7 +108,7 @@ static const float weights_lstm1_bias[24] = {
 
 /* lstm1.R, 24 x 6 */
 /* clang-format off */
-static const float weights_lstm1_r[144] = {
+static const float joined_lstm_weights_lstm1_r[144] = {
     -0x1.7a60fp-3f, -0x1.4392d8p-2f, -0x1.c8cc04p-2f, 0x1.aca5fp-2f, -0x1.f986fp-4f, 0x1.50bcf4p-2f, -0x1.b723dp-3f, 0x1.6ee9dp-2f,
     0x1.753a18p-2f, -0x1.9270ep-5f, -0x1.938a3p-4f, -0x1.1db51p-4f, -0x1.34aa1cp-2f, 0x1.30c838p-2f, 0x1.4d4008p-3f, 0x1.6b6a5cp-2f,
     0x1.28e9bp-4f, 0x1.156294p-2f, -0x1.422c58p-3f, -0x1.ae7684p-2f, 0x1.3f57ep-2f, 0x1.1ca62p-4f, -0x1.3d167p-3f, -0x1.8078bp-3f,
@@ -132,7 +132,7 @@ static const float weights_lstm1_r[144] = {
 
 /* output.weight, 12 x 6 */
 /* clang-format off */
-static const float weights_output_weight[72] = {
+static const float joined_lstm_weights_output_weight[72] = {
     -0x1.67b4a8p-3f, 0x1.3ae7cp-5f, 0x1.4e3dap-2f, 0x1.35df08p-3f, 0x1.32ce54p-2f, 0x1.da948p-3f, 0x1.0ef508p-3f, -0x1.b92bap-5f,
     -0x1.991768p-3f, 0x1.54744p-5f, 0x1.f9c454p-2f, -0x1.755264p-2f, -0x1.b6845p-4f, -0x1.fef66p-2f, 0x1.003a8p-3f, 0x1.c9737p-3f,
     0x1.a27a6p-3f, -0x1.91a83p-3f, 0x1.60f0fp-3f, 0x1.d82p-4f, 0x1.df3eb4p-2f, -0x1.6b17bp-4f, 0x1.f8a784p-2f, -0x1.56d4p-5f,
@@ -147,7 +147,7 @@ static const float weights_output_weight[72] = {
 
 /* output.bias, 12 */
 /* clang-format off */
-static const float weights_output_bias[12] = {
+static const float joined_lstm_weights_output_bias[12] = {
     -0x1.5bc16p-2f, 0x1.3c895p-4f, 0x1.f710ap-3f, 0x1.ab84acp-2f, -0x1.e0dee8p-2f, -0x1.7ca0cp-3f, -0x1.1151ep-3f, 0x1.cf21a8p-3f,
     0x1.730ae4p-2f, 0x1.388fbcp-2f, 0x1.8a9a98p-3f, -0x1.46a64p-6f,
 };
@@ -177,31 +177,34 @@ void joined_lstm_reset(joined_lstm_state* state) {
 
 void joined_lstm_step(joined_lstm_state* state, uint32_t token, int32_t* logits) {
     /* LSTM lstm0 */
-    quillet_affine_f32(state->scratch_float32, weights_lstm0_r, weights_lstm0_table + 24 * token,
-                       state->h, 24, 6);
+    quillet_affine_f32(state->scratch_float32, joined_lstm_weights_lstm0_r,
+                       joined_lstm_weights_lstm0_table + 24 * token, state->h, 24, 6);
     quillet_lstm_f32(state->h, state->c, state->scratch_float32, 6);
     /* LSTM lstm1 */
-    quillet_affine_f32(state->scratch_float32, weights_lstm1_w, weights_lstm1_bias, state->h, 24,
-                       6);
-    quillet_affine_f32(state->scratch_float32 + 24, weights_lstm1_r, state->scratch_float32,
-                       state->h + 6, 24, 6);
+    quillet_affine_f32(state->scratch_float32, joined_lstm_weights_lstm1_w,
+                       joined_lstm_weights_lstm1_bias, state->h, 24, 6);
+    quillet_affine_f32(state->scratch_float32 + 24, joined_lstm_weights_lstm1_r,
+                       state->scratch_float32, state->h + 6, 24, 6);
     quillet_lstm_f32(state->h + 6, state->c + 6, state->scratch_float32 + 24, 6);
     /* MatMul output, Add logits */
-    quillet_affine_f32(state->scratch_float32, weights_output_weight, weights_output_bias,
-                       state->h + 6, 12, 6);
+    quillet_affine_f32(state->scratch_float32, joined_lstm_weights_output_weight,
+                       joined_lstm_weights_output_bias, state->h + 6, 12, 6);
     /* Output outputs */
     quillet_logits_f32(logits, state->scratch_float32, 12);
 }
 
-static void reset(void* state) {
+static void joined_lstm_reset_any(void* state) {
     joined_lstm_reset(state);
 }
 
-static void step(void* state, uint32_t token, int32_t* logits) {
+static void joined_lstm_step_any(void* state, uint32_t token, int32_t* logits) {
     joined_lstm_step(state, token, logits);
 }
 
-const quillet_model joined_lstm_model = {reset, step, JOINED_LSTM_VOCABULARY, 0};
+/* clang-format off */
+const quillet_model joined_lstm_model = {
+    joined_lstm_reset_any, joined_lstm_step_any, JOINED_LSTM_VOCABULARY, 0};
+/* clang-format on */
 
 /* temperature 0.7 */
 const quillet_sampling joined_lstm_sampling = {528u, 4294967295u, 0u, 0u};

@@ -131,7 +131,7 @@ int main(int argc, char** argv) {
         std::fprintf(stderr, "usage: kernel_vectors_main m0|dsp OUT.c\n");
         return 2;
     }
-    Target chosen = target == "m0" ? Target::cortex_m0plus : Target::cortex_m33;
+    Target chosen = target == "m0" ? Target::rp2040 : Target::cortex_m33;
     std::ostringstream out, table;
     for (WeightKind kind : {WeightKind::int8, WeightKind::int4, WeightKind::ternary}) {
         for (auto [rows, columns] : {std::pair{5, 3}, {13, 33}, {24, 150}, {8, 72}, {16, 512}})

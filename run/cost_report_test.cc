@@ -1,7 +1,7 @@
-// Tests of placing weights and of the bill: budgets kept, results unchanged, bytes as a linker sees
+// Tests of placing weights and of cost reports: budgets kept, results unchanged, bytes as a linker sees
 // them.
 // SPDX-License-Identifier: MIT
-#include "compile/bill.h"
+#include "compile/cost_report.h"
 
 #include <gtest/gtest.h>
 
@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "compile/lower_integer.h"
+#include "compile/placement.h"
 #include "integer/test_integer_models.h"
 #include "run/execute.h"
 
@@ -16,11 +17,11 @@ namespace quillet {
 namespace {
 
 const TargetRow& rp2040() {
-    return *find_target("rp2040");
+    return row_of(Target::rp2040);
 }
 
 Plan placed(const IntegerModel& model, int64_t ram_bytes) {
-    Plan plan = lower_integer(model, Target::cortex_m0plus, "m", "m.onnx");
+    Plan plan = lower_integer(model, Target::rp2040, "m", "m.onnx");
     place_weights(plan, rp2040(), ram_bytes);
     return plan;
 }
@@ -56,14 +57,13 @@ TEST(CostReport, PlacesWithinTheBudgetAndChangesNothing) {
     for (int bits : {8, 4, 2}) {
         for (int layers : {1, 2}) {
             const IntegerModel model = random_integer_model(Cell::gru, layers, 77, bits, 3);
-            const int64_t whole =
-                weight_bytes(lower_integer(model, Target::cortex_m0plus, "m", "m"));
+            const int64_t whole = weight_bytes(lower_integer(model, Target::rp2040, "m", "m"));
             int64_t before = -1;
             for (int64_t kilobytes : {16, 24, 28, 40, 200}) {
                 if (bits == 2 && kilobytes < 24) continue;  // the tables of partial sums alone
                 const Plan plan = placed(model, kilobytes * 1024);
-                const CostReport bill = cost_report_of(plan, rp2040());
-                EXPECT_LE(bill.ram_bytes + bill.stack_bytes, kilobytes * 1024);
+                const CostReport report = cost_report_of(plan, rp2040());
+                EXPECT_LE(report.ram_bytes + report.stack_bytes, kilobytes * 1024);
                 EXPECT_EQ(weight_bytes(plan), whole);
                 EXPECT_GE(resident_bytes(plan), before);
                 before = resident_bytes(plan);
@@ -96,17 +96,17 @@ TEST(CostReport, FlashCostsCycles) {
     EXPECT_GT(fast.cycles, 256 * 64 * 3);
     EXPECT_EQ(slow.flash_bytes, fast.flash_bytes);
     int64_t cycles = 0;
-    for (const BillLine& line : fast.lines) cycles += line.cycles + line.wait_cycles;
+    for (const CostLine& line : fast.lines) cycles += line.cycles + line.wait_cycles;
     EXPECT_EQ(cycles, fast.cycles);
     EXPECT_NE(to_text(fast, rp2040()).find("characters a second at 133 MHz"), std::string::npos);
 }
 
 TEST(CostReport, WithoutAnEstimateThereAreNoCycles) {
-    const TargetRow& c99 = *find_target("c99");
-    const CostReport bill = cost_report_of(
+    const TargetRow& c99 = row_of(Target::c99);
+    const CostReport report = cost_report_of(
         lower_integer(random_integer_model(Cell::gru, 1, 9, 4, 1), Target::c99, "m", "m"), c99);
-    EXPECT_EQ(bill.cycles, 0);
-    EXPECT_EQ(to_text(bill, c99).find("cycles"), std::string::npos);
+    EXPECT_EQ(report.cycles, 0);
+    EXPECT_EQ(to_text(report, c99).find("cycles"), std::string::npos);
 }
 
 }  // namespace

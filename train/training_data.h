@@ -2,22 +2,23 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <string>
 
 #include "cells/recurrent_model.h"
 #include "train/trainer.h"
 
-namespace quillet {
+namespace quillet::train {
 
-struct MaterialOptions {
+struct TextOptions {
     std::string text;
     std::string valid = "5%";  // lines that their hash picks; "tail:5%" the last lines; or a file
     int64_t min_count = 0;
 };
 
 struct TrainingData {
-    train::Data data;
+    Data data;
     nlohmann::ordered_json corpus;
     std::string licence;
 
@@ -25,8 +26,12 @@ struct TrainingData {
     RecurrentModel stamped(RecurrentModel model) const;
 };
 
-// Reads the text and its provenance file, where one stands beside it; tells standard error of rare
-// characters. `known` is the alphabet to begin with. Throws Error naming file and place.
-TrainingData read_material(const MaterialOptions& options, const Alphabet& known);
+// What a person should hear of a text: rare characters and what became of them.
+using Tell = std::function<void(const std::string& message)>;
 
-}  // namespace quillet
+// Reads the text and its provenance file, where one stands beside it. `known` is the alphabet to
+// begin with. Throws Error naming file and place.
+TrainingData read_training_data(const TextOptions& options, const Alphabet& known,
+                                const Tell& tell);
+
+}  // namespace quillet::train

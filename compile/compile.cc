@@ -1,0 +1,50 @@
+// From a graph to C sources for a target: plan, weights placed, cost counted, files printed.
+// SPDX-License-Identifier: MIT
+#include "compile/compile.h"
+
+#include "base/error.h"
+#include "base/resources.h"
+#include "compile/placement.h"
+#include "compile/runtime_files.h"
+#include "compile/two_cores.h"
+
+namespace quillet {
+namespace {
+
+std::string initializer_of(const quillet_sampling& sampling) {
+    std::string text;
+    for (uint32_t number :
+         {sampling.inverse_temperature, sampling.min_p_gap, sampling.top_k, sampling.top_p})
+        text += (text.empty() ? "" : ", ") + std::to_string(number) + "u";
+    return text;
+}
+
+}  // namespace
+
+CompiledModel compile_model(const Graph& graph, const std::string& where,
+                            const CompileRequest& request) {
+    const TargetRow& target = *request.target;
+    if (request.cores > target.cores)
+        throw Error("--cores", std::to_string(request.cores) + " are more than target " +
+                                   target.name + " has");
+    if (request.ram_bytes > 0 && target.resident.empty())
+        throw Error("--ram", "has no meaning for target " + target.name);
+    Plan plan = make_plan(graph, identifier_of(request.name), where, target.target);
+    if (!target.resident.empty())
+        place_weights(plan, target, request.ram_bytes ? request.ram_bytes : target.ram_bytes);
+    EmitOptions emit;
+    emit.command = request.command;
+    emit.origin = request.origin;
+    emit.version = version();
+    emit.sampling = initializer_of(request.sampling);
+    emit.sampling_text = request.sampling_text;
+    emit.max_length = request.max_length;
+    emit.single_file = request.single_file;
+    emit.cores = request.cores;
+    emit.target = target;
+    if (request.cores == 2) emit.target.code_bytes += kStepPartBytes;
+    emit.runtime = runtime_files(plan, request.cores);
+    return {emit_c(plan, emit), cost_report_of(plan, emit.target), plan.name};
+}
+
+}  // namespace quillet

@@ -1,0 +1,23 @@
+// A float model as an integer model, which writes the same text to the bit in every runtime.
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "quillet/model.h"
+
+namespace quillet {
+
+struct QuantizeConfig {
+    int bits = 8;           // of the recurrent weights: 8, 4 or 2 (ternary)
+    std::string text = {};  // a file to score before and after; empty: none
+};
+
+struct QuantizeResult {
+    Model model;
+    double float_bits = 0, integer_bits = 0;  // per character of `text`; 0 without one
+    std::string tightest;  // the intermediate that comes nearest to 32 bits, and how near
+};
+
+// Throws Error for what cannot be quantized or proven to stay within 32 bits.
+QuantizeResult quantize(const Model& model, const QuantizeConfig& config = {});
+
+}  // namespace quillet

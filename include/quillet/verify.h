@@ -1,0 +1,26 @@
+// Whether every runtime on this machine writes the same text from a model.
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "quillet/model.h"
+
+namespace quillet {
+
+struct VerifyConfig {
+    std::vector<std::string> runtimes =
+        {};                // "plan", "gcc", "onnxruntime", …; empty: all there are
+    uint32_t lines = 200;  // over each of the settings
+    uint32_t seed = 1;
+};
+
+struct RuntimeVerdict {
+    std::string name;
+    bool same = false;
+    std::string note;  // why it did not run, what it died of, or the first difference
+    uint64_t lines = 0;
+};
+
+// One verdict a runtime. A runtime that is not installed is `same` false with zero lines and a note.
+std::vector<RuntimeVerdict> verify(const Model& model, const VerifyConfig& config = {});
+
+}  // namespace quillet

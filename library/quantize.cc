@@ -1,0 +1,30 @@
+// The public interface's quantizing.
+// SPDX-License-Identifier: MIT
+#include "quillet/quantize.h"
+
+#include "base/file.h"
+#include "integer/quantize.h"
+#include "library/model_impl.h"
+
+namespace quillet {
+
+QuantizeResult quantize(const Model& model, const QuantizeConfig& config) {
+    const ModelImpl& impl = model.impl();
+    if (config.bits != 8 && config.bits != 4 && config.bits != 2)
+        throw Error("bits", "are " + std::to_string(config.bits) + "; expected 8, 4 or 2");
+    const Quantized quantized =
+        quantize(recurrent_model_from(impl.graph, impl.file), config.bits, impl.file);
+    QuantizeResult result{model_of(to_graph(quantized.model), impl.file)};
+    const Bound& tightest = quantized.tightest;
+    result.tightest = tightest.what + ", row " + std::to_string(tightest.row) + ": " +
+                      std::to_string(static_cast<double>(tightest.value) / 2147483648.0) +
+                      " of 2^31";
+    if (!config.text.empty()) {
+        const std::string text = read_file(config.text);
+        result.float_bits = model.score(text).bits_per_character();
+        result.integer_bits = result.model.score(text).bits_per_character();
+    }
+    return result;
+}
+
+}  // namespace quillet

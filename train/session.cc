@@ -1,0 +1,237 @@
+// A training from start to model file: search, checkpoints, interruption, samples, report.
+// SPDX-License-Identifier: MIT
+#include "train/session.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+#include <optional>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "train/blas.h"
+
+namespace quillet::train {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr double kSecondsBetweenSamples = 5;
+constexpr size_t kSamplesInReport = 24;
+
+nlohmann::ordered_json to_json(const SamplesAt& at) {
+    nlohmann::ordered_json lines = nlohmann::ordered_json::array();
+    for (const Sample& sample : at.samples) lines.push_back({sample.temperature, sample.line});
+    return {at.epoch, at.validation_bpc, lines};
+}
+
+SamplesAt samples_from(const nlohmann::ordered_json& json) {
+    SamplesAt at{json.at(0), json.at(1), {}};
+    for (const auto& line : json.at(2)) at.samples.push_back({line.at(0), line.at(1)});
+    return at;
+}
+
+class Session {
+  public:
+    Session(const SessionOptions& options, SessionObserver& observer)
+        : options_(options),
+          observer_(observer),
+          checkpoint_path_(options.output + ".checkpoint") {}
+
+    SessionEnd run() {
+        if (std::string warning = blas_warning(); !warning.empty())
+            observer_.tell("quillet: " + warning);
+        prepare();
+        observer_.begin(*trainer_);
+        double saved = trainer_->progress().seconds;
+        bool goes_on = true;
+        while (!trainer_->done() && (goes_on = observer_.keep_going())) {
+            if (trainer_->step()) take_point();
+            observer_.step(*trainer_);
+            double seconds = trainer_->progress().seconds;
+            if (seconds - saved < options_.checkpoint_seconds) continue;
+            save();
+            saved = seconds;
+        }
+        return goes_on ? finish() : stop();
+    }
+
+  private:
+    void prepare() {
+        if (options_.search > 0 && !options_.from.empty())
+            throw Error("--search", "chooses the size; leave out --from");
+        TextOptions text = options_.text;
+        Recipe recipe = options_.recipe;
+        std::string checkpoint;
+        if (options_.resume) {
+            if (!fs::exists(checkpoint_path_))
+                throw Error(checkpoint_path_,
+                            "is not there: the training has come to its end, or was never "
+                            "interrupted; leave out --resume to train anew");
+            checkpoint = read_file(checkpoint_path_);
+            recipe = recipe_to_resume(checkpoint, text);
+        }
+        std::optional<RecurrentModel> from;
+        if (!options_.from.empty())
+            from = recurrent_model_from(read_onnx(read_file(options_.from), options_.from),
+                                        options_.from);
+        data_ = read_training_data(text, from ? from->alphabet : Alphabet(),
+                                   [&](const std::string& message) { observer_.tell(message); });
+        if (from) {
+            from = with_alphabet(*from, data_.data.alphabet);
+            Shape shape = shape_of(*from);
+            recipe.cell = shape.cell;
+            recipe.hidden = shape.hidden;
+            recipe.layers = shape.layers;
+            recipe.embedding = shape.embedding;
+            require_given(recipe, options_.from, "has");
+        }
+        auto characters = static_cast<int64_t>(data_.data.training.values.size());
+        recipe = completed(recipe, characters);
+        if (options_.search > 0 && !options_.resume) recipe = searched(recipe);
+        trainer_ = std::make_unique<Trainer>(recipe, data_.data, from ? &*from : nullptr);
+        if (options_.resume) {
+            trainer_->restore_checkpoint(checkpoint, checkpoint_path_);
+            for (const auto& at : trainer_->notes().at("samples"))
+                samples_.push_back(samples_from(at));
+        }
+    }
+
+    // `base` with the size, learning rate and dropout that a search found best; its table is kept
+    // beside the model.
+    Recipe searched(Recipe base) {
+        SearchOptions options;
+        options.candidates = options_.search;
+        options.epochs = options_.search_epochs;
+        options.most_bytes = options_.search_bytes;
+        auto told = [&](const Trial& trial) {
+            observer_.trial(trial);
+            return observer_.keep_going();
+        };
+        std::vector<Trial> trials = train::search(base, data_.data, options, told);
+        write_file(options_.output + ".search.md", table_of(trials));
+        const Recipe& best = winner_of(trials).recipe;
+        base.hidden = best.hidden;
+        base.learning_rate = best.learning_rate;
+        base.dropout = best.dropout;
+        base.recurrent_dropout = best.recurrent_dropout;
+        return base;
+    }
+
+    // Throws Error where an option was given that says otherwise than `recipe`, which `where` has.
+    void require_given(const Recipe& recipe, const std::string& where,
+                       const std::string& has) const {
+        nlohmann::ordered_json ours = to_json(options_.recipe), theirs = to_json(recipe);
+        for (const std::string& name : options_.given)
+            if (ours[name] != theirs[name])  // null where a recipe does not tell
+                throw Error(where, has + " " + name + " " + theirs[name].dump() + ", not " +
+                                       ours[name].dump() +
+                                       "; leave the option out, or train anew");
+    }
+
+    // The checkpoint's recipe and choice of lines. Throws Error where an option was given that says
+    // otherwise.
+    Recipe recipe_to_resume(const std::string& checkpoint, TextOptions& text) {
+        CheckpointHead head = head_of_checkpoint(checkpoint, checkpoint_path_);
+        require_given(head.recipe, checkpoint_path_, "was begun with");
+        head.notes.at("valid").get_to(text.valid);
+        head.notes.at("min_count").get_to(text.min_count);
+        return head.recipe;
+    }
+
+    void take_point() {
+        observer_.point(*trainer_);
+        const Point& last = trainer_->history().back();
+        if (last.seconds - sampled_ < kSecondsBetweenSamples) return;
+        sampled_ = last.seconds;
+        take_sample(last);
+        observer_.samples(samples_.back());
+        // Every other one goes when there are too many: they stay spread over the training.
+        if (samples_.size() <= kSamplesInReport) return;
+        std::vector<SamplesAt> kept;
+        for (size_t i = 0; i < samples_.size(); i += 2) kept.push_back(samples_[i]);
+        samples_ = std::move(kept);
+    }
+
+    void take_sample(const Point& point) {
+        samples_.push_back({point.epoch, point.validation_bpc.value_or(0),
+                            observer_.sample(trainer_->latest(),
+                                             static_cast<uint32_t>(trainer_->history().size()))});
+    }
+
+    void save() {
+        nlohmann::ordered_json samples = nlohmann::ordered_json::array();
+        for (const SamplesAt& at : samples_) samples.push_back(to_json(at));
+        trainer_->set_notes({{"valid", options_.text.valid},
+                             {"min_count", options_.text.min_count},
+                             {"samples", samples}});
+        write_file(checkpoint_path_, trainer_->checkpoint());
+    }
+
+    void write_model_and_report() {
+        RecurrentModel model = data_.stamped(trainer_->best());
+        std::string bytes = write_onnx(to_graph(model));
+        write_file(options_.output, bytes);
+        if (options_.report.empty()) return;
+        Progress at = trainer_->progress();
+        auto fixed = [](double value, const char* pattern) {
+            char text[64];
+            std::snprintf(text, sizeof text, pattern, value);
+            return std::string(text);
+        };
+        Report report{fs::path(options_.output).filename().string(),
+                      {},
+                      trainer_->history(),
+                      samples_,
+                      trainer_->recipe()};
+        if (at.best_bpc)
+            report.figures.emplace_back("validation, bits a character",
+                                        fixed(*at.best_bpc, "%.4f"));
+        report.figures.emplace_back("training, lately", fixed(at.training_bpc, "%.4f"));
+        report.figures.emplace_back("epochs", fixed(at.epoch, "%.1f"));
+        report.figures.emplace_back("minutes", fixed(at.seconds / 60, "%.1f"));
+        report.figures.emplace_back("characters a second", fixed(at.characters_per_second, "%.0f"));
+        report.figures.emplace_back("weights", std::to_string(model.weight_count()));
+        report.figures.emplace_back("bytes of the file", std::to_string(bytes.size()));
+        report.figures.emplace_back("alphabet", std::to_string(model.alphabet.size()));
+        report.figures.emplace_back("text", data_.corpus.at("name").get<std::string>());
+        write_file(options_.report, html(report));
+    }
+
+    // Interrupted: what is best so far, and the way on.
+    SessionEnd stop() {
+        save();
+        write_model_and_report();
+        observer_.end(*trainer_);
+        observer_.tell("stopped; " + options_.output +
+                       " is the best so far; the same command with --resume goes on from " +
+                       checkpoint_path_);
+        return SessionEnd::stopped;
+    }
+
+    SessionEnd finish() {
+        if (!trainer_->history().empty()) take_sample(trainer_->history().back());
+        write_model_and_report();
+        observer_.end(*trainer_);
+        std::error_code none;
+        fs::remove(checkpoint_path_, none);
+        return SessionEnd::finished;
+    }
+
+    const SessionOptions& options_;
+    SessionObserver& observer_;
+    std::string checkpoint_path_;
+    TrainingData data_;
+    std::unique_ptr<Trainer> trainer_;
+    std::vector<SamplesAt> samples_;
+    double sampled_ = -1e9;  // seconds of training at the last sample
+};
+
+}  // namespace
+
+SessionEnd run_session(const SessionOptions& options, SessionObserver& observer) {
+    return Session(options, observer).run();
+}
+
+}  // namespace quillet::train

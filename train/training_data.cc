@@ -1,0 +1,82 @@
+// What a training starts from: its text as tokens, and what the model file will say of it.
+// SPDX-License-Identifier: MIT
+#include "train/training_data.h"
+
+#include <filesystem>
+#include <optional>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "base/utf8.h"
+
+namespace quillet::train {
+namespace {
+
+namespace fs = std::filesystem;
+
+void tell_rare(const std::vector<RareCharacter>& rare, const Tell& tell) {
+    constexpr size_t kShown = 12;
+    std::string told;
+    for (size_t i = 0; i < rare.size() && i < kShown; i++) {
+        const RareCharacter& each = rare[i];
+        told += (i ? ", " : "") + describe_character(each.character) + " (" +
+                std::to_string(each.count) + ") ";
+        told += each.folded_to.empty() ? "dropped" : "-> '" + encode_utf8(each.folded_to) + "'";
+    }
+    if (rare.size() > kShown) told += ", and " + std::to_string(rare.size() - kShown) + " more";
+    if (!rare.empty() && tell) tell("rare characters, see --min-count: " + told);
+}
+
+// From the provenance file beside the text.
+void take_provenance(const std::string& text, TrainingData& result) {
+    fs::path path = text + ".provenance.json";
+    if (!fs::exists(path)) return;
+    auto provenance = nlohmann::ordered_json::parse(read_file(path), nullptr, false);
+    if (!provenance.is_object())
+        throw Error(path.string(), "is not a JSON object; mend or remove it");
+    for (const char* name : {"licence", "license"})
+        if (provenance.contains(name) && provenance[name].is_string())
+            result.licence = provenance[name];
+    result.corpus["provenance"] = provenance;
+}
+
+}  // namespace
+
+RecurrentModel TrainingData::stamped(RecurrentModel model) const {
+    model.metadata[key::kCorpus] = corpus.dump();
+    if (!licence.empty()) model.metadata[key::kLicence] = licence;
+    return model;
+}
+
+TrainingData read_training_data(const TextOptions& options, const Alphabet& known,
+                                const Tell& tell) {
+    TrainingData result;
+    std::string bytes = read_file(options.text);
+    Lines lines = read_lines(bytes, options.text), validation;
+    result.corpus = {{"name", fs::path(options.text).filename().string()},
+                     {"sha256", sha256_hex(bytes)},
+                     {"items", lines.count()},
+                     {"characters", lines.characters.size()},
+                     {"validation", options.valid}};
+    std::vector<RareCharacter> rare;
+    Data& data = result.data;
+    data.alphabet = choose_alphabet(lines, known, options.min_count, options.text, rare);
+    tell_rare(rare, tell);
+    if (std::optional<Split> split = split_from(options.valid, "--valid")) {
+        if (split->fraction > 0) validation = split_off(lines, *split);
+    } else {
+        std::string valid_bytes = read_file(options.valid);
+        validation = read_lines(valid_bytes, options.valid);
+        result.corpus["validation"] = fs::path(options.valid).filename().string();
+        result.corpus["validation_sha256"] = sha256_hex(valid_bytes);
+    }
+    data.training = encode(lines, data.alphabet);
+    data.validation = encode(validation, data.alphabet);
+    if (data.validation.unknown > 0 && tell)
+        tell(std::to_string(data.validation.unknown) + " characters of " + options.valid +
+             " are not in the alphabet and left out");
+    take_provenance(options.text, result);
+    return result;
+}
+
+}  // namespace quillet::train
