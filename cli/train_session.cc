@@ -26,6 +26,7 @@ namespace fs = std::filesystem;
 constexpr int kInterruptedStatus = 130;
 constexpr double kSecondsBetweenSamples = 5;
 constexpr size_t kSamplesInReport = 24;
+constexpr const char* kSearchTable = ".search.md";  // after the output's name
 
 // Raised by the first Ctrl-C; the second ends the program as usual.
 volatile std::sig_atomic_t interrupted = 0;
@@ -53,15 +54,17 @@ class Session {
   public:
     explicit Session(const TrainOptions& options)
         : options_(options),
+          used_(options.material),
           checkpoint_path_(options.output + ".checkpoint"),
           display_(options.quiet) {}
 
     int run() {
         if (std::string warning = train::blas_warning(); !warning.empty())
             std::fprintf(stderr, "quillet: %s\n", warning.c_str());
-        prepare();
         std::signal(SIGINT, on_interrupt);
         std::signal(SIGTERM, on_interrupt);
+        prepare();
+        if (!trainer_) return kInterruptedStatus;
         display_.start(*trainer_);
         double saved = trainer_->progress().seconds;
         while (!trainer_->done() && !interrupted) {
@@ -78,20 +81,23 @@ class Session {
   private:
     // What can be known to fail at the end fails now.
     void check_outputs() const {
-        const std::vector<std::string> inputs = {options_.material.text, options_.material.valid};
+        std::vector<std::string> inputs = {options_.material.text,
+                                           options_.material.text + ".provenance.json",
+                                           options_.material.valid};
         require_output(options_.output, inputs);
-        if (options_.report.empty()) return;
-        if (fs::weakly_canonical(options_.report) == fs::weakly_canonical(options_.output))
-            throw Error("--report", "names the model's file; give the page another name");
-        require_output(options_.report,
-                       {options_.material.text, options_.material.valid, options_.from});
+        inputs.push_back(options_.from);
+        inputs.push_back(options_.output);
+        std::vector<std::string> others = {checkpoint_path_};
+        if (options_.search > 0) others.push_back(options_.output + kSearchTable);
+        if (!options_.report.empty()) others.push_back(options_.report);
+        require_outputs(others, inputs);
     }
 
     void prepare() {
         check_outputs();
         if (options_.search > 0 && !options_.from.empty())
             throw Error("--search", "chooses the size; leave out --from");
-        MaterialOptions material = options_.material;
+        MaterialOptions& material = used_;
         train::Recipe recipe = options_.recipe;
         std::string checkpoint;
         if (options_.resume) {
@@ -100,7 +106,16 @@ class Session {
                             "is not there: the training has come to its end, or was never "
                             "interrupted; leave out --resume to train anew");
             checkpoint = read_file(checkpoint_path_);
-            recipe = recipe_to_resume(checkpoint, material);
+            if (train::is_search_checkpoint(checkpoint)) {
+                search_ = train::search_from(checkpoint, checkpoint_path_);
+                take_notes(search_->notes, material);
+                recipe = search_->base;
+                require_given(recipe, checkpoint_path_, "was begun with");
+            } else {
+                recipe = recipe_to_resume(checkpoint, material);
+            }
+        } else {
+            keeps_old_ = fs::exists(options_.output);
         }
         std::optional<RecurrentModel> from;
         if (!options_.from.empty())
@@ -118,42 +133,68 @@ class Session {
         }
         auto characters = static_cast<int64_t>(material_.data.training.values.size());
         recipe = train::completed(recipe, characters);
-        if (options_.search > 0 && !options_.resume) recipe = searched(recipe);
+        if (search_ || (options_.search > 0 && !options_.resume)) {
+            if (!searched(recipe)) return;
+            checkpoint.clear();
+        }
         trainer_ =
             std::make_unique<train::Trainer>(recipe, material_.data, from ? &*from : nullptr);
-        if (options_.resume) {
+        if (!checkpoint.empty()) {
             trainer_->restore_checkpoint(checkpoint, checkpoint_path_);
             for (const auto& at : trainer_->notes().at("samples"))
                 samples_.push_back(samples_from(at));
         }
     }
 
-    // `base` with the size, learning rate and dropout that a search found best; its table is kept
-    // beside the model.
-    train::Recipe searched(train::Recipe base) {
-        std::signal(SIGINT, on_interrupt);
-        train::SearchOptions options;
-        options.candidates = options_.search;
-        options.epochs = options_.search_epochs;
-        options.most_bytes = options_.search_bytes;
+    // Gives `base` the size, learning rate and dropout that a search found best; its table is kept
+    // beside the model. False when it was interrupted, with a checkpoint to go on from.
+    bool searched(train::Recipe& base) {
+        train::SearchState state;
+        if (search_) {
+            state = *search_;
+            if (state.data != material_.data.sha256())
+                throw Error(checkpoint_path_,
+                            "was made with another text, or another part of it for validation");
+        } else {
+            state.base = base;
+            state.options = {options_.search, options_.search_epochs, options_.search_bytes};
+            state.data = material_.data.sha256();
+        }
+        state.notes = notes();
+        auto save_state = [&] { write_file(checkpoint_path_, train::search_checkpoint(state)); };
         auto told = [&](const train::Trial& trial) {
-            if (!options_.quiet)
-                std::fprintf(stderr,
-                             "search, round %d, %g epochs: hidden %d, learning rate %.4f, dropout "
-                             "%.2f: %.4f\n",
-                             trial.round, trial.recipe.epochs, trial.recipe.hidden,
-                             trial.recipe.learning_rate, static_cast<double>(trial.recipe.dropout),
-                             trial.bpc);
+            if (!options_.quiet) tell(trial);
+            state.trials.push_back(trial);
+            save_state();
             return !interrupted;
         };
-        std::vector<train::Trial> trials = train::search(base, material_.data, options, told);
-        write_file(options_.output + ".search.md", train::table_of(trials));
+        const std::vector<train::Trial> trials =
+            train::search(state.base, material_.data, state.options, told, state.trials,
+                          [] { return !interrupted; });
+        if (interrupted) {
+            save_state();
+            std::fprintf(stderr,
+                         "stopped in the search, after %zu trials; the same command with --resume "
+                         "goes on from %s\n",
+                         trials.size(), checkpoint_path_.c_str());
+            return false;
+        }
+        write_file(options_.output + kSearchTable, train::table_of(trials));
         const train::Recipe& best = train::winner_of(trials).recipe;
         base.hidden = best.hidden;
         base.learning_rate = best.learning_rate;
         base.dropout = best.dropout;
         base.recurrent_dropout = best.recurrent_dropout;
-        return base;
+        return true;
+    }
+
+    static void tell(const train::Trial& trial) {
+        std::fprintf(stderr,
+                     "search, round %d, %g epochs: hidden %d, learning rate %.4f, dropout %.2f: "
+                     "%.4f\n",
+                     trial.round, trial.recipe.epochs, trial.recipe.hidden,
+                     trial.recipe.learning_rate, static_cast<double>(trial.recipe.dropout),
+                     trial.bpc);
     }
 
     // Throws Error where an option was given that says otherwise than `recipe`, which `where` has.
@@ -162,10 +203,27 @@ class Session {
         nlohmann::ordered_json ours = train::to_json(options_.recipe),
                                theirs = train::to_json(recipe);
         for (const std::string& name : options_.given)
-            if (ours.at(name) != theirs.at(name))
+            if (!is_searched(name) && ours.at(name) != theirs.at(name))
                 throw Error(where, has + " " + name + " " + theirs.at(name).dump() + ", not " +
                                        ours.at(name).dump() +
                                        "; leave the option out, or train anew");
+    }
+
+    // What a search chooses, whatever the command line says to begin with.
+    bool is_searched(const std::string& name) const {
+        return options_.search > 0 && !search_ &&
+               (name == "hidden" || name == "learning_rate" || name == "dropout" ||
+                name == "recurrent_dropout");
+    }
+
+    nlohmann::ordered_json notes() const {
+        return {{"valid", used_.valid}, {"min_count", used_.min_count}, {"keeps_old", keeps_old_}};
+    }
+
+    void take_notes(const nlohmann::ordered_json& notes, MaterialOptions& material) {
+        notes.at("valid").get_to(material.valid);
+        notes.at("min_count").get_to(material.min_count);
+        keeps_old_ = notes.value("keeps_old", false);
     }
 
     // The checkpoint's recipe and choice of lines. Throws Error where an option was given that says
@@ -173,8 +231,7 @@ class Session {
     train::Recipe recipe_to_resume(const std::string& checkpoint, MaterialOptions& material) {
         train::CheckpointHead head = train::head_of_checkpoint(checkpoint, checkpoint_path_);
         require_given(head.recipe, checkpoint_path_, "was begun with");
-        head.notes.at("valid").get_to(material.valid);
-        head.notes.at("min_count").get_to(material.min_count);
+        take_notes(head.notes, material);
         return head.recipe;
     }
 
@@ -201,9 +258,9 @@ class Session {
     void save() {
         nlohmann::ordered_json samples = nlohmann::ordered_json::array();
         for (const train::SamplesAt& at : samples_) samples.push_back(to_json(at));
-        trainer_->set_notes({{"valid", options_.material.valid},
-                             {"min_count", options_.material.min_count},
-                             {"samples", samples}});
+        nlohmann::ordered_json all = notes();
+        all["samples"] = samples;
+        trainer_->set_notes(all);
         write_file(checkpoint_path_, trainer_->checkpoint());
     }
 
@@ -237,15 +294,18 @@ class Session {
         write_file(options_.report, train::html(report));
     }
 
-    // Interrupted: what is best so far, and the way on.
+    // Interrupted: the way on, and what is best so far, unless it would take the place of a model
+    // that was there before the training.
     int stop() {
         save();
-        write_model_and_report();
+        const bool validated = !trainer_->history().empty();
+        if (!keeps_old_) write_model_and_report();
         display_.finish(*trainer_);
-        std::fprintf(stderr,
-                     "stopped; %s is the best so far; the same command with --resume goes on from "
-                     "%s\n",
-                     options_.output.c_str(), checkpoint_path_.c_str());
+        const char* state = keeps_old_  ? " stays as it was"
+                            : validated ? " is the best so far"
+                                        : " is untried: the first validation was not reached";
+        std::fprintf(stderr, "stopped; %s%s; the same command with --resume goes on from %s\n",
+                     options_.output.c_str(), state, checkpoint_path_.c_str());
         return kInterruptedStatus;
     }
 
@@ -259,12 +319,15 @@ class Session {
     }
 
     const TrainOptions& options_;
+    MaterialOptions used_;  // the options', or those that the training to resume began with
     std::string checkpoint_path_;
     TrainDisplay display_;
     TrainingData material_;
     std::unique_ptr<train::Trainer> trainer_;
     std::vector<train::SamplesAt> samples_;
-    double sampled_ = -1e9;  // seconds of training at the last sample
+    std::optional<train::SearchState> search_;  // the one to go on with
+    bool keeps_old_ = false;  // a model stood under the output's name when the training began
+    double sampled_ = -1e9;   // seconds of training at the last sample
 };
 
 }  // namespace

@@ -98,6 +98,10 @@ int run(Options options) {
     EmitOptions emit = emit_options(options, plan, hash);
     Sources sources = emit_c(plan, emit);
     if (output.empty()) output = plan.name;
+    std::vector<std::string> outputs;
+    for (const auto& [name, text] : sources)
+        outputs.push_back(names_file ? output.string() : (output / name).string());
+    require_outputs(outputs, {options.model.file()});
     if (names_file)
         write_file(output, sources.begin()->second);
     else

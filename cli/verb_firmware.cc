@@ -36,7 +36,10 @@ int firmware(const Options& options) {
         if (fs::path(options.output).extension() == ".elf")
             throw Error(options.output,
                         "would be a UF2 file; name it .uf2, the ELF file goes beside it");
-        require_output(options.output, {options.quotes.path, options.names.path, options.lexicon});
+        std::vector<std::string> outputs = {options.output};
+        if (fs::path(options.output).extension() == ".uf2")
+            outputs.push_back(fs::path(options.output).replace_extension(".elf").string());
+        require_outputs(outputs, {options.quotes.path, options.names.path, options.lexicon});
     }
     Plan quotes_plan = options.quotes.plan(nullptr, Target::cortex_m0plus),
          names_plan = options.names.plan(nullptr, Target::cortex_m0plus);
@@ -54,7 +57,12 @@ int firmware(const Options& options) {
     if (!options.sources.empty()) {
         parts.for_sdk = true;
         parts.weights_ram = 184 << 10;
-        write_files(options.sources, firmware_sources(quotes, names, parts));
+        const auto sources = firmware_sources(quotes, names, parts);
+        std::vector<std::string> outputs;
+        for (const auto& [name, text] : sources)
+            outputs.push_back((fs::path(options.sources) / name).string());
+        require_outputs(outputs, {options.quotes.path, options.names.path, options.lexicon});
+        write_files(options.sources, sources);
         std::printf("%s: the sources\n", options.sources.c_str());
         return 0;
     }
