@@ -6,6 +6,7 @@ The rules of docs/DESIGN.md (contract 1 to 4) once more, as plainly as Python's 
 the runtimes have none. Nothing here is taken from a runtime or a port. docs/FORMATS.md describes the file.
 """
 import decimal
+import functools
 import json
 import pathlib
 import random
@@ -68,23 +69,30 @@ def sampling_of(temperature, min_p, top_k, top_p):
     return [inverse, gap, top_k, share]
 
 
-def sample(logits, sampling, generator):
+RULE = {"rounding": 2048, "last weight": 1023, "widest gap": 65535, "share's rounding": 255, "min-p": 0, "top-p": 0}
+# One step away from each rule: the boundary cases are those that tell these from the rule.
+WRONG = [{"rounding": 2047}, {"rounding": 2049}, {"last weight": 1022}, {"last weight": 1024}, {"widest gap": 65534},
+         {"widest gap": 65536}, {"share's rounding": 254}, {"share's rounding": 256}, {"min-p": 1}, {"min-p": -1},
+         {"top-p": 1}, {"top-p": -1}]
+
+
+def sample(logits, sampling, generator, rule=RULE):
     inverse, min_p_gap, top_k, share = sampling
     if inverse == 0:
         return logits.index(max(logits))
-    weights = []
+    weights, maximum = [], max(logits)
     for logit in logits:
-        gap = min(max(logits) - logit, 65535)
-        t = gap * inverse + 2048 >> 12
-        weights.append(0 if gap > min_p_gap or t >= 1024 else EXP[t])
+        gap = min(maximum - logit, rule["widest gap"])
+        t = gap * inverse + rule["rounding"] >> 12
+        weights.append(0 if gap > min_p_gap + rule["min-p"] or t > rule["last weight"] else EXP[min(t, 1023)])
     ranking = sorted(range(len(logits)), key=lambda token: (-weights[token], token))
     if top_k > 0:
         for token in ranking[top_k:]:
             weights[token] = 0
     if 0 < share < 256:
-        enough, so_far = sum(weights) * share + 255 >> 8, 0
+        enough, so_far = sum(weights) * share + rule["share's rounding"] >> 8, 0
         for token in ranking:
-            if so_far >= enough:
+            if so_far >= enough + rule["top-p"]:
                 weights[token] = 0
             so_far += weights[token]
     draw = generator.below(sum(weights))
@@ -183,6 +191,85 @@ def sampler_cases():
     return cases
 
 
+def case_of(kind, logits, sampling, seed, draws=6):
+    generator = Generator(seed)
+    return {"kind": kind, "logits": logits, "sampling": sampling, "seed": seed,
+            "tokens": [sample(logits, sampling, generator) for _ in range(draws)], "end": generator.words}
+
+
+@functools.lru_cache(None)
+def gaps_of_sum(total):
+    """Gaps, so that with inverse temperature 4096 (t = gap) the weights add up to `total`."""
+    gaps = []
+    for t, weight in enumerate(EXP):
+        while weight and total >= weight and (t > 0 or len(gaps) < 200):
+            gaps.append(t)
+            total -= weight
+    return gaps if total == 0 and len(gaps) <= 255 else None
+
+
+def exact_cases():
+    """First draws that stand exactly on a boundary: where a value is drawn again, and between the first two tokens."""
+    cases, of_redraw, of_walk = [], 0, 0
+    for seed in (613, 4016, 4197, 199154, 418577, 487098):  # the first that there are
+        x = Generator(seed).next()
+        for total in range(WORD - x, min(WORD - x + 4000, 200 * 65535)) if of_redraw < 3 and x > WORD - 2**23 else ():
+            # x is the first value beyond the last stretch of equal width.
+            if x % total == 0 and (WORD - 1) // total * total == x and (gaps := gaps_of_sum(total)) and gaps[0] == 0:
+                cases.append(case_of("redraw", [-gap for gap in gaps], [4096, NO_GAP, 0, 0], seed, 3))
+                of_redraw += 1
+                break
+        for t in range(1, 900, 7) if of_walk < 3 else ():
+            width, rest = divmod(x, EXP[t])
+            if rest or not 2**9 < width < 2**15 or (WORD - 1) // ((WORD - 1) // width) != width:
+                continue
+            gaps = gaps_of_sum((WORD - 1) // width - EXP[t])
+            if gaps and gaps[0] == 0:  # the first token's weight times the width is x: the second is drawn
+                cases.append(case_of("walk", [-t] + [-gap for gap in gaps], [4096, NO_GAP, 0, 0], seed, 3))
+                assert cases[-1]["tokens"][0] == 1
+                of_walk += 1
+                break
+    assert (of_redraw, of_walk) == (3, 3), "no case on a boundary was found"
+    return cases
+
+
+def candidates(r):
+    """(rules, sampling, logits) on the edges of those rules."""
+    for t in range(1, 16):  # where a gap's product rounds up to t
+        for below in (0, 1):
+            yield ("rounding",), [1, NO_GAP, 0, 0], [0] + [below - t * 4096 + 2048 - 1] * 250
+            yield ("rounding",), [1, NO_GAP, 0, 0], [0] + [below - t * 4096 + 2048] * 250
+    for t in (1023, 1024) * 80:  # the last weight, which is 1
+        yield ("last weight",), [4096, NO_GAP, 0, 0], [0] + [-t] * 255
+    for least in (1, 700, 65534, 65535):  # where min-p drops, and where gaps are clipped
+        for gap in (least - 1, least, least + 1, 70000):
+            yield ("min-p", "widest gap"), [1, least, 0, 0], [0, -gap, -gap]
+    for tokens in range(1, 12):  # where the tokens so far have just the share, or one too little
+        for share, more in ((share, more) for share in range(1, 256) for more in (0, 1)):
+            total, rest = divmod(256 * tokens * 65535 + more, share)
+            gaps = gaps_of_sum(total - tokens * 65535) if rest == 0 and tokens * 65535 < total < 200 * 65535 else None
+            if gaps:
+                yield ("share's rounding", "top-p"), [4096, NO_GAP, 0, share], [0] * tokens + [-gap for gap in gaps]
+
+
+def boundary_cases():
+    """Cases whose tokens tell each rule from its neighbors; found by trying."""
+    r, cases, wanted = random.Random(21), exact_cases(), {n: 2 for n in range(len(WRONG))}
+    for rules, sampling, logits in candidates(r):
+        for n in [n for n in wanted if wanted[n] > 0 and next(iter(WRONG[n])) in rules]:
+            for _ in range(8):
+                seed = r.getrandbits(32)
+                ours, theirs = Generator(seed), Generator(seed)
+                if any(sample(logits, sampling, ours) != sample(logits, sampling, theirs, {**RULE, **WRONG[n]})
+                       for _ in range(6)):
+                    cases.append(case_of("boundary", logits, sampling, seed))
+                    wanted[n] -= 1
+                    break
+        if not any(wanted.values()):
+            return cases
+    raise AssertionError(f"no case tells these from the rules: {[WRONG[n] for n in wanted if wanted[n] > 0]}")
+
+
 def text_cases():
     r, cases = random.Random(4), []
     for vocabulary, steps, line_token in ((1, 1, 0), (2, 3, 1), (6, 4, 0), (9, 5, 4)):
@@ -206,7 +293,7 @@ def text_cases():
 
 def main():
     sections = {"generator": generator_cases(), "bounded": bounded_cases(), "settings": settings_cases(),
-                "sampler": sampler_cases(), "text": text_cases()}
+                "sampler": sampler_cases() + boundary_cases(), "text": text_cases()}
     about = "The contract by example (docs/FORMATS.md), written by tools/make_contract_vectors.py; do not edit."
     text = '{\n"about": ' + json.dumps(about)
     for name, cases in sections.items():
