@@ -5,6 +5,7 @@
 
 #include <fcntl.h>
 #include <openssl/evp.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -33,6 +34,65 @@ void write_all(int descriptor, std::string_view bytes, const fs::path& path) {
         if (n < 0) throw Error(path.string(), "cannot be written: " + reason());
         bytes.remove_prefix(static_cast<size_t>(n));
     }
+}
+
+// The number of the open file that `path` names (/dev/stdout, /dev/fd/3), or -1.
+int descriptor_named(const fs::path& path) {
+    if (path == "/dev/stdout") return STDOUT_FILENO;
+    if (path == "/dev/stderr") return STDERR_FILENO;
+    const fs::path folder = path.parent_path();
+    if (folder != "/dev/fd" && folder != "/proc/self/fd") return -1;
+    const std::string name = path.filename().string();
+    if (name.empty() || name.size() > 4 ||
+        name.find_first_not_of("0123456789") != std::string::npos)
+        return -1;
+    return std::stoi(name);
+}
+
+// Temporary files stand beside their target under its name and this, then a number.
+constexpr std::string_view kTemporary = ".quillet-";
+
+// Removes temporary files for `path` whose writer was killed: a living one holds a lock on its own.
+void remove_stale(const fs::path& path) {
+    const std::string prefix = path.filename().string() + std::string(kTemporary);
+    std::error_code code;
+    fs::directory_iterator folder(path.has_parent_path() ? path.parent_path() : ".", code), end;
+    for (; !code && folder != end; folder.increment(code)) {
+        if (!folder->path().filename().string().starts_with(prefix)) continue;
+        const int found = ::open(folder->path().c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+        if (found < 0) continue;
+        if (::flock(found, LOCK_EX | LOCK_NB) == 0) ::unlink(folder->path().c_str());
+        ::close(found);
+    }
+}
+
+// A new file beside `path` in `name`, locked, with the mode of the file it will replace or else as
+// the umask has it. Returns its descriptor, or -1 and errno.
+int open_beside(const fs::path& path, std::string& name) {
+    remove_stale(path);
+    struct stat old;
+    const bool replaces = ::stat(path.c_str(), &old) == 0;
+    for (int i = 0; i < 100; i++) {
+        name = path.string() + std::string(kTemporary) + std::to_string(::getpid()) + "-" +
+               std::to_string(i);
+        const int made =
+            ::open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, replaces ? 0600 : 0666);
+        if (made < 0 && errno == EEXIST) continue;
+        if (made < 0) return -1;
+        ::flock(made, LOCK_EX | LOCK_NB);
+        if (replaces) ::fchmod(made, old.st_mode & 07777);
+        return made;
+    }
+    return -1;
+}
+
+// So that the new name is on the disk too; not every file system can.
+void sync_folder_of(const fs::path& path) {
+    const fs::path folder = path.has_parent_path() ? path.parent_path() : ".";
+    const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (descriptor < 0) return;
+    ::fsync(descriptor);
+    ::close(descriptor);
 }
 
 }  // namespace
@@ -64,14 +124,18 @@ void write_file(const fs::path& path, std::string_view bytes) {
 
 OutputFile::OutputFile(const fs::path& path) : path_(path) {
     std::error_code code;
+    if (path.empty()) throw Error("output", "has an empty name; expected a file name");
     // Where standard output is a file, others may have written there: it is never replaced.
-    if (path == "/dev/stdout") {
+    if (const int named = descriptor_named(path); named >= 0) {
         std::fflush(stdout);
-        descriptor_ = ::dup(STDOUT_FILENO);
+        descriptor_ = ::dup(named);
         if (descriptor_ < 0) throw Error(path.string(), "cannot be written: " + reason());
         return;
     }
     if (path.has_parent_path()) fs::create_directories(path.parent_path(), code);
+    if (code)
+        throw Error(path.string(),
+                    "cannot be written: its folder cannot be made: " + code.message());
     if (fs::is_directory(path, code))
         throw Error(path.string(), "is a folder; expected a file name");
     if (fs::is_symlink(path, code)) {
@@ -81,19 +145,18 @@ OutputFile::OutputFile(const fs::path& path) : path_(path) {
     if (fs::exists(path, code) && !fs::is_regular_file(path, code)) {
         descriptor_ = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
     } else {
-        beside_ = path_.string() + ".XXXXXX";
-        descriptor_ = ::mkstemp(beside_.data());
-        if (descriptor_ >= 0) ::fchmod(descriptor_, 0644);
+        descriptor_ = open_beside(path_, beside_);
     }
     if (descriptor_ < 0) {
+        const std::string failure = reason();
         beside_.clear();
-        throw Error(path.string(), "cannot be written: " + reason());
+        throw Error(path.string(), "cannot be written: " + failure);
     }
 }
 
 OutputFile::~OutputFile() {
-    if (descriptor_ >= 0) ::close(descriptor_);
     if (!beside_.empty()) ::unlink(beside_.c_str());
+    if (descriptor_ >= 0) ::close(descriptor_);
 }
 
 void OutputFile::write(std::string_view bytes) {
@@ -122,6 +185,7 @@ void OutputFile::commit() {
     if (std::rename(beside_.c_str(), path_.c_str()) != 0)
         throw Error(path_.string(), "cannot be put in place: " + reason());
     beside_.clear();
+    sync_folder_of(path_);
 }
 
 struct Sha256::Context {

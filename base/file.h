@@ -1,5 +1,4 @@
-// Whole files in and out: reading says what failed and where; writing appears by rename or not at
-// all.
+// Whole files in and out: reading says what failed and where; writing appears by rename or not at all.
 // SPDX-License-Identifier: MIT
 #pragma once
 
@@ -19,8 +18,10 @@ std::string read_file(const std::filesystem::path& path);
 void write_file(const std::filesystem::path& path, std::string_view bytes);
 
 // A file written piece by piece, on the terms of write_file: it appears whole on commit(), or not
-// at all. A `path` that names a device or a pipe (/dev/stdout, /dev/full) is written as it stands.
-// Every function throws Error.
+// at all. A new file has the mode that the umask leaves, a replaced one keeps its mode. A `path`
+// that names a device, a pipe or an open file (/dev/full, /dev/stdout, /dev/fd/3) is written as it
+// stands. Every function throws Error. What a killed process left behind is removed by the next
+// that writes to the same path.
 class OutputFile {
   public:
     explicit OutputFile(const std::filesystem::path& path);

@@ -2,8 +2,11 @@
 // SPDX-License-Identifier: MIT
 #include "base/file.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/file.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/error.h"
 #include "base/temporary_folder.h"
@@ -38,6 +41,79 @@ TEST(OutputFile, a_full_device_is_an_error_and_stays_a_device) {
     EXPECT_TRUE(fs::is_character_file("/dev/full"));
     write_file("/dev/null", "text");
     EXPECT_TRUE(fs::is_character_file("/dev/null"));
+}
+
+mode_t mode_of(const fs::path& path) {
+    struct stat found;
+    EXPECT_EQ(::stat(path.c_str(), &found), 0);
+    return found.st_mode & 07777;
+}
+
+TEST(OutputFile, new_files_obey_the_umask_and_replaced_ones_keep_their_mode) {
+    TemporaryFolder folder;
+    const mode_t before = ::umask(077);
+    write_file(folder.path() / "secret", "a");
+    ::umask(022);
+    write_file(folder.path() / "open", "a");
+    fs::permissions(folder.path() / "open", fs::perms(0751));
+    write_file(folder.path() / "secret", "b");
+    write_file(folder.path() / "open", "b");
+    ::umask(before);
+    EXPECT_EQ(mode_of(folder.path() / "secret"), 0600u);
+    EXPECT_EQ(mode_of(folder.path() / "open"), 0751u);
+    EXPECT_EQ(read_file(folder.path() / "open"), "b");
+    EXPECT_EQ(entries(folder), 2u);
+}
+
+TEST(OutputFile, the_old_file_stands_until_the_new_one_is_whole) {
+    TemporaryFolder folder;
+    write_file(folder.path() / "a", "old");
+    OutputFile file(folder.path() / "a");
+    file.write("new");
+    EXPECT_EQ(read_file(folder.path() / "a"), "old");
+    file.finish();
+    EXPECT_EQ(read_file(folder.path() / "a"), "old");
+    file.commit();
+    EXPECT_EQ(read_file(folder.path() / "a"), "new");
+}
+
+TEST(OutputFile, what_a_killed_writer_left_is_removed_and_what_a_living_one_writes_is_not) {
+    TemporaryFolder folder;
+    write_file(folder.path() / "a.quillet-1-0", "stale");
+    write_file(folder.path() / "b.quillet-1-0", "another file's");
+    const fs::path living = folder.path() / "a.quillet-2-0";
+    write_file(living, "in work");
+    const int held = ::open(living.c_str(), O_RDONLY | O_CLOEXEC);
+    ASSERT_EQ(::flock(held, LOCK_EX), 0);
+    write_file(folder.path() / "a", "new");
+    ::close(held);
+    EXPECT_FALSE(fs::exists(folder.path() / "a.quillet-1-0"));
+    EXPECT_TRUE(fs::exists(folder.path() / "b.quillet-1-0"));
+    EXPECT_TRUE(fs::exists(living));
+}
+
+TEST(OutputFile, open_files_are_written_where_they_stand) {
+    TemporaryFolder folder;
+    const fs::path path = folder.path() / "a";
+    const int open_file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+    ASSERT_EQ(::write(open_file, "first ", 6), 6);
+    write_file("/dev/fd/" + std::to_string(open_file), "second");
+    ::close(open_file);
+    EXPECT_EQ(read_file(path), "first second");
+    EXPECT_EQ(entries(folder), 1u);
+    EXPECT_THROW(write_file("", "text"), Error);
+}
+
+TEST(OutputFile, a_folder_that_cannot_be_made_is_named_with_its_reason) {
+    TemporaryFolder folder;
+    write_file(folder.path() / "file", "");
+    try {
+        write_file(folder.path() / "file" / "below", "text");
+        FAIL();
+    } catch (const Error& error) {
+        EXPECT_NE(std::string(error.what()).find("Not a directory"), std::string::npos)
+            << error.what();
+    }
 }
 
 TEST(Sha256, pieces_and_whole_agree_with_the_standard) {

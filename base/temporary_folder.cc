@@ -15,6 +15,8 @@ namespace quillet {
 namespace fs = std::filesystem;
 
 fs::path temporary_parent() {
+    const char* named = std::getenv("TMPDIR");
+    if (named && !*named) return "/tmp";  // as if it were not set
     std::error_code code;
     fs::path parent = fs::temp_directory_path(code);
     if (code) throw Error("TMPDIR", "names no folder: " + code.message());

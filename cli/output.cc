@@ -27,8 +27,18 @@ void require_output(const std::string& path, const std::vector<std::string>& inp
         return;
     for (const std::string& input : inputs)
         if (fs::equivalent(path, input, code) && !code)
-            throw Error(path, "is read from too and would be lost; give the output another name");
+            throw Error(path,
+                        "would be overwritten, but is an input; give the output another name");
     OutputFile probe(path);
+}
+
+void require_outputs(const std::vector<std::string>& paths, std::vector<std::string> inputs) {
+    for (size_t i = 0; i < paths.size(); i++) {
+        for (size_t j = 0; j < i; j++)
+            if (fs::weakly_canonical(paths[i]) == fs::weakly_canonical(paths[j]))
+                throw Error(paths[i], "names two outputs; give one of them another name");
+        require_output(paths[i], inputs);
+    }
 }
 
 }  // namespace quillet

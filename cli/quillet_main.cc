@@ -1,10 +1,12 @@
 // The program quillet: parses the command line, calls the verb, prints what went wrong.
 // SPDX-License-Identifier: MIT
 #include <algorithm>
+#include <csignal>
 #include <cstdio>
 #include <exception>
 #include <new>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include "base/error.h"
@@ -35,7 +37,9 @@ size_t letters_between(const std::string& a, const std::string& b) {
 
 // What is wrong with the first word of a command line; empty when it is a verb or an option.
 std::string complaint_about(const std::string& word) {
-    if (word.empty() || word[0] == '-') return "";
+    if (word == "-h" || word == "--help" || word == "--version") return "";
+    if (word.empty() || word[0] == '-')
+        return "expected a verb, not '" + word + "'; quillet --help lists them";
     const char* nearest = "";
     size_t least = 3;  // more letters apart is another word
     for (const quillet::Verb& verb : quillet::kVerbs) {
@@ -46,6 +50,23 @@ std::string complaint_about(const std::string& word) {
     }
     std::string guess = *nearest ? std::string("; did you mean '") + nearest + "'?" : ";";
     return "there is no verb '" + word + "'" + guess + " quillet --help lists them";
+}
+
+// Options that an empty text means something to; any other empty value is a shell variable that was
+// not set, or a mistake.
+constexpr const char* kMayBeEmpty[] = {"--prompt", "--author"};
+
+// Throws Error where an argument of `command` is empty.
+void refuse_empty(const CLI::App& command) {
+    for (const CLI::Option* option : command.get_options()) {
+        const std::string name = option->get_name();
+        if (std::find(std::begin(kMayBeEmpty), std::end(kMayBeEmpty), name) !=
+            std::end(kMayBeEmpty))
+            continue;
+        for (const std::string& value : option->results())
+            if (value.empty())
+                throw quillet::Error(name, "is empty; is a variable of the shell not set?");
+    }
 }
 
 int run(int argc, char** argv) {
@@ -77,12 +98,14 @@ int run(int argc, char** argv) {
                      verb.c_str());
         return kErrorStatus;
     }
+    for (const CLI::App* command : app.get_subcommands()) refuse_empty(*command);
     return chosen();
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
+    std::signal(SIGXFSZ, SIG_IGN);  // a file that grows too large is an error of its write
     try {
         int status = run(argc, argv);
         quillet::require_printed();
@@ -90,9 +113,7 @@ int main(int argc, char** argv) {
     } catch (const quillet::Error& error) {
         std::fprintf(stderr, "quillet: %s: %s\n", error.where().c_str(), error.what());
     } catch (const std::bad_alloc&) {
-        std::fprintf(stderr,
-                     "quillet: the memory does not suffice; expected a smaller model, "
-                     "batch or text\n");
+        std::fprintf(stderr, "quillet: out of memory; expected a smaller model, batch or text\n");
     } catch (const std::exception& error) {
         std::fprintf(stderr, "quillet: %s\n", error.what());
     }

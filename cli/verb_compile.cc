@@ -70,6 +70,10 @@ int run(Options options) {
     const CompileRequest request = request_for(options, graph, hash);
     const CompiledModel compiled = compile_model(graph, options.model.file(), request);
     if (output.empty()) output = compiled.name;
+    std::vector<std::string> outputs;
+    for (const auto& [name, text] : compiled.sources)
+        outputs.push_back(names_file ? output.string() : (output / name).string());
+    require_outputs(outputs, {options.model.file()});
     if (names_file)
         write_file(output, compiled.sources.begin()->second);
     else

@@ -1,5 +1,4 @@
-// quillet device: lives some days as the device would, on this machine, and writes what its panel
-// shows.
+// quillet device: simulates the device on this machine and writes what its panel shows.
 // SPDX-License-Identifier: MIT
 #include <cstdio>
 #include <filesystem>
@@ -10,6 +9,7 @@
 #include "base/file.h"
 #include "cli/device_option.h"
 #include "cli/option_checks.h"
+#include "cli/output.h"
 #include "cli/verbs.h"
 #include "device/host_text_model.h"
 #include "device/panel_picture.h"
@@ -23,7 +23,7 @@ namespace {
 struct Options : DeviceOption {
     std::string output = "pictures";
     uint32_t quotes_count = 3, salt = 0;
-    bool simulate = false, six_hours = false, frame = false;
+    bool six_hours = false, frame = false;
 };
 
 // What the panel's glass shows.
@@ -48,6 +48,7 @@ void live(const Options& options, Simulation& simulation, bool is_clock) {
         if (simulation.panel().refreshes == shown) continue;
         const std::string name = (is_clock ? "minute-" : "quote-") + std::to_string(i) + ".png";
         const std::string file = (std::filesystem::path(options.output) / name).string();
+        require_output(file, {options.quotes.path, options.names.path});
         write_file(file, png_of(picture_of(simulation.panel(), options.frame)));
         std::printf("%s\n", file.c_str());
     }
@@ -89,8 +90,9 @@ Run set_up_device(CLI::App& command) {
     auto options = std::make_shared<Options>();
     options->add_to(command);
     options->add_bus_to(command);
-    command.add_flag("--simulate", options->simulate, "On this machine (the only way there is)");
-    command.add_option("-n,--count", options->quotes_count, "Quotes to live for")
+    // Old command lines have it: simulating is all that the verb does.
+    command.add_flag("--simulate")->group("");
+    command.add_option("-n,--count", options->quotes_count, "Quotes to simulate")
         ->check(between(1, 1e6))
         ->capture_default_str();
     command.add_option("-o,--output", options->output, "The folder for the PNG files")

@@ -84,7 +84,12 @@ void build(const Options& options, FirmwareOptions parts, const FirmwareModel* q
     if (!options.sources.empty()) {
         parts.for_sdk = true;
         parts.weights_ram = 184 << 10;
-        write_files(options.sources, firmware_sources(quotes, names, parts));
+        const auto sources = firmware_sources(quotes, names, parts);
+        std::vector<std::string> outputs;
+        for (const auto& [name, text] : sources)
+            outputs.push_back((fs::path(options.sources) / name).string());
+        require_outputs(outputs, {options.quotes.path, options.names.path, options.lexicon});
+        write_files(options.sources, sources);
         std::printf("%s: the sources\n", options.sources.c_str());
         return;
     }
@@ -108,8 +113,11 @@ int firmware(const Options& options) {
         if (fs::path(options.output).extension() == ".elf")
             throw Error(options.output,
                         "would be a UF2 file; name it .uf2, the ELF file goes beside it");
-        require_output(options.output,
-                       {options.quotes.path, options.names.path, options.lexicon, options.texts});
+        std::vector<std::string> outputs = {options.output};
+        if (fs::path(options.output).extension() == ".uf2")
+            outputs.push_back(fs::path(options.output).replace_extension(".elf").string());
+        require_outputs(outputs, {options.quotes.path, options.names.path, options.lexicon,
+                                  options.texts, options.elf});
     }
     if (!options.elf.empty()) {
         const quillet_chip chip = board_named(options.board).chip;

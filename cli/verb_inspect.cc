@@ -4,7 +4,9 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "base/error.h"
 #include "base/file.h"
+#include "base/json.h"
 #include "base/resources.h"
 #include "base/utf8.h"
 #include "cells/summary.h"
@@ -72,8 +74,12 @@ std::string shape_text(const Dimensions& shape) {
 
 // A metadata value as JSON where it is an object or list, else as the text it is.
 Json parsed(const std::string& value) {
-    Json json = Json::parse(value, nullptr, false);
-    return json.is_structured() ? json : Json(value);
+    try {
+        Json json = parse_json(value, "metadata");
+        return json.is_structured() ? json : Json(value);
+    } catch (const Error&) {
+        return value;
+    }
 }
 
 // {"a": 1, "b": {"c": 2}} as "a 1, b {c 2}"; characters that would break a line escaped.

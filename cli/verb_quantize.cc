@@ -198,7 +198,7 @@ Run set_up_quantize(CLI::App& command) {
         ->capture_default_str();
     command
         .add_option("--learning-rate", options->learning_rate,
-                    "Highest of --tune; by the hidden size if not given")
+                    "Peak learning rate of --tune; chosen by the hidden size if not given")
         ->check(between(0, 1))
         ->needs(tune);
     command

@@ -1,4 +1,4 @@
-// quillet score: bits a character of a model over a text, and of the yardstick, an n-gram.
+// quillet score: bits per character of a model over a text, and of an n-gram baseline.
 // SPDX-License-Identifier: MIT
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -78,7 +78,7 @@ void score_model(const Options& options, const Texts& texts, nlohmann::ordered_j
         std::fprintf(stderr, "skipped, outside the alphabet: %s\n", listed(result.unknown).c_str());
 }
 
-void score_yardstick(const Options& options, const Texts& texts, nlohmann::ordered_json& json) {
+void score_baseline(const Options& options, const Texts& texts, nlohmann::ordered_json& json) {
     NgramModel::Score result =
         score_ngram(options.ngram, texts.counted.characters, texts.scored.characters);
     auto characters = static_cast<int64_t>(result.characters);
@@ -91,16 +91,16 @@ void score_yardstick(const Options& options, const Texts& texts, nlohmann::order
 }
 
 int run(Options options) {
-    const bool yardstick = options.ngram >= 0;
+    const bool baseline = options.ngram >= 0;
     // With the n-gram alone the one file named is the text.
-    if (yardstick && options.text.empty()) options.text.swap(options.model.path);
+    if (baseline && options.text.empty()) options.text.swap(options.model.path);
     if (options.text.empty()) throw Error("score", "names no text; see quillet score --help");
-    if (yardstick && options.train.empty() && options.held_out.empty())
+    if (baseline && options.train.empty() && options.held_out.empty())
         throw Error("--ngram", "needs --train TEXT, the text to count on, or --held-out 5%");
     Texts texts = read_texts(options);
     nlohmann::ordered_json json;
     if (!options.model.path.empty()) score_model(options, texts, json);
-    if (yardstick) score_yardstick(options, texts, json);
+    if (baseline) score_baseline(options, texts, json);
     if (options.json) print(json.dump() + "\n");
     return 0;
 }
@@ -115,7 +115,7 @@ Run set_up_score(CLI::App& command) {
                        "The characters in token order, for a model whose metadata lacks them");
     command
         .add_option("--ngram", options->ngram,
-                    "The yardstick: a character n-gram with this many characters of context")
+                    "Baseline: also score a character n-gram with this many characters of context")
         ->check(CLI::Range(0, 32));
     command.add_option("--train", options->train, "The text the n-gram is counted on");
     command.add_option("--held-out", options->held_out,

@@ -67,11 +67,15 @@ struct TrainOptions : train::SessionOptions {
 
 // What can be known to fail at the end fails before the training.
 void check_outputs(const TrainOptions& options) {
-    require_output(options.output, {options.text.text, options.text.valid});
-    if (options.report.empty()) return;
-    if (fs::weakly_canonical(options.report) == fs::weakly_canonical(options.output))
-        throw Error("--report", "names the model's file; give the page another name");
-    require_output(options.report, {options.text.text, options.text.valid, options.from});
+    std::vector<std::string> inputs = {options.text.text, options.text.text + ".provenance.json",
+                                       options.text.valid};
+    require_output(options.output, inputs);
+    inputs.push_back(options.from);
+    inputs.push_back(options.output);
+    std::vector<std::string> others = {train::checkpoint_path(options.output)};
+    if (options.search > 0) others.push_back(train::search_table_path(options.output));
+    if (!options.report.empty()) others.push_back(options.report);
+    require_outputs(others, inputs);
 }
 
 int run(const TrainOptions& options) {
@@ -104,18 +108,18 @@ std::vector<RecipeOption> add_recipe(CLI::App& command, train::Recipe& recipe) {
     add("embedding", recipe.embedding, "Embedding size; one-hot if not given");
     add("epochs", recipe.epochs, "Passes over the text; 30 if neither this nor --minutes is given");
     add("minutes", recipe.minutes, "Time limit");
-    add("learning_rate", recipe.learning_rate, "Highest learning rate; by the hidden size");
-    add("batch", recipe.batch, "Parallel streams; by the text's length");
-    add("sequence", recipe.sequence, "Characters that gradients go back");
+    add("learning_rate", recipe.learning_rate, "Peak learning rate; chosen by the hidden size if not given");
+    add("batch", recipe.batch, "Parallel streams; chosen by the text's length if not given");
+    add("sequence", recipe.sequence, "Characters that gradients go back (truncated BPTT)");
     add("dropout", recipe.dropout, "Dropout on each layer's output");
-    add("recurrent_dropout", recipe.recurrent_dropout, "Dropout on the recurrent weights");
+    add("recurrent_dropout", recipe.recurrent_dropout, "Dropout on the recurrent weights (DropConnect; Keras drops states instead)");
     add("averaging", recipe.averaging,
-        "The model is the weights' running mean, with this factor a step");
+        "Write the exponential moving average of the weights; this is its decay, such as 0.998");
     add("weight_decay", recipe.weight_decay, "AdamW's decay of matrices");
     add("seed", recipe.seed, "Same seed, text and threads: same model");
     add("threads", recipe.threads, "Threads; the machine's cores, at most 8");
     add("patience", recipe.patience, "Stop after so many validations without a better one");
-    add("bits", recipe.bits, "Train for integer weights of 8, 4 or 2 bits")
+    add("bits", recipe.bits, "Quantization-aware: train for weights of 8, 4 or 2 bits (2: ternary)")
         ->check(CLI::IsMember({8, 4, 2}));
     for (const RecipeOption& each : options)
         if (each.field == "seed") each.option->check(between(0, 18446744073709551615.0));
@@ -158,9 +162,8 @@ Run set_up_train(CLI::App& command) {
     CLI::Option* search =
         command
             .add_option("--search", options->search,
-                        "First try so many recipes of other sizes, learning rates and dropouts, "
-                        "the better half of them twice as long, and so on; MODEL.onnx.search.md "
-                        "tells")
+                        "First try so many recipes of other sizes, learning rates and dropouts by "
+                        "successive halving; the table goes to MODEL.onnx.search.md")
             ->check(between(2, 256));
     command
         .add_option("--search-epochs", options->search_epochs,

@@ -30,6 +30,7 @@ struct Options {
     VerifyOptions verify;
     std::vector<std::string> settings, runtimes;
     std::string keep;
+    double time_limit = 600;
     bool json = false;
 };
 
@@ -54,6 +55,7 @@ bool make_plain(Graph& graph, const std::string& file) {
 fs::path file_for(const ModelOption& model, const Graph& graph, bool changed,
                   const fs::path& folder) {
     if (!changed) return model.file();
+    require_output((folder / "model.onnx").string(), {model.file()});
     write_file(folder / "model.onnx", write_onnx(graph));
     return folder / "model.onnx";
 }
@@ -191,7 +193,8 @@ int run(Options& options) {
     Graph graph = options.model.graph();
     bool changed = make_plain(graph, options.model.file()) || !options.model.alphabet.empty();
     Plan plan = options.model.plan();
-    ModelUnderTest subject{graph, plan, file_for(options.model, graph, changed, folder), folder};
+    ModelUnderTest subject{graph, plan, file_for(options.model, graph, changed, folder), folder,
+                           options.time_limit};
     Progress progress;
     VerifyReport report = verify(
         subject, open_runtimes(options.runtimes, subject), options.verify,
@@ -220,9 +223,11 @@ Run set_up_verify(CLI::App& command) {
         ->check(between(1, 1e7))
         ->capture_default_str();
     command
-        .add_option("--settings", options->settings,
-                    "Such as temperature=0.7,min_p=0.05,top_k=5,top_p=0.9,prompt=Love, one or more "
-                    "(prompt=? draws prompts); twelve of them without this")
+        .add_option(
+            "--settings", options->settings,
+            "Such as temperature=0.7,min_p=0.05,top_k=5,top_p=0.9,prompt=Love (prompt=? draws "
+            "prompts); give the option again for another; twelve settings without it")
+        ->type_name("SETTING")
         ->allow_extra_args(false);
     command.add_option("--seed", options->verify.seed, "The first of the seeds")
         ->capture_default_str();
@@ -240,6 +245,11 @@ Run set_up_verify(CLI::App& command) {
         .add_option("--runtimes", options->runtimes,
                     "Some of " + names_of_runtimes() + "; else all")
         ->delimiter(',');
+    command
+        .add_option("--time-limit", options->time_limit,
+                    "Seconds that a runtime may print nothing before it is ended")
+        ->check(between(0.1, 1e6))
+        ->capture_default_str();
     command.add_option("--keep", options->keep,
                        "Keep the generated C and the job files in this folder");
     command.add_flag("--json", options->json, "One JSON object: same, lines, runtimes");

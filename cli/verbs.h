@@ -38,7 +38,7 @@ inline constexpr Verb kVerbs[] = {
     {"compile", "A model as C99", set_up_compile},
     {"corpus", "Make a text of one item a line from books, dumps, fortune files, tables",
      set_up_corpus},
-    {"device", "Live some days as the device would, and write what its panel shows", set_up_device},
+    {"device", "Simulate the device for some days and write its pictures", set_up_device},
     {"firmware", "The program of a Pico with an e-ink panel, as a UF2 file", set_up_firmware},
     {"generate", "Write lines of text from a model", set_up_generate},
     {"inspect", "Show what is in a model: alphabet, cells, sizes, metadata, operators",
@@ -46,9 +46,9 @@ inline constexpr Verb kVerbs[] = {
     {"picture", "Write a text on a photograph, in its calm part", set_up_picture},
     {"preview", "Draw what a panel would show of a quote, as a PNG file", set_up_preview},
     {"quantize", "Make a model integer: exact, small and fast on every chip", set_up_quantize},
-    {"score", "Bits a character of a model over a text", set_up_score},
+    {"score", "Evaluate a model: bits per character over a text", set_up_score},
     {"train", "Train a model on a text: quillet train TEXT -o MODEL.onnx", set_up_train},
-    {"verify", "Hold every runtime to the same texts, or name where two part", set_up_verify},
+    {"verify", "Compare the texts of every runtime; name the first difference", set_up_verify},
     {"version", "Print the version", set_up_version},
 };
 

@@ -3,9 +3,9 @@
 #include "run/sampling.h"
 
 #include <cstdio>
-#include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "base/json.h"
 #include "graph/graph.h"
 #include "runtime/quillet_settings.h"
 
@@ -51,7 +51,7 @@ SamplingSettings sampling_settings(const std::map<std::string, std::string>& met
     auto found = metadata.find(key::kSampling);
     if (found == metadata.end() || found->second.empty()) return settings;
     std::string place = where + ": metadata " + key::kSampling;
-    auto object = nlohmann::json::parse(found->second, nullptr, false);
+    const nlohmann::json object = parse_json(found->second, place);
     if (!object.is_object()) throw Error(place, "is not a JSON object");
     take(object, "temperature", 0, 1000, settings.temperature, place);
     take(object, "min_p", 0, 1, settings.min_p, place);

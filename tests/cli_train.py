@@ -85,6 +85,57 @@ class Train(unittest.TestCase):
         self.assertEqual(other.returncode, 2)
         self.assertIn("another text", other.stderr)
 
+    def test_an_interrupt_leaves_a_model_that_was_there(self):
+        model, checkpoint = self.folder / "old.onnx", self.folder / "old.onnx.checkpoint"
+        self.assertEqual(quillet(*self.command("old.onnx")).returncode, 0)
+        good = model.read_bytes()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            process = self.start(*self.command("old.onnx", "--epochs", 3000, "--checkpoint-seconds", 0))
+            self.wait_for(checkpoint, process)
+            process.send_signal(number)
+            self.assertEqual(process.wait(), 130)
+            self.assertIn("stays as it was", process.stderr.read())
+            self.assertEqual(model.read_bytes(), good)
+            # Resumed and interrupted again, it still stays.
+            process = self.start("train", self.text, "-o", model, "--resume", "--checkpoint-seconds", 0)
+            time.sleep(0.3)
+            process.send_signal(number)
+            self.assertEqual(process.wait(), 130)
+            self.assertEqual(model.read_bytes(), good)
+            checkpoint.unlink()
+        self.assertEqual(sorted(path.name for path in self.folder.iterdir()), ["old.onnx", "text.txt"])
+
+    def test_an_interrupted_search_resumes_to_the_same_model(self):
+        search = ["--search", 4, "--search-epochs", 2, "--hidden", 24, "--valid", "tail:25%"]
+        self.assertEqual(quillet(*self.command("whole.onnx", *search)).returncode, 0)
+        model, checkpoint = self.folder / "cut.onnx", self.folder / "cut.onnx.checkpoint"
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGKILL):
+            resume = ["--resume"] if checkpoint.exists() else []
+            process = self.start(*self.command("cut.onnx", *search), *resume)
+            self.wait_for(checkpoint, process)
+            time.sleep(0.05)
+            process.send_signal(number)
+            self.assertIn(process.wait(), (0, 130, -9), process.stderr.read())
+            self.assertFalse(model.exists() and process.returncode != 0 and b"quillet search" in checkpoint.read_bytes())
+        resume = ["--resume"] if checkpoint.exists() else []
+        done = quillet(*self.command("cut.onnx", *search), *resume)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(model.read_bytes(), (self.folder / "whole.onnx").read_bytes())
+        self.assertEqual((self.folder / "cut.onnx.search.md").read_bytes(), (self.folder / "whole.onnx.search.md").read_bytes())
+        self.assertFalse(checkpoint.exists())
+
+    def test_no_output_takes_the_place_of_an_input(self):
+        for name, options in (("m.onnx.checkpoint", []), ("m.onnx.search.md", ["--search", 2]), ("m.onnx", [])):
+            path = self.folder / name
+            path.write_text(text())
+            done = quillet("train", path, "-o", self.folder / "m.onnx", *SMALL, *options)
+            self.assertEqual(done.returncode, 2)
+            self.assertIn("input", done.stderr)
+            self.assertEqual(path.read_text(), text())
+        for report in ("m.onnx", "m.onnx.checkpoint"):
+            done = quillet(*self.command("m.onnx", "--report", self.folder / report))
+            self.assertEqual(done.returncode, 2, report)
+
     def test_the_model_tells_where_it_comes_from(self):
         beside = pathlib.Path(f"{self.text}.provenance.json")
         beside.write_text(json.dumps({"licence": "CC0", "source": "made up"}))

@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/json.h"
 #include "train/trainer.h"
 
 namespace quillet::train {
@@ -49,7 +50,7 @@ Opened open(std::string_view bytes, const std::string& where) {
         throw Error(where, "is damaged or cut short: its hash does not fit");
     size_t end = bytes.find('\n');
     try {
-        return {nlohmann::ordered_json::parse(bytes.substr(0, end)), bytes.substr(end + 1)};
+        return {parse_json(bytes.substr(0, end), where), bytes.substr(end + 1)};
     } catch (const nlohmann::json::exception& error) {
         throw Error(where, std::string("holds no readable state: ") + error.what());
     }

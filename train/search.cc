@@ -7,6 +7,7 @@
 #include <cstdio>
 
 #include "base/error.h"
+#include "base/json.h"
 #include "train/random.h"
 
 namespace quillet::train {
@@ -49,10 +50,18 @@ Recipe candidate(const Recipe& base, int largest, int i) {
     return recipe;
 }
 
-double validated(const Recipe& recipe, const Data& data) {
+constexpr double kNothingValidated = 1e9;
+constexpr std::string_view kMagic = "quillet search 1\n";
+
+// Its best validation; nothing when `keep_going` says no.
+std::optional<double> validated(const Recipe& recipe, const Data& data,
+                                const std::function<bool()>& keep_going) {
     Trainer trainer(recipe, data, nullptr);
-    while (!trainer.done()) trainer.step();
-    return trainer.progress().best_bpc.value_or(1e9);
+    while (!trainer.done()) {
+        if (keep_going && !keep_going()) return std::nullopt;
+        trainer.step();
+    }
+    return trainer.progress().best_bpc.value_or(kNothingValidated);
 }
 
 }  // namespace
@@ -63,7 +72,9 @@ int64_t weight_bytes(const Recipe& recipe, int vocabulary) {
 }
 
 std::vector<Trial> search(const Recipe& base, const Data& data, const SearchOptions& options,
-                          const std::function<bool(const Trial&)>& told) {
+                          const std::function<bool(const Trial&)>& told,
+                          const std::vector<Trial>& known,
+                          const std::function<bool()>& keep_going) {
     if (data.validation.lines() <= 0)
         throw Error("--search", "needs lines to validate on; give a longer text or --valid");
     const int vocabulary = data.alphabet.size();
@@ -81,9 +92,13 @@ std::vector<Trial> search(const Recipe& base, const Data& data, const SearchOpti
             recipe.epochs = epochs;
             recipe.minutes = 0;
             tried.push_back({round, recipe, weight_bytes(recipe, vocabulary), 0});
-            tried.back().bpc = validated(recipe, data);
+            const bool is_known = trials.size() < known.size();
+            const std::optional<double> bpc =
+                is_known ? known[trials.size()].bpc : validated(recipe, data, keep_going);
+            if (!bpc) return trials;
+            tried.back().bpc = *bpc;
             trials.push_back(tried.back());
-            if (!told(trials.back())) return trials;
+            if (!is_known && !told(trials.back())) return trials;
         }
         std::stable_sort(tried.begin(), tried.end(),
                          [](const Trial& a, const Trial& b) { return a.bpc < b.bpc; });
@@ -97,6 +112,46 @@ const Trial& winner_of(const std::vector<Trial>& trials) {
     return *std::min_element(trials.begin(), trials.end(), [](const Trial& a, const Trial& b) {
         return a.round != b.round ? a.round > b.round : a.bpc < b.bpc;
     });
+}
+
+bool is_search_checkpoint(std::string_view bytes) {
+    return bytes.starts_with(kMagic);
+}
+
+std::string search_checkpoint(const SearchState& state) {
+    nlohmann::ordered_json json{{"recipe", to_json(state.base)},
+                                {"candidates", state.options.candidates},
+                                {"epochs", state.options.epochs},
+                                {"most_bytes", state.options.most_bytes},
+                                {"data", state.data},
+                                {"notes", state.notes},
+                                {"trials", nlohmann::ordered_json::array()}};
+    for (const Trial& trial : state.trials)
+        json["trials"].push_back({{"round", trial.round},
+                                  {"recipe", to_json(trial.recipe)},
+                                  {"bytes", trial.bytes},
+                                  {"bpc", trial.bpc}});
+    return std::string(kMagic) + json.dump() + "\n";
+}
+
+SearchState search_from(std::string_view bytes, const std::string& where) {
+    if (!is_search_checkpoint(bytes)) throw Error(where, "is no checkpoint of a search");
+    const nlohmann::ordered_json json = parse_json(bytes.substr(kMagic.size()), where);
+    try {
+        SearchState state;
+        state.base = recipe_from(json.at("recipe"));
+        json.at("candidates").get_to(state.options.candidates);
+        json.at("epochs").get_to(state.options.epochs);
+        json.at("most_bytes").get_to(state.options.most_bytes);
+        json.at("data").get_to(state.data);
+        state.notes = json.at("notes");
+        for (const auto& trial : json.at("trials"))
+            state.trials.push_back({trial.at("round"), recipe_from(trial.at("recipe")),
+                                    trial.at("bytes"), trial.at("bpc")});
+        return state;
+    } catch (const nlohmann::json::exception& error) {
+        throw Error(where, std::string("holds no readable state: ") + error.what());
+    }
 }
 
 std::string table_of(const std::vector<Trial>& trials) {

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "train/trainer.h"
@@ -35,8 +36,24 @@ int64_t weight_bytes(const Recipe& recipe, int vocabulary);
 // made; `told` is called after each, and stops the search by returning false.
 // Deterministic for `base`, its threads included. Throws Error where there is nothing to validate
 // on or no hidden size fits.
+// Trials in `known`, as an earlier call made them, are not made again. `keep_going`, where given, is
+// asked after each window; when it says no, the trial is abandoned and what was finished returned.
 std::vector<Trial> search(const Recipe& base, const Data& data, const SearchOptions& options,
-                          const std::function<bool(const Trial&)>& told);
+                          const std::function<bool(const Trial&)>& told,
+                          const std::vector<Trial>& known = {},
+                          const std::function<bool()>& keep_going = nullptr);
+
+// A search that was interrupted, as bytes and back: a line that names the format, then JSON.
+struct SearchState {
+    Recipe base;
+    SearchOptions options;
+    std::string data;  // Data::sha256()
+    std::vector<Trial> trials;
+    nlohmann::ordered_json notes;  // the caller's own
+};
+bool is_search_checkpoint(std::string_view bytes);
+std::string search_checkpoint(const SearchState& state);
+SearchState search_from(std::string_view bytes, const std::string& where);  // throws Error
 
 // The best of the last round. REQUIRES: a trial.
 const Trial& winner_of(const std::vector<Trial>& trials);

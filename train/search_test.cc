@@ -47,6 +47,39 @@ TEST(Search, halves_the_field_and_trains_the_rest_twice_as_long) {
     EXPECT_EQ(table_of(trials), table_of(search(small_recipe(), data, options, all)));
 }
 
+TEST(Search, goes_on_from_what_was_saved_and_finds_the_same) {
+    Data data = small_data();
+    SearchOptions options;
+    options.candidates = 3;
+    auto all = [](const Trial&) { return true; };
+    const std::vector<Trial> whole = search(small_recipe(), data, options, all);
+    std::vector<Trial> part;
+    search(small_recipe(), data, options, [&](const Trial& trial) {
+        part.push_back(trial);
+        return part.size() < 2;
+    });
+    ASSERT_EQ(part.size(), 2u);
+    const std::string saved =
+        search_checkpoint({small_recipe(), options, data.sha256(), part, {{"valid", "5%"}}});
+    const SearchState state = search_from(saved, "saved");
+    EXPECT_EQ(state.data, data.sha256());
+    EXPECT_EQ(state.notes.at("valid"), "5%");
+    size_t anew = 0;
+    const std::vector<Trial> resumed = search(
+        state.base, data, state.options, [&](const Trial&) { return ++anew > 0; }, state.trials);
+    EXPECT_EQ(table_of(resumed), table_of(whole));
+    EXPECT_EQ(anew, whole.size() - 2);
+    EXPECT_THROW(search_from(saved.substr(0, saved.size() / 2), "half"), Error);
+    EXPECT_THROW(search_from("quillet checkpoint 3\n", "other"), Error);
+}
+
+TEST(Search, a_trial_that_is_cut_short_is_none) {
+    Data data = small_data();
+    int windows = 0;
+    auto all = [](const Trial&) { return true; };
+    EXPECT_TRUE(search(small_recipe(), data, {}, all, {}, [&] { return ++windows < 3; }).empty());
+}
+
 TEST(Search, stops_when_told_and_refuses_what_cannot_be) {
     Data data = small_data();
     EXPECT_EQ(search(small_recipe(), data, {}, [](const Trial&) { return false; }).size(), 1u);

@@ -37,12 +37,14 @@ class Session {
     Session(const SessionOptions& options, SessionObserver& observer)
         : options_(options),
           observer_(observer),
-          checkpoint_path_(options.output + ".checkpoint") {}
+          used_(options.text),
+          checkpoint_path_(checkpoint_path(options.output)) {}
 
     SessionEnd run() {
         if (std::string warning = blas_warning(); !warning.empty())
             observer_.tell("quillet: " + warning);
         prepare();
+        if (!trainer_) return SessionEnd::stopped;
         observer_.begin(*trainer_);
         double saved = trainer_->progress().seconds;
         bool goes_on = true;
@@ -61,7 +63,7 @@ class Session {
     void prepare() {
         if (options_.search > 0 && !options_.from.empty())
             throw Error("--search", "chooses the size; leave out --from");
-        TextOptions text = options_.text;
+        TextOptions& text = used_;
         Recipe recipe = options_.recipe;
         std::string checkpoint;
         if (options_.resume) {
@@ -70,7 +72,16 @@ class Session {
                             "is not there: the training has come to its end, or was never "
                             "interrupted; leave out --resume to train anew");
             checkpoint = read_file(checkpoint_path_);
-            recipe = recipe_to_resume(checkpoint, text);
+            if (is_search_checkpoint(checkpoint)) {
+                search_ = search_from(checkpoint, checkpoint_path_);
+                take_notes(search_->notes, text);
+                recipe = search_->base;
+                require_given(recipe, checkpoint_path_, "was begun with");
+            } else {
+                recipe = recipe_to_resume(checkpoint, text);
+            }
+        } else {
+            keeps_old_ = fs::exists(options_.output);
         }
         std::optional<RecurrentModel> from;
         if (!options_.from.empty())
@@ -89,34 +100,57 @@ class Session {
         }
         auto characters = static_cast<int64_t>(data_.data.training.values.size());
         recipe = completed(recipe, characters);
-        if (options_.search > 0 && !options_.resume) recipe = searched(recipe);
+        if (search_ || (options_.search > 0 && !options_.resume)) {
+            if (!searched(recipe)) return;
+            checkpoint.clear();
+        }
         trainer_ = std::make_unique<Trainer>(recipe, data_.data, from ? &*from : nullptr);
-        if (options_.resume) {
+        if (!checkpoint.empty()) {
             trainer_->restore_checkpoint(checkpoint, checkpoint_path_);
             for (const auto& at : trainer_->notes().at("samples"))
                 samples_.push_back(samples_from(at));
         }
     }
 
-    // `base` with the size, learning rate and dropout that a search found best; its table is kept
-    // beside the model.
-    Recipe searched(Recipe base) {
-        SearchOptions options;
-        options.candidates = options_.search;
-        options.epochs = options_.search_epochs;
-        options.most_bytes = options_.search_bytes;
+    // Gives `base` the size, learning rate and dropout that a search found best; its table is kept
+    // beside the model. False when it was interrupted, with a checkpoint to go on from.
+    bool searched(Recipe& base) {
+        SearchState state;
+        if (search_) {
+            state = *search_;
+            if (state.data != data_.data.sha256())
+                throw Error(checkpoint_path_,
+                            "was made with another text, or another part of it for validation");
+        } else {
+            state.base = base;
+            state.options = {options_.search, options_.search_epochs, options_.search_bytes};
+            state.data = data_.data.sha256();
+        }
+        state.notes = notes();
+        auto save_state = [&] { write_file(checkpoint_path_, search_checkpoint(state)); };
         auto told = [&](const Trial& trial) {
             observer_.trial(trial);
+            state.trials.push_back(trial);
+            save_state();
             return observer_.keep_going();
         };
-        std::vector<Trial> trials = train::search(base, data_.data, options, told);
-        write_file(options_.output + ".search.md", table_of(trials));
+        const std::vector<Trial> trials =
+            train::search(state.base, data_.data, state.options, told, state.trials,
+                          [&] { return observer_.keep_going(); });
+        if (!observer_.keep_going()) {
+            save_state();
+            observer_.tell("stopped in the search, after " + std::to_string(trials.size()) +
+                           " trials; the same command with --resume goes on from " +
+                           checkpoint_path_);
+            return false;
+        }
+        write_file(search_table_path(options_.output), table_of(trials));
         const Recipe& best = winner_of(trials).recipe;
         base.hidden = best.hidden;
         base.learning_rate = best.learning_rate;
         base.dropout = best.dropout;
         base.recurrent_dropout = best.recurrent_dropout;
-        return base;
+        return true;
     }
 
     // Throws Error where an option was given that says otherwise than `recipe`, which `where` has.
@@ -124,7 +158,7 @@ class Session {
                        const std::string& has) const {
         nlohmann::ordered_json ours = to_json(options_.recipe), theirs = to_json(recipe);
         for (const std::string& name : options_.given)
-            if (ours[name] != theirs[name])  // null where a recipe does not tell
+            if (!is_searched(name) && ours[name] != theirs[name])  // null where a recipe does not tell
                 throw Error(where, has + " " + name + " " + theirs[name].dump() + ", not " +
                                        ours[name].dump() +
                                        "; leave the option out, or train anew");
@@ -135,9 +169,25 @@ class Session {
     Recipe recipe_to_resume(const std::string& checkpoint, TextOptions& text) {
         CheckpointHead head = head_of_checkpoint(checkpoint, checkpoint_path_);
         require_given(head.recipe, checkpoint_path_, "was begun with");
-        head.notes.at("valid").get_to(text.valid);
-        head.notes.at("min_count").get_to(text.min_count);
+        take_notes(head.notes, text);
         return head.recipe;
+    }
+
+    // What a search chooses, whatever the options say to begin with.
+    bool is_searched(const std::string& name) const {
+        return options_.search > 0 && !search_ &&
+               (name == "hidden" || name == "learning_rate" || name == "dropout" ||
+                name == "recurrent_dropout");
+    }
+
+    nlohmann::ordered_json notes() const {
+        return {{"valid", used_.valid}, {"min_count", used_.min_count}, {"keeps_old", keeps_old_}};
+    }
+
+    void take_notes(const nlohmann::ordered_json& notes, TextOptions& text) {
+        notes.at("valid").get_to(text.valid);
+        notes.at("min_count").get_to(text.min_count);
+        keeps_old_ = notes.value("keeps_old", false);
     }
 
     void take_point() {
@@ -163,9 +213,9 @@ class Session {
     void save() {
         nlohmann::ordered_json samples = nlohmann::ordered_json::array();
         for (const SamplesAt& at : samples_) samples.push_back(to_json(at));
-        trainer_->set_notes({{"valid", options_.text.valid},
-                             {"min_count", options_.text.min_count},
-                             {"samples", samples}});
+        nlohmann::ordered_json all = notes();
+        all["samples"] = samples;
+        trainer_->set_notes(all);
         write_file(checkpoint_path_, trainer_->checkpoint());
     }
 
@@ -199,14 +249,18 @@ class Session {
         write_file(options_.report, html(report));
     }
 
-    // Interrupted: what is best so far, and the way on.
+    // Interrupted: the way on, and what is best so far, unless it would take the place of a model
+    // that was there before the training.
     SessionEnd stop() {
         save();
-        write_model_and_report();
+        const bool validated = !trainer_->history().empty();
+        if (!keeps_old_) write_model_and_report();
         observer_.end(*trainer_);
-        observer_.tell("stopped; " + options_.output +
-                       " is the best so far; the same command with --resume goes on from " +
-                       checkpoint_path_);
+        const char* state = keeps_old_  ? " stays as it was"
+                            : validated ? " is the best so far"
+                                        : " is untried: the first validation was not reached";
+        observer_.tell("stopped; " + options_.output + state +
+                       "; the same command with --resume goes on from " + checkpoint_path_);
         return SessionEnd::stopped;
     }
 
@@ -221,14 +275,25 @@ class Session {
 
     const SessionOptions& options_;
     SessionObserver& observer_;
+    TextOptions used_;  // the options', or those that the training to resume began with
     std::string checkpoint_path_;
     TrainingData data_;
     std::unique_ptr<Trainer> trainer_;
     std::vector<SamplesAt> samples_;
-    double sampled_ = -1e9;  // seconds of training at the last sample
+    std::optional<SearchState> search_;  // the one to go on with
+    bool keeps_old_ = false;  // a model stood under the output's name when the training began
+    double sampled_ = -1e9;   // seconds of training at the last sample
 };
 
 }  // namespace
+
+std::string checkpoint_path(const std::string& output) {
+    return output + ".checkpoint";
+}
+
+std::string search_table_path(const std::string& output) {
+    return output + ".search.md";
+}
 
 SessionEnd run_session(const SessionOptions& options, SessionObserver& observer) {
     return Session(options, observer).run();

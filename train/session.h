@@ -45,9 +45,14 @@ class SessionObserver {
     }
 };
 
+// The files beside MODEL.onnx that a session writes.
+std::string checkpoint_path(const std::string& output);
+std::string search_table_path(const std::string& output);
+
 enum class SessionEnd { finished, stopped };
 
-// Trains and writes the model; `stopped` with model and checkpoint written. Throws Error.
+// Trains and writes the model. `stopped`: the checkpoint is written, and the best model so far unless
+// one stood under its name when the training began. Throws Error.
 SessionEnd run_session(const SessionOptions& options, SessionObserver& observer);
 
 }  // namespace quillet::train

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/json.h"
 #include "base/utf8.h"
 
 namespace quillet::train {
@@ -31,7 +32,7 @@ void tell_rare(const std::vector<RareCharacter>& rare, const Tell& tell) {
 void take_provenance(const std::string& text, TrainingData& result) {
     fs::path path = text + ".provenance.json";
     if (!fs::exists(path)) return;
-    auto provenance = nlohmann::ordered_json::parse(read_file(path), nullptr, false);
+    auto provenance = parse_json(read_file(path), path.string());
     if (!provenance.is_object())
         throw Error(path.string(), "is not a JSON object; mend or remove it");
     for (const char* name : {"licence", "license"})

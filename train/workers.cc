@@ -2,14 +2,31 @@
 // SPDX-License-Identifier: MIT
 #include "train/workers.h"
 
+#include <string>
+#include <system_error>
+
+#include "base/error.h"
+
 namespace quillet::train {
 
 Workers::Workers(int count) : failures_(static_cast<size_t>(count)) {
-    for (int worker = 1; worker < count; worker++)
-        threads_.emplace_back([this, worker] { work(worker); });
+    try {
+        for (int worker = 1; worker < count; worker++)
+            threads_.emplace_back([this, worker] { work(worker); });
+    } catch (const std::system_error& error) {
+        const std::string started = std::to_string(threads_.size() + 1);
+        stop();
+        throw Error("--threads", "the system starts no more than " + started + " of " +
+                                     std::to_string(count) + " threads (" + error.what() +
+                                     "); give a lower number");
+    }
 }
 
 Workers::~Workers() {
+    stop();
+}
+
+void Workers::stop() {
     {
         std::lock_guard lock(mutex_);
         stop_ = true;

@@ -30,6 +30,7 @@ class Workers {
 
   private:
     void work(int worker);
+    void stop();
 
     std::mutex mutex_;
     std::condition_variable start_, done_;

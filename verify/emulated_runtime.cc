@@ -1,10 +1,10 @@
 // The plan as C for an RP2040, with the jobs as data, run by the emulator (emulator).
 // SPDX-License-Identifier: MIT
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/json.h"
 #include "base/resources.h"
 #include "compile/emit_c.h"
 #include "compile/placement.h"
@@ -95,6 +95,7 @@ class EmulatedRuntime : public Runtime {
         : target_(row_of(Target::rp2040)),
           folder_(subject.folder / "rp2040"),
           emulator_(std::move(emulator)),
+          silence_(subject.silence),
           plan_(
               make_plan(subject.graph, subject.plan.name, subject.path.string(), target_.target)) {
         try {
@@ -116,12 +117,13 @@ class EmulatedRuntime : public Runtime {
         sources_["main.c"] = program_of(plan_, jobs.texts);
         const fs::path image = build();
         std::string output;
-        ProcessEnd end = run_process({"node", emulator_.string(), image.string(), "--json"},
-                                     [&](std::string_view line) { output += line; });
+        ProcessEnd end = run_process(
+            {"node", emulator_.string(), image.string(), "--json"},
+            [&](std::string_view line) { output += line; }, silence_);
         if (end.status != 0)
             throw Error(image.string(),
                         "ended with " + std::to_string(end.status) + ": " + end.message);
-        return results_of(nlohmann::json::parse(output), jobs, count_line);
+        return results_of(parse_json(output, image.string()), jobs, count_line);
     }
 
   private:
@@ -186,6 +188,7 @@ class EmulatedRuntime : public Runtime {
 
     const TargetRow& target_;
     fs::path folder_, emulator_;
+    double silence_;
     Plan plan_;
     Sources sources_;
 };

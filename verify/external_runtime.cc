@@ -15,8 +15,12 @@ constexpr int kCannot = 77;  // the exit status of a runner that cannot run this
 
 class ExternalRuntime : public Runtime {
   public:
-    ExternalRuntime(std::vector<std::string> command, fs::path model, fs::path folder)
-        : command_(std::move(command)), model_(std::move(model)), folder_(std::move(folder)) {}
+    ExternalRuntime(std::vector<std::string> command, fs::path model, fs::path folder,
+                    double silence)
+        : command_(std::move(command)),
+          model_(std::move(model)),
+          folder_(std::move(folder)),
+          silence_(silence) {}
 
     Results run(const Jobs& jobs, const CountLines& count_line) override {
         fs::path file = folder_ / ("jobs" + std::to_string(++runs_) + ".json");
@@ -25,10 +29,13 @@ class ExternalRuntime : public Runtime {
         command.push_back(model_.string());
         command.push_back(file.string());
         Answers answers(jobs, command_.back());
-        ProcessEnd end = run_process(command, [&](std::string_view line) {
-            answers.take(line);
-            count_line();
-        });
+        ProcessEnd end = run_process(
+            command,
+            [&](std::string_view line) {
+                answers.take(line);
+                count_line();
+            },
+            silence_);
         if (end.status == kCannot) throw Unavailable(end.message);
         if (end.status != 0)
             throw Error(command_.back(),
@@ -40,15 +47,16 @@ class ExternalRuntime : public Runtime {
     std::vector<std::string> command_;
     fs::path model_;
     fs::path folder_;
+    double silence_;
     int runs_ = 0;
 };
 
 }  // namespace
 
 std::unique_ptr<Runtime> external_runtime(std::vector<std::string> command, fs::path model,
-                                          fs::path folder) {
+                                          fs::path folder, double silence) {
     return std::make_unique<ExternalRuntime>(std::move(command), std::move(model),
-                                             std::move(folder));
+                                             std::move(folder), silence);
 }
 
 std::vector<std::string> python_with(const std::string& package) {

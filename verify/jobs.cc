@@ -3,9 +3,9 @@
 #include "verify/jobs.h"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "base/json.h"
 
 namespace quillet {
 namespace {
@@ -133,7 +133,7 @@ Answers::Answers(const Jobs& jobs, std::string where) : jobs_(jobs), where_(std:
 
 void Answers::take(std::string_view line) {
     try {
-        json record = json::parse(line);
+        const json record = parse_json(line, where_);
         size_t job = record.at("job");
         if (job < results_.texts.size())
             take_text(record, results_.texts[job]);

@@ -88,6 +88,11 @@ TEST(Process, SaysThatThereIsNone) {
 TEST(Process, EndsWhatNobodyListensTo) {
     auto refuse = [](std::string_view) { throw Error("listener", "had enough"); };
     EXPECT_THROW(run_process({"sh", "-c", "echo one; exec sleep 600"}, refuse), Error);
+    // What hangs is ended, even if it does not listen.
+    auto ignore = [](std::string_view) {};
+    EXPECT_THROW(run_process({"sh", "-c", "echo one; exec sleep 600"}, ignore, 0.2), Error);
+    EXPECT_THROW(run_process({"sh", "-c", "trap '' TERM; while :; do sleep 1; done"}, ignore, 0.2),
+                 Error);
 }
 
 TEST(Settings, DefaultsAreTwelveWithEverything) {

@@ -64,9 +64,15 @@ class Child {
             posix_spawnp(&process_, arguments[0], &actions, nullptr, arguments.data(), environ);
         posix_spawn_file_actions_destroy(&actions);
     }
+    // SIGTERM, and SIGKILL for what takes no notice.
     ~Child() {
         if (failure_ != 0 || ended_) return;
         ::kill(process_, SIGTERM);
+        for (int i = 0; i < 100; i++) {
+            if (::waitpid(process_, nullptr, WNOHANG) != 0) return;
+            ::usleep(20000);
+        }
+        ::kill(process_, SIGKILL);
         wait();
     }
     Child(const Child&) = delete;
@@ -112,14 +118,19 @@ struct Stream {
     }
 };
 
-// Reads both streams to their ends.
-void read_all(std::array<Stream, 2>& streams) {
+// Reads both streams to their ends. Throws Error after `silence` seconds without a byte.
+void read_all(std::array<Stream, 2>& streams, const std::string& program, double silence) {
     while (streams[0].open || streams[1].open) {
         std::array<pollfd, 2> waiting;
         for (size_t i = 0; i < 2; i++)
             waiting[i] = {streams[i].open ? streams[i].descriptor : -1, POLLIN, 0};
-        if (::poll(waiting.data(), waiting.size(), -1) < 0 && errno != EINTR)
-            throw Error("poll", std::strerror(errno));
+        const int ready = ::poll(waiting.data(), waiting.size(), static_cast<int>(silence * 1000));
+        if (ready < 0 && errno == EINTR) continue;
+        if (ready < 0) throw Error("poll", std::strerror(errno));
+        if (ready == 0)
+            throw Error(program, "has printed nothing for " +
+                                     std::to_string(static_cast<int>(silence)) +
+                                     " s and was ended; it hangs, or is too slow");
         for (size_t i = 0; i < 2; i++)
             if (streams[i].open && waiting[i].revents != 0) streams[i].read_some();
     }
@@ -128,7 +139,7 @@ void read_all(std::array<Stream, 2>& streams) {
 }  // namespace
 
 ProcessEnd run_process(const std::vector<std::string>& command,
-                       const std::function<void(std::string_view)>& take_line) {
+                       const std::function<void(std::string_view)>& take_line, double silence) {
     Pipe output, errors;
     Child child(command, output, errors);
     if (child.failure() == ENOENT) return {kNotFound, command[0] + ": not found"};
@@ -141,7 +152,7 @@ ProcessEnd run_process(const std::vector<std::string>& command,
     };
     std::array<Stream, 2> streams = {Stream{output.read_end(), take_line, {}, true},
                                      Stream{errors.read_end(), remember, {}, true}};
-    read_all(streams);
+    read_all(streams, command[0], silence);
     end.status = child.wait();
     return end;
 }

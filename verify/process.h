@@ -9,6 +9,8 @@
 
 namespace quillet {
 
+constexpr double kSilence = 600;  // seconds that a program may print nothing
+
 struct ProcessEnd {
     int status =
         0;  // exit status; 128 + the signal that ended it; 127 when there is no such program
@@ -17,8 +19,10 @@ struct ProcessEnd {
 
 // Runs `command` (found along PATH) with an empty standard input, gives each line of its standard
 // output to `take_line`, and waits for its end. When `take_line` throws, the program is ended and
-// the exception passed on. Throws Error when no process can be made.
+// the exception passed on; when it prints nothing for `silence` seconds, it is ended and Error
+// thrown. Throws Error when no process can be made.
 ProcessEnd run_process(const std::vector<std::string>& command,
-                       const std::function<void(std::string_view)>& take_line);
+                       const std::function<void(std::string_view)>& take_line,
+                       double silence = kSilence);
 
 }  // namespace quillet

@@ -39,6 +39,7 @@ struct ModelUnderTest {
     const Plan& plan;
     std::filesystem::path path;    // the ONNX file
     std::filesystem::path folder;  // for files of the runtime's own
+    double silence = 600;          // seconds without output after which a program is ended
 };
 
 // A runtime that could be had, or why not.
@@ -64,10 +65,11 @@ std::span<const RuntimeRow> runtimes();
 std::unique_ptr<Runtime> plan_runtime(const Plan& plan);
 
 // A program that takes `command`, the model and a job file as arguments and answers as
-// docs/FORMATS.md says; the job file is written into `folder`.
+// docs/FORMATS.md says; the job file is written into `folder`; ended after `silence` seconds without
+// output.
 std::unique_ptr<Runtime> external_runtime(std::vector<std::string> command,
-                                          std::filesystem::path model,
-                                          std::filesystem::path folder);
+                                          std::filesystem::path model, std::filesystem::path folder,
+                                          double silence);
 
 // The plan printed as C into subject.folder, built and loaded. Throws Error when it does not build.
 std::unique_ptr<Runtime> compiled_runtime(const ModelUnderTest& subject,

@@ -18,12 +18,18 @@ Candidate open_plan(const ModelUnderTest& subject) {
     return {"plan", false, plan_runtime(subject.plan), ""};
 }
 
+bool runs(const std::string& program) {
+    constexpr double kLimit = 30;  // seconds
+    return run_process(
+               {program, "--version"}, [](std::string_view) {}, kLimit)
+               .status == 0;
+}
+
 // The C compiler: $CC, else cc; empty when there is none.
 std::string c_compiler() {
     const char* chosen = std::getenv("CC");
     std::string compiler = chosen && *chosen ? chosen : "cc";
-    bool found = run_process({compiler, "--version"}, [](std::string_view) {}).status == 0;
-    return found ? compiler : "";
+    return runs(compiler) ? compiler : "";
 }
 
 // A runtime that is made when it is first asked, so that what goes wrong then is its own failure.
@@ -46,15 +52,14 @@ Candidate open_compiled(const ModelUnderTest& subject) {
     Candidate candidate{"compiled C", true, nullptr, ""};
     std::string compiler = c_compiler();
     if (compiler.empty())
-        candidate.absent = "no C compiler: install gcc or clang, or set CC";
+        candidate.absent = std::getenv("CC")
+                               ? std::string("CC is '") + std::getenv("CC") +
+                                     "', which does not run; unset it or name a C compiler"
+                               : "no C compiler: install gcc or clang, or set CC";
     else
         candidate.runtime =
             std::make_unique<DeferredRuntime>([=] { return compiled_runtime(subject, compiler); });
     return candidate;
-}
-
-bool runs(const std::string& program) {
-    return run_process({program, "--version"}, [](std::string_view) {}).status == 0;
 }
 
 constexpr const char* kNoNode = "no node: install Node.js 18 or newer";
@@ -76,7 +81,7 @@ Candidate open_node(const ModelUnderTest& subject) {
     Candidate candidate{"onnxruntime-node", false, nullptr, why_no_onnxruntime()};
     if (candidate.absent.empty())
         candidate.runtime = external_runtime({"node", (js_port() / "jobs.js").string()},
-                                             subject.path, subject.folder);
+                                             subject.path, subject.folder, subject.silence);
     return candidate;
 }
 
@@ -89,7 +94,7 @@ Candidate open_writer(const ModelUnderTest& subject) {
     const IntegerModel model = integer_model_from(subject.graph, subject.path.string());
     write_file(file, write_onnx(to_writer_graph(model)));
     candidate.runtime = external_runtime({"node", (js_port() / "jobs.js").string(), "--writer"},
-                                         file, subject.folder);
+                                         file, subject.folder, subject.silence);
     return candidate;
 }
 
@@ -101,7 +106,7 @@ Candidate open_js(const ModelUnderTest& subject) {
         candidate.absent = kNoNode;
     } else {
         candidate.runtime = external_runtime({"node", (js_port() / "jobs.js").string(), "--plain"},
-                                             subject.path, subject.folder);
+                                             subject.path, subject.folder, subject.silence);
     }
     return candidate;
 }
@@ -134,7 +139,8 @@ Candidate open_python(const ModelUnderTest& subject) {
     if (command.empty())
         candidate.absent = "no Python with numpy: install python3-numpy";
     else
-        candidate.runtime = external_runtime(command, subject.path, subject.folder);
+        candidate.runtime =
+            external_runtime(command, subject.path, subject.folder, subject.silence);
     return candidate;
 }
 
@@ -145,7 +151,8 @@ Candidate open_torch(const ModelUnderTest& subject) {
         candidate.absent = "no Python with torch: install python3-torch";
     } else {
         command.push_back("--torch");
-        candidate.runtime = external_runtime(command, subject.path, subject.folder);
+        candidate.runtime =
+            external_runtime(command, subject.path, subject.folder, subject.silence);
     }
     return candidate;
 }

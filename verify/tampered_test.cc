@@ -16,11 +16,11 @@ namespace fs = std::filesystem;
 // The ways to run a file that is not the plan's.
 std::unique_ptr<Runtime> by_node(const fs::path& model, const TestSubject& tiny,
                                  const fs::path& port = QUILLET_SOURCE_DIR "/ports/js") {
-    return external_runtime({"node", (port / "jobs.js").string()}, model, tiny.folder.path());
+    return external_runtime({"node", (port / "jobs.js").string()}, model, tiny.folder.path(), 600);
 }
 
 std::unique_ptr<Runtime> by_python(const fs::path& model, const TestSubject& tiny) {
-    return external_runtime(python_with("numpy"), model, tiny.folder.path());
+    return external_runtime(python_with("numpy"), model, tiny.folder.path(), 600);
 }
 
 bool has_node() {
@@ -60,7 +60,7 @@ std::unique_ptr<Runtime> by_python_port(const fs::path& port, const TestSubject&
     std::vector<std::string> command = python_with("numpy");
     for (std::string& word : command)
         if (word.rfind("PYTHONPATH=", 0) == 0) word = "PYTHONPATH=" + port.string();
-    return external_runtime(command, tiny.path, tiny.folder.path());
+    return external_runtime(command, tiny.path, tiny.folder.path(), 600);
 }
 
 void expect_place(const RuntimeReport& row, uint32_t line, uint32_t character,

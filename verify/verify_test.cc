@@ -69,18 +69,27 @@ TEST(Verify, NamesARuntimeThatDies) {
     TestSubject tiny(calm_model(Cell::gru, 1));
     RuntimeReport row = report_of(tiny,
                                   external_runtime({"sh", "-c", "echo out of paper >&2; exit 3"},
-                                                   tiny.path, tiny.folder.path()),
+                                                   tiny.path, tiny.folder.path(), 600),
                                   one_setting("temperature=1", 2));
     EXPECT_FALSE(row.same());
     EXPECT_NE(row.failure.find("status 3: out of paper"), std::string::npos) << row.failure;
 }
 
-TEST(Verify, SaysWhatIsNotThere) {
+TEST(Verify, EndsARuntimeThatHangs) {
     TestSubject tiny(calm_model(Cell::gru, 1));
     RuntimeReport row = report_of(
-        tiny,
-        external_runtime({"sh", "-c", "echo no paper >&2; exit 77"}, tiny.path, tiny.folder.path()),
+        tiny, external_runtime({"sh", "-c", "exec sleep 600"}, tiny.path, tiny.folder.path(), 0.2),
         one_setting("temperature=1", 2));
+    EXPECT_FALSE(row.same());
+    EXPECT_NE(row.failure.find("printed nothing"), std::string::npos) << row.failure;
+}
+
+TEST(Verify, SaysWhatIsNotThere) {
+    TestSubject tiny(calm_model(Cell::gru, 1));
+    RuntimeReport row = report_of(tiny,
+                                  external_runtime({"sh", "-c", "echo no paper >&2; exit 77"},
+                                                   tiny.path, tiny.folder.path(), 600),
+                                  one_setting("temperature=1", 2));
     EXPECT_TRUE(row.same());
     EXPECT_EQ(row.absent, "no paper");
 }

@@ -1,0 +1,220 @@
+#!/usr/bin/env python3
+"""Every verb with every kind of bad input: one line that names the place, exit status 2, and nothing lost or left behind.
+
+SPDX-License-Identifier: MIT
+Usage: errors.py QUILLET. TABLE is the test: words of a command line, a pattern that the message must hold. {X} stands for a
+file of the scratch folder; after each row every input must be what it was and no new file may be there.
+"""
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+QUILLET = os.path.realpath(sys.argv[1])
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+FOLDER = pathlib.Path(tempfile.mkdtemp(prefix="quillet_errors_"))
+LIMIT = 120  # seconds a command may take
+
+
+def varint(value):
+    out = b""
+    while value > 127:
+        out, value = out + bytes([value & 127 | 128]), value >> 7
+    return out + bytes([value])
+
+
+def fields_of(message):
+    """(number, wire type, whole bytes, data) of a protobuf message's fields."""
+    def number_at(at):
+        value = shift = 0
+        while True:
+            byte, at = message[at], at + 1
+            value, shift = value | (byte & 127) << shift, shift + 7
+            if byte < 128:
+                return value, at
+
+    at = 0
+    while at < len(message):
+        begin = at
+        tag, at = number_at(at)
+        if tag & 7 == 2:
+            size, at = number_at(at)
+            data, at = message[at:at + size], at + size
+        else:
+            data, at = number_at(at)
+        yield tag >> 3, tag & 7, message[begin:at], data
+
+
+def with_metadata(model, key, value):
+    """ONNX bytes whose metadata entry `key` (ModelProto.metadata_props, field 14) is `value`."""
+    def field(number, data):
+        return bytes([number << 3 | 2]) + varint(len(data)) + data
+    entry = field(1, key.encode())
+    kept = b"".join(whole for number, _, whole, data in fields_of(model) if number != 14 or not data.startswith(entry))
+    return kept + field(14, entry + field(2, value.encode()))
+
+
+MODEL = (ROOT / "models" / "names.onnx").read_bytes()
+FILES = {
+    "names.onnx": MODEL,
+    "float.onnx": (ROOT / "tests" / "models" / "gru1-embedding-state-opset17.onnx").read_bytes(),
+    "empty": b"",
+    "half.onnx": MODEL[:len(MODEL) // 2],
+    "noise.bin": bytes((i * 7919 >> 3) & 255 for i in range(5000)),
+    "latin1.txt": "caf\u00e9 is open\n".encode("latin-1") * 40,
+    "utf16.txt": "a line of text\n".encode("utf-16") * 40,
+    "poems.txt": b"".join(b"%d is %d less one\n" % (i * 7919 % 1000, i * 7919 % 1000 + 1) for i in range(160)),
+    "deep.onnx": with_metadata(MODEL, "quillet.sampling", "[" * 200000),
+    "sampling.onnx": with_metadata(MODEL, "quillet.sampling", '{"temperature": -3}'),
+    "not-json.onnx": with_metadata(MODEL, "quillet.sampling", "{temperature"),
+    "checkpoint.onnx.checkpoint": b"quillet checkpoint 3\nnonsense",
+    "search.onnx.checkpoint": b"quillet search 1\n{\"trials\": " + b"[" * 5000,
+    "file": b"not a folder",
+}
+for name, data in FILES.items():
+    (FOLDER / name).write_bytes(data)
+(FOLDER / "folder").mkdir()
+
+# What reads a model, and what makes a model of it unreadable.
+READERS = [("generate", "--seed", "1"), ("score", "{poems.txt}"), ("compile", "-o", "{out}"), ("verify", "--lines", "1"),
+           ("inspect",), ("quantize", "-o", "{out.onnx}"), ("firmware", "-o", "{out.uf2}"), ("device", "-o", "{out}"),
+           ("preview", "-o", "{out.png}")]
+BAD_MODELS = [("", "is empty"), ("{missing.onnx}", "missing.onnx: .*(No such file|opened)"), ("{folder}", "folder"),
+              ("{empty}", "empty: "), ("{half.onnx}", "half.onnx: "), ("{noise.bin}", "noise.bin: "), ("{poems.txt}", "poems.txt: ")]
+
+TABLE = [((reader[0], bad, *reader[1:]), pattern) for reader in READERS for bad, pattern in BAD_MODELS]
+# Metadata that only those read that draw.
+TABLE += [((verb, "{deep.onnx}", *rest), "deep.onnx: .*nested")
+          for verb, *rest in (("generate", "--seed", "1"), ("compile", "-o", "{out}"))]
+TABLE += [((verb, f"{{{name}}}", *rest), "quillet.sampling")
+          for verb, *rest in (("generate", "--seed", "1"), ("compile", "-o", "{out}")) for name in ("sampling.onnx", "not-json.onnx")]
+
+# What writes, and where it cannot.
+WRITERS = [("train", "{poems.txt}", "--epochs", "1", "--hidden", "8", "-o"), ("quantize", "{float.onnx}", "-o"),
+           ("compile", "{names.onnx}", "-o"), ("corpus", "{poems.txt}", "-q", "-o"), ("firmware", "-o"), ("device", "-n", "1", "-o"),
+           ("preview", "--text", "A text.", "-o")]
+for writer in WRITERS:
+    TABLE += [((*writer, ""), "is empty|required"), ((*writer, "{file}/below/x"), "Not a directory|folder"),
+              ((*writer, "/proc/nowhere/x"), "/proc/nowhere")]
+TABLE += [((*writer, "{folder}"), "folder") for writer in WRITERS if writer[0] not in ("compile", "device")]
+
+# Outputs that are inputs, derived names included.
+TABLE += [(("train", "{poems.txt}", "-o", "{poems.txt}"), "input"), (("preview", "{names.onnx}", "-o", "{names.onnx}"), "input"),
+          (("quantize", "{names.onnx}", "-o", "{names.onnx}"), "input"), (("firmware", "{names.onnx}", "-o", "{names.onnx}"), "input"),
+          (("train", "{checkpoint.onnx.checkpoint}", "-o", "{checkpoint.onnx}"), "input"),
+          (("train", "{poems.txt}", "-o", "{new.onnx}", "--report", "{poems.txt}"), "input"),
+          (("train", "{poems.txt}", "-o", "{new.onnx}", "--report", "{new.onnx.checkpoint}"), "two outputs|another name"),
+          (("train", "{poems.txt}", "-o", "{new.onnx}", "--report", "{new.onnx}"), "another name")]
+
+# Texts.
+for text, pattern in (("", "is empty"), ("{missing.txt}", "missing.txt"), ("{folder}", "folder"), ("{empty}", "empty: "),
+                      ("{latin1.txt}", "latin1.txt:1.*UTF-8"), ("{noise.bin}", "noise.bin")):
+    TABLE += [(("train", text, "-o", "{new.onnx}"), pattern), (("score", "{names.onnx}", text), pattern),
+              (("generate", "{names.onnx}", "--seed", "1", "--against", text), f"{pattern}|--against")]
+TABLE += [(("train", "{poems.txt}", "-o", "{new.onnx}", "--from", source), pattern)
+          for source, pattern in (("", "is empty"), ("{missing.onnx}", "missing.onnx"), ("{noise.bin}", "noise.bin"))]
+TABLE += [(("train", "{poems.txt}", "-o", "{new.onnx}", "--valid", valid), pattern)
+          for valid, pattern in (("", "is empty"), ("{missing.txt}", "missing.txt"), ("150%", "--valid|150%"))]
+TABLE += [
+    (("train", "{poems.txt}", "-o", "{new.onnx}", "--resume"), "new.onnx.checkpoint: .*leave out --resume"),
+    (("train", "{poems.txt}", "-o", "{checkpoint.onnx}", "--resume"), "checkpoint.onnx.checkpoint: .*damaged"),
+    (("train", "{poems.txt}", "-o", "{search.onnx}", "--resume"), "search.onnx.checkpoint: .*nested"),
+    (("train", "{poems.txt}", "-o", "{new.onnx}", "--search", "3", "--valid", "0%"), "--search|--valid"),
+    (("train", "{poems.txt}", "-o", "{new.onnx}", "--hidden", "0"), "hidden"),
+    (("train", "{poems.txt}", "-o", "{new.onnx}", "--hidden", "-4"), "hidden"),
+    (("train", "{poems.txt}", "-o", "{new.onnx}", "--learning-rate", "nan"), "learning.rate"),
+    (("train", "{poems.txt}", "-o", "{new.onnx}", "--epochs", "x"), "--epochs"),
+    (("train", "{poems.txt}", "-o", "{new.onnx}", "--bits", "3"), "--bits"),
+    (("train", "{poems.txt}", "-o", "{new.onnx}", "--cell", "rnn2"), "--cell"),
+    (("train",), "required"),
+    (("generate", "{names.onnx}", "--temperature", "nan"), "--temperature"),
+    (("generate", "{names.onnx}", "--min-p", "1.5"), "--min-p"),
+    (("generate", "{names.onnx}", "--top-p", "-1"), "--top-p"),
+    (("generate", "{names.onnx}", "--seed", "4294967296"), "--seed"),
+    (("generate", "{names.onnx}", "-n", "-1"), "--count|-n"),
+    (("generate", "{names.onnx}", "--prompt", "\u03a9"), "\u03a9"),
+    (("generate", "{float.onnx}", "--seed", "1"), "alphabet"),
+    (("generate", "{names.onnx}", "--nonsense"), "--nonsense"),
+    (("quantize", "{names.onnx}", "-o", "{new.onnx}"), "integer"),
+    (("quantize", "{float.onnx}", "-o", "{new.onnx}", "--bits", "5"), "--bits"),
+    (("compile", "{names.onnx}", "-o", "{new}", "--target", "z80"), "--target"),
+    (("compile", "{names.onnx}", "-o", "{new}", "--ram", "much"), "--ram"),
+    (("compile", "{names.onnx}", "-o", "{new}", "--target", "rp2040", "--ram", "1K"), "RAM|--ram"),
+    (("verify", "{names.onnx}", "--settings", "heat=1"), "heat"),
+    (("verify", "{names.onnx}", "--runtimes", "abacus"), "abacus"),
+    (("preview", "--text", ""), "--text"),
+    (("preview", "--text", "A text.", "--panel", "cinema"), "cinema"),
+    (("device", "--panel", "cinema"), "cinema"),
+    (("firmware", "--panel", "cinema", "-o", "{new.uf2}"), "cinema"),
+    (("firmware", "-o", "{new.elf}"), "uf2"),
+    (("corpus", "{missing.txt}", "-q"), "missing.txt"),
+    (("corpus", "", "-q"), "empty"),
+    (("corpus", "{poems.txt}", "-q", "--split", "50/60"), "--split"),
+    (("corpus", "{poems.txt}", "-q", "--rules", "no-such-rule"), "no-such-rule"),
+    (("corpus", "{poems.txt}", "-q", "-f", "scroll"), "--format|scroll"),
+    (("genrate",), "did you mean 'generate'"),
+    (("--nonsense",), "--nonsense"),
+]
+
+
+# What may look odd, and is none of these errors.
+FINE = [("inspect", "{deep.onnx}"), ("inspect", "{deep.onnx}", "--json"), ("inspect", "{not-json.onnx}"),
+        ("generate", "{names.onnx}", "--seed", "1", "--prompt", ""), ("corpus", "{poems.txt}", "-q", "-o", "/dev/null")]
+
+
+def expand(word):
+    return re.sub(r"\{([^}]+)\}", lambda found: str(FOLDER / found[1]), word)
+
+
+def state():
+    return {str(path): path.read_bytes() if path.is_file() else None for path in sorted(FOLDER.rglob("*"))}
+
+
+def complaint_of(words, pattern):
+    """What is wrong with quillet's answer to `words`; empty when nothing is."""
+    before = state()
+    try:
+        done = subprocess.run([QUILLET, *words], capture_output=True, timeout=LIMIT, cwd=FOLDER, stdin=subprocess.DEVNULL)
+    except subprocess.TimeoutExpired:
+        return f"takes more than {LIMIT} s"
+    message = done.stderr.decode(errors="replace")
+    lines = [line for line in message.splitlines() if line.startswith("quillet: ")]
+    after = state()
+    for path in set(after) - set(before):
+        shutil.rmtree(path, ignore_errors=True) if os.path.isdir(path) else os.path.exists(path) and os.unlink(path)
+    if done.returncode != 2:
+        return f"ends with status {done.returncode}: {message[-300:]}"
+    if len(lines) != 1 or message.count("\n") > 3:
+        return f"expected one line of error, not: {message[-400:]}"
+    if not re.search(pattern, lines[0], re.DOTALL):
+        return f"expected {pattern!r} in: {lines[0]}"
+    changed = [path for path in before if before[path] != after.get(path)]
+    if changed:
+        return f"changed {changed}"
+    left = [path for path in set(after) - set(before)]
+    return f"left {left} behind" if left else ""
+
+
+def main():
+    failures = 0
+    only = sys.argv[2] if len(sys.argv) > 2 else ""
+    table = [row for row in TABLE if only in " ".join(row[0])]
+    for words, pattern in table:
+        complaint = complaint_of([expand(word) for word in words], pattern)
+        if complaint:
+            failures += 1
+            print(f"quillet {' '.join(word or chr(39) * 2 for word in words)}\n    {complaint}")
+    for words in FINE:
+        done = subprocess.run([QUILLET, *map(expand, words)], capture_output=True, timeout=LIMIT, cwd=FOLDER)
+        if done.returncode != 0:
+            failures += 1
+            print(f"quillet {' '.join(words)}\n    ends with status {done.returncode}: {done.stderr.decode()[-300:]}")
+    shutil.rmtree(FOLDER)
+    print(f"{len(table)} bad inputs, {failures} failures")
+    return failures > 0
+
+
+sys.exit(main())
