@@ -1,7 +1,8 @@
 // The device's image on an emulated Pico: all panels and buses, days and nights, faults and power cuts.
 // SPDX-License-Identifier: MIT
 //
-// node device_test.mjs QUILLET FOLDER, with FOLDER/PANEL-BUS.uf2 and .elf as run_device builds them.
+// node device_test.mjs QUILLET FOLDER [WORDS], with FOLDER/PANEL-BUS.uf2 and .elf as run_device builds them; WORDS: only tests
+// whose names have them.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
@@ -13,7 +14,7 @@ import { readElf } from '../../emulator/elf.mjs';
 import { readGreyPng } from '../../emulator/png.mjs';
 import { readUf2, secondStageIsSealed } from '../../emulator/uf2.mjs';
 
-const [, , quillet, folder] = process.argv;
+const [, , quillet, folder, words = ''] = process.argv;
 const SMALL = 'ssd1680-250x122', JOURNAL = (2 << 20) - 4 * 4096;
 
 const imageOf = (panel, bus = 'spi') => readUf2(fs.readFileSync(`${folder}/${panel}-${bus}.uf2`));
@@ -394,6 +395,7 @@ const seedsIn = (flash) => {
 
 let failed = 0;
 for (const [name, test] of Object.entries(tests)) {
+  if (!name.includes(words)) continue;
   const from = Date.now();
   try {
     test();
