@@ -29,6 +29,7 @@ struct FirmwareOptions {
     const Collection* collection = nullptr;  // texts beside or instead of the models
     int cells = 3;                           // of the battery
     int turn_a_boots = 0;                    // with a timer that cuts the power
+    bool german_marks = false;               // around quotes, instead of English ones
     bool bridged = false;                    // I2C through an SC18IS602B instead of SPI
     uint32_t candidates = 4;                 // quotes to choose from
     std::string lexicon_text;                // words of one line each; empty: none

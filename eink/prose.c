@@ -146,8 +146,11 @@ static bool has_partner(const uint16_t* codes, int count, int at) {
     for (int i = at + 1; i < count; i++) {
         bool single = codes[i] == '\'' || codes[i] == EINK_CODE_CLOSE_INNER;
         if (!single || cuts_tail(codes, i)) continue;
-        if ((i + 1 == count || !is_letter(codes[i + 1])) && codes[i - 1] != 's') return true;
         if (i + 1 == count) return true;
+        /* Behind an s it may be a genitive's, but not in front of a point or a comma. */
+        uint16_t after = codes[i + 1];
+        bool pauses = after == ',' || after == '.' || after == '!' || after == '?' || after == ';';
+        if (!is_letter(after) && (codes[i - 1] != 's' || pauses)) return true;
     }
     return false;
 }

@@ -262,12 +262,15 @@ static void place(eink_page* page, const eink_style* style) {
                      : 0;
     int widest = widest_line(page) > author ? widest_line(page) : author,
         left = (style->width - widest) / 2;
+    /* The opening mark stays on the canvas, though a long name goes further left than the text. */
+    int hang = style->quotation_marks ? code_width(font, page->text[0]) : 0,
+        text_left = left > hang + EDGE ? left : hang + EDGE;
     int free_rows = style->height - block_height(page, page->line_count);
     int baseline = free_rows * 15 / 32 + font->ascent;
     for (int i = 0; i < page->line_count; i++) {
         eink_line* line = &page->lines[i];
-        int x = style->alignment == EINK_CENTRE ? (style->width - line->width) / 2 : left;
-        if (i == 0 && style->quotation_marks) x -= code_width(font, page->text[0]);
+        int x = style->alignment == EINK_CENTRE ? (style->width - line->width) / 2 : text_left;
+        if (i == 0) x -= hang;
         line->x = (int16_t)x;
         line->baseline = (int16_t)(baseline + i * font->line_height);
     }

@@ -211,10 +211,12 @@ export class Device {
     return this.clock() / 1e9;
   }
 
-  press() {
+  // The button, now or in some seconds.
+  press(seconds = 0) {
+    if (seconds) return this.#after(seconds * 1e9, () => this.press());
     this.set.button = true;
     this.#setInputs();
-    this.#after(50e6, () => ((this.set.button = false), this.#setInputs()));
+    return this.#after(50e6, () => ((this.set.button = false), this.#setInputs()));
   }
 
   setJumper(name, set) {

@@ -37,8 +37,10 @@ class Controller {
   // The RST pin: low resets, and ends deep sleep.
   reset(level) {
     if (level) {
+      if (this.resetFell === undefined) return;
       const low = (this.clock() - this.resetFell) / MS;
       if (low < 0.1 || low > 12) this.complain(`RST low for ${low} ms`);
+      this.resetFell = undefined;
       return;
     }
     this.resetFell = this.clock();

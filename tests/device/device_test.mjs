@@ -1,7 +1,8 @@
 // The device's image on an emulated Pico: all panels and buses, days and nights, faults and power cuts.
 // SPDX-License-Identifier: MIT
 //
-// node device_test.mjs QUILLET FOLDER, with FOLDER/PANEL-BUS.uf2 and .elf as run_device builds them.
+// node device_test.mjs QUILLET FOLDER [WORDS], with FOLDER/PANEL-BUS.uf2 and .elf as run_device builds them; WORDS: only tests
+// whose names have them.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
@@ -13,7 +14,7 @@ import { readElf } from '../../emulator/elf.mjs';
 import { readGreyPng } from '../../emulator/png.mjs';
 import { readUf2, secondStageIsSealed } from '../../emulator/uf2.mjs';
 
-const [, , quillet, folder] = process.argv;
+const [, , quillet, folder, words = ''] = process.argv;
 const SMALL = 'ssd1680-250x122', JOURNAL = (2 << 20) - 4 * 4096;
 
 const imageOf = (panel, bus = 'spi') => readUf2(fs.readFileSync(`${folder}/${panel}-${bus}.uf2`));
@@ -107,7 +108,7 @@ const tests = {
   'each board shows what preview draws, with its own pins': () => {
     for (const name of ['pico-w', 'badger2040', 'waveshare-pico-epaper']) {
       const panel = name === 'badger2040' ? 'uc8151-296x128' : SMALL;
-      const device = startBoard(name, panel, { usb: true, millivolts: name === 'badger2040' ? 2900 : 4500 });
+      const device = startBoard(name, panel, { usb: true, millivolts: name === 'badger2040' ? 3600 : 4500 });
       untilAsleep(device);
       assert.match(device.text, /^shown$/m, `${name}: ${device.text}`);
       const [, millivolts] = device.text.match(/^awake, battery mV (\d+)$/m);
@@ -142,13 +143,13 @@ const tests = {
   },
 
   'a Badger on its battery lives as long as a quote takes, and again at a press': () => {
-    const device = startBoard('badger2040', 'uc8151-296x128', { millivolts: 2900 });
+    const device = startBoard('badger2040', 'uc8151-296x128', { millivolts: 3600 });
     for (let press = 0; press < 2; press++) {
       device.powerUp(true);
       device.text = '';
       untilAsleep(device);
       assert.ok(device.isOff, 'it cut its power');
-      assert.match(device.text, /^button, battery mV 2\d\d\d$/m);
+      assert.match(device.text, /^button, battery mV 3[56]\d\d$/m);
       assert.deepEqual(device.panel.picture(), preview('uc8151-296x128', chosen(device.text)));
     }
     assert.equal(new Set(seeds(device.text)).size, 1);
@@ -211,8 +212,8 @@ const tests = {
     const device = startBoard('fault', SMALL);
     untilAsleep(device);
     const [, at] = device.text.match(/^restarted after a fault, stage 2\nat (\d+)$/m);
-    const symbols = [...readElf(`${folder}/fault.elf`).symbols].filter(([, address]) => (address & ~1) <= Number(at)).sort((a, b) => b[1] - a[1]);
-    assert.match(symbols[0][0], /step|stumble/);
+    const instruction = new DataView(device.flash.buffer).getUint16(Number(at) - 0x10000000, true);
+    assert.equal(instruction, 0xde07, 'the planted instruction');
     assert.match(device.text, /^shown$/m);
   },
 
@@ -246,12 +247,11 @@ const tests = {
   'the button does not move the daily hour': () => {
     const device = startBoard(`${SMALL}-spi`, SMALL);
     untilAsleep(device);
-    device.run((d) => d.seconds > 30_000, 90_000);
-    device.press();
+    device.press(30_000);
     nextTurn(device);
     nextTurn(device);
     const at = device.panel.refreshes.map((refresh) => refresh.at / 1e9);
-    assert.ok(at[1] < 30_010 && Math.abs(at[2] - at[0] - 86400) < 3, `${at}`);
+    assert.ok(Math.abs(at[1] - 30_000) < 10 && Math.abs(at[2] - at[0] - 86400) < 3, `${at}`);
   },
 
   'the button brings a new quote without flashing': () => {
@@ -394,6 +394,7 @@ const seedsIn = (flash) => {
 
 let failed = 0;
 for (const [name, test] of Object.entries(tests)) {
+  if (!name.includes(words)) continue;
   const from = Date.now();
   try {
     test();
