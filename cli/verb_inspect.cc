@@ -9,8 +9,11 @@
 #include "base/json.h"
 #include "base/resources.h"
 #include "base/utf8.h"
+#include "cells/recurrent_model.h"
 #include "cells/summary.h"
+#include "cells/token_model.h"
 #include "cli/verbs.h"
+#include "compile/plan.h"
 
 namespace quillet {
 namespace {
@@ -166,8 +169,80 @@ void print_operators(const Summary& summary) {
     print_row("operators", text);
     for (const Summary::Unsupported& node : summary.unsupported)
         print_row("", "UNSUPPORTED: node '" + node.node + "' (" + node.op + ") " + node.reason);
-    if (summary.unsupported.empty())
-        print_row("", summary.problem.empty() ? "all supported" : "STOPS AT: " + summary.problem);
+}
+
+/// what the other verbs would say ///
+
+struct Verdict {
+    std::string compile, quantize;  // "yes, …" or what is first in the way
+    std::vector<std::string> notes;
+};
+
+std::string text_of(const Error& error) {
+    return "no: " + error.where() + ": " + error.what();
+}
+
+// As many characters as there are logits, where the model names none: letters that nobody has.
+void give_alphabet(Graph& graph) {
+    if (graph.metadata.count(key::kAlphabet) || graph.outputs.empty()) return;
+    std::u32string characters = U"\n";
+    for (int64_t i = 1; i < count_of(graph.outputs[0].shape); i++)
+        characters += static_cast<char32_t>(0xE000 + i);
+    graph.metadata[key::kAlphabet] = encode_utf8(characters);
+}
+
+// Runs the lowering itself, so that it says what `compile` would.
+Verdict verdict_of(const Graph& graph, const std::string& file) {
+    Verdict verdict;
+    if (is_integer(graph)) {
+        try {
+            make_plan(graph, "model", file);
+            verdict.compile = "yes, as a character model in integers";
+        } catch (const Error& error) {
+            verdict.compile = text_of(error);
+        }
+        verdict.quantize = "is an integer model already";
+        return verdict;
+    }
+    std::string no_token_model;
+    try {
+        TokenModel model = token_model_of(graph, file);
+        if (model.graph.inputs.size() > 1 || graph.metadata.count(key::kAlphabet)) {
+            verdict.notes = model.notes;
+            give_alphabet(model.graph);
+            make_plan(model.graph, "model", file);
+            verdict.compile = "yes, as a character model";
+            if (!graph.metadata.count(key::kAlphabet))
+                verdict.compile += ", with --alphabet of " +
+                                   std::to_string(count_of(model.graph.outputs[0].shape)) +
+                                   " characters";
+            try {
+                recurrent_model_from(model.graph, file);
+                verdict.quantize = "yes";
+            } catch (const Error& error) {
+                verdict.quantize = text_of(error);
+            }
+            return verdict;
+        }
+        no_token_model = "has no state that goes in and comes out";
+    } catch (const Error& error) {
+        no_token_model = error.what();
+        verdict.compile = text_of(error);
+    }
+    verdict.quantize = "no: it is no character model (" + no_token_model + ")";
+    try {
+        make_network_plan(graph, "model", file);
+        verdict.compile = "yes, as a network (one call from inputs to outputs)";
+    } catch (const Error& error) {
+        verdict.compile = text_of(error);
+    }
+    return verdict;
+}
+
+void print_verdict(const Verdict& verdict) {
+    print_row("compile", verdict.compile);
+    print_row("quantize", verdict.quantize);
+    for (const std::string& note : verdict.notes) print_row("", note);
 }
 
 void print_page(const Graph& graph, const Summary& summary, const std::string& file, size_t bytes) {
@@ -185,6 +260,7 @@ void print_page(const Graph& graph, const Summary& summary, const std::string& f
     print_row("inputs", values_text(graph.inputs));
     print_row("outputs", values_text(graph.outputs));
     print_operators(summary);
+    print_verdict(verdict_of(graph, file));
     for (const auto& [name, value] : graph.metadata) {
         if (name == key::kAlphabet || name == key::kFormat) continue;
         bool own = name.starts_with(kPrefix);
@@ -226,6 +302,8 @@ Json to_json(const Graph& graph, const Summary& summary, const std::string& file
             {"operators", summary.operators},
             {"unsupported", unsupported},
             {"problem", summary.problem.empty() ? Json() : Json(summary.problem)},
+            {"compile", verdict_of(graph, file).compile},
+            {"quantize", verdict_of(graph, file).quantize},
             {"metadata", metadata}};
 }
 
