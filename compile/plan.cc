@@ -6,7 +6,6 @@
 
 #include "base/file.h"
 #include "cells/token_model.h"
-#include "cells/token_model.h"
 #include "compile/lower.h"
 #include "compile/lower_integer.h"
 #include "graph/shapes.h"
