@@ -41,7 +41,7 @@ def main():
             takes = score[0] == 0
             if takes:
                 compiled += 1
-                bits = json.loads(score[1])["bits_per_character"]
+                bits = json.loads(score[1])["bpc"]
                 if abs(bits - record["bits_per_character"]) > 1e-4:
                     problems.append(f"scores {bits}; PyTorch {record['bits_per_character']}")
             quantized += quantize[0] == 0
