@@ -108,11 +108,13 @@ std::vector<RecipeOption> add_recipe(CLI::App& command, train::Recipe& recipe) {
     add("embedding", recipe.embedding, "Embedding size; one-hot if not given");
     add("epochs", recipe.epochs, "Passes over the text; 30 if neither this nor --minutes is given");
     add("minutes", recipe.minutes, "Time limit");
-    add("learning_rate", recipe.learning_rate, "Peak learning rate; chosen by the hidden size if not given");
+    add("learning_rate", recipe.learning_rate,
+        "Peak learning rate; chosen by the hidden size if not given");
     add("batch", recipe.batch, "Parallel streams; chosen by the text's length if not given");
     add("sequence", recipe.sequence, "Characters that gradients go back (truncated BPTT)");
     add("dropout", recipe.dropout, "Dropout on each layer's output");
-    add("recurrent_dropout", recipe.recurrent_dropout, "Dropout on the recurrent weights (DropConnect; Keras drops states instead)");
+    add("recurrent_dropout", recipe.recurrent_dropout,
+        "Dropout on the recurrent weights (DropConnect; Keras drops states instead)");
     add("averaging", recipe.averaging,
         "Write the exponential moving average of the weights; this is its decay, such as 0.998");
     add("weight_decay", recipe.weight_decay, "AdamW's decay of matrices");
@@ -121,6 +123,10 @@ std::vector<RecipeOption> add_recipe(CLI::App& command, train::Recipe& recipe) {
     add("patience", recipe.patience, "Stop after so many validations without a better one");
     add("bits", recipe.bits, "Quantization-aware: train for weights of 8, 4 or 2 bits (2: ternary)")
         ->check(CLI::IsMember({8, 4, 2}));
+    add("table_bits", recipe.table_bits, "With --bits, of the input table: 8 or 4")
+        ->check(CLI::IsMember({8, 4}));
+    add("output_bits", recipe.output_bits, "With --bits, of the output matrix: 8 or 4")
+        ->check(CLI::IsMember({8, 4}));
     for (const RecipeOption& each : options)
         if (each.field == "seed") each.option->check(between(0, 18446744073709551615.0));
     return options;
@@ -148,11 +154,17 @@ Run set_up_train(CLI::App& command) {
         .add_option("--min-count", text.min_count,
                     "Rarer characters are folded or dropped; 1 in 100,000 if not given")
         ->check(between(1, 1e15));
-    command.add_option("--from", options->from, "Fine-tune this model");
+    CLI::Option* from = command.add_option("--from", options->from, "Fine-tune this model");
+    command
+        .add_option(
+            "--pieces", text.pieces,
+            "So many tokens, frequent runs of characters among them; a token a character if "
+            "not given")
+        ->check(between(2, kMaxVocabulary))
+        ->excludes(from);
     auto device = std::make_shared<std::string>("cpu");
     recipe.push_back(
-        {command
-             .add_option("--device", *device, "Where to train: cpu, or cuda, an NVIDIA GPU")
+        {command.add_option("--device", *device, "Where to train: cpu, or cuda, an NVIDIA GPU")
              ->check(CLI::IsMember({"cpu", "cuda"}))
              ->capture_default_str(),
          "device"});
