@@ -223,6 +223,8 @@ std::map<std::string, std::string> firmware_sources(const FirmwareModel* quotes,
             add_runtime(sources, file);
         sources.erase("firmware/rp2040_bare/weights.c");
     }
+    for (const char* file : {"quillet_rank.h", "quillet_rank.c", "quillet_stream.h"})
+        add_runtime(sources, file);
     const std::vector<uint16_t> codes = letters_of(quotes, names, options);
     const eink_style style = eink_panel_style(options.panel);
     sources["fonts.c"] =
