@@ -56,7 +56,6 @@ FirmwareOptions parts_of(const Options& options) {
     parts.bridged = options.bridged();
     parts.candidates = options.candidates;
     parts.version = version();
-    parts.words = word_filter_of(quotes_plan.metadata, quotes.file);
     if (!options.lexicon.empty()) {
         const std::string words = read_file(options.lexicon);
         train::read_lines(words, options.lexicon);  // throws where it is no text
@@ -145,6 +144,7 @@ int firmware(const Options& options) {
          names_plan = options.names.plan(nullptr, target);
     const FirmwareModel quotes = model_of(options.quotes, quotes_plan),
                         names = model_of(options.names, names_plan);
+    if (!parts.words) parts.words = word_filter_of(quotes_plan.metadata, quotes.file);
     build(options, parts, &quotes, &names);
     return 0;
 }
