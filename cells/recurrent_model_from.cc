@@ -5,10 +5,10 @@
 #include <set>
 
 #include "base/error.h"
-#include "base/utf8.h"
 #include "cells/recurrent_model.h"
 #include "cells/symbolic.h"
 #include "cells/token_model.h"
+#include "graph/alphabet_metadata.h"
 
 namespace quillet {
 namespace {
@@ -45,7 +45,7 @@ class ModelImporter {
     ModelImporter(const Graph& graph, const std::string& where)
         : graph_(graph),
           where_(where),
-          alphabet_(alphabet_of(graph, where)),
+          alphabet_(alphabet_of(graph.metadata, where)),
           reader_(graph, alphabet_.size(), where) {}
 
     RecurrentModel run();
@@ -55,14 +55,6 @@ class ModelImporter {
         throw Error(node ? where_ + ": " + describe(*node) : where_, what);
     }
     [[noreturn]] void fail_at(Id id, const std::string& what) const;
-
-    static Alphabet alphabet_of(const Graph& graph, const std::string& where) {
-        auto found = graph.metadata.find(key::kAlphabet);
-        if (found == graph.metadata.end())
-            throw Error(where, std::string("has no metadata ") + key::kAlphabet +
-                                   ", the characters in token order; give them with --alphabet");
-        return Alphabet(decode_utf8(found->second, where + ": metadata " + key::kAlphabet));
-    }
 
     const Symbol& symbol(int32_t number) const { return reader_.polynomials.symbol(number); }
     bool is(int32_t number, Kind kind) const { return number > 0 && symbol(number).kind == kind; }
@@ -407,6 +399,7 @@ RecurrentModel ModelImporter::run() {
     model_.alphabet = alphabet_;
     model_.metadata = graph_.metadata;
     model_.metadata.erase(key::kAlphabet);
+    model_.metadata.erase(key::kMerges);
     model_.metadata.erase(key::kFormat);
     return std::move(model_);
 }

@@ -125,7 +125,10 @@ Graph ModelOption::graph(std::string* hash) const {
     if (hash) *hash = sha256_hex(bytes);
     for (const std::string& text : dim) set_shape(graph, text, name);
     for (const std::string& text : set) set_input(graph, text, name);
-    if (!alphabet.empty()) graph.metadata[key::kAlphabet] = unescaped(alphabet);
+    if (!alphabet.empty()) {
+        graph.metadata[key::kAlphabet] = unescaped(alphabet);
+        graph.metadata.erase(key::kMerges);
+    }
     return graph;
 }
 

@@ -22,7 +22,7 @@ namespace fs = std::filesystem;
 struct Options {
     ModelOption model;
     std::string output, name, target = "c99", ram;
-    bool single_file = false, no_runtime = false;
+    bool single_file = false, no_runtime = false, stream = false;
     int cores = 1;
 };
 
@@ -50,11 +50,13 @@ CompileRequest request_for(const Options& options, const Graph& graph, const std
     request.name = options.name.empty() ? fs::path(file).stem().string() : options.name;
     request.single_file = options.single_file;
     request.cores = options.cores;
+    request.stream = options.stream;
     request.ram_bytes = options.ram.empty() ? 0 : bytes_of(options.ram);
     request.command = "quillet compile " + base;
     if (options.target != "c99") request.command += " --target " + options.target;
     if (!options.ram.empty()) request.command += " --ram " + options.ram;
     if (options.cores == 2) request.command += " --cores 2";
+    if (options.stream) request.command += " --stream";
     if (options.single_file) request.command += " --single-file";
     request.origin = base + ", SHA-256 " + hash.substr(0, 16);
     request.sampling = settings.integers();
@@ -154,6 +156,9 @@ Run set_up_compile(CLI::App& command) {
         ->capture_default_str();
     command.add_option("--ram", options->ram,
                        "RAM for everything, weights as far as they fit, as 230K (rp2040)");
+    command.add_flag("--stream", options->stream,
+                     "Copy weights that stay in flash strip by strip while others are multiplied "
+                     "(rp2040; the board gives quillet_stream_begin and quillet_stream_wait)");
     command
         .add_option("--cores", options->cores,
                     "2: also a step that two cores share (integer models; c99, rp2040)")

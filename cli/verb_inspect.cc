@@ -14,6 +14,7 @@
 #include "cells/token_model.h"
 #include "cli/verbs.h"
 #include "compile/plan.h"
+#include "graph/alphabet_metadata.h"
 
 namespace quillet {
 namespace {
@@ -108,22 +109,38 @@ std::string readable(const Json& value) {
 
 // The characters as a person sees them: the newline as ⏎, a space as ␣, control characters by
 // number.
-std::string alphabet_text(const std::string& utf8, const std::string& where) {
+void append_visible(std::string& text, char32_t c) {
+    if (c == U'\n')
+        text += "⏎";
+    else if (c == U' ')
+        text += "␣";
+    else if (c < 0x20 || c == 0x7F)
+        text += describe_character(c);
+    else
+        append_utf8(text, c);
+}
+
+std::string alphabet_text(const Alphabet& alphabet) {
     std::string text;
-    int count = 0;
-    for (char32_t c : decode_utf8(utf8, where + ": metadata " + key::kAlphabet)) {
-        count++;
-        if (c == U'\n')
-            text += "⏎";
-        else if (c == U' ')
-            text += "␣";
-        else if (c < 0x20 || c == 0x7F)
-            text += describe_character(c);
-        else
-            append_utf8(text, c);
-        if (count % 16 == 0) text += ' ';
+    const size_t count = alphabet.characters().size();
+    for (size_t i = 0; i < count; i++) {
+        append_visible(text, alphabet.characters()[i]);
+        if (i % 16 == 15) text += ' ';
     }
-    return std::to_string(count) + ": " + text;
+    if (alphabet.merges().empty()) return std::to_string(count) + ": " + text;
+    return std::to_string(alphabet.size()) + " tokens, " + std::to_string(count) +
+           " of them characters: " + text;
+}
+
+// The tokens of several characters.
+std::string pieces_text(const Alphabet& alphabet) {
+    std::string text;
+    for (const std::u32string& piece : alphabet.pieces()) {
+        if (piece.size() == 1) continue;
+        text += text.empty() ? "" : " ";
+        for (char32_t c : piece) append_visible(text, c);
+    }
+    return text;
 }
 
 std::string cell_text(const Summary::Cell& cell, const std::string& input) {
@@ -252,8 +269,11 @@ void print_page(const Graph& graph, const Summary& summary, const std::string& f
                                                : ("format " + format->second).c_str(),
                 size_text(static_cast<int64_t>(bytes)).c_str(), static_cast<int>(graph.opset),
                 graph.producer.empty() ? "" : ", made by ", graph.producer.c_str());
-    if (auto alphabet = graph.metadata.find(key::kAlphabet); alphabet != graph.metadata.end())
-        print_row("alphabet", alphabet_text(alphabet->second, file));
+    if (graph.metadata.count(key::kAlphabet)) {
+        const Alphabet alphabet = alphabet_of(graph.metadata, file);
+        print_row("alphabet", alphabet_text(alphabet));
+        if (!alphabet.merges().empty()) print_row("pieces", pieces_text(alphabet));
+    }
     for (size_t i = 0; i < summary.cells.size(); i++)
         print_row(i == 0 ? "cells" : "", cell_text(summary.cells[i], i == 0 ? summary.input : ""));
     print_sizes(summary);
@@ -262,7 +282,7 @@ void print_page(const Graph& graph, const Summary& summary, const std::string& f
     print_operators(summary);
     print_verdict(verdict_of(graph, file));
     for (const auto& [name, value] : graph.metadata) {
-        if (name == key::kAlphabet || name == key::kFormat) continue;
+        if (name == key::kAlphabet || name == key::kMerges || name == key::kFormat) continue;
         bool own = name.starts_with(kPrefix);
         print_row(own ? name.substr(sizeof kPrefix - 1) : name, readable(parsed(value)));
     }

@@ -308,9 +308,9 @@ extern "C" {
 #endif
 
 #define $NAME$_VOCABULARY $vocabulary$
-#define $NAME$_MAX_LENGTH $max_length$ /* characters a line that suit this model */
+#define $NAME$_MAX_LENGTH $max_length$ /* tokens a line that suit this model */
 
-/* What the model remembers from character to character, and room to compute. */
+/* What the model remembers from token to token, and room to compute. */
 typedef struct $name$_state {
 )" + emit_state(emission) +
                  R"(} $name$_state;
@@ -321,7 +321,7 @@ extern const quillet_model $name$_model;
 /* $sampling_text$ */
 extern const quillet_sampling $name$_sampling;
 
-/* Each token's character in UTF-8. */
+/* Each token's text in UTF-8. */
 extern const char* const $name$_alphabet[$NAME$_VOCABULARY];
 
 /* All states zero, as a line begins. */

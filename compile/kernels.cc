@@ -10,6 +10,7 @@
 #include "runtime/quillet_integer.h"
 #include "runtime/quillet_kernels_f32.h"
 #include "runtime/quillet_recurrent_f32.h"
+#include "runtime/quillet_stream.h"
 #include "runtime/quillet_tensor.h"
 #include "runtime/quillet_window.h"
 
@@ -117,8 +118,13 @@ const std::vector<KernelRow>& kernels() {
         row<quillet_product_int4>("quillet_product_int4", "quillet_integer"),
         row<quillet_product_ternary>("quillet_product_ternary", "quillet_integer"),
         row<quillet_product_ternary6>("quillet_product_ternary6", "quillet_integer"),
+        row<quillet_stream_int8_strips>("quillet_stream_int8_strips", "quillet_stream"),
+        row<quillet_stream_int4>("quillet_stream_int4", "quillet_stream"),
+        row<quillet_stream_ternary>("quillet_stream_ternary", "quillet_stream"),
+        row<quillet_stream_ternary6>("quillet_stream_ternary6", "quillet_stream"),
         row<quillet_scale_rows>("quillet_scale_rows", "quillet_integer"),
         row<quillet_table_row>("quillet_table_row", "quillet_integer"),
+        row<quillet_table_row4>("quillet_table_row4", "quillet_integer"),
         row<quillet_gru_gates>("quillet_gru_gates", "quillet_integer"),
         row<quillet_lstm_gates>("quillet_lstm_gates", "quillet_integer"),
         // clang-format off

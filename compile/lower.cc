@@ -7,11 +7,11 @@
 #include <cmath>
 
 #include "base/error.h"
-#include "base/utf8.h"
 #include "cells/token_model.h"
 #include "compile/finish.h"
 #include "compile/kernels.h"
 #include "compile/lower_integer.h"
+#include "graph/alphabet_metadata.h"
 #include "graph/apply.h"
 #include "graph/broadcast.h"
 #include "graph/declared.h"
@@ -48,26 +48,13 @@ const Value* value_for(const Operand& operand, int token, Value& space) {
     return &space;
 }
 
-Alphabet alphabet_of(const Graph& graph, const std::string& where) {
-    auto found = graph.metadata.find(key::kAlphabet);
-    if (found == graph.metadata.end())
-        throw Error(where, std::string("has no metadata ") + key::kAlphabet +
-                               ", the characters in token order; give them with --alphabet");
-    std::string place = where + ": metadata " + key::kAlphabet;
-    try {
-        return Alphabet(decode_utf8(found->second, place));
-    } catch (const Error& error) {
-        throw Error(error.where() == "alphabet" ? place : error.where(), error.what());
-    }
-}
-
 }  // namespace
 
 Lowering::Lowering(const Graph& graph, const std::string& name, const std::string& where,
                    bool network)
     : graph_(graph), where_(where), network_(network) {
     plan.name = identifier_of(name);
-    if (!network) plan.alphabet = alphabet_of(graph, where);
+    if (!network) plan.alphabet = alphabet_of(graph.metadata, where);
     plan.metadata = graph.metadata;
 }
 
