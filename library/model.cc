@@ -53,10 +53,7 @@ Model model_of(Graph graph, const std::string& file) {
 
 Model Model::load(const std::string& file, const std::string& alphabet) {
     Graph graph = read_onnx(read_file(file), file);
-    if (!alphabet.empty()) {
-        graph.metadata[key::kAlphabet] = alphabet;
-        graph.metadata.erase(key::kMerges);
-    }
+    if (!alphabet.empty()) graph.metadata[key::kAlphabet] = alphabet;
     return model_of(std::move(graph), file);
 }
 

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "base/tokenizer.h"
 #include "run/execute.h"
 
 namespace quillet {
@@ -61,13 +60,15 @@ Score score(const Plan& plan, const std::u32string& text) {
     auto feed = [&](int next) {
         if (token == line_token) reader.begin_line();
         result.bits += reader.bits(token, next);
-        result.characters +=
-            static_cast<int64_t>(plan.alphabet.pieces()[static_cast<size_t>(next)].size());
+        result.characters++;
         token = next;
     };
-    std::vector<uint8_t> tokens;
-    Tokenizer(plan.alphabet).encode(text, tokens, result.unknown);
-    for (uint8_t next : tokens) feed(next);
+    for (char32_t character : text) {
+        if (auto next = plan.alphabet.token(character))
+            feed(*next);
+        else
+            result.unknown[character]++;
+    }
     if (!text.empty() && text.back() != U'\n') feed(line_token);
     return result;
 }

@@ -1,4 +1,4 @@
-// How well a model foretells a text: bits a character, whatever the tokens.
+// How well a model foretells a text: bits a character.
 // SPDX-License-Identifier: MIT
 #pragma once
 

@@ -134,9 +134,8 @@ class Session {
             save_state();
             return observer_.keep_going();
         };
-        const std::vector<Trial> known = state.trials;
         const std::vector<Trial> trials =
-            train::search(state.base, data_.data, state.options, told, known,
+            train::search(state.base, data_.data, state.options, told, state.trials,
                           [&] { return observer_.keep_going(); });
         if (!observer_.keep_going()) {
             save_state();
@@ -159,10 +158,10 @@ class Session {
                        const std::string& has) const {
         nlohmann::ordered_json ours = to_json(options_.recipe), theirs = to_json(recipe);
         for (const std::string& name : options_.given)
-            if (!is_searched(name) &&
-                ours[name] != theirs[name])  // null where a recipe does not tell
+            if (!is_searched(name) && ours[name] != theirs[name])  // null where a recipe does not tell
                 throw Error(where, has + " " + name + " " + theirs[name].dump() + ", not " +
-                                       ours[name].dump() + "; leave the option out, or train anew");
+                                       ours[name].dump() +
+                                       "; leave the option out, or train anew");
     }
 
     // The checkpoint's recipe and choice of lines. Throws Error where an option was given that says
@@ -182,16 +181,12 @@ class Session {
     }
 
     nlohmann::ordered_json notes() const {
-        return {{"valid", used_.valid},
-                {"min_count", used_.min_count},
-                {"pieces", used_.pieces},
-                {"keeps_old", keeps_old_}};
+        return {{"valid", used_.valid}, {"min_count", used_.min_count}, {"keeps_old", keeps_old_}};
     }
 
     void take_notes(const nlohmann::ordered_json& notes, TextOptions& text) {
         notes.at("valid").get_to(text.valid);
         notes.at("min_count").get_to(text.min_count);
-        text.pieces = notes.value("pieces", 0);
         keeps_old_ = notes.value("keeps_old", false);
     }
 

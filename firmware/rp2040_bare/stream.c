@@ -10,8 +10,6 @@
 
 #include <stddef.h>
 
-#include "runtime/quillet_stream.h"
-
 typedef volatile uint32_t hardware;
 
 #define AT(address) ((hardware*)(uintptr_t)(address))
@@ -33,10 +31,7 @@ void quillet_stream_set_up(void) {
     }
 }
 
-__attribute__((section(".time_critical.stream"))) void quillet_stream_begin(uint32_t* to,
-                                                                            const uint32_t* flash,
-                                                                            uint32_t words) {
-    if (!(*resets_done & 1u << 2)) quillet_stream_set_up();
+void quillet_stream_begin(uint32_t* to, const uint32_t* flash, uint32_t words) {
     *stream_address = (uint32_t)(uintptr_t)flash;
     *stream_count = words;
     *dma_read = 0x50400000u; /* the stream's FIFO */
@@ -47,17 +42,10 @@ __attribute__((section(".time_critical.stream"))) void quillet_stream_begin(uint
     *dma_control = 1u | 2u << 2 | 1u << 5 | 0u << 11 | (uint32_t)DREQ_XIP_STREAM << 15 | 1u << 21;
 }
 
-__attribute__((section(".time_critical.stream"))) void quillet_stream_wait(void) {
+void quillet_stream_wait(void) {
     while (*dma_control & 1u << 24) {
     }
 }
-
-/* Streaming by XIP leaves the cache at work: there is nothing to take or to give back. */
-void quillet_stream_open(uint32_t words) {
-    (void)words;
-}
-
-void quillet_stream_close(void) {}
 
 void quillet_stream_first(const quillet_streamed_product* p) {
     if (p->streamed_strips) quillet_stream_begin(p->buffers, p->streamed, (uint32_t)p->strip_words);
