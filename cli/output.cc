@@ -32,12 +32,15 @@ void require_output(const std::string& path, const std::vector<std::string>& inp
     OutputFile probe(path);
 }
 
-void require_outputs(const std::vector<std::string>& paths, std::vector<std::string> inputs) {
-    for (size_t i = 0; i < paths.size(); i++) {
-        for (size_t j = 0; j < i; j++)
-            if (fs::weakly_canonical(paths[i]) == fs::weakly_canonical(paths[j]))
-                throw Error(paths[i], "names two outputs; give one of them another name");
-        require_output(paths[i], inputs);
+void require_outputs(const std::vector<std::string>& paths,
+                     const std::vector<std::string>& inputs) {
+    std::map<fs::path, std::string> places;
+    for (const std::string& path : paths) {
+        require_output(path, inputs);
+        std::error_code code;
+        const fs::path place = fs::weakly_canonical(path, code);
+        if (!code && !places.emplace(place, path).second)
+            throw Error(path, "names two outputs; give one of them another name");
     }
 }
 

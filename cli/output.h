@@ -41,6 +41,6 @@ void write_files(const std::filesystem::path& folder,
 void require_output(const std::string& path, const std::vector<std::string>& inputs = {});
 
 // require_output for each of `paths`, which must also be different files.
-void require_outputs(const std::vector<std::string>& paths, std::vector<std::string> inputs);
+void require_outputs(const std::vector<std::string>& paths, const std::vector<std::string>& inputs);
 
 }  // namespace quillet

@@ -71,8 +71,9 @@ int run(Options options) {
     const CompiledModel compiled = compile_model(graph, options.model.file(), request);
     if (output.empty()) output = compiled.name;
     std::vector<std::string> outputs;
-    for (const auto& [name, text] : compiled.sources)
-        outputs.push_back(names_file ? output.string() : (output / name).string());
+    if (names_file) outputs.push_back(output.string());
+    for (const auto& source : compiled.sources)
+        if (!names_file) outputs.push_back((output / source.first).string());
     require_outputs(outputs, {options.model.file()});
     if (names_file)
         write_file(output, compiled.sources.begin()->second);

@@ -107,10 +107,10 @@ Run set_up_generate(CLI::App& command) {
     auto options = std::make_shared<Options>();
     options->model.add_to(command);
     command.add_option("-n,--count", options->count, "Lines to write")->capture_default_str();
-    command.add_option(
-        "--seed", options->seed,
-        "Seed of the random numbers: the same seed gives the same lines; without it, a random one that "
-        "is printed");
+    command.add_option("--seed", options->seed,
+                       "Seed of the random numbers: the same seed gives the same lines; without "
+                       "it, a random one that "
+                       "is printed");
     command
         .add_option("--temperature", options->temperature,
                     "0: always the most likely character; the model's default or 0.7")

@@ -67,15 +67,14 @@ struct TrainOptions : train::SessionOptions {
 
 // What can be known to fail at the end fails before the training.
 void check_outputs(const TrainOptions& options) {
-    std::vector<std::string> inputs = {options.text.text, options.text.text + ".provenance.json",
-                                       options.text.valid};
-    require_output(options.output, inputs);
-    inputs.push_back(options.from);
-    inputs.push_back(options.output);
-    std::vector<std::string> others = {train::checkpoint_path(options.output)};
-    if (options.search > 0) others.push_back(train::search_table_path(options.output));
-    if (!options.report.empty()) others.push_back(options.report);
-    require_outputs(others, inputs);
+    std::vector<std::string> outputs = {train::checkpoint_path(options.output)};
+    if (options.search > 0) outputs.push_back(train::search_table_path(options.output));
+    if (!options.report.empty()) outputs.push_back(options.report);
+    // The model to start from may be the one to replace.
+    for (const std::string& output : outputs) require_output(output, {options.from});
+    outputs.push_back(options.output);
+    require_outputs(
+        outputs, {options.text.text, options.text.text + ".provenance.json", options.text.valid});
 }
 
 int run(const TrainOptions& options) {
@@ -108,11 +107,13 @@ std::vector<RecipeOption> add_recipe(CLI::App& command, train::Recipe& recipe) {
     add("embedding", recipe.embedding, "Embedding size; one-hot if not given");
     add("epochs", recipe.epochs, "Passes over the text; 30 if neither this nor --minutes is given");
     add("minutes", recipe.minutes, "Time limit");
-    add("learning_rate", recipe.learning_rate, "Peak learning rate; chosen by the hidden size if not given");
+    add("learning_rate", recipe.learning_rate,
+        "Peak learning rate; chosen by the hidden size if not given");
     add("batch", recipe.batch, "Parallel streams; chosen by the text's length if not given");
     add("sequence", recipe.sequence, "Characters that gradients go back (truncated BPTT)");
     add("dropout", recipe.dropout, "Dropout on each layer's output");
-    add("recurrent_dropout", recipe.recurrent_dropout, "Dropout on the recurrent weights (DropConnect; Keras drops states instead)");
+    add("recurrent_dropout", recipe.recurrent_dropout,
+        "Dropout on the recurrent weights (DropConnect; Keras drops states instead)");
     add("averaging", recipe.averaging,
         "Write the exponential moving average of the weights; this is its decay, such as 0.998");
     add("weight_decay", recipe.weight_decay, "AdamW's decay of matrices");
@@ -151,8 +152,7 @@ Run set_up_train(CLI::App& command) {
     command.add_option("--from", options->from, "Fine-tune this model");
     auto device = std::make_shared<std::string>("cpu");
     recipe.push_back(
-        {command
-             .add_option("--device", *device, "Where to train: cpu, or cuda, an NVIDIA GPU")
+        {command.add_option("--device", *device, "Where to train: cpu, or cuda, an NVIDIA GPU")
              ->check(CLI::IsMember({"cpu", "cuda"}))
              ->capture_default_str(),
          "device"});

@@ -134,8 +134,9 @@ class Session {
             save_state();
             return observer_.keep_going();
         };
+        const std::vector<Trial> known = state.trials;
         const std::vector<Trial> trials =
-            train::search(state.base, data_.data, state.options, told, state.trials,
+            train::search(state.base, data_.data, state.options, told, known,
                           [&] { return observer_.keep_going(); });
         if (!observer_.keep_going()) {
             save_state();
@@ -158,10 +159,10 @@ class Session {
                        const std::string& has) const {
         nlohmann::ordered_json ours = to_json(options_.recipe), theirs = to_json(recipe);
         for (const std::string& name : options_.given)
-            if (!is_searched(name) && ours[name] != theirs[name])  // null where a recipe does not tell
+            if (!is_searched(name) &&
+                ours[name] != theirs[name])  // null where a recipe does not tell
                 throw Error(where, has + " " + name + " " + theirs[name].dump() + ", not " +
-                                       ours[name].dump() +
-                                       "; leave the option out, or train anew");
+                                       ours[name].dump() + "; leave the option out, or train anew");
     }
 
     // The checkpoint's recipe and choice of lines. Throws Error where an option was given that says
