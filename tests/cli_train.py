@@ -115,7 +115,7 @@ class Train(unittest.TestCase):
             self.wait_for(checkpoint, process)
             time.sleep(0.05)
             process.send_signal(number)
-            self.assertIn(process.wait(), (0, 130, -9), process.stderr.read())
+            self.assertIn(process.wait(), (0, 130, -9, -number), process.stderr.read())  # -number: before it listens
             self.assertFalse(model.exists() and process.returncode != 0 and b"quillet search" in checkpoint.read_bytes())
         resume = ["--resume"] if checkpoint.exists() else []
         done = quillet(*self.command("cut.onnx", *search), *resume)
