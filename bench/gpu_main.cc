@@ -48,7 +48,8 @@ int speed(char** argv) {
     Random random(1, 1);
     for (size_t i = 0; i < batch.tokens.size(); i++) {
         auto token = [&] {
-            return static_cast<uint8_t>(random.below(100) == 0 ? 0 : random.below(static_cast<uint64_t>(vocabulary)));
+            return static_cast<uint8_t>(
+                random.below(100) == 0 ? 0 : random.below(static_cast<uint64_t>(vocabulary)));
         };
         batch.tokens[i] = token(), batch.targets[i] = token(), batch.counted[i] = 1;
     }
@@ -67,9 +68,10 @@ int speed(char** argv) {
     const double a_second =
         static_cast<double>(windows) * static_cast<double>(batch.tokens.size()) / (now() - begin);
     const double H = recipe.hidden, operations = 6 * H * (gates_of(recipe.cell) * H + vocabulary);
-    std::printf("{\"hidden\": %d, \"batch\": %d, \"products\": \"%s\", \"tokens_per_s\": %.0f, "
-                "\"best_stretch\": %.0f, \"tflops\": %.2f}\n",
-                recipe.hidden, recipe.batch, argv[8], a_second, best, a_second * operations / 1e12);
+    std::printf(
+        "{\"hidden\": %d, \"batch\": %d, \"products\": \"%s\", \"tokens_per_s\": %.0f, "
+        "\"best_stretch\": %.0f, \"tflops\": %.2f}\n",
+        recipe.hidden, recipe.batch, argv[8], a_second, best, a_second * operations / 1e12);
     return 0;
 }
 
@@ -106,10 +108,12 @@ int curve(char** argv) {
         const double one = cpu.progress().training_bpc, other = gpu.progress().training_bpc;
         worst = std::max(worst, std::fabs(one - other) / one);
     }
-    std::printf("{\"cell\": \"%s\", \"layers\": %s, \"products\": \"%s\", \"cpu_bpc\": %.5f, \"gpu_bpc\": %.5f, "
-                "\"largest_relative_difference\": %.2e, \"repeats_bit_for_bit\": %s}\n",
-                argv[3], argv[5], argv[7], cpu.progress().training_bpc, gpu.progress().training_bpc,
-                worst, parameters_of(gpu.latest()) == parameters_of(again.latest()) ? "true" : "false");
+    std::printf(
+        "{\"cell\": \"%s\", \"layers\": %s, \"products\": \"%s\", \"cpu_bpc\": %.5f, \"gpu_bpc\": "
+        "%.5f, "
+        "\"largest_relative_difference\": %.2e, \"repeats_bit_for_bit\": %s}\n",
+        argv[3], argv[5], argv[7], cpu.progress().training_bpc, gpu.progress().training_bpc, worst,
+        parameters_of(gpu.latest()) == parameters_of(again.latest()) ? "true" : "false");
     return 0;
 }
 
@@ -122,5 +126,6 @@ int main(int argc, char** argv) {
     } catch (const Error& error) {
         return std::fprintf(stderr, "%s: %s\n", error.where().c_str(), error.what()), 1;
     }
-    return std::fprintf(stderr, "bench_gpu: expected 'speed' with 7 arguments or 'curve' with 6\n"), 2;
+    return std::fprintf(stderr, "bench_gpu: expected 'speed' with 7 arguments or 'curve' with 6\n"),
+           2;
 }

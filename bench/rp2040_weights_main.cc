@@ -76,8 +76,7 @@ std::vector<uint32_t> scales_of(const QuantizedMatrix& matrix, int less) {
 }
 
 PackedWeights pack_matrix(const QuantizedMatrix& matrix, WeightKind kind) {
-    return pack({kind, matrix.rows, matrix.columns, matrix.values}, Target::rp2040,
-                "weights");
+    return pack({kind, matrix.rows, matrix.columns, matrix.values}, Target::rp2040, "weights");
 }
 
 void write_words(Writer& writer, const PackedWeights& packed, const std::string& name,

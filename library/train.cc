@@ -38,8 +38,8 @@ TrainingResult train_model(const std::string& text_file, const TrainingConfig& c
     options.text = text_file;
     options.valid = config.validation;
     const train::TrainingData data = train::read_training_data(options, Alphabet(), {});
-    const train::Recipe recipe = train::completed(
-        recipe_of(config), static_cast<int64_t>(data.data.training.values.size()));
+    const train::Recipe recipe =
+        train::completed(recipe_of(config), static_cast<int64_t>(data.data.training.values.size()));
     train::Trainer trainer(recipe, data.data, nullptr);
     while (!trainer.done()) {
         trainer.step();

@@ -27,8 +27,8 @@ std::vector<RuntimeVerdict> verify(const Model& model, const VerifyConfig& confi
     VerifyOptions options;
     options.lines = config.lines;
     options.seed = config.seed;
-    const VerifyReport report =
-        verify(subject, std::move(candidates), options, [](const std::string&, uint64_t, uint64_t) {});
+    const VerifyReport report = verify(subject, std::move(candidates), options,
+                                       [](const std::string&, uint64_t, uint64_t) {});
     std::vector<RuntimeVerdict> verdicts;
     for (const RuntimeReport& row : report.runtimes) {
         RuntimeVerdict verdict{row.name, row.absent.empty() && row.same(), row.absent + row.failure,

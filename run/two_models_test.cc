@@ -122,16 +122,27 @@ TEST_F(TwoModels, AsSingleFilesLinkedTogether) {
 // Each compiles with its own folder on the include path and warnings as errors.
 TEST(GeneratedNames, MayBeAnything) {
     Graph graph = to_graph(random_model(Cell::gru, 1, 0));
-    for (const std::string name : {"quillet",  "quillet_text",
-                                   "string",   "stdint",
-                                   "stdio",    "stdlib",
-                                   "features", "int",
-                                   "class",    "main",
-                                   "test",     "linux",
-                                   "3",        "",
-                                   "a*/b",     "a\nmessage(FATAL_ERROR x)",
-                                   "\"; rm x", "$(x)",
-                                   "/*",       "?" "?/"}) {
+    for (const std::string name : {"quillet",
+                                   "quillet_text",
+                                   "string",
+                                   "stdint",
+                                   "stdio",
+                                   "stdlib",
+                                   "features",
+                                   "int",
+                                   "class",
+                                   "main",
+                                   "test",
+                                   "linux",
+                                   "3",
+                                   "",
+                                   "a*/b",
+                                   "a\nmessage(FATAL_ERROR x)",
+                                   "\"; rm x",
+                                   "$(x)",
+                                   "/*",
+                                   "?"
+                                   "?/"}) {
         TemporaryFolder folder;
         const CompiledModel model = compiled(graph, name, false);
         write_sources(folder.path(), model.sources);

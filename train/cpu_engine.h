@@ -17,7 +17,9 @@ class CpuEngine : public Engine {
     double loss_of(const Streams& text) override;
     EngineState state() const override;
     void set_state(const EngineState& state) override;
-    std::vector<float> model() const override { return averaged_.empty() ? parameters_ : averaged_; }
+    std::vector<float> model() const override {
+        return averaged_.empty() ? parameters_ : averaged_;
+    }
 
   private:
     void drop_recurrent(float* values, uint64_t place) const;

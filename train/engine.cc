@@ -30,8 +30,7 @@ float average_share(const Recipe& recipe, int64_t step) {
 }
 
 void throw_diverged() {
-    throw Error("training",
-                "diverged: the gradient is no number; give a lower --learning-rate");
+    throw Error("training", "diverged: the gradient is no number; give a lower --learning-rate");
 }
 
 }  // namespace quillet::train

@@ -21,7 +21,8 @@ class Network {
     virtual std::vector<float> mean() const = 0;
     virtual std::vector<float> square() const = 0;
     virtual std::vector<float> averaged() const = 0;
-    virtual void set_optimizer(const std::vector<float>& mean, const std::vector<float>& square) = 0;
+    virtual void set_optimizer(const std::vector<float>& mean,
+                               const std::vector<float>& square) = 0;
     virtual void set_averaged(const std::vector<float>& values) = 0;
     virtual std::vector<float> states() const = 0;
     virtual void set_states(const std::vector<float>& states) = 0;

@@ -48,10 +48,10 @@ class HostBackend {
             for (int64_t c = 0; c < p.columns; c++) {
                 double sum = 0;
                 for (int64_t i = 0; i < p.inner; i++) {
-                    const int64_t a = p.first_transposed ? i * p.first_stride + r
-                                                         : r * p.first_stride + i;
-                    const int64_t b = p.second_transposed ? c * p.second_stride + i
-                                                          : i * p.second_stride + c;
+                    const int64_t a =
+                        p.first_transposed ? i * p.first_stride + r : r * p.first_stride + i;
+                    const int64_t b =
+                        p.second_transposed ? c * p.second_stride + i : i * p.second_stride + c;
                     sum += double{p.first[a]} * p.second[b];
                 }
                 float& to = p.to[r * p.to_stride + c];

@@ -9,9 +9,10 @@ namespace quillet::train::gpu {
 
 // What changes from window to window, in device memory, so that a recorded window can be replayed.
 struct Controls {
-    uint64_t dropout_place = 0;    // names the window's dropout, Dropout::place
-    uint64_t recurrent_place = 0;  // names the window's recurrent dropout, before the layer's number
-    float gradient_scale = 0;      // of the loss
+    uint64_t dropout_place = 0;  // names the window's dropout, Dropout::place
+    uint64_t recurrent_place =
+        0;                     // names the window's recurrent dropout, before the layer's number
+    float gradient_scale = 0;  // of the loss
     float beta1 = 0, beta2 = 0, epsilon = 0;
     float step_size = 0;           // learning rate / (1 - beta1^t)
     float inverse_correction = 0;  // 1 / (1 - beta2^t)
@@ -21,7 +22,7 @@ struct Controls {
 };
 
 struct Results {
-    double loss = 0;           // sum of -ln p(target) over counted tokens
+    double loss = 0;          // sum of -ln p(target) over counted tokens
     double squared_norm = 0;  // of the gradient, before clipping
 };
 
@@ -107,9 +108,9 @@ struct CellBack {
     int hidden;
     const Controls* controls;
     int layer;
-    float dropout;           // rate
-    const float* dout;       // (rows, H): by the layer's output
-    const float* recurrent;  // (streams, H): by h, what comes through R of the step after
+    float dropout;             // rate
+    const float* dout;         // (rows, H): by the layer's output
+    const float* recurrent;    // (streams, H): by h, what comes through R of the step after
     float *carry_h, *carry_c;  // (streams, H): by h and c, what comes without a product
     const float *before, *before_c, *c;
     float* work;
@@ -122,8 +123,8 @@ struct CellBack {
         float value = dout[row * hidden + j];
         if (dropout > 0) {
             const uint64_t in_window = static_cast<uint64_t>(row);
-            const uint64_t place = mixed(
-                mixed(controls->dropout_place + static_cast<uint64_t>(layer)) ^ in_window);
+            const uint64_t place =
+                mixed(mixed(controls->dropout_place + static_cast<uint64_t>(layer)) ^ in_window);
             value *= dropout_factor(place, j, dropout);
         }
         if (carried) value += carry_h[s * hidden + j] + recurrent[s * hidden + j];

@@ -13,7 +13,8 @@ namespace {
 
 constexpr const char* kModule = "quillet_cuda.so";
 constexpr const char* kWithoutModule =
-    "this program has no CUDA part (quillet_cuda.so beside it or in ../lib/quillet); install CUDA's "
+    "this program has no CUDA part (quillet_cuda.so beside it or in ../lib/quillet); install "
+    "CUDA's "
     "nvcc and cuBLAS and build again, or train without --device";
 
 std::string load_failure;

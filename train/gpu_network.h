@@ -18,8 +18,8 @@ namespace quillet::train::gpu {
 struct Rates {
     float dropout = 0;
     float recurrent_dropout = 0;
-    bool averages = false;       // keeps a running mean of the parameters
-    bool rounds_state = false;   // h in what is multiplied: to the nearest 1/127
+    bool averages = false;      // keeps a running mean of the parameters
+    bool rounds_state = false;  // h in what is multiplied: to the nearest 1/127
 };
 
 // The optimizer's part of a window's controls; `steps` counts from 1.
@@ -176,8 +176,8 @@ DeviceNetwork<Backend>::DeviceNetwork(Backend& backend, const Layout& layout, in
     onehot_ = floats(rows * V);
     ones_ = floats(rows);
     losses_ = floats(rows);
-    squares_ = backend_.template allocate<double>(
-        static_cast<size_t>(SumBlocks::blocks(layout.size)));
+    squares_ =
+        backend_.template allocate<double>(static_cast<size_t>(SumBlocks::blocks(layout.size)));
     loss_sums_ = backend_.template allocate<double>(
         static_cast<size_t>(SumBlocks::blocks(static_cast<int64_t>(rows))));
     tokens_ = bytes(rows);
@@ -300,8 +300,9 @@ void DeviceNetwork<Backend>::prepare(const float* parameters, bool trains) {
                  shape.embedding, rows, shape.embedding, 0, table_, G);
         rows = table_;
     }
-    backend_.each(V * G, AddBias{rows, parameters + first.Wb.offset, parameters + first.Rb.offset,
-                                 table_, shape.gates(), is_gru() ? 2 * shape.hidden : shape.gates()});
+    backend_.each(V * G,
+                  AddBias{rows, parameters + first.Wb.offset, parameters + first.Rb.offset, table_,
+                          shape.gates(), is_gru() ? 2 * shape.hidden : shape.gates()});
     for (int i = 0; trains && dropped_ && i < shape.layers; i++) {
         const Slot& R = layout_.layers[static_cast<size_t>(i)].R;
         backend_.each(R.size(), DropRecurrent{controls_, i, rates_.recurrent_dropout,
@@ -339,12 +340,21 @@ void DeviceNetwork<Backend>::forward_layer(const float* parameters, int index, b
     const float* R = layer_R(parameters, index, trains);
     for (int64_t row = 0; row < rows(); row += S) {
         multiply(false, true, S, G, H, layer.operand + row * H, H, R, H, 0, product_, G);
-        const CellStep step{tokens(),      row,          rows(),
-                            shape.hidden,  rates_.rounds_state,
+        const CellStep step{tokens(),
+                            row,
+                            rows(),
+                            shape.hidden,
+                            rates_.rounds_state,
                             index == 0 ? table_ : nullptr,
-                            layer.inputs,  product_,     parameters + slots.Rb.offset,
-                            layer.before,  layer.operand, layer.before_c,
-                            layer.h,       layer.c,      layer.work};
+                            layer.inputs,
+                            product_,
+                            parameters + slots.Rb.offset,
+                            layer.before,
+                            layer.operand,
+                            layer.before_c,
+                            layer.h,
+                            layer.c,
+                            layer.work};
         if (is_gru())
             backend_.each(S * H, GruForward{step});
         else
@@ -354,9 +364,9 @@ void DeviceNetwork<Backend>::forward_layer(const float* parameters, int index, b
     backend_.copy(layer.last_h, layer.h + last * H, static_cast<size_t>(S * H));
     if (layer.last_c) backend_.copy(layer.last_c, layer.c + last * H, static_cast<size_t>(S * H));
     if (layer.out != layer.h)
-        backend_.each(rows() * H, MakeOutput{controls_, shape.hidden, index,
-                                             trains ? rates_.dropout : 0, rates_.rounds_state,
-                                             layer.h, layer.out});
+        backend_.each(rows() * H,
+                      MakeOutput{controls_, shape.hidden, index, trains ? rates_.dropout : 0,
+                                 rates_.rounds_state, layer.h, layer.out});
 }
 
 template <class Backend>
@@ -382,10 +392,10 @@ void DeviceNetwork<Backend>::backward_layer(int index) {
     const int64_t H = layout_.shape.hidden, G = layout_.shape.gates(), S = streams_;
     const float* R = layer_R(parameters_, index, true);
     for (int64_t row = rows() - S; row >= 0; row -= S) {
-        const CellBack step{tokens(),  row,          rows(),       layout_.shape.hidden,
-                            controls_, index,        rates_.dropout, dout_,
-                            recurrent_, carry_h_,    carry_c_,     layer.before,
-                            layer.before_c, layer.c, layer.work};
+        const CellBack step{tokens(),       row,      rows(),         layout_.shape.hidden,
+                            controls_,      index,    rates_.dropout, dout_,
+                            recurrent_,     carry_h_, carry_c_,       layer.before,
+                            layer.before_c, layer.c,  layer.work};
         if (is_gru())
             backend_.each(S * H, GruBackward{step});
         else
@@ -435,11 +445,10 @@ void DeviceNetwork<Backend>::layer_products(int index) {
     struct Block {
         int64_t row, column, count;
     };
-    const std::vector<Block> blocks = is_gru() ? std::vector<Block>{{0, H, 2 * H}, {2 * H, 0, H}}
-                                               : std::vector<Block>{{0, 0, G}};
+    const std::vector<Block> blocks =
+        is_gru() ? std::vector<Block>{{0, H, 2 * H}, {2 * H, 0, H}} : std::vector<Block>{{0, 0, G}};
     float keep = 0;
-    if (index == 0)
-        backend_.each(rows() * V, OneHot{tokens(), layout_.shape.vocabulary, onehot_});
+    if (index == 0) backend_.each(rows() * V, OneHot{tokens(), layout_.shape.vocabulary, onehot_});
     for (const Block& block : blocks) {
         const float* part = layer.work + block.column;
         if (index == 0) {

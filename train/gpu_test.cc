@@ -5,8 +5,8 @@
 
 #include <cmath>
 
-#include "train/gpu_host_backend.h"
 #include "train/dropout.h"
+#include "train/gpu_host_backend.h"
 #include "train/random.h"
 
 namespace quillet::train {
@@ -46,8 +46,7 @@ void compare_gradients(const Case& the) {
                  ", embedding " + std::to_string(the.shape.embedding) + ", dropout " +
                  std::to_string(the.dropout) + (the.rounds_state ? ", rounded" : ""));
     const Layout layout(the.shape);
-    const std::vector<float> parameters =
-        random_floats(static_cast<size_t>(layout.size), 0.5f, 11);
+    const std::vector<float> parameters = random_floats(static_cast<size_t>(layout.size), 0.5f, 11);
     QuantizedForward quantized;
     quantized.rounds_state = the.rounds_state;
     Workers workers(1);

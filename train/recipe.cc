@@ -74,24 +74,24 @@ Recipe tuning_recipe(const RecurrentModel& model, int bits) {
 
 nlohmann::ordered_json to_json(const Recipe& recipe) {
     nlohmann::ordered_json json = {{"cell", name_of(recipe.cell)},
-            {"hidden", recipe.hidden},
-            {"layers", recipe.layers},
-            {"embedding", recipe.embedding},
-            {"epochs", recipe.epochs},
-            {"minutes", recipe.minutes},
-            {"learning_rate", recipe.learning_rate},
-            {"batch", recipe.batch},
-            {"sequence", recipe.sequence},
-            {"dropout", recipe.dropout},
-            {"recurrent_dropout", recipe.recurrent_dropout},
-            {"averaging", recipe.averaging},
-            {"weight_decay", recipe.weight_decay},
-            {"warm_up", recipe.warm_up},
-            {"clip", recipe.clip},
-            {"seed", recipe.seed},
-            {"threads", recipe.threads},
-            {"patience", recipe.patience},
-            {"bits", recipe.bits}};
+                                   {"hidden", recipe.hidden},
+                                   {"layers", recipe.layers},
+                                   {"embedding", recipe.embedding},
+                                   {"epochs", recipe.epochs},
+                                   {"minutes", recipe.minutes},
+                                   {"learning_rate", recipe.learning_rate},
+                                   {"batch", recipe.batch},
+                                   {"sequence", recipe.sequence},
+                                   {"dropout", recipe.dropout},
+                                   {"recurrent_dropout", recipe.recurrent_dropout},
+                                   {"averaging", recipe.averaging},
+                                   {"weight_decay", recipe.weight_decay},
+                                   {"warm_up", recipe.warm_up},
+                                   {"clip", recipe.clip},
+                                   {"seed", recipe.seed},
+                                   {"threads", recipe.threads},
+                                   {"patience", recipe.patience},
+                                   {"bits", recipe.bits}};
     // Absent for the CPU: models trained there keep their bytes.
     if (recipe.device == Device::cuda) {
         json["device"] = "cuda";
