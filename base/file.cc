@@ -13,6 +13,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <memory>
 
 #include "base/error.h"
 
@@ -223,6 +224,17 @@ std::string sha256_hex(std::string_view bytes) {
     Sha256 hash;
     hash.update(bytes);
     return hash.hex();
+}
+
+void write_files(const std::filesystem::path& folder,
+                 const std::map<std::string, std::string>& files) {
+    std::vector<std::unique_ptr<OutputFile>> outputs;
+    for (const auto& [name, text] : files) {
+        outputs.push_back(std::make_unique<OutputFile>(folder / name));
+        outputs.back()->write(text);
+        outputs.back()->finish();
+    }
+    for (auto& output : outputs) output->commit();
 }
 
 }  // namespace quillet

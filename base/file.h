@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -45,6 +46,11 @@ class OutputFile {
     std::string buffer_;
     int descriptor_ = -1;
 };
+
+// Writes files, texts by their names in `folder`, all or none: each is on the disk before the first
+// is put in place. Throws Error.
+void write_files(const std::filesystem::path& folder,
+                 const std::map<std::string, std::string>& files);
 
 // SHA-256 of bytes that come in pieces.
 class Sha256 {

@@ -2,23 +2,11 @@
 // SPDX-License-Identifier: MIT
 #include "cli/output.h"
 
-#include <memory>
-
 #include "base/file.h"
 
 namespace quillet {
 
 namespace fs = std::filesystem;
-
-void write_files(const fs::path& folder, const std::map<std::string, std::string>& files) {
-    std::vector<std::unique_ptr<OutputFile>> outputs;
-    for (const auto& [name, text] : files) {
-        outputs.push_back(std::make_unique<OutputFile>(folder / name));
-        outputs.back()->write(text);
-        outputs.back()->finish();
-    }
-    for (auto& output : outputs) output->commit();
-}
 
 void require_output(const std::string& path, const std::vector<std::string>& inputs) {
     std::error_code code;

@@ -30,11 +30,6 @@ inline void require_printed() {
                     std::string("cannot be written: ") + std::strerror(errno ? errno : EIO));
 }
 
-// Writes files, texts by their names in `folder`, all or none: each is on the disk before the first
-// is put in place. Throws Error.
-void write_files(const std::filesystem::path& folder,
-                 const std::map<std::string, std::string>& files);
-
 // Throws Error when the file `path` cannot be written, or is one of the files `inputs`, which it
 // would take the place of. Called before the work, that a mistake does not cost it. Missing folders
 // are made.

@@ -14,7 +14,7 @@ QuantizeResult quantize(const Model& model, const QuantizeConfig& config) {
         throw Error("bits", "are " + std::to_string(config.bits) + "; expected 8, 4 or 2");
     const Quantized quantized =
         quantize(recurrent_model_from(impl.graph, impl.file), config.bits, impl.file);
-    QuantizeResult result{model_of(to_graph(quantized.model), impl.file)};
+    QuantizeResult result{model_of(to_graph(quantized.model), impl.file), 0, 0, {}};
     const Bound& tightest = quantized.tightest;
     result.tightest = tightest.what + ", row " + std::to_string(tightest.row) + ": " +
                       std::to_string(static_cast<double>(tightest.value) / 2147483648.0) +

@@ -27,13 +27,6 @@ CompiledModel compiled(const Graph& graph, const std::string& name, bool single_
     return compile_model(graph, "test", request);
 }
 
-void write_sources(const fs::path& folder, const Sources& sources) {
-    for (const auto& [name, text] : sources) {
-        fs::create_directories((folder / name).parent_path());
-        write_file(folder / name, text);
-    }
-}
-
 int shell(const std::string& command) {
     return std::system(command.c_str());
 }
@@ -88,7 +81,7 @@ class TwoModels : public ::testing::Test {
 TEST_F(TwoModels, AsSeparateFiles) {
     for (const CompiledModel& model :
          {compiled(first_, "alpha", false), compiled(second_, "beta", false)})
-        write_sources(folder_.path(), model.sources);
+        write_files(folder_.path(), model.sources);
     expect_lines(std::string("#include \"alpha.h\"\n#include \"beta.h\"\n") + kWrite +
                      "int main(void) {\n" + call("alpha") + call("beta") + "    return 0;\n}\n",
                  "alpha.c beta.c runtime/*.c");
@@ -97,7 +90,7 @@ TEST_F(TwoModels, AsSeparateFiles) {
 TEST_F(TwoModels, AsSingleFilesIncludedTogether) {
     for (const CompiledModel& model :
          {compiled(first_, "alpha", true), compiled(second_, "beta", true)})
-        write_sources(folder_.path(), model.sources);
+        write_files(folder_.path(), model.sources);
     expect_lines(
         std::string("#define QUILLET_NO_MAIN\n#include \"alpha.c\"\n#include \"beta.c\"\n") +
             kWrite + "int main(void) {\n" + call("alpha") + call("beta") + "    return 0;\n}\n",
@@ -107,7 +100,7 @@ TEST_F(TwoModels, AsSingleFilesIncludedTogether) {
 TEST_F(TwoModels, AsSingleFilesLinkedTogether) {
     for (const CompiledModel& model :
          {compiled(first_, "alpha", true), compiled(second_, "beta", true)})
-        write_sources(folder_.path(), model.sources);
+        write_files(folder_.path(), model.sources);
     for (const std::string name : {"alpha", "beta"})
         write_file(folder_.path() / (name + "_part.c"),
                    "#define QUILLET_NO_MAIN\n#include \"" + name + ".c\"\n" + kWrite +
@@ -145,7 +138,7 @@ TEST(GeneratedNames, MayBeAnything) {
                                    "?/"}) {
         TemporaryFolder folder;
         const CompiledModel model = compiled(graph, name, false);
-        write_sources(folder.path(), model.sources);
+        write_files(folder.path(), model.sources);
         EXPECT_EQ(
             shell("cd " + folder.path().string() +
                   " && cc -std=c99 -Wall -Wextra -Werror -ffp-contract=off -I. *.c runtime/*.c "
@@ -167,7 +160,7 @@ TEST(GeneratedNames, OfTensorsMayBeAnything) {
             for (std::string& input : node.inputs)
                 if (input == "h") input = state;
         TemporaryFolder folder;
-        write_sources(folder.path(), compiled(graph, "x", false).sources);
+        write_files(folder.path(), compiled(graph, "x", false).sources);
         EXPECT_EQ(
             shell("cd " + folder.path().string() +
                   " && cc -std=c99 -Wall -Wextra -Werror -ffp-contract=off -I. *.c runtime/*.c "
