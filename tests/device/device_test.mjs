@@ -75,7 +75,7 @@ const tests = {
         assert.deepEqual(device.panel.picture(), preview(panel, chosen(device.text)), `${panel} ${bus}`);
         assertHealthy(device);
         assert.equal(device.panel.refreshes.length, 1);
-        const { symbols } = readElf(`${folder}/${panel}-${bus}.elf`), stack = device.stackUsed(symbols.get('__bss_end'));
+        const { symbols } = readElf(`${folder}/${panel}-${bus}.elf`), stack = device.stackUsed(symbols.get('__noinit_end'));
         assert.ok(stack < 4096, `${stack} bytes of stack`);
         const wake = device.panel.refreshes[0].at / 1e6;
         console.log(`    ${panel} ${bus}: ${wake.toFixed(0)} ms from power to refresh, ${stack} bytes of stack`);
