@@ -76,7 +76,7 @@ function live(panel, bus, models) {
   }
   assert.deepEqual(device.panel.complaints, []);
   const mean = toRefresh.reduce((a, b) => a + b) / TURNS;
-  const { symbols } = readElf(file.replace('.uf2', '.elf')), bottom = symbols.get('__bss_end');
+  const { symbols } = readElf(file.replace('.uf2', '.elf')), bottom = symbols.get('__noinit_end');
   const stack = device.stackUsed(bottom), fixed = bottom - 0x20000000;
   assert.ok(fixed + stack + 1024 <= SRAM, `${fixed} bytes of SRAM and ${stack} of stack`);
   console.log(`${panel} ${bus}: UF2 ${bytes.length} bytes, SRAM ${fixed} + ${stack} of stack, ${mean.toFixed(2)} s from wake to refresh`);
