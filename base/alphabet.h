@@ -1,4 +1,4 @@
-// The characters a model knows, in token order; the line token begins and ends a line.
+// The tokens a model knows: pieces of text of one or more characters, and the merges that make the longer ones.
 // SPDX-License-Identifier: MIT
 #pragma once
 
@@ -6,35 +6,65 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 namespace quillet {
 
 constexpr int kMaxVocabulary = 256;
+constexpr size_t kMaxPieceLength = 16;  // characters
+
+// Two neighboring tokens that encoding replaces by the token of their joined text.
+struct Merge {
+    uint8_t left, right;
+    friend bool operator==(const Merge&, const Merge&) = default;
+};
 
 class Alphabet {
   public:
     Alphabet() = default;
 
-    // `characters` in token order: 1 to 256 different ones, of which one is '\n', the line token. Throws Error("alphabet", …).
+    // A token a character: 1 to 256 different ones, of which one is '\n', the line token. Throws
+    // Error("alphabet", …).
     explicit Alphabet(std::u32string characters);
 
-    int size() const { return static_cast<int>(characters_.size()); }
+    // `pieces` in token order, 1 to 256 different texts of 1 to kMaxPieceLength characters; one is
+    // the newline, which no other holds. `merges` in order of priority: each makes the piece that
+    // is its two joined, from characters and pieces of earlier merges, and each piece of several
+    // characters has one merge. Throws Error("alphabet", …) for anything else.
+    Alphabet(std::vector<std::u32string> pieces, std::vector<Merge> merges);
+
+    int size() const { return static_cast<int>(pieces_.size()); }
     int line_token() const { return line_token_; }
+    const std::vector<std::u32string>& pieces() const { return pieces_; }
+    const std::vector<Merge>& merges() const { return merges_; }
+
+    // The tokens' single characters, in token order: all of them where there are no merges.
     const std::u32string& characters() const { return characters_; }
 
-    // The token of `character`; nullopt when the alphabet lacks it.
+    // The token that is `character` alone; nullopt when there is none.
     std::optional<uint8_t> token(char32_t character) const;
 
-    // The character of `token` (0 .. size() - 1) as UTF-8.
+    // The token whose piece is `text`; nullopt when there is none.
+    std::optional<uint8_t> token(const std::u32string& text) const;
+
+    // The piece of `token` (0 .. size() - 1) as UTF-8.
     std::string text(int token) const;
 
+    // This alphabet with a token more for each of `characters`, behind those it has.
+    Alphabet with(const std::u32string& characters) const;
+
     friend bool operator==(const Alphabet& a, const Alphabet& b) {
-        return a.characters_ == b.characters_;
+        return a.pieces_ == b.pieces_ && a.merges_ == b.merges_;
     }
 
   private:
+    void take_pieces(std::vector<std::u32string> pieces);
+    void take_merges(std::vector<Merge> merges);
+
+    std::vector<std::u32string> pieces_;
+    std::vector<Merge> merges_;
     std::u32string characters_;
-    std::unordered_map<char32_t, uint8_t> tokens_;
+    std::unordered_map<std::u32string, uint8_t> tokens_;
     int line_token_ = 0;
 };
 

@@ -3,7 +3,7 @@
 #include "cells/recurrent_model.h"
 
 #include "base/error.h"
-#include "base/utf8.h"
+#include "graph/alphabet_metadata.h"
 
 namespace quillet {
 namespace {
@@ -153,7 +153,7 @@ Graph to_graph(const RecurrentModel& model) {
     graph.producer = "quillet";
     graph.metadata = model.metadata;
     graph.metadata[key::kFormat] = "float-1";
-    graph.metadata[key::kAlphabet] = encode_utf8(model.alphabet.characters());
+    put_alphabet(graph.metadata, model.alphabet);
     Builder builder(graph);
     graph.inputs.push_back({"token", Type::int64, {1}});
     graph.outputs.push_back({"logits", Type::float32, {1, model.alphabet.size()}});

@@ -69,8 +69,11 @@ Summary summarize(const Graph& graph, const std::string& where) {
         summary.problem = error.where() + ": " + error.what();
     }
     add_cells(summary, known);
-    // States come after the token and are as many as the outputs after the logits.
-    for (size_t i = 1; i < known.inputs.size() && i < known.outputs.size(); i++) {
+    // States are the inputs besides the token, and as many as the outputs after the logits.
+    size_t states = 0;
+    for (size_t i = 0; i < known.inputs.size() && states + 1 < known.outputs.size(); i++) {
+        if (known.inputs[i].type == Type::int64) continue;
+        states++;
         Dimensions shape = known.inputs[i].shape;
         std::replace(shape.begin(), shape.end(), int64_t{-1}, int64_t{1});
         summary.state_bytes += count_of(shape) * size_of(known.inputs[i].type);

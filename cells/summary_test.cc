@@ -6,6 +6,7 @@
 
 #include "base/file.h"
 #include "cells/test_models.h"
+#include "graph/decompose.h"
 #include "graph/one_node.h"
 #include "graph/operators.h"
 
@@ -77,15 +78,18 @@ TEST(Golden, OurFilesStayTheSame) {
 TEST(Documentation, ListsEveryOperator) {
     std::string page = read_file(std::string(QUILLET_SOURCE_DIR) + "/docs/model-file.md");
     page = page.substr(page.find("<!-- operators -->"));
-    for (const Operator& row : operators()) {
-        std::string entry = "`" + std::string(row.name) + "`";
+    auto check = [&](std::string_view name, int64_t first) {
+        std::string entry = "`" + std::string(name) + "`";
         size_t at = page.find(entry);
-        ASSERT_NE(at, std::string::npos) << "docs/model-file.md does not list " << row.name;
+        ASSERT_NE(at, std::string::npos) << "docs/model-file.md does not list " << name;
         at = page.find_first_not_of(" \n", at + entry.size());
-        std::string since = "(" + std::to_string(row.since) + ")";
-        EXPECT_EQ(page.substr(at, since.size()) == since, row.since > 7)
-            << row.name << " is of opset " << row.since;
-    }
+        std::string since = "(" + std::to_string(first) + ")";
+        EXPECT_EQ(page.substr(at, since.size()) == since, first > 7)
+            << name << " is of opset " << first;
+    };
+    for (const Operator& row : operators()) check(row.name, row.since);
+    for (const Decomposition& row : decompositions())
+        if (!find_operator(row.op)) check(row.op, row.since);
 }
 
 }  // namespace

@@ -12,11 +12,11 @@
 namespace quillet {
 
 struct DeviceOption {
-    ModelOption quotes, names = {"", "models/names.onnx", ""};
+    ModelOption quotes, names = {"", "models/names.onnx", "", {}, {}, false};
     std::string panel = "ssd1683-400x300", bus = "spi";
     std::string texts, time = "12:00";  // --quotes FILE, --time
     std::string marks = "english";
-    uint32_t candidates = 4;
+    uint32_t candidates = 16;
 
     // QUOTES, NAMES, --panel and --candidates of a command line.
     void add_to(CLI::App& command);

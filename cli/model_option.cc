@@ -2,10 +2,93 @@
 // SPDX-License-Identifier: MIT
 #include "cli/model_option.h"
 
+#include <algorithm>
+
+#include "base/error.h"
 #include "base/file.h"
 #include "base/resources.h"
+#include "cells/recurrent_model.h"
+#include "cells/token_model.h"
+#include "graph/value.h"
 
 namespace quillet {
+namespace {
+
+// "\\n" is the line end.
+std::string unescaped(std::string characters) {
+    for (size_t at; (at = characters.find("\\n")) != std::string::npos;)
+        characters.replace(at, 2, "\n");
+    return characters;
+}
+
+// The input and the numbers of "NAME=1,2", given to `option`.
+std::pair<std::vector<ValueInfo>::iterator, std::vector<double>> parsed(Graph& graph,
+                                                                        const std::string& text,
+                                                                        const char* option,
+                                                                        const std::string& where) {
+    const size_t equals = text.find('=');
+    const std::string name = text.substr(0, equals);
+    auto input = std::find_if(graph.inputs.begin(), graph.inputs.end(),
+                              [&](const ValueInfo& info) { return info.name == name; });
+    if (equals == std::string::npos || input == graph.inputs.end())
+        throw Error(option,
+                    "'" + text + "' names no input of " + where + "; expected NAME=NUMBERS");
+    std::vector<double> numbers;
+    std::string list = text.substr(equals + 1);
+    for (size_t at = 0; at < list.size();) {
+        size_t used = 0;
+        try {
+            numbers.push_back(std::stod(list.substr(at), &used));
+        } catch (const std::exception&) {
+            used = 0;
+        }
+        if (used == 0 || (at + used < list.size() && list[at + used] != ','))
+            throw Error(option, "'" + text + "' has no number at '" + list.substr(at) + "'");
+        at += used + 1;
+    }
+    return {input, numbers};
+}
+
+// The shape of input NAME.
+void set_shape(Graph& graph, const std::string& text, const std::string& where) {
+    auto [input, sizes] = parsed(graph, text, "--dim", where);
+    bool fits = sizes.size() == input->shape.size();
+    for (size_t i = 0; fits && i < sizes.size(); i++) {
+        int64_t size = static_cast<int64_t>(sizes[i]);
+        fits =
+            size >= 1 && sizes[i] <= 1 << 26 && (input->shape[i] == -1 || input->shape[i] == size);
+        if (fits) input->shape[i] = size;
+    }
+    if (!fits)
+        throw Error("--dim",
+                    "'" + text + "' does not fit the input's shape " + text_of(input->shape));
+}
+
+// Input NAME of "NAME=1,2" becomes an initializer of the input's type; open dimensions are bound by the
+// count of numbers.
+void set_input(Graph& graph, const std::string& text, const std::string& where) {
+    auto [input, numbers] = parsed(graph, text, "--set", where);
+    const std::string name = input->name;
+    TypedShape what{input->type, input->shape};
+    int64_t count = static_cast<int64_t>(numbers.size()), known = 1;
+    for (int64_t size : what.shape) known *= size < 0 ? 1 : size;
+    for (int64_t& size : what.shape)
+        if (size < 0) size = known > 0 ? count / known : 0, known = count;
+    if (count_of(what.shape) != count)
+        throw Error("--set", "'" + name + "' takes " + text_of(input->shape) + "; " +
+                                 std::to_string(count) + " numbers were given");
+    Value value(what);
+    for (size_t i = 0; i < numbers.size(); i++) {
+        if (is_float(what.type))
+            value.numbers[i] = numbers[i];
+        else
+            value.integers[i] = wrapped(what.type, static_cast<int64_t>(numbers[i]));
+    }
+    graph.initializers[name] = tensor_of(value);
+    graph.inputs.erase(input);
+}
+
+}  // namespace
 
 void ModelOption::add_to(CLI::App& command) {
     command.add_option("MODEL", path,
@@ -13,6 +96,23 @@ void ModelOption::add_to(CLI::App& command) {
     command.add_option("--alphabet", alphabet,
                        "The characters in token order, for a model whose metadata lacks them "
                        "('\\n' is the line end)");
+}
+
+void ModelOption::add_network_options(CLI::App& command) {
+    command
+        .add_option(
+            "--set", set,
+            "NAME=NUMBERS: an input becomes a constant, as --set starts=0,1 (for shapes, axes and "
+            "indices that a device cannot choose)")
+        ->allow_extra_args(false);
+    command
+        .add_option(
+            "--dim", dim,
+            "NAME=SIZES: the shape of an input that leaves dimensions open, as --dim x=1,3,32,32; "
+            "else they are 1")
+        ->allow_extra_args(false);
+    command.add_flag("--network", network,
+                     "Take the graph as one call from inputs to outputs, not as a character model");
 }
 
 std::string ModelOption::file() const {
@@ -23,12 +123,28 @@ Graph ModelOption::graph(std::string* hash) const {
     std::string name = file(), bytes = read_file(name);
     Graph graph = read_onnx(bytes, name);
     if (hash) *hash = sha256_hex(bytes);
-    if (alphabet.empty()) return graph;
-    std::string characters = alphabet;
-    for (size_t at; (at = characters.find("\\n")) != std::string::npos;)
-        characters.replace(at, 2, "\n");
-    graph.metadata[key::kAlphabet] = characters;
+    for (const std::string& text : dim) set_shape(graph, text, name);
+    for (const std::string& text : set) set_input(graph, text, name);
+    if (!alphabet.empty()) {
+        graph.metadata[key::kAlphabet] = unescaped(alphabet);
+        graph.metadata.erase(key::kMerges);
+    }
     return graph;
+}
+
+bool ModelOption::is_network(const Graph& graph) const {
+    if (network) return true;
+    if (is_integer(graph) || graph.metadata.count(key::kAlphabet)) return false;
+    try {
+        return token_model_of(graph, file()).graph.inputs.size() < 2;
+    } catch (const Error&) {
+        return true;
+    }
+}
+
+Plan ModelOption::network_plan(std::string* hash) const {
+    std::string name = file();
+    return make_network_plan(graph(hash), std::filesystem::path(name).stem().string(), name);
 }
 
 Plan ModelOption::plan(std::string* hash, Target target) const {

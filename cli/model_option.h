@@ -14,14 +14,22 @@ namespace quillet {
 struct ModelOption {
     std::string path;  // as given; empty: the shipped model
     std::string shipped = "models/quotes.onnx";
-    std::string alphabet;  // for a model without metadata: its characters in token order
+    std::string alphabet;          // for a model without metadata: its characters in token order
+    std::vector<std::string> set;  // NAME=NUMBERS: inputs that are constants
+    std::vector<std::string> dim;  // NAME=SIZES: shapes of inputs
+    bool network = false;          // one call from inputs to outputs, whatever the graph is
 
     void add_to(CLI::App& command);
+    // --set and --network, of the verbs that take graphs of any kind.
+    void add_network_options(CLI::App& command);
 
     std::string file() const;  // the file that is read
     // The graph, with the alphabet that was given, and the SHA-256 of the file's bytes where asked
     // for.
     Graph graph(std::string* hash = nullptr) const;
+    // Whether `graph` is to be compiled as a network: it is told so, or is no character model.
+    bool is_network(const Graph& graph) const;
+    Plan network_plan(std::string* hash = nullptr) const;
     Plan plan(std::string* hash = nullptr,
               Target target = Target::c99) const;  // named after the file
 };

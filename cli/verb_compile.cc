@@ -5,10 +5,13 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/resources.h"
 #include "cli/model_option.h"
 #include "cli/output.h"
 #include "cli/verbs.h"
 #include "compile/compile.h"
+#include "compile/emit_network.h"
+#include "compile/runtime_files.h"
 #include "run/sampling.h"
 
 namespace quillet {
@@ -19,7 +22,7 @@ namespace fs = std::filesystem;
 struct Options {
     ModelOption model;
     std::string output, name, target = "c99", ram;
-    bool single_file = false;
+    bool single_file = false, no_runtime = false, stream = false;
     int cores = 1;
 };
 
@@ -47,17 +50,64 @@ CompileRequest request_for(const Options& options, const Graph& graph, const std
     request.name = options.name.empty() ? fs::path(file).stem().string() : options.name;
     request.single_file = options.single_file;
     request.cores = options.cores;
+    request.stream = options.stream;
     request.ram_bytes = options.ram.empty() ? 0 : bytes_of(options.ram);
     request.command = "quillet compile " + base;
     if (options.target != "c99") request.command += " --target " + options.target;
     if (!options.ram.empty()) request.command += " --ram " + options.ram;
     if (options.cores == 2) request.command += " --cores 2";
+    if (options.stream) request.command += " --stream";
     if (options.single_file) request.command += " --single-file";
     request.origin = base + ", SHA-256 " + hash.substr(0, 16);
     request.sampling = settings.integers();
     request.sampling_text = settings.text();
     request.max_length = settings.max_length;
     return request;
+}
+
+// What is left where the runtime is there already: NAME.h and NAME.c.
+Sources wanted_of(const Options& options, Sources sources) {
+    if (options.no_runtime)
+        std::erase_if(sources, [](const auto& file) {
+            return file.first.starts_with("runtime/") || file.first == "main.c" ||
+                   file.first == "CMakeLists.txt";
+        });
+    return sources;
+}
+
+void write_sources(const fs::path& output, const Sources& sources, bool one_file) {
+    if (one_file)
+        write_file(output, sources.begin()->second);
+    else
+        write_files(output, sources);
+}
+
+// One call from inputs to outputs.
+int run_network(const Options& options, fs::path output, bool names_file) {
+    if (options.target != "c99" || options.cores == 2 || !options.ram.empty())
+        throw Error("--target",
+                    "a network, which is no character model, compiles for c99 on one core only");
+    std::string hash;
+    Plan plan = options.model.network_plan(&hash);
+    if (names_file) plan.name = identifier_of(output.stem().string());
+    if (!options.name.empty()) plan.name = identifier_of(options.name);
+    const std::string base = fs::path(options.model.file()).filename().string();
+    EmitOptions emit;
+    emit.command = "quillet compile " + base;
+    emit.origin = base + ", SHA-256 " + hash.substr(0, 16);
+    emit.version = version();
+    emit.single_file = options.single_file;
+    emit.runtime = runtime_files(plan, 1);
+    if (output.empty()) output = plan.name;
+    write_sources(output, wanted_of(options, emit_network(plan, emit)), names_file);
+    const NetworkCost cost = network_cost_of(plan);
+    std::fprintf(
+        stderr,
+        "%s: %zu steps, %lld bytes of weights, %lld of memory, %lld of inputs, %lld of outputs\n",
+        output.c_str(), plan.steps.size(), static_cast<long long>(cost.weights),
+        static_cast<long long>(cost.memory), static_cast<long long>(cost.inputs),
+        static_cast<long long>(cost.outputs));
+    return 0;
 }
 
 int run(Options options) {
@@ -67,8 +117,10 @@ int run(Options options) {
     if (names_file && options.name.empty()) options.name = output.stem().string();
     std::string hash;
     const Graph graph = options.model.graph(&hash);
+    if (options.model.is_network(graph)) return run_network(options, output, names_file);
     const CompileRequest request = request_for(options, graph, hash);
-    const CompiledModel compiled = compile_model(graph, options.model.file(), request);
+    CompiledModel compiled = compile_model(graph, options.model.file(), request);
+    compiled.sources = wanted_of(options, std::move(compiled.sources));
     if (output.empty()) output = compiled.name;
     std::vector<std::string> outputs;
     if (names_file) outputs.push_back(output.string());
@@ -93,6 +145,7 @@ Run set_up_compile(CLI::App& command) {
     std::vector<std::string> names;
     for (const TargetRow& row : targets()) names.push_back(row.name);
     options->model.add_to(command);
+    options->model.add_network_options(command);
     command.add_option(
         "-o,--output", options->output,
         "Folder for the C files, the model's name unless given; or a file NAME.c for all in one");
@@ -103,6 +156,9 @@ Run set_up_compile(CLI::App& command) {
         ->capture_default_str();
     command.add_option("--ram", options->ram,
                        "RAM for everything, weights as far as they fit, as 230K (rp2040)");
+    command.add_flag("--stream", options->stream,
+                     "Copy weights that stay in flash strip by strip while others are multiplied "
+                     "(rp2040; the board gives quillet_stream_begin and quillet_stream_wait)");
     command
         .add_option("--cores", options->cores,
                     "2: also a step that two cores share (integer models; c99, rp2040)")
@@ -110,6 +166,8 @@ Run set_up_compile(CLI::App& command) {
         ->capture_default_str();
     command.add_flag("--single-file", options->single_file,
                      "Model, runtime and program in one C file");
+    command.add_flag("--no-runtime", options->no_runtime,
+                     "NAME.h and NAME.c alone, for a project that has runtime/ from another model");
     return [options] { return run(*options); };
 }
 

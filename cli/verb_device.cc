@@ -15,6 +15,7 @@
 #include "device/panel_picture.h"
 #include "device/quote_page.h"
 #include "device/simulation.h"
+#include "run/word_filter.h"
 
 namespace quillet {
 
@@ -66,6 +67,8 @@ int device(const Options& options) {
     settings.six_hours = options.six_hours;
     settings.salt = options.salt ? options.salt : std::random_device{}();
     Plan quotes, names;
+    std::optional<WordFilter> filter;
+    quillet_word_filter words{};
     std::unique_ptr<HostTextModel> quotes_voice, names_voice;
     if (options.has_models()) {
         require_lines(options.quotes, options.names, style);
@@ -73,6 +76,10 @@ int device(const Options& options) {
         const std::string quotes_file = options.quotes.file(), names_file = options.names.file();
         quotes_voice = std::make_unique<HostTextModel>(
             quotes, sampling_settings(quotes.metadata, quotes_file), quotes_file);
+        if ((filter = word_filter_of(quotes.metadata, quotes_file))) {
+            words = filter->view();
+            settings.words = &words;
+        }
         names_voice = std::make_unique<HostTextModel>(
             names, sampling_settings(names.metadata, names_file), names_file);
         settings.quotes = &quotes_voice->voice();

@@ -14,6 +14,7 @@
 #include "device/firmware_image.h"
 #include "device/image.h"
 #include "device/quote_page.h"
+#include "run/word_filter.h"
 #include "train/text.h"
 
 namespace quillet {
@@ -56,8 +57,9 @@ FirmwareOptions parts_of(const Options& options) {
     parts.candidates = options.candidates;
     parts.version = version();
     if (!options.lexicon.empty()) {
-        parts.lexicon_text = read_file(options.lexicon);
-        train::read_lines(parts.lexicon_text, options.lexicon);  // throws where it is no text
+        const std::string words = read_file(options.lexicon);
+        train::read_lines(words, options.lexicon);  // throws where it is no text
+        parts.words = collect({words, words}, QUILLET_HOLDS_WORDS, 1 << 20);
     }
     return parts;
 }
@@ -69,10 +71,8 @@ void report(const Options& options, const FirmwareProgram& program) {
                 static_cast<long long>(program.bill.sram),
                 static_cast<long long>(program.bill.stack));
     if (program.weights_in_flash > 0) {
-        std::printf(
-            "%lld bytes of weights stay in flash, where reading them takes long; quillet quantize "
-            "makes models smaller\n",
-            static_cast<long long>(program.weights_in_flash));
+        std::printf("%lld bytes of weights stay in flash and are streamed from there\n",
+                    static_cast<long long>(program.weights_in_flash));
     }
     if (!program.two_pictures)
         std::printf("no room to remember the panel's picture: every refresh flashes\n");
@@ -144,6 +144,7 @@ int firmware(const Options& options) {
          names_plan = options.names.plan(nullptr, target);
     const FirmwareModel quotes = model_of(options.quotes, quotes_plan),
                         names = model_of(options.names, names_plan);
+    if (!parts.words) parts.words = word_filter_of(quotes_plan.metadata, quotes.file);
     build(options, parts, &quotes, &names);
     return 0;
 }
@@ -174,8 +175,9 @@ Run set_up_firmware(CLI::App& command) {
                     "With --pins done=GPIO and a timer that cuts the power: a quote each that "
                     "many boots")
         ->check(CLI::Range(1, 10000));
-    command.add_option("--lexicon", options->lexicon,
-                       "Words, one a line: quotes of unknown words score less");
+    command.add_option(
+        "--lexicon", options->lexicon,
+        "Words, one a line, by which quotes are ranked instead of by the model's own filter");
     command.add_option("--sources", options->sources,
                        "Write the C sources to this folder instead (for the pico-sdk)");
     return [options] { return firmware(*options); };

@@ -25,7 +25,7 @@ constexpr size_t kExamplesShown = 5;
 
 struct Options {
     ModelOption model;
-    uint32_t count = 1;
+    uint32_t count = 1, best = 0;
     std::optional<uint32_t> seed;
     std::optional<double> temperature, min_p, top_p;
     std::optional<uint32_t> top_k, max_length;
@@ -72,6 +72,23 @@ void tell_copies(const Options& options, const std::vector<std::string>& lines,
         std::fprintf(stderr, "  %s\n", copies.examples[i].c_str());
 }
 
+nlohmann::ordered_json marks_json(const RankedLine& line) {
+    const quillet_marks& m = line.marks;
+    return {{"score", line.score},
+            {"bits", m.bits},
+            {"worst", m.worst},
+            {"unknown_words", m.unknown_words},
+            {"unseen_pairs", m.unseen_pairs},
+            {"repeats", m.repeats},
+            {"echoes", m.echoes},
+            {"open", m.open},
+            {"unbalanced", m.unbalanced},
+            {"small", m.small},
+            {"missing", m.missing},
+            {"excess", m.excess},
+            {"copied", m.copied}};
+}
+
 int run(const Options& options) {
     Plan plan = options.model.plan();
     // A text that cannot be read is told before the lines are written.
@@ -79,17 +96,21 @@ int run(const Options& options) {
     SamplingSettings settings = settings_of(options, plan);
     std::vector<uint8_t> prompt = tokens_of(plan.alphabet, options.prompt, "--prompt");
     if (prompt.size() > settings.max_length)
-        throw Error("--prompt",
-                    "has " + std::to_string(prompt.size()) + " characters; a line has " +
-                        std::to_string(settings.max_length) + " at most (--max-length)");
+        throw Error("--prompt", "has " + std::to_string(prompt.size()) + " tokens; a line has " +
+                                    std::to_string(settings.max_length) +
+                                    " at most (--max-length)");
     uint32_t seed = options.seed ? *options.seed : std::random_device{}();
     // Without it nobody could ask for the same lines again.
     if (!options.seed && !options.json) std::fprintf(stderr, "seed %u\n", seed);
     LineWriter writer(plan, settings, seed);
+    RankedWriter ranked(plan, settings, seed, word_filter_of(plan.metadata, options.model.file()));
     nlohmann::ordered_json result = header(settings, seed);
     std::vector<std::string> lines;
     for (uint32_t n = 0; n < options.count; n++) {
-        std::string line = writer.next(prompt);
+        RankedLine chosen{};
+        if (options.best > 0) chosen = ranked.best(options.best, prompt);
+        std::string line = options.best > 0 ? chosen.text : writer.next(prompt);
+        if (options.best > 0) result["marks"].push_back(marks_json(chosen));
         if (!options.against.empty()) lines.push_back(line);
         if (options.json)
             result["lines"].push_back(line);
@@ -113,7 +134,7 @@ Run set_up_generate(CLI::App& command) {
                        "is printed");
     command
         .add_option("--temperature", options->temperature,
-                    "0: always the most likely character; the model's default or 0.7")
+                    "0: always the most likely token; the model's default or 0.7")
         ->check(between(0, 1000));
     command
         .add_option("--min-p", options->min_p,
@@ -124,10 +145,16 @@ Run set_up_generate(CLI::App& command) {
         .add_option("--top-p", options->top_p,
                     "Keep the likeliest characters up to this probability")
         ->check(between(0, 1));
+    command
+        .add_option("--best", options->best,
+                    "Write the best of so many lines each time, by the device's score; with --json "
+                    "also what is known of it")
+        ->check(between(1, 1e6));
     command.add_option("--prompt", options->prompt, "How every line begins");
     command
-        .add_option("--max-length", options->max_length,
-                    "Characters a line at most, the prompt included")
+        .add_option(
+            "--max-length", options->max_length,
+            "Tokens a line at most, the prompt included; in most models a token is a character")
         ->check(between(1, 1e9));
     command
         .add_option("--against", options->against,

@@ -9,8 +9,12 @@
 #include "base/json.h"
 #include "base/resources.h"
 #include "base/utf8.h"
+#include "cells/recurrent_model.h"
 #include "cells/summary.h"
+#include "cells/token_model.h"
 #include "cli/verbs.h"
+#include "compile/plan.h"
+#include "graph/alphabet_metadata.h"
 
 namespace quillet {
 namespace {
@@ -105,22 +109,38 @@ std::string readable(const Json& value) {
 
 // The characters as a person sees them: the newline as ⏎, a space as ␣, control characters by
 // number.
-std::string alphabet_text(const std::string& utf8, const std::string& where) {
+void append_visible(std::string& text, char32_t c) {
+    if (c == U'\n')
+        text += "⏎";
+    else if (c == U' ')
+        text += "␣";
+    else if (c < 0x20 || c == 0x7F)
+        text += describe_character(c);
+    else
+        append_utf8(text, c);
+}
+
+std::string alphabet_text(const Alphabet& alphabet) {
     std::string text;
-    int count = 0;
-    for (char32_t c : decode_utf8(utf8, where + ": metadata " + key::kAlphabet)) {
-        count++;
-        if (c == U'\n')
-            text += "⏎";
-        else if (c == U' ')
-            text += "␣";
-        else if (c < 0x20 || c == 0x7F)
-            text += describe_character(c);
-        else
-            append_utf8(text, c);
-        if (count % 16 == 0) text += ' ';
+    const size_t count = alphabet.characters().size();
+    for (size_t i = 0; i < count; i++) {
+        append_visible(text, alphabet.characters()[i]);
+        if (i % 16 == 15) text += ' ';
     }
-    return std::to_string(count) + ": " + text;
+    if (alphabet.merges().empty()) return std::to_string(count) + ": " + text;
+    return std::to_string(alphabet.size()) + " tokens, " + std::to_string(count) +
+           " of them characters: " + text;
+}
+
+// The tokens of several characters.
+std::string pieces_text(const Alphabet& alphabet) {
+    std::string text;
+    for (const std::u32string& piece : alphabet.pieces()) {
+        if (piece.size() == 1) continue;
+        text += text.empty() ? "" : " ";
+        for (char32_t c : piece) append_visible(text, c);
+    }
+    return text;
 }
 
 std::string cell_text(const Summary::Cell& cell, const std::string& input) {
@@ -166,8 +186,80 @@ void print_operators(const Summary& summary) {
     print_row("operators", text);
     for (const Summary::Unsupported& node : summary.unsupported)
         print_row("", "UNSUPPORTED: node '" + node.node + "' (" + node.op + ") " + node.reason);
-    if (summary.unsupported.empty())
-        print_row("", summary.problem.empty() ? "all supported" : "STOPS AT: " + summary.problem);
+}
+
+/// what the other verbs would say ///
+
+struct Verdict {
+    std::string compile, quantize;  // "yes, …" or what is first in the way
+    std::vector<std::string> notes;
+};
+
+std::string text_of(const Error& error) {
+    return "no: " + error.where() + ": " + error.what();
+}
+
+// As many characters as there are logits, where the model names none: letters that nobody has.
+void give_alphabet(Graph& graph) {
+    if (graph.metadata.count(key::kAlphabet) || graph.outputs.empty()) return;
+    std::u32string characters = U"\n";
+    for (int64_t i = 1; i < count_of(graph.outputs[0].shape); i++)
+        characters += static_cast<char32_t>(0xE000 + i);
+    graph.metadata[key::kAlphabet] = encode_utf8(characters);
+}
+
+// Runs the lowering itself, so that it says what `compile` would.
+Verdict verdict_of(const Graph& graph, const std::string& file) {
+    Verdict verdict;
+    if (is_integer(graph)) {
+        try {
+            make_plan(graph, "model", file);
+            verdict.compile = "yes, as a character model in integers";
+        } catch (const Error& error) {
+            verdict.compile = text_of(error);
+        }
+        verdict.quantize = "is an integer model already";
+        return verdict;
+    }
+    std::string no_token_model;
+    try {
+        TokenModel model = token_model_of(graph, file);
+        if (model.graph.inputs.size() > 1 || graph.metadata.count(key::kAlphabet)) {
+            verdict.notes = model.notes;
+            give_alphabet(model.graph);
+            make_plan(model.graph, "model", file);
+            verdict.compile = "yes, as a character model";
+            if (!graph.metadata.count(key::kAlphabet))
+                verdict.compile += ", with --alphabet of " +
+                                   std::to_string(count_of(model.graph.outputs[0].shape)) +
+                                   " characters";
+            try {
+                recurrent_model_from(model.graph, file);
+                verdict.quantize = "yes";
+            } catch (const Error& error) {
+                verdict.quantize = text_of(error);
+            }
+            return verdict;
+        }
+        no_token_model = "has no state that goes in and comes out";
+    } catch (const Error& error) {
+        no_token_model = error.what();
+        verdict.compile = text_of(error);
+    }
+    verdict.quantize = "no: it is no character model (" + no_token_model + ")";
+    try {
+        make_network_plan(graph, "model", file);
+        verdict.compile = "yes, as a network (one call from inputs to outputs)";
+    } catch (const Error& error) {
+        verdict.compile = text_of(error);
+    }
+    return verdict;
+}
+
+void print_verdict(const Verdict& verdict) {
+    print_row("compile", verdict.compile);
+    print_row("quantize", verdict.quantize);
+    for (const std::string& note : verdict.notes) print_row("", note);
 }
 
 void print_page(const Graph& graph, const Summary& summary, const std::string& file, size_t bytes) {
@@ -177,16 +269,20 @@ void print_page(const Graph& graph, const Summary& summary, const std::string& f
                                                : ("format " + format->second).c_str(),
                 size_text(static_cast<int64_t>(bytes)).c_str(), static_cast<int>(graph.opset),
                 graph.producer.empty() ? "" : ", made by ", graph.producer.c_str());
-    if (auto alphabet = graph.metadata.find(key::kAlphabet); alphabet != graph.metadata.end())
-        print_row("alphabet", alphabet_text(alphabet->second, file));
+    if (graph.metadata.count(key::kAlphabet)) {
+        const Alphabet alphabet = alphabet_of(graph.metadata, file);
+        print_row("alphabet", alphabet_text(alphabet));
+        if (!alphabet.merges().empty()) print_row("pieces", pieces_text(alphabet));
+    }
     for (size_t i = 0; i < summary.cells.size(); i++)
         print_row(i == 0 ? "cells" : "", cell_text(summary.cells[i], i == 0 ? summary.input : ""));
     print_sizes(summary);
     print_row("inputs", values_text(graph.inputs));
     print_row("outputs", values_text(graph.outputs));
     print_operators(summary);
+    print_verdict(verdict_of(graph, file));
     for (const auto& [name, value] : graph.metadata) {
-        if (name == key::kAlphabet || name == key::kFormat) continue;
+        if (name == key::kAlphabet || name == key::kMerges || name == key::kFormat) continue;
         bool own = name.starts_with(kPrefix);
         print_row(own ? name.substr(sizeof kPrefix - 1) : name, readable(parsed(value)));
     }
@@ -226,6 +322,8 @@ Json to_json(const Graph& graph, const Summary& summary, const std::string& file
             {"operators", summary.operators},
             {"unsupported", unsupported},
             {"problem", summary.problem.empty() ? Json() : Json(summary.problem)},
+            {"compile", verdict_of(graph, file).compile},
+            {"quantize", verdict_of(graph, file).quantize},
             {"metadata", metadata}};
 }
 

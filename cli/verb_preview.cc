@@ -14,6 +14,7 @@
 #include "device/host_text_model.h"
 #include "device/panel_picture.h"
 #include "device/quote_page.h"
+#include "run/word_filter.h"
 
 namespace quillet {
 
@@ -47,8 +48,10 @@ void invent(Options& options, const eink_style& style) {
     auto page = std::make_unique<eink_page>();
     if (!options.seed) options.seed = std::random_device{}();
     std::fprintf(stderr, "seed %u\n", *options.seed);
+    const std::optional<WordFilter> collection = word_filter_of(quotes.metadata, quotes_file);
+    const quillet_word_filter words = collection ? collection->view() : quillet_word_filter{};
     if (quillet_invent(quote.get(), page.get(), &quotes_voice.voice(), &names_voice.voice(), &style,
-                       *options.seed, options.candidates, nullptr, nullptr)) {
+                       *options.seed, options.candidates, collection ? &words : nullptr, nullptr)) {
         throw Error("preview", "none of the models' lines fits the panel; try another --seed");
     }
     options.text = quote->text;

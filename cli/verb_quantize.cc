@@ -16,6 +16,7 @@
 #include "compile/emit_c.h"
 #include "integer/quantize.h"
 #include "run/score.h"
+#include "run/word_filter.h"
 #include "train/trainer.h"
 
 namespace quillet {
@@ -24,9 +25,10 @@ namespace {
 struct Options {
     ModelOption model;
     std::string output, tune, score;
-    int bits = 8;
+    std::vector<std::string> collection;
+    int bits = 8, table_bits = 8, output_bits = 8;
     double epochs = 2, learning_rate = 0;
-    int threads = 0;
+    int threads = 0, collection_bytes = 256 << 10;
     bool with_sampler = false, json = false, quiet = false;
 };
 
@@ -63,6 +65,8 @@ RecurrentModel tuned(const RecurrentModel& model, const Options& options,
     data.training = train::encode(lines, data.alphabet);
     data.validation = train::encode(validation, data.alphabet);
     train::Recipe recipe = train::tuning_recipe(model, options.bits);
+    recipe.table_bits = options.table_bits;
+    recipe.output_bits = options.output_bits;
     recipe.epochs = options.epochs;
     recipe.threads = options.threads;
     if (options.learning_rate > 0) recipe.learning_rate = options.learning_rate;
@@ -86,7 +90,9 @@ class Quantizing {
     explicit Quantizing(const Options& options) : options_(options), file_(options.model.file()) {}
 
     int run() {
-        require_output(options_.output, {file_, options_.tune, options_.score});
+        std::vector<std::string> inputs = {file_, options_.tune, options_.score};
+        inputs.insert(inputs.end(), options_.collection.begin(), options_.collection.end());
+        require_output(options_.output, inputs);
         const RecurrentModel model = read_model(options_);
         std::optional<RecurrentModel> better;
         if (!options_.score.empty())
@@ -95,12 +101,14 @@ class Quantizing {
         if (!options_.tune.empty()) better = tuned(model, options_, held_out);
         if (options_.score.empty()) text_ = held_out;
         add_row("float", to_graph(model));
-        Quantized quantized = quantize(model, options_.bits, file_);
+        const Widths widths(options_.bits, options_.table_bits, options_.output_bits);
+        Quantized quantized = quantize(model, widths, file_);
         add_row(kind_of(options_.bits), to_graph(quantized.model));
         if (better) {
-            quantized = quantize(*better, options_.bits, file_);
+            quantized = quantize(*better, widths, file_);
             add_row(kind_of(options_.bits) + ", tuned", to_graph(quantized.model));
         }
+        if (!options_.collection.empty()) put_word_filter(quantized.model.metadata, collected());
         write_file(options_.output,
                    write_onnx(options_.with_sampler ? to_writer_graph(quantized.model)
                                                     : to_graph(quantized.model)));
@@ -113,6 +121,16 @@ class Quantizing {
     }
 
   private:
+    WordFilter collected() const {
+        std::vector<std::string> texts;
+        for (const std::string& file : options_.collection) {
+            texts.push_back(read_file(file));
+            train::read_lines(texts.back(), file);  // throws where it is no text
+        }
+        return collect(texts, QUILLET_HOLDS_WORDS | QUILLET_HOLDS_EDGES,
+                       static_cast<size_t>(options_.collection_bytes));
+    }
+
     void add_row(const std::string& name, const Graph& graph) {
         const Plan plan = make_plan(graph, "model", file_);
         Row row{name, cost_of(plan).weights};
@@ -133,10 +151,10 @@ class Quantizing {
         char line[256];
         std::snprintf(
             line, sizeof line,
-            "%s: %s of %d units, %zu layer%s, %d characters; recurrent %s, table and output int8\n",
+            "%s: %s of %d units, %zu layer%s, %d tokens; recurrent %s, table %s, output %s\n",
             options_.output.c_str(), name_of(model.cell).c_str(), model.hidden, model.layers.size(),
-            model.layers.size() == 1 ? "" : "s", model.alphabet.size(),
-            kind_of(model.bits).c_str());
+            model.layers.size() == 1 ? "" : "s", model.alphabet.size(), kind_of(model.bits).c_str(),
+            kind_of(model.table_bits).c_str(), kind_of(model.output_bits).c_str());
         print(line);
         std::snprintf(line, sizeof line,
                       "proven: nothing leaves 32 bits; nearest is %s in row %d, %.3f of 2^31\n",
@@ -156,6 +174,8 @@ class Quantizing {
 
     void print_json(const Quantized& quantized) const {
         nlohmann::ordered_json json = {{"bits", quantized.model.bits},
+                                       {"table_bits", quantized.model.table_bits},
+                                       {"output_bits", quantized.model.output_bits},
                                        {"tightest",
                                         {{"what", quantized.tightest.what},
                                          {"row", quantized.tightest.row},
@@ -189,6 +209,12 @@ Run set_up_quantize(CLI::App& command) {
     command.add_option("--bits", options->bits, "Of the recurrent weights: 8, 4 or 2 (ternary)")
         ->check(CLI::IsMember({8, 4, 2}))
         ->capture_default_str();
+    command.add_option("--table-bits", options->table_bits, "Of the input table: 8 or 4")
+        ->check(CLI::IsMember({8, 4}))
+        ->capture_default_str();
+    command.add_option("--output-bits", options->output_bits, "Of the output matrix: 8 or 4")
+        ->check(CLI::IsMember({8, 4}))
+        ->capture_default_str();
     CLI::Option* tune =
         command.add_option("--tune", options->tune, "Fine-tune through the rounding on this text")
             ->check(CLI::ExistingFile);
@@ -211,6 +237,16 @@ Run set_up_quantize(CLI::App& command) {
             "--score", options->score,
             "Score this text before and after; with --tune, its held-out lines if not given")
         ->check(CLI::ExistingFile);
+    CLI::Option* collection =
+        command
+            .add_option("--collection", options->collection,
+                        "Texts whose words and lines the model is to remember, as a "
+                        "filter by which its lines are ranked; as a rule what it was trained on")
+            ->check(CLI::ExistingFile);
+    command.add_option("--collection-bytes", options->collection_bytes, "Of that filter, at most")
+        ->check(between(1024, 1 << 22))
+        ->needs(collection)
+        ->capture_default_str();
     command.add_flag("--with-sampler", options->with_sampler,
                      "Write the form with sampler and generator inside: one run is one character");
     command.add_flag("--json", options->json, "One JSON object");

@@ -122,6 +122,10 @@ std::vector<RecipeOption> add_recipe(CLI::App& command, train::Recipe& recipe) {
     add("patience", recipe.patience, "Stop after so many validations without a better one");
     add("bits", recipe.bits, "Quantization-aware: train for weights of 8, 4 or 2 bits (2: ternary)")
         ->check(CLI::IsMember({8, 4, 2}));
+    add("table_bits", recipe.table_bits, "With --bits, of the input table: 8 or 4")
+        ->check(CLI::IsMember({8, 4}));
+    add("output_bits", recipe.output_bits, "With --bits, of the output matrix: 8 or 4")
+        ->check(CLI::IsMember({8, 4}));
     for (const RecipeOption& each : options)
         if (each.field == "seed") each.option->check(between(0, 18446744073709551615.0));
     return options;
@@ -149,7 +153,14 @@ Run set_up_train(CLI::App& command) {
         .add_option("--min-count", text.min_count,
                     "Rarer characters are folded or dropped; 1 in 100,000 if not given")
         ->check(between(1, 1e15));
-    command.add_option("--from", options->from, "Fine-tune this model");
+    CLI::Option* from = command.add_option("--from", options->from, "Fine-tune this model");
+    command
+        .add_option(
+            "--pieces", text.pieces,
+            "So many tokens, frequent runs of characters among them; a token a character if "
+            "not given")
+        ->check(between(2, kMaxVocabulary))
+        ->excludes(from);
     auto device = std::make_shared<std::string>("cpu");
     recipe.push_back(
         {command.add_option("--device", *device, "Where to train: cpu, or cuda, an NVIDIA GPU")

@@ -11,11 +11,13 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/temporary_folder.h"
+#include "cells/token_model.h"
 #include "cli/model_option.h"
 #include "cli/option_checks.h"
 #include "cli/output.h"
 #include "cli/verbs.h"
 #include "integer/integer_model.h"
+#include "verify/network.h"
 #include "verify/verify.h"
 
 namespace quillet {
@@ -32,6 +34,7 @@ struct Options {
     std::string keep;
     double time_limit = 600;
     bool json = false;
+    NetworkOptions network;
 };
 
 // The folder to keep.
@@ -181,6 +184,37 @@ class Progress {
     std::string runtime_;
 };
 
+// A graph that is no character model: value by value.
+int run_network(Options& options, const Graph& graph, const fs::path& folder) {
+    options.network.folder = folder;
+    options.network.seed = options.verify.seed;
+    const NetworkReport report = verify_network(graph, options.model.file(), options.network);
+    char line[256];
+    std::snprintf(
+        line, sizeof line, ": %zu nodes, inputs %s\n%-17s %7s %14s %12s  %s\n", report.nodes,
+        options.network.inputs.empty() ? "drawn at random" : options.network.inputs.c_str(),
+        "runtime", "values", "largest error", "in ULP",
+        "each node against the reference in double");
+    print(options.model.file() + line);
+    for (const NetworkRow& row : report.rows) {
+        std::snprintf(line, sizeof line, "%-17s %7zu %14.1e %12.1f  %s\n", row.runtime.c_str(),
+                      row.values, row.largest, row.largest_ulp,
+                      !row.absent.empty() ? "not run"
+                      : row.departure     ? "DIFFERENT"
+                                          : "same");
+        print(line);
+    }
+    for (const NetworkRow& row : report.rows) {
+        if (!row.absent.empty()) print(row.runtime + ": " + row.absent + "\n");
+        if (!row.departure) continue;
+        const Departure& d = *row.departure;
+        std::snprintf(line, sizeof line, "[%lld] is %.9g; its inputs give %.9g\n",
+                      static_cast<long long>(d.element), d.found, d.expected);
+        print(row.runtime + ": " + d.node + " departs first: '" + d.value + "'" + line);
+    }
+    return report.same() ? 0 : kDiffers;
+}
+
 int run(Options& options) {
     if (!options.settings.empty()) {
         options.verify.settings.clear();
@@ -191,7 +225,15 @@ int run(Options& options) {
     if (options.keep.empty()) temporary.emplace();
     const fs::path folder = temporary ? temporary->path() : made(options.keep);
     Graph graph = options.model.graph();
+    if (options.model.is_network(graph)) return run_network(options, graph, folder);
     bool changed = make_plain(graph, options.model.file()) || !options.model.alphabet.empty();
+    // Everyone's model in the order that the other runtimes know: token first, states in pairs.
+    TokenModel ordered = token_model_of(graph, options.model.file(), false);
+    if (ordered.graph.inputs != graph.inputs || ordered.graph.outputs != graph.outputs ||
+        !ordered.notes.empty()) {
+        graph = std::move(ordered.graph);
+        changed = true;
+    }
     Plan plan = options.model.plan();
     ModelUnderTest subject{graph, plan, file_for(options.model, graph, changed, folder), folder,
                            options.time_limit};
@@ -219,6 +261,24 @@ int run(Options& options) {
 Run set_up_verify(CLI::App& command) {
     auto options = std::make_shared<Options>();
     options->model.add_to(command);
+    options->model.add_network_options(command);
+    command
+        .add_option("--inputs", options->network.inputs,
+                    "Folder with input_0.pb … in ONNX's test layout, for a graph that is no "
+                    "character model; "
+                    "else random by --seed")
+        ->check(CLI::ExistingDirectory);
+    command.add_option(
+        "--trace", options->network.trace,
+        "Save the first node that departs, with its inputs and what they give, in this folder "
+        "(a graph that is no character model)");
+    command
+        .add_option("--c", options->network.foreign_c,
+                    "Also compare a C function of another compiler's: a file with void "
+                    "entry(inputs…, outputs…)")
+        ->check(CLI::ExistingFile);
+    command.add_option("--entry", options->network.foreign_entry, "Its name")
+        ->capture_default_str();
     command.add_option("--lines", options->verify.lines, "Lines over each setting")
         ->check(between(1, 1e7))
         ->capture_default_str();

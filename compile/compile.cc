@@ -6,6 +6,7 @@
 #include "base/resources.h"
 #include "compile/placement.h"
 #include "compile/runtime_files.h"
+#include "compile/stream_weights.h"
 #include "compile/two_cores.h"
 
 namespace quillet {
@@ -29,9 +30,16 @@ CompiledModel compile_model(const Graph& graph, const std::string& where,
                                    target.name + " has");
     if (request.ram_bytes > 0 && target.resident.empty())
         throw Error("--ram", "has no meaning for target " + target.name);
+    if (request.stream && target.resident.empty())
+        throw Error("--stream", "has no meaning for target " + target.name);
+    if (request.stream && request.cores == 2)
+        throw Error("--stream", "is for a step of one core; leave out --cores 2");
     Plan plan = make_plan(graph, identifier_of(request.name), where, target.target);
     if (!target.resident.empty())
-        place_weights(plan, target, request.ram_bytes ? request.ram_bytes : target.ram_bytes);
+        place_weights(plan, target,
+                      (request.ram_bytes ? request.ram_bytes : target.ram_bytes) -
+                          (request.stream ? stream_bytes(plan) : 0));
+    if (request.stream) stream_weights(plan);
     EmitOptions emit;
     emit.command = request.command;
     emit.origin = request.origin;

@@ -12,6 +12,7 @@ struct CompileRequest {
     const TargetRow* target = nullptr;
     std::string name;  // of the C symbols, made an identifier
     bool single_file = false;
+    bool stream = false;          // weights that stay in flash (compile/stream_weights.h)
     int cores = 1;                // 2: also a step that two cores share
     int64_t ram_bytes = 0;        // for weights and all else; 0: the target's
     std::string command, origin;  // for the banners, as EmitOptions has them

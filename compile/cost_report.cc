@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "compile/cost_report.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <map>
 
@@ -17,6 +18,10 @@ int64_t bytes_of(const Buffer& buffer) {
 
 bool is_product(const Step& step) {
     return std::string_view(step.kernel->name).starts_with("quillet_product_");
+}
+
+bool streams(const Step& step) {
+    return std::string_view(step.kernel->name).starts_with("quillet_stream_");
 }
 
 std::vector<int64_t> numbers_of(const Step& step) {
@@ -40,8 +45,17 @@ int64_t cycles_of(const Step& step, const TargetRow& target) {
     if (!cost) return 0;
     const std::vector<int64_t> numbers = numbers_of(step);
     const double rows = static_cast<double>(numbers[0]);
-    const double products = is_product(step) ? rows * static_cast<double>(numbers[1]) : 0;
+    const double products =
+        is_product(step) || streams(step) ? rows * static_cast<double>(numbers[1]) : 0;
     return static_cast<int64_t>(cost->fixed + cost->each * rows + cost->each_product * products);
+}
+
+// Cycles lost to the flash: a stream runs while the step multiplies.
+int64_t wait_of(const Step& step, const WeightReading& reading, const TargetRow& target) {
+    const double bytes = static_cast<double>(reading.bytes);
+    if (!streams(step)) return static_cast<int64_t>(target.cycles_a_flash_byte * bytes);
+    const auto stream = static_cast<int64_t>(target.cycles_a_streamed_byte * bytes);
+    return std::max<int64_t>(0, stream - cycles_of(step, target));
 }
 
 CostLine& line_of(CostReport& report, const std::string& what) {
@@ -68,9 +82,7 @@ CostReport cost_report_of(const Plan& plan, const TargetRow& target) {
         estimated = estimated && cost_of(target, step.kernel->name);
         for (const WeightReading& reading : readings_of(plan, step)) {
             const Buffer& buffer = plan.buffers[static_cast<size_t>(reading.buffer)];
-            if (!buffer.in_ram)
-                line.wait_cycles += static_cast<int64_t>(target.cycles_a_flash_byte *
-                                                         static_cast<double>(reading.bytes));
+            if (!buffer.in_ram) line.wait_cycles += wait_of(step, reading, target);
             if (counted[reading.buffer]) continue;
             counted[reading.buffer] = true;
             (buffer.in_ram ? line.ram_bytes : line.flash_bytes) += bytes_of(buffer);

@@ -12,8 +12,9 @@
 namespace quillet {
 namespace {
 
-constexpr Type kScratchTypes[] = {Type::float32, Type::int32, Type::uint32, Type::int16,
-                                  Type::uint16,  Type::int8,  Type::uint8};
+constexpr Type kScratchTypes[] = {Type::float64, Type::int64,  Type::uint64, Type::float32,
+                                  Type::int32,   Type::uint32, Type::int16,  Type::uint16,
+                                  Type::int8,    Type::uint8};
 constexpr size_t kLongestNameInColumns = 16;
 constexpr int64_t kSamplerTableBytes = 2048;
 constexpr int64_t kGateTableBytes = 4096;  // integer models read the two tables of gates as well
@@ -307,9 +308,9 @@ extern "C" {
 #endif
 
 #define $NAME$_VOCABULARY $vocabulary$
-#define $NAME$_MAX_LENGTH $max_length$ /* characters a line that suit this model */
+#define $NAME$_MAX_LENGTH $max_length$ /* tokens a line that suit this model */
 
-/* What the model remembers from character to character, and room to compute. */
+/* What the model remembers from token to token, and room to compute. */
 typedef struct $name$_state {
 )" + emit_state(emission) +
                  R"(} $name$_state;
@@ -320,7 +321,7 @@ extern const quillet_model $name$_model;
 /* $sampling_text$ */
 extern const quillet_sampling $name$_sampling;
 
-/* Each token's character in UTF-8. */
+/* Each token's text in UTF-8. */
 extern const char* const $name$_alphabet[$NAME$_VOCABULARY];
 
 /* All states zero, as a line begins. */
@@ -377,6 +378,14 @@ bool is_included(const std::map<std::string, std::string>& files, const std::str
     });
 }
 
+// Whether a runtime file that comes along calls functions of math.h.
+bool needs_math(const Emission& emission) {
+    const auto& files = emission.options.runtime;
+    return std::any_of(files.begin(), files.end(), [](const auto& file) {
+        return file.second.find("#include <math.h>") != std::string::npos;
+    });
+}
+
 std::string emit_cmake(const Emission& emission) {
     std::string files, languages = "C";
     for (const auto& [file, text] : emission.options.runtime) {
@@ -401,7 +410,8 @@ target_include_directories($name$_model PUBLIC .)
 set_target_properties($name$_model PROPERTIES C_STANDARD 99 C_EXTENSIONS OFF)
 # Without contraction each product rounds, and the text is the same on every machine.
 target_compile_options($name$_model PRIVATE $flags$-ffp-contract=off)
-
+)" + std::string(needs_math(emission) ? "target_link_libraries($name$_model PUBLIC m)\n" : "") +
+            R"(
 if(CMAKE_SOURCE_DIR STREQUAL CMAKE_CURRENT_SOURCE_DIR AND NOT CMAKE_CROSSCOMPILING)
   add_executable($name$ main.c)
   set_target_properties($name$ PROPERTIES C_STANDARD 99 C_EXTENSIONS OFF)
@@ -473,37 +483,6 @@ constexpr const char* kLocal = R"(
 #endif
 )";
 
-std::string emit_single(const Emission& emission, const Sources& sources) {
-    std::vector<std::string> order;
-    const auto& runtime = emission.options.runtime;
-    for (const auto& [name, text] : runtime)
-        if (name.back() == 'h') add_in_order(runtime, name, order);
-    std::string text = emit_banner(
-        emission,
-        "The model $name$, its runtime and a program that writes lines, in one file.\n"
-        " * With QUILLET_NO_MAIN defined it is the model alone; #include it then, beside others "
-        "of the kind.");
-    auto add = [&](const std::string& part) { text += "\n" + without_local_includes(part); };
-    auto add_local = [&](const std::string& name) {
-        text += "\n" + local_part(name, runtime.at(name));
-    };
-    bool has_assembly = std::any_of(runtime.begin(), runtime.end(),
-                                    [](const auto& file) { return file.first.ends_with(".S"); });
-    if (has_assembly)
-        text +=
-            "#ifndef QUILLET_PORTABLE /* one file of C has no assembly */\n"
-            "#define QUILLET_PORTABLE\n#endif\n";
-    text += kLocal;
-    for (const std::string& name : order) add_local(name);
-    add(sources.at(emission.plan.name + ".h"));
-    for (const auto& [name, part] : runtime)
-        if (name.back() == 'c') add_local(name);
-    add(sources.at(emission.plan.name + ".c"));
-    text +=
-        "\n#ifndef QUILLET_NO_MAIN\n" + without_local_includes(sources.at("main.c")) + "\n#endif\n";
-    return text;
-}
-
 // `text` out of clang-format's hands.
 std::string unformatted(std::string text) {
     const std::string off = "/* clang-format off */\n", on = "/* clang-format on */\n";
@@ -520,6 +499,32 @@ std::string in_columns(const Emission& emission, std::string text) {
 }
 
 }  // namespace
+
+std::string join_sources(const std::string& name, const Sources& sources,
+                         const std::map<std::string, std::string>& runtime) {
+    std::vector<std::string> order;
+    for (const auto& [file, text] : runtime)
+        if (file.back() == 'h') add_in_order(runtime, file, order);
+    std::string text;
+    auto add = [&](const std::string& part) { text += "\n" + without_local_includes(part); };
+    auto add_local = [&](const std::string& file) {
+        text += "\n" + local_part(file, runtime.at(file));
+    };
+    bool has_assembly = std::any_of(runtime.begin(), runtime.end(),
+                                    [](const auto& file) { return file.first.ends_with(".S"); });
+    if (has_assembly)
+        text +=
+            "#ifndef QUILLET_PORTABLE /* one file of C has no assembly */\n"
+            "#define QUILLET_PORTABLE\n#endif\n";
+    text += kLocal;
+    for (const std::string& file : order) add_local(file);
+    add(sources.at(name + ".h"));
+    for (const auto& [file, part] : runtime)
+        if (file.back() == 'c') add_local(file);
+    add(sources.at(name + ".c"));
+    return text + "\n#ifndef QUILLET_NO_MAIN\n" + without_local_includes(sources.at("main.c")) +
+           "\n#endif\n";
+}
 
 Cost cost_of(const Plan& plan) {
     Cost cost;
@@ -547,7 +552,16 @@ Sources emit_c(const Plan& plan, const EmitOptions& options) {
     sources[plan.name + ".c"] = emit_source(emission);
     sources["main.c"] = emit_main(emission);
     if (options.single_file)
-        return {{plan.name + ".c", unformatted(emit_single(emission, sources))}};
+        return {
+            {plan.name + ".c",
+             unformatted(
+                 emit_banner(
+                     emission,
+                     "The model $name$, its runtime and a program that writes lines, in one file.\n"
+                     " * With QUILLET_NO_MAIN defined it is the model alone; #include it then, "
+                     "beside others "
+                     "of the kind.") +
+                 join_sources(plan.name, sources, options.runtime))}};
     for (auto& [name, text] : sources) text = in_columns(emission, text);
     sources["CMakeLists.txt"] = emit_cmake(emission);
     for (const auto& [name, text] : options.runtime) sources["runtime/" + name] = text;

@@ -39,4 +39,8 @@ Cost cost_of(const Plan& plan);
 using Sources = std::map<std::string, std::string>;
 Sources emit_c(const Plan& plan, const EmitOptions& options);
 
+// Header, runtime, source and program of `name` in one text, each include before its first use.
+std::string join_sources(const std::string& name, const Sources& sources,
+                         const std::map<std::string, std::string>& runtime);
+
 }  // namespace quillet

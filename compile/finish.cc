@@ -137,6 +137,7 @@ void each_buffer_index(Plan& plan, Visit visit) {
     }
     for (PlanOutput& output : plan.outputs)
         if (output.buffer != kLogitsBuffer) visit(output.buffer);
+    for (int& input : plan.inputs) visit(input);
 }
 
 void drop_unused(Plan& plan) {
@@ -233,14 +234,15 @@ void check_argument(const Plan& plan, const Step& step, size_t place, const std:
     std::optional<BufferArgument> view = extent(plan, argument);
     if (!view) return;
     const Buffer& buffer = plan.buffers.at(static_cast<size_t>(view->buffer));
-    if (buffer.tensor.type != parameter.type)
+    if (buffer.tensor.type != parameter.type && parameter.type != KernelRow::kAnyType)
         throw Error(where, what + " is " + name_of(buffer.tensor.type) + "; the kernel takes " +
                                name_of(parameter.type));
     if (view->offset < 0 || view->count < 0 ||
         view->offset + view->count > buffer.tensor.element_count())
         throw Error(where, what + " reaches outside " + buffer.name);
     if (parameter.access != Access::writes) return;
-    if (buffer.storage == Storage::weight) throw Error(where, what + " writes a weight");
+    if (buffer.storage == Storage::weight || buffer.storage == Storage::input)
+        throw Error(where, what + " writes a weight or an input");
     for (size_t other = 0; other < step.arguments.size(); other++) {
         std::optional<BufferArgument> beside = extent(plan, step.arguments[other]);
         if (other != place && beside && overlap(*view, *beside))

@@ -6,8 +6,13 @@
 #include <utility>
 
 #include "base/error.h"
+#include "runtime/quillet_elementwise.h"
 #include "runtime/quillet_integer.h"
 #include "runtime/quillet_kernels_f32.h"
+#include "runtime/quillet_recurrent_f32.h"
+#include "runtime/quillet_stream.h"
+#include "runtime/quillet_tensor.h"
+#include "runtime/quillet_window.h"
 
 namespace quillet {
 namespace {
@@ -21,7 +26,12 @@ constexpr Type type_of() {
     if constexpr (std::is_same_v<T, int16_t>) return Type::int16;
     if constexpr (std::is_same_v<T, int32_t>) return Type::int32;
     if constexpr (std::is_same_v<T, uint32_t>) return Type::uint32;
-    static_assert(std::is_arithmetic_v<T>, "a kernel's parameter is a number or an array of them");
+    if constexpr (std::is_same_v<T, int64_t>) return Type::int64;
+    if constexpr (std::is_same_v<T, uint64_t>) return Type::uint64;
+    if constexpr (std::is_same_v<T, double>) return Type::float64;
+    if constexpr (std::is_void_v<T>) return KernelRow::kAnyType;
+    static_assert(std::is_arithmetic_v<T> || std::is_void_v<T>,
+                  "a kernel's parameter is a number or an array of them");
 }
 
 template <class T>
@@ -65,6 +75,24 @@ KernelRow row(const char* name, const char* source) {
 
 }  // namespace
 
+#define UNARY_ROW(name, S, T, formula) \
+    row<quillet_##name##_##S>("quillet_" #name "_" #S, "quillet_elementwise"),
+#define BINARY_ROW(name, S, T, R, formula) UNARY_ROW(name, S, T, formula)
+#define FLOAT_ROWS(S, T)                               \
+    QUILLET_UNARY_LIST(UNARY_ROW, each_##S, T)         \
+    QUILLET_TEST_LIST(UNARY_ROW, each_##S, T)          \
+    QUILLET_FLOAT_BINARY_LIST(BINARY_ROW, walk_##S, T) \
+    QUILLET_COMPARISON_LIST(BINARY_ROW, walk_##S, T)
+#define INTEGER_ROWS(S, T)                               \
+    QUILLET_INTEGER_BINARY_LIST(BINARY_ROW, walk_##S, T) \
+    QUILLET_COMPARISON_LIST(BINARY_ROW, walk_##S, T)
+#define TENSOR_ROW(name) row<name>(#name, "quillet_tensor"),
+#define REDUCTION_ROW(name, S, T, start, formula) TENSOR_ROW(quillet_reduce_##name##_##S)
+#define TENSOR_ROWS(S, T)                       \
+    QUILLET_REDUCTION_LIST(REDUCTION_ROW, S, T) \
+    TENSOR_ROW(quillet_contract_##S)            \
+    TENSOR_ROW(quillet_arg_##S) TENSOR_ROW(quillet_top_##S) TENSOR_ROW(quillet_cumsum_##S)
+
 const std::vector<KernelRow>& kernels() {
     static const std::vector<KernelRow> table = {
         row<quillet_product_f32>("quillet_product_f32", "quillet_kernels_f32"),
@@ -90,17 +118,57 @@ const std::vector<KernelRow>& kernels() {
         row<quillet_product_int4>("quillet_product_int4", "quillet_integer"),
         row<quillet_product_ternary>("quillet_product_ternary", "quillet_integer"),
         row<quillet_product_ternary6>("quillet_product_ternary6", "quillet_integer"),
+        row<quillet_stream_int8_strips>("quillet_stream_int8_strips", "quillet_stream"),
+        row<quillet_stream_int4>("quillet_stream_int4", "quillet_stream"),
+        row<quillet_stream_ternary>("quillet_stream_ternary", "quillet_stream"),
+        row<quillet_stream_ternary6>("quillet_stream_ternary6", "quillet_stream"),
         row<quillet_scale_rows>("quillet_scale_rows", "quillet_integer"),
         row<quillet_table_row>("quillet_table_row", "quillet_integer"),
+        row<quillet_table_row4>("quillet_table_row4", "quillet_integer"),
         row<quillet_gru_gates>("quillet_gru_gates", "quillet_integer"),
         row<quillet_lstm_gates>("quillet_lstm_gates", "quillet_integer"),
+        // clang-format off
+        QUILLET_FLOAT_TYPES(FLOAT_ROWS)
+        QUILLET_INTEGER_TYPES(INTEGER_ROWS)
+        QUILLET_TENSOR_TYPES(TENSOR_ROWS)
+        row<quillet_cast>("quillet_cast", "quillet_elementwise"),
+        TENSOR_ROW(quillet_copy_bytes)
+        TENSOR_ROW(quillet_move)
+        TENSOR_ROW(quillet_take)
+        TENSOR_ROW(quillet_select)
+        TENSOR_ROW(quillet_gather)
+        TENSOR_ROW(quillet_gather_elements)
+        TENSOR_ROW(quillet_gather_nd)
+        TENSOR_ROW(quillet_scatter_elements)
+        TENSOR_ROW(quillet_scatter_elements_f32)
+        TENSOR_ROW(quillet_scatter_nd)
+        TENSOR_ROW(quillet_scatter_nd_f32)
+        TENSOR_ROW(quillet_one_hot)
+        TENSOR_ROW(quillet_softmax_f32)
+        TENSOR_ROW(quillet_log_softmax_f32)
+        TENSOR_ROW(quillet_hardmax_f32)
+        row<quillet_conv_f32>("quillet_conv_f32", "quillet_window"),
+        row<quillet_conv_i32>("quillet_conv_i32", "quillet_window"),
+        row<quillet_conv_transpose_f32>("quillet_conv_transpose_f32", "quillet_window"),
+        row<quillet_average_pool_f32>("quillet_average_pool_f32", "quillet_window"),
+        row<quillet_max_pool_f32>("quillet_max_pool_f32", "quillet_window"),
+        row<quillet_max_pool_i8>("quillet_max_pool_i8", "quillet_window"),
+        row<quillet_max_pool_u8>("quillet_max_pool_u8", "quillet_window"),
+        row<quillet_max_pool_places_f32>("quillet_max_pool_places_f32", "quillet_window"),
+        row<quillet_recurrent_f32>("quillet_recurrent_f32", "quillet_recurrent_f32"),
+        // clang-format on
     };
     return table;
 }
 
-const KernelRow& kernel(std::string_view name) {
+const KernelRow* find_kernel(std::string_view name) {
     for (const KernelRow& row : kernels())
-        if (row.name == name) return row;
+        if (row.name == name) return &row;
+    return nullptr;
+}
+
+const KernelRow& kernel(std::string_view name) {
+    if (const KernelRow* row = find_kernel(name)) return *row;
     throw Error("kernels", "the table has no " + std::string(name));
 }
 

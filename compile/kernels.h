@@ -10,6 +10,9 @@ namespace quillet {
 
 const std::vector<KernelRow>& kernels();
 
+// The row of the C function `name`; null where there is none.
+const KernelRow* find_kernel(std::string_view name);
+
 // The row of the C function `name`. REQUIRES: there is one.
 const KernelRow& kernel(std::string_view name);
 

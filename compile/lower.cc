@@ -3,21 +3,26 @@
 #include "compile/lower.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "base/error.h"
-#include "base/utf8.h"
+#include "cells/token_model.h"
 #include "compile/finish.h"
 #include "compile/kernels.h"
 #include "compile/lower_integer.h"
+#include "graph/alphabet_metadata.h"
 #include "graph/apply.h"
 #include "graph/broadcast.h"
+#include "graph/declared.h"
 #include "graph/shapes.h"
+#include "runtime/quillet_walk.h"
 
 namespace quillet {
 namespace {
 
 constexpr size_t kMostRuns = 64;                     // copies that one operator may become
+constexpr size_t kFewRuns = 8;                       // of which no table is made
 constexpr int64_t kMostElements = int64_t{1} << 26;  // of a buffer
 
 // A value with open dimensions bound to 1: one token, one line.
@@ -43,41 +48,30 @@ const Value* value_for(const Operand& operand, int token, Value& space) {
     return &space;
 }
 
-Alphabet alphabet_of(const Graph& graph, const std::string& where) {
-    auto found = graph.metadata.find(key::kAlphabet);
-    if (found == graph.metadata.end())
-        throw Error(where, std::string("has no metadata ") + key::kAlphabet +
-                               ", the characters in token order; give them with --alphabet");
-    std::string place = where + ": metadata " + key::kAlphabet;
-    try {
-        return Alphabet(decode_utf8(found->second, place));
-    } catch (const Error& error) {
-        throw Error(error.where() == "alphabet" ? place : error.where(), error.what());
-    }
-}
-
 }  // namespace
 
-Lowering::Lowering(const Graph& graph, const std::string& name, const std::string& where)
-    : graph_(graph), where_(where) {
+Lowering::Lowering(const Graph& graph, const std::string& name, const std::string& where,
+                   bool network)
+    : graph_(graph), where_(where), network_(network) {
     plan.name = identifier_of(name);
-    plan.alphabet = alphabet_of(graph, where);
+    if (!network) plan.alphabet = alphabet_of(graph.metadata, where);
     plan.metadata = graph.metadata;
 }
 
 /// buffers and steps ///
 
 int Lowering::add_weight(const std::string& name, Tensor tensor) {
-    if (tensor.type == Type::float32)
+    if (tensor.type == Type::float32 && !network_)
         for (float value : tensor.values<float>())
             if (!std::isfinite(value))
                 throw Error(where_ + ": '" + name + "'", "has a value that is not a finite number");
+    tensor.type = stored_as(tensor.type);
     plan.buffers.push_back({name, Storage::weight, std::move(tensor), "", 0});
     return static_cast<int>(plan.buffers.size()) - 1;
 }
 
 int Lowering::add_scratch(const std::string& name, const TypedShape& what) {
-    plan.buffers.push_back({name, Storage::scratch, {what.type, what.shape, ""}, "", 0});
+    plan.buffers.push_back({name, Storage::scratch, {stored_as(what.type), what.shape, ""}, "", 0});
     return static_cast<int>(plan.buffers.size()) - 1;
 }
 
@@ -119,7 +113,141 @@ int Lowering::uses_of(const std::string& value) const {
     return uses;
 }
 
+/// tables ///
+
+Argument Lowering::table(const std::vector<int32_t>& values) {
+    auto [found, is_new] = tables_.emplace(values, 0);
+    const int64_t count = static_cast<int64_t>(values.size());
+    if (is_new) found->second = add_weight("table", Tensor::of(Type::int32, {count}, values));
+    return all(count, found->second);
+}
+
+Argument Lowering::numbers(const std::string& name, const std::vector<float>& values) {
+    const int64_t count = static_cast<int64_t>(values.size());
+    return all(count, add_weight(name, Tensor::of(Type::float32, {count}, values)));
+}
+
+Argument Lowering::walk(const Call& call, const Dimensions& shape,
+                        std::vector<Dimensions> strides) {
+    struct Axis {
+        int64_t size;
+        std::vector<int64_t> strides;
+    };
+    std::vector<Axis> axes;
+    for (size_t i = 0; i < shape.size(); i++) {
+        if (shape[i] == 1) continue;
+        Axis axis{shape[i], {}};
+        bool joins = !axes.empty();
+        for (size_t k = 0; k < strides.size(); k++) {
+            axis.strides.push_back(strides[k][i]);
+            joins = joins && axes.back().strides[k] == strides[k][i] * shape[i];
+        }
+        if (joins)
+            axes.back() = {axes.back().size * axis.size, axis.strides};
+        else
+            axes.push_back(axis);
+    }
+    if (axes.empty()) axes.push_back({1, std::vector<int64_t>(strides.size(), 0)});
+    if (axes.size() > QUILLET_MOST_AXES)
+        call.fail("has " + std::to_string(axes.size()) + " axes that cannot be joined; at most " +
+                  std::to_string(QUILLET_MOST_AXES) + " are supported");
+    std::vector<int32_t> values = {static_cast<int32_t>(axes.size())};
+    for (const Axis& axis : axes) {
+        values.push_back(static_cast<int32_t>(axis.size));
+        for (int64_t stride : axis.strides) values.push_back(static_cast<int32_t>(stride));
+    }
+    return table(values);
+}
+
 /// moving elements ///
+
+namespace {
+
+// Places in the result and in a source that go together.
+struct Pairs {
+    std::vector<int64_t> to, from;
+};
+
+// The axes of loops that run over `pairs` in order, the innermost last: for each its size and its strides
+// in the result and the source; none where no loops do.
+std::vector<std::array<int64_t, 3>> loops_of(const Pairs& pairs) {
+    const size_t count = pairs.to.size();
+    std::vector<std::array<int64_t, 3>> axes;
+    // Whether blocks of `size` pairs all look like the first.
+    auto repeats = [&](size_t size) {
+        for (size_t i = size; i < count; i++) {
+            const size_t begin = i / size * size, first = i - begin;
+            if (pairs.to[i] - pairs.to[begin] != pairs.to[first] - pairs.to[0] ||
+                pairs.from[i] - pairs.from[begin] != pairs.from[first] - pairs.from[0])
+                return false;
+        }
+        return true;
+    };
+    for (size_t block = 1; block < count;) {
+        const int64_t to = pairs.to[block] - pairs.to[0], from = pairs.from[block] - pairs.from[0];
+        size_t run = 1;
+        while ((run + 1) * block <= count &&
+               pairs.to[run * block] - pairs.to[0] == static_cast<int64_t>(run) * to &&
+               pairs.from[run * block] - pairs.from[0] == static_cast<int64_t>(run) * from)
+            run++;
+        while (run > 1 && (count % (run * block) != 0 || !repeats(run * block))) run--;
+        if (run == 1 || axes.size() == QUILLET_MOST_AXES) return {};
+        axes.push_back({static_cast<int64_t>(run), to, from});
+        block *= run;
+    }
+    if (axes.empty()) axes.push_back({1, 0, 0});
+    std::reverse(axes.begin(), axes.end());
+    return axes;
+}
+
+}  // namespace
+
+// Steps that fill `buffer` by loops over each input, or by a table where one input gives it all. False
+// where neither does.
+bool Lowering::add_moves(const Call& call, std::span<Operand* const> inputs, const Sources& sources,
+                         int buffer, Type type) {
+    const int64_t count = static_cast<int64_t>(sources.size());
+    const IntegerArgument element{size_of(stored_as(type))};
+    std::map<int, Pairs> by_input;
+    for (int64_t i = 0; i < count; i++) {
+        Pairs& pairs = by_input[sources[static_cast<size_t>(i)].input];
+        pairs.to.push_back(i), pairs.from.push_back(sources[static_cast<size_t>(i)].element);
+    }
+    std::map<int, std::vector<std::array<int64_t, 3>>> loops;
+    for (auto& [input, pairs] : by_input) {
+        if (input >= 0 && (loops[input] = loops_of(pairs)).empty()) {
+            if (by_input.size() > 1) return false;
+            std::vector<int32_t> table_of_sources(pairs.from.begin(), pairs.from.end());
+            add_step("quillet_take",
+                     {all(count, buffer), read(*inputs[static_cast<size_t>(input)]),
+                      table(table_of_sources), IntegerArgument{count}, element},
+                     call.node);
+            return true;
+        }
+    }
+    if (by_input.count(-1)) {
+        Operand zero{{type, {1}}, TokenValue{}, "zero", -1};
+        Value value(zero);
+        zero.is = std::move(value);
+        add_step("quillet_move",
+                 {all(count, buffer), read(zero), walk(call, {count}, {{1}, {0}}), element},
+                 call.node);
+    }
+    for (auto& [input, pairs] : by_input) {
+        if (input < 0) continue;
+        Dimensions sizes, to, from;
+        for (auto [size, stride_to, stride_from] : loops[input]) {
+            sizes.push_back(size), to.push_back(stride_to), from.push_back(stride_from);
+        }
+        Operand& source = *inputs[static_cast<size_t>(input)];
+        add_step("quillet_move",
+                 {BufferArgument{buffer, pairs.to[0], count - pairs.to[0]},
+                  read(source, pairs.from[0], source.count() - pairs.from[0]),
+                  walk(call, sizes, {to, from}), element},
+                 call.node);
+    }
+    return true;
+}
 
 Operand Lowering::moved(const Call& call, std::span<Operand* const> inputs, const Sources& sources,
                         const TypedShape& what, const std::string& name) {
@@ -128,7 +256,8 @@ Operand Lowering::moved(const Call& call, std::span<Operand* const> inputs, cons
         int64_t from, count;
     };
     std::vector<Run> runs;
-    for (auto [input, element] : sources) {
+    for (auto [number, element] : sources) {
+        size_t input = static_cast<size_t>(number);  // a zero is a run of no input
         bool goes_on = !runs.empty() && runs.back().input == input &&
                        runs.back().from + runs.back().count == element;
         if (goes_on)
@@ -136,16 +265,20 @@ Operand Lowering::moved(const Call& call, std::span<Operand* const> inputs, cons
         else
             runs.push_back({input, element, 1});
     }
-    if (runs.size() == 1 && inputs[runs[0].input]->view()) {
+    if (runs.size() == 1 && runs[0].input < inputs.size() && inputs[runs[0].input]->view()) {
         View view = *inputs[runs[0].input]->view();
         return {what, View{view.buffer, view.offset + runs[0].from}, name, -1};
     }
-    if (runs.size() > kMostRuns)
-        call.fail("moves " + std::to_string(runs.size()) + " separate runs of elements; at most " +
-                  std::to_string(kMostRuns) + " are supported");
-    if (what.type != Type::float32)
-        call.fail("computes " + name_of(what.type) + " from a state; expected float32");
     int buffer = add_scratch(name, what);
+    bool zeros = std::any_of(runs.begin(), runs.end(),
+                             [&](const Run& run) { return run.input >= inputs.size(); });
+    bool few = !zeros && runs.size() <= kFewRuns && what.type == Type::float32 && !network_;
+    if (!few && add_moves(call, inputs, sources, buffer, what.type))
+        return {what, View{buffer, 0}, name, -1};
+    if (zeros || runs.size() > kMostRuns || what.type != Type::float32)
+        call.fail("moves " + std::to_string(runs.size()) + " separate runs of " +
+                  name_of(what.type) + " from several inputs; at most " +
+                  std::to_string(kMostRuns) + " of float32 are supported");
     int64_t to = 0;
     for (const Run& run : runs) {
         add_step("quillet_copy_f32",
@@ -171,7 +304,7 @@ Operand Lowering::expanded(const Call& call, Operand& operand, const Dimensions&
         result.is = std::move(rows);
     } else {
         Sources sources;
-        for (size_t offset : offsets) sources.emplace_back(0, static_cast<int64_t>(offset));
+        for (size_t offset : offsets) sources.push_back({0, static_cast<int64_t>(offset)});
         Operand* input = &operand;
         return moved(call, {&input, 1}, sources, result, operand.name);
     }
@@ -180,9 +313,39 @@ Operand Lowering::expanded(const Call& call, Operand& operand, const Dimensions&
 
 /// the walk ///
 
-void Lowering::add_inputs() {
-    bool has_token = false;
+void Lowering::add_network_inputs() {
     for (const ValueInfo& input : graph_.inputs) {
+        TypedShape what = bound(input);
+        if (count_of(what.shape) > kMostElements)
+            throw Error(where_ + ": input '" + input.name + "'", "has too many elements");
+        plan.buffers.push_back(
+            {input.name, Storage::input, {stored_as(what.type), what.shape, ""}, "", 0});
+        plan.inputs.push_back(static_cast<int>(plan.buffers.size()) - 1);
+        values_[input.name] = {what, View{plan.inputs.back(), 0}, input.name, -1};
+    }
+}
+
+void Lowering::add_network_outputs() {
+    Node end{"", "Output", "", {}, {"outputs"}, {}};
+    for (const ValueInfo& output : graph_.outputs) {
+        Operand& operand = values_.at(output.name);
+        plan.buffers.push_back(
+            {output.name, Storage::output, {stored_as(operand.type), operand.shape, ""}, "", 0});
+        int buffer = static_cast<int>(plan.buffers.size()) - 1;
+        plan.outputs.push_back({output.name, buffer});
+        int64_t count = operand.count();
+        if (count > 0)
+            add_step("quillet_copy_bytes",
+                     {all(count, buffer), read(operand),
+                      IntegerArgument{count * size_of(stored_as(operand.type))}},
+                     end);
+    }
+}
+
+void Lowering::add_inputs() {
+    if (network_) add_network_inputs();
+    bool has_token = network_;
+    for (const ValueInfo& input : network_ ? std::vector<ValueInfo>{} : graph_.inputs) {
         TypedShape what = bound(input);
         std::string place = where_ + ": input '" + input.name + "'";
         if (count_of(what.shape) > kMostElements)
@@ -221,6 +384,7 @@ bool Lowering::fold(const Node& node, const Call& call) {
         constant &= input->constant() || reads_shapes_only(node);
     }
     std::vector<std::vector<Value>> tables(call.outputs.size());
+    if (!constant && network_) return false;
     for (int token = 0; token < (constant ? 1 : plan.alphabet.size()); token++) {
         std::vector<Value> spaces(call.inputs.size());
         std::vector<NodeContext::Input> inputs;
@@ -262,12 +426,15 @@ void Lowering::lower_node(const Node& node) {
     Call call{node, scope, operands, apply_shapes(scope)};
     for (const TypedShape& what : call.outputs)
         if (!is_affordable(scope, call.outputs) ||
-            count_of(what.shape) > kMostElements / plan.alphabet.size())
-            scope.fail("makes a tensor too large for a character model");
+            count_of(what.shape) > kMostElements / std::max(plan.alphabet.size(), 1))
+            scope.fail("makes a tensor too large for a small device");
     if (fold(node, call)) return;
-    const LoweringRule* rule = find_lowering(node.op);
-    if (!rule) scope.fail("has no kernel for values that depend on the state");
-    rule->lower(*this, call);
+    LoweringRule rule = find_lowering(*this, call);
+    if (!rule)
+        scope.fail("has no kernel for " +
+                   name_of(operands.empty() || !operands[0] ? Type::float32 : operands[0]->type) +
+                   " values that are computed");
+    rule(*this, call);
 }
 
 // The state's buffer, after a step that brings `operand` into it where it is not there.
@@ -342,10 +509,15 @@ std::string comment_of(const Node& node) {
 Plan Lowering::run() {
     add_inputs();
     for (const Node& node : graph_.nodes) lower_node(node);
-    add_outputs();
+    network_ ? add_network_outputs() : add_outputs();
     finish(plan);
     check(plan);
     return std::move(plan);
+}
+
+Plan make_network_plan(const Graph& graph, const std::string& name, const std::string& where) {
+    Graph settled = with_static_inputs(with_declared_parameters(graph), 1, where);
+    return Lowering(fold_constants(settled, where), name, where, true).run();
 }
 
 }  // namespace quillet

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "compile/plan.h"
-#include "graph/operators.h"
+#include "graph/moves.h"
 
 namespace quillet {
 
@@ -36,9 +36,12 @@ struct Operand : TypedShape {
 // A plan in the making. Values are looked up by their ONNX names.
 class Lowering {
   public:
-    Lowering(const Graph& graph, const std::string& name, const std::string& where);
+    // `network`: a graph of any kind, whose inputs and outputs are arrays; else a token model.
+    Lowering(const Graph& graph, const std::string& name, const std::string& where,
+             bool network = false);
 
     Plan run();
+    bool is_network() const { return network_; }
 
     // For the operators' rules. A rule reads inputs, adds buffers and steps, and sets every output
     // in use.
@@ -65,10 +68,17 @@ class Lowering {
     // `operand` broadcast to `shape`; copies runs where that needs other memory.
     Operand expanded(const Call& call, Operand& operand, const Dimensions& shape);
 
-    // A value whose element i is element sources[i].second of inputs[sources[i].first].
-    using Sources = std::vector<std::pair<size_t, int64_t>>;
+    // A value whose element i is that which sources[i] names of `inputs`.
+    using Sources = std::vector<ElementSource>;
     Operand moved(const Call& call, std::span<Operand* const> inputs, const Sources& sources,
                   const TypedShape& what, const std::string& name);
+
+    // A table of int32 as a weight, each once.
+    Argument table(const std::vector<int32_t>& values);
+    // A constant of float32 as a weight.
+    Argument numbers(const std::string& name, const std::vector<float>& values);
+    // The walk (quillet_walk.h) over `shape` with `strides` for each array; axes that can be are joined.
+    Argument walk(const Call& call, const Dimensions& shape, std::vector<Dimensions> strides);
 
     const std::string& where() const { return where_; }
 
@@ -82,10 +92,16 @@ class Lowering {
     void lower_node(const Node& node);
     bool fold(const Node& node, const Call& call);
     void add_outputs();
+    void add_network_inputs();
+    void add_network_outputs();
+    bool add_moves(const Call& call, std::span<Operand* const> inputs, const Sources& sources,
+                   int buffer, Type type);
     int state_source(const ValueInfo& output, int state, const Operand& operand);
 
     const Graph& graph_;
     const std::string& where_;
+    const bool network_;
+    std::map<std::vector<int32_t>, int> tables_;
     std::map<std::string, Operand> values_;
     std::vector<int> states_;  // buffers, in the order of the inputs
 };
@@ -93,18 +109,26 @@ class Lowering {
 // What a step's comment says of a node: "GRU gru0".
 std::string comment_of(const Node& node);
 
-struct LoweringRule {
-    std::string_view op;
-    void (*lower)(Lowering& lowering, const Lowering::Call& call);
-};
+using LoweringRule = void (*)(Lowering& lowering, const Lowering::Call& call);
 
-// Null where no kernel does the operator on values that depend on the state.
-const LoweringRule* find_lowering(std::string_view op);
+// The rule for a call: the special one of a step of a token model where its conditions hold, else the
+// general one. Null where no kernel does the operator.
+LoweringRule find_lowering(const Lowering& lowering, const Lowering::Call& call);
+// lower_tensor.cc, for tensors of any shape; null where there is none.
+LoweringRule find_tensor_lowering(const Lowering::Call& call);
+// lower_window.cc
+void lower_window(Lowering& lowering, const Lowering::Call& call);
+void lower_recurrence(Lowering& lowering, const Lowering::Call& call);
+
+// "f32" of float32, "u8" of boolean: what the names of kernels end in.
+std::string suffix_of(Type type);
 
 // lower_recurrent.cc
 void lower_gru(Lowering& lowering, const Lowering::Call& call);
 void lower_lstm(Lowering& lowering, const Lowering::Call& call);
+bool is_plain_step(const Lowering::Call& call);  // of one token of one line, with the usual gates
 // lower_product.cc
+bool is_plain_product(const Lowering::Call& call);  // of a constant matrix and a vector
 void lower_matmul(Lowering& lowering, const Lowering::Call& call);
 void lower_gemm(Lowering& lowering, const Lowering::Call& call);
 void lower_add(Lowering& lowering, const Lowering::Call& call);

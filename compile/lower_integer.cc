@@ -85,7 +85,9 @@ class IntegerLowering {
     void add_weights() {
         const IntegerMatrix& table = model_.table;
         table_ = add_buffer("table", Storage::weight,
-                            Tensor::of(Type::int8, {table.rows, table.columns}, table.q));
+                            model_.table_bits == 4
+                                ? pack_table4(table.q, table.rows, table.columns)
+                                : Tensor::of(Type::int8, {table.rows, table.columns}, table.q));
         table_scales_ = add_scales("table", table);
         for (size_t i = 0; i < model_.layers.size(); i++) {
             const IntegerLayer& weights = model_.layers[i];
@@ -99,7 +101,7 @@ class IntegerLowering {
                 layer.b_hn = add_int32s(layer.name + ".b_hn", weights.b_hn);
             layers_.push_back(std::move(layer));
         }
-        output_ = add_product("output.weight", model_.output, 8);
+        output_ = add_product("output.weight", model_.output, model_.output_bits);
         output_bias_ = add_int32s("output.bias", model_.output_bias);
     }
 
@@ -175,7 +177,7 @@ class IntegerLowering {
         const int64_t rows = gates_of(model_.cell) * int64_t{model_.hidden};
         const int g = add_scratch(layer.name + ".g", Type::int32, rows);
         if (index == 0) {
-            add_step("quillet_table_row",
+            add_step(model_.table_bits == 4 ? "quillet_table_row4" : "quillet_table_row",
                      {all(g), all(table_), all(table_scales_), all(layer.b), TokenArgument{},
                       IntegerArgument{rows}},
                      "table");

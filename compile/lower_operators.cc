@@ -5,53 +5,25 @@
 
 #include "compile/kernels.h"
 #include "compile/lower.h"
+#include "graph/moves.h"
 
 namespace quillet {
 namespace {
 
-// Operators that only move elements: the slow evaluator moves the elements' numbers instead of the
-// elements, and what comes out says where each is read. Indices, shapes and axes (inputs after the
-// data) must be known.
+// Operators that only move elements. Indices, shapes and axes (inputs after the data) must be known.
 void lower_moving(Lowering& lowering, const Lowering::Call& call) {
-    constexpr int64_t kInput = int64_t{1} << 32;  // number of an element: input * kInput + place
-    bool all_move = call.node.op == "Concat";
-    std::vector<Value> numbered(call.inputs.size());
-    std::vector<NodeContext::Input> inputs;
-    for (size_t i = 0; i < call.inputs.size(); i++) {
-        const Operand* input = call.inputs[i];
-        bool moves = input && (all_move || i == 0);
-        if (input && !moves && !input->constant())
-            call.fail("input " + std::to_string(i) + " is not a constant");
-        if (moves) {
-            numbered[i] = Value({Type::int64, input->shape});
-            for (int64_t e = 0; e < input->count(); e++)
-                numbered[i].integers[static_cast<size_t>(e)] = static_cast<int64_t>(i) * kInput + e;
-        }
-        const Value* value = moves ? &numbered[i] : input ? input->constant() : nullptr;
-        inputs.push_back(input ? NodeContext::Input{value, value} : NodeContext::Input{});
-    }
-    NodeContext scope(call.node, call.scope.opset, lowering.where(), inputs);
-    std::vector<Value> outputs;
-    for (const TypedShape& what : call.outputs)
-        outputs.emplace_back(TypedShape{Type::int64, what.shape});
-    find_operator(call.node.op)->evaluate(scope, outputs);
+    auto sources = element_sources(call.scope, call.outputs);
     for (size_t i = 0; i < call.outputs.size() && i < call.node.outputs.size(); i++) {
         if (call.node.outputs[i].empty()) continue;
-        Lowering::Sources sources;
-        for (int64_t number : outputs[i].integers)
-            sources.emplace_back(static_cast<size_t>(number / kInput), number % kInput);
         lowering.set(
             call, i,
-            *lowering.moved(call, call.inputs, sources, call.outputs[i], call.node.outputs[i])
+            *lowering.moved(call, call.inputs, sources[i], call.outputs[i], call.node.outputs[i])
                  .view());
     }
 }
 
-// The input's elements under the output's type and shape.
+// The input's elements under the output's shape.
 void lower_same(Lowering& lowering, const Lowering::Call& call) {
-    if (call.outputs[0].type != call.inputs[0]->type)
-        call.fail("casts a state from " + name_of(call.inputs[0]->type) + " to " +
-                  name_of(call.outputs[0].type) + "; expected float32 throughout");
     if (!call.inputs[0]->view()) call.fail("needs a constant shape");
     lowering.set(call, 0, *call.inputs[0]->view());
 }
@@ -84,30 +56,48 @@ constexpr const char* kSigmoid = "quillet_sigmoid_each_f32";
 constexpr const char* kTanh = "quillet_tanh_each_f32";
 constexpr const char* kRelu = "quillet_relu_f32";
 
-constexpr LoweringRule kRules[] = {
-    {"Add", lower_add},
-    {"Cast", lower_same},
-    {"Concat", lower_moving},
-    {"Div", lower_each<kDivide>},
-    {"Expand", lower_moving},
-    {"Flatten", lower_same},
-    {"GRU", lower_gru},
-    {"Gather", lower_moving},
-    {"Gemm", lower_gemm},
-    {"Identity", lower_same},
-    {"LSTM", lower_lstm},
-    {"MatMul", lower_matmul},
-    {"Mul", lower_each<kMultiply>},
-    {"Relu", lower_each<kRelu>},
-    {"Reshape", lower_same},
-    {"Sigmoid", lower_each<kSigmoid>},
-    {"Slice", lower_moving},
-    {"Split", lower_moving},
-    {"Squeeze", lower_same},
-    {"Sub", lower_each<kSubtract>},
-    {"Tanh", lower_each<kTanh>},
-    {"Transpose", lower_moving},
-    {"Unsqueeze", lower_same},
+// float32, and each operand as large as the result or, in a token model, known.
+bool is_plain_each(const Lowering::Call& call) {
+    for (const Operand* input : call.inputs) {
+        if (!input || input->type != Type::float32) return false;
+        if (input->view() && input->count() != count_of(call.outputs[0].shape)) return false;
+    }
+    return true;
+}
+
+struct Special {
+    std::string_view op;
+    LoweringRule lower;
+    bool (*fits)(const Lowering::Call& call);  // null: always
+};
+
+constexpr Special kRules[] = {
+    {"Add", lower_add, is_plain_each},
+    {"Concat", lower_moving, nullptr},
+    {"DepthToSpace", lower_moving, nullptr},
+    {"Div", lower_each<kDivide>, is_plain_each},
+    {"Dropout", lower_same, nullptr},
+    {"Expand", lower_moving, nullptr},
+    {"Flatten", lower_same, nullptr},
+    {"GRU", lower_gru, is_plain_step},
+    {"Gemm", lower_gemm, is_plain_product},
+    {"Identity", lower_same, nullptr},
+    {"LSTM", lower_lstm, is_plain_step},
+    {"MatMul", lower_matmul, is_plain_product},
+    {"Mul", lower_each<kMultiply>, is_plain_each},
+    {"Pad", lower_moving, nullptr},
+    {"Relu", lower_each<kRelu>, is_plain_each},
+    {"Reshape", lower_same, nullptr},
+    {"ReverseSequence", lower_moving, nullptr},
+    {"Sigmoid", lower_each<kSigmoid>, is_plain_each},
+    {"Slice", lower_moving, nullptr},
+    {"Split", lower_moving, nullptr},
+    {"Squeeze", lower_same, nullptr},
+    {"Sub", lower_each<kSubtract>, is_plain_each},
+    {"Tanh", lower_each<kTanh>, is_plain_each},
+    {"Tile", lower_moving, nullptr},
+    {"Transpose", lower_moving, nullptr},
+    {"Unsqueeze", lower_same, nullptr},
 };
 
 }  // namespace
@@ -135,10 +125,17 @@ void lower_add(Lowering& lowering, const Lowering::Call& call) {
     lower_elementwise(lowering, call, kAdd);
 }
 
-const LoweringRule* find_lowering(std::string_view op) {
+LoweringRule find_lowering(const Lowering& lowering, const Lowering::Call& call) {
+    const std::string& op = call.node.op;
+    // By constant indices elements only move.
+    if ((op == "Gather" || op == "GatherElements" || op == "GatherND") && call.has(1) &&
+        call.inputs[1]->constant())
+        return lower_moving;
     auto found = std::find_if(std::begin(kRules), std::end(kRules),
-                              [&](const LoweringRule& rule) { return rule.op == op; });
-    return found == std::end(kRules) ? nullptr : found;
+                              [&](const Special& rule) { return rule.op == op; });
+    if (found != std::end(kRules) && (!found->fits || found->fits(call))) return found->lower;
+    (void)lowering;
+    return find_tensor_lowering(call);
 }
 
 }  // namespace quillet

@@ -84,6 +84,30 @@ void scale(std::vector<double>& values, double factor) {
 
 }  // namespace
 
+bool is_plain_product(const Lowering::Call& call) {
+    if (call.inputs[0]->type != Type::float32) return false;
+    const bool left = call.inputs[0]->constant() != nullptr,
+               right = call.inputs[1]->constant() != nullptr;
+    if (left == right) return false;
+    const Operand &known = *call.inputs[left ? 0 : 1], &vector = *call.inputs[left ? 1 : 0];
+    const Dimensions& shape = known.shape;
+    if (!vector.view() || shape.size() < 2 ||
+        shape.back() * shape[shape.size() - 2] != known.count())
+        return false;
+    const bool flips = call.scope.integer_attribute(left ? "transA" : "transB", 0) != 0;
+    const int64_t columns = left != flips ? shape.back() : shape[shape.size() - 2];
+    // A row times a matrix, or a matrix times a column.
+    if (vector.count() != columns || count_of(call.outputs[0].shape) * columns != known.count())
+        return false;
+    if (call.has(2)) {
+        bool scaled = call.scope.number_attribute("beta", 1) != 1 && !call.inputs[2]->constant();
+        bool widened =
+            call.inputs[2]->view() && call.inputs[2]->count() != count_of(call.outputs[0].shape);
+        if (scaled || widened) return false;
+    }
+    return true;
+}
+
 // Y = A B.
 void lower_matmul(Lowering& lowering, const Lowering::Call& call) {
     add_product(lowering, call, product_of(call, false, false), nullptr);

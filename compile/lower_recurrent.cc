@@ -31,26 +31,7 @@ std::vector<double> known(const Lowering::Call& call, size_t input, int64_t coun
     return value->numbers;
 }
 
-void check_options(const Lowering::Call& call, std::vector<std::string> activations) {
-    const NodeContext& scope = call.scope;
-    if (scope.text_attribute("direction", "forward") != "forward")
-        call.fail("runs in another direction than forward");
-    if (scope.attribute("clip")) call.fail("clips its gates, for which there is no kernel");
-    if (scope.integer_attribute("input_forget", 0) != 0)
-        call.fail("couples input and forget gates");
-    const Attribute* given = scope.attribute("activations");
-    auto* names = given ? std::get_if<std::vector<std::string>>(given) : nullptr;
-    if (names && *names != activations)
-        call.fail("has other activations than " + activations[0] + ", Tanh");
-    const Dimensions& x = scope.shape(0);
-    if (x.size() != 3 || x[0] != 1 || x[1] != 1)
-        call.fail("takes more than one token of one line a step");
-    if (call.has(4) && (!call.inputs[4]->constant() || call.inputs[4]->count() != 1))
-        call.fail("sequence_lens is not a constant of one line");
-}
-
-Cell cell_of(const Lowering::Call& call, int64_t gates, std::vector<std::string> activations) {
-    check_options(call, std::move(activations));
+Cell cell_of(const Lowering::Call& call, int64_t gates) {
     Cell cell{gates, call.scope.shape(2).back(), call.scope.shape(1).back(), {}, {}, {}, {}};
     int64_t rows = gates * cell.hidden;
     cell.W = known(call, 1, rows * cell.inputs, "W");
@@ -190,8 +171,28 @@ void lower_gru_before(Lowering& lowering, const Lowering::Call& call, const Cell
 
 }  // namespace
 
+bool is_plain_step(const Lowering::Call& call) {
+    const NodeContext& scope = call.scope;
+    const std::vector<std::string> usual =
+        call.node.op == "GRU" ? std::vector<std::string>{"Sigmoid", "Tanh"}
+                              : std::vector<std::string>{"Sigmoid", "Tanh", "Tanh"};
+    const Attribute* given = scope.attribute("activations");
+    auto* names = given ? std::get_if<std::vector<std::string>>(given) : nullptr;
+    if (scope.text_attribute("direction", "forward") != "forward" || scope.attribute("clip") ||
+        scope.integer_attribute("input_forget", 0) != 0 ||
+        scope.integer_attribute("layout", 0) != 0 || (names && *names != usual) || call.has(4) ||
+        call.has(7))
+        return false;
+    const Dimensions& x = scope.shape(0);
+    if (x.size() != 3 || x[0] != 1 || x[1] != 1 || scope.input(0).type != Type::float32)
+        return false;
+    for (size_t i : {1u, 2u, 3u})
+        if (call.has(i) && !call.inputs[i]->constant()) return false;
+    return true;
+}
+
 void lower_gru(Lowering& lowering, const Lowering::Call& call) {
-    Cell cell = cell_of(call, 3, {"Sigmoid", "Tanh"});
+    Cell cell = cell_of(call, 3);
     int h = next_state(lowering, call, 5, cell.hidden, 1);
     bool after = call.scope.integer_attribute("linear_before_reset", 0) != 0;
     (after ? lower_gru_after : lower_gru_before)(lowering, call, cell, h);
@@ -200,10 +201,8 @@ void lower_gru(Lowering& lowering, const Lowering::Call& call) {
 }
 
 void lower_lstm(Lowering& lowering, const Lowering::Call& call) {
-    Cell cell = cell_of(call, 4, {"Sigmoid", "Tanh", "Tanh"});
+    Cell cell = cell_of(call, 4);
     int64_t H = cell.hidden, rows = 4 * H;
-    if (call.has(7) && !all_zero(known(call, 7, 3 * H, "P")))
-        call.fail("has peepholes, for which there is no kernel");
     int h = next_state(lowering, call, 5, H, 1), c = next_state(lowering, call, 6, H, 2);
     Operand gx = input_product(lowering, call, cell, merged(cell, rows));
     int gates = lowering.add_scratch(call.node.name + ".gates", {Type::float32, {rows}});

@@ -268,6 +268,18 @@ std::vector<int64_t> largest_sums(const SmallWeights& weights) {
     return sums;
 }
 
+Tensor pack_table4(std::span<const int8_t> values, int rows, int columns) {
+    const size_t stride = static_cast<size_t>(columns + 1) / 2;
+    std::vector<uint8_t> bytes(static_cast<size_t>(rows) * stride);
+    for (size_t row = 0, i = 0; row < static_cast<size_t>(rows); row++) {
+        for (size_t column = 0; column < static_cast<size_t>(columns); column++, i++) {
+            uint8_t& byte = bytes[row * stride + column / 2];
+            byte = static_cast<uint8_t>(byte | (values[i] + 8) << (column % 2 * 4));
+        }
+    }
+    return Tensor::of(Type::uint8, {rows, static_cast<int64_t>(stride)}, bytes);
+}
+
 Tensor pack_scales(std::span<const int> m, std::span<const int> k, const std::string& where) {
     std::vector<uint32_t> scales;
     for (size_t row = 0; row < m.size(); row++) {

@@ -50,6 +50,9 @@ PackedWeights pack(const SmallWeights& weights, Target target, const std::string
 // each.
 std::vector<int64_t> largest_sums(const SmallWeights& weights);
 
+// An input table of weights in -7 .. 7 as quillet_table_row4 reads it.
+Tensor pack_table4(std::span<const int8_t> values, int rows, int columns);
+
 // QUILLET_SCALE a row, uint32: asr(x * m, k) for k >= 0, x * m << -k for k < 0. Throws Error(where,
 // …) naming the row that a scale cannot hold: m negative or, shifted left, 2^24 or more; k
 // above 31.

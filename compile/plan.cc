@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/file.h"
+#include "cells/token_model.h"
 #include "compile/lower.h"
 #include "compile/lower_integer.h"
 #include "graph/shapes.h"
@@ -19,7 +20,8 @@ std::string shape_text(const std::vector<int64_t>& shape) {
 }
 
 std::string dump_buffer(const Buffer& buffer) {
-    static constexpr const char* kStorage[] = {"weight ", "state  ", "scratch"};
+    static constexpr const char* kStorage[] = {"weight ", "state  ", "scratch", "input  ",
+                                               "output "};
     std::string line = kStorage[static_cast<int>(buffer.storage)];
     line += " " + buffer.identifier + " " + name_of(buffer.tensor.type) +
             shape_text(buffer.tensor.shape);
@@ -71,6 +73,10 @@ bool is_reserved(const std::string& word) {
 
 }  // namespace
 
+Type stored_as(Type type) {
+    return type == Type::boolean ? Type::uint8 : type;
+}
+
 int64_t scratch_count(const Plan& plan, Type type) {
     int64_t count = 0;
     for (const Buffer& buffer : plan.buffers)
@@ -113,7 +119,7 @@ Plan make_plan(const Graph& graph, const std::string& name, const std::string& w
                Target target) {
     if (is_integer(graph))
         return lower_integer(integer_model_from(graph, where), target, name, where);
-    Graph folded = fold_constants(with_static_inputs(graph, 1, where), where);
+    Graph folded = token_model_of(graph, where).graph;
     return Lowering(folded, name, where).run();
 }
 

@@ -20,8 +20,9 @@ struct KernelRow {
     enum class Access { reads, writes, number };
     struct Parameter {
         Access access;
-        Type type;  // of the array's elements, or of the number
+        Type type;  // of the array's elements, or of the number; kAnyType: of void
     };
+    static constexpr Type kAnyType = Type(0);
     union Slot {  // an argument at run time
         void* pointer;
         int64_t number;
@@ -33,10 +34,10 @@ struct KernelRow {
     void (*call)(const Slot* arguments);
 };
 
-enum class Storage { weight, state, scratch };
+enum class Storage { weight, state, scratch, input, output };
 
 // A run of elements that kernels read or write. Weights carry their values; states and scratch
-// start at zero.
+// start at zero; inputs and outputs are the caller's arrays (of a plan without tokens).
 struct Buffer {
     std::string name;  // of the ONNX value or the packed weight it holds
     Storage storage = Storage::weight;
@@ -88,8 +89,19 @@ struct Plan {
     std::vector<Buffer> buffers;
     std::vector<Step> steps;
     std::vector<PlanOutput> outputs;  // in the order of the ONNX file's outputs
+    std::vector<int> inputs;  // buffers, in the order of the ONNX file's inputs; without tokens
     std::map<std::string, std::string> metadata;
+
+    // Whether it is of a graph of any kind: one call from inputs to outputs, no tokens and no states.
+    bool is_network() const { return alphabet.size() == 0; }
 };
+
+// The plan of a whole graph of any kind, its inputs' open dimensions bound to 1: a network, not a text
+// model. Throws Error with the node's name, operator, opset and what is missing.
+Plan make_network_plan(const Graph& graph, const std::string& name, const std::string& where);
+
+// The element type of a buffer that holds values of ONNX's `type`: booleans are bytes.
+Type stored_as(Type type);
 
 // The plan of one step of `graph` (a float model of supported operators, or an integer one of
 // quillet quantize). Throws Error with the node's name, operator, opset and what is missing.

@@ -37,7 +37,8 @@ std::map<std::string, std::string> runtime_files(const Plan& plan, int cores) {
     fs::path folder = find_resource("runtime/quillet_text.h") / "runtime";
     std::set<fs::path> listing;
     for (const auto& entry : fs::directory_iterator(folder)) listing.insert(entry.path());
-    std::set<std::string> wanted = {"quillet_text"}, done;
+    std::set<std::string> wanted, done;
+    if (!plan.is_network()) wanted.insert("quillet_text");
     for (const Step& step : plan.steps) wanted.insert(step.kernel->source);
     if (cores == 2) wanted.insert("quillet_cores");
     std::map<std::string, std::string> files;

@@ -40,6 +40,7 @@ struct TargetRow {
     int64_t ram_bytes = 0;               // what --ram is unless given
     int hertz = 0;                       // of one core
     double cycles_a_flash_byte = 0;      // to read weights in flash, one after another
+    double cycles_a_streamed_byte = 0;   // to copy them in the background
     int sampler_cycles = 0;              // a character of the alphabet
     std::vector<KernelCost> costs = {};  // none: cycles are not estimated
     std::string estimated = {};          // what the estimate rests on

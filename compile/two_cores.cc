@@ -25,7 +25,8 @@ struct Sharing {
 
 constexpr Sharing kSharings[] = {
     {"quillet_table_row", 0, 1, 0},  // while core 0 spreads x
-    {"quillet_spread", 0, 0, 0},     // its sums run on from column to column
+    {"quillet_table_row4", 0, 1, 0},
+    {"quillet_spread", 0, 0, 0},  // its sums run on from column to column
     {"quillet_narrow", 4, 2, 2},
     {"quillet_tables", 20, 2, 2},
     {"quillet_tables6", 12, 2, 2},

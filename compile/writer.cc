@@ -47,11 +47,27 @@ template <class T>
 std::vector<std::string> integers_of(const Tensor& tensor) {
     std::vector<std::string> texts;
     for (T value : tensor.values<T>()) {
-        bool least = std::is_same_v<T, int32_t> && value == std::numeric_limits<T>::min();
-        std::string suffix = std::is_same_v<T, uint32_t> ? "u" : "";
-        texts.push_back(least ? "-2147483647 - 1" : std::to_string(+value) + suffix);
+        bool least =
+            std::is_signed_v<T> && sizeof(T) >= 4 && value == std::numeric_limits<T>::min();
+        std::string suffix = std::is_same_v<T, uint32_t>   ? "u"
+                             : std::is_same_v<T, int64_t>  ? "LL"
+                             : std::is_same_v<T, uint64_t> ? "ULL"
+                                                           : "";
+        T shown = least ? static_cast<T>(value + 1) : value;
+        texts.push_back(std::to_string(+shown) + suffix + (least ? " - 1" : ""));
     }
     return texts;
+}
+
+// What math.h calls a number that is not finite.
+std::string not_finite(double value) {
+    return std::isnan(value) ? "NAN" : value < 0 ? "-INFINITY" : "INFINITY";
+}
+
+std::string hex_double(double value) {
+    char text[40];
+    std::snprintf(text, sizeof text, "%a", value);
+    return std::isfinite(value) ? text : not_finite(value);
 }
 
 std::vector<std::string> elements_of(const Tensor& tensor) {
@@ -72,6 +88,13 @@ std::vector<std::string> elements_of(const Tensor& tensor) {
             return integers_of<int32_t>(tensor);
         case Type::uint32:
             return integers_of<uint32_t>(tensor);
+        case Type::int64:
+            return integers_of<int64_t>(tensor);
+        case Type::uint64:
+            return integers_of<uint64_t>(tensor);
+        case Type::float64:
+            for (double value : tensor.values<double>()) texts.push_back(hex_double(value));
+            return texts;
         default:
             throw Error("compile", "no C array of " + name_of(tensor.type));
     }
@@ -142,7 +165,7 @@ std::string hex_float(float value) {
     uint32_t bits;
     std::memcpy(&bits, &value, sizeof bits);
     std::string sign = bits >> 31 ? "-" : "";
-    if (!std::isfinite(value)) throw Error("compile", "a weight is not a finite number");
+    if (!std::isfinite(value)) return not_finite(static_cast<double>(value));
     if (value == 0) return sign + "0x0p+0f";
     int exponent = std::ilogb(value);
     // 24 bits: one before the point, 23 after it and one zero to make six digits.
@@ -183,7 +206,9 @@ std::string initializer_lines(const Tensor& tensor) {
 }
 
 std::string c_type(Type type) {
-    return type == Type::float32 ? "float" : name_of(type) + "_t";
+    return type == Type::float32   ? "float"
+           : type == Type::float64 ? "double"
+                                   : name_of(type) + "_t";
 }
 
 }  // namespace quillet

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,6 +13,7 @@
 #include "device/collection.h"
 #include "eink/panel.h"
 #include "run/sampling.h"
+#include "run/word_filter.h"
 
 namespace quillet {
 
@@ -31,8 +33,8 @@ struct FirmwareOptions {
     int turn_a_boots = 0;                    // with a timer that cuts the power
     bool german_marks = false;               // around quotes, instead of English ones
     bool bridged = false;                    // I2C through an SC18IS602B instead of SPI
-    uint32_t candidates = 4;                 // quotes to choose from
-    std::string lexicon_text;                // words of one line each; empty: none
+    uint32_t candidates = 16;                // quotes to choose from
+    std::optional<WordFilter> words;         // by which quotes are ranked
     int64_t weights_ram = 0;                 // SRAM that the models' weights may take, in turns
     bool for_sdk = false;      // the quotes' weights in the SDK's section, the names' in flash
     bool two_pictures = true;  // remember what the panel shows, for refreshes without flashing
@@ -79,9 +81,5 @@ Target target_of(quillet_chip chip);
 
 // What a program takes. Throws Error(where, …) for what is no ELF file of ours.
 FirmwareBill cost_report_of(std::string_view elf, const std::string& where);
-
-// The lexicon's bits of `words`, one a line: 16 bits a word, a power of two. For firmware/quote.h's
-// quillet_lexicon.
-std::vector<uint8_t> lexicon_bits(std::string_view words);
 
 }  // namespace quillet

@@ -10,6 +10,7 @@
 #include "compile/emit_c.h"
 #include "compile/placement.h"
 #include "compile/runtime_files.h"
+#include "compile/stream_weights.h"
 #include "device/firmware_image.h"
 #include "device/host_text_model.h"
 #include "eink/fonts/emit_font.h"
@@ -62,6 +63,7 @@ void add_model(std::map<std::string, std::string>& sources, const FirmwareModel&
         const TargetRow& target = target_row(options);
         place_weights(plan, target, options.weights_ram + fixed_ram(plan, target));
     }
+    if (!options.for_sdk) stream_weights(plan);
     const std::string file = fs::path(model.file).filename().string();
     EmitOptions emit;
     emit.command = "quillet firmware " + file;
@@ -135,19 +137,18 @@ std::string symbol_of(const eink_panel& panel) {
 
 std::string voice_text(const std::string& name, const FirmwareModel& model,
                        const FirmwareOptions& options) {
-    return "static " + name + "_state " + name + "_memory;\nstatic const uint16_t " + name +
-           "_codes[] = {" + number_list(codes_of(model.plan.alphabet, model.file)) +
-           "};\nstatic const quillet_text_model " + name + "_voice = {&" + name + "_model, &" +
-           name + "_memory, " + name + "_codes, &" + name + "_sampling, " +
-           std::to_string(model.sampling.max_length) + ", " +
+    return "static " + name + "_state " + name + "_memory;\nstatic const quillet_text_model " +
+           name + "_voice = {&" + name + "_model, &" + name + "_memory, " + name + "_alphabet, &" +
+           name + "_sampling, " + std::to_string(model.sampling.max_length) + ", " +
            (options.for_sdk ? "NULL" : "quillet_fetch_" + name) + "};\n\n";
 }
 
-std::string lexicon_text(const std::vector<uint8_t>& bits) {
-    std::vector<uint16_t> numbers(bits.begin(), bits.end());
-    return "static const uint8_t lexicon_bits[] = {" + number_list(numbers) +
-           "};\nstatic const quillet_lexicon lexicon = {lexicon_bits, " +
-           std::to_string(bits.size() * 8) + "};\n\n";
+std::string words_text(const WordFilter& words) {
+    std::vector<uint16_t> numbers;
+    for (char byte : words.bits) numbers.push_back(static_cast<uint8_t>(byte));
+    return "static const uint8_t words_bits[] = {" + number_list(numbers) +
+           "};\nstatic const quillet_word_filter words = {words_bits, " +
+           std::to_string(words.bits.size() * 8) + ", " + std::to_string(words.holds) + "};\n\n";
 }
 
 std::string parts_text(const FirmwareModel* quotes, const FirmwareModel* names,
@@ -164,7 +165,7 @@ std::string parts_text(const FirmwareModel* quotes, const FirmwareModel* names,
     if (quotes)
         text += voice_text("quotes", *quotes, options) + voice_text("names", *names, options);
     if (options.collection) text += options.collection->source();
-    if (!options.lexicon_text.empty()) text += lexicon_text(lexicon_bits(options.lexicon_text));
+    if (options.words) text += words_text(*options.words);
     text += "static uint8_t picture[" + bytes + "];\n";
     if (options.two_pictures) text += "static uint8_t old_picture[" + bytes + "];\n";
     text +=
@@ -176,7 +177,7 @@ std::string parts_text(const FirmwareModel* quotes, const FirmwareModel* names,
     if (options.collection) text += "    .collection = &collection,\n";
     text += "    .cells = " + std::to_string(options.cells) +
             ",\n    .turn_a_boots = " + std::to_string(options.turn_a_boots) + ",\n";
-    text += options.lexicon_text.empty() ? "" : "    .lexicon = &lexicon,\n";
+    text += options.words ? "    .words = &words,\n" : "";
     text += "    .candidates = " + std::to_string(options.candidates) +
             ",\n    .german_marks = " + (options.german_marks ? "true" : "false") +
             ",\n    .bridged = " + (options.bridged ? "true" : "false") +
@@ -201,30 +202,6 @@ std::vector<uint16_t> letters_of(const FirmwareModel* quotes, const FirmwareMode
 
 }  // namespace
 
-std::vector<uint8_t> lexicon_bits(std::string_view words) {
-    std::vector<std::string> list(1);
-    for (char c : words) {
-        if (c == '\n') {
-            list.emplace_back();
-        } else if (c != '\r') {
-            list.back() += static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c);
-        }
-    }
-    size_t bits = 64;
-    while (bits < list.size() * 16) bits *= 2;
-    std::vector<uint8_t> bytes(bits / 8);
-    for (const std::string& word : list) {
-        if (word.empty()) continue;
-        for (uint32_t which : {0u, 1u}) {
-            const size_t bit =
-                quillet_word_hash(word.data(), static_cast<uint32_t>(word.size()), which) &
-                (bits - 1);
-            bytes[bit / 8] = static_cast<uint8_t>(bytes[bit / 8] | 1 << bit % 8);
-        }
-    }
-    return bytes;
-}
-
 std::map<std::string, std::string> firmware_sources(const FirmwareModel* quotes,
                                                     const FirmwareModel* names,
                                                     const FirmwareOptions& options) {
@@ -246,6 +223,8 @@ std::map<std::string, std::string> firmware_sources(const FirmwareModel* quotes,
             add_runtime(sources, file);
         sources.erase("firmware/rp2040_bare/weights.c");
     }
+    for (const char* file : {"quillet_rank.h", "quillet_rank.c", "quillet_stream.h"})
+        add_runtime(sources, file);
     const std::vector<uint16_t> codes = letters_of(quotes, names, options);
     const eink_style style = eink_panel_style(options.panel);
     sources["fonts.c"] =

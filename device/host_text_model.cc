@@ -24,7 +24,12 @@ HostTextModel::HostTextModel(const Plan& plan, const SamplingSettings& settings,
     : executor_(plan),
       model_(executor_.model()),
       sampling_(settings.integers()),
-      codes_(codes_of(plan.alphabet, where)),
-      voice_{&model_, &executor_, codes_.data(), &sampling_, settings.max_length, nullptr} {}
+      voice_{&model_, &executor_, nullptr, &sampling_, settings.max_length, nullptr} {
+    codes_of(plan.alphabet, where);
+    for (int token = 0; token < plan.alphabet.size(); token++)
+        texts_.push_back(plan.alphabet.text(token));
+    for (const std::string& text : texts_) pieces_.push_back(text.c_str());
+    voice_.pieces = pieces_.data();
+}
 
 }  // namespace quillet

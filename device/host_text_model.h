@@ -11,8 +11,8 @@
 
 namespace quillet {
 
-// The Unicode of each token. Throws Error(where, …) for a character beyond U+FFFF, which the device
-// has no fonts for.
+// The Unicode of each character. Throws Error(where, …) for one beyond U+FFFF, which the device has
+// no fonts for.
 std::vector<uint16_t> codes_of(const Alphabet& alphabet, const std::string& where);
 
 class HostTextModel {
@@ -27,7 +27,8 @@ class HostTextModel {
     Executor executor_;
     quillet_model model_;
     quillet_sampling sampling_;
-    std::vector<uint16_t> codes_;
+    std::vector<std::string> texts_;
+    std::vector<const char*> pieces_;
     quillet_text_model voice_;
 };
 

@@ -42,11 +42,11 @@ std::string names_of(const std::vector<uint16_t>& codes) {
 }
 
 // The model's next line, cut at the room that a quote has.
-std::string next_line(quillet_writer& writer, const std::vector<uint16_t>& codes) {
+std::string next_line(quillet_writer& writer, const char* const* pieces) {
     std::string line;
     quillet_line_begin(&writer, nullptr, 0);
     for (int32_t token; (token = quillet_line_next(&writer)) != QUILLET_END_OF_LINE;) {
-        if (line.size() < QUILLET_QUOTE_BYTES) append_utf8(line, codes[static_cast<size_t>(token)]);
+        if (line.size() < QUILLET_QUOTE_BYTES) line += pieces[token];
     }
     return line;
 }
@@ -72,7 +72,7 @@ std::string check_lines(const Plan& plan, const SamplingSettings& settings, cons
     std::map<std::string, int> reasons;
     int fitting = 0;
     for (int i = 0; i < kLines; i++) {
-        const std::string line = next_line(writer, codes);
+        const std::string line = next_line(writer, voice.pieces);
         const std::string text = use == LineUse::quote ? line : "X",
                           author = use == LineUse::quote ? "X" : line;
         int error = eink_typeset(text.data(), text.size(), author.data(), author.size(), &style,

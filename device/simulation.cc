@@ -58,6 +58,7 @@ Simulation::Simulation(const SimulationSettings& settings)
     parts_.turn_a_boots = settings.turn_a_boots;
     parts_.candidates = settings.candidates;
     parts_.german_marks = settings.german_marks;
+    parts_.words = settings.words;
     parts_.bridged = settings.bridged;
     parts_.bridge_address = EINK_BRIDGE_ADDRESS;
     parts_.pictures[0] = picture_.data();

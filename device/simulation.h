@@ -14,13 +14,14 @@ namespace quillet {
 struct SimulationSettings {
     const eink_panel* panel = nullptr;
     const quillet_text_model *quotes = nullptr, *names = nullptr;
-    uint32_t candidates = 4;
+    uint32_t candidates = 16;
     bool bridged = false, six_hours = false, german_marks = false;
     uint32_t battery_mv = 4500;  // 0: the reading is unknown
     uint8_t cells = 3;
     uint16_t turn_a_boots = 0;
     const quillet_collection* collection = nullptr;
-    uint32_t salt = 0;  // what the hardware's entropy gives
+    uint32_t salt = 0;                           // what the hardware's entropy gives
+    const quillet_word_filter* words = nullptr;  // by which quotes are ranked
 };
 
 class Simulation {

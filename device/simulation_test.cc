@@ -43,14 +43,16 @@ struct ToyModel {
 
 struct ToyVoice {
     ToyModel model;
-    std::vector<uint16_t> codes;
+    std::vector<std::string> texts;
+    std::vector<const char*> pieces;
     quillet_model model_of = {ToyModel::reset, ToyModel::step, 128, '\n'};
     quillet_sampling sampling = {369, UINT32_MAX, 0, 0};
     quillet_text_model voice{};
 
     explicit ToyVoice(uint32_t max_length) {
-        for (uint16_t i = 0; i < 128; i++) codes.push_back(i);
-        voice = {&model_of, &model, codes.data(), &sampling, max_length, nullptr};
+        for (int i = 0; i < 128; i++) texts.emplace_back(1, static_cast<char>(i));
+        for (const std::string& text : texts) pieces.push_back(text.c_str());
+        voice = {&model_of, &model, pieces.data(), &sampling, max_length, nullptr};
     }
 };
 

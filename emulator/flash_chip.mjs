@@ -6,6 +6,9 @@
 const READING = { CTRLR0: 0x001f0300, SPI_CTRLR0: 0x03000218 };
 const PAGE = 256, SECTOR = 4096;
 
+// Words of 32 bits on four wires by command 6Bh, which firmware/rp2040_bare/flash_stream.c streams weights by.
+const STREAMING = { CTRLR0: 0x005f0300, SPI_CTRLR0: 0x4218, COMMAND: 0x6b, DREQ: 39, NANOSECONDS_A_CYCLE: 8 };
+
 export class PowerCut extends Error {}
 
 // A block of registers as rp2040js calls them.
@@ -25,7 +28,11 @@ export class FlashChip {
   constructor(chip, now = () => chip.clock.nanos) {
     this.chip = chip;
     this.now = now;
-    this.registers = { ctrlr0: 0, ctrlr1: 0, ssienr: 0, baudr: 0, spi: 0 };
+    this.registers = { ctrlr0: 0, ctrlr1: 0, ssienr: 0, baudr: 0, spi: 0, dma: 0, level: 0, delay: 0 };
+    this.fourWires = true; // status 2, as W25Q16JV-IQ come
+    this.streamed = 0; // words
+    this.stream = undefined; // {command, address}
+    this.streamEnd = chip.clock.createAlarm(() => this.#deliver());
     this.selected = false;
     this.bytes = []; // of the command that is being sent
     this.received = [];
@@ -65,7 +72,7 @@ export class FlashChip {
       case 0x20: return 0; // all sent
       case 0x24: return this.received.length;
       case 0x48: return 0; // clears interrupts
-      case 0x28: return 0x06 | (this.received.length ? 0x08 : 0);
+      case 0x28: return 0x06 | (this.received.length ? 0x08 : 0) | (this.stream ? 1 : 0);
       case 0x60: return this.received.shift() ?? 0;
       case 0xf4: return registers.spi;
     }
@@ -74,16 +81,48 @@ export class FlashChip {
 
   #writeSsi(at, value) {
     const { registers } = this;
-    const locked = { 0x00: 'ctrlr0', 0x04: 'ctrlr1', 0x14: 'baudr', 0xf4: 'spi' }[at];
+    const locked = { 0x00: 'ctrlr0', 0x04: 'ctrlr1', 0x14: 'baudr', 0x4c: 'dma', 0x54: 'level', 0xf0: 'delay', 0xf4: 'spi' }[at];
+    const unlocked = at === 0x4c || at === 0x54;
     if (at === 0x08) {
       registers.ssienr = value;
       this.received = [];
       this.#guard();
     } else if (at === 0x10) return; // which chip is selected: there is one
+    else if (at === 0x60 && registers.ctrlr0 === STREAMING.CTRLR0) this.#begin(value);
     else if (at === 0x60) this.#exchange(value & 0xff);
     else if (!locked) throw new Error(`SSI register ${at.toString(16)} written`);
-    else if (registers.ssienr) throw new Error(`SSI register ${at.toString(16)} written while it is on`);
+    else if (registers.ssienr && !unlocked) throw new Error(`SSI register ${at.toString(16)} written while it is on`);
     else registers[locked] = value;
+  }
+
+  // A read of ctrlr1 + 1 words: command and address on one wire, eight clocks, eight clocks a word. All words are handed to
+  // the DMA when the last has come, since nobody looks before.
+  #begin(value) {
+    const { registers, stream } = this;
+    if (registers.spi !== STREAMING.SPI_CTRLR0 || !registers.ssienr || this.override) throw new Error('a stream from a flash that is not set up for it');
+    if (!stream) {
+      if (value !== STREAMING.COMMAND || !this.fourWires) throw new Error(`flash command ${value} on four wires`);
+      this.stream = {};
+      return;
+    }
+    if (stream.address !== undefined) throw new Error('a second stream while one runs');
+    stream.address = value & 0xffffff;
+    const clocks = 8 + 24 + 8 + 8 * (registers.ctrlr1 + 1);
+    this.streamEnd.schedule(clocks * registers.baudr * STREAMING.NANOSECONDS_A_CYCLE);
+  }
+
+  #deliver() {
+    const { chip, stream, registers } = this;
+    const channel = chip.dma.channels.find((each) => each.active && each.treq === STREAMING.DREQ);
+    if (!channel || registers.dma !== 1) throw new Error('a stream that no DMA takes');
+    this.streamEnd.scheduled = false;
+    for (let i = 0; i <= registers.ctrlr1; i++) {
+      if (!channel.active) throw new Error('a stream longer than its DMA');
+      this.received = [chip.flashView.getUint32(stream.address + 4 * i, false)];
+      channel.transfer();
+      this.streamed++;
+    }
+    this.stream = undefined;
   }
 
   #select(override) {
@@ -101,7 +140,7 @@ export class FlashChip {
     if (!this.selected || this.registers.ctrlr0 !== 0x00070000) throw new Error('a byte was sent to a flash that is not selected');
     this.bytes.push(byte);
     this.chip.core.cycles += 8 * this.registers.baudr;
-    this.received.push(this.bytes[0] === 0x05 ? this.#status() : this.bytes[0] === 0x03 ? this.#read() : 0);
+    this.received.push(this.bytes[0] === 0x05 ? this.#status() : this.bytes[0] === 0x35 && this.fourWires ? 2 : this.bytes[0] === 0x03 ? this.#read() : 0);
   }
 
   // A byte of command 03h, which the boot ROM reads the second stage with.
@@ -117,9 +156,15 @@ export class FlashChip {
   // The select line rose: the command is done.
   #finish() {
     const [code, a, b, c] = this.bytes;
-    if (code === 0x05 || code === 0x03) return;
+    if (code === 0x05 || code === 0x03 || code === 0x35) return;
     if (this.now() < this.busyUntil) throw new Error('a command to a flash that is at work');
     if (code === 0x06) this.writeEnabled = true;
+    else if (code === 0x50) this.volatileEnabled = true;
+    else if (code === 0x31) {
+      if (!this.volatileEnabled) throw new Error('a status written without leave');
+      this.volatileEnabled = false;
+      this.fourWires = (a & 2) !== 0;
+    }
     else if (code === 0x20 || code === 0x02) {
       if (!this.writeEnabled) throw new Error('flash changed without write enable');
       this.writeEnabled = false;

@@ -37,5 +37,5 @@ heading "As a Pico with a 4.2 inch e-ink panel would show it"
     { cat "$out/preview.log" >&2; exit 1; }
 
 heading "The same text everywhere"
-"$quillet" verify models/quotes.onnx --lines 5
+"$quillet" verify models/quotes-small.onnx --lines 5
 "$quillet" verify models/names.onnx --lines 5

@@ -135,7 +135,7 @@ static bool invent(quillet_device* device, uint32_t seed) {
     const quillet_device_parts* parts = device->parts;
     const quillet_listener listener = {device, on_character, on_line};
     int error = quillet_invent(&device->quote, &device->page, parts->quotes, parts->names,
-                               &device->style, seed, parts->candidates, parts->lexicon, &listener);
+                               &device->style, seed, parts->candidates, parts->words, &listener);
     if (error) {
         quillet_log_text(parts->hal, "no quote fits\n");
         return false;

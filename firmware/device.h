@@ -34,10 +34,10 @@ typedef struct quillet_device_parts {
     uint8_t cells;                        /* of the battery, for its thresholds; 0: three */
     uint16_t
         turn_a_boots; /* with a timer that cuts the power: a turn each that many boots; 0: none */
-    const quillet_lexicon* lexicon; /* or NULL */
-    uint32_t candidates;            /* quotes to choose from */
-    bool german_marks;              /* around quotes, instead of English ones */
-    bool bridged;                   /* I2C through an SC18IS602B instead of SPI */
+    const quillet_word_filter* words; /* by which quotes are ranked, or NULL */
+    uint32_t candidates;              /* quotes to choose from */
+    bool german_marks;                /* around quotes, instead of English ones */
+    bool bridged;                     /* I2C through an SC18IS602B instead of SPI */
     uint8_t bridge_address;
     uint8_t* pictures[2]; /* EINK_CANVAS_BYTES(panel->width, panel->height) each; the second may be
                              NULL: then every refresh flashes */

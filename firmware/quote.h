@@ -7,7 +7,7 @@
 #define QUILLET_QUOTE_H
 
 #include "eink/typeset.h"
-#include "runtime/quillet_text.h"
+#include "runtime/quillet_rank.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -16,28 +16,22 @@ extern "C" {
 enum {
     QUILLET_QUOTE_BYTES = 3 * EINK_TEXT_MAX + 1,
     QUILLET_NAME_BYTES = 3 * EINK_AUTHOR_MAX + 1,
-    QUILLET_TRIES_MAX = 24, /* lines a model may need before it is given up */
-    QUILLET_PATIENCE = 180, /* characters after which no further candidate is begun */
-    QUILLET_NO_QUOTE = -20  /* the models wrote nothing that fits */
+    QUILLET_TRIES_MAX = 64,  /* lines a model may need before it is given up */
+    QUILLET_PATIENCE = 1800, /* characters after which no further candidate is begun: 30 s at 60 a
+                                second; the host stops where the chip does */
+    QUILLET_NO_QUOTE = -20   /* the models wrote nothing that fits */
 };
 
 /* A model and how it is used; `quillet firmware` writes one for each. */
 typedef struct quillet_text_model {
     const quillet_model* model;
-    void* state;           /* what model->step takes */
-    const uint16_t* codes; /* token -> Unicode, model->vocabulary of them */
+    void* state;               /* what model->step takes */
+    const char* const* pieces; /* token -> its text in UTF-8, model->vocabulary of them */
     const quillet_sampling* sampling;
-    uint32_t max_length; /* characters a line */
+    uint32_t max_length; /* tokens a line */
     void (*fetch)(void); /* brings the weights to where steps read them, before a turn's first line;
                             NULL: they are there */
 } quillet_text_model;
-
-/* A set of words as bits: bit hash(word) for two hashes. Words not in it are told with the
- * certainty of a Bloom filter. */
-typedef struct quillet_lexicon {
-    const uint8_t* bits;
-    uint32_t bit_count; /* a power of two */
-} quillet_lexicon;
 
 /* What is told while it works; each may be NULL. */
 typedef struct quillet_listener {
@@ -66,21 +60,15 @@ typedef struct quillet_quote {
 /* Writes lines of `quotes` until `candidates` of them fit the style, or one does and
  * QUILLET_PATIENCE characters were written (at most QUILLET_TRIES_MAX lines), keeps the one with
  * the highest score, then lines of `names` until one fits below it. `page` is the result, set and
- * ready to draw. Returns 0 or QUILLET_NO_QUOTE. `lexicon` and `listener` may be NULL.
+ * ready to draw. Returns 0 or QUILLET_NO_QUOTE. `words`, what the quotes' own text held, and
+ * `listener` may be NULL.
  *
- * The score of a line, in hundredths of a bit a character:
- *     - 100 * (mean bits a character under the model at T = 1): likely lines are good English;
- *     - 4 * (the largest size - the size that it is set in): lines that are read from the sofa are
- * better;
- *     - 40 when it does not end a sentence (. ! ?), 40 when it is shorter than 24 characters;
- *     - 200 * (share of its words that the lexicon lacks). */
+ * The score of a line is quillet_line_score (runtime/quillet_rank.h), less 4 for each pixel that
+ * its letters are smaller than the largest: lines that are read from the sofa are better. */
 int quillet_invent(quillet_quote* quote, eink_page* page, const quillet_text_model* quotes,
                    const quillet_text_model* names, const eink_style* style, uint32_t seed,
-                   uint32_t candidates, const quillet_lexicon* lexicon,
+                   uint32_t candidates, const quillet_word_filter* words,
                    const quillet_listener* listener);
-
-/* The places of a word's two bits; `word` is lower-case UTF-8. For whoever builds a lexicon. */
-uint32_t quillet_word_hash(const char* word, uint32_t length, uint32_t which);
 
 #ifdef __cplusplus
 }

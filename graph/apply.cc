@@ -51,8 +51,19 @@ bool is_affordable(const NodeContext& scope, const std::vector<TypedShape>& shap
         if (scope.has_input(i) && !reads_shapes_only(scope.node) &&
             extent_of(scope.shape(i)) > kMostElements)
             return false;
-    bool multiplies =
-        scope.node.op == "MatMul" || scope.node.op == "Gemm" || scope.node.op == "MatMulInteger";
+    if (scope.node.op == "Conv" || scope.node.op == "ConvTranspose") {
+        int64_t filter = extent_of(scope.shape(1)) / std::max<int64_t>(scope.shape(1)[0], 1);
+        return std::max<int64_t>(filter, 1) <= kMostProducts / extent_of(shapes[0].shape);
+    }
+    if (scope.node.op == "Einsum") {  // every product of two elements at most
+        int64_t pairs = extent_of(scope.shape(0));
+        if (scope.has_input(1)) {
+            if (extent_of(scope.shape(1)) > kMostElements / pairs) return false;
+            pairs *= extent_of(scope.shape(1));
+        }
+        return pairs <= kMostElements;
+    }
+    bool multiplies = scope.node.op == "MatMul" || scope.node.op == "Gemm";
     if (!multiplies) return true;
     int64_t depth = 1;  // at most: the longest axis of the first input
     for (int64_t dimension : scope.shape(0)) depth = std::max(depth, dimension);

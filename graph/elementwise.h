@@ -177,6 +177,49 @@ inline double softplus(double a) {
 inline double reciprocal(double a) {
     return 1.0 / a;
 }
+inline double softsign(double a) {
+    return a / (1 + std::fabs(a));
+}
+inline double hard_swish(double a) {
+    return a * std::clamp(a / 6 + 0.5, 0.0, 1.0);
+}
+inline double mish(double a) {
+    return a * std::tanh(softplus(a));
+}
+
+// Functions with two parameters, the attributes that parameters_of names.
+inline double celu(double x, double alpha, double) {
+    return x > 0 ? x : alpha * std::expm1(x / alpha);
+}
+inline double elu(double x, double alpha, double) {
+    return x > 0 ? x : alpha * std::expm1(x);
+}
+inline double hard_sigmoid(double x, double alpha, double beta) {
+    return std::clamp(alpha * x + beta, 0.0, 1.0);
+}
+inline double leaky_relu(double x, double alpha, double) {
+    return x < 0 ? alpha * x : x;
+}
+inline double selu(double x, double alpha, double gamma) {
+    return gamma * (x > 0 ? x : alpha * std::expm1(x));
+}
+inline double shrink(double x, double lambda, double bias) {
+    return x < -lambda ? x + bias : x > lambda ? x - bias : 0;
+}
+inline double thresholded_relu(double x, double alpha, double) {
+    return x > alpha ? x : 0;
+}
+inline double is_nan(double x, double, double) {
+    return std::isnan(x);
+}
+inline double is_inf(double x, double negative, double positive) {
+    return std::isinf(x) && (x > 0 ? positive : negative) != 0;
+}
+
+struct PRelu {
+    static double of(double a, double b, const NodeContext&) { return a < 0 ? a * b : a; }
+    static int64_t of(int64_t a, int64_t, const NodeContext&) { return a; }
+};
 
 }  // namespace element
 
@@ -195,6 +238,26 @@ template <double (*function)(double)>
 void evaluate_function(const NodeContext& scope, std::vector<Value>& outputs) {
     const Value& a = scope.value(0);
     for (size_t i = 0; i < a.numbers.size(); i++) outputs[0].numbers[i] = function(a.numbers[i]);
+}
+
+// The two parameters of an elementwise operator: its attributes alpha and beta, or their like.
+std::pair<double, double> parameters_of(const NodeContext& context);
+
+template <double (*function)(double, double, double)>
+void evaluate_with_parameters(const NodeContext& context, std::vector<Value>& outputs) {
+    const auto [first, second] = parameters_of(context);
+    const Value& a = context.value(0);
+    for (size_t i = 0; i < a.numbers.size(); i++)
+        outputs[0].numbers[i] = function(a.numbers[i], first, second);
+}
+
+// To booleans.
+template <double (*function)(double, double, double)>
+void evaluate_test(const NodeContext& context, std::vector<Value>& outputs) {
+    const auto [first, second] = parameters_of(context);
+    const Value& a = context.value(0);
+    for (size_t i = 0; i < a.numbers.size(); i++)
+        outputs[0].integers[i] = function(a.numbers[i], first, second) != 0;
 }
 
 // Two inputs or, for Min, Max and Sum, one and more: from the left.

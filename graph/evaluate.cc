@@ -3,8 +3,11 @@
 // SPDX-License-Identifier: MIT
 #include "graph/evaluate.h"
 
+#include <deque>
+
 #include "base/error.h"
 #include "graph/apply.h"
+#include "graph/decompose.h"
 
 namespace quillet {
 namespace {
@@ -53,13 +56,22 @@ std::map<std::string, Value> Evaluator::run(const std::map<std::string, Tensor>&
         auto value = values.find(name);
         return value == values.end() ? nullptr : &value->second;
     };
-    for (const Node& node : graph_.nodes) {
+    std::deque<Node> rest(graph_.nodes.begin(), graph_.nodes.end());
+    while (!rest.empty()) {
+        const Node node = std::move(rest.front());
+        rest.pop_front();
         std::vector<NodeContext::Input> known;
         for (const std::string& name : node.inputs) {
             const Value* value = find(name);
             known.push_back({value, value});
         }
         NodeContext scope(node, graph_.opset, where_, std::move(known));
+        std::map<std::string, Tensor> made;
+        if (std::vector<Node> parts = decompose(scope, made); !parts.empty()) {
+            rest.insert(rest.begin(), parts.begin(), parts.end());
+            for (const auto& [name, tensor] : made) values[name] = value_of(tensor);
+            continue;
+        }
         std::vector<TypedShape> shapes = apply_shapes(scope);
         if (!is_affordable(scope, shapes)) scope.fail("makes a tensor too large to evaluate");
         std::vector<Value> outputs = apply_values(scope, shapes);

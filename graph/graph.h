@@ -101,7 +101,8 @@ struct Graph {
 namespace key {
 inline constexpr const char* kFormat = "quillet.format";  // "float-1", "integer-1"
 inline constexpr const char* kAlphabet =
-    "quillet.alphabet";  // UTF-8, the characters in token order
+    "quillet.alphabet";  // UTF-8, the characters in token order; with kMerges a JSON list of pieces
+inline constexpr const char* kMerges = "quillet.merges";  // JSON: pairs of tokens
 inline constexpr const char* kSampling =
     "quillet.sampling";  // JSON: temperature, min_p, top_k, top_p
 inline constexpr const char* kCorpus =

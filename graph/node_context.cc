@@ -1,9 +1,16 @@
 // What a rule sees of a node: inputs, attributes, and the error that names the node.
 // SPDX-License-Identifier: MIT
 #include "base/error.h"
-#include "graph/operators.h"
+#include "graph/decompose.h"
 
 namespace quillet {
+
+int64_t NodeContext::opset_of(const Node& node, int64_t otherwise) {
+    auto found = node.attributes.find(kPartOpset);
+    if (found == node.attributes.end()) return otherwise;
+    auto* opset = std::get_if<int64_t>(&found->second);
+    return opset ? *opset : otherwise;
+}
 
 std::string NodeContext::place() const {
     std::string text = where_ + ": " + describe(node);
@@ -22,8 +29,10 @@ const TypedShape& NodeContext::input(size_t i) const {
 const Value& NodeContext::value(size_t i) const {
     input(i);
     if (!inputs_[i].value)
-        fail("needs a constant for input " + std::to_string(i) + ", '" + node.inputs[i] +
-             "', which is computed");
+        fail("needs a constant for input " + std::to_string(i) +
+             "; an input of the model becomes one by "
+             "--set " +
+             node.inputs[i] + "=NUMBERS");
     return *inputs_[i].value;
 }
 

@@ -57,6 +57,7 @@ enum class Tensor : uint32_t {
     raw_data = 9,
     double_data = 10,
     uint64_data = 11,
+    external_data = 13,
     data_location = 14,
 };
 enum class ValueInfo : uint32_t { name = 1, type = 2 };

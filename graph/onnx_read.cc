@@ -1,6 +1,7 @@
 // Reads ONNX files: every field checked, nothing allocated that the file's bytes do not pay for.
 // SPDX-License-Identifier: MIT
 #include <algorithm>
+#include <filesystem>
 #include <protozero/exception.hpp>
 #include <set>
 
@@ -29,6 +30,13 @@ struct AttributeValues {
     std::vector<float> numbers;
     std::vector<std::string> texts;
 };
+
+// The folder of the model file that an error's place begins with: external data stand there.
+std::filesystem::path folder_of(const std::string& place) {
+    std::filesystem::path folder =
+        std::filesystem::path(place.substr(0, place.find(": "))).parent_path();
+    return folder.empty() ? "." : folder;
+}
 
 // Files of IR version 1 and 2 had no kind; a few exporters still leave it out.
 void guess_kind(AttributeValues& values, Kind kind) {
@@ -106,7 +114,7 @@ Attribute attribute_of(AttributeValues&& values, int depth, const std::string& p
         case Kind::text:
             return std::move(values.text);
         case Kind::tensor:
-            return onnx::read_tensor(values.tensor, place).tensor;
+            return onnx::read_tensor(values.tensor, place, folder_of(place)).tensor;
         case Kind::numbers:
             return std::move(values.numbers);
         case Kind::integers:
@@ -258,7 +266,8 @@ void read_graph(std::string_view bytes, Graph& graph, int depth, const std::stri
                 graph.outputs.push_back(read_value_info(message.bytes(), where));
                 break;
             case initializer: {
-                auto [tensor_name, tensor] = onnx::read_tensor(message.bytes(), where);
+                auto [tensor_name, tensor] =
+                    onnx::read_tensor(message.bytes(), where, folder_of(where));
                 if (tensor_name.empty()) throw Error(where, "has an initializer without a name");
                 if (!graph.initializers.emplace(tensor_name, std::move(tensor)).second)
                     throw Error(where, "has initializer '" + tensor_name + "' twice");

@@ -4,6 +4,11 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <cmath>
+#include <cstring>
+#include <fstream>
+#include <map>
 #include <protozero/pbf_writer.hpp>
 
 #include "graph/onnx_fields.h"
@@ -124,6 +129,95 @@ std::string checked_bytes(const Data& data, Type type, int64_t count, const std:
     return bytes;
 }
 
+constexpr int64_t kFloat16 = 10, kBfloat16 = 16;
+
+// A float16, or bfloat16, of bits `half` as the float of the same value.
+float float_of(uint16_t half, bool brain) {
+    uint32_t bits = static_cast<uint32_t>(half) << 16;
+    if (!brain) {
+        uint32_t sign = bits & 0x80000000u, exponent = (half >> 10) & 31, fraction = half & 1023;
+        if (exponent == 0) {
+            float small = std::ldexp(static_cast<float>(fraction), -24);
+            return sign ? -small : small;
+        }
+        bits = sign | (exponent == 31 ? 0x7F800000u : (exponent + 112) << 23) | fraction << 13;
+    }
+    float value;
+    std::memcpy(&value, &bits, sizeof value);
+    return value;
+}
+
+quillet::Tensor widened(const quillet::Tensor& halves, bool brain) {
+    std::vector<float> values;
+    for (uint16_t half : halves.values<uint16_t>()) values.push_back(float_of(half, brain));
+    return quillet::Tensor::of(Type::float32, halves.shape, values);
+}
+
+// A StringStringEntryProto: where external data stand.
+void read_entry(std::string_view bytes, std::map<std::string, std::string>& entries,
+                const std::string& where) {
+    std::string key, value;
+    Message<Property> message(bytes, where);
+    while (message.next()) {
+        if (message.field() == Property::key)
+            key = message.name();
+        else if (message.field() == Property::value)
+            value = message.text();
+        else
+            message.skip();
+    }
+    entries[key] = value;
+}
+
+uint64_t number_of(const std::map<std::string, std::string>& entries, const char* key,
+                   uint64_t otherwise, const std::string& place) {
+    auto found = entries.find(key);
+    if (found == entries.end() || found->second.empty()) return otherwise;
+    uint64_t value = 0;
+    const char* end = found->second.data() + found->second.size();
+    auto [stop, error] = std::from_chars(found->second.data(), end, value);
+    if (error != std::errc() || stop != end)
+        throw Error(place,
+                    std::string("has external data with ") + key + " '" + found->second + "'");
+    return value;
+}
+
+// `size` bytes of the file in `folder` that `entries` name.
+std::string external_bytes(const std::map<std::string, std::string>& entries, int64_t size,
+                           const std::filesystem::path& folder, const std::string& place) {
+    namespace fs = std::filesystem;
+    auto found = entries.find("location");
+    if (found == entries.end() || found->second.empty())
+        throw Error(place, "keeps its data in another file and does not say which");
+    if (folder.empty()) throw Error(place, "keeps its data in another file; expected them here");
+    const fs::path inside = fs::path(found->second).lexically_normal();
+    std::error_code code;
+    const fs::path root = fs::canonical(folder, code), file = fs::canonical(folder / inside, code);
+    auto [ends, rest] = std::mismatch(root.begin(), root.end(), file.begin(), file.end());
+    if (inside.is_absolute() || *inside.begin() == ".." || (!code && ends != root.end()))
+        throw Error(place, "keeps its data in '" + found->second +
+                               "'; expected a file in the model's own folder");
+    if (code || !fs::is_regular_file(file, code))
+        throw Error(place,
+                    "keeps its data in '" + found->second +
+                        "', which is not beside the model; copy it there, or export with all "
+                        "data in one file (torch.onnx.export(..., external_data=False))");
+    const uint64_t offset = number_of(entries, "offset", 0, place);
+    const uint64_t held = fs::file_size(file, code);
+    const uint64_t wanted = static_cast<uint64_t>(size);
+    const uint64_t length = number_of(entries, "length", wanted, place);
+    if (code || length != wanted || offset > held || wanted > held - offset)
+        throw Error(place, "needs " + std::to_string(size) + " bytes at " + std::to_string(offset) +
+                               " of '" + found->second + "', which holds " + std::to_string(held) +
+                               "; its entry says " + std::to_string(length));
+    std::ifstream stream(file, std::ios::binary);
+    stream.seekg(static_cast<std::streamoff>(offset));
+    std::string bytes(wanted, '\0');
+    if (!stream.read(bytes.data(), static_cast<std::streamsize>(bytes.size())))
+        throw Error(place, "cannot be read from '" + found->second + "'");
+    return bytes;
+}
+
 }  // namespace
 
 Type element_type(int64_t number, const std::string& where) {
@@ -165,11 +259,13 @@ int64_t checked_count(const std::vector<int64_t>& shape, int64_t least, const st
     return count * product;
 }
 
-NamedTensor read_tensor(std::string_view bytes, const std::string& where) {
+NamedTensor read_tensor(std::string_view bytes, const std::string& where,
+                        const std::filesystem::path& folder) {
     NamedTensor result;
     Data data;
     int64_t type = 0, location = 0;
     bool segmented = false;
+    std::map<std::string, std::string> external;
     Message<Tensor> message(bytes, where);
     while (message.next()) {
         switch (message.field()) {
@@ -185,6 +281,9 @@ NamedTensor read_tensor(std::string_view bytes, const std::string& where) {
             case Tensor::data_location:
                 location = message.integer();
                 break;
+            case Tensor::external_data:
+                read_entry(message.bytes(), external, where);
+                break;
             case Tensor::segment:
                 segmented = true;
                 message.skip();
@@ -194,13 +293,16 @@ NamedTensor read_tensor(std::string_view bytes, const std::string& where) {
         }
     }
     std::string place = where + ": tensor '" + result.name + "'";
-    if (location != 0)
-        throw Error(place,
-                    "keeps its data in another file; save the model with all data in one file");
     if (segmented) throw Error(place, "is split into segments, which is not supported");
-    result.tensor.type = element_type(type, place);
+    const bool half = type == kFloat16 || type == kBfloat16;
+    result.tensor.type = half ? Type::uint16 : element_type(type, place);
     int64_t count = checked_count(result.tensor.shape, 0, place);
-    result.tensor.bytes = checked_bytes(data, result.tensor.type, count, place);
+    if (location != 0)
+        result.tensor.bytes =
+            external_bytes(external, count * size_of(result.tensor.type), folder, place);
+    else
+        result.tensor.bytes = checked_bytes(data, result.tensor.type, count, place);
+    if (half) result.tensor = widened(result.tensor, type == kBfloat16);
     return result;
 }
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <filesystem>
 #include <string>
 #include <string_view>
 
@@ -14,9 +15,12 @@ struct NamedTensor {
     quillet::Tensor tensor;
 };
 
-// The tensor in `bytes`, a TensorProto. Throws Error(where, …) for external or segmented data, an
-// element type that graph.h lacks, and data that do not fill the shape.
-NamedTensor read_tensor(std::string_view bytes, const std::string& where);
+// The tensor in `bytes`, a TensorProto; float16 and bfloat16 become float32, which holds them exactly.
+// External data are read from a file in `folder` or a folder below it, nowhere else; with no folder
+// they are refused. Throws Error(where, …) for segmented data, an element type that graph.h lacks, and
+// data that do not fill the shape.
+NamedTensor read_tensor(std::string_view bytes, const std::string& where,
+                        const std::filesystem::path& folder = {});
 
 // The TensorProto of `tensor`, data in raw_data; the name is left out where empty.
 std::string write_tensor(const quillet::Tensor& tensor, const std::string& name);

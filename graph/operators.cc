@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "graph/decompose.h"
 #include "graph/elementwise.h"
 #include "graph/rules.h"
 
@@ -16,26 +17,37 @@ using namespace element;
 constexpr Operator kOperators[] = {
     // name, first opset, least and most inputs, most outputs, types of input 0, shape rule, evaluator's rule
     {"Abs", 7, 1, 1, 1, kNumbers, shapes_same, evaluate_unary<Abs>},
+    {"Acos", 7, 1, 1, 1, kFloats, shapes_same, evaluate_function<std::acos>},
+    {"Acosh", 9, 1, 1, 1, kFloats, shapes_same, evaluate_function<std::acosh>},
     {"Add", 7, 2, 2, 1, kNumbers, shapes_broadcast, evaluate_broadcast<Add>},
     {"And", 7, 2, 2, 1, kBooleans, shapes_broadcast, evaluate_broadcast<And>},
     {"ArgMax", 7, 1, 1, 1, kNumbers, shapes_arg, evaluate_arg_max},
     {"ArgMin", 7, 1, 1, 1, kNumbers, shapes_arg, evaluate_arg_min},
+    {"Asin", 7, 1, 1, 1, kFloats, shapes_same, evaluate_function<std::asin>},
+    {"Asinh", 9, 1, 1, 1, kFloats, shapes_same, evaluate_function<std::asinh>},
+    {"Atan", 7, 1, 1, 1, kFloats, shapes_same, evaluate_function<std::atan>},
+    {"Atanh", 9, 1, 1, 1, kFloats, shapes_same, evaluate_function<std::atanh>},
+    {"AveragePool", 7, 1, 1, 1, kFloats, shapes_window, evaluate_average_pool},
     {"BitShift", 11, 2, 2, 1, kIntegers, shapes_shift, evaluate_broadcast<BitShift>},
     {"BitwiseAnd", 18, 2, 2, 1, kIntegers, shapes_broadcast, evaluate_broadcast<And>},
-    {"BitwiseNot", 18, 1, 1, 1, kIntegers, shapes_same, evaluate_unary<BitwiseNot>},
     {"BitwiseOr", 18, 2, 2, 1, kIntegers, shapes_broadcast, evaluate_broadcast<Or>},
     {"BitwiseXor", 18, 2, 2, 1, kIntegers, shapes_broadcast, evaluate_broadcast<Xor>},
     {"Cast", 7, 1, 1, 1, kAny, shapes_cast, evaluate_cast},
-    {"CastLike", 15, 2, 2, 1, kAny, shapes_cast, evaluate_cast},
     {"Ceil", 7, 1, 1, 1, kFloats, shapes_same, evaluate_function<std::ceil>},
-    {"Clip", 7, 1, 3, 1, kNumbers, shapes_clip, evaluate_clip},
+    {"Celu", 12, 1, 1, 1, kFloats, shapes_same, evaluate_with_parameters<celu>},
     {"Concat", 7, 1, kMany, 1, kAny, shapes_concat, evaluate_concat},
     {"Constant", 7, 0, 0, 1, kAny, shapes_constant, evaluate_constant},
     {"ConstantFill", 7, 1, 1, 1, kIntegers, shapes_constant_fill, evaluate_constant_fill},  // PyTorch's, below opset 9
     {"ConstantOfShape", 9, 1, 1, 1, kIntegers, shapes_constant_of_shape, evaluate_constant_of_shape},
+    {"Conv", 7, 2, 2, 1, kNumbers, shapes_window, evaluate_conv},
+    {"ConvTranspose", 7, 2, 2, 1, kFloats, shapes_window, evaluate_conv_transpose},
+    {"Cos", 7, 1, 1, 1, kFloats, shapes_same, evaluate_function<std::cos>},
+    {"Cosh", 9, 1, 1, 1, kFloats, shapes_same, evaluate_function<std::cosh>},
     {"CumSum", 11, 2, 2, 1, kNumbers, shapes_cum_sum, evaluate_cum_sum},
     {"Div", 7, 2, 2, 1, kNumbers, shapes_broadcast, evaluate_broadcast<Div>},
     {"Dropout", 7, 1, 3, 1, kFloats, shapes_same, evaluate_copy},
+    {"Einsum", 12, 1, 2, 1, kNumbers, shapes_einsum, evaluate_einsum},
+    {"Elu", 7, 1, 1, 1, kFloats, shapes_same, evaluate_with_parameters<elu>},
     {"Equal", 7, 2, 2, 1, kAny, shapes_comparison, evaluate_comparison<Equal>},
     {"Erf", 9, 1, 1, 1, kFloats, shapes_same, evaluate_function<std::erf>},
     {"Exp", 7, 1, 1, 1, kFloats, shapes_same, evaluate_function<std::exp>},
@@ -44,49 +56,67 @@ constexpr Operator kOperators[] = {
     {"Floor", 7, 1, 1, 1, kFloats, shapes_same, evaluate_function<std::floor>},
     {"GRU", 7, 3, 6, 2, kFloats, shapes_gru, evaluate_gru},
     {"Gather", 7, 2, 2, 1, kAny, shapes_gather, evaluate_gather},
+    {"GatherElements", 11, 2, 2, 1, kAny, shapes_gather_elements, evaluate_gather_elements},
+    {"GatherND", 11, 2, 2, 1, kAny, shapes_gather_nd, evaluate_gather_nd},
     {"Gemm", 7, 2, 3, 1, kFloats, shapes_gemm, evaluate_gemm},
-    {"Greater", 7, 2, 2, 1, kNumbers, shapes_comparison, evaluate_comparison<Greater>},
-    {"GreaterOrEqual", 12, 2, 2, 1, kNumbers, shapes_comparison, evaluate_comparison<GreaterOrEqual>},
+    {"HardSigmoid", 7, 1, 1, 1, kFloats, shapes_same, evaluate_with_parameters<hard_sigmoid>},
+    {"HardSwish", 14, 1, 1, 1, kFloats, shapes_same, evaluate_function<hard_swish>},
+    {"Hardmax", 7, 1, 1, 1, kFloats, shapes_softmax, evaluate_hardmax},
     {"Identity", 7, 1, 1, 1, kAny, shapes_same, evaluate_copy},
+    {"IsInf", 10, 1, 1, 1, kFloats, shapes_test, evaluate_test<is_inf>},
+    {"IsNaN", 9, 1, 1, 1, kFloats, shapes_test, evaluate_test<is_nan>},
     {"LSTM", 7, 3, 8, 3, kFloats, shapes_lstm, evaluate_lstm},
+    {"LeakyRelu", 7, 1, 1, 1, kFloats, shapes_same, evaluate_with_parameters<leaky_relu>},
     {"Less", 7, 2, 2, 1, kNumbers, shapes_comparison, evaluate_comparison<Less>},
     {"LessOrEqual", 12, 2, 2, 1, kNumbers, shapes_comparison, evaluate_comparison<LessOrEqual>},
     {"Log", 7, 1, 1, 1, kFloats, shapes_same, evaluate_function<std::log>},
     {"LogSoftmax", 7, 1, 1, 1, kFloats, shapes_softmax, evaluate_log_softmax},
     {"MatMul", 7, 2, 2, 1, kNumbers, shapes_matmul, evaluate_matmul},
-    {"MatMulInteger", 10, 2, 4, 1, kIntegers, shapes_matmul_integer, evaluate_matmul_integer},
     {"Max", 7, 1, kMany, 1, kNumbers, shapes_broadcast, evaluate_broadcast<Max>},
+    {"MaxPool", 7, 1, 1, 2, kNumbers, shapes_window, evaluate_max_pool},
     {"Min", 7, 1, kMany, 1, kNumbers, shapes_broadcast, evaluate_broadcast<Min>},
+    {"Mish", 18, 1, 1, 1, kFloats, shapes_same, evaluate_function<mish>},
     {"Mod", 10, 2, 2, 1, kNumbers, shapes_mod, evaluate_broadcast<Mod>},
     {"Mul", 7, 2, 2, 1, kNumbers, shapes_broadcast, evaluate_broadcast<Mul>},
     {"Neg", 7, 1, 1, 1, kNumbers, shapes_same, evaluate_unary<Neg>},
-    {"Not", 7, 1, 1, 1, kBooleans, shapes_same, evaluate_unary<Not>},
     {"OneHot", 9, 3, 3, 1, kIntegers, shapes_one_hot, evaluate_one_hot},
     {"Or", 7, 2, 2, 1, kBooleans, shapes_broadcast, evaluate_broadcast<Or>},
+    {"PRelu", 7, 2, 2, 1, kFloats, shapes_broadcast, evaluate_broadcast<PRelu>},
+    {"Pad", 7, 1, 4, 1, kAny, shapes_pad, evaluate_pad},
     {"Pow", 7, 2, 2, 1, kFloats, shapes_broadcast, evaluate_broadcast<Pow>},
     {"RNN", 7, 3, 6, 2, kFloats, shapes_rnn, evaluate_rnn},
     {"Range", 11, 3, 3, 1, kNumbers, shapes_range, evaluate_range},
     {"Reciprocal", 7, 1, 1, 1, kFloats, shapes_same, evaluate_function<reciprocal>},
     {"ReduceMax", 7, 1, 2, 1, kNumbers, shapes_reduce, evaluate_reduce_max},
-    {"ReduceMean", 7, 1, 2, 1, kFloats, shapes_reduce, evaluate_reduce_mean},
     {"ReduceMin", 7, 1, 2, 1, kNumbers, shapes_reduce, evaluate_reduce_min},
+    {"ReduceProd", 7, 1, 2, 1, kNumbers, shapes_reduce, evaluate_reduce_prod},
     {"ReduceSum", 7, 1, 2, 1, kNumbers, shapes_reduce_sum, evaluate_reduce_sum},
     {"Relu", 7, 1, 1, 1, kNumbers, shapes_same, evaluate_unary<Relu>},
     {"Reshape", 7, 2, 2, 1, kAny, shapes_reshape, evaluate_copy},
+    {"ReverseSequence", 10, 2, 2, 1, kAny, shapes_reverse_sequence, evaluate_reverse_sequence},
     {"Round", 11, 1, 1, 1, kFloats, shapes_same, evaluate_function<std::nearbyint>},
+    {"ScatterElements", 11, 3, 3, 1, kAny, shapes_scatter_elements, evaluate_scatter_elements},
+    {"ScatterND", 11, 3, 3, 1, kAny, shapes_scatter_nd, evaluate_scatter_nd},
+    {"Selu", 7, 1, 1, 1, kFloats, shapes_same, evaluate_with_parameters<selu>},
     {"Shape", 7, 1, 1, 1, kAny, shapes_shape, evaluate_shape},
+    {"Shrink", 9, 1, 1, 1, kFloats, shapes_same, evaluate_with_parameters<shrink>},
     {"Sigmoid", 7, 1, 1, 1, kFloats, shapes_same, evaluate_function<sigmoid>},
     {"Sign", 9, 1, 1, 1, kNumbers, shapes_same, evaluate_unary<Sign>},
+    {"Sin", 7, 1, 1, 1, kFloats, shapes_same, evaluate_function<std::sin>},
+    {"Sinh", 9, 1, 1, 1, kFloats, shapes_same, evaluate_function<std::sinh>},
     {"Size", 7, 1, 1, 1, kAny, shapes_size, evaluate_size},
     {"Slice", 7, 1, 5, 1, kAny, shapes_slice, evaluate_slice},
     {"Softmax", 7, 1, 1, 1, kFloats, shapes_softmax, evaluate_softmax},
     {"Softplus", 7, 1, 1, 1, kFloats, shapes_same, evaluate_function<softplus>},
+    {"Softsign", 7, 1, 1, 1, kFloats, shapes_same, evaluate_function<softsign>},
     {"Split", 7, 1, 2, kMany, kAny, shapes_split, evaluate_split},
     {"Sqrt", 7, 1, 1, 1, kFloats, shapes_same, evaluate_function<std::sqrt>},
     {"Squeeze", 7, 1, 2, 1, kAny, shapes_squeeze, evaluate_copy},
     {"Sub", 7, 2, 2, 1, kNumbers, shapes_broadcast, evaluate_broadcast<Sub>},
-    {"Sum", 8, 1, kMany, 1, kFloats, shapes_broadcast, evaluate_broadcast<Add>},
+    {"Tan", 7, 1, 1, 1, kFloats, shapes_same, evaluate_function<std::tan>},
     {"Tanh", 7, 1, 1, 1, kFloats, shapes_same, evaluate_function<std::tanh>},
+    {"ThresholdedRelu", 10, 1, 1, 1, kFloats, shapes_same, evaluate_with_parameters<thresholded_relu>},
+    {"Tile", 7, 2, 2, 1, kAny, shapes_tile, evaluate_tile},
     {"TopK", 7, 1, 2, 2, kNumbers, shapes_top_k, evaluate_top_k},
     {"Transpose", 7, 1, 1, 1, kAny, shapes_transpose, evaluate_transpose},
     {"Unsqueeze", 7, 1, 2, 1, kAny, shapes_unsqueeze, evaluate_copy},
@@ -108,8 +138,29 @@ const Operator* find_operator(std::string_view op) {
     return found != std::end(kOperators) && found->name == op ? found : nullptr;
 }
 
+namespace {
+
+// Which counts of inputs and outputs a table's row takes.
+struct Arity {
+    int64_t since;
+    size_t least_inputs, most_inputs, most_outputs;
+};
+
+// Of `op` as exporters write it, before it is decomposed.
+std::optional<Arity> arity_of(std::string_view op) {
+    if (const Decomposition* row = find_decomposition(op))
+        return Arity{row->since, row->least_inputs, row->most_inputs, row->most_outputs};
+    if (const Operator* row = find_operator(op))
+        return Arity{row->since, row->least_inputs, row->most_inputs, row->most_outputs};
+    return std::nullopt;
+}
+
+}  // namespace
+
 std::optional<std::string> unsupported(const Node& node, int64_t opset) {
-    const Operator* row = find_operator(node.op);
+    if (auto part = node.attributes.find(kPartOpset); part != node.attributes.end())
+        opset = kOpsetOfParts;
+    std::optional<Arity> row = arity_of(node.op);
     if (!row) return "is not a supported operator";
     if (opset < row->since)
         return "is an operator of opset " + std::to_string(row->since) + " and later";

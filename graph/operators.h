@@ -23,8 +23,12 @@ class NodeContext {
         const Value* value = nullptr;
     };
 
+    // A node that stands for a part of another (decompose.h) is read at its own opset.
     NodeContext(const Node& of, int64_t at_opset, std::string where, std::vector<Input> inputs)
-        : node(of), opset(at_opset), where_(std::move(where)), inputs_(std::move(inputs)) {}
+        : node(of),
+          opset(opset_of(of, at_opset)),
+          where_(std::move(where)),
+          inputs_(std::move(inputs)) {}
 
     const Node& node;
     const int64_t opset;
@@ -51,11 +55,18 @@ class NodeContext {
     // `axis` counted from the front, from -rank .. rank - 1.
     size_t axis(int64_t axis, size_t rank) const;
 
+    // The same node with other inputs.
+    NodeContext with_inputs(std::vector<Input> inputs) const {
+        return {node, opset, where_, std::move(inputs)};
+    }
+
     // "model.onnx: node 'x' (Op, opset 17)", and an Error there.
     std::string place() const;
     [[noreturn]] void fail(const std::string& what) const;
 
   private:
+    static int64_t opset_of(const Node& node, int64_t otherwise);
+
     std::string where_;
     std::vector<Input> inputs_;
 };

@@ -9,16 +9,15 @@ namespace quillet {
 
 // rules_elementwise.cc
 std::vector<TypedShape> shapes_same(const NodeContext& scope);  // input 0's
+std::vector<TypedShape> shapes_test(const NodeContext& scope);  // input 0's, boolean
 std::vector<TypedShape> shapes_broadcast(
     const NodeContext& scope);  // all inputs broadcast, of one type
 std::vector<TypedShape> shapes_comparison(const NodeContext& scope);  // the same, boolean
 std::vector<TypedShape> shapes_mod(const NodeContext& scope);
 std::vector<TypedShape> shapes_shift(const NodeContext& scope);
-std::vector<TypedShape> shapes_clip(const NodeContext& scope);
 std::vector<TypedShape> shapes_where(const NodeContext& scope);
 std::vector<TypedShape> shapes_cast(const NodeContext& scope);
 void evaluate_copy(const NodeContext& scope, std::vector<Value>& outputs);
-void evaluate_clip(const NodeContext& scope, std::vector<Value>& outputs);
 void evaluate_where(const NodeContext& scope, std::vector<Value>& outputs);
 void evaluate_cast(const NodeContext& scope, std::vector<Value>& outputs);
 
@@ -54,12 +53,37 @@ void evaluate_slice(const NodeContext& scope, std::vector<Value>& outputs);
 void evaluate_gather(const NodeContext& scope, std::vector<Value>& outputs);
 void evaluate_one_hot(const NodeContext& scope, std::vector<Value>& outputs);
 
+// rules_index.cc
+std::vector<TypedShape> shapes_gather_elements(const NodeContext& context);
+std::vector<TypedShape> shapes_scatter_elements(const NodeContext& context);
+std::vector<TypedShape> shapes_gather_nd(const NodeContext& context);
+std::vector<TypedShape> shapes_scatter_nd(const NodeContext& context);
+std::vector<TypedShape> shapes_tile(const NodeContext& context);
+std::vector<TypedShape> shapes_pad(const NodeContext& context);
+std::vector<TypedShape> shapes_reverse_sequence(const NodeContext& context);
+void evaluate_gather_elements(const NodeContext& context, std::vector<Value>& outputs);
+void evaluate_scatter_elements(const NodeContext& context, std::vector<Value>& outputs);
+void evaluate_gather_nd(const NodeContext& context, std::vector<Value>& outputs);
+void evaluate_scatter_nd(const NodeContext& context, std::vector<Value>& outputs);
+void evaluate_tile(const NodeContext& context, std::vector<Value>& outputs);
+void evaluate_pad(const NodeContext& context, std::vector<Value>& outputs);
+void evaluate_reverse_sequence(const NodeContext& context, std::vector<Value>& outputs);
+
+// rules_window.cc
+std::vector<TypedShape> shapes_window(const NodeContext& context);
+void evaluate_conv(const NodeContext& context, std::vector<Value>& outputs);
+void evaluate_conv_transpose(const NodeContext& context, std::vector<Value>& outputs);
+void evaluate_average_pool(const NodeContext& context, std::vector<Value>& outputs);
+void evaluate_max_pool(const NodeContext& context, std::vector<Value>& outputs);
+
+// contraction.cc
+std::vector<TypedShape> shapes_einsum(const NodeContext& context);
+void evaluate_einsum(const NodeContext& context, std::vector<Value>& outputs);
+
 // rules_product.cc
 std::vector<TypedShape> shapes_matmul(const NodeContext& scope);
-std::vector<TypedShape> shapes_matmul_integer(const NodeContext& scope);
 std::vector<TypedShape> shapes_gemm(const NodeContext& scope);
 void evaluate_matmul(const NodeContext& scope, std::vector<Value>& outputs);
-void evaluate_matmul_integer(const NodeContext& scope, std::vector<Value>& outputs);
 void evaluate_gemm(const NodeContext& scope, std::vector<Value>& outputs);
 
 // rules_reduce.cc
@@ -70,7 +94,8 @@ std::vector<TypedShape> shapes_top_k(const NodeContext& scope);
 std::vector<TypedShape> shapes_cum_sum(const NodeContext& scope);
 std::vector<TypedShape> shapes_softmax(const NodeContext& scope);
 void evaluate_reduce_sum(const NodeContext& scope, std::vector<Value>& outputs);
-void evaluate_reduce_mean(const NodeContext& scope, std::vector<Value>& outputs);
+void evaluate_reduce_prod(const NodeContext& scope, std::vector<Value>& outputs);
+void evaluate_hardmax(const NodeContext& scope, std::vector<Value>& outputs);
 void evaluate_reduce_max(const NodeContext& scope, std::vector<Value>& outputs);
 void evaluate_reduce_min(const NodeContext& scope, std::vector<Value>& outputs);
 void evaluate_arg_max(const NodeContext& scope, std::vector<Value>& outputs);

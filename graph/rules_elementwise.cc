@@ -1,5 +1,6 @@
 // Rules of elementwise operators: shapes by broadcasting, Clip, Where and Cast.
 // SPDX-License-Identifier: MIT
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -54,8 +55,41 @@ int64_t integer_from(double number, Type type) {
 
 }  // namespace
 
+std::pair<double, double> parameters_of(const NodeContext& context) {
+    struct Row {
+        std::string_view op;
+        const char *first, *second;
+        double first_value, second_value;
+    };
+    static constexpr Row kRows[] = {
+        {"Celu", "alpha", nullptr, 1, 0},
+        {"Elu", "alpha", nullptr, 1, 0},
+        {"HardSigmoid", "alpha", "beta", 0.2f, 0.5},
+        {"IsInf", "detect_negative", "detect_positive", 1, 1},
+        {"LeakyRelu", "alpha", nullptr, 0.01f, 0},
+        {"Selu", "alpha", "gamma", 1.67326319217681884765625, 1.05070102214813232421875},
+        {"Shrink", "lambd", "bias", 0.5, 0},
+        {"ThresholdedRelu", "alpha", nullptr, 1, 0},
+    };
+    for (const Row& row : kRows) {
+        if (row.op != context.node.op) continue;
+        auto read = [&](const char* name, double otherwise) {
+            const Attribute* found = name ? context.attribute(name) : nullptr;
+            if (found && std::get_if<int64_t>(found))
+                return static_cast<double>(context.integer_attribute(name, 0));
+            return name ? context.number_attribute(name, otherwise) : otherwise;
+        };
+        return {read(row.first, row.first_value), read(row.second, row.second_value)};
+    }
+    return {0, 0};
+}
+
 std::vector<TypedShape> shapes_same(const NodeContext& scope) {
     return {scope.input(0)};
+}
+
+std::vector<TypedShape> shapes_test(const NodeContext& scope) {
+    return {{Type::boolean, scope.shape(0)}};
 }
 
 std::vector<TypedShape> shapes_broadcast(const NodeContext& scope) {
@@ -82,41 +116,6 @@ std::vector<TypedShape> shapes_shift(const NodeContext& scope) {
     return shapes_broadcast(scope);
 }
 
-std::vector<TypedShape> shapes_clip(const NodeContext& scope) {
-    for (size_t i = 1; i < scope.input_count(); i++) {
-        if (!scope.has_input(i)) continue;
-        check_same_type(scope, 0, i);
-        if (count_of(scope.shape(i)) != 1)
-            scope.fail("has a limit of shape " + text_of(scope.shape(i)));
-    }
-    return shapes_same(scope);
-}
-
-void evaluate_clip(const NodeContext& scope, std::vector<Value>& outputs) {
-    const Value& x = scope.value(0);
-    Value& result = outputs[0];
-    result = x;
-    bool attributes = scope.opset < 11;
-    Type type = x.type;
-    constexpr double kInfinity = std::numeric_limits<double>::infinity();
-    double low = attributes ? scope.number_attribute("min", -kInfinity) : -kInfinity;
-    double high = attributes ? scope.number_attribute("max", kInfinity) : kInfinity;
-    if (is_float(type)) {
-        if (scope.has_input(1)) low = scope.value(1).numbers[0];
-        if (scope.has_input(2)) high = scope.value(2).numbers[0];
-    }
-    for (double& number : result.numbers) {
-        if (number < low) number = low;
-        if (number > high) number = high;
-    }
-    for (int64_t& integer : result.integers) {
-        if (scope.has_input(1) && less(integer, scope.value(1).integers[0], type))
-            integer = scope.value(1).integers[0];
-        if (scope.has_input(2) && less(scope.value(2).integers[0], integer, type))
-            integer = scope.value(2).integers[0];
-    }
-}
-
 std::vector<TypedShape> shapes_where(const NodeContext& scope) {
     check_same_type(scope, 1, 2);
     return {{scope.input(1).type, broadcast_all(scope, 0)}};
@@ -139,7 +138,6 @@ void evaluate_where(const NodeContext& scope, std::vector<Value>& outputs) {
 }
 
 std::vector<TypedShape> shapes_cast(const NodeContext& scope) {
-    if (scope.node.op == "CastLike") return {{scope.input(1).type, scope.shape(0)}};
     return {{onnx::element_type(scope.integer_attribute("to", 0), scope.place()), scope.shape(0)}};
 }
 

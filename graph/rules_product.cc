@@ -52,20 +52,6 @@ void multiply(const Product& p, std::vector<Element>& result, Multiply product_o
             }
 }
 
-// MatMulInteger's zero point of input `input`: one number, or one for each row of a or column of b.
-const Value* zero_point(const NodeContext& scope, size_t input) {
-    return scope.has_input(input + 2) ? &scope.value(input + 2) : nullptr;
-}
-
-void check_zero_point(const NodeContext& scope, size_t input, int64_t lanes) {
-    if (!scope.has_input(input + 2)) return;
-    const TypedShape& zero = scope.input(input + 2);
-    int64_t count = count_of(zero.shape);
-    if (zero.type != scope.input(input).type || (count != 1 && count != lanes) ||
-        zero.shape.size() > 1)
-        scope.fail("has a zero point of " + name_of(zero.type) + " " + text_of(zero.shape));
-}
-
 // The rows and columns of Gemm's input, transposed where the attribute says so.
 std::pair<int64_t, int64_t> matrix_of(const NodeContext& scope, size_t input,
                                       const char* attribute) {
@@ -98,32 +84,6 @@ void evaluate_matmul(const NodeContext& scope, std::vector<Value>& outputs) {
     });
     for (size_t i = 0; i < sums.size(); i++)
         outputs[0].integers[i] = wrapped(a.type, static_cast<int64_t>(sums[i]));
-}
-
-std::vector<TypedShape> shapes_matmul_integer(const NodeContext& scope) {
-    for (size_t i : {0, 1})
-        if (scope.input(i).type != Type::int8 && scope.input(i).type != Type::uint8)
-            scope.fail("multiplies " + name_of(scope.input(i).type) + "; expected int8 or uint8");
-    Product product(scope);
-    check_zero_point(scope, 0, product.rows);
-    check_zero_point(scope, 1, product.columns);
-    return {{Type::int32, product.shape}};
-}
-
-void evaluate_matmul_integer(const NodeContext& scope, std::vector<Value>& outputs) {
-    Product product(scope);
-    const Value &a = scope.value(0), &b = scope.value(1);
-    const Value *zero_a = zero_point(scope, 0), *zero_b = zero_point(scope, 1);
-    size_t rows = static_cast<size_t>(product.rows), depth = static_cast<size_t>(product.depth);
-    size_t columns = static_cast<size_t>(product.columns);
-    auto zero_of = [](const Value* zero, size_t lane) {
-        return zero ? zero->integers[zero->integers.size() == 1 ? 0 : lane] : 0;
-    };
-    multiply(product, outputs[0].integers, [&](size_t i, size_t j) {
-        int64_t x = a.integers[i] - zero_of(zero_a, i / depth % rows);
-        return x * (b.integers[j] - zero_of(zero_b, j % columns));
-    });
-    for (int64_t& sum : outputs[0].integers) sum = wrapped(Type::int32, sum);
 }
 
 std::vector<TypedShape> shapes_gemm(const NodeContext& scope) {

@@ -1,219 +1,289 @@
-// Rules of recurrent layers: GRU, LSTM and RNN, one direction, by the equations of ONNX's operator
-// pages.
+// Rules of recurrent layers: GRU, LSTM and RNN, by the equations of ONNX's operator pages.
 // SPDX-License-Identifier: MIT
 #include <cmath>
 
 #include "graph/elementwise.h"
+#include "graph/recurrence.h"
 #include "graph/rules.h"
 
 namespace quillet {
 namespace {
 
-// Sizes of a layer, in ONNX's letters. Inputs of all three operators: X (S, B, I), W (1, G*H, I), R
-// (1, G*H, H), B (1, 2*G*H), sequence_lens (B), initial_h (1, B, H); LSTM also initial_c (1, B, H)
-// and peepholes.
-struct Layer {
-    int64_t sequence, batch, inputs, hidden;
+using Vector = std::vector<double>;
+using Kind = Recurrence::Kind;
 
-    explicit Layer(const NodeContext& scope);
+struct FunctionRow {
+    const char* name;
+    Kind kind;
+    double alpha, beta;  // where the node gives none
+    int parameters;
+};
+constexpr FunctionRow kFunctions[] = {
+    {"Sigmoid", Kind::sigmoid, 0, 0, 0},
+    {"Tanh", Kind::tanh, 0, 0, 0},
+    {"Relu", Kind::relu, 0, 0, 0},
+    {"Affine", Kind::affine, 1, 0, 2},
+    {"LeakyRelu", Kind::leaky_relu, 0.01, 0, 1},
+    {"ThresholdedRelu", Kind::thresholded_relu, 1, 0, 1},
+    {"ScaledTanh", Kind::scaled_tanh, 1, 1, 2},
+    {"HardSigmoid", Kind::hard_sigmoid, 0.2, 0.5, 2},
+    {"Elu", Kind::elu, 1, 0, 1},
+    {"Softsign", Kind::softsign, 0, 0, 0},
+    {"Softplus", Kind::softplus, 0, 0, 0},
 };
 
-void expect_shape(const NodeContext& scope, size_t input, const char* name,
+double value_of(const Recurrence::Function& f, double x) {
+    switch (f.kind) {
+        case Kind::sigmoid:
+            return element::sigmoid(x);
+        case Kind::tanh:
+            return std::tanh(x);
+        case Kind::relu:
+            return std::max(x, 0.0);
+        case Kind::affine:
+            return f.alpha * x + f.beta;
+        case Kind::leaky_relu:
+            return x < 0 ? f.alpha * x : x;
+        case Kind::thresholded_relu:
+            return x > f.alpha ? x : 0;
+        case Kind::scaled_tanh:
+            return f.alpha * std::tanh(f.beta * x);
+        case Kind::hard_sigmoid:
+            return std::clamp(f.alpha * x + f.beta, 0.0, 1.0);
+        case Kind::elu:
+            return x > 0 ? x : f.alpha * std::expm1(x);
+        case Kind::softsign:
+            return element::softsign(x);
+        case Kind::softplus:
+            return element::softplus(x);
+    }
+    return x;
+}
+
+void expect_shape(const NodeContext& context, size_t input, const char* name,
                   const Dimensions& shape) {
-    if (!scope.has_input(input)) return;
-    if (scope.shape(input) != shape || scope.input(input).type != scope.input(0).type)
-        scope.fail(std::string("has ") + name + " of " + name_of(scope.input(input).type) + " " +
-                   text_of(scope.shape(input)) + "; expected " + name_of(scope.input(0).type) +
-                   " " + text_of(shape));
+    if (!context.has_input(input)) return;
+    if (context.shape(input) != shape || context.input(input).type != context.input(0).type)
+        context.fail(std::string("has ") + name + " of " + name_of(context.input(input).type) +
+                     " " + text_of(context.shape(input)) + "; expected " +
+                     name_of(context.input(0).type) + " " + text_of(shape));
 }
 
-int64_t gates_of(const NodeContext& scope) {
-    return scope.node.op == "LSTM" ? 4 : scope.node.op == "GRU" ? 3 : 1;
+// One direction of one layer at one step of one line.
+struct Cell {
+    const Recurrence& layer;
+    const Recurrence::Function* functions;
+    const double *W, *R, *B, *P;  // B and P may be null
+    Vector x_sums, h_sums;        // of W x + Wb and R h + Rb
+
+    double apply(int f, double x) const {
+        return value_of(functions[f], std::clamp(x, -layer.clip, layer.clip));
+    }
+    static double dot(const double* a, const double* b, size_t count) {
+        double sum = 0;
+        for (size_t i = 0; i < count; i++) sum += a[i] * b[i];
+        return sum;
+    }
+    void sum(const double* x, const double* h) {
+        const size_t rows = static_cast<size_t>(layer.gates * layer.hidden);
+        const size_t I = static_cast<size_t>(layer.inputs), H = static_cast<size_t>(layer.hidden);
+        x_sums.resize(rows), h_sums.resize(rows);
+        for (size_t row = 0; row < rows; row++) {
+            x_sums[row] = dot(W + row * I, x, I) + (B ? B[row] : 0);
+            h_sums[row] = dot(R + row * H, h, H) + (B ? B[rows + row] : 0);
+        }
+    }
+    double peephole(size_t gate, size_t i, double c) const {
+        return P ? P[gate * static_cast<size_t>(layer.hidden) + i] * c : 0;
+    }
+    void gru(double* h) const;
+    void lstm(double* h, double* c) const;
+    void step(const double* x, double* h, double* c) {
+        sum(x, h);
+        if (layer.gates == 3) return gru(h);
+        if (layer.gates == 4) return lstm(h, c);
+        for (size_t i = 0; i < x_sums.size(); i++) h[i] = apply(0, x_sums[i] + h_sums[i]);
+    }
+};
+
+// z = f(Wz x + Rz h), r = f(Wr x + Rr h), h' = (1 - z) n + z h, all with their biases, and n = g(Wn x + Wbn +
+// r (Rn h + Rbn)) where linear_before_reset, else g(Wn x + Wbn + Rn (r h) + Rbn).
+void Cell::gru(double* h) const {
+    const size_t H = static_cast<size_t>(layer.hidden);
+    Vector reset(H), reset_h(H), next(H);
+    for (size_t i = 0; i < H; i++) {
+        reset[i] = apply(0, x_sums[H + i] + h_sums[H + i]);
+        reset_h[i] = reset[i] * h[i];
+    }
+    for (size_t i = 0; i < H; i++) {
+        const size_t row = 2 * H + i;
+        double recurrent = layer.linear_before_reset
+                               ? reset[i] * h_sums[row]
+                               : dot(R + row * H, reset_h.data(), H) + (B ? B[3 * H + row] : 0);
+        double z = apply(0, x_sums[i] + h_sums[i]), n = apply(1, x_sums[row] + recurrent);
+        next[i] = (1 - z) * n + z * h[i];
+    }
+    std::copy(next.begin(), next.end(), h);
 }
 
-// What a device would have to support besides: refused by name.
-void check_attributes(const NodeContext& scope) {
-    if (scope.text_attribute("direction", "forward") != "forward")
-        scope.fail("runs " + scope.text_attribute("direction", "") + "; only forward is supported");
-    if (scope.attribute("clip")) scope.fail("clips its gates, which is not supported");
-    if (scope.integer_attribute("layout", 0) != 0)
-        scope.fail("has layout = 1; only 0 is supported");
-    if (scope.integer_attribute("input_forget", 0) != 0)
-        scope.fail("couples input and forget gates, which is not supported");
-    if (const Attribute* activations = scope.attribute("activations")) {
-        std::vector<std::string> usual = scope.node.op == "RNN" ? std::vector<std::string>{"Tanh"}
-                                         : scope.node.op == "GRU"
-                                             ? std::vector<std::string>{"Sigmoid", "Tanh"}
-                                             : std::vector<std::string>{"Sigmoid", "Tanh", "Tanh"};
-        std::vector<std::string> relu = {"Relu"};
-        if (*activations != Attribute(usual) &&
-            !(scope.node.op == "RNN" && *activations == Attribute(relu)))
-            scope.fail("has other activations than the usual, which is not supported");
+// Gates i, o, f, g: c' = f(f) c + f(i) g(g), h' = f(o) h(c'), with peepholes from c and c'.
+void Cell::lstm(double* h, double* c) const {
+    const size_t H = static_cast<size_t>(layer.hidden);
+    auto sum_of = [&](size_t gate, size_t i) {
+        return x_sums[gate * H + i] + h_sums[gate * H + i];
+    };
+    for (size_t k = 0; k < H; k++) {
+        double i = apply(0, sum_of(0, k) + peephole(0, k, c[k]));
+        double f = layer.input_forget ? 1 - i : apply(0, sum_of(2, k) + peephole(2, k, c[k]));
+        double next = f * c[k] + i * apply(1, sum_of(3, k));
+        double o = apply(0, sum_of(1, k) + peephole(1, k, next));
+        c[k] = next;
+        h[k] = o * apply(2, next);
     }
 }
 
-Layer::Layer(const NodeContext& scope) {
-    check_attributes(scope);
-    const Dimensions &x = scope.shape(0), &r = scope.shape(2);
-    if (x.size() != 3 || r.size() != 3)
-        scope.fail("has X of shape " + text_of(x) + " and R of shape " + text_of(r));
-    sequence = x[0], batch = x[1], inputs = x[2], hidden = r[2];
-    int64_t rows = gates_of(scope) * hidden;
-    if (scope.integer_attribute("hidden_size", hidden) != hidden)
-        scope.fail("has hidden_size " + std::to_string(scope.integer_attribute("hidden_size", 0)) +
-                   " and R for " + std::to_string(hidden));
-    expect_shape(scope, 1, "W", {1, rows, inputs});
-    expect_shape(scope, 2, "R", {1, rows, hidden});
-    expect_shape(scope, 3, "B", {1, 2 * rows});
-    if (scope.has_input(4))
-        for (int64_t length : scope.integers(4))
-            if (length != sequence)
-                scope.fail("has sequences of different lengths, which is not supported");
-    expect_shape(scope, 5, "initial_h", {1, batch, hidden});
-    expect_shape(scope, 6, "initial_c", {1, batch, hidden});
-    if (scope.has_input(7)) scope.fail("has peepholes, which are not supported");
-}
-
-std::vector<TypedShape> layer_shapes(const NodeContext& scope) {
-    Layer layer(scope);
-    Type type = scope.input(0).type;
-    Dimensions state = {1, layer.batch, layer.hidden};
-    std::vector<TypedShape> shapes = {{type, {layer.sequence, 1, layer.batch, layer.hidden}},
-                                      {type, state}};
-    if (scope.node.op == "LSTM") shapes.push_back({type, state});
+std::vector<TypedShape> layer_shapes(const NodeContext& context) {
+    const Recurrence r(context);
+    Type type = context.input(0).type;
+    const bool first = r.layout == 1;
+    Dimensions state = first ? Dimensions{r.batch, r.directions, r.hidden}
+                             : Dimensions{r.directions, r.batch, r.hidden};
+    Dimensions y = first ? Dimensions{r.batch, r.steps, r.directions, r.hidden}
+                         : Dimensions{r.steps, r.directions, r.batch, r.hidden};
+    std::vector<TypedShape> shapes = {{type, y}, {type, state}};
+    if (r.gates == 4) shapes.push_back({type, state});
     return shapes;
 }
 
-using Vector = std::vector<double>;
-
-// The numbers of an input, or zeros.
-Vector numbers_or_zeros(const NodeContext& scope, size_t input, int64_t count) {
-    return scope.has_input(input) ? scope.value(input).numbers
-                                  : Vector(static_cast<size_t>(count), 0.0);
-}
-
-// A row of a matrix times a vector.
-double product(const Vector& matrix, size_t row, const double* vector, size_t size) {
-    double sum = 0;
-    for (size_t i = 0; i < size; i++) sum += matrix[row * size + i] * vector[i];
-    return sum;
-}
-
-// What every gate has: W x + Wb and R h + Rb, of one line at one step.
-struct Gates {
-    const Layer& layer;
-    const Vector &W, &R;
-    Vector B;
-    Vector x, h;  // (G*H) each
-
-    Gates(const NodeContext& scope, const Layer& of)
-        : layer(of),
-          W(scope.value(1).numbers),
-          R(scope.value(2).numbers),
-          B(numbers_or_zeros(scope, 3, 2 * gates_of(scope) * of.hidden)),
-          x(B.size() / 2),
-          h(B.size() / 2) {}
-
-    void step(const double* input, const double* state) {
-        for (size_t row = 0; row < x.size(); row++) {
-            x[row] = product(W, row, input, static_cast<size_t>(layer.inputs)) + B[row];
-            h[row] = product(R, row, state, static_cast<size_t>(layer.hidden)) + B[x.size() + row];
+void evaluate_layer(const NodeContext& context, std::vector<Value>& outputs) {
+    const Recurrence r(context);
+    auto given = [&](size_t input) {
+        return context.has_input(input) ? context.value(input).numbers.data() : nullptr;
+    };
+    const int64_t H = r.hidden, rows = r.gates * H, D = r.directions, B = r.batch;
+    auto start = [&](size_t input) {
+        return context.has_input(input) ? context.value(input).numbers
+                                        : Vector(static_cast<size_t>(D * B * H), 0.0);
+    };
+    Vector h = start(5), c = r.gates == 4 ? start(6) : h;
+    const bool first = r.layout == 1;
+    for (int64_t d = 0; d < D; d++) {
+        Cell cell{r,
+                  r.functions + 3 * d,
+                  given(1) + d * rows * r.inputs,
+                  given(2) + d * rows * H,
+                  given(3) ? given(3) + d * 2 * rows : nullptr,
+                  given(7) ? given(7) + d * 3 * H : nullptr,
+                  {},
+                  {}};
+        for (int64_t line = 0; line < B; line++) {
+            const int64_t state = (first ? line * D + d : d * B + line) * H;
+            int64_t length = context.has_input(4)
+                                 ? context.value(4).integers[static_cast<size_t>(line)]
+                                 : r.steps;
+            length = std::clamp<int64_t>(length, 0, r.steps);
+            for (int64_t t = 0; t < length; t++) {
+                const int64_t at = r.reverse || d == 1 ? length - 1 - t : t;
+                const int64_t x = (first ? line * r.steps + at : at * B + line) * r.inputs;
+                const int64_t y =
+                    first ? ((line * r.steps + at) * D + d) * H : ((at * D + d) * B + line) * H;
+                cell.step(given(0) + x, h.data() + state, c.data() + state);
+                std::copy_n(h.begin() + state, H, outputs[0].numbers.begin() + y);
+            }
         }
     }
-};
-
-// Runs `step(x of the step and line, h of the line, its index)` over all steps and lines, h carried
-// on, and fills the outputs.
-template <class Step>
-void run(const NodeContext& scope, const Layer& layer, std::vector<Value>& outputs, Step step) {
-    const Vector& x = scope.value(0).numbers;
-    Vector h = numbers_or_zeros(scope, 5, layer.batch * layer.hidden);
-    size_t hidden = static_cast<size_t>(layer.hidden), inputs = static_cast<size_t>(layer.inputs);
-    size_t batch = static_cast<size_t>(layer.batch);
-    for (size_t t = 0; t < static_cast<size_t>(layer.sequence); t++)
-        for (size_t line = 0; line < batch; line++) {
-            double* state = h.data() + line * hidden;
-            step(x.data() + (t * batch + line) * inputs, state, line);
-            std::copy(state, state + hidden,
-                      outputs[0].numbers.data() + (t * batch + line) * hidden);
-        }
     outputs[1].numbers = h;
+    if (r.gates == 4) outputs[2].numbers = c;
 }
 
 }  // namespace
 
-std::vector<TypedShape> shapes_gru(const NodeContext& scope) {
-    return layer_shapes(scope);
-}
-std::vector<TypedShape> shapes_lstm(const NodeContext& scope) {
-    return layer_shapes(scope);
-}
-std::vector<TypedShape> shapes_rnn(const NodeContext& scope) {
-    return layer_shapes(scope);
-}
-
-// z = sigmoid(Wz x + Rz h), r = sigmoid(Wr x + Rr h), h' = (1 - z) n + z h, all with their biases,
-// and n = tanh(Wn x + Wbn + r (Rn h + Rbn)) where linear_before_reset, else tanh(Wn x + Wbn + Rn (r
-// h) + Rbn).
-void evaluate_gru(const NodeContext& scope, std::vector<Value>& outputs) {
-    Layer layer(scope);
-    Gates gates(scope, layer);
-    bool linear = scope.integer_attribute("linear_before_reset", 0) != 0;
-    size_t hidden = static_cast<size_t>(layer.hidden);
-    Vector next(hidden), reset(hidden), reset_h(hidden);
-    run(scope, layer, outputs, [&](const double* x, double* h, size_t) {
-        gates.step(x, h);
-        for (size_t i = 0; i < hidden; i++) {
-            reset[i] = element::sigmoid(gates.x[hidden + i] + gates.h[hidden + i]);
-            reset_h[i] = reset[i] * h[i];
-        }
-        for (size_t i = 0; i < hidden; i++) {
-            double z = element::sigmoid(gates.x[i] + gates.h[i]);
-            size_t row = 2 * hidden + i;
-            double recurrent = linear ? reset[i] * gates.h[row]
-                                      : product(gates.R, row, reset_h.data(), hidden) +
-                                            gates.B[gates.x.size() + row];
-            double n = std::tanh(gates.x[row] + recurrent);
-            next[i] = (1 - z) * n + z * h[i];
-        }
-        std::copy(next.begin(), next.end(), h);
-    });
+void Recurrence::read_functions(const NodeContext& context) {
+    const Attribute* given = context.attribute("activations");
+    auto* names = given ? std::get_if<std::vector<std::string>>(given) : nullptr;
+    auto list = [&](const char* name) {
+        const Attribute* found = context.attribute(name);
+        auto* values = found ? std::get_if<std::vector<float>>(found) : nullptr;
+        return values ? *values : std::vector<float>{};
+    };
+    std::vector<float> alphas = list("activation_alpha"), betas = list("activation_beta");
+    const size_t each = gates == 4 ? 3 : gates == 3 ? 2 : 1;
+    if (names && names->size() != each * static_cast<size_t>(directions))
+        context.fail("has " + std::to_string(names->size()) + " activations");
+    size_t alpha = 0, beta = 0;
+    for (size_t i = 0; i < each * static_cast<size_t>(directions); i++) {
+        const char* usual = gates == 1 || i % each > 0 ? "Tanh" : "Sigmoid";
+        std::string name = names ? (*names)[i] : usual;
+        auto same = [](char a, char b) { return (a | 32) == (b | 32); };
+        auto row =
+            std::find_if(std::begin(kFunctions), std::end(kFunctions), [&](const FunctionRow& f) {
+                std::string_view known = f.name;
+                return std::equal(known.begin(), known.end(), name.begin(), name.end(), same);
+            });
+        if (row == std::end(kFunctions))
+            context.fail("has the activation '" + name + "', which is unknown");
+        Function& f = functions[i / each * 3 + i % each];
+        f = {row->kind, row->alpha, row->beta};
+        if (row->parameters > 0 && alpha < alphas.size())
+            f.alpha = static_cast<double>(alphas[alpha++]);
+        if (row->parameters > 1 && beta < betas.size()) f.beta = static_cast<double>(betas[beta++]);
+    }
 }
 
-// Gates i, o, f, g: c' = sigmoid(f) c + sigmoid(i) tanh(g), h' = sigmoid(o) tanh(c').
-void evaluate_lstm(const NodeContext& scope, std::vector<Value>& outputs) {
-    Layer layer(scope);
-    Gates gates(scope, layer);
-    Vector c = numbers_or_zeros(scope, 6, layer.batch * layer.hidden);
-    size_t hidden = static_cast<size_t>(layer.hidden);
-    run(scope, layer, outputs, [&](const double* x, double* h, size_t line) {
-        gates.step(x, h);
-        auto gate = [&](size_t number, size_t i) {
-            return gates.x[number * hidden + i] + gates.h[number * hidden + i];
-        };
-        for (size_t i = 0; i < hidden; i++) {
-            double& cell = c[line * hidden + i];
-            cell = element::sigmoid(gate(2, i)) * cell +
-                   element::sigmoid(gate(0, i)) * std::tanh(gate(3, i));
-            h[i] = element::sigmoid(gate(1, i)) * std::tanh(cell);
-        }
-    });
-    outputs[2].numbers = c;
+Recurrence::Recurrence(const NodeContext& context) {
+    const std::string& op = context.node.op;
+    gates = op == "LSTM" ? 4 : op == "GRU" ? 3 : 1;
+    const Dimensions &x = context.shape(0), &R = context.shape(2);
+    if (x.size() != 3 || R.size() != 3)
+        context.fail("has X of shape " + text_of(x) + " and R of shape " + text_of(R));
+    layout = context.integer_attribute("layout", 0);
+    const std::string direction = context.text_attribute("direction", "forward");
+    if (direction != "forward" && direction != "reverse" && direction != "bidirectional")
+        context.fail("has the direction '" + direction + "'");
+    directions = direction == "bidirectional" ? 2 : 1;
+    reverse = direction == "reverse";
+    steps = layout == 1 ? x[1] : x[0], batch = layout == 1 ? x[0] : x[1], inputs = x[2],
+    hidden = R[2];
+    const int64_t rows = gates * hidden;
+    if (context.integer_attribute("hidden_size", hidden) != hidden)
+        context.fail("has hidden_size " +
+                     std::to_string(context.integer_attribute("hidden_size", 0)) + " and R for " +
+                     std::to_string(hidden));
+    expect_shape(context, 1, "W", {directions, rows, inputs});
+    expect_shape(context, 2, "R", {directions, rows, hidden});
+    expect_shape(context, 3, "B", {directions, 2 * rows});
+    if (context.has_input(4) &&
+        (context.shape(4) != Dimensions{batch} || context.input(4).type != Type::int32))
+        context.fail("has sequence_lens of " + text_of(context.shape(4)));
+    const Dimensions state =
+        layout == 1 ? Dimensions{batch, directions, hidden} : Dimensions{directions, batch, hidden};
+    expect_shape(context, 5, "initial_h", state);
+    expect_shape(context, 6, "initial_c", state);
+    expect_shape(context, 7, "peepholes", {directions, 3 * hidden});
+    linear_before_reset = context.integer_attribute("linear_before_reset", 0) != 0;
+    input_forget = context.integer_attribute("input_forget", 0) != 0;
+    clip = context.number_attribute("clip", std::numeric_limits<double>::infinity());
+    if (!(clip >= 0)) context.fail("has a negative clip");
+    read_functions(context);
 }
 
-// h' = tanh(W x + Wb + R h + Rb), or Relu.
-void evaluate_rnn(const NodeContext& scope, std::vector<Value>& outputs) {
-    Layer layer(scope);
-    Gates gates(scope, layer);
-    const Attribute* activations = scope.attribute("activations");
-    bool relu = activations && *activations == Attribute(std::vector<std::string>{"Relu"});
-    run(scope, layer, outputs, [&](const double* x, double* h, size_t) {
-        gates.step(x, h);
-        for (size_t i = 0; i < gates.x.size(); i++) {
-            double sum = gates.x[i] + gates.h[i];
-            h[i] = relu ? std::max(sum, 0.0) : std::tanh(sum);
-        }
-    });
+std::vector<TypedShape> shapes_gru(const NodeContext& context) {
+    return layer_shapes(context);
+}
+std::vector<TypedShape> shapes_lstm(const NodeContext& context) {
+    return layer_shapes(context);
+}
+std::vector<TypedShape> shapes_rnn(const NodeContext& context) {
+    return layer_shapes(context);
+}
+void evaluate_gru(const NodeContext& context, std::vector<Value>& outputs) {
+    evaluate_layer(context, outputs);
+}
+void evaluate_lstm(const NodeContext& context, std::vector<Value>& outputs) {
+    evaluate_layer(context, outputs);
+}
+void evaluate_rnn(const NodeContext& context, std::vector<Value>& outputs) {
+    evaluate_layer(context, outputs);
 }
 
 }  // namespace quillet

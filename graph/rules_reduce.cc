@@ -145,11 +145,8 @@ void evaluate_reduce_sum(const NodeContext& scope, std::vector<Value>& outputs) 
     reduce<element::Add>(scope, outputs[0], kSumMoved);
 }
 
-void evaluate_reduce_mean(const NodeContext& scope, std::vector<Value>& outputs) {
-    reduce<element::Add>(scope, outputs[0], kReduceMoved);
-    double group =
-        static_cast<double>(count_of(scope.shape(0))) / static_cast<double>(outputs[0].count());
-    for (double& number : outputs[0].numbers) number /= group;
+void evaluate_reduce_prod(const NodeContext& scope, std::vector<Value>& outputs) {
+    reduce<element::Mul>(scope, outputs[0], kReduceMoved);
 }
 
 void evaluate_reduce_max(const NodeContext& scope, std::vector<Value>& outputs) {
@@ -257,6 +254,20 @@ void evaluate_softmax(const NodeContext& scope, std::vector<Value>& outputs) {
 }
 void evaluate_log_softmax(const NodeContext& scope, std::vector<Value>& outputs) {
     softmax(scope, outputs[0], true);
+}
+
+// 1 at the first greatest along the axis, 0 elsewhere.
+void evaluate_hardmax(const NodeContext& scope, std::vector<Value>& outputs) {
+    const Value& x = scope.value(0);
+    Around around = softmax_around(scope);
+    for (size_t outer = 0; outer < around.outer; outer++)
+        for (size_t inner = 0; inner < around.inner; inner++) {
+            auto at = [&](size_t i) { return (outer * around.size + i) * around.inner + inner; };
+            size_t best = 0;
+            for (size_t i = 1; i < around.size; i++)
+                if (x.numbers[at(i)] > x.numbers[at(best)]) best = i;
+            outputs[0].numbers[at(best)] = 1;
+        }
 }
 
 }  // namespace quillet

@@ -3,22 +3,28 @@
 #include "graph/shapes.h"
 
 #include <algorithm>
+#include <deque>
 #include <set>
 
 #include "base/error.h"
 #include "graph/apply.h"
+#include "graph/decompose.h"
 
 namespace quillet {
 namespace {
 
 // What is known of each value before the graph runs.
 struct Knowledge {
+    std::vector<Node>
+        nodes;  // in place of the graph's: those made of others are replaced by their parts
+    std::map<std::string, Tensor> made;  // constants of such parts
     std::map<std::string, TypedShape> shapes;
     std::map<std::string, Value> constants;  // initializers and what follows from them
 };
 
 // The most elements that constants made on the way may have together.
 constexpr int64_t kMostConstants = int64_t{1} << 27;
+constexpr size_t kMostNodes = 1000000;
 
 NodeContext scope_of(const Node& node, const Graph& graph, const std::string& where,
                      const Knowledge& known) {
@@ -51,8 +57,23 @@ Knowledge learn(const Graph& graph, const std::string& where) {
         known.shapes[input.name] = {input.type, input.shape};
     }
     int64_t made = 0;
-    for (const Node& node : graph.nodes) {
+    std::deque<Node> rest(graph.nodes.begin(), graph.nodes.end());
+    while (!rest.empty()) {
+        const Node node = std::move(rest.front());
+        rest.pop_front();
         NodeContext scope = scope_of(node, graph, where, known);
+        std::map<std::string, Tensor> constants;
+        if (std::vector<Node> parts = decompose(scope, constants); !parts.empty()) {
+            if (known.nodes.size() + rest.size() > kMostNodes)
+                throw Error(where, "has too many nodes");
+            rest.insert(rest.begin(), parts.begin(), parts.end());
+            for (auto& [name, tensor] : constants) {
+                known.shapes[name] = {tensor.type, tensor.shape};
+                known.constants[name] = value_of(tensor);
+            }
+            known.made.merge(constants);
+            continue;
+        }
         std::vector<TypedShape> shapes = apply_shapes(scope);
         std::vector<Value> values;
         if ((reads_shapes_only(node) || is_constant(scope)) && is_affordable(scope, shapes)) {
@@ -64,12 +85,14 @@ Knowledge learn(const Graph& graph, const std::string& where) {
             known.shapes[node.outputs[i]] = shapes[i];
             if (i < values.size()) known.constants[node.outputs[i]] = std::move(values[i]);
         }
+        known.nodes.push_back(node);
     }
     return known;
 }
 
 bool passes_by(const Node& node) {
-    return node.op == "Identity" || node.op == "Dropout";
+    bool more = node.outputs.size() > 1 && !node.outputs[1].empty();  // Dropout's mask
+    return node.op == "Identity" || (node.op == "Dropout" && !more);
 }
 
 // Drops Identity and Dropout, whose readers read their input instead; one that makes an output of
@@ -131,7 +154,8 @@ Graph fold_constants(const Graph& graph, const std::string& where) {
     Knowledge known = learn(graph, where);
     Graph folded = graph;
     folded.nodes.clear();
-    for (const Node& node : graph.nodes) {
+    folded.initializers.merge(known.made);
+    for (const Node& node : known.nodes) {
         bool is_known =
             std::all_of(node.outputs.begin(), node.outputs.end(), [&](const std::string& name) {
                 return name.empty() || known.constants.count(name) > 0;

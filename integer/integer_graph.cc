@@ -8,7 +8,7 @@
 // would leave int32 here and there; in int64 it cannot.
 #include "integer/integer_graph.h"
 
-#include "base/utf8.h"
+#include "graph/alphabet_metadata.h"
 #include "integer/row_quantization.h"
 #include "runtime/quillet_tables.h"
 
@@ -312,8 +312,11 @@ std::string add_integer_step(const IntegerModel& model, IntegerGraphBuilder& b) 
     graph.opset = kOpset;
     graph.producer = "quillet";
     graph.metadata = model.metadata;
-    graph.metadata[key::kAlphabet] = encode_utf8(model.alphabet.characters());
+    put_alphabet(graph.metadata, model.alphabet);
     graph.metadata[key::kBits] = std::to_string(model.bits);
+    if (model.table_bits != 8) graph.metadata[key::kTableBits] = std::to_string(model.table_bits);
+    if (model.output_bits != 8)
+        graph.metadata[key::kOutputBits] = std::to_string(model.output_bits);
     graph.inputs.push_back({"token", Type::int64, {1}});
     StepBuilder step(model, b);
     std::string h8;

@@ -120,6 +120,12 @@ int64_t IntegerModel::weight_count() const {
     return static_cast<int64_t>(count);
 }
 
+void erase_made(std::map<std::string, std::string>& metadata) {
+    for (const char* made : {key::kAlphabet, key::kMerges, key::kBits, key::kTableBits,
+                             key::kOutputBits, key::kFormat})
+        metadata.erase(made);
+}
+
 void check_sizes(const IntegerModel& model, const std::string& where) {
     const int vocabulary = model.alphabet.size(), rows = gates_of(model.cell) * model.hidden;
     if (vocabulary < 1 || model.hidden < 1 || model.layers.empty()) {
@@ -127,7 +133,10 @@ void check_sizes(const IntegerModel& model, const std::string& where) {
     }
     if (model.bits != 8 && model.bits != 4 && model.bits != 2)
         throw Error(where, "bits must be 8, 4 or 2");
-    check_matrix(model.table, vocabulary, rows, 127, "the input table", where);
+    for (int bits : {model.table_bits, model.output_bits})
+        if (bits != 8 && bits != 4) throw Error(where, "table and output bits must be 8 or 4");
+    check_matrix(model.table, vocabulary, rows, limit_of(model.table_bits), "the input table",
+                 where);
     for (size_t i = 0; i < model.layers.size(); i++) {
         const IntegerLayer& layer = model.layers[i];
         const std::string name = "layer " + std::to_string(i);
@@ -141,7 +150,8 @@ void check_sizes(const IntegerModel& model, const std::string& where) {
         check_bias(layer.b_hn, row_of(model.cell).apart_biases() * model.hidden, name + ": b_hn",
                    where);
     }
-    check_matrix(model.output, vocabulary, model.hidden, 127, "the output", where);
+    check_matrix(model.output, vocabulary, model.hidden, limit_of(model.output_bits), "the output",
+                 where);
     check_bias(model.output_bias, vocabulary, "the output bias", where);
 }
 

@@ -44,9 +44,11 @@ struct IntegerModel {
     Alphabet alphabet;  // V = alphabet.size()
     int hidden = 0;
     int bits = 8;  // of the recurrent and the deeper layers' input matrices: 8, 4 or 2 (ternary)
-    IntegerMatrix table;  // (V, G*H) int8: layer 0's input part, a row a token
+    int table_bits = 8;   // of the table: 8 or 4
+    int output_bits = 8;  // of the output matrix: 8 or 4
+    IntegerMatrix table;  // (V, G*H): layer 0's input part, a row a token
     std::vector<IntegerLayer> layers;
-    IntegerMatrix output;                         // (V, H) int8
+    IntegerMatrix output;                         // (V, H)
     std::vector<int32_t> output_bias;             // (V) Q10
     std::map<std::string, std::string> metadata;  // see namespace key
 
@@ -55,6 +57,9 @@ struct IntegerModel {
 
     friend bool operator==(const IntegerModel&, const IntegerModel&) = default;
 };
+
+// Removes what to_graph writes into metadata by itself.
+void erase_made(std::map<std::string, std::string>& metadata);
 
 // Throws Error(where, …) when sizes, ranges or metadata do not fit one another.
 void check_sizes(const IntegerModel& model, const std::string& where);
@@ -85,7 +90,10 @@ class IntegerReference {
 
 namespace key {
 inline constexpr const char* kBits = "quillet.bits";  // "8", "4" or "2"
-}
+// "8" or "4"; files without them have 8.
+inline constexpr const char* kTableBits = "quillet.table_bits";
+inline constexpr const char* kOutputBits = "quillet.output_bits";
+}  // namespace key
 inline constexpr const char* kIntegerFormat = "integer-1";  // of to_graph, metadata key::kFormat
 inline constexpr const char* kWriterFormat = "integer-writer-1";  // of to_writer_graph
 

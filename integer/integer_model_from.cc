@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "base/error.h"
-#include "base/utf8.h"
+#include "graph/alphabet_metadata.h"
 #include "integer/integer_bounds.h"
 #include "integer/integer_model.h"
 
@@ -98,12 +98,23 @@ Cell cell_of(const Parameters& parameters, const std::string& where) {
     throw Error(where, "has no initializer " + names);
 }
 
+// Of the table or the output.
+int part_bits_of(const Graph& graph, const char* name, const std::string& where) {
+    const auto found = graph.metadata.find(name);
+    if (found == graph.metadata.end() || found->second == "8") return 8;
+    if (found->second == "4") return 4;
+    throw Error(where,
+                std::string("metadata '") + name + "' is '" + found->second + "'; expected 8 or 4");
+}
+
 IntegerModel model_of(const Graph& graph, const std::string& where) {
     const Parameters parameters(graph, where);
     IntegerModel model;
     model.cell = cell_of(parameters, where);
-    model.alphabet = Alphabet(decode_utf8(metadata_of(graph, key::kAlphabet, where), where));
+    model.alphabet = alphabet_of(graph.metadata, where);
     model.bits = bits_of(graph, where);
+    model.table_bits = part_bits_of(graph, key::kTableBits, where);
+    model.output_bits = part_bits_of(graph, key::kOutputBits, where);
     model.table = parameters.table("table");
     model.output = parameters.matrix("output.weight");
     model.output_bias = parameters.int32s("output.bias");
@@ -119,7 +130,7 @@ IntegerModel model_of(const Graph& graph, const std::string& where) {
         model.layers.push_back(std::move(layer));
     }
     model.metadata = graph.metadata;
-    for (const char* made : {key::kAlphabet, key::kBits, key::kFormat}) model.metadata.erase(made);
+    erase_made(model.metadata);
     check_sizes(model, where);
     return model;
 }

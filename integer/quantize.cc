@@ -98,20 +98,22 @@ void check_values(const RecurrentModel& model, const std::string& where) {
 
 }  // namespace
 
-Quantized quantize(const RecurrentModel& model, int bits, const std::string& where) {
+Quantized quantize(const RecurrentModel& model, const Widths& widths, const std::string& where) {
     check_values(model, where);
     IntegerModel result;
     result.cell = model.cell;
     result.alphabet = model.alphabet;
     result.hidden = model.hidden;
-    result.bits = bits;
-    result.table = with_shifts(quantize_rows(table_of(model), 8, 1), 0);
+    result.bits = widths.recurrent;
+    result.table_bits = widths.table;
+    result.output_bits = widths.output;
+    result.table = with_shifts(quantize_rows(table_of(model), widths.table, 1), 0);
     for (size_t i = 0; i < model.layers.size(); i++)
-        result.layers.push_back(integer_layer(model, i, bits));
-    result.output = integer_product(model.output, 8);
+        result.layers.push_back(integer_layer(model, i, widths.recurrent));
+    result.output = integer_product(model.output, widths.output);
     for (float bias : model.output_bias) result.output_bias.push_back(fixed(bias));
     result.metadata = model.metadata;
-    for (const char* made : {key::kAlphabet, key::kBits, key::kFormat}) result.metadata.erase(made);
+    erase_made(result.metadata);
     check_sizes(result, where);
     const Bound tightest = prove_bounds(result, where);
     return {std::move(result), tightest};

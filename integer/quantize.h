@@ -16,10 +16,17 @@ struct Quantized {
     Bound tightest;  // of its intermediates, the nearest to 2^31
 };
 
-// `bits` (8, 4 or 2) for the recurrent matrices and the input matrices of layers above the first;
-// the input table, into which an embedding is multiplied, and the output are int8. No text is
-// needed: ranges of activations are known (|h| < 1, gates in 0 .. 1), only the weights' are
+// Bits of the recurrent matrices and the input matrices of layers above the first (8, 4 or 2), of
+// the input table, into which an embedding is multiplied, and of the output (8 or 4).
+struct Widths {
+    Widths(int recurrent_bits, int table_bits = 8, int output_bits = 8)
+        : recurrent(recurrent_bits), table(table_bits), output(output_bits) {}
+
+    int recurrent, table, output;
+};
+
+// No text is needed: ranges of activations are known (|h| < 1, gates in 0 .. 1), only the weights' are
 // measured. Throws Error(where, …) where a row's intermediates cannot be proven to fit 32 bits.
-Quantized quantize(const RecurrentModel& model, int bits, const std::string& where);
+Quantized quantize(const RecurrentModel& model, const Widths& widths, const std::string& where);
 
 }  // namespace quillet

@@ -54,4 +54,16 @@ inline IntegerModel random_integer_model(Cell cell, int layers, int hidden, int 
     return model;
 }
 
+// `model` with input table and output matrix of so many bits.
+inline IntegerModel narrowed(IntegerModel model, int table_bits, int output_bits) {
+    std::mt19937 random(31);
+    model.table_bits = table_bits;
+    model.output_bits = output_bits;
+    model.table = random_integer_matrix(model.table.rows, model.table.columns, table_bits, random);
+    for (int& k : model.table.k) k = table_bits == 8 ? k : 0;
+    model.output =
+        random_integer_matrix(model.output.rows, model.output.columns, output_bits, random);
+    return model;
+}
+
 }  // namespace quillet

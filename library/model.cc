@@ -53,7 +53,10 @@ Model model_of(Graph graph, const std::string& file) {
 
 Model Model::load(const std::string& file, const std::string& alphabet) {
     Graph graph = read_onnx(read_file(file), file);
-    if (!alphabet.empty()) graph.metadata[key::kAlphabet] = alphabet;
+    if (!alphabet.empty()) {
+        graph.metadata[key::kAlphabet] = alphabet;
+        graph.metadata.erase(key::kMerges);
+    }
     return model_of(std::move(graph), file);
 }
 

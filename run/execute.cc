@@ -52,7 +52,9 @@ Executor::Memory::Memory(const Plan& the_plan) : plan(the_plan), states(plan.buf
     auto blocks = [](size_t bytes) { return bytes / sizeof(uint64_t) + 1; };
     for (size_t i = 0; i < plan.buffers.size(); i++) {
         const Buffer& buffer = plan.buffers[i];
-        if (buffer.storage == Storage::state) states[i].resize(blocks(bytes_of(buffer.tensor)));
+        const bool own = buffer.storage == Storage::state || buffer.storage == Storage::input ||
+                         buffer.storage == Storage::output;
+        if (own) states[i].resize(blocks(bytes_of(buffer.tensor)));
         if (buffer.storage != Storage::scratch) continue;
         Type type = buffer.tensor.type;
         auto bytes = static_cast<size_t>(scratch_count(plan, type) * size_of(type));
@@ -73,6 +75,8 @@ std::byte* Executor::Memory::address(int index) {
         case Storage::weight:  // kernels take weights by pointers to const
             return reinterpret_cast<std::byte*>(const_cast<char*>(buffer.tensor.bytes.data()));
         case Storage::state:
+        case Storage::input:
+        case Storage::output:
             return reinterpret_cast<std::byte*>(states[static_cast<size_t>(index)].data());
         default:
             return reinterpret_cast<std::byte*>(scratch[buffer.tensor.type].data()) +
@@ -114,6 +118,18 @@ void Executor::step(int token, int32_t* logits) {
     for (size_t s = 0; s < memory.slots.size(); s++)
         memory.plan.steps[s].kernel->call(memory.slots[s].data());
     std::copy_n(logits, memory.last_logits.size(), memory.last_logits.begin());
+}
+
+void Executor::set_input(int i, const Tensor& value) {
+    const int buffer = memory_->plan.inputs.at(static_cast<size_t>(i));
+    std::copy_n(value.bytes.data(),
+                bytes_of(memory_->plan.buffers[static_cast<size_t>(buffer)].tensor),
+                reinterpret_cast<char*>(memory_->address(buffer)));
+}
+
+void Executor::run() {
+    for (size_t s = 0; s < memory_->slots.size(); s++)
+        memory_->plan.steps[s].kernel->call(memory_->slots[s].data());
 }
 
 Tensor Executor::output(int i) const {

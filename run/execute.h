@@ -22,6 +22,11 @@ class Executor {
     void reset();                           // all states zero
     void step(int token, int32_t* logits);  // writes alphabet.size() logits, Q10
 
+    // For a network: its input number `i`, then all steps. REQUIRES: type (booleans as bytes) and shape
+    // are the plan's.
+    void set_input(int i, const Tensor& value);
+    void run();
+
     // The values after the last step of plan.outputs[i] (a copy, with the ONNX output's type).
     Tensor output(int i) const;
 

@@ -3,22 +3,23 @@
 #include "run/generate.h"
 
 #include "base/error.h"
+#include "base/tokenizer.h"
 #include "base/utf8.h"
 
 namespace quillet {
 
 std::vector<uint8_t> tokens_of(const Alphabet& alphabet, const std::string& text,
                                const std::string& where) {
+    std::u32string line = decode_utf8(text, where);
+    if (line.find(U'\n') != std::u32string::npos)
+        throw Error(where, "has a line end; expected the beginning of one line");
     std::vector<uint8_t> tokens;
-    for (char32_t character : decode_utf8(text, where)) {
-        auto token = alphabet.token(character);
-        if (!token)
+    std::map<char32_t, int64_t> unknown;
+    Tokenizer(alphabet).encode(line, tokens, unknown);
+    for (char32_t character : line)
+        if (unknown.count(character))
             throw Error(where, "has " + describe_character(character) +
                                    ", which the model's alphabet lacks");
-        if (character == U'\n')
-            throw Error(where, "has a line end; expected the beginning of one line");
-        tokens.push_back(*token);
-    }
     return tokens;
 }
 
@@ -43,6 +44,51 @@ std::string LineWriter::next(const std::vector<uint8_t>& prompt) {
     for (int32_t token; (token = quillet_line_next(&writer_)) != QUILLET_END_OF_LINE;)
         line += plan_.alphabet.text(token);
     return line;
+}
+
+RankedWriter::RankedWriter(const Plan& plan, const SamplingSettings& settings, uint32_t seed,
+                           std::optional<WordFilter> collection)
+    : plan_(plan),
+      collection_(std::move(collection)),
+      executor_(plan),
+      model_(executor_.model()),
+      heard_{},
+      logits_(static_cast<size_t>(plan.alphabet.size())),
+      before_(logits_.size()),
+      hearing_{},
+      writer_{} {
+    hearing_.model = &model_;
+    hearing_.state = &executor_;
+    hearing_.before = before_.data();
+    heard_ = quillet_heard_model(&hearing_);
+    writer_.model = &heard_;
+    writer_.state = &hearing_;
+    writer_.logits = logits_.data();
+    writer_.sampling = settings.integers();
+    writer_.max_length = settings.max_length;
+    quillet_random_seed(&writer_.random, seed);
+}
+
+RankedLine RankedWriter::next(const std::vector<uint8_t>& prompt) {
+    RankedLine line{};
+    for (uint8_t token : prompt) line.text += plan_.alphabet.text(token);
+    quillet_line_begin(&writer_, prompt.data(), static_cast<uint32_t>(prompt.size()));
+    for (int32_t token; (token = quillet_line_next(&writer_)) != QUILLET_END_OF_LINE;)
+        line.text += plan_.alphabet.text(token);
+    const quillet_word_filter words = collection_ ? collection_->view() : quillet_word_filter{};
+    line.marks = quillet_marks_of(line.text.data(), static_cast<uint32_t>(line.text.size()),
+                                  &hearing_, collection_ ? &words : nullptr);
+    line.score = quillet_line_score(&line.marks);
+    return line;
+}
+
+RankedLine RankedWriter::best(uint32_t count, const std::vector<uint8_t>& prompt) {
+    RankedLine best = next(prompt);
+    for (uint32_t i = 1; i < count; i++) {
+        RankedLine line = next(prompt);
+        if (line.score > best.score) best = std::move(line);
+    }
+    return best;
 }
 
 }  // namespace quillet

@@ -7,6 +7,7 @@
 
 #include "run/execute.h"
 #include "run/sampling.h"
+#include "run/word_filter.h"
 
 namespace quillet {
 
@@ -28,6 +29,35 @@ class LineWriter {
     Executor executor_;
     quillet_model model_;
     std::vector<int32_t> logits_;
+    quillet_writer writer_;
+};
+
+// A line, what is known of it, and how it ranks among others.
+struct RankedLine {
+    std::string text;
+    quillet_marks marks;
+    int32_t score;
+};
+
+// Writes the lines of a LineWriter with the same seed, overheard.
+class RankedWriter {
+  public:
+    // REQUIRES: the plan outlives it.
+    RankedWriter(const Plan& plan, const SamplingSettings& settings, uint32_t seed,
+                 std::optional<WordFilter> collection);
+
+    RankedLine next(const std::vector<uint8_t>& prompt = {});
+
+    // The one of the next `count` lines, at least one, with the highest score; of equals the first.
+    RankedLine best(uint32_t count, const std::vector<uint8_t>& prompt = {});
+
+  private:
+    const Plan& plan_;
+    std::optional<WordFilter> collection_;
+    Executor executor_;
+    quillet_model model_, heard_;
+    std::vector<int32_t> logits_, before_;
+    quillet_hearing hearing_;
     quillet_writer writer_;
 };
 

@@ -4,6 +4,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
+#include "compile/placement.h"
+#include "compile/stream_weights.h"
 #include "integer/test_integer_models.h"
 #include "run/execute.h"
 
@@ -11,8 +15,7 @@ namespace quillet {
 namespace {
 
 // `steps` random tokens, the states zero every now and then.
-void expect_same(const IntegerModel& model, Target target, int steps) {
-    const Plan plan = lower_integer(model, target, "m", "m.onnx");
+void expect_same(const IntegerModel& model, const Plan& plan, int steps) {
     Executor executor(plan);
     IntegerReference reference(model);
     std::mt19937 random(9);
@@ -34,6 +37,58 @@ void expect_same(const IntegerModel& model, Target target, int steps) {
             }
             ASSERT_EQ(values, reference.states()[s])
                 << "step " << i << ", " << plan.outputs[s + 1].name;
+        }
+    }
+}
+
+void expect_same(const IntegerModel& model, Target target, int steps) {
+    expect_same(model, lower_integer(model, target, "m", "m.onnx"), steps);
+}
+
+int count_steps(const Plan& plan, std::string_view kernel) {
+    return static_cast<int>(
+        std::count_if(plan.steps.begin(), plan.steps.end(),
+                      [&](const Step& step) { return step.kernel->name == kernel; }));
+}
+
+TEST(LowerInteger, TablesAndOutputsOfFourBits) {
+    for (Target target : {Target::c99, Target::cortex_m0plus, Target::cortex_m33}) {
+        for (auto [table, output] : {std::pair{4, 8}, {8, 4}, {4, 4}}) {
+            for (int hidden : {7, 16, 33}) {
+                const IntegerModel model =
+                    narrowed(random_integer_model(Cell::gru, 1, hidden, 4, 25), table, output);
+                const Plan plan = lower_integer(model, target, "m", "m.onnx");
+                EXPECT_EQ(count_steps(plan, "quillet_table_row4"), table == 4);
+                EXPECT_EQ(count_steps(plan, "quillet_product_int4"), 1 + (output == 4));
+                expect_same(model, plan, 200);
+            }
+        }
+    }
+}
+
+// Everything streamed, and a part of it resident.
+TEST(LowerInteger, StreamedWeightsGiveTheSameBits) {
+    const TargetRow& rp2040 = *find_target("rp2040");
+    for (Cell cell : {Cell::gru, Cell::lstm}) {
+        for (int bits : {8, 4, 2}) {
+            for (int hidden : {24, 141}) {
+                const IntegerModel model = random_integer_model(cell, 2, hidden, bits, 26);
+                for (int64_t ram : {0, 9000}) {
+                    Plan plan = lower_integer(model, Target::cortex_m0plus, "m", "m.onnx");
+                    const int64_t most = stream_bytes(plan);
+                    if (ram) place_weights(plan, rp2040, fixed_ram(plan, rp2040) + ram);
+                    stream_weights(plan);
+                    int streams = 0;
+                    for (const Step& step : plan.steps) {
+                        if (!std::string_view(step.kernel->name).starts_with("quillet_stream_"))
+                            continue;
+                        streams++;
+                        EXPECT_LE(8 * std::get<IntegerArgument>(step.arguments[5]).value, most);
+                    }
+                    if (!ram) EXPECT_EQ(streams, 4);
+                    expect_same(model, plan, 120);
+                }
+            }
         }
     }
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/tokenizer.h"
 #include "run/execute.h"
 
 namespace quillet {
@@ -60,15 +61,13 @@ Score score(const Plan& plan, const std::u32string& text) {
     auto feed = [&](int next) {
         if (token == line_token) reader.begin_line();
         result.bits += reader.bits(token, next);
-        result.characters++;
+        result.characters +=
+            static_cast<int64_t>(plan.alphabet.pieces()[static_cast<size_t>(next)].size());
         token = next;
     };
-    for (char32_t character : text) {
-        if (auto next = plan.alphabet.token(character))
-            feed(*next);
-        else
-            result.unknown[character]++;
-    }
+    std::vector<uint8_t> tokens;
+    Tokenizer(plan.alphabet).encode(text, tokens, result.unknown);
+    for (uint8_t next : tokens) feed(next);
     if (!text.empty() && text.back() != U'\n') feed(line_token);
     return result;
 }

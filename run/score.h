@@ -1,4 +1,4 @@
-// How well a model foretells a text: bits a character.
+// How well a model foretells a text: bits a character, whatever the tokens.
 // SPDX-License-Identifier: MIT
 #pragma once
 

@@ -84,5 +84,21 @@ void quillet_lstm_gates(int16_t* h, int32_t* c, const int32_t* acc, const uint32
 }
 
 #else
-typedef int quillet_cells_in_assembly; /* C99 wants a declaration */
+static int32_t rescaled(int32_t x, uint32_t scale) {
+    return (((x * (int32_t)(scale >> 8)) >> (scale & 31u)) + 1) >> 1;
+}
 #endif
+
+/* One form for all: a row's share of a step is small. */
+void quillet_table_row4(int32_t* out, const uint8_t* table, const uint32_t* scales,
+                        const int32_t* bias, uint32_t token, int32_t columns) {
+    const uint8_t* row = table + (int32_t)token * ((columns + 1) / 2);
+    uint32_t scale = scales[token];
+    int32_t i = 0;
+    for (; i + 1 < columns; i += 2) {
+        uint32_t pair = *row++;
+        out[i] = rescaled((int32_t)(pair & 15u) - 8, scale) + bias[i];
+        out[i + 1] = rescaled((int32_t)(pair >> 4) - 8, scale) + bias[i + 1];
+    }
+    if (i < columns) out[i] = rescaled((int32_t)(*row & 15u) - 8, scale) + bias[i];
+}

@@ -94,6 +94,11 @@ void quillet_scale_rows(int32_t* out, const int32_t* acc, const uint32_t* scales
 void quillet_table_row(int32_t* out, const int8_t* table, const uint32_t* scales,
                        const int32_t* bias, uint32_t token, int32_t columns);
 
+/* The same with a row of (columns + 1) / 2 bytes: column 2 i in the low four bits of byte i, column
+ * 2 i + 1 in the high ones, each as w + 8. */
+void quillet_table_row4(int32_t* out, const uint8_t* table, const uint32_t* scales,
+                        const int32_t* bias, uint32_t token, int32_t columns);
+
 /* Units first .. first + count - 1 of a GRU's new state, gates in ONNX's order z, r, n, each
  * `hidden` long in acc, scales (one a row) and g; with p = asr(acc * m, k):
  *   z, r = SIG[clip(asr(p + g, 4), -512, 511) + 512]       Q14

@@ -27,6 +27,12 @@
 #    pragma GCC optimize("fp-contract=off")
 #endif
 
+/* GCC makes no vectors of loops with a choice in them as long as an operation could trap; none is asked
+ * to, and no bit changes. */
+#if defined(__GNUC__) && !defined(__clang__) && !defined(__cplusplus)
+#    pragma GCC optimize("no-trapping-math")
+#endif
+
 #define QUILLET_EXP_LIMIT 87.3f /* e^x and e^-x are normal floats up to here */
 
 static inline uint32_t quillet_bits_of(float x) {

@@ -291,9 +291,70 @@ def text_cases():
     return cases
 
 
+# --- contract 4: tokens ---
+
+def encoded(text, pieces, merges):
+    """One at a time: the merge of the lowest rank anywhere in a line, the leftmost of its places."""
+    tokens, unknown = [], ""
+    for character in text:
+        if character in pieces:
+            tokens.append(pieces.index(character))
+        else:
+            unknown += character
+    while True:
+        places = [(merges.index(pair), i) for i, pair in enumerate(zip(tokens, tokens[1:])) if pair in merges]
+        if not places:
+            return {"text": text, "tokens": tokens, "unknown": unknown}
+        rank, i = min(places)
+        tokens[i:i + 2] = [pieces.index("".join(pieces[token] for token in merges[rank]))]
+
+
+def drawn_pieces(r, characters, count):
+    """Pieces in any order, with merges of characters and earlier pieces."""
+    pieces = list(characters)
+    r.shuffle(pieces)
+    merges = []
+    while len(merges) < count:
+        left, right = r.choice(pieces), r.choice(pieces)
+        if "\n" in (left, right) or left + right in pieces or len(left + right) > 16:
+            continue
+        merges.append((left, right))
+        pieces.insert(r.randrange(len(pieces) + 1), left + right)
+    return pieces, [(pieces.index(left), pieces.index(right)) for left, right in merges]
+
+
+REFUSED = [
+    ('["\\n","a","b","ab"]', "[]"), ('["\\n","a","b","ab"]', "[[1,2],[1,2]]"), ('["\\n","a","b"]', "[[1,2]]"),
+    ('["\\n","a","b","ab"]', "[[1,4]]"), ('["\\n","a","b","ab"]', "[[1,-1]]"), ('["\\n","a","b","ab"]', "[[1,2.5]]"),
+    ('["\\n","a","aa","aaa"]', "[[2,1],[1,1]]"), ('["\\n","a","\\na"]', "[[0,1]]"), ('["a","b"]', "[]"),
+    ('["\\n","a","a"]', "[]"), ('["\\n",""]', "[]"), ('["\\n",7]', "[]"), ('{"\\n":1}', "[]"), ("\nab", "[]"),
+    ('["\\n","a","b","ab"]', "[[1]]"), ('["\\n","a","b","ab"]', '["12"]'), ('["\\n","a","b","ab"]', "7"),
+    ('["\\n","a","b","ab"]', "[[1,2]"), ("[" * 100000, "[]"), ("\nabca", None), ("abc", None), ("", None),
+    (json.dumps(["\n"] + [chr(0x100 + i) for i in range(256)]), "[]"),
+    (json.dumps(["\n", "a", "aa", "a" * 4, "a" * 8, "a" * 16, "a" * 32]), "[[1,1],[2,2],[3,3],[4,4],[5,5]]"),
+]
+
+
+def token_cases():
+    r, cases = random.Random(5), []
+    for characters, count in (("\nab", 5), ("\nabc ", 30), ("\n etaoin.é€", 60), ("\n the\U0001F600", 0),
+                              ("\n" + "".join(map(chr, range(97, 123))) + " .,'", 225)):
+        pieces, merges = drawn_pieces(r, characters, count)
+        texts = ["".join(r.choice(characters + "z") for _ in range(length)) for length in (0, 1, 2, 3, 9, 40, 80, 160)]
+        texts += ["a" * 17, "\n\n", " " * 5 + "\n"]
+        cases.append({"alphabet": json.dumps(pieces), "merges": json.dumps(merges), "pieces": pieces,
+                      "texts": [encoded(text, pieces, merges) for text in texts]})
+    for characters in ("\nabc", 'x["\n]', "é\U0001F600\n"):
+        cases.append({"alphabet": characters, "merges": None, "pieces": list(characters),
+                      "texts": [encoded(text, list(characters), []) for text in ("", "a\nb", '["x\n', "\U0001F600éz")]})
+    for alphabet, merges in REFUSED:
+        cases.append({"alphabet": alphabet, "merges": merges, "pieces": None, "texts": []})
+    return cases
+
+
 def main():
     sections = {"generator": generator_cases(), "bounded": bounded_cases(), "settings": settings_cases(),
-                "sampler": sampler_cases() + boundary_cases(), "text": text_cases()}
+                "sampler": sampler_cases() + boundary_cases(), "text": text_cases(), "tokens": token_cases()}
     about = "The contract by example (docs/FORMATS.md), written by tools/make_contract_vectors.py; do not edit."
     text = '{\n"about": ' + json.dumps(about)
     for name, cases in sections.items():

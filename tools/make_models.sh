@@ -1,11 +1,13 @@
 #!/bin/sh
-# Makes the shipped models, the float ones beside the integer ones: tools/make_models.sh TEXTS OUT [quotes | names | scots]
+# Makes the shipped models, the float ones beside the integer ones: tools/make_models.sh TEXTS OUT [quotes-small | names | quotes | scots]
 # SPDX-License-Identifier: MIT
 #
-# TEXTS holds the corpora that the models' cards name. A release carries OUT's *.float.onnx; models/ has the integer ones.
+# TEXTS holds the corpora that the models' cards name, in the layout of tools/pretrain/prepare.py. A release carries OUT's *.float.onnx; models/ has the
+# integer ones. quotes and scots want OUT/quotes.npz and OUT/scots.npz, which tools/pretrain trains on a GPU; names wants OUT/names.npz of that run to start from.
 set -eu
 texts=${1:?the folder of the texts} out=${2:?the folder to write to} only=${3:-}
-quillet=$(cd "$(dirname "$0")/.." && pwd)/build/release/quillet
+root=$(cd "$(dirname "$0")/.." && pwd)
+quillet=$root/build/release/quillet
 mkdir -p "$out"
 
 # note FILE KEY VALUE: appends an entry of metadata, field 14 of ONNX's ModelProto.
@@ -29,37 +31,42 @@ PYTHON
 train() {
     to=$1 from=$2
     shift 2
-    "$quillet" train "$texts/$from" -o "$out/$to" --averaging 0.998 --weight-decay 0.02 --threads 2 "$@"
+    "$quillet" train "$from" -o "$out/$to" --averaging 0.998 --weight-decay 0.02 --threads 2 "$@"
 }
 
-# finish NAME TEXT SAMPLING LICENCE: settings and licence, then four bits, fine-tuned through the rounding.
-finish() {
-    note "$out/$1.float.onnx" quillet.sampling "$3"
-    note "$out/$1.float.onnx" quillet.licence "$4"
-    "$quillet" quantize "$out/$1.float.onnx" -o "$out/$1.onnx" --bits 4 --tune "$texts/$2" --threads 1
+# pretrained NAME LICENCE BITS TEXT...: the float model of NAME.npz, then four bits; TEXT: what its lines must not repeat.
+pretrained() {
+    name=$1 licence=$2 bits=$3
+    shift 3
+    python3 "$root/tools/pretrain/to_onnx.py" "$out/$name.npz" "$out/$name.float.onnx" "quillet.licence=$licence" \
+        'quillet.sampling={"temperature":0.9,"min_p":0.1,"max_length":110}' \
+        'quillet.corpus={"name":"tools/pretrain/prepare.py","sha256":"9eaefa89c893755fe5b795d4b155f3b611a03da3bd105c4373d95612d146c7ec","items":740380,"characters":105900119,"validation":"5%"}' \
+        "quillet.training={\"cell\":\"gru\",\"hidden\":800,\"layers\":1,\"embedding\":0,\"recipe\":\"tools/pretrain\",\"validation_bpc\":$bits}"
+    "$quillet" quantize "$out/$name.float.onnx" -o "$out/$name.onnx" --bits 4 --table-bits 4 --collection "$@"
 }
 
-if [ "${only:-quotes}" = quotes ]; then
-    text=quotes-wood-ballou.txt
-    train first.onnx $text --hidden 320 --epochs 24 --dropout 0.3 --recurrent-dropout 0.2 --seed 1
-    train quotes.float.onnx $text --from "$out/first.onnx" --epochs 30 --learning-rate 0.004 --dropout 0.15 --recurrent-dropout 0.1 --seed 2
-    finish quotes $text '{"temperature":0.7,"min_p":0.1,"max_length":200}' \
-        "Public domain in the United States: J. Wood, Dictionary of Quotations (1893); M. M. Ballou, Pearls of Thought (1881), both by Project Gutenberg"
+if [ "${only:-quotes-small}" = quotes-small ]; then
+    text=$texts/quotes/quotes-wood-ballou.txt name=quotes-small
+    train first.onnx "$text" --hidden 320 --epochs 24 --dropout 0.3 --recurrent-dropout 0.2 --seed 1
+    train $name.float.onnx "$text" --from "$out/first.onnx" --epochs 30 --learning-rate 0.004 --dropout 0.15 --recurrent-dropout 0.1 --seed 2
+    note "$out/$name.float.onnx" quillet.sampling '{"temperature":0.7,"min_p":0.1,"max_length":200}'
+    note "$out/$name.float.onnx" quillet.licence "Public domain in the United States: J. Wood, Dictionary of Quotations (1893); M. M. Ballou, Pearls of Thought (1881), both by Project Gutenberg"
+    "$quillet" quantize "$out/$name.float.onnx" -o "$out/$name.onnx" --bits 4 --tune "$text" --threads 1
 fi
 if [ "${only:-names}" = names ]; then
-    text=names-pantheon-moma-legislators.txt
-    train names.float.onnx $text --hidden 176 --epochs 40 --dropout 0.25 --recurrent-dropout 0.15 --seed 1
-    finish names $text '{"temperature":0.8,"min_p":0.05,"max_length":40}' "CC0: MIT Pantheon 1.0, MoMA artists, US legislators"
+    cat "$texts/names/names-pantheon-moma-legislators.txt" "$texts/names/names-nga.txt" >"$out/names.txt"
+    python3 "$root/tools/pretrain/to_onnx.py" "$out/names.npz" "$out/names-start.onnx" --drop '!"(),:;?'
+    train names-first.onnx "$out/names.txt" --from "$out/names-start.onnx" --epochs 10 --learning-rate 0.006 --dropout 0.2 --recurrent-dropout 0.1 --seed 1
+    train names-second.onnx "$out/names.txt" --from "$out/names-first.onnx" --epochs 8 --learning-rate 0.005 --dropout 0.1 --recurrent-dropout 0.06 --seed 2
+    train names.float.onnx "$out/names.txt" --from "$out/names-second.onnx" --epochs 5 --learning-rate 0.003 --dropout 0.08 --recurrent-dropout 0.05 --bits 4 --seed 3
+    note "$out/names.float.onnx" quillet.sampling '{"temperature":0.8,"min_p":0.05,"max_length":40}'
+    note "$out/names.float.onnx" quillet.licence "CC0: MIT Pantheon 1.0, MoMA artists, US legislators, National Gallery of Art"
+    "$quillet" quantize "$out/names.float.onnx" -o "$out/names.onnx" --bits 4
 fi
-# From OUT's float quotes model, which must be there: first over both texts, so that the new words are learned beside the old ones, then
-# over the proverbs alone. Eight bits, for tuning overfits so short a text.
+books="Public domain in the United States: quotations of J. Wood, Dictionary of Quotations (1893), M. M. Ballou, Pearls of Thought (1881) and forty more collections and essayists, prose of 380 books"
+if [ "${only:-quotes}" = quotes ]; then
+    pretrained quotes "$books, all by Project Gutenberg" 1.533 "$texts/quotes/quotes-wood-ballou.txt" "$texts"/quotes/more/*.txt
+fi
 if [ "${only:-scots}" = scots ]; then
-    cat "$texts/quotes-wood-ballou.txt" "$texts/scots-hislop.txt" "$texts/scots-hislop.txt" "$texts/scots-hislop.txt" >"$out/quotes-and-scots.txt"
-    "$quillet" train "$out/quotes-and-scots.txt" -o "$out/quotes-and-scots.onnx" --from "$out/quotes.float.onnx" --epochs 6 --learning-rate 0.003 \
-        --dropout 0.15 --recurrent-dropout 0.1 --averaging 0.998 --weight-decay 0.02 --threads 2 --seed 1
-    "$quillet" train "$texts/scots-hislop.txt" -o "$out/scots.float.onnx" --from "$out/quotes-and-scots.onnx" --epochs 16 --learning-rate 0.003 \
-        --dropout 0.15 --recurrent-dropout 0.15 --averaging 0.997 --weight-decay 0.1 --threads 2 --seed 1
-    note "$out/scots.float.onnx" quillet.sampling '{"temperature":0.7,"min_p":0.1,"max_length":200}'
-    note "$out/scots.float.onnx" quillet.licence "Public domain in the United States: A. Hislop, The Proverbs of Scotland (1868), J. Wood, Dictionary of Quotations (1893), M. M. Ballou, Pearls of Thought (1881), all by Project Gutenberg"
-    "$quillet" quantize "$out/scots.float.onnx" -o "$out/scots.onnx" --bits 8
+    pretrained scots "$books, A. Hislop, The Proverbs of Scotland (1868), Scots dialogue of 28 books, all by Project Gutenberg" 1.825 "$texts/proverbs/scots-hislop.txt"
 fi

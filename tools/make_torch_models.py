@@ -3,6 +3,7 @@
 
   tools/make_torch_models.py              the few of tests/models/ again (needs torch; any of 1.13 and later)
   tools/make_torch_models.py --all DIR    every combination, to try the reader with
+  tools/make_torch_models.py --people DIR 75 exports as different people make them; tests/torch_models.py DIR takes them
   QUILLET_TORCH_MODELS=DIR graph_test --gtest_filter='TorchModels*'
 
 Each NAME.onnx has a NAME.json: {"torch", "opset", "runs": [{"inputs": {name: {"shape", "values"}}, "outputs": …}]}.
@@ -81,6 +82,215 @@ def export(folder, cell, layers, embeds, passes_state, batch_first, dynamic, ops
     return path
 
 
+# Models as people write them: each is (name, module, inputs, input names, output names, opset, more export options).
+
+SIZE, ALPHABET = 8, "\nabcdefghij ."
+
+
+def zeros(layers=1, hidden=SIZE):
+    return torch.zeros(layers, 1, hidden)
+
+
+class Net(nn.Module):
+    """Embedding or one-hot, nn.GRU, nn.LSTM or nn.RNN, then `head`; states as they stand in the arguments."""
+
+    def __init__(self, cell="gru", layers=1, embeds=True, batch_first=False, head=None, order="token first", **more):
+        super().__init__()
+        self.embedding = nn.Embedding(len(ALPHABET), 6) if embeds else None
+        kind = {"gru": nn.GRU, "lstm": nn.LSTM, "rnn": nn.RNN}[cell]
+        self.rnn = kind(6 if embeds else len(ALPHABET), SIZE, layers, batch_first=batch_first, **more)
+        self.head = head or nn.Linear(SIZE, len(ALPHABET))
+        self.lstm, self.order = cell == "lstm", order
+
+    def embed(self, token):
+        if self.embedding is not None:
+            return self.embedding(token)
+        return nn.functional.one_hot(token, len(ALPHABET)).float() if token.dtype == torch.int64 else token
+
+    def forward(self, *inputs):
+        if self.order == "state first":
+            inputs = (inputs[-1], *inputs[:-1])
+        state = None if len(inputs) == 1 else tuple(inputs[1:]) if self.lstm else inputs[1]
+        y, state = self.rnn(self.embed(inputs[0]), state)
+        if len(inputs) == 1:
+            return self.head(y)
+        states = tuple(state) if self.lstm else (state,)
+        if self.order == "swapped":
+            states = states[::-1]
+        return (self.head(y), *states)
+
+
+class Separate(Net):
+    """One state input for each layer."""
+
+    def forward(self, token, *states):
+        n = self.rnn.num_layers
+        state = (torch.cat(states[:n]), torch.cat(states[n:])) if self.lstm else torch.cat(states)
+        y, state = self.rnn(self.embed(token), state)
+        parts = [p for s in (state if self.lstm else (state,)) for p in s.split(1)]
+        return (self.head(y), *parts)
+
+
+class Cells(nn.Module):
+    def __init__(self, kind, layers=1):
+        super().__init__()
+        self.embedding = nn.Embedding(len(ALPHABET), 6)
+        self.cells = nn.ModuleList(kind(6 if i == 0 else SIZE, SIZE) for i in range(layers))
+        self.head = nn.Linear(SIZE, len(ALPHABET))
+        self.lstm = kind is nn.LSTMCell
+
+    def forward(self, token, *states):
+        x, after, n = self.embedding(token), [], len(self.cells)
+        for i, cell in enumerate(self.cells):
+            state = cell(x, (states[i], states[n + i]) if self.lstm else states[i])
+            after.append(state if self.lstm else (state,))
+            x = after[-1][0]
+        return (self.head(x), *(a[k] for k in range(2 if self.lstm else 1) for a in after))
+
+
+class Residual(Net):
+    def forward(self, token, h):
+        x = self.embed(token)
+        y, h = self.rnn(x, h)
+        return self.head(y + nn.functional.pad(x, (0, SIZE - 6))), h
+
+
+class Elman(nn.Module):
+    """The tutorial's RNN: one linear layer from [x, h] to h, another to the output."""
+
+    def __init__(self):
+        super().__init__()
+        self.i2h = nn.Linear(len(ALPHABET) + SIZE, SIZE)
+        self.h2o = nn.Linear(SIZE, len(ALPHABET))
+
+    def forward(self, x, h):
+        h = torch.tanh(self.i2h(torch.cat((x, h), 1)))
+        return torch.log_softmax(self.h2o(h), 1), h
+
+
+class Half(Net):
+    def __init__(self):
+        super().__init__()
+        self.table = nn.Parameter(self.embedding.weight.detach().half(), requires_grad=False)
+
+    def embed(self, token):
+        return nn.functional.embedding(token, self.table.float())
+
+
+class Attention(nn.Module):
+    """One block of a transformer that sees one token."""
+
+    def __init__(self):
+        super().__init__()
+        self.embedding, self.qkv = nn.Embedding(len(ALPHABET), SIZE), nn.Linear(SIZE, 3 * SIZE)
+        self.norm, self.head = nn.LayerNorm(SIZE), nn.Linear(SIZE, len(ALPHABET))
+
+    def forward(self, token, memory):
+        x = self.embedding(token)
+        q, k, v = self.qkv(self.norm(x)).chunk(3, -1)
+        memory = 0.9 * memory + 0.1 * v
+        a = torch.softmax(q @ k.transpose(-1, -2) / SIZE ** 0.5, -1) @ memory
+        return self.head(x + a), memory
+
+
+def people():
+    token = torch.zeros(1, 1, dtype=torch.int64)
+
+    def with_states(name, module, states, names=None, opset=17, first=token, **more):
+        names = names or (["h", "c"] if len(states) == 2 and getattr(module, "lstm", False) else [f"h{i}" for i in range(len(states))])
+        return name, module, (first, *states), ["token", *names], ["logits", *(n + "_next" for n in names)], opset, more
+
+    head = lambda *middle: nn.Sequential(*middle, nn.Linear(SIZE, len(ALPHABET)))
+    state = {"gru": lambda n: (zeros(n),), "lstm": lambda n: (zeros(n), zeros(n)), "rnn": lambda n: (zeros(n),)}
+    for cell in ("gru", "lstm"):
+        for layers in (1, 2, 3):
+            for embeds in (True, False):
+                for batch_first in (False, True):
+                    yield with_states(f"{cell}{layers}-{'embedding' if embeds else 'onehot'}{'-batchfirst' if batch_first else ''}",
+                                      Net(cell, layers, embeds, batch_first), state[cell](layers))
+        for opset in (9, 10, 11, 12, 13, 14, 16):
+            yield with_states(f"{cell}1-opset{opset}", Net(cell), state[cell](1), opset=opset)
+        yield with_states(f"{cell}1-logsoftmax", Net(cell, head=head().append(nn.LogSoftmax(-1))), state[cell](1))
+        yield with_states(f"{cell}1-softmax", Net(cell, head=head().append(nn.Softmax(-1))), state[cell](1))
+        yield with_states(f"{cell}1-projection", Net(cell, head=head(nn.Linear(SIZE, SIZE))), state[cell](1))
+        yield with_states(f"{cell}1-float-onehot", Net(cell, embeds=False), state[cell](1), first=torch.zeros(1, 1, len(ALPHABET)))
+        name, module, inputs, names, outputs, opset, more = with_states("", Net(cell), state[cell](1))
+        yield f"{cell}1-dynamic", module, inputs, names, outputs, opset, {
+            "dynamic_axes": {"token": {0: "sequence", 1: "batch"}} | {n: {1: "batch"} for n in names[1:] + outputs[1:]}}
+        module = Net(cell)
+        module.embedding = nn.Embedding(len(ALPHABET), SIZE)
+        module.rnn = type(module.rnn)(SIZE, SIZE)
+        module.head.weight = module.embedding.weight
+        yield with_states(f"{cell}1-tied", module, state[cell](1))
+        yield with_states(f"{cell}2-separate", Separate(cell, 2), tuple(zeros() for _ in range(2 if cell == "gru" else 4)),
+                          [f"{s}{i}" for s in ("h" if cell == "gru" else "hc") for i in range(2)])
+    for kind, layers in ((nn.GRUCell, 1), (nn.GRUCell, 2), (nn.LSTMCell, 1), (nn.LSTMCell, 2), (nn.RNNCell, 1)):
+        count = layers * (2 if kind is nn.LSTMCell else 1)
+        names = [f"{s}{i}" for s in ("hc" if kind is nn.LSTMCell else "h") for i in range(layers)]
+        yield with_states(f"{kind.__name__.lower()}-{layers}", Cells(kind, layers), tuple(torch.zeros(1, SIZE) for _ in range(count)),
+                          names, first=torch.zeros(1, dtype=torch.int64))
+    yield "gru1-state-first", Net(order="state first"), (zeros(), token), ["h", "token"], ["logits", "h_next"], 17, {}
+    yield "lstm1-swapped", Net("lstm", order="swapped"), (token, zeros(), zeros()), ["token", "h", "c"], ["logits", "c_next", "h_next"], 17, {}
+    yield with_states("gru1-half-weights", Half(), state["gru"](1))
+    yield with_states("rnn1-tanh", Net("rnn"), state["rnn"](1))
+    yield with_states("rnn1-opset13", Net("rnn"), state["rnn"](1), opset=13)
+    yield with_states("rnn1-batchfirst", Net("rnn", batch_first=True), state["rnn"](1))
+    yield with_states("rnn2-tanh", Net("rnn", 2), state["rnn"](2))
+    yield with_states("rnn1-relu", Net("rnn", nonlinearity="relu"), state["rnn"](1))
+    yield with_states("gru1-residual", Residual(), state["gru"](1))
+    yield with_states("gru1-layernorm", Net(head=head(nn.LayerNorm(SIZE))), state["gru"](1))
+    yield with_states("gru1-gelu", Net(head=head(nn.Linear(SIZE, SIZE), nn.GELU())), state["gru"](1))
+    yield with_states("gru1-relu", Net(head=head(nn.ReLU())), state["gru"](1))
+    yield with_states("gru1-silu", Net(head=head(nn.SiLU())), state["gru"](1))
+    yield "elman-tutorial", Elman(), (torch.zeros(1, len(ALPHABET)), torch.zeros(1, SIZE)), ["x", "hidden"], ["output", "hidden_next"], 17, {}
+    yield with_states("attention", Attention(), (torch.zeros(1, 1, SIZE),))
+    yield "gru1-no-state", Net(), (token,), ["token"], ["logits"], 17, {}
+    yield "lstm1-no-state", Net("lstm"), (token,), ["token"], ["logits"], 17, {}
+    yield with_states("gru1-bidirectional", Net(head=nn.Linear(2 * SIZE, len(ALPHABET)), bidirectional=True), state["gru"](2))
+
+
+def text_and_bits(module, inputs, names):
+    """A line of 30 characters and its bits a character by the module itself, states carried on; None where it has none."""
+    place = next(i for i, n in enumerate(names) if n in ("token", "x"))
+    if len(inputs) < 2:
+        return None
+    tokens = [0] + torch.randint(1, len(ALPHABET), (30,)).tolist()
+    states, bits = [s for i, s in enumerate(inputs) if i != place], 0.0
+    for at, token in enumerate(tokens):
+        first = inputs[place]
+        if first.dtype == torch.int64:
+            x = torch.full_like(first, token)
+        else:
+            x = nn.functional.one_hot(torch.tensor(token), len(ALPHABET)).float().reshape(first.shape)
+        with torch.no_grad():
+            logits, *states = module(*[x if i == place else states[i - (i > place)] for i in range(len(names))])
+        if getattr(module, "order", "") == "swapped":
+            states = states[::-1]
+        scores = logits.flatten().double()
+        if torch.all(scores >= 0) and abs(scores.sum() - 1) < 1e-4:
+            scores = scores.log()
+        bits -= torch.log_softmax(scores, 0)[tokens[(at + 1) % len(tokens)]].item() / 0.6931471805599453
+    return "".join(ALPHABET[t] for t in tokens[1:]), bits / len(tokens)
+
+
+def export_people(folder):
+    folder.mkdir(parents=True, exist_ok=True)
+    count = 0
+    for number, (name, module, inputs, names, outputs, opset, more) in enumerate(people()):
+        torch.manual_seed(number)
+        for parameter in module.parameters():
+            if parameter.dtype == torch.float32:
+                nn.init.normal_(parameter, std=0.5)
+        module.eval()
+        torch.onnx.export(module, inputs, str(folder / f"{name}.onnx"), input_names=names, output_names=outputs,
+                          opset_version=opset, **more)
+        result = text_and_bits(module, inputs, names)
+        record = {"alphabet": ALPHABET, "text": result and result[0], "bits_per_character": result and result[1]}
+        (folder / f"{name}.json").write_text(json.dumps(record) + "\n")
+        count += 1
+    print(f"{count} models in {folder}")
+
+
 KEPT = [  # cell, layers, embeds, passes_state, batch_first, dynamic, opset
     ("gru", 1, True, True, False, False, 17),
     ("gru", 2, True, True, True, True, 14),
@@ -94,8 +304,12 @@ KEPT = [  # cell, layers, embeds, passes_state, batch_first, dynamic, opset
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--all", type=pathlib.Path, metavar="DIR")
-    folder = parser.parse_args().all
+    parser.add_argument("--people", type=pathlib.Path, metavar="DIR")
+    options = parser.parse_args()
+    folder = options.all
     warnings.simplefilter("ignore")
+    if options.people:
+        return export_people(options.people)
     flags = [False, True]
     grid = itertools.product(["gru", "lstm", "rnn"], [1, 2], flags, flags, flags, flags, range(7, 18)) if folder else KEPT
     folder = folder or ROOT / "tests/models"

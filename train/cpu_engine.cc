@@ -14,7 +14,7 @@ namespace quillet::train {
 CpuEngine::CpuEngine(const Recipe& recipe, const Layout& layout, std::vector<float> parameters)
     : recipe_(recipe),
       layout_(layout),
-      quantized_(quantized_forward(recipe.bits)),
+      quantized_(quantized_forward(recipe)),
       workers_(recipe.threads),
       packed_(layout),
       parameters_(std::move(parameters)),

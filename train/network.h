@@ -89,7 +89,7 @@ std::vector<float> parameters_of(const RecurrentModel& model);
 RecurrentModel model_of(const Layout& layout, const std::vector<float>& parameters,
                         const Alphabet& alphabet);
 
-// `model` with `alphabet`, which begins with model.alphabet's characters: a new character's rows
+// `model` with `alphabet`, which begins with model.alphabet's tokens: a new token's rows
 // are the mean of the known ones', its logit starts at the lowest known bias.
 RecurrentModel with_alphabet(const RecurrentModel& model, const Alphabet& alphabet);
 

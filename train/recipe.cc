@@ -44,6 +44,8 @@ Recipe completed(Recipe recipe, int64_t characters) {
     require(recipe.weight_decay >= 0 && recipe.weight_decay <= 10, "--weight-decay from 0 to 10");
     require(recipe.bits == 0 || recipe.bits == 2 || recipe.bits == 4 || recipe.bits == 8,
             "--bits 8, 4 or 2");
+    for (int bits : {recipe.table_bits, recipe.output_bits})
+        require(bits == 8 || bits == 4, "--table-bits and --output-bits 8 or 4");
     require(recipe.bits == 0 || row_of(recipe.cell).trains_quantized,
             "another cell than " + name_of(recipe.cell) + " with --bits");
     require(recipe.patience >= 0, "--patience of at least 0");
@@ -91,7 +93,9 @@ nlohmann::ordered_json to_json(const Recipe& recipe) {
                                    {"seed", recipe.seed},
                                    {"threads", recipe.threads},
                                    {"patience", recipe.patience},
-                                   {"bits", recipe.bits}};
+                                   {"bits", recipe.bits},
+                                   {"table_bits", recipe.table_bits},
+                                   {"output_bits", recipe.output_bits}};
     // Absent for the CPU: models trained there keep their bytes.
     if (recipe.device == Device::cuda) {
         json["device"] = "cuda";
@@ -125,17 +129,20 @@ Recipe recipe_from(const nlohmann::ordered_json& json) {
     json.at("bits").get_to(recipe.bits);
     if (json.value("device", "") == "cuda") recipe.device = Device::cuda;
     recipe.full_precision = json.value("full_precision", false);
+    recipe.table_bits = json.value("table_bits", 8);  // older checkpoints lack them
+    recipe.output_bits = json.value("output_bits", 8);
     return recipe;
 }
 
-QuantizedForward quantized_forward(int bits) {
-    if (bits == 0) return {};
+QuantizedForward quantized_forward(const Recipe& recipe) {
+    if (recipe.bits == 0) return {};
     auto rounding = [](int row_bits, double factor) {
         return [row_bits, factor](std::span<float> row) {
             round_row(row, row_bits, factor, row.data());
         };
     };
-    return {rounding(bits, kProductFactor), rounding(8, 1.0), rounding(8, kProductFactor), true};
+    return {rounding(recipe.bits, kProductFactor), rounding(recipe.table_bits, 1.0),
+            rounding(recipe.output_bits, kProductFactor), true};
 }
 
 }  // namespace quillet::train

@@ -36,6 +36,8 @@ struct Recipe {
                        // depend on it
     int patience = 0;  // validations without a better one before it stops early; 0: never
     int bits = 0;      // 8, 4 or 2: train through the rounding of integer weights; 0: float
+    int table_bits = 8;  // with bits: of the input table, 8 or 4
+    int output_bits = 8;
 
     friend bool operator==(const Recipe&, const Recipe&) = default;
 };
@@ -51,8 +53,7 @@ Recipe tuning_recipe(const RecurrentModel& model, int bits);
 nlohmann::ordered_json to_json(const Recipe& recipe);
 Recipe recipe_from(const nlohmann::ordered_json& json);  // throws nlohmann::json::exception
 
-// The rounding that `bits` stands for: recurrent weights of that many bits, table and output of 8,
-// the state of 8.
-QuantizedForward quantized_forward(int bits);
+// The rounding that the recipe's bits stand for, the state being of 8; none where bits is 0.
+QuantizedForward quantized_forward(const Recipe& recipe);
 
 }  // namespace quillet::train

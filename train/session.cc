@@ -182,12 +182,16 @@ class Session {
     }
 
     nlohmann::ordered_json notes() const {
-        return {{"valid", used_.valid}, {"min_count", used_.min_count}, {"keeps_old", keeps_old_}};
+        return {{"valid", used_.valid},
+                {"min_count", used_.min_count},
+                {"pieces", used_.pieces},
+                {"keeps_old", keeps_old_}};
     }
 
     void take_notes(const nlohmann::ordered_json& notes, TextOptions& text) {
         notes.at("valid").get_to(text.valid);
         notes.at("min_count").get_to(text.min_count);
+        text.pieces = notes.value("pieces", 0);
         keeps_old_ = notes.value("keeps_old", false);
     }
 

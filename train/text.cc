@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "base/fold.h"
+#include "base/tokenizer.h"
 #include "base/utf8.h"
 
 namespace quillet::train {
@@ -144,17 +145,18 @@ Alphabet choose_alphabet(Lines& lines, const Alphabet& known, int64_t min_count,
         after_folding.erase(character);
         for (char32_t c : ascii_lookalike(character)) after_folding[c] += count;
     }
-    std::u32string characters = known.size() > 0 ? known.characters() : U"\n";
+    const Alphabet first = known.size() > 0 ? known : Alphabet(U"\n");
+    std::u32string more;
     for (auto [character, count] : after_folding)
-        if (characters.find(character) == std::u32string::npos && !is_rare(character, count))
-            characters += character;
-    if (characters.size() > kMaxVocabulary)
-        throw Error(where, "has " + std::to_string(characters.size()) +
+        if (!first.token(character) && !is_rare(character, count)) more += character;
+    const size_t size = more.size() + static_cast<size_t>(first.size());
+    if (size > kMaxVocabulary)
+        throw Error(where, "has " + std::to_string(size) +
                                " different characters that occur at least " +
                                std::to_string(min_count) +
                                " times; a model knows at most 256: give --min-count " +
                                std::to_string(sufficient_min_count(after_folding, known)));
-    Alphabet alphabet(characters);
+    const Alphabet alphabet = first.with(more);
     std::map<char32_t, std::u32string> replacements;
     for (auto [character, count] : counts) {
         if (alphabet.token(character)) continue;
@@ -173,16 +175,14 @@ Alphabet choose_alphabet(Lines& lines, const Alphabet& known, int64_t min_count,
 Tokens encode(const Lines& lines, const Alphabet& alphabet) {
     Tokens tokens;
     tokens.values.reserve(lines.characters.size());
+    Tokenizer tokenizer(alphabet);
+    std::map<char32_t, int64_t> unknown;
     for (size_t i = 0; i < lines.starts.size(); i++) {
         tokens.starts.push_back(static_cast<int64_t>(tokens.values.size()));
-        for (char32_t c : lines.line(i)) {
-            if (auto token = alphabet.token(c))
-                tokens.values.push_back(*token);
-            else
-                tokens.unknown++;
-        }
+        tokenizer.encode(lines.line(i), tokens.values, unknown);
     }
     tokens.starts.push_back(static_cast<int64_t>(tokens.values.size()));
+    for (auto [character, count] : unknown) tokens.unknown += count;
     return tokens;
 }
 

@@ -34,7 +34,7 @@ struct RareCharacter {
     std::u32string folded_to;  // empty: dropped
 };
 
-// The alphabet of `lines`: `known`'s characters in their order (the newline alone where there is no
+// The alphabet of `lines`: `known`'s tokens in their order (the newline alone where there is no
 // model to start from), then what else occurs at least min_count times, by code point. The rest is
 // folded to look-alikes in it or dropped, in `lines`, and told in `rare`. min_count 0: one in a
 // hundred thousand characters, at least 1. Throws Error(where, …) where that makes more than 256

@@ -9,7 +9,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
-#include "base/utf8.h"
+#include "graph/alphabet_metadata.h"
 #include "train/dropout.h"
 #include "train/random.h"
 
@@ -37,7 +37,9 @@ bool is_point(int window, int windows) {
 }  // namespace
 
 std::string Data::sha256() const {
-    std::string all = encode_utf8(alphabet.characters());
+    std::map<std::string, std::string> metadata;
+    put_alphabet(metadata, alphabet);
+    std::string all = metadata[key::kAlphabet] + metadata[key::kMerges];
     for (const Tokens* tokens : {&training, &validation}) {
         all += "|" + std::to_string(tokens->values.size()) + "|";
         all.append(tokens->values.begin(), tokens->values.end());
@@ -58,7 +60,8 @@ Trainer::Trainer(const Recipe& recipe, Data data, const RecurrentModel* from)
     if (data_.validation.lines() > 0) {
         validation_.emplace(data_.validation, data_.alphabet.line_token(), recipe.batch,
                             recipe.sequence);
-        validation_characters_ = validation_->characters();
+        for (uint8_t token : data_.validation.values)
+            validation_characters_ += static_cast<int64_t>(data_.alphabet.pieces()[token].size());
     }
     start_epoch();
 }
@@ -108,7 +111,7 @@ bool Trainer::step() {
     rates.dropout = {recipe_.dropout, mix(mix(recipe_.seed) ^ steps)};
     rates.recurrent_place = mix(recipe_.seed + 1) ^ steps;
     const double loss = engine_->train(batch_, rates);
-    finish_window(loss, batch_.count(), now() - begin);
+    finish_window(loss, characters_in(batch_), now() - begin);
 
     bool point = is_point(window_, streams_->windows()) || done();
     if (point) {
@@ -151,6 +154,16 @@ void Trainer::add_point() {
         stopped_early_ = recipe_.patience > 0 && without_better_ >= recipe_.patience;
     }
     history_.push_back(point);
+}
+
+// Of the text that `batch` foretells.
+int64_t Trainer::characters_in(const Batch& batch) const {
+    if (data_.alphabet.merges().empty()) return batch.count();
+    int64_t count = 0;
+    for (size_t i = 0; i < batch.targets.size(); i++)
+        if (batch.counted[i])
+            count += static_cast<int64_t>(data_.alphabet.pieces()[batch.targets[i]].size());
+    return count;
 }
 
 // Bits per character of the validation text. The training states stay as they are.

@@ -89,6 +89,7 @@ class Trainer {
   private:
     void start_epoch();
     double validate();
+    int64_t characters_in(const Batch& batch) const;
     void add_point();
     void finish_window(double loss, int64_t characters, double seconds);
 

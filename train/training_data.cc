@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "base/utf8.h"
+#include "train/pieces.h"
 
 namespace quillet::train {
 namespace {
@@ -41,6 +42,16 @@ void take_provenance(const std::string& text, TrainingData& result) {
     result.corpus["provenance"] = provenance;
 }
 
+void add_pieces(const Lines& lines, int size, Alphabet& alphabet) {
+    if (!alphabet.merges().empty())
+        throw Error("--pieces", "is for new models; this one's tokens stay as they are");
+    if (size < alphabet.size())
+        throw Error("--pieces", "is " + std::to_string(size) + "; the text has " +
+                                    std::to_string(alphabet.size()) +
+                                    " different characters already, see --min-count");
+    alphabet = learn_pieces(lines, alphabet, size);
+}
+
 }  // namespace
 
 RecurrentModel TrainingData::stamped(RecurrentModel model) const {
@@ -71,6 +82,7 @@ TrainingData read_training_data(const TextOptions& options, const Alphabet& know
         result.corpus["validation"] = fs::path(options.valid).filename().string();
         result.corpus["validation_sha256"] = sha256_hex(valid_bytes);
     }
+    if (options.pieces > 0) add_pieces(lines, options.pieces, data.alphabet);
     data.training = encode(lines, data.alphabet);
     data.validation = encode(validation, data.alphabet);
     if (data.validation.unknown > 0 && tell)

@@ -15,6 +15,8 @@ struct TextOptions {
     std::string text;
     std::string valid = "5%";  // lines that their hash picks; "tail:5%" the last lines; or a file
     int64_t min_count = 0;
+    int pieces =
+        0;  // tokens wanted in all, the longer ones learned from the text; 0: one a character
 };
 
 struct TrainingData {

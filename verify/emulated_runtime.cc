@@ -9,6 +9,7 @@
 #include "compile/emit_c.h"
 #include "compile/placement.h"
 #include "compile/runtime_files.h"
+#include "compile/stream_weights.h"
 #include "verify/process.h"
 #include "verify/runtime.h"
 
@@ -99,7 +100,8 @@ class EmulatedRuntime : public Runtime {
           plan_(
               make_plan(subject.graph, subject.plan.name, subject.path.string(), target_.target)) {
         try {
-            place_weights(plan_, target_, target_.ram_bytes);
+            place_weights(plan_, target_, target_.ram_bytes - stream_bytes(plan_));
+            stream_weights(plan_);
         } catch (const Error& error) {
             throw Unavailable(error.what());
         }
@@ -149,6 +151,7 @@ class EmulatedRuntime : public Runtime {
                                             "-T",
                                             (bare / "rp2040.ld").string(),
                                             (bare / "start.c").string(),
+                                            (bare / "stream.c").string(),
                                             "-o",
                                             image.string()};
         for (const auto& [name, text] : sources_) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/base64.h"
 #include "base/error.h"
 #include "base/json.h"
 
@@ -42,31 +43,18 @@ json job_of(const TraceJob& trace) {
     return job;
 }
 
-// The bytes of `text` in base64 (RFC 4648). Throws std::invalid_argument for anything else.
-std::string from_base64(const std::string& text) {
-    static const std::string digits =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    std::string bytes;
-    uint32_t bits = 0;
-    int count = 0;
-    for (char c : text) {
-        if (c == '=') break;
-        size_t digit = digits.find(c);
-        if (digit == std::string::npos) throw std::invalid_argument("not base64");
-        bits = bits << 6 | static_cast<uint32_t>(digit);
-        count += 6;
-        if (count < 8) continue;
-        count -= 8;
-        bytes += static_cast<char>(bits >> count & 0xFF);
-    }
-    return bytes;
+// The bytes of `text` in base64. Throws std::invalid_argument for anything else.
+std::string bytes_of(const std::string& text) {
+    auto bytes = from_base64(text);
+    if (!bytes) throw std::invalid_argument("not base64");
+    return *bytes;
 }
 
 Tensor tensor_of(const json& record) {
     Tensor tensor;
     tensor.type = static_cast<Type>(record.at("type").get<int>());
     tensor.shape = record.at("shape").get<std::vector<int64_t>>();
-    tensor.bytes = from_base64(record.at("data").get<std::string>());
+    tensor.bytes = bytes_of(record.at("data").get<std::string>());
     if (static_cast<int64_t>(tensor.bytes.size()) != tensor.element_count() * size_of(tensor.type))
         throw std::invalid_argument("a tensor's bytes do not fill its shape");
     return tensor;

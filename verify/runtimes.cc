@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/resources.h"
+#include "cells/recurrent_model.h"
 #include "integer/integer_model.h"
 #include "verify/process.h"
 #include "verify/runtime.h"
@@ -144,11 +145,24 @@ Candidate open_python(const ModelUnderTest& subject) {
     return candidate;
 }
 
+// What lies between the layers that PyTorch's row would be rebuilt from; empty where nothing does.
+std::string why_no_layers(const ModelUnderTest& subject) {
+    if (is_integer(subject.graph)) return "";
+    try {
+        recurrent_model_from(subject.graph, subject.path.string());
+        return "";
+    } catch (const Error& error) {
+        return error.where() + ": " + error.what();
+    }
+}
+
 Candidate open_torch(const ModelUnderTest& subject) {
     Candidate candidate{"PyTorch", false, nullptr, ""};
     std::vector<std::string> command = python_with("torch");
     if (command.empty()) {
         candidate.absent = "no Python with torch: install python3-torch";
+    } else if (std::string why = why_no_layers(subject); !why.empty()) {
+        candidate.absent = "not rebuilt from layers of PyTorch's: " + why;
     } else {
         command.push_back("--torch");
         candidate.runtime =

@@ -16,7 +16,7 @@
 namespace quillet {
 namespace {
 
-constexpr uint32_t kPromptMost = 4;       // characters of a drawn prompt
+constexpr uint32_t kPromptMost = 4;       // tokens of a drawn prompt
 constexpr uint32_t kPromptsASetting = 8;  // drawn prompts, shared by a setting's lines
 
 double number_from(const std::string& key, const std::string& text, double most) {

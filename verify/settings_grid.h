@@ -15,7 +15,7 @@ struct Setting {
     double min_p = 0;
     uint32_t top_k = 0;
     double top_p = 0;
-    bool prompted = false;    // lines begin with characters drawn from the alphabet …
+    bool prompted = false;    // lines begin with tokens drawn from the alphabet …
     std::string prompt = "";  // … or with this
 };
 

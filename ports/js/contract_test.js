@@ -4,9 +4,11 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
+import { OnnxError } from "./onnx.js";
 import { Random } from "./random.js";
 import { sample, samplingOf } from "./sampler.js";
 import { lineTokens } from "./text.js";
+import { Tokenizer } from "./tokenizer.js";
 
 const contract = JSON.parse(readFileSync(new URL("../../tests/vectors/contract.json", import.meta.url), "utf8"));
 
@@ -83,6 +85,26 @@ test("text loop", async () => {
                 assert.deepEqual(line, expected, JSON.stringify(run));
             }
             assert.deepEqual([...random.words], run.end, JSON.stringify(run));
+        }
+    }
+});
+
+test("tokens", () => {
+    assert.ok(contract.tokens.length >= 28);
+    for (const { alphabet, merges, pieces, texts } of contract.tokens) {
+        const metadata = { "quillet.alphabet": alphabet };
+        if (merges !== null) metadata["quillet.merges"] = merges;
+        if (pieces === null) {
+            assert.throws(() => new Tokenizer(metadata), OnnxError, alphabet);
+            continue;
+        }
+        const tokenizer = new Tokenizer(metadata);
+        assert.deepEqual(tokenizer.pieces, pieces);
+        for (const { text, tokens, unknown } of texts) {
+            const left = [];
+            assert.deepEqual(tokenizer.encode(text, left), tokens, text);
+            assert.equal(left.join(""), unknown);
+            assert.equal(tokenizer.decode(tokens), [...text].filter((character) => !left.includes(character)).join(""));
         }
     }
 });

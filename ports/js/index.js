@@ -6,3 +6,4 @@ export { OnnxError, readOnnx } from "./onnx.js";
 export { Random } from "./random.js";
 export { NO_GAP, sample, samplingOf } from "./sampler.js";
 export { lineTokens } from "./text.js";
+export { Tokenizer } from "./tokenizer.js";

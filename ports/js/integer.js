@@ -1,6 +1,7 @@
 // Integer models without ONNX Runtime: the cells in plain JavaScript, by the formulas of docs/integer.md.
 // SPDX-License-Identifier: MIT
 import { OnnxError, readConstants, readOnnx } from "./onnx.js";
+import { Tokenizer } from "./tokenizer.js";
 
 const C_LIMIT = 65535; // of an LSTM's cell state
 
@@ -116,8 +117,9 @@ export class IntegerModel {
             return found;
         };
         this.metadata = metadata;
-        this.alphabet = [...metadata["quillet.alphabet"]]; // characters in token order
-        this.lineToken = this.alphabet.indexOf("\n");
+        this.tokenizer = new Tokenizer(metadata);
+        this.alphabet = this.tokenizer.pieces; // texts in token order
+        this.lineToken = this.tokenizer.lineToken;
         this.outputs = outputs; // {name, type, shape}
         this.table = new Matrix(take, "table", false);
         this.layers = this.#layersOf(take, [...constants.keys()]);

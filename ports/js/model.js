@@ -1,6 +1,7 @@
-// Runs an ONNX model one character at a time with ONNX Runtime.
+// Runs an ONNX model one token at a time with ONNX Runtime.
 // SPDX-License-Identifier: MIT
 import { OnnxError, readOnnx } from "./onnx.js";
+import { Tokenizer } from "./tokenizer.js";
 
 const LOGIT_LIMIT = 1 << 24;
 
@@ -52,30 +53,29 @@ export class Model {
         const refuse = (error) => {
             throw new OnnxError(`${name}: ${error.message.split("\n")[0]}`);
         };
-        let file;
+        let file, tokenizer;
         try {
             file = readOnnx(bytes);
+            tokenizer = new Tokenizer(file.metadata);
         } catch (error) {
             refuse(error);
         }
-        const alphabet = [...(file.metadata["quillet.alphabet"] ?? "")];
-        if (!alphabet.includes("\n") || file.inputs.length !== file.outputs.length) {
-            throw new OnnxError(`${name}: is not a Quillet model: it has no alphabet or its states do not pair up`);
-        }
+        if (file.inputs.length !== file.outputs.length) throw new OnnxError(`${name}: is no Quillet model: its states do not pair up`);
         const options = { intraOpNumThreads: 1, interOpNumThreads: 1, logSeverityLevel: 3 };
         const session = await ort.InferenceSession.create(bytes, options).catch(refuse);
-        return new Model(session, ort, file, alphabet);
+        return new Model(session, ort, file, tokenizer);
     }
 
-    constructor(session, ort, { metadata, inputs, outputs }, alphabet) {
+    constructor(session, ort, { metadata, inputs, outputs }, tokenizer) {
         this.metadata = metadata;
-        this.alphabet = alphabet; // characters in token order
-        this.lineToken = alphabet.indexOf("\n");
+        this.tokenizer = tokenizer;
+        this.alphabet = tokenizer.pieces; // texts in token order
+        this.lineToken = tokenizer.lineToken;
         this.outputs = outputs; // {name, type, shape}
         this.#session = session;
         this.#inputs = inputs.map(({ name }) => name);
         this.#zeros = inputs.slice(1).map((value) => zeros(ort, value));
-        this.#tokens = alphabet.map((_, token) => {
+        this.#tokens = this.alphabet.map((_, token) => {
             const tensor = zeros(ort, inputs[0]);
             tensor.data.fill(typeof tensor.data[0] === "bigint" ? BigInt(token) : token);
             return tensor;

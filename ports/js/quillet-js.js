@@ -15,7 +15,7 @@ const USAGE = `usage: quillet-js MODEL.onnx [options]     writes text with a Qui
   --top-k K            keep the k most likely
   --top-p P            keep the most likely until their share reaches this
   --prompt TEXT        begin every line with this text
-  --max-length N       characters a line (the model's, else 1000)`;
+  --max-length N       tokens a line (the model's, else 1000)`;
 
 const text = { type: "string" };
 const OPTIONS = {
@@ -51,12 +51,11 @@ function settingsFor(values, { settings }) {
     return { sampling, maxLength: choose("max-length", "max_length", 1000) };
 }
 
-function promptTokens(alphabet, prompt) {
-    return [...prompt].map((character) => {
-        const token = alphabet.indexOf(character);
-        if (token < 0 || character === "\n") throw new UsageError(`--prompt: the alphabet lacks ${JSON.stringify(character)}`);
-        return token;
-    });
+function promptTokens(tokenizer, prompt) {
+    const unknown = prompt.includes("\n") ? ["\n"] : [];
+    const tokens = tokenizer.encode(prompt, unknown);
+    if (unknown.length) throw new UsageError(`--prompt: the alphabet lacks ${JSON.stringify(unknown[0])}`);
+    return tokens;
 }
 
 async function main() {
@@ -71,7 +70,7 @@ async function main() {
     if (positionals.length !== 1) throw new UsageError("expected one model file; --help lists the options");
     const ort = await import("onnxruntime-node");
     const model = await Model.of(new Uint8Array(readFileSync(positionals[0])), ort, positionals[0]);
-    const prompt = promptTokens(model.alphabet, values.prompt);
+    const prompt = promptTokens(model.tokenizer, values.prompt);
     const { sampling, maxLength } = settingsFor(values, model);
     const seed = values.seed === undefined ? randomInt(2 ** 32) : numberOf("seed", values.seed, 0xffffffff);
     if (values.seed === undefined) console.error(`seed ${seed}`);

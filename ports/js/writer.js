@@ -1,6 +1,7 @@
 // Runs the form of an integer model that has sampler and generator inside: one run is one character (docs/integer.md).
 // SPDX-License-Identifier: MIT
 import { OnnxError, readOnnx } from "./onnx.js";
+import { Tokenizer } from "./tokenizer.js";
 
 /** A model of format integer-writer-1 with its states. Await a step before the next. */
 export class WriterModel {
@@ -14,8 +15,9 @@ export class WriterModel {
     constructor(session, ort, { metadata, inputs }) {
         this.session = session;
         this.ort = ort;
-        this.alphabet = [...metadata["quillet.alphabet"]]; // characters in token order
-        this.lineToken = this.alphabet.indexOf("\n");
+        this.tokenizer = new Tokenizer(metadata);
+        this.alphabet = this.tokenizer.pieces; // texts in token order
+        this.lineToken = this.tokenizer.lineToken;
         this.states = inputs.filter(({ name }) => !["token", "random", "sampling"].includes(name));
         this.reset();
     }

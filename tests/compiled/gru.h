@@ -21,9 +21,9 @@ extern "C" {
 #endif
 
 #define GRU_VOCABULARY 12
-#define GRU_MAX_LENGTH 200 /* characters a line that suit this model */
+#define GRU_MAX_LENGTH 200 /* tokens a line that suit this model */
 
-/* What the model remembers from character to character, and room to compute. */
+/* What the model remembers from token to token, and room to compute. */
 typedef struct gru_state {
     float h[8];
     float scratch_float32[24];
@@ -35,7 +35,7 @@ extern const quillet_model gru_model;
 /* temperature 0.7 */
 extern const quillet_sampling gru_sampling;
 
-/* Each token's character in UTF-8. */
+/* Each token's text in UTF-8. */
 extern const char* const gru_alphabet[GRU_VOCABULARY];
 
 /* All states zero, as a line begins. */

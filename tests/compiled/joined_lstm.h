@@ -21,9 +21,9 @@ extern "C" {
 #endif
 
 #define JOINED_LSTM_VOCABULARY 12
-#define JOINED_LSTM_MAX_LENGTH 200 /* characters a line that suit this model */
+#define JOINED_LSTM_MAX_LENGTH 200 /* tokens a line that suit this model */
 
-/* What the model remembers from character to character, and room to compute. */
+/* What the model remembers from token to token, and room to compute. */
 typedef struct joined_lstm_state {
     float h[12];
     float c[12];
@@ -36,7 +36,7 @@ extern const quillet_model joined_lstm_model;
 /* temperature 0.7 */
 extern const quillet_sampling joined_lstm_sampling;
 
-/* Each token's character in UTF-8. */
+/* Each token's text in UTF-8. */
 extern const char* const joined_lstm_alphabet[JOINED_LSTM_VOCABULARY];
 
 /* All states zero, as a line begins. */

@@ -114,6 +114,7 @@ int main(int argc, char** argv) {
         {"gru_4", random_integer_model(Cell::gru, 2, 17, 4, 2)},
         {"gru_2", random_integer_model(Cell::gru, 3, 8, 2, 3)},
         {"lstm_8", random_integer_model(Cell::lstm, 2, 16, 8, 4)},
+        {"gru_4_all", narrowed(random_integer_model(Cell::gru, 1, 19, 4, 6), 4, 4)},
         {"lstm_4", random_integer_model(Cell::lstm, 1, 31, 4, 5)},
         {"gru_extreme", extreme(random_integer_model(Cell::gru, 2, 130, 8, 6))},
         {"lstm_extreme", extreme(random_integer_model(Cell::lstm, 1, 96, 8, 7))},

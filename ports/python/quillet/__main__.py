@@ -23,15 +23,16 @@ def parse(arguments):
     parser.add_argument("--top-k", type=int, help="keep the k most likely")
     parser.add_argument("--top-p", type=float, help="keep the most likely until their share reaches this")
     parser.add_argument("--prompt", default="", help="begin every line with this text")
-    parser.add_argument("--max-length", type=int, metavar="N", help="characters a line (the model's, else 1000)")
+    parser.add_argument("--max-length", type=int, metavar="N", help="tokens a line (the model's, else 1000)")
     return parser.parse_args(arguments)
 
 
 def prompt_tokens(model, prompt):
-    unknown = [character for character in prompt if character not in model.alphabet or character == "\n"]
+    unknown = ["\n"] if "\n" in prompt else []
+    tokens = model.tokenizer.encode(prompt, unknown)
     if unknown:
         raise OnnxError(f"{model.name}: cannot be prompted with {unknown[0]!r}, which its alphabet lacks")
-    return [model.alphabet.index(character) for character in prompt]
+    return tokens
 
 
 def main(arguments):
@@ -51,7 +52,7 @@ def main(arguments):
     random = Random(options.seed)
     for _ in range(options.count):
         tokens = line_tokens(model, sampling, random, settings["max_length"], prompt)
-        print(options.prompt + "".join(model.alphabet[token] for token in tokens))
+        print(options.prompt + model.tokenizer.decode(tokens))
     return 0
 
 

@@ -1,4 +1,4 @@
-"""Runs an ONNX model one character at a time with numpy: integer models by their cells, others operator by operator.
+"""Runs an ONNX model one token at a time with numpy: integer models by their cells, others operator by operator.
 
 SPDX-License-Identifier: MIT
 """
@@ -10,6 +10,7 @@ from .integer import IntegerCells
 from .onnx import OnnxError, read_onnx
 from .operators import DTYPES
 from .program import Program
+from .tokenizer import Tokenizer
 
 LOGIT_LIMIT = float(1 << 24)
 
@@ -36,13 +37,13 @@ class Model:
         """`data`: the ONNX file's bytes; `name` is it in errors; `by_operators`: integer models as well. Raises OnnxError."""
         try:
             graph = read_onnx(data)
+            self.tokenizer = Tokenizer(graph.metadata)
         except OnnxError as error:
             raise OnnxError(f"{name}: {error}") from error
         self.name, self.metadata = name, graph.metadata
-        self.alphabet = graph.metadata.get("quillet.alphabet", "")
-        if "\n" not in self.alphabet or len(graph.inputs) != len(graph.outputs):
-            raise OnnxError(f"{name}: is not a Quillet model: it has no alphabet or its states do not pair up")
-        self.line_token = self.alphabet.index("\n")
+        if len(graph.inputs) != len(graph.outputs):
+            raise OnnxError(f"{name}: is no Quillet model: its states do not pair up")
+        self.alphabet, self.line_token = self.tokenizer.pieces, self.tokenizer.line_token
         is_integer = self.metadata.get("quillet.format") == "integer-1" and not by_operators
         self._cells = IntegerCells(graph, name) if is_integer else None
         self._program = None if is_integer else Program(graph, name)

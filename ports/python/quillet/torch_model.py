@@ -9,6 +9,7 @@ import torch
 from .model import q10
 from .onnx import read_onnx
 from .operators import array_of
+from .tokenizer import Tokenizer
 
 _GATES = {"GRU": (1, 0, 2), "LSTM": (0, 2, 3, 1)}  # PyTorch's gates as indices of ONNX's
 _MODULES = {"GRU": torch.nn.GRU, "LSTM": torch.nn.LSTM}
@@ -76,8 +77,7 @@ class TorchModel:
         torch.set_num_threads(1)
         torch.set_grad_enabled(False)
         graph = read_onnx(data)
-        alphabet = graph.metadata.get("quillet.alphabet", "")
-        self.line_token = alphabet.index("\n")
+        self.line_token = Tokenizer(graph.metadata).line_token
         constants = {name: array_of(tensor) for name, tensor in graph.constants.items()}
         nodes = [node for node in graph.nodes if node.op in _MODULES]
         if not nodes:

@@ -10,9 +10,11 @@ import unittest
 HERE = pathlib.Path(__file__).resolve()
 sys.path.insert(0, str(HERE.parents[1]))
 
+from quillet.onnx import OnnxError
 from quillet.random import Random
 from quillet.sampler import Sampling, sample
 from quillet.text import line_tokens
+from quillet.tokenizer import Tokenizer
 
 CONTRACT = json.loads((HERE.parents[3] / "tests" / "vectors" / "contract.json").read_text())
 
@@ -71,6 +73,25 @@ class Contract(unittest.TestCase):
                          for _ in range(run["count"])]
                 self.assertEqual(lines, run["lines"], run)
                 self.assertEqual(random.words, run["end"], run)
+
+    def test_tokens(self):
+        self.assertGreaterEqual(len(CONTRACT["tokens"]), 28)
+        for vector in CONTRACT["tokens"]:
+            metadata = {"quillet.alphabet": vector["alphabet"]}
+            if vector["merges"] is not None:
+                metadata["quillet.merges"] = vector["merges"]
+            if vector["pieces"] is None:
+                with self.assertRaises(OnnxError, msg=vector):
+                    Tokenizer(metadata)
+                continue
+            tokenizer = Tokenizer(metadata)
+            self.assertEqual(tokenizer.pieces, vector["pieces"])
+            for text in vector["texts"]:
+                unknown = []
+                self.assertEqual(tokenizer.encode(text["text"], unknown), text["tokens"])
+                self.assertEqual("".join(unknown), text["unknown"])
+                kept = "".join(character for character in text["text"] if character not in unknown)
+                self.assertEqual(tokenizer.decode(text["tokens"]), kept)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,27 @@
+// A character model of anyone's making in the one form that every stage takes: token and states in,
+// logits and the states' next values out.
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "graph/graph.h"
+
+namespace quillet {
+
+struct TokenModel {
+    Graph graph;
+    std::vector<std::string> notes;  // what was changed or assumed, a sentence each
+};
+
+// The graph with open dimensions bound to 1 and constants folded; inputs: the token, integer, of one
+// element, then the states; outputs: the logits, then each state's next value in the same order. What
+// people export is brought to that form: a one-hot vector as input becomes a token, log-softmax and
+// softmax at the end are dropped (they change no draw), states are paired by name where names tell.
+// Throws Error(where, …), with advice, for a graph that is no such model: none or several tokens, a
+// recurrent layer whose state neither goes in nor out, a sequence of more than one token.
+// Without `fold` the nodes stay as they are: a graph that other runtimes take too.
+TokenModel token_model_of(Graph graph, const std::string& where, bool fold = true);
+
+}  // namespace quillet

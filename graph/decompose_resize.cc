@@ -1,0 +1,206 @@
+// The parts of Resize and Upsample: along each axis a choice of elements, or a product with a matrix of
+// interpolation weights.
+// SPDX-License-Identifier: MIT
+#include <algorithm>
+#include <cmath>
+
+#include "graph/decompose.h"
+
+namespace quillet {
+namespace {
+
+// How one axis is resized.
+struct AxisResize {
+    int64_t from, to;
+    double scale;  // to / from, as the model says
+    double roi_begin, roi_end;
+};
+
+struct Resizing {
+    std::string mode, coordinates, nearest;
+    double cubic;  // Keys's coefficient
+    bool exclude_outside, antialias;
+    double extrapolation;
+};
+
+// Where output `i` lies in the input.
+double original_of(const AxisResize& axis, const Resizing& how, int64_t i) {
+    const double x = static_cast<double>(i), from = static_cast<double>(axis.from);
+    const double to = static_cast<double>(axis.to);
+    if (how.coordinates == "asymmetric") return x / axis.scale;
+    if (how.coordinates == "align_corners") return axis.to == 1 ? 0 : x * (from - 1) / (to - 1);
+    if (how.coordinates == "pytorch_half_pixel")
+        return axis.to > 1 ? (x + 0.5) / axis.scale - 0.5 : 0;
+    if (how.coordinates == "tf_half_pixel_for_nn") return (x + 0.5) / axis.scale;
+    if (how.coordinates == "tf_crop_and_resize")
+        return axis.to > 1 ? axis.roi_begin * (from - 1) +
+                                 x * (axis.roi_end - axis.roi_begin) * (from - 1) / (to - 1)
+                           : 0.5 * (axis.roi_begin + axis.roi_end) * (from - 1);
+    if (how.coordinates == "half_pixel_symmetric") {
+        const double adjusted = to / (axis.scale * from), center = from / 2;
+        return center * (1 - adjusted) + (x + 0.5) / axis.scale - 0.5;
+    }
+    return (x + 0.5) / axis.scale - 0.5;
+}
+
+int64_t nearest_of(double x, const Resizing& how) {
+    if (how.nearest == "floor") return static_cast<int64_t>(std::floor(x));
+    if (how.nearest == "ceil") return static_cast<int64_t>(std::ceil(x));
+    if (how.nearest == "round_prefer_ceil") return static_cast<int64_t>(std::floor(x + 0.5));
+    return static_cast<int64_t>(std::ceil(x - 0.5));
+}
+
+double kernel_at(double distance, const Resizing& how) {
+    const double d = std::fabs(distance), a = how.cubic;
+    if (how.mode == "linear") return std::max(0.0, 1 - d);
+    if (d <= 1) return ((a + 2) * d - (a + 3)) * d * d + 1;
+    return d < 2 ? ((a * d - 5 * a) * d + 8 * a) * d - 4 * a : 0;
+}
+
+// Row `i` of the axis's matrix.
+void fill_row(const AxisResize& axis, const Resizing& how, int64_t i, double* row, bool& outside) {
+    const double x = original_of(axis, how, i);
+    outside = how.coordinates == "tf_crop_and_resize" &&
+              (x < 0 || x > static_cast<double>(axis.from - 1));
+    if (outside) return;
+    const double widen = how.antialias && axis.scale < 1 ? 1 / axis.scale : 1;
+    const double reach = (how.mode == "linear" ? 1 : 2) * widen;
+    double sum = 0;
+    for (int64_t k = static_cast<int64_t>(std::floor(x - reach)) + (how.antialias ? 0 : 1);
+         static_cast<double>(k) <= x + reach; k++) {
+        double weight = kernel_at((static_cast<double>(k) - x) / widen, how);
+        const bool beyond = k < 0 || k >= axis.from;
+        if (weight == 0 || (beyond && (how.exclude_outside || how.antialias))) continue;
+        row[std::clamp<int64_t>(k, 0, axis.from - 1)] += weight;
+        sum += weight;
+    }
+    for (int64_t k = 0; k < axis.from && sum != 0; k++) row[k] /= sum;
+}
+
+std::vector<double> numbers_of(const NodeContext& context, size_t input) {
+    const Value& value = context.value(input);
+    std::vector<double> numbers = value.numbers;
+    for (int64_t integer : value.integers) numbers.push_back(static_cast<double>(integer));
+    return numbers;
+}
+
+// One for each axis of the input; those that stay have to == from.
+std::vector<AxisResize> axes_of(const NodeContext& context) {
+    const Dimensions& shape = context.shape(0);
+    const bool upsample = context.node.op == "Upsample", old = upsample || context.opset < 11;
+    std::vector<double> scales, sizes, roi;
+    if (upsample && context.opset < 9) {
+        const Attribute* found = context.attribute("scales");
+        auto* values = found ? std::get_if<std::vector<float>>(found) : nullptr;
+        if (!values) context.fail("has no scales");
+        scales.assign(values->begin(), values->end());
+    } else if (old) {
+        scales = numbers_of(context, 1);
+    } else {
+        if (context.has_input(2) && count_of(context.shape(2)) > 0) scales = numbers_of(context, 2);
+        if (context.has_input(3) && count_of(context.shape(3)) > 0) sizes = numbers_of(context, 3);
+        if (context.has_input(1) && context.is_known(1)) roi = numbers_of(context, 1);
+    }
+    std::vector<int64_t> named;
+    if (auto given = context.integers_attribute("axes")) named = *given;
+    for (size_t i = 0; named.size() < shape.size() && !context.attribute("axes"); i++)
+        named.push_back(static_cast<int64_t>(i));
+    const std::vector<double>& given = sizes.empty() ? scales : sizes;
+    if (given.size() != named.size())
+        context.fail("has " + std::to_string(given.size()) + " scales or sizes for " +
+                     std::to_string(named.size()) + " axes");
+    const std::string policy = context.text_attribute("keep_aspect_ratio_policy", "stretch");
+    std::vector<AxisResize> axes;
+    for (int64_t size : shape) axes.push_back({size, size, 1, 0, 1});
+    double common = 0;
+    for (size_t i = 0; i < named.size() && policy != "stretch" && !sizes.empty(); i++) {
+        double ratio = sizes[i] / static_cast<double>(shape[context.axis(named[i], shape.size())]);
+        common = i == 0                   ? ratio
+                 : policy == "not_larger" ? std::min(common, ratio)
+                                          : std::max(common, ratio);
+    }
+    for (size_t i = 0; i < named.size(); i++) {
+        AxisResize& axis = axes[context.axis(named[i], shape.size())];
+        const double from = static_cast<double>(axis.from);
+        axis.scale = sizes.empty() ? scales[i] : common > 0 ? common : sizes[i] / from;
+        double to = !sizes.empty() && common == 0 ? sizes[i]
+                    : common > 0                  ? std::floor(common * from + 0.5)
+                                                  : std::floor(from * axis.scale);
+        if (!(axis.scale > 0) || !(to >= 1 && to <= 1 << 24))
+            context.fail("has a scale of " + std::to_string(axis.scale));
+        axis.to = static_cast<int64_t>(to);
+        if (roi.size() == 2 * named.size())
+            axis.roi_begin = roi[i], axis.roi_end = roi[named.size() + i];
+    }
+    return axes;
+}
+
+// Product of a matrix (to, from) with axis `axis` of `value`, whose shape is `shape` so far.
+std::string multiplied(Parts& parts, const std::string& value, const std::vector<double>& matrix,
+                       Dimensions& shape, size_t axis, int64_t to) {
+    int64_t outer = 1, inner = 1;
+    for (size_t i = 0; i < axis; i++) outer *= shape[i];
+    for (size_t i = axis + 1; i < shape.size(); i++) inner *= shape[i];
+    Value weights(TypedShape{Type::float32, {to, shape[axis]}});
+    weights.numbers = matrix;
+    std::string stacked = parts.reshaped(value, {outer, shape[axis], inner});
+    std::string product = parts.add("MatMul", {parts.constant(tensor_of(weights)), stacked});
+    shape[axis] = to;
+    return parts.reshaped(product, shape);
+}
+
+}  // namespace
+
+void decompose_resize(Parts& parts) {
+    const NodeContext& context = parts.context;
+    const bool old = context.node.op == "Upsample" || context.opset < 11;
+    Resizing how{
+        context.text_attribute("mode", "nearest"),
+        old ? "asymmetric" : context.text_attribute("coordinate_transformation_mode", "half_pixel"),
+        old ? "floor" : context.text_attribute("nearest_mode", "round_prefer_floor"),
+        context.number_attribute("cubic_coeff_a", -0.75),
+        context.integer_attribute("exclude_outside", 0) != 0,
+        context.integer_attribute("antialias", 0) != 0,
+        context.number_attribute("extrapolation_value", 0)};
+    if (how.mode == "bilinear" || how.mode == "trilinear") how.mode = "linear";
+    if (how.mode != "nearest" && how.mode != "linear" && how.mode != "cubic")
+        context.fail("has the mode " + how.mode);
+    std::vector<AxisResize> axes = axes_of(context);
+    std::string value = parts.in(0);
+    Dimensions shape = context.shape(0);
+    for (size_t a = 0; a < axes.size(); a++) {
+        const AxisResize& axis = axes[a];
+        if (axis.to == axis.from && axis.scale == 1 && how.coordinates != "tf_crop_and_resize")
+            continue;
+        if (how.mode == "nearest") {
+            std::vector<int64_t> chosen;
+            for (int64_t i = 0; i < axis.to; i++)
+                chosen.push_back(std::clamp<int64_t>(nearest_of(original_of(axis, how, i), how), 0,
+                                                     axis.from - 1));
+            value = parts.add("Gather", {value, parts.integers(chosen)},
+                              {{"axis", static_cast<int64_t>(a)}});
+            shape[a] = axis.to;
+            continue;
+        }
+        if (axis.to > (int64_t{1} << 26) / std::max<int64_t>(axis.from, 1))
+            context.fail("resizes too long an axis");
+        std::vector<double> matrix(static_cast<size_t>(axis.to * axis.from));
+        Value kept(TypedShape{Type::boolean, Dimensions(axes.size(), 1)});
+        kept.shape[a] = axis.to, kept.integers.assign(static_cast<size_t>(axis.to), 1);
+        bool some_outside = false;
+        for (int64_t i = 0; i < axis.to; i++) {
+            bool outside = false;
+            fill_row(axis, how, i, matrix.data() + i * axis.from, outside);
+            kept.integers[static_cast<size_t>(i)] = !outside;
+            some_outside |= outside;
+        }
+        value = multiplied(parts, value, matrix, shape, a, axis.to);
+        if (some_outside) {  // what lies outside on an earlier axis stays as it is: the weights sum to one
+            value = parts.add(
+                "Where", {parts.constant(tensor_of(kept)), value, parts.number(how.extrapolation)});
+        }
+    }
+    parts.make(0, "Identity", {value});
+}
+
+}  // namespace quillet

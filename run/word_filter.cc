@@ -1,0 +1,115 @@
+// What a collection's text says of new lines, as the Bloom filter of runtime/quillet_rank.h.
+// SPDX-License-Identifier: MIT
+#include "run/word_filter.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "base/base64.h"
+#include "base/error.h"
+
+namespace quillet {
+namespace {
+
+constexpr size_t kMostBytes = 1 << 22;
+
+using Counts = std::unordered_map<uint32_t, uint32_t>;
+
+struct Entries {
+    Counts words, pairs;
+    std::unordered_set<uint32_t> edges;
+};
+
+void add_line(const std::string& line, Entries& entries) {
+    uint32_t words[QUILLET_LINE_WORDS];
+    uint32_t count = quillet_line_words(words, line.data(), static_cast<uint32_t>(line.size()));
+    for (uint32_t i = 0; i < count; i++) {
+        entries.words[quillet_word_entry(words[i])]++;
+        if (i + 1 < count) entries.pairs[quillet_pair_entry(words[i], words[i + 1])]++;
+    }
+    if (count == 0) return;
+    for (int at_end : {0, 1}) entries.edges.insert(quillet_edge_entry(words, count, at_end));
+}
+
+void add_frequent(const Counts& counts, uint32_t least, std::vector<uint32_t>& list) {
+    for (auto [entry, count] : counts)
+        if (count >= least) list.push_back(entry);
+}
+
+// The entries wanted, with pairs that occur `least_pairs` times.
+std::vector<uint32_t> listed(const Entries& entries, uint32_t holds, uint32_t least_pairs) {
+    std::vector<uint32_t> list;
+    if (holds & QUILLET_HOLDS_WORDS) add_frequent(entries.words, 2, list);
+    if (holds & QUILLET_HOLDS_PAIRS) add_frequent(entries.pairs, least_pairs, list);
+    if (holds & QUILLET_HOLDS_EDGES)
+        list.insert(list.end(), entries.edges.begin(), entries.edges.end());
+    return list;
+}
+
+}  // namespace
+
+quillet_word_filter WordFilter::view() const {
+    return {reinterpret_cast<const uint8_t*>(bits.data()), static_cast<uint32_t>(bits.size() * 8),
+            holds};
+}
+
+WordFilter collect(const std::vector<std::string>& texts, uint32_t holds, size_t most_bytes,
+                   int bits_an_entry) {
+    Entries entries;
+    for (const std::string& text : texts) {
+        for (size_t at = 0; at < text.size();) {
+            size_t end = std::min(text.find('\n', at), text.size());
+            add_line(text.substr(at, end - at), entries);
+            at = end + 1;
+        }
+    }
+    auto bytes_for = [&](const std::vector<uint32_t>& list) {
+        return list.size() * static_cast<size_t>(bits_an_entry) / 8 + 8;
+    };
+    std::vector<uint32_t> list = listed(entries, holds, 1);
+    if (bytes_for(list) > most_bytes) list = listed(entries, holds, 2);
+    if (bytes_for(list) > most_bytes) {
+        holds &= ~uint32_t{QUILLET_HOLDS_PAIRS};
+        list = listed(entries, holds, 1);
+    }
+    WordFilter collection{std::string(std::min(bytes_for(list), most_bytes), '\0'), holds};
+    for (uint32_t entry : list) {
+        for (uint32_t which = 0; which < QUILLET_FILTER_HASHES; which++) {
+            uint32_t place = quillet_filter_place(
+                entry, which, static_cast<uint32_t>(collection.bits.size() * 8));
+            char& byte = collection.bits[place / 8];
+            byte = static_cast<char>(byte | 1 << place % 8);
+        }
+    }
+    return collection;
+}
+
+std::optional<WordFilter> word_filter_of(const std::map<std::string, std::string>& metadata,
+                                         const std::string& where) {
+    auto found = metadata.find(key::kWordFilter);
+    if (found == metadata.end()) return std::nullopt;
+    auto flat = [](int depth, nlohmann::json::parse_event_t, nlohmann::json&) { return depth < 2; };
+    auto json = nlohmann::json::parse(found->second, flat, false);
+    auto refuse = [&]() -> std::optional<WordFilter> {
+        throw Error(where + ": metadata " + key::kWordFilter,
+                    "is not a JSON object of holds and bits (base64)");
+    };
+    if (!json.is_object() || !json.contains("holds") || !json.contains("bits") ||
+        !json["holds"].is_number_unsigned() || !json["bits"].is_string())
+        return refuse();
+    auto bits = from_base64(json["bits"].get_ref<const std::string&>());
+    const uint64_t holds = json["holds"].get<uint64_t>();
+    if (!bits || bits->empty() || bits->size() > kMostBytes || holds > 7) return refuse();
+    return WordFilter{*bits, static_cast<uint32_t>(holds)};
+}
+
+void put_word_filter(std::map<std::string, std::string>& metadata, const WordFilter& collection) {
+    metadata[key::kWordFilter] = nlohmann::ordered_json{
+        {"holds", collection.holds},
+        {"bits",
+         to_base64(collection.bits)}}.dump();
+}
+
+}  // namespace quillet

@@ -1,0 +1,37 @@
+// What a collection's text says of new lines, as the Bloom filter of runtime/quillet_rank.h.
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "runtime/quillet_rank.h"
+
+namespace quillet {
+
+struct WordFilter {
+    std::string bits;
+    uint32_t holds = 0;  // QUILLET_HOLDS_…
+
+    quillet_word_filter view() const;  // REQUIRES: this stays where it is
+};
+
+// Of UTF-8 `texts`, one item a line: `holds` of their words, neighbors and line ends, at most
+// `bits_an_entry` bits each; together at most `most_bytes`, for which neighbors that occur once are
+// left out, then all. Words that occur once in all texts are taken for slips and left out.
+WordFilter collect(const std::vector<std::string>& texts, uint32_t holds, size_t most_bytes,
+                   int bits_an_entry = 10);
+
+// In a model's metadata, JSON: holds and bits (base64). nullopt where there is none; throws
+// Error(where, …) for what is not one.
+std::optional<WordFilter> word_filter_of(const std::map<std::string, std::string>& metadata,
+                                         const std::string& where);
+void put_word_filter(std::map<std::string, std::string>& metadata, const WordFilter& collection);
+
+namespace key {
+inline constexpr const char* kWordFilter = "quillet.collection";
+}
+
+}  // namespace quillet

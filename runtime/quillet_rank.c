@@ -1,0 +1,203 @@
+/* Which of several lines a reader would rather have.
+ * SPDX-License-Identifier: MIT */
+#include "quillet_rank.h"
+
+#include <string.h>
+
+#include "quillet_tables.h"
+
+/* /// hearing /// */
+
+/* floor(64 * log2(x)), x > 0: the exponent, and six squarings' worth of fraction. */
+static uint32_t log2_64(uint32_t x) {
+    uint32_t exponent = 0, result;
+    while (x >> exponent > 1) exponent++;
+    uint32_t mantissa =
+        exponent > 15 ? x >> (exponent - 15) : x << (15 - exponent); /* Q15 in 1 .. 2 */
+    result = exponent * 64;
+    for (uint32_t bit = 32; bit; bit /= 2) {
+        mantissa = (mantissa * mantissa) >> 15;
+        if (mantissa >= 2u << 15) {
+            mantissa >>= 1;
+            result += bit;
+        }
+    }
+    return result;
+}
+
+uint32_t quillet_bits_of(const int32_t* logits, uint32_t vocabulary, uint32_t token) {
+    enum { INVERSE_T = 369 }; /* round(256 * log2(e)) */
+    int32_t best = logits[0];
+    for (uint32_t i = 1; i < vocabulary; i++) best = logits[i] > best ? logits[i] : best;
+    uint32_t sum = 0, own = 0;
+    for (uint32_t i = 0; i < vocabulary; i++) {
+        uint32_t gap = (uint32_t)best - (uint32_t)logits[i];
+        uint32_t t = ((gap > 65535u ? 65535u : gap) * INVERSE_T + 2048u) >> 12;
+        if (t < 1024) sum += quillet_exp2_table[t];
+        if (i == token) own = t;
+    }
+    return own + log2_64(sum) - log2_64(65535);
+}
+
+static void hear(quillet_hearing* self, uint32_t token) {
+    uint32_t bits = quillet_bits_of(self->before, self->model->vocabulary, token);
+    self->bits += bits;
+    self->worst = bits > self->worst ? bits : self->worst;
+}
+
+static void reset(void* state) {
+    quillet_hearing* self = state;
+    self->steps = self->bits = self->worst = 0;
+    self->model->reset(self->state);
+}
+
+static void step(void* state, uint32_t token, int32_t* logits) {
+    quillet_hearing* self = state;
+    uint32_t vocabulary = self->model->vocabulary;
+    if (self->steps++) hear(self, token);
+    self->model->step(self->state, token, logits);
+    memcpy(self->before, logits, vocabulary * sizeof *logits);
+}
+
+quillet_model quillet_heard_model(const quillet_hearing* hearing) {
+    quillet_model model = {reset, step, hearing->model->vocabulary, hearing->model->line_token};
+    return model;
+}
+
+/* /// a collection's words /// */
+
+/* The finisher of SplitMix32's kind: every bit of x moves every bit of the result. */
+static uint32_t mixed(uint32_t x) {
+    x = (x ^ x >> 16) * 0x21F0AAADu;
+    x = (x ^ x >> 15) * 0x735A2D97u;
+    return x ^ x >> 15;
+}
+
+static int is_letter(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (unsigned char)c >= 0x80;
+}
+
+uint32_t quillet_line_words(uint32_t* words, const char* line, uint32_t length) {
+    uint32_t count = 0, hash = 0, letters = 0;
+    for (uint32_t i = 0; i <= length; i++) {
+        char c = i < length ? line[i] : ' ';
+        int inside = c == '\'' && letters && i + 1 < length && is_letter(line[i + 1]);
+        if (is_letter(c) || inside) {
+            if (!letters++) hash = 2166136261u; /* FNV-1a */
+            hash = (hash ^ (uint8_t)(c >= 'A' && c <= 'Z' ? c + 32 : c)) * 16777619u;
+        } else if (letters) {
+            if (count < QUILLET_LINE_WORDS) words[count++] = (hash & ~1u) | (letters > 4);
+            letters = 0;
+        }
+    }
+    return count;
+}
+
+uint32_t quillet_word_entry(uint32_t word) {
+    return mixed(word + 0x9E3779B9u);
+}
+
+uint32_t quillet_pair_entry(uint32_t word, uint32_t next) {
+    return mixed(mixed(word) + next + 0x3C6EF372u);
+}
+
+uint32_t quillet_edge_entry(const uint32_t* words, uint32_t count, int at_end) {
+    uint32_t few = count < QUILLET_EDGE_WORDS ? count : QUILLET_EDGE_WORDS;
+    uint32_t hash = at_end ? 0xDAA66D2Bu : 0x78DDE6E4u;
+    for (uint32_t i = at_end ? count - few : 0; few; few--) hash = mixed(hash + words[i++]);
+    return hash;
+}
+
+uint32_t quillet_filter_place(uint32_t entry, uint32_t which, uint32_t bit_count) {
+    uint32_t hash = entry + which * (mixed(entry ^ 0xB5297A4Du) | 1u);
+    return (uint32_t)((uint64_t)hash * bit_count >> 32);
+}
+
+static int holds(const quillet_word_filter* collection, uint32_t entry) {
+    for (uint32_t which = 0; which < QUILLET_FILTER_HASHES; which++) {
+        uint32_t place = quillet_filter_place(entry, which, collection->bit_count);
+        if (!(collection->bits[place / 8] >> place % 8 & 1)) return 0;
+    }
+    return 1;
+}
+
+/* /// marks /// */
+
+static void mark_words(quillet_marks* marks, const uint32_t* words, uint32_t count,
+                       const quillet_word_filter* collection) {
+    uint32_t unknown = 0, unseen = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        marks->repeats += i > 0 && words[i] == words[i - 1];
+        for (uint32_t j = 0; j < i && words[i] & 1; j++)
+            if (words[i] == words[j]) {
+                marks->echoes++;
+                break;
+            }
+    }
+    if (!collection || !count) return;
+    for (uint32_t i = 0; i < count; i++) {
+        unknown += !holds(collection, quillet_word_entry(words[i]));
+        if (i + 1 < count) unseen += !holds(collection, quillet_pair_entry(words[i], words[i + 1]));
+    }
+    if (collection->holds & QUILLET_HOLDS_WORDS)
+        marks->unknown_words = (int32_t)(100 * unknown / count);
+    if (collection->holds & QUILLET_HOLDS_PAIRS && count > 1)
+        marks->unseen_pairs = (int32_t)(100 * unseen / (count - 1));
+    if (collection->holds & QUILLET_HOLDS_EDGES)
+        marks->copied = holds(collection, quillet_edge_entry(words, count, 0)) +
+                        holds(collection, quillet_edge_entry(words, count, 1));
+}
+
+static void mark_signs(quillet_marks* marks, const char* line, uint32_t length) {
+    int32_t characters = 0, brackets = 0, quotes = 0;
+    char last = ' ', before = ' ';
+    for (uint32_t i = 0; i < length; i++) {
+        char c = line[i];
+        characters += ((uint8_t)c & 0xC0) != 0x80;
+        quotes += c == '"';
+        brackets += c == '(';
+        brackets -= c == ')';
+        if (brackets < 0) marks->unbalanced = 1;
+        before = last;
+        last = c;
+    }
+    if (brackets || quotes % 2) marks->unbalanced = 1;
+    if (last == '"' || last == '\'') last = before;
+    marks->open = last != '.' && last != '!' && last != '?';
+    marks->small = length && line[0] >= 'a' && line[0] <= 'z';
+    marks->missing = characters < 28 ? 28 - characters : 0;
+    marks->excess = characters > 40 ? characters - 40 : 0;
+}
+
+static void mark_bits(quillet_marks* marks, const char* line, uint32_t length,
+                      const quillet_hearing* hearing) {
+    const quillet_model* model = hearing->model;
+    uint32_t end = quillet_bits_of(hearing->before, model->vocabulary, model->line_token);
+    uint32_t characters = 1; /* the line's end, which no step was fed with */
+    for (uint32_t i = 0; i < length; i++) characters += ((uint8_t)line[i] & 0xC0) != 0x80;
+    uint32_t worst = end > hearing->worst ? end : hearing->worst;
+    marks->bits = (int32_t)((hearing->bits + end) * 25u / 16u / characters);
+    marks->worst = (int32_t)(worst * 25u / 16u);
+}
+
+quillet_marks quillet_marks_of(const char* line, uint32_t length, const quillet_hearing* hearing,
+                               const quillet_word_filter* collection) {
+    quillet_marks marks;
+    uint32_t words[QUILLET_LINE_WORDS];
+    memset(&marks, 0, sizeof marks);
+    mark_words(&marks, words, quillet_line_words(words, line, length), collection);
+    mark_signs(&marks, line, length);
+    if (hearing) mark_bits(&marks, line, length, hearing);
+    return marks;
+}
+
+/* /// score /// */
+
+/* Fitted by tools/fit_ranking.py to judged lines: bits, the length beyond 40 and the least likely
+ * token; whether neighbors had been seen told nothing. The rest, too rare among them to be fitted,
+ * are what readers mind most. */
+int32_t quillet_line_score(const quillet_marks* m) {
+    return -m->bits - m->worst / 25 - 3 * m->excess / 4 - 3 * m->unknown_words - 15 * m->echoes -
+           60 * m->repeats - 60 * m->open - 60 * m->unbalanced - 40 * m->small - 2 * m->missing -
+           (m->copied == 2 ? 1000 : 20 * m->copied);
+}

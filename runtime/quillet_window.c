@@ -1,0 +1,190 @@
+/* Kernels that slide a window over images of one to three axes: convolutions and pools.
+ * SPDX-License-Identifier: MIT */
+#include "quillet_window.h"
+
+#include <stddef.h>
+
+/* The table of a window, missing axes in front being of size one. */
+typedef struct window {
+    int32_t batch, groups, channels, outputs, flag;
+    int32_t in[3], out[3], size[3], stride[3], dilation[3], pad[3];
+    int32_t in_count, out_count, window_count;
+} window;
+
+static window window_of(const int32_t* shape) {
+    window w;
+    const int32_t axes = shape[4], missing = QUILLET_MOST_IMAGE_AXES - axes;
+    w.batch = shape[0], w.groups = shape[1], w.channels = shape[2], w.outputs = shape[3],
+    w.flag = shape[5];
+    w.in_count = w.out_count = w.window_count = 1;
+    for (int32_t a = 0; a < QUILLET_MOST_IMAGE_AXES; a++) {
+        const int32_t* row = shape + 6 + 6 * (a - missing);
+        const int there = a >= missing;
+        w.in[a] = there ? row[0] : 1;
+        w.out[a] = there ? row[1] : 1;
+        w.size[a] = there ? row[2] : 1;
+        w.stride[a] = there ? row[3] : 1;
+        w.dilation[a] = there ? row[4] : 1;
+        w.pad[a] = there ? row[5] : 0;
+        w.in_count *= w.in[a];
+        w.out_count *= w.out[a];
+        w.window_count *= w.size[a];
+    }
+    return w;
+}
+
+/* The window's part that lies inside the image: positions begin .. end along each axis for output o. */
+typedef struct reach {
+    int32_t origin[3], begin[3], end[3];
+} reach;
+
+static reach reach_of(const window* w, const int32_t o[3]) {
+    reach r;
+    for (int a = 0; a < 3; a++) {
+        const int32_t origin = o[a] * w->stride[a] - w->pad[a];
+        int32_t begin = 0, end = w->size[a];
+        if (origin < 0) begin = (-origin + w->dilation[a] - 1) / w->dilation[a];
+        while (end > begin && origin + (end - 1) * w->dilation[a] >= w->in[a]) end--;
+        r.origin[a] = origin, r.begin[a] = begin, r.end[a] = end;
+    }
+    return r;
+}
+
+#define EACH_OUTPUT(w, o)                                     \
+    for (int32_t o[3] = {0, 0, 0}; o[0] < (w).out[0]; o[0]++) \
+        for (o[1] = 0; o[1] < (w).out[1]; o[1]++)             \
+            for (o[2] = 0; o[2] < (w).out[2]; o[2]++)
+
+/* Calls for each position k of the reach; `at` is its place in the image, `k_at` that in the window. */
+#define EACH_POSITION(w, r)                                                           \
+    for (int32_t k0 = (r).begin[0]; k0 < (r).end[0]; k0++)                            \
+        for (int32_t k1 = (r).begin[1]; k1 < (r).end[1]; k1++)                        \
+            for (int32_t k2 = (r).begin[2],                                           \
+                         line = (((r).origin[0] + k0 * (w).dilation[0]) * (w).in[1] + \
+                                 (r).origin[1] + k1 * (w).dilation[1]) *              \
+                                    (w).in[2] +                                       \
+                                (r).origin[2],                                        \
+                         row = (k0 * (w).size[1] + k1) * (w).size[2];                 \
+                 k2 < (r).end[2]; k2++)
+
+#define CONV(S, T, A)                                                                              \
+    void quillet_conv_##S(T* y, const T* x, const T* filters, const int32_t* shape) {              \
+        const window w = window_of(shape);                                                         \
+        for (int32_t n = 0; n < w.batch; n++)                                                      \
+            for (int32_t g = 0; g < w.groups; g++, x += w.channels * w.in_count)                   \
+                for (int32_t m = 0; m < w.outputs; m++) {                                          \
+                    const T* filter = filters + (g * w.outputs + m) * w.channels * w.window_count; \
+                    EACH_OUTPUT(w, o) {                                                            \
+                        const reach r = reach_of(&w, o);                                           \
+                        A sum = 0;                                                                 \
+                        for (int32_t c = 0; c < w.channels; c++) {                                 \
+                            const T* from = x + c * w.in_count;                                    \
+                            const T* by = filter + c * w.window_count;                             \
+                            EACH_POSITION(w, r)                                                    \
+                            sum += (A)from[line + k2 * w.dilation[2]] * (A)by[row + k2];           \
+                        }                                                                          \
+                        *y++ = (T)sum;                                                             \
+                    }                                                                              \
+                }                                                                                  \
+    }
+CONV(f32, float, float)
+CONV(i32, int32_t, uint32_t)
+
+void quillet_conv_transpose_f32(float* y, const float* x, const float* filters,
+                                const int32_t* shape) {
+    const window w = window_of(shape);
+    for (int32_t n = 0; n < w.batch; n++)
+        for (int32_t g = 0; g < w.groups; g++, x += w.channels * w.in_count)
+            for (int32_t m = 0; m < w.outputs; m++) {
+                EACH_OUTPUT(w, o) {
+                    float sum = 0;
+                    for (int32_t c = 0; c < w.channels; c++) {
+                        const float* by =
+                            filters + ((g * w.channels + c) * w.outputs + m) * w.window_count;
+                        for (int32_t k = 0; k < w.window_count; k++) {
+                            const int32_t position[3] = {k / (w.size[1] * w.size[2]),
+                                                         k / w.size[2] % w.size[1], k % w.size[2]};
+                            int32_t at = 0, inside = 1;
+                            for (int a = 0; a < 3; a++) {
+                                const int32_t i = o[a] + w.pad[a] - position[a] * w.dilation[a];
+                                inside &=
+                                    i >= 0 && i % w.stride[a] == 0 && i / w.stride[a] < w.in[a];
+                                at = at * w.in[a] + i / w.stride[a];
+                            }
+                            if (inside) sum += x[c * w.in_count + at] * by[k];
+                        }
+                    }
+                    *y++ = sum;
+                }
+            }
+}
+
+void quillet_average_pool_f32(float* y, const float* x, const int32_t* shape,
+                              const int32_t* pad_end) {
+    const window w = window_of(shape);
+    const int32_t missing = QUILLET_MOST_IMAGE_AXES - shape[4];
+    for (int32_t n = 0; n < w.batch * w.groups; n++, x += w.in_count) {
+        EACH_OUTPUT(w, o) {
+            const reach r = reach_of(&w, o);
+            float sum = 0;
+            int32_t count = 1;
+            EACH_POSITION(w, r) {
+                (void)row;
+                sum += x[line + k2 * w.dilation[2]];
+            }
+            for (int a = 0; a < 3; a++) {
+                int32_t positions = r.end[a] - r.begin[a];
+                if (w.flag && a >= missing) { /* positions before the padding's end */
+                    const int32_t limit = w.in[a] + pad_end[a - missing] - r.origin[a];
+                    positions = (limit + w.dilation[a] - 1) / w.dilation[a];
+                    positions = positions < w.size[a] ? positions : w.size[a];
+                }
+                count *= positions;
+            }
+            *y++ = count > 0 ? sum / (float)count : 0;
+        }
+    }
+}
+
+#define MAX_POOL(S, T, least)                                               \
+    void quillet_max_pool_##S(T* y, const T* x, const int32_t* shape) {     \
+        const window w = window_of(shape);                                  \
+        for (int32_t n = 0; n < w.batch * w.groups; n++, x += w.in_count) { \
+            EACH_OUTPUT(w, o) {                                             \
+                const reach r = reach_of(&w, o);                            \
+                T most = least;                                             \
+                EACH_POSITION(w, r) {                                       \
+                    (void)row;                                              \
+                    const T value = x[line + k2 * w.dilation[2]];           \
+                    most = value > most ? value : most;                     \
+                }                                                           \
+                *y++ = most;                                                \
+            }                                                               \
+        }                                                                   \
+    }
+MAX_POOL(f32, float, -3.402823466e38f)
+MAX_POOL(i8, int8_t, INT8_MIN)
+MAX_POOL(u8, uint8_t, 0)
+
+void quillet_max_pool_places_f32(float* y, int64_t* places, const float* x, const int32_t* shape) {
+    const window w = window_of(shape);
+    for (int32_t n = 0; n < w.batch * w.groups; n++) {
+        const float* image = x + n * w.in_count;
+        EACH_OUTPUT(w, o) {
+            const reach r = reach_of(&w, o);
+            int32_t best = -1;
+            EACH_POSITION(w, r) {
+                (void)row;
+                const int32_t at = line + k2 * w.dilation[2];
+                if (best < 0 || image[at] > image[best]) best = at;
+            }
+            *y++ = best < 0 ? -3.402823466e38f : image[best];
+            if (w.flag && best >= 0) { /* by columns */
+                const int32_t a = best / (w.in[1] * w.in[2]), b = best / w.in[2] % w.in[1],
+                              c = best % w.in[2];
+                best = (c * w.in[1] + b) * w.in[0] + a;
+            }
+            *places++ = (int64_t)n * w.in_count + best;
+        }
+    }
+}

@@ -1,0 +1,145 @@
+// Marks of lines, bits as they were heard, and what a collection's filter holds.
+// SPDX-License-Identifier: MIT
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <cstring>
+#include <string>
+#include <vector>
+
+#include "runtime/quillet_rank.h"
+
+namespace {
+
+quillet_marks marks_of(const std::string& line, const quillet_word_filter* collection = nullptr) {
+    return quillet_marks_of(line.data(), static_cast<uint32_t>(line.size()), nullptr, collection);
+}
+
+std::vector<uint32_t> words_of(const std::string& line) {
+    std::vector<uint32_t> words(QUILLET_LINE_WORDS);
+    words.resize(quillet_line_words(words.data(), line.data(), static_cast<uint32_t>(line.size())));
+    return words;
+}
+
+TEST(Rank, WordsAreLettersInEitherCase) {
+    EXPECT_EQ(words_of("Don't 'quote' me, ÉTÉ!").size(), 4u);
+    EXPECT_EQ(words_of("THE the The").size(), 3u);
+    EXPECT_EQ(words_of("THE the")[0], words_of("THE the")[1]);
+    EXPECT_NE(words_of("cant")[0], words_of("can't")[0]);
+    EXPECT_EQ(words_of("'quote'"), words_of("quote"));
+    EXPECT_EQ(words_of(""), std::vector<uint32_t>());
+    EXPECT_EQ(words_of("12 -- 34"), std::vector<uint32_t>());
+    std::string many;
+    for (int i = 0; i < 200; i++) many += "a ";
+    EXPECT_EQ(words_of(many).size(), static_cast<size_t>(QUILLET_LINE_WORDS));
+    EXPECT_EQ(words_of("five and twelve")[1] & 1, 0u);
+    EXPECT_EQ(words_of("five and twelve")[2] & 1, 1u);
+}
+
+TEST(Rank, MarksWhatReadersMind) {
+    EXPECT_EQ(marks_of("The the cat sat on a mat.").repeats, 1);
+    EXPECT_EQ(marks_of("The nature of nature is nature.").echoes, 2);
+    EXPECT_EQ(marks_of("The cat and the cat.").echoes, 0);
+    EXPECT_EQ(marks_of("It ends").open, 1);
+    for (const char* line : {"It ends.", "It ends!", "Does it?", "He said \"no.\""})
+        EXPECT_EQ(marks_of(line).open, 0) << line;
+    for (const char* line : {"A (b", "A b)", "A \"b", "A )b(", "A \"b\" \"c"})
+        EXPECT_EQ(marks_of(line).unbalanced, 1) << line;
+    EXPECT_EQ(marks_of("A (b \"c\" d)").unbalanced, 0);
+    EXPECT_EQ(marks_of("small").small, 1);
+    EXPECT_EQ(marks_of("Great").small, 0);
+    EXPECT_EQ(marks_of(std::string(20, 'x')).missing, 8);
+    EXPECT_EQ(marks_of(std::string(47, 'x')).excess, 7);
+    EXPECT_EQ(marks_of("\u00e9\u00e9").missing, 26) << "characters, not bytes";
+}
+
+TEST(Rank, ScoresFallWithEachFault) {
+    const quillet_marks good = marks_of("Patience is the better half of courage.");
+    const int32_t best = quillet_line_score(&good);
+    for (const char* worse :
+         {"patience is the better half of courage.", "Patience is the better half of courage",
+          "Patience is the better better half of courage.",
+          "Patience is the patience of the better half of courage.", "Patience, of course."}) {
+        const quillet_marks marks = marks_of(worse);
+        EXPECT_LT(quillet_line_score(&marks), best) << worse;
+    }
+}
+
+// A filter with these entries alone.
+struct Filter {
+    std::vector<uint8_t> bits = std::vector<uint8_t>(64);
+    quillet_word_filter view{bits.data(), 64 * 8, 7};
+
+    void put(uint32_t entry) {
+        for (uint32_t which = 0; which < QUILLET_FILTER_HASHES; which++) {
+            const uint32_t place = quillet_filter_place(entry, which, view.bit_count);
+            bits[place / 8] = static_cast<uint8_t>(bits[place / 8] | 1 << place % 8);
+        }
+    }
+};
+
+TEST(Rank, AsksTheCollection) {
+    const std::string line = "One two three four five six seven eight.";
+    const std::vector<uint32_t> words = words_of(line);
+    const auto count = static_cast<uint32_t>(words.size());
+    Filter filter;
+    EXPECT_EQ(marks_of(line, &filter.view).unknown_words, 100);
+    EXPECT_EQ(marks_of(line, &filter.view).unseen_pairs, 100);
+    for (uint32_t i = 0; i < 6; i++) filter.put(quillet_word_entry(words[i]));
+    filter.put(quillet_edge_entry(words.data(), count, 0));
+    quillet_marks marks = marks_of(line, &filter.view);
+    EXPECT_EQ(marks.unknown_words, 25);
+    EXPECT_EQ(marks.copied, 1);
+    EXPECT_EQ(marks_of("One two three four five six, and more.", &filter.view).copied, 1);
+    EXPECT_EQ(marks_of("Now one two three four five six.", &filter.view).copied, 0);
+    filter.put(quillet_edge_entry(words.data(), count, 1));
+    marks = marks_of(line, &filter.view);
+    EXPECT_EQ(marks.copied, 2);
+    filter.view.holds = QUILLET_HOLDS_WORDS;
+    EXPECT_EQ(marks_of(line, &filter.view).copied, 0);
+    EXPECT_EQ(marks_of(line, &filter.view).unseen_pairs, 0);
+    EXPECT_LT(marks_of(line).unknown_words, 1) << "no collection, nothing unknown";
+}
+
+TEST(Rank, BitsAreThoseOfTheSoftmax) {
+    const std::vector<int32_t> logits{1024, 0, -2048, 512, 3072};
+    double sum = 0;
+    for (int32_t logit : logits) sum += std::exp(logit / 1024.0);
+    for (uint32_t token = 0; token < logits.size(); token++) {
+        const double bits = -std::log2(std::exp(logits[token] / 1024.0) / sum);
+        EXPECT_NEAR(quillet_bits_of(logits.data(), 5, token) / 64.0, bits, 0.05) << token;
+    }
+}
+
+// Steps whose logits are always the same.
+struct Constant {
+    int resets = 0, steps = 0;
+    static void reset(void* self) { static_cast<Constant*>(self)->resets++; }
+    static void step(void* self, uint32_t, int32_t* logits) {
+        static_cast<Constant*>(self)->steps++;
+        const int32_t values[3] = {0, 1024, -1024};
+        std::memcpy(logits, values, sizeof values);
+    }
+};
+
+TEST(Rank, HearsWhatIsFed) {
+    Constant constant;
+    const quillet_model model = {Constant::reset, Constant::step, 3, 0};
+    int32_t before[3], logits[3];
+    quillet_hearing hearing = {&model, &constant, before, 9, 9, 9};
+    quillet_model heard = quillet_heard_model(&hearing);
+    heard.reset(&hearing);
+    for (uint32_t token : {0u, 1u, 2u, 1u}) heard.step(&hearing, token, logits);
+    EXPECT_EQ(constant.resets, 1);
+    EXPECT_EQ(constant.steps, 4);
+    const uint32_t one = quillet_bits_of(logits, 3, 1), two = quillet_bits_of(logits, 3, 2);
+    EXPECT_EQ(hearing.bits, 2 * one + two)
+        << "the first token begins the line: nothing foretold it";
+    EXPECT_EQ(hearing.worst, two);
+    const uint32_t end = quillet_bits_of(logits, 3, 0);
+    const quillet_marks marks = quillet_marks_of("abc", 3, &hearing, nullptr);
+    EXPECT_EQ(marks.bits, static_cast<int32_t>((hearing.bits + end) * 25 / 16 / 4));
+    EXPECT_EQ(marks.worst, static_cast<int32_t>(two * 25 / 16));
+}
+
+}  // namespace
