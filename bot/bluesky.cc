@@ -52,13 +52,13 @@ class Bluesky : public Service {
     Bluesky(const BotConfig& config, Store& store, const Host& host)
         : config_(config), store_(store), host_(host), http_(host) {}
 
-    void check(const Item& item) const override {
+    void check(const QueueItem& item) const override {
         check_item(item, kTextCharacters, kTextBytes, kAltCharacters, kPictureBytes);
     }
 
-    std::string record(const Item& item) const override { return record_of(item).dump(2) + "\n"; }
+    std::string record(const QueueItem& item) const override { return record_of(item).dump(2) + "\n"; }
 
-    std::string publish(const Item& item) override {
+    std::string publish(const QueueItem& item) override {
         check(item);
         try {
             return post(item);
@@ -69,7 +69,7 @@ class Bluesky : public Service {
     }
 
   private:
-    std::string post(const Item& item) {
+    std::string post(const QueueItem& item) {
         begin_session();
         label_profile();
         // Whatever came of an earlier try: the record's key is the item's alone.
@@ -95,7 +95,7 @@ class Bluesky : public Service {
         std::string error, message;
     };
 
-    Json record_of(const Item& item) const {
+    Json record_of(const QueueItem& item) const {
         Json image = {{"alt", item.alt},
                       {"image", blob_of(item.picture)},
                       {"aspectRatio", {{"width", item.width}, {"height", item.height}}}};

@@ -131,8 +131,8 @@ std::string Bot::new_key() const {
     return tid_of(host_.now(), host_.random());
 }
 
-Item Bot::make_item() {
-    Item item;
+QueueItem Bot::make_item() {
+    QueueItem item;
     fs::path photograph = pick_photograph();
     item.text = pick_line(host_.random());
     item.photograph = photograph.filename().string();
@@ -148,7 +148,7 @@ Item Bot::make_item() {
     return item;
 }
 
-int64_t Bot::keep(Item item) {
+int64_t Bot::keep(QueueItem item) {
     host_.step("before keeping the item");
     int64_t id = store_.add(item);
     host_.step("after keeping the item");
@@ -159,8 +159,8 @@ void Bot::fill_queue() {
     while (store_.count("waiting") + store_.count("approved") < config_.ahead) keep(make_item());
 }
 
-std::optional<Item> Bot::begin(std::optional<int64_t> slot) {
-    std::optional<Item> item = store_.oldest("approved");
+std::optional<QueueItem> Bot::begin(std::optional<int64_t> slot) {
+    std::optional<QueueItem> item = store_.oldest("approved");
     if (!item && config_.automatic) {
         keep(make_item());
         item = store_.oldest("approved");
@@ -173,8 +173,8 @@ std::optional<Item> Bot::begin(std::optional<int64_t> slot) {
 }
 
 // Tries, waiting longer and longer (full jitter), as the server asks where it asks.
-Item Bot::publish(int64_t id) {
-    std::optional<Item> item = store_.item(id);
+QueueItem Bot::publish(int64_t id) {
+    std::optional<QueueItem> item = store_.item(id);
     for (int attempt = 1;; attempt++) {
         try {
             std::string uri = service_->publish(*item);
@@ -202,23 +202,23 @@ Item Bot::publish(int64_t id) {
     }
 }
 
-std::optional<Item> Bot::finish_begun() {
-    std::optional<Item> begun = store_.oldest("posting");
+std::optional<QueueItem> Bot::finish_begun() {
+    std::optional<QueueItem> begun = store_.oldest("posting");
     if (!begun) return std::nullopt;
     host_.tell("finishing item " + std::to_string(begun->id) + ", which was begun");
     return publish(begun->id);
 }
 
-std::optional<Item> Bot::post_now() {
-    if (std::optional<Item> finished = finish_begun()) return finished;
+std::optional<QueueItem> Bot::post_now() {
+    if (std::optional<QueueItem> finished = finish_begun()) return finished;
     return begin(std::nullopt);
 }
 
-std::optional<Item> Bot::post_due() {
-    std::optional<Item> finished = finish_begun();
+std::optional<QueueItem> Bot::post_due() {
+    std::optional<QueueItem> finished = finish_begun();
     int64_t now = host_.now() / 1000000, slot = slot_before(config_.schedule, now);
     if (now - slot > config_.grace_minutes * 60 || store_.of_slot(slot)) return finished;
-    std::optional<Item> posted = begin(slot);
+    std::optional<QueueItem> posted = begin(slot);
     return posted ? posted : finished;
 }
 

@@ -37,17 +37,17 @@ class Bot {
 
     // A new item: a line that passes the filters on the photograph whose turn it is. Not kept.
     // Throws Error where no line passes or no photograph has a description.
-    Item make_item();
+    QueueItem make_item();
     // Keeps an item, approved already where the configuration says so.
-    int64_t keep(Item item);
+    int64_t keep(QueueItem item);
     // Makes items until `ahead` wait or are approved.
     void fill_queue();
 
     // Posts the oldest approved item now; or finishes what was begun and stops. Nothing where none
     // is approved. Throws ServiceError after the configured tries: to be tried again later.
-    std::optional<Item> post_now();
+    std::optional<QueueItem> post_now();
     // Finishes what was begun, then serves the slot that is due and not yet served, if any.
-    std::optional<Item> post_due();
+    std::optional<QueueItem> post_due();
     // Seconds since 1970 of the next slot.
     int64_t next_slot() const;
 
@@ -58,10 +58,10 @@ class Bot {
   private:
     std::string pick_line(uint32_t seed);
     std::filesystem::path pick_photograph() const;
-    std::optional<Item> finish_begun();
-    Item publish(int64_t id);
+    std::optional<QueueItem> finish_begun();
+    QueueItem publish(int64_t id);
     std::string new_key() const;
-    std::optional<Item> begin(std::optional<int64_t> slot);
+    std::optional<QueueItem> begin(std::optional<int64_t> slot);
 
     BotConfig config_;
     const Host& host_;

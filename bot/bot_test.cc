@@ -13,8 +13,8 @@
 namespace quillet {
 namespace {
 
-Item item_with(const std::string& key) {
-    Item item;
+QueueItem item_with(const std::string& key) {
+    QueueItem item;
     item.key = key;
     item.text = "A toom pouch maks a dowie lad.";
     item.photograph = "hill.jpg";
@@ -47,7 +47,7 @@ TEST(Filter, SaysWhy) {
 TEST(Store, KeepsNoItemWithoutAltTextAndNoKeyTwice) {
     TemporaryFolder folder;
     Store store(folder.path() / "bot.sqlite");
-    Item item = item_with("a");
+    QueueItem item = item_with("a");
     for (const char* alt : {"", "   "}) {
         item.alt = alt;
         EXPECT_THROW(store.add(item), Error);
@@ -79,19 +79,19 @@ TEST(Store, AnItemGoesItsWayAndASlotHasOne) {
 }
 
 TEST(Services, RefuseWhatIsEmptyLongOrLarge) {
-    Item item = item_with("a");
+    QueueItem item = item_with("a");
     EXPECT_NO_THROW(check_item(item, 300, 3000, 2000, 1000000));
     auto refused = [&](auto change) {
-        Item bad = item;
+        QueueItem bad = item;
         change(bad);
         EXPECT_THROW(check_item(bad, 300, 3000, 2000, 1000000), ServiceError);
     };
-    refused([](Item& bad) { bad.alt = " \n"; });
-    refused([](Item& bad) { bad.alt = std::string(2001, 'a'); });
-    refused([](Item& bad) { bad.text = ""; });
-    refused([](Item& bad) { bad.text = std::string(301, 'a'); });
-    refused([](Item& bad) { bad.picture = ""; });
-    refused([](Item& bad) { bad.picture = std::string(1000001, 'a'); });
+    refused([](QueueItem& bad) { bad.alt = " \n"; });
+    refused([](QueueItem& bad) { bad.alt = std::string(2001, 'a'); });
+    refused([](QueueItem& bad) { bad.text = ""; });
+    refused([](QueueItem& bad) { bad.text = std::string(301, 'a'); });
+    refused([](QueueItem& bad) { bad.picture = ""; });
+    refused([](QueueItem& bad) { bad.picture = std::string(1000001, 'a'); });
     std::string wide;
     for (int i = 0; i < 300; i++) wide += "\u00e9";
     item.text = wide;  // 300 characters of 600 bytes
@@ -142,7 +142,7 @@ TEST(Bot, PhotographsTakeTurns) {
     Bot bot(config, host, maker);
     std::string order;
     for (int i = 0; i < 9; i++) {
-        Item item = bot.make_item();
+        QueueItem item = bot.make_item();
         EXPECT_NE(item.alt.find("A hill."), std::string::npos);
         order += item.photograph.substr(0, 1);
         bot.keep(item);

@@ -33,11 +33,11 @@ class Folder : public Service {
           languages_(config.languages),
           host_(host) {}
 
-    void check(const Item& item) const override {
+    void check(const QueueItem& item) const override {
         check_item(item, kMostCharacters, kMostBytes, kMostCharacters, kMostPicture);
     }
 
-    std::string record(const Item& item) const override {
+    std::string record(const QueueItem& item) const override {
         Json json = {
             {"text", item.text},      {"alt", item.alt},       {"picture", item.key + ".jpg"},
             {"width", item.width},    {"height", item.height}, {"date", iso_time(item.begun)},
@@ -46,7 +46,7 @@ class Folder : public Service {
     }
 
     // Each file has one name for ever and appears whole: once more is the same again.
-    std::string publish(const Item& item) override {
+    std::string publish(const QueueItem& item) override {
         check(item);
         fs::path record_file = folder_ / (item.key + ".json");
         host_.step("before the picture");

@@ -20,17 +20,17 @@ class Mastodon : public Service {
     Mastodon(const BotConfig& config, Store& store, const Host& host)
         : config_(config), store_(store), host_(host), http_(host) {}
 
-    void check(const Item& item) const override {
+    void check(const QueueItem& item) const override {
         check_item(item, kTextCharacters, kTextBytes, kAltCharacters, kPictureBytes);
     }
 
-    std::string record(const Item& item) const override {
+    std::string record(const QueueItem& item) const override {
         Json json = status_of(item, "(the picture)");
         json["description"] = item.alt;
         return json.dump(2) + "\n";
     }
 
-    std::string publish(const Item& item) override {
+    std::string publish(const QueueItem& item) override {
         check(item);
         token_ = read_secret(config_);
         try {
@@ -43,7 +43,7 @@ class Mastodon : public Service {
     }
 
   private:
-    Json status_of(const Item& item, const std::string& media) const {
+    Json status_of(const QueueItem& item, const std::string& media) const {
         Json json = {{"status", item.text}, {"media_ids", Json::array({media})}};
         if (!config_.languages.empty()) json["language"] = config_.languages.front();
         return json;
@@ -88,7 +88,7 @@ class Mastodon : public Service {
 
     // The address of the status that an earlier try made. Servers forget an idempotency key after
     // an hour; the picture's description, with the item's text in it, is there for ever.
-    std::string find_status(const std::string& account, const Item& item) {
+    std::string find_status(const std::string& account, const QueueItem& item) {
         HttpRequest request;
         request.url =
             "/api/v1/accounts/" + url_escape(account) + "/statuses?limit=40&exclude_reblogs=true";
@@ -102,7 +102,7 @@ class Mastodon : public Service {
         return "";
     }
 
-    std::string upload(const Item& item) {
+    std::string upload(const QueueItem& item) {
         HttpRequest request;
         request.method = "POST";
         request.url = "/api/v2/media";
@@ -125,7 +125,7 @@ class Mastodon : public Service {
         return id;
     }
 
-    std::string post_status(const Item& item, const std::string& media) {
+    std::string post_status(const QueueItem& item, const std::string& media) {
         HttpRequest request;
         request.method = "POST";
         request.url = "/api/v1/statuses";

@@ -17,14 +17,14 @@ class Service {
 
     // Throws ServiceError(item) where the item breaks the service's rules: an empty or long alt
     // text, a long text, a large picture.
-    virtual void check(const Item& item) const = 0;
+    virtual void check(const QueueItem& item) const = 0;
 
     // What would be sent as the post, for people to read (JSON).
-    virtual std::string record(const Item& item) const = 0;
+    virtual std::string record(const QueueItem& item) const = 0;
 
     // Posts `item` and returns the post's address. To call it again for the same item, after a
     // crash or an error at any moment, never makes a second post. Throws ServiceError.
-    virtual std::string publish(const Item& item) = 0;
+    virtual std::string publish(const QueueItem& item) = 0;
 };
 
 // The service that `config` names. REQUIRES: config, store and host outlive it. Throws
@@ -33,7 +33,7 @@ std::unique_ptr<Service> make_service(const BotConfig& config, Store& store, con
 
 // What every service holds an item to: text and alt text not empty, UTF-8, at most so many
 // characters; a picture of at most `bytes`. Throws ServiceError(item).
-void check_item(const Item& item, size_t text_characters, size_t text_bytes, size_t alt_characters,
+void check_item(const QueueItem& item, size_t text_characters, size_t text_bytes, size_t alt_characters,
                 size_t picture_bytes);
 
 std::unique_ptr<Service> make_bluesky(const BotConfig& config, Store& store, const Host& host);

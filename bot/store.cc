@@ -88,8 +88,8 @@ class Statement {
     int bound_ = 0;
 };
 
-Item row(const Statement& from) {
-    Item item;
+QueueItem row(const Statement& from) {
+    QueueItem item;
     item.id = from.number(0);
     item.key = from.text(1);
     item.text = from.text(2);
@@ -106,7 +106,7 @@ Item row(const Statement& from) {
     return item;
 }
 
-std::optional<Item> first_row(Statement& statement) {
+std::optional<QueueItem> first_row(Statement& statement) {
     if (!statement.step()) return std::nullopt;
     return row(statement);
 }
@@ -151,7 +151,7 @@ Store::~Store() {
     ::close(lock_);
 }
 
-int64_t Store::add(const Item& item) {
+int64_t Store::add(const QueueItem& item) {
     Statement insert(database_,
                      "INSERT INTO item (key, text, photograph, alt, picture, width, height, state) "
                      "VALUES (?,?,?,?,?,?,?,?)");
@@ -161,21 +161,21 @@ int64_t Store::add(const Item& item) {
     return sqlite3_last_insert_rowid(database_);
 }
 
-std::vector<Item> Store::items(const std::string& state) {
+std::vector<QueueItem> Store::items(const std::string& state) {
     Statement select(database_, std::string("SELECT ") + kColumnsBare +
                                     " FROM item WHERE state = ? ORDER BY id");
     select.bind(state);
-    std::vector<Item> result;
+    std::vector<QueueItem> result;
     while (select.step()) result.push_back(row(select));
     return result;
 }
 
-std::optional<Item> Store::item(int64_t id) {
+std::optional<QueueItem> Store::item(int64_t id) {
     Statement select(database_, std::string("SELECT ") + kColumns + " FROM item WHERE id = ?");
     return first_row(select.bind(id));
 }
 
-std::optional<Item> Store::oldest(const std::string& state) {
+std::optional<QueueItem> Store::oldest(const std::string& state) {
     Statement select(database_, std::string("SELECT ") + kColumns +
                                     " FROM item WHERE state = ? ORDER BY id LIMIT 1");
     return first_row(select.bind(state));
@@ -187,7 +187,7 @@ int64_t Store::count(const std::string& state) {
     return select.number(0);
 }
 
-std::optional<Item> Store::of_slot(int64_t slot) {
+std::optional<QueueItem> Store::of_slot(int64_t slot) {
     Statement select(database_,
                      std::string("SELECT ") + kColumnsBare + " FROM item WHERE slot = ?");
     return first_row(select.bind(slot));

@@ -13,7 +13,7 @@ struct sqlite3;
 namespace quillet {
 
 // An item's way: waiting -> approved -> posting -> posted; or rejected, or failed.
-struct Item {
+struct QueueItem {
     int64_t id = 0;
     std::string key;  // names the post for ever, so that a retry is the same post
     std::string text, photograph, alt;
@@ -36,13 +36,13 @@ class Store {
     Store& operator=(const Store&) = delete;
 
     // Adds an item; its alt text is not empty (the database itself refuses that). Returns its id.
-    int64_t add(const Item& item);
+    int64_t add(const QueueItem& item);
 
-    std::vector<Item> items(const std::string& state);  // oldest first; without pictures
-    std::optional<Item> item(int64_t id);
-    std::optional<Item> oldest(const std::string& state);  // with its picture
+    std::vector<QueueItem> items(const std::string& state);  // oldest first; without pictures
+    std::optional<QueueItem> item(int64_t id);
+    std::optional<QueueItem> oldest(const std::string& state);  // with its picture
     int64_t count(const std::string& state);
-    std::optional<Item> of_slot(int64_t slot);
+    std::optional<QueueItem> of_slot(int64_t slot);
 
     // Moves an item from one of the states `from` (separated by spaces). Returns whether it was in
     // one of them.

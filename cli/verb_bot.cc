@@ -86,7 +86,7 @@ Maker maker_for(const BotConfig& config) {
     return maker;
 }
 
-void show(const Item& item) {
+void show(const QueueItem& item) {
     print(std::to_string(item.id) + "  " + item.state + "  " + item.text + "  [" + item.photograph +
           "]" + (item.uri.empty() ? "" : "  " + item.uri) +
           (item.error.empty() ? "" : "  " + item.error) + "\n");
@@ -121,7 +121,7 @@ int dry_run(const Options& options) {
     Host host = machine_host(tell);
     Maker maker = maker_for(config);
     TemporaryFolder empty;
-    Item item;
+    QueueItem item;
     {
         BotConfig elsewhere = config;  // the queue is left as it is
         auto absolute = [&](std::string& path) {
@@ -160,7 +160,7 @@ int post(const Options& options) {
     Host host = machine_host(tell);
     BotConfig config = read_config(options.folder);
     Bot bot(config, host, maker_for(config));
-    std::optional<Item> item = bot.post_now();
+    std::optional<QueueItem> item = bot.post_now();
     if (!item)
         throw Error("the queue",
                     "has no approved item; expected one: quillet bot queue --write 1, "
@@ -181,7 +181,7 @@ bool turn(Bot& bot) {
         }
     };
     attempt([&] {
-        if (std::optional<Item> item = bot.post_due()) show(*item);
+        if (std::optional<QueueItem> item = bot.post_due()) show(*item);
     });
     attempt([&] { bot.fill_queue(); });
     return good;
@@ -210,7 +210,7 @@ int queue(const Options& options) {
     Bot bot(config, host, maker_for(config));
     for (int i = 0; i < options.write; i++) bot.keep(bot.make_item());
     for (const char* state : {"posting", "approved", "waiting", "failed"})
-        for (const Item& item : bot.store().items(state)) {
+        for (const QueueItem& item : bot.store().items(state)) {
             show(item);
             if (options.pictures.empty()) continue;
             fs::path file = fs::path(options.pictures) / (std::to_string(item.id) + ".jpg");
@@ -222,7 +222,7 @@ int queue(const Options& options) {
 int move(const Options& options, const char* from, const char* to) {
     BotConfig config = read_config(options.folder);
     Store store(config.path("bot.sqlite"));
-    std::optional<Item> item = store.item(options.id);
+    std::optional<QueueItem> item = store.item(options.id);
     if (!item || !store.move(options.id, from, to))
         throw Error(
             "item " + std::to_string(options.id),
