@@ -21,7 +21,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr size_t kColumns = 100, kLabel = 12, kLargest = 6;
+constexpr size_t kColumns = 100, kLabel = 12, kLargest = 6, kLongestWord = 200;
 constexpr char kPrefix[] = "quillet.";
 
 size_t width_of(std::string_view text) {
@@ -86,10 +86,14 @@ Json parsed(const std::string& value) {
     }
 }
 
-// {"a": 1, "b": {"c": 2}} as "a 1, b {c 2}"; characters that would break a line escaped.
+// {"a": 1, "b": {"c": 2}} as "a 1, b {c 2}"; characters that would break a line escaped; of encoded data its size.
 std::string readable(const Json& value) {
     if (value.is_string()) {
         std::string text;
+        const auto& whole = value.get_ref<const std::string&>();
+        if (whole.size() > kLongestWord && whole.find(' ') == std::string::npos)
+            return "of " + grouped(static_cast<int64_t>(whole.size())) +
+                   " characters (--json shows them)";
         for (char c : value.get<std::string>()) {
             bool prints = static_cast<unsigned char>(c) >= 0x20 && c != 0x7F;
             text += prints ? std::string(1, c) : c == '\n' ? "; " : "?";

@@ -177,6 +177,14 @@ def an_output_that_cannot_be_written_is_told_before_the_work():
         assert not (FOLDER / "x.onnx").exists()
 
 
+def inspect_is_a_page():
+    shipped = pathlib.Path(__file__).parent.parent / "models"
+    for model in sorted(shipped.glob("*.onnx")):
+        text, told = run("inspect", model), json.loads(run("inspect", model, "--json"))
+        assert len(text) < 10_000 and max(map(len, text.splitlines())) <= 110, model
+        assert told["metadata"]["quillet.alphabet"], model
+
+
 def standard_output_that_cannot_be_written_is_told():
     if not os.path.exists("/dev/full"):
         return
