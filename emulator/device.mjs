@@ -91,7 +91,10 @@ export class Device {
     chip.uart[0].onByte = (byte) => (this.text += decoder.decode(Uint8Array.of(byte), { stream: true }));
     this.restarting = undefined;
     const watchdog = chip.peripherals[0x40058];
-    watchdog.onWatchdogTrigger = () => (this.restarting = watchdog.reason);
+    watchdog.onWatchdogTrigger = () => {
+      this.restarting = watchdog.reason;
+      watchdog.alarm.enable = false; // rp2040js would ring at zero again, without end
+    };
     const { adc } = chip;
     adc.onADCRead = (channel) => this.#after(2e3, () => adc.completeADCRead(adcValue(board, channel, this.millivolts, (pin) => this.#level(pin)), false));
     this.#wireBoard();
@@ -143,11 +146,26 @@ export class Device {
       if (!level(pins.cs)) panel.byte(byte, level(pins.dc) === 1);
       if (!this.hangs) this.#after(SPI_BYTE_NANOS, () => spi.completeTransmit(0));
     };
+    this.#skipHang(spi);
     chip.gpio[pins.reset].addListener((state) => panel.reset(state !== 0));
     const { readUint32 } = chip.sio;
     chip.sio.readUint32 = (offset) => {
       if (offset === 0x04) chip.gpio[pins.busy].rawInputValue = panel.busyLevel === 1;
       return readUint32.call(chip.sio, offset);
+    };
+  }
+
+  // Who polls the status of an SPI that hangs reads the same for the watchdog's eight seconds: on to the next alarm.
+  #skipHang(spi) {
+    const STATUS = 0x0c, SAME = 16, { clock } = this.chip, read = spi.readUint32.bind(spi);
+    let last, same = 0;
+    spi.readUint32 = (offset) => {
+      const value = read(offset);
+      if (!this.hangs || offset !== STATUS) return value;
+      same = value === last ? same + 1 : 0;
+      last = value;
+      if (same > SAME && clock.nextAlarm) clock.tick(clock.nanosToNextAlarm);
+      return value;
     };
   }
 

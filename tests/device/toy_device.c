@@ -64,10 +64,14 @@ static void step(void* state, uint32_t token, int32_t* logits) {
     logits[(int)*self->rest++] = CERTAIN;
 }
 
-#define FOUR(n) n, n + 1, n + 2, n + 3
+#define PIECE(n)     \
+    (const char[]) { \
+        (n), 0       \
+    }
+#define FOUR(n) PIECE(n), PIECE(n + 1), PIECE(n + 2), PIECE(n + 3)
 #define SIXTEEN(n) FOUR(n), FOUR(n + 4), FOUR(n + 8), FOUR(n + 12)
-static const uint16_t ascii[VOCABULARY] = {SIXTEEN(0),  SIXTEEN(16), SIXTEEN(32), SIXTEEN(48),
-                                           SIXTEEN(64), SIXTEEN(80), SIXTEEN(96), SIXTEEN(112)};
+static const char* const ascii[VOCABULARY] = {SIXTEEN(0),  SIXTEEN(16), SIXTEEN(32), SIXTEEN(48),
+                                              SIXTEEN(64), SIXTEEN(80), SIXTEEN(96), SIXTEEN(112)};
 
 static const quillet_model model = {reset, step, VOCABULARY, '\n'};
 static const quillet_sampling sampling = {369, UINT32_MAX, 0, 0};
