@@ -23,6 +23,10 @@ constexpr const char* kNoIntegerForm =
     "LSTM "
     "one after another, and linear layers to the logits: export that, or keep the model in float";
 
+constexpr const char* kResetsBefore =
+    "resets before the multiplication; export with linear_before_reset = 1, as PyTorch's GRU does "
+    "(Keras: reset_after=True)";
+
 // One hidden unit: its cell, its next h as a polynomial, its state symbols and its gates in ONNX's
 // order.
 struct Unit {
@@ -61,6 +65,7 @@ class ModelImporter {
     std::vector<Term> terms(Id id) const;  // those whose factor is not zero
     const Node* culprit(Id id, int depth = 0) const;
 
+    bool resets_before(Id candidate) const;
     bool match_gru(Id next, int32_t h, Unit& unit) const;
     bool match_lstm(Id next, Unit& unit) const;
     void find_units();
@@ -122,6 +127,18 @@ void ModelImporter::fail_at(Id id, const std::string& what) const {
 
 /// the cells' equations ///
 
+// Whether a GRU's candidate gate reads products of a gate and h, which a matrix has multiplied since.
+bool ModelImporter::resets_before(Id candidate) const {
+    for (const Term& term : terms(candidate)) {
+        if (!is(term.second, Kind::same)) continue;
+        for (const Term& part : terms(symbol(term.second).of))
+            if ((is(part.first, Kind::sigmoid) && is(part.second, Kind::state)) ||
+                (is(part.first, Kind::state) && is(part.second, Kind::sigmoid)))
+                return true;
+    }
+    return false;
+}
+
 // next = n + z * h - z * n with z = sigmoid(gate), n = tanh(W x + b + r * (R h + b')).
 bool ModelImporter::match_gru(Id next, int32_t h, Unit& unit) const {
     std::vector<Term> parts = terms(next);
@@ -145,7 +162,10 @@ bool ModelImporter::match_gru(Id next, int32_t h, Unit& unit) const {
         if (part.first != 0)
             for (int32_t number : {part.first, part.second})
                 if (is(number, Kind::sigmoid)) r = number;
-    if (r == 0) fail(symbol(n).node, "is a GRU without a reset gate; expected ONNX's GRU");
+    if (r == 0)
+        fail(symbol(n).node, resets_before(symbol(n).of)
+                                 ? kResetsBefore
+                                 : "is a GRU without a reset gate; expected ONNX's GRU");
     unit = {Cell::gru, next, h, {symbol(z).of, symbol(r).of, symbol(n).of}, r};
     return true;
 }
@@ -286,10 +306,7 @@ void ModelImporter::read_row(const Unit& unit, Id gate, bool is_candidate, std::
             for (auto [gate_symbol, other] :
                  {std::pair(term.first, term.second), {term.second, term.first}})
                 if (gate_symbol == unit.reset && !reset) reset = true, number = other;
-        if (term.first != 0 && !reset)
-            fail_at(gate,
-                    "resets before the multiplication; export with linear_before_reset = 1, as "
-                    "PyTorch's GRU does");
+        if (term.first != 0 && !reset) fail_at(gate, kResetsBefore);
         if ((number == unit.reset && is_candidate) || is(number, Kind::one)) {
             Rb += term.factor;
         } else if (number == 0) {
