@@ -76,6 +76,7 @@ class ModelImporter {
                   std::vector<double>& h, double& Rb);
     void add_layer(const Group& group);
     void add_output();
+    void fail_bent(int32_t number) const;
     size_t column(int32_t number, Id id);
 
     const Graph& graph_;
@@ -277,6 +278,27 @@ void ModelImporter::order_groups() {
         for (const Unit& unit : groups_[g].units) unit_of_[unit.next].first = static_cast<int>(g);
 }
 
+// Fails where `number` is no sum of what lies below, but bent by a function or a product of such.
+void ModelImporter::fail_bent(int32_t number) const {
+    if (number <= 0 || group_of(number) >= 0) return;
+    const Symbol& found = symbol(number);
+    const bool bent = found.kind == Kind::relu || found.kind == Kind::tanh ||
+                      found.kind == Kind::sigmoid || found.kind == Kind::other;
+    if (bent)
+        fail(found.node,
+             "is no linear function of the layer below, " + std::string(kNoIntegerForm));
+    if (found.kind != Kind::same) return;
+    std::set<std::pair<int32_t, int32_t>> of_units;  // what a residual adds to is written out here
+    for (const Unit& unit : units_)
+        for (const Term& term : terms(unit.next)) of_units.emplace(term.first, term.second);
+    for (const Term& term : terms(found.of)) {
+        if (of_units.count({term.first, term.second})) continue;
+        for (int32_t factor : {term.first, term.second}) fail_bent(factor);
+    }
+    if (const Node* node = culprit(found.of))
+        fail(node, "lies in the way of the state, " + std::string(kNoIntegerForm));
+}
+
 // The column of W for what the layer reads besides its own h.
 size_t ModelImporter::column(int32_t number, Id id) {
     if (layer_ == 0 && is(number, Kind::table)) {
@@ -286,8 +308,7 @@ size_t ModelImporter::column(int32_t number, Id id) {
     }
     if (layer_ > 0 && group_of(number) == static_cast<int>(layer_) - 1)
         return unit_of_.at(symbol(number).of).second;
-    const Node* node = is(number, Kind::same) ? culprit(symbol(number).of) : nullptr;
-    if (node) fail_at(symbol(number).of, "");
+    fail_bent(number);
     fail(number > 0 ? symbol(number).node : nullptr,
          "adds something to what comes from the layer below (a residual, or a skipped layer)" +
              std::string(", ") + kNoIntegerForm);
@@ -375,9 +396,12 @@ void ModelImporter::add_output() {
                 bias += term.factor;
             else if (term.first == 0)
                 row[column(term.second, logit)] += term.factor;
-            else
+            else {
+                fail_bent(term.first);
+                fail_bent(term.second);
                 fail_at(logit, "makes the logits from something else than linear layers, " +
                                    std::string(kNoIntegerForm));
+            }
         }
         for (double value : row) model_.output.values.push_back(static_cast<float>(value));
         model_.output_bias.push_back(static_cast<float>(bias));
