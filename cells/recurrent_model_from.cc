@@ -23,6 +23,10 @@ constexpr const char* kNoIntegerForm =
     "LSTM "
     "one after another, and linear layers to the logits: export that, or keep the model in float";
 
+constexpr const char* kResetsBefore =
+    "resets before the multiplication; export with linear_before_reset = 1, as PyTorch's GRU does "
+    "(Keras: reset_after=True)";
+
 // One hidden unit: its cell, its next h as a polynomial, its state symbols and its gates in ONNX's
 // order.
 struct Unit {
@@ -61,6 +65,7 @@ class ModelImporter {
     std::vector<Term> terms(Id id) const;  // those whose factor is not zero
     const Node* culprit(Id id, int depth = 0) const;
 
+    bool resets_before(Id candidate) const;
     bool match_gru(Id next, int32_t h, Unit& unit) const;
     bool match_lstm(Id next, Unit& unit) const;
     void find_units();
@@ -71,6 +76,7 @@ class ModelImporter {
                   std::vector<double>& h, double& Rb);
     void add_layer(const Group& group);
     void add_output();
+    void fail_bent(int32_t number) const;
     size_t column(int32_t number, Id id);
 
     const Graph& graph_;
@@ -122,6 +128,18 @@ void ModelImporter::fail_at(Id id, const std::string& what) const {
 
 /// the cells' equations ///
 
+// Whether a GRU's candidate gate reads products of a gate and h, which a matrix has multiplied since.
+bool ModelImporter::resets_before(Id candidate) const {
+    for (const Term& term : terms(candidate)) {
+        if (!is(term.second, Kind::same)) continue;
+        for (const Term& part : terms(symbol(term.second).of))
+            if ((is(part.first, Kind::sigmoid) && is(part.second, Kind::state)) ||
+                (is(part.first, Kind::state) && is(part.second, Kind::sigmoid)))
+                return true;
+    }
+    return false;
+}
+
 // next = n + z * h - z * n with z = sigmoid(gate), n = tanh(W x + b + r * (R h + b')).
 bool ModelImporter::match_gru(Id next, int32_t h, Unit& unit) const {
     std::vector<Term> parts = terms(next);
@@ -145,7 +163,10 @@ bool ModelImporter::match_gru(Id next, int32_t h, Unit& unit) const {
         if (part.first != 0)
             for (int32_t number : {part.first, part.second})
                 if (is(number, Kind::sigmoid)) r = number;
-    if (r == 0) fail(symbol(n).node, "is a GRU without a reset gate; expected ONNX's GRU");
+    if (r == 0)
+        fail(symbol(n).node, resets_before(symbol(n).of)
+                                 ? kResetsBefore
+                                 : "is a GRU without a reset gate; expected ONNX's GRU");
     unit = {Cell::gru, next, h, {symbol(z).of, symbol(r).of, symbol(n).of}, r};
     return true;
 }
@@ -257,6 +278,27 @@ void ModelImporter::order_groups() {
         for (const Unit& unit : groups_[g].units) unit_of_[unit.next].first = static_cast<int>(g);
 }
 
+// Fails where `number` is no sum of what lies below, but bent by a function or a product of such.
+void ModelImporter::fail_bent(int32_t number) const {
+    if (number <= 0 || group_of(number) >= 0) return;
+    const Symbol& found = symbol(number);
+    const bool bent = found.kind == Kind::relu || found.kind == Kind::tanh ||
+                      found.kind == Kind::sigmoid || found.kind == Kind::other;
+    if (bent)
+        fail(found.node,
+             "is no linear function of the layer below, " + std::string(kNoIntegerForm));
+    if (found.kind != Kind::same) return;
+    std::set<std::pair<int32_t, int32_t>> of_units;  // what a residual adds to is written out here
+    for (const Unit& unit : units_)
+        for (const Term& term : terms(unit.next)) of_units.emplace(term.first, term.second);
+    for (const Term& term : terms(found.of)) {
+        if (of_units.count({term.first, term.second})) continue;
+        for (int32_t factor : {term.first, term.second}) fail_bent(factor);
+    }
+    if (const Node* node = culprit(found.of))
+        fail(node, "lies in the way of the state, " + std::string(kNoIntegerForm));
+}
+
 // The column of W for what the layer reads besides its own h.
 size_t ModelImporter::column(int32_t number, Id id) {
     if (layer_ == 0 && is(number, Kind::table)) {
@@ -266,8 +308,7 @@ size_t ModelImporter::column(int32_t number, Id id) {
     }
     if (layer_ > 0 && group_of(number) == static_cast<int>(layer_) - 1)
         return unit_of_.at(symbol(number).of).second;
-    const Node* node = is(number, Kind::same) ? culprit(symbol(number).of) : nullptr;
-    if (node) fail_at(symbol(number).of, "");
+    fail_bent(number);
     fail(number > 0 ? symbol(number).node : nullptr,
          "adds something to what comes from the layer below (a residual, or a skipped layer)" +
              std::string(", ") + kNoIntegerForm);
@@ -286,10 +327,7 @@ void ModelImporter::read_row(const Unit& unit, Id gate, bool is_candidate, std::
             for (auto [gate_symbol, other] :
                  {std::pair(term.first, term.second), {term.second, term.first}})
                 if (gate_symbol == unit.reset && !reset) reset = true, number = other;
-        if (term.first != 0 && !reset)
-            fail_at(gate,
-                    "resets before the multiplication; export with linear_before_reset = 1, as "
-                    "PyTorch's GRU does");
+        if (term.first != 0 && !reset) fail_at(gate, kResetsBefore);
         if ((number == unit.reset && is_candidate) || is(number, Kind::one)) {
             Rb += term.factor;
         } else if (number == 0) {
@@ -358,9 +396,12 @@ void ModelImporter::add_output() {
                 bias += term.factor;
             else if (term.first == 0)
                 row[column(term.second, logit)] += term.factor;
-            else
+            else {
+                fail_bent(term.first);
+                fail_bent(term.second);
                 fail_at(logit, "makes the logits from something else than linear layers, " +
                                    std::string(kNoIntegerForm));
+            }
         }
         for (double value : row) model_.output.values.push_back(static_cast<float>(value));
         model_.output_bias.push_back(static_cast<float>(bias));

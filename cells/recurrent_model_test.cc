@@ -97,8 +97,10 @@ TEST(RecurrentModelFrom, NamesTheFirstNodeThatDoesNotFit) {
     EXPECT_NE(error_of(bad).find("has initial_h of"), std::string::npos) << error_of(bad);
     bad = good;
     bad.initializers["gru.R"].shape = {1, 8, 24};
-    EXPECT_NE(error_of(bad).find("m.onnx: node 'gru' (GRU, opset 17): has R of"),
-              std::string::npos);
+    EXPECT_NE(
+        error_of(bad).find("m.onnx: node 'gru' (GRU, opset 17): has hidden_size 8 and R for 24"),
+        std::string::npos)
+        << error_of(bad);
 }
 
 TEST(ToGraph, RefusesWeightsOfOtherSizes) {

@@ -57,12 +57,17 @@ double kernel_at(double distance, const Resizing& how) {
     return d < 2 ? ((a * d - 5 * a) * d + 8 * a) * d - 4 * a : 0;
 }
 
-// Row `i` of the axis's matrix.
-void fill_row(const AxisResize& axis, const Resizing& how, int64_t i, double* row, bool& outside) {
+// Whether output `i` of a crop lies beyond the input.
+bool is_outside(const AxisResize& axis, const Resizing& how, int64_t i) {
     const double x = original_of(axis, how, i);
-    outside = how.coordinates == "tf_crop_and_resize" &&
-              (x < 0 || x > static_cast<double>(axis.from - 1));
-    if (outside) return;
+    return how.coordinates == "tf_crop_and_resize" &&
+           (x < 0 || x > static_cast<double>(axis.from - 1));
+}
+
+// Row `i` of the axis's matrix.
+void fill_row(const AxisResize& axis, const Resizing& how, int64_t i, double* row) {
+    if (is_outside(axis, how, i)) return;
+    const double x = original_of(axis, how, i);
     const double widen = how.antialias && axis.scale < 1 ? 1 / axis.scale : 1;
     const double reach = (how.mode == "linear" ? 1 : 2) * widen;
     double sum = 0;
@@ -99,7 +104,8 @@ std::vector<AxisResize> axes_of(const NodeContext& context) {
     } else {
         if (context.has_input(2) && count_of(context.shape(2)) > 0) scales = numbers_of(context, 2);
         if (context.has_input(3) && count_of(context.shape(3)) > 0) sizes = numbers_of(context, 3);
-        if (context.has_input(1) && context.is_known(1)) roi = numbers_of(context, 1);
+        if (context.text_attribute("coordinate_transformation_mode", "") == "tf_crop_and_resize")
+            roi = numbers_of(context, 1);
     }
     std::vector<int64_t> named;
     if (auto given = context.integers_attribute("axes")) named = *given;
@@ -129,6 +135,13 @@ std::vector<AxisResize> axes_of(const NodeContext& context) {
         if (!(axis.scale > 0) || !(to >= 1 && to <= 1 << 24))
             context.fail("has a scale of " + std::to_string(axis.scale));
         axis.to = static_cast<int64_t>(to);
+        // ONNX's tests take from * scale for the new length here, ONNX Runtime and PyTorch its floor.
+        if (context.text_attribute("coordinate_transformation_mode", "") == "align_corners" &&
+            sizes.empty() && to != from * axis.scale)
+            context.fail("aligns corners by a scale of " + std::to_string(axis.scale) + " from " +
+                         std::to_string(axis.from) +
+                         ", no whole number, of which runtimes make different things; export with "
+                         "sizes (PyTorch: interpolate(size=...))");
         if (roi.size() == 2 * named.size())
             axis.roi_begin = roi[i], axis.roi_end = roi[named.size() + i];
     }
@@ -147,6 +160,28 @@ std::string multiplied(Parts& parts, const std::string& value, const std::vector
     std::string product = parts.add("MatMul", {parts.constant(tensor_of(weights)), stacked});
     shape[axis] = to;
     return parts.reshaped(product, shape);
+}
+
+// Axis `a` by the nearest element for each output.
+std::string chosen(Parts& parts, const std::string& value, const AxisResize& axis,
+                   const Resizing& how, size_t a, Dimensions& shape) {
+    std::vector<int64_t> places;
+    for (int64_t i = 0; i < axis.to; i++)
+        places.push_back(
+            std::clamp<int64_t>(nearest_of(original_of(axis, how, i), how), 0, axis.from - 1));
+    shape[a] = axis.to;
+    return parts.add("Gather", {value, parts.integers(places)},
+                     {{"axis", static_cast<int64_t>(a)}});
+}
+
+// Axis `a` by a matrix of interpolation weights.
+std::string weighted(Parts& parts, const std::string& value, const AxisResize& axis,
+                     const Resizing& how, size_t a, Dimensions& shape) {
+    if (axis.to > (int64_t{1} << 26) / std::max<int64_t>(axis.from, 1))
+        parts.context.fail("resizes too long an axis");
+    std::vector<double> matrix(static_cast<size_t>(axis.to * axis.from));
+    for (int64_t i = 0; i < axis.to; i++) fill_row(axis, how, i, matrix.data() + i * axis.from);
+    return multiplied(parts, value, matrix, shape, a, axis.to);
 }
 
 }  // namespace
@@ -172,33 +207,18 @@ void decompose_resize(Parts& parts) {
         const AxisResize& axis = axes[a];
         if (axis.to == axis.from && axis.scale == 1 && how.coordinates != "tf_crop_and_resize")
             continue;
-        if (how.mode == "nearest") {
-            std::vector<int64_t> chosen;
-            for (int64_t i = 0; i < axis.to; i++)
-                chosen.push_back(std::clamp<int64_t>(nearest_of(original_of(axis, how, i), how), 0,
-                                                     axis.from - 1));
-            value = parts.add("Gather", {value, parts.integers(chosen)},
-                              {{"axis", static_cast<int64_t>(a)}});
-            shape[a] = axis.to;
-            continue;
-        }
-        if (axis.to > (int64_t{1} << 26) / std::max<int64_t>(axis.from, 1))
-            context.fail("resizes too long an axis");
-        std::vector<double> matrix(static_cast<size_t>(axis.to * axis.from));
+        value = how.mode == "nearest" ? chosen(parts, value, axis, how, a, shape)
+                                      : weighted(parts, value, axis, how, a, shape);
+        // What lies outside on an earlier axis stays as it is: the weights sum to one.
         Value kept(TypedShape{Type::boolean, Dimensions(axes.size(), 1)});
         kept.shape[a] = axis.to, kept.integers.assign(static_cast<size_t>(axis.to), 1);
         bool some_outside = false;
-        for (int64_t i = 0; i < axis.to; i++) {
-            bool outside = false;
-            fill_row(axis, how, i, matrix.data() + i * axis.from, outside);
-            kept.integers[static_cast<size_t>(i)] = !outside;
-            some_outside |= outside;
-        }
-        value = multiplied(parts, value, matrix, shape, a, axis.to);
-        if (some_outside) {  // what lies outside on an earlier axis stays as it is: the weights sum to one
+        for (int64_t i = 0; i < axis.to; i++)
+            if (is_outside(axis, how, i))
+                kept.integers[static_cast<size_t>(i)] = 0, some_outside = true;
+        if (some_outside)
             value = parts.add(
                 "Where", {parts.constant(tensor_of(kept)), value, parts.number(how.extrapolation)});
-        }
     }
     parts.make(0, "Identity", {value});
 }

@@ -92,19 +92,6 @@ std::string any_alphabet(const Graph& graph, const std::string& where) {
     return encode_utf8(characters);
 }
 
-TEST(Plan, PyTorchsExportsEqualTheEvaluator) {
-    int seen = 0;
-    for (const auto& entry :
-         std::filesystem::directory_iterator(QUILLET_SOURCE_DIR "/tests/models")) {
-        if (entry.path().extension() != ".onnx") continue;
-        Graph graph = read_onnx(read_file(entry.path()), entry.path().string());
-        graph.metadata[key::kAlphabet] = any_alphabet(graph, entry.path().string());
-        EXPECT_LT(largest_difference(graph, 40), 3e-6) << entry.path();
-        seen++;
-    }
-    EXPECT_GE(seen, 4);
-}
-
 // The text of the Error that making a plan of `graph` throws, where and what.
 std::string refusal(const Graph& graph) {
     try {
@@ -115,6 +102,26 @@ std::string refusal(const Graph& graph) {
     return "";
 }
 
+TEST(Plan, PyTorchsExportsEqualTheEvaluator) {
+    int seen = 0, refused = 0;
+    for (const auto& entry :
+         std::filesystem::directory_iterator(QUILLET_SOURCE_DIR "/tests/models")) {
+        if (entry.path().extension() != ".onnx") continue;
+        Graph graph = read_onnx(read_file(entry.path()), entry.path().string());
+        graph.metadata[key::kAlphabet] = any_alphabet(graph, entry.path().string());
+        if (entry.path().filename().string().find("-zero-") != std::string::npos) {
+            // A state that is zero at every token remembers nothing: such a model writes noise.
+            EXPECT_NE(refusal(graph).find("export forward(token, h)"), std::string::npos)
+                << entry.path() << ": " << refusal(graph);
+            refused++;
+            continue;
+        }
+        EXPECT_LT(largest_difference(graph, 40), 3e-6) << entry.path();
+        seen++;
+    }
+    EXPECT_GE(seen, 4);
+    EXPECT_EQ(refused, 2);
+}
 TEST(Plan, SaysWhatItCannotDo) {
     Graph graph = to_graph(random_model(Cell::gru, 1, 0));
     graph.nodes.back().op = "Einsum";
@@ -130,10 +137,11 @@ TEST(Plan, SaysWhatItCannotDo) {
 
     graph = to_graph(random_model(Cell::lstm, 1, 0));
     std::swap(graph.outputs[1], graph.outputs[0]);
-    EXPECT_NE(refusal(graph).find("'h_next'"), std::string::npos) << refusal(graph);
-    for (Node& node : graph.nodes) {
-        if (node.op == "LSTM") node.attributes["clip"] = 3.0f;
-    }
+    EXPECT_NE(refusal(graph).find("output 'logits': does not fit state 'h'"), std::string::npos)
+        << refusal(graph);
+    std::swap(graph.outputs[1], graph.outputs[0]);
+    for (Node& node : graph.nodes)
+        if (node.op == "LSTM") node.attributes["clip"] = -3.0f;
     EXPECT_NE(refusal(graph).find("LSTM"), std::string::npos) << refusal(graph);
 
     graph = to_graph(random_model(Cell::gru, 1, 0));

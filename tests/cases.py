@@ -85,6 +85,28 @@ CORPUS = [
 ]
 
 
+THREE = ["--alphabet", "\\nab"]
+MANY = ["--alphabet", "\\n" + "".join(chr(0x4E00 + i) for i in range(70))]  # any 71
+
+
+def pytorch(name, verb, model, options, rc=0, has=(), lacks=()):
+    return (name, "pytorch", [verb, model + ".onnx", *options], rc, None, has, lacks)
+
+
+PYTORCH = [
+    pytorch("a GRU in int8", "quantize", "tiny-gru", [*THREE, "-o", "/dev/null"], has=["gru of 4 units", "proven"]),
+    pytorch("the first device's model in int8", "quantize", "lstm3-author", [*MANY, "-o", "/dev/null"], has=["lstm of 96 units, 3 layers"]),
+    pytorch("a residual is not rebuilt", "verify", "tiny-gru-residual", [*THREE, "--lines", "1", "--runtimes", "plan,torch"], rc=2,
+            has=["a residual", "not run"], lacks=["DIFFERENT"]),
+    pytorch("the state before the token", "verify", "tiny-gru-state-first", [*THREE, "--lines", "1", "--runtimes", "plan,c"],
+            has=["same"], lacks=["DIFFERENT", "FAILED"]),
+    *(pytorch(f"{model} generates", "generate", model, [*MANY, "-n", "1"])
+      for model in ("gru1-logsoftmax", "rnn1", "gru1-onehot", "gru1-half-weights-cast", "lstm3-swapped-outputs")),
+    pytorch("the softmax is left out in words", "inspect", "gru1-logsoftmax", [], has=["LogSoftmax", "left out"]),
+    pytorch("states pair by name", "inspect", "lstm3-swapped-outputs", [], has=["by name"]),
+]
+
+
 def run(quillet, case, folder):
     name, _, arguments, rc, lines, has, lacks = case
     done = subprocess.run([quillet, *arguments], cwd=folder, capture_output=True, text=True, timeout=120)
@@ -118,7 +140,7 @@ def main():
         print(f"skipped: {CASES} is not here")
         sys.exit(77)
     quillet = str(pathlib.Path(sys.argv[1]).resolve())
-    cases = CORPUS
+    cases = CORPUS + PYTORCH
     wrong = [line for case in cases for line in run(quillet, case, CASES / case[1])] + redirected_output(quillet)
     print("\n".join(wrong) or f"{len(cases) + 1} cases are right")
     sys.exit(1 if wrong else 0)

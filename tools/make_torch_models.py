@@ -1,9 +1,9 @@
 #!/usr/bin/python3
 """Exports tiny character models from PyTorch to ONNX as people do, with PyTorch's own outputs beside each.
 
-  tools/make_torch_models.py              the few of tests/models/ again (needs torch; any of 1.13 and later)
+  tools/make_torch_models.py              the few of tests/models/ and of tests/models/pytorch/ again (needs torch; any of 1.13 and later)
   tools/make_torch_models.py --all DIR    every combination, to try the reader with
-  tools/make_torch_models.py --people DIR 75 exports as different people make them; tests/torch_models.py DIR takes them
+  tools/make_torch_models.py --people DIR 75 exports as different people make them, for tests/torch_models.py QUILLET DIR
   QUILLET_TORCH_MODELS=DIR graph_test --gtest_filter='TorchModels*'
 
 Each NAME.onnx has a NAME.json: {"torch", "opset", "runs": [{"inputs": {name: {"shape", "values"}}, "outputs": …}]}.
@@ -273,10 +273,13 @@ def text_and_bits(module, inputs, names):
     return "".join(ALPHABET[t] for t in tokens[1:]), bits / len(tokens)
 
 
-def export_people(folder):
+def export_people(folder, only=None):
+    """All of people() into `folder`, or those named in `only`; the weights of each are the same either way."""
     folder.mkdir(parents=True, exist_ok=True)
     count = 0
     for number, (name, module, inputs, names, outputs, opset, more) in enumerate(people()):
+        if only is not None and name not in only:
+            continue
         torch.manual_seed(number)
         for parameter in module.parameters():
             if parameter.dtype == torch.float32:
@@ -322,6 +325,9 @@ def main():
         except Exception as error:  # PyTorch has no symbolic for some operators at old opsets
             failed.setdefault(str(error).splitlines()[0][:120], []).append(form)
     print(f"{done} models in {folder}")
+    if not options.all:
+        kept = ROOT / "tests/models/pytorch"
+        export_people(kept, {path.stem for path in kept.glob("*.onnx")})
     for reason, forms in failed.items():
         print(f"PyTorch could not export {len(forms)}, the first {forms[0]}: {reason}")
 
