@@ -23,8 +23,9 @@ export class Device {
   // flash: 2 MB that stay; panel: a name of PANELS; bus: 'spi' or 'i2c'; board: a name of BOARDS; usb: power that no latch
   // cuts; done: the GPIO that a timer which cuts the power listens to. translated: many times faster, but reads of flash
   // while its interface is taken are not noticed. bootrom: words of a boot ROM to start from, instead of what it does.
-  constructor({ flash, panel, bus = 'spi', board = 'pico', missCycles = 0, seed = 1, millivolts = 4500, translated = false, usb = false, done, bootrom }) {
-    Object.assign(this, { flash, bus, missCycles, seed, translated, usb, done, bootrom, millivolts });
+  // stretch: instructions that are interpreted at a time.
+  constructor({ flash, panel, bus = 'spi', board = 'pico', missCycles = 0, seed = 1, millivolts = 4500, translated = false, usb = false, done, bootrom, stretch = 2048 }) {
+    Object.assign(this, { flash, bus, missCycles, seed, translated, usb, done, bootrom, millivolts, stretch });
     this.board = BOARDS[board];
     this.text = '';
     this.clicks = 0;
@@ -264,8 +265,9 @@ export class Device {
       let before = core.cycles;
       // The second stage and the boot ROM are not translated.
       const translator = core.PC >= FLASH && core.PC < SECOND_STAGE && this.translator;
-      for (let i = 0; i < (translator ? 4 : 2048) && !core.waiting && this.restarting === undefined; i++) {
+      for (let i = 0; i < (translator ? 4 : this.stretch) && !core.waiting && this.restarting === undefined; i++) {
         if (translator) translator.run(Math.max(0, (clock.nextAlarm ? clock.nanosToNextAlarm * chip.clkSys / 1e9 : Infinity) - LONGEST_BLOCK_CYCLES));
+        else if (this.translator) this.translator.interpret(); // keeps the flags, which the translator has of its own
         else core.executeInstruction();
         if (core.cycles - before < 50) continue;
         clock.tick(((core.cycles - before) * 1e9) / chip.clkSys);

@@ -7,7 +7,7 @@ const READING = { CTRLR0: 0x001f0300, SPI_CTRLR0: 0x03000218 };
 const PAGE = 256, SECTOR = 4096;
 
 // Words of 32 bits on four wires by command 6Bh, which firmware/rp2040_bare/flash_stream.c streams weights by.
-const STREAMING = { CTRLR0: 0x005f0300, SPI_CTRLR0: 0x4218, COMMAND: 0x6b, DREQ: 39, NANOSECONDS_A_CYCLE: 8 };
+const STREAMING = { CTRLR0: 0x005f0300, SPI_CTRLR0: 0x4218, COMMAND: 0x6b, DREQ: 39 };
 
 export class PowerCut extends Error {}
 
@@ -108,7 +108,7 @@ export class FlashChip {
     if (stream.address !== undefined) throw new Error('a second stream while one runs');
     stream.address = value & 0xffffff;
     const clocks = 8 + 24 + 8 + 8 * (registers.ctrlr1 + 1);
-    this.streamEnd.schedule(clocks * registers.baudr * STREAMING.NANOSECONDS_A_CYCLE);
+    this.streamEnd.schedule((clocks * registers.baudr * 1e9) / this.chip.clkSys);
   }
 
   #deliver() {

@@ -83,6 +83,21 @@ const tests = {
     }
   },
 
+  // Between a comparison and its branch too: the interpreter ends in the loop that paints the stack.
+  'the translator takes over at any instruction': () => {
+    const PAINT_TURNS = 20, used = [];
+    const bottom = readElf(`${folder}/${SMALL}-spi.elf`).symbols.get('__noinit_end');
+    const probe = start(SMALL), at = bottom + 4 * PAINT_TURNS, before = probe.chip.readUint32(at);
+    let count = 0;
+    for (; probe.chip.readUint32(at) === before; count++) probe.chip.core.executeInstruction();
+    for (let phase = 0; phase < 6; phase++) {
+      const device = start(SMALL, 'spi', { translated: true, stretch: count + phase });
+      device.run((d) => d.text.includes('awake'), 10);
+      used.push(device.stackUsed(bottom));
+    }
+    assert.ok(used.every((bytes) => bytes > 0 && bytes < 2048), `bytes of stack that were not painted: ${used}`);
+  },
+
   'a quote a day, with deep sleep between': () => {
     const device = start(SMALL);
     for (let day = 0; day < 3; day++) (day ? nextTurn : untilAsleep)(device);
