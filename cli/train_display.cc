@@ -74,12 +74,14 @@ void TrainDisplay::line(const std::string& text) {
 
 void TrainDisplay::start(const train::Trainer& trainer) {
     const train::Recipe& recipe = trainer.recipe();
+    const std::string ranks =
+        recipe.ranks > 1 ? format(" on each of %d ranks", recipe.ranks) : std::string();
     line(format(
         "%s, hidden %d, %d layer%s, %lld weights, batch %d x %d, learning rate %.4f, %d "
-        "threads",
+        "threads%s",
         name_of(recipe.cell).c_str(), recipe.hidden, recipe.layers, recipe.layers == 1 ? "" : "s",
         static_cast<long long>(trainer.latest().weight_count()), recipe.batch, recipe.sequence,
-        recipe.learning_rate, recipe.threads));
+        recipe.learning_rate, recipe.threads, ranks.c_str()));
 }
 
 void TrainDisplay::point(const train::Trainer& trainer) {

@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <memory>
+#include <optional>
 
 #include "base/error.h"
 #include "cli/option_checks.h"
@@ -12,13 +13,14 @@
 #include "cli/train_samples.h"
 #include "cli/verbs.h"
 #include "train/session.h"
+#include "train/team.h"
 
 namespace quillet {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kInterruptedStatus = 130;
+constexpr int kInterruptedStatus = 130, kErrorStatus = 2;
 
 // Raised by the first Ctrl-C; the second ends the program as usual.
 volatile std::sig_atomic_t interrupted = 0;
@@ -63,6 +65,7 @@ class Observer : public train::SessionObserver {
 
 struct TrainOptions : train::SessionOptions {
     bool quiet = false;
+    train::Distributed distributed = train::Distributed::automatic;
 };
 
 // What can be known to fail at the end fails before the training.
@@ -77,7 +80,26 @@ void check_outputs(const TrainOptions& options) {
         outputs, {options.text.text, options.text.text + ".provenance.json", options.text.valid});
 }
 
-int run(const TrainOptions& options) {
+// Every rank but the first: what goes wrong here alone ends all of them, and is told before.
+int run_other_rank(train::Ranks& ranks) {
+    // Rank 0 has the signal too and decides; mpirun and srun kill those who stay too long.
+    std::signal(SIGINT, SIG_IGN);
+    std::signal(SIGTERM, SIG_IGN);
+    try {
+        train::work_for(ranks);
+        return 0;
+    } catch (const std::exception& error) {
+        std::fprintf(stderr, "quillet: rank %d: %s\n", ranks.rank(), error.what());
+    }
+    ranks.abort(kErrorStatus);
+    return kErrorStatus;
+}
+
+int run(TrainOptions& options) {
+    const std::unique_ptr<train::Ranks> ranks = train::join_ranks(options.distributed);
+    if (ranks && ranks->rank() > 0) return run_other_rank(*ranks);
+    std::optional<train::Team> team;
+    if (ranks) options.team = &team.emplace(*ranks);
     check_outputs(options);
     std::signal(SIGINT, on_interrupt);
     std::signal(SIGTERM, on_interrupt);
@@ -187,6 +209,13 @@ Run set_up_train(CLI::App& command) {
                     "Only recipes whose weights fit in so many bytes, 4 a weight or by --bits")
         ->check(between(1, 1e12))
         ->needs(search);
+    auto distributed = std::make_shared<std::string>("auto");
+    command
+        .add_option("--distributed", *distributed,
+                    "Train with other processes: auto, where mpirun or srun started several; mpi; "
+                    "none")
+        ->check(CLI::IsMember({"auto", "mpi", "none"}))
+        ->capture_default_str();
     command.add_flag("--resume", options->resume, "Go on from MODEL.onnx.checkpoint");
     command
         .add_option("--checkpoint-seconds", options->checkpoint_seconds, "Time between checkpoints")
@@ -194,9 +223,11 @@ Run set_up_train(CLI::App& command) {
         ->capture_default_str();
     command.add_option("--report", options->report, "Curves and samples as an HTML page");
     command.add_flag("--quiet", options->quiet, "No progress");
-    return [options, cell, device, recipe] {
+    return [options, cell, device, distributed, recipe] {
         options->recipe.cell = find_cell(*cell)->cell;
         if (*device == "cuda") options->recipe.device = train::Device::cuda;
+        if (*distributed == "mpi") options->distributed = train::Distributed::mpi;
+        if (*distributed == "none") options->distributed = train::Distributed::none;
         for (const RecipeOption& each : recipe)
             if (each.option->count() > 0) options->given.push_back(each.field);
         return run(*options);

@@ -101,9 +101,15 @@ std::string Trainer::checkpoint() const {
 
 void Trainer::restore_checkpoint(std::string_view bytes, const std::string& where) {
     auto [json, arrays] = open(bytes, where);
+    Recipe made_by;
     try {
-        if (!(recipe_from(json.at("recipe")) == recipe_))
-            throw Error(where, "was made by another recipe");
+        made_by = recipe_from(json.at("recipe"));
+        Recipe as_ours = made_by;
+        if (as_ours.ranks != recipe_.ranks) {
+            as_ours.ranks = recipe_.ranks;
+            as_ours.threads = recipe_.threads;
+        }
+        if (!(as_ours == recipe_)) throw Error(where, "was made by another recipe");
         if (json.at("data") != data_.sha256())
             throw Error(where, "was made with another text, or another part of it for validation");
         notes_ = json.at("notes");
@@ -132,6 +138,7 @@ void Trainer::restore_checkpoint(std::string_view bytes, const std::string& wher
     for (auto* values : {&state.parameters, &best_parameters_, &state.averaged, &state.mean,
                          &state.square, &state.states})
         take(arrays, *values, where);
+    state.states = regrouped(state.states, layout_, parts_of(made_by), parts_of(recipe_));
     engine_->set_state(state);
 }
 

@@ -11,8 +11,10 @@
 
 namespace quillet::train {
 
-CpuEngine::CpuEngine(const Recipe& recipe, const Layout& layout, std::vector<float> parameters)
-    : recipe_(recipe),
+CpuEngine::CpuEngine(const Recipe& recipe, const Layout& layout, std::vector<float> parameters,
+                     const StreamRange& range)
+    : Engine(range),
+      recipe_(recipe),
       layout_(layout),
       quantized_(quantized_forward(recipe)),
       workers_(recipe.threads),
@@ -23,10 +25,9 @@ CpuEngine::CpuEngine(const Recipe& recipe, const Layout& layout, std::vector<flo
     if (recipe.averaging > 0) averaged_ = parameters_;
     if (recipe.recurrent_dropout > 0) dropped_ = parameters_;
     for (int i = 0; i < recipe.threads; i++) {
-        int first = recipe.batch * i / recipe.threads,
-            end = recipe.batch * (i + 1) / recipe.threads;
-        passes_.push_back(
-            std::make_unique<Pass<float>>(layout_, first, end - first, recipe.sequence));
+        int first = range.count * i / recipe.threads, end = range.count * (i + 1) / recipe.threads;
+        passes_.push_back(std::make_unique<Pass<float>>(layout_, range.first + first, end - first,
+                                                        recipe.sequence));
         gradients_.emplace_back(static_cast<size_t>(layout_.size));
     }
 }
@@ -38,25 +39,30 @@ void CpuEngine::reset() {
 double CpuEngine::train(const Batch& batch, const WindowRates& rates) {
     if (!dropped_.empty()) {
         dropped_ = parameters_;
-        drop_recurrent(dropped_.data(), rates.recurrent_place);
+        drop_recurrent(dropped_.data(), rates.recurrent_place, 0, layout_.size);
     }
     packed_.take(dropped_.empty() ? parameters_.data() : dropped_.data(),
                  quantized_.is_on() ? &quantized_ : nullptr, workers_);
     std::vector<double> losses(passes_.size());
+    // How many threads have finished each range of the gradient, in the order of their coming.
+    std::vector<std::atomic<int>> finished(static_cast<size_t>(2 + 5 * layout_.shape.layers));
     workers_.run([&](int worker) {
         auto i = static_cast<size_t>(worker);
+        float* gradient = gradients_[i].data();
         losses[i] = passes_[i]->forward(packed_, batch, rates.dropout);
-        passes_[i]->backward(packed_, rates.gradient_scale, gradients_[i].data());
-        if (!dropped_.empty()) drop_recurrent(gradients_[i].data(), rates.recurrent_place);
+        size_t range = 0;
+        const auto ready = [&](int64_t begin, int64_t end) {
+            if (!dropped_.empty()) drop_recurrent(gradient, rates.recurrent_place, begin, end);
+            part_ready(begin, end, finished[range++]);
+        };
+        if (sum) return passes_[i]->backward(packed_, rates.gradient_scale, gradient, ready);
+        passes_[i]->backward(packed_, rates.gradient_scale, gradient);
+        if (!dropped_.empty()) drop_recurrent(gradient, rates.recurrent_place, 0, layout_.size);
     });
     std::vector<float*> gradients;
-    if (reduce) {
-        join_gradients();
-        reduce(gradients_[0]);
-        gradients = {gradients_[0].data()};
-    } else {
-        for (std::vector<float>& gradient : gradients_) gradients.push_back(gradient.data());
-    }
+    if (sum) sum->finish();
+    for (size_t i = 0; i < (sum ? 1 : gradients_.size()); i++)
+        gradients.push_back(gradients_[i].data());
     adam_.steps = rates.step - 1;
     double norm = step(adam_, adam_options(recipe_), rates.learning_rate, layout_, gradients,
                        parameters_, workers_);
@@ -65,27 +71,28 @@ double CpuEngine::train(const Batch& batch, const WindowRates& rates) {
     return std::accumulate(losses.begin(), losses.end(), 0.0);
 }
 
-// The threads' gradients summed into the first.
-void CpuEngine::join_gradients() {
-    workers_.run([&](int worker) {
-        const int64_t begin = layout_.size * worker / workers_.count(),
-                      end = layout_.size * (worker + 1) / workers_.count();
-        float* sum = gradients_[0].data();
-        for (size_t g = 1; g < gradients_.size(); g++) {
-            const float* term = gradients_[g].data();
-            QUILLET_INDEPENDENT
-            for (int64_t i = begin; i < end; i++) sum[i] += term[i];
-        }
-    });
+// The last thread that finishes a range adds the others' to the first's and sends it off. Ranges come
+// in one order: a thread that is here has not begun the next.
+void CpuEngine::part_ready(int64_t begin, int64_t end, std::atomic<int>& finished) {
+    if (finished.fetch_add(1) + 1 < workers_.count()) return;
+    float* total = gradients_[0].data();
+    for (size_t g = 1; g < gradients_.size(); g++) {
+        const float* term = gradients_[g].data();
+        QUILLET_INDEPENDENT
+        for (int64_t i = begin; i < end; i++) total[i] += term[i];
+    }
+    sum->begin(total + begin, end - begin);
 }
 
 // What this window leaves out of the recurrent weights, taken from weights and from gradients
-// alike.
-void CpuEngine::drop_recurrent(float* values, uint64_t place) const {
+// alike: of elements begin … end - 1.
+void CpuEngine::drop_recurrent(float* values, uint64_t place, int64_t begin, int64_t end) const {
     for (size_t i = 0; i < layout_.layers.size(); i++) {
         const Slot& R = layout_.layers[i].R;
-        drop(values + R.offset, static_cast<int>(R.size()), mix(mix(place) + i),
-             recipe_.recurrent_dropout);
+        const int64_t first = std::max(begin, R.offset), last = std::min(end, R.offset + R.size());
+        if (first >= last) continue;
+        drop(values + first, static_cast<int>(last - first), mix(mix(place) + i),
+             recipe_.recurrent_dropout, first - R.offset);
     }
 }
 
@@ -112,10 +119,10 @@ double CpuEngine::loss_of(const Streams& text) {
         pass->reset();
     }
     for (int window = 0; window < text.windows(); window++) {
-        text.fill(window, validation_batch_);
+        text.fill(window, batch_, range_);
         workers_.run([&](int worker) {
             auto i = static_cast<size_t>(worker);
-            losses[i] += passes_[i]->forward(packed_, validation_batch_, Dropout{});
+            losses[i] += passes_[i]->forward(packed_, batch_, Dropout{});
         });
     }
     for (size_t i = 0; i < passes_.size(); i++) passes_[i]->set_states(states[i]);

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <atomic>
+
 #include "train/engine.h"
 #include "train/packed_weights.h"
 #include "train/workers.h"
@@ -10,7 +12,8 @@ namespace quillet::train {
 
 class CpuEngine : public Engine {
   public:
-    CpuEngine(const Recipe& recipe, const Layout& layout, std::vector<float> parameters);
+    CpuEngine(const Recipe& recipe, const Layout& layout, std::vector<float> parameters,
+              const StreamRange& range);
 
     void reset() override;
     double train(const Batch& batch, const WindowRates& rates) override;
@@ -22,8 +25,8 @@ class CpuEngine : public Engine {
     }
 
   private:
-    void drop_recurrent(float* values, uint64_t place) const;
-    void join_gradients();
+    void drop_recurrent(float* values, uint64_t place, int64_t begin, int64_t end) const;
+    void part_ready(int64_t begin, int64_t end, std::atomic<int>& finished);
     void move_average(int64_t step);
 
     const Recipe recipe_;
@@ -37,7 +40,6 @@ class CpuEngine : public Engine {
     std::vector<float> averaged_;  // where the recipe wants it; else empty
     std::vector<float> dropped_;   // parameters_ less what recurrent dropout leaves out; else empty
     Adam adam_;
-    Batch validation_batch_{0, 0};
 };
 
 }  // namespace quillet::train

@@ -3,7 +3,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <vector>
 
@@ -31,16 +30,38 @@ struct WindowRates {
     uint64_t recurrent_place = 0;  // names the recurrent weights that this window leaves out
 };
 
+// Sums gradients over machines that share a batch, while the backward pass goes on.
+class GradientSum {
+  public:
+    virtual ~GradientSum() = default;
+
+    // Begins with `count` values that belong to the sum until finish(). Any thread may call it, one
+    // at a time; all machines call it with the same counts in the same order.
+    virtual void begin(float* values, int64_t count) = 0;
+
+    // Returns when all values that were begun are sums.
+    virtual void finish() = 0;
+};
+
 class Engine {
   public:
+    explicit Engine(const StreamRange& range) : range_(range) {}
     virtual ~Engine() = default;
+    Engine(const Engine&) = delete;
+    Engine& operator=(const Engine&) = delete;
 
     // All streams' states zero, as at the start of a text.
     virtual void reset() = 0;
 
-    // Forward, backward and an optimizer's step; the loss, summed over counted tokens. Throws
-    // Error("training", …) where the gradient is no number.
+    // The same, and the windows that follow are of `text`.
+    virtual void begin_epoch(const Streams& text);
+
+    // Forward, backward and an optimizer's step with the streams that are this engine's; the loss,
+    // summed over counted tokens. Throws Error("training", …) where the gradient is no number.
     virtual double train(const Batch& batch, const WindowRates& rates) = 0;
+
+    // The same with a window of a text.
+    virtual double train_window(const Streams& text, int window, const WindowRates& rates);
 
     // The loss of a whole text by the parameters' running mean, where there is one, each stream
     // starting from zero; the training's states stay as they are.
@@ -50,15 +71,30 @@ class Engine {
     virtual void set_state(const EngineState& state) = 0;
     virtual std::vector<float> model() const = 0;  // the running mean, or the parameters
 
-    // Called between the backward pass and the optimizer's step with the gradient (layout.size),
-    // which it may change: where several machines share a batch.
-    std::function<void(std::vector<float>& gradient)> reduce;
+    // Takes the gradients before the optimizer's step, where several machines share a batch.
+    GradientSum* sum = nullptr;
+
+  protected:
+    const StreamRange range_;  // of the batch, this engine's
+    Batch batch_{0, 0};
 };
 
-// The engine that `recipe.device` names, its parameters, and their mean, being `parameters`. Throws
-// Error where the device cannot be had.
+// The streams of a batch that rank `rank` of recipe.ranks has.
+StreamRange range_of(const Recipe& recipe, int rank);
+
+// The parts whose states follow one another in a whole training's EngineState: a thread's or a
+// GPU's each, rank by rank.
+std::vector<StreamRange> parts_of(const Recipe& recipe);
+
+// `states`, which lie by `from`, as they lie by `to`.
+std::vector<float> regrouped(const std::vector<float>& states, const Layout& layout,
+                             const std::vector<StreamRange>& from,
+                             const std::vector<StreamRange>& to);
+
+// The engine that `recipe.device` names, for rank `rank`; its parameters, and their mean, being
+// `parameters`. Throws Error where the device cannot be had.
 std::unique_ptr<Engine> make_engine(const Recipe& recipe, const Layout& layout,
-                                    std::vector<float> parameters);
+                                    std::vector<float> parameters, int rank = 0);
 
 // What the optimizer does with a recipe.
 AdamOptions adam_options(const Recipe& recipe);

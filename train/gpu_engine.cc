@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "base/error.h"
+#include "train/random.h"
 
 namespace quillet::train {
 
@@ -16,15 +17,16 @@ gpu::Rates gpu_rates(const Recipe& recipe) {
     return {recipe.dropout, recipe.recurrent_dropout, recipe.averaging > 0, false};
 }
 
-GpuEngine::GpuEngine(const Recipe& recipe, const Layout& layout, std::vector<float> parameters)
+GpuEngine::GpuEngine(const Recipe& recipe, const Layout& layout, std::vector<float> parameters,
+                     const StreamRange& range)
     : GpuEngine(recipe,
-                gpu::make_cuda_network(layout, recipe.batch, recipe.sequence, gpu_rates(recipe),
+                gpu::make_cuda_network(layout, range.count, recipe.sequence, gpu_rates(recipe),
                                        !recipe.full_precision),
-                std::move(parameters)) {}
+                std::move(parameters), range) {}
 
 GpuEngine::GpuEngine(const Recipe& recipe, std::unique_ptr<gpu::Network> network,
-                     std::vector<float> parameters)
-    : recipe_(recipe), network_(std::move(network)) {
+                     std::vector<float> parameters, const StreamRange& range)
+    : Engine(range), recipe_(recipe), network_(std::move(network)) {
     network_->set_parameters(parameters);
     if (recipe.averaging > 0) network_->set_averaged(parameters);
 }
@@ -38,13 +40,17 @@ double GpuEngine::train(const Batch& batch, const WindowRates& rates) {
         gpu::controls_of(adam_options(recipe_), rates.learning_rate, rates.step,
                          recipe_.averaging > 0 ? average_share(recipe_, rates.step) : 0.f);
     controls.dropout_place = rates.dropout.place;
+    // Kernels name a row by its place in this GPU's part, not in the whole batch.
+    if (range_.first > 0)
+        controls.dropout_place = mix(rates.dropout.place ^ static_cast<uint64_t>(range_.first));
     controls.recurrent_place = rates.recurrent_place;
     controls.gradient_scale = rates.gradient_scale;
     const gpu::Results results = network_->compute_gradient(batch, controls);
     double squared_norm = results.squared_norm;
-    if (reduce) {
+    if (sum) {
         std::vector<float> gradient = network_->gradient();
-        reduce(gradient);
+        sum->begin(gradient.data(), static_cast<int64_t>(gradient.size()));
+        sum->finish();
         squared_norm = network_->set_gradient(gradient);
     }
     if (!std::isfinite(squared_norm)) throw_diverged();
@@ -57,8 +63,8 @@ double GpuEngine::loss_of(const Streams& text) {
     reset();
     double loss = 0;
     for (int window = 0; window < text.windows(); window++) {
-        text.fill(window, validation_batch_);
-        loss += network_->loss(validation_batch_, recipe_.averaging > 0);
+        text.fill(window, batch_, range_);
+        loss += network_->loss(batch_, recipe_.averaging > 0);
     }
     network_->set_states(states);
     return loss;

@@ -9,10 +9,11 @@ namespace quillet::train {
 
 class GpuEngine : public Engine {
   public:
-    GpuEngine(const Recipe& recipe, const Layout& layout, std::vector<float> parameters);
+    GpuEngine(const Recipe& recipe, const Layout& layout, std::vector<float> parameters,
+              const StreamRange& range);
     // For tests: with a network of another backend.
     GpuEngine(const Recipe& recipe, std::unique_ptr<gpu::Network> network,
-              std::vector<float> parameters);
+              std::vector<float> parameters, const StreamRange& range);
 
     void reset() override;
     double train(const Batch& batch, const WindowRates& rates) override;
@@ -24,7 +25,6 @@ class GpuEngine : public Engine {
   private:
     const Recipe recipe_;
     std::unique_ptr<gpu::Network> network_;
-    Batch validation_batch_{0, 0};
 };
 
 // What a network on a GPU does with a recipe. Throws Error("recipe", …) for what it cannot.

@@ -1,17 +1,13 @@
 // Finds the CUDA part at run time: a module of its own, so that a program that never trains on a GPU
 // does not load CUDA's libraries.
 // SPDX-License-Identifier: MIT
-#include <dlfcn.h>
-
-#include <filesystem>
-
 #include "base/error.h"
 #include "train/gpu.h"
+#include "train/module.h"
 
 namespace quillet::train::gpu {
 namespace {
 
-constexpr const char* kModule = "quillet_cuda.so";
 constexpr const char* kWithoutModule =
     "this program has no CUDA part (quillet_cuda.so beside it or in ../lib/quillet); install "
     "CUDA's "
@@ -21,22 +17,8 @@ std::string load_failure;
 
 // The module's function, null where the module is missing or does not load.
 MakeNetwork* loaded() {
-    static MakeNetwork* const function = []() -> MakeNetwork* {
-        namespace fs = std::filesystem;
-        std::error_code code;
-        const fs::path program = fs::read_symlink("/proc/self/exe", code).parent_path();
-        for (const fs::path& folder : {program, program / "train", program / "../lib/quillet"}) {
-            const fs::path file = folder / kModule;
-            if (!fs::exists(file, code)) continue;
-            void* module = dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);
-            if (!module) {
-                load_failure = dlerror();
-                continue;
-            }
-            return reinterpret_cast<MakeNetwork*>(dlsym(module, "quillet_make_cuda_network"));
-        }
-        return nullptr;
-    }();
+    static MakeNetwork* const function = reinterpret_cast<MakeNetwork*>(
+        function_of_module("quillet_cuda.so", "quillet_make_cuda_network", load_failure));
     return function;
 }
 

@@ -13,6 +13,9 @@
 namespace quillet::train {
 namespace {
 
+// Parameters that are worth a message of their own.
+constexpr int64_t kLeastPart = 1 << 14;
+
 // h as integers hold it: to the nearest 1/127.
 template <class T>
 void round_to_127th(const T* from, T* to, int64_t n) {
@@ -36,7 +39,8 @@ T largest(const T* values, int n) {
 
 }  // namespace
 
-Batch::Batch(int the_streams, int the_steps) : streams(the_streams), steps(the_steps) {
+Batch::Batch(int the_streams, int the_steps)
+    : streams(the_streams), steps(the_steps), all(the_streams) {
     auto n = static_cast<size_t>(streams) * static_cast<size_t>(steps);
     tokens.resize(n);
     targets.resize(n);
@@ -120,11 +124,11 @@ template <class T>
 double Pass<T>::forward(const PackedWeights<T>& prepared, const Batch& batch,
                         const Dropout& dropout) {
     rows_ = batch.steps * streams_;
-    batch_streams_ = batch.streams;
+    batch_streams_ = batch.all;
     dropout_ = dropout;
     rounds_state_ = prepared.rounds_state;
     for (int t = 0; t < batch.steps; t++) {
-        int64_t from = static_cast<int64_t>(t) * batch.streams + first_stream_,
+        int64_t from = static_cast<int64_t>(t) * batch.streams + first_stream_ - batch.first,
                 to = static_cast<int64_t>(t) * streams_;
         std::copy_n(batch.tokens.begin() + from, streams_, tokens_.begin() + to);
         std::copy_n(batch.targets.begin() + from, streams_, targets_.begin() + to);
@@ -237,7 +241,7 @@ double Pass<T>::forward_output(const PackedWeights<T>& prepared) {
 }
 
 template <class T>
-void Pass<T>::backward(const PackedWeights<T>& prepared, T scale, T* gradient) {
+void Pass<T>::backward(const PackedWeights<T>& prepared, T scale, T* gradient, const Ready& ready) {
     const int H = hidden_, V = layout_.shape.vocabulary, stride = padded<T>(V);
     for (int64_t row = 0; row < rows_; row++)
         for (T* p = logits_.data() + row * stride; p < logits_.data() + row * stride + V; p++)
@@ -249,12 +253,14 @@ void Pass<T>::backward(const PackedWeights<T>& prepared, T scale, T* gradient) {
     T* bias = gradient + layout_.output_bias.offset;
     std::fill_n(bias, V, T(0));
     for (int64_t row = 0; row < rows_; row++) add(bias, errors.data + row * stride, V);
-    for (int i = layout_.shape.layers - 1; i >= 0; i--) backward_layer(prepared, i, gradient);
-    backward_table(prepared, gradient);
+    if (ready) ready(layout_.output.offset, layout_.size);
+    for (int i = layout_.shape.layers - 1; i >= 0; i--)
+        backward_layer(prepared, i, gradient, ready);
 }
 
 template <class T>
-void Pass<T>::backward_layer(const PackedWeights<T>& prepared, int index, T* gradient) {
+void Pass<T>::backward_layer(const PackedWeights<T>& prepared, int index, T* gradient,
+                             const Ready& ready) {
     std::fill_n(carry_h_.data(), carry_h_.size(), T(0));
     std::fill_n(recurrent_.data(), recurrent_.size(), T(0));
     std::fill_n(carry_c_.data(), carry_c_.size(), T(0));
@@ -262,8 +268,14 @@ void Pass<T>::backward_layer(const PackedWeights<T>& prepared, int index, T* gra
     if (index == 0) std::fill_n(table_gradient_.data(), table_gradient_.size(), T(0));
     for (int step = rows_ - streams_; step >= 0; step -= streams_)
         backward_step(prepared, index, step);
-    backward_products(prepared, index, gradient);
     backward_biases(index, gradient);
+    if (index == 0)
+        backward_table(prepared, gradient);
+    else
+        backward_inputs(prepared, index, gradient);
+    const LayerSlots& slots = layout_.layers[static_cast<size_t>(index)];
+    if (ready) ready(index == 0 ? 0 : slots.W.offset, slots.R.offset);
+    backward_recurrent(index, gradient, ready);
 }
 
 // One step of every stream; `step` is its first row.
@@ -310,9 +322,10 @@ void Pass<T>::backward_step(const PackedWeights<T>& prepared, int index, int ste
     }
 }
 
-// The weights' gradients of the whole window, and what goes on to the layer below (into dout_).
+// Above layer 0: the input weights' gradients of the whole window, and what goes on to the layer
+// below (into dout_).
 template <class T>
-void Pass<T>::backward_products(const PackedWeights<T>& prepared, int index, T* gradient) {
+void Pass<T>::backward_inputs(const PackedWeights<T>& prepared, int index, T* gradient) {
     const int H = hidden_, width = work_stride_;
     const LayerSlots& slots = layout_.layers[static_cast<size_t>(index)];
     Layer& layer = layers_[static_cast<size_t>(index)];
@@ -326,7 +339,6 @@ void Pass<T>::backward_products(const PackedWeights<T>& prepared, int index, T* 
     };
     T keep = 0;
     for (const CellBlock& block : cell_.input) {
-        if (index == 0) break;
         View<const T> below = view(layers_[static_cast<size_t>(index - 1)].out_at, H);
         const T* W = prepared.layers[static_cast<size_t>(index)].input.data;
         multiply_over_rows<T>(errors(block), below, rows_of(gradient + slots.W.offset, block),
@@ -335,15 +347,35 @@ void Pass<T>::backward_products(const PackedWeights<T>& prepared, int index, T* 
                     View<T>{dout_.data(), rows_, H, padded<T>(H)});
         keep = 1;
     }
+}
+
+// The recurrent weights' gradients of the whole window. Where they are waited for, the matrix comes
+// in parts that are worth sending; the last brings the biases, which stand behind it.
+template <class T>
+void Pass<T>::backward_recurrent(int index, T* gradient, const Ready& ready) {
+    const int H = hidden_, width = work_stride_;
+    const LayerSlots& slots = layout_.layers[static_cast<size_t>(index)];
+    Layer& layer = layers_[static_cast<size_t>(index)];
+    int64_t sent = slots.R.offset;
     for (const CellBlock& block : cell_.recurrent) {
         // What stands before a line's start had no part in it.
+        T* errors = layer.work.data() + block.first_column * H;
         for (int64_t row = 0; row < rows_; row++)
             if (starts_[static_cast<size_t>(row)])
-                std::fill_n(layer.work.data() + row * width + block.first_column * H,
-                            block.count * H, T(0));
-        multiply_over_rows<T>(errors(block), view(layer.operand_at, H),
-                              rows_of(gradient + slots.R.offset, block), rows_room_);
+                std::fill_n(errors + row * width, block.count * H, T(0));
+        const bool in_parts = ready && int64_t{H} * H >= kLeastPart;
+        const int part = in_parts ? H : block.count * H;
+        for (int row = 0; row < block.count * H; row += part) {
+            const int64_t at = slots.R.offset + (int64_t{block.first_row} * H + row) * H;
+            multiply_over_rows<T>({errors + row, rows_, part, width}, view(layer.operand_at, H),
+                                  {gradient + at, part, H, H}, rows_room_);
+            const int64_t end = at + int64_t{part} * H;
+            if (!in_parts || end == slots.R.offset + slots.R.size()) continue;
+            ready(sent, end);
+            sent = end;
+        }
     }
+    if (ready) ready(sent, slots.Rb.offset + slots.Rb.size());
 }
 
 template <class T>

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 #include "train/packed_weights.h"
@@ -15,6 +16,7 @@ struct Batch {
     Batch(int streams, int steps);
 
     int streams, steps;
+    int first = 0, all;  // streams `first` on of a batch of `all`, where others have the rest
     std::vector<uint8_t> tokens, targets;
     std::vector<uint8_t> counted;  // 0 where a stream has ended: no loss there
     int line_token = 0;
@@ -31,8 +33,8 @@ struct Dropout {
 template <class T>
 class Pass {
   public:
-    // For streams first_stream … first_stream + streams - 1 of batches of `batch_streams` streams
-    // and up to `steps` steps.
+    // For streams first_stream … first_stream + streams - 1 of batches that hold them, and up to
+    // `steps` steps.
     Pass(const Layout& layout, int first_stream, int streams, int steps);
 
     // All states zero, as at the start of a text.
@@ -41,9 +43,14 @@ class Pass {
     // The sum of -ln p(target) over counted characters. States carry on from the last call.
     double forward(const PackedWeights<T>& prepared, const Batch& batch, const Dropout& dropout);
 
+    // Called with a range of the gradient's elements that are as they stay: each element once, in
+    // the same ranges and order by every pass over one layout.
+    using Ready = std::function<void(int64_t begin, int64_t end)>;
+
     // Writes `gradient` (layout.size): scale * the last forward's loss by every parameter,
     // truncated to the window.
-    void backward(const PackedWeights<T>& prepared, T scale, T* gradient);
+    void backward(const PackedWeights<T>& prepared, T scale, T* gradient,
+                  const Ready& ready = nullptr);
 
     // The states that the next window starts from: per layer h, then c: streams * H each.
     std::vector<T> states() const;
@@ -64,9 +71,11 @@ class Pass {
     void forward_inputs(const PackedWeights<T>& prepared, int index);
     void make_output(int index);
     double forward_output(const PackedWeights<T>& prepared);
-    void backward_layer(const PackedWeights<T>& prepared, int index, T* gradient);
+    void backward_layer(const PackedWeights<T>& prepared, int index, T* gradient,
+                        const Ready& ready);
     void backward_step(const PackedWeights<T>& prepared, int index, int step);
-    void backward_products(const PackedWeights<T>& prepared, int index, T* gradient);
+    void backward_inputs(const PackedWeights<T>& prepared, int index, T* gradient);
+    void backward_recurrent(int index, T* gradient, const Ready& ready);
     void backward_biases(int index, T* gradient);
     void backward_table(const PackedWeights<T>& prepared, T* gradient);
 

@@ -35,7 +35,11 @@ Recipe completed(Recipe recipe, int64_t characters) {
     require(recipe.epochs >= 0 && recipe.epochs <= 1e9, "--epochs from 0 to a thousand million");
     require(recipe.minutes >= 0 && recipe.minutes <= 1e9, "--minutes from 0 to a thousand million");
     require(recipe.sequence >= 1 && recipe.sequence <= 4096, "--sequence from 1 to 4096");
-    require(recipe.batch >= 0 && recipe.batch <= 4096, "--batch from 1 to 4096");
+    require(recipe.ranks >= 1 && recipe.ranks <= 65536, "from 1 to 65536 ranks");
+    require(recipe.batch >= 0 && recipe.batch <= 4096 * recipe.ranks,
+            "--batch from 1 to 4096 a rank");
+    require(recipe.batch == 0 || recipe.batch >= recipe.ranks,
+            "--batch of at least " + std::to_string(recipe.ranks) + ", a stream a rank");
     require(recipe.dropout >= 0 && recipe.dropout < 1, "--dropout from 0 to below 1");
     require(recipe.recurrent_dropout >= 0 && recipe.recurrent_dropout < 1,
             "--recurrent-dropout from 0 to below 1");
@@ -53,10 +57,11 @@ Recipe completed(Recipe recipe, int64_t characters) {
     require(recipe.device == Device::cpu || recipe.bits == 0,
             "--bits without --device cuda: rounding is trained on the CPU (quantize --tune)");
     if (recipe.epochs == 0 && recipe.minutes == 0) recipe.epochs = kDefaultEpochs;
-    if (recipe.batch == 0) recipe.batch = batch_for(characters, recipe.sequence);
+    if (recipe.batch == 0)
+        recipe.batch = std::max(batch_for(characters, recipe.sequence), recipe.ranks);
     if (recipe.threads == 0)
         recipe.threads = std::clamp(static_cast<int>(std::thread::hardware_concurrency()), 1, 8);
-    recipe.threads = std::min(recipe.threads, recipe.batch);
+    recipe.threads = std::min(recipe.threads, recipe.batch / recipe.ranks);
     if (recipe.learning_rate == 0)
         recipe.learning_rate = std::clamp(1.8 / recipe.hidden, 1e-3, 1.5e-2);
     return recipe;
@@ -96,7 +101,8 @@ nlohmann::ordered_json to_json(const Recipe& recipe) {
                                    {"bits", recipe.bits},
                                    {"table_bits", recipe.table_bits},
                                    {"output_bits", recipe.output_bits}};
-    // Absent for the CPU: models trained there keep their bytes.
+    // Absent for one machine and for the CPU: models trained there keep their bytes.
+    if (recipe.ranks > 1) json["ranks"] = recipe.ranks;
     if (recipe.device == Device::cuda) {
         json["device"] = "cuda";
         json["full_precision"] = recipe.full_precision;
@@ -127,6 +133,7 @@ Recipe recipe_from(const nlohmann::ordered_json& json) {
     json.at("threads").get_to(recipe.threads);
     json.at("patience").get_to(recipe.patience);
     json.at("bits").get_to(recipe.bits);
+    recipe.ranks = json.value("ranks", 1);
     if (json.value("device", "") == "cuda") recipe.device = Device::cuda;
     recipe.full_precision = json.value("full_precision", false);
     recipe.table_bits = json.value("table_bits", 8);  // older checkpoints lack them

@@ -32,6 +32,7 @@ struct Recipe {
     double warm_up = 0.03;  // share of the course
     double clip = 1.0;
     uint64_t seed = 1;
+    int ranks = 1;     // processes that share a batch, each with its threads
     int threads = 0;   // that share a batch; 0: the machine's. Sums, and so the model's last bits,
                        // depend on it
     int patience = 0;  // validations without a better one before it stops early; 0: never

@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "train/random.h"
+#include "train/team.h"
 
 namespace quillet::train {
 namespace {
@@ -53,7 +54,8 @@ Recipe candidate(const Recipe& base, int largest, int i) {
 constexpr double kNothingValidated = 1e9;
 constexpr std::string_view kMagic = "quillet search 1\n";
 
-// Its best validation; nothing when `keep_going` says no.
+}  // namespace
+
 std::optional<double> validated(const Recipe& recipe, const Data& data,
                                 const std::function<bool()>& keep_going) {
     Trainer trainer(recipe, data, nullptr);
@@ -64,8 +66,6 @@ std::optional<double> validated(const Recipe& recipe, const Data& data,
     return trainer.progress().best_bpc.value_or(kNothingValidated);
 }
 
-}  // namespace
-
 int64_t weight_bytes(const Recipe& recipe, int vocabulary) {
     Layout layout(Shape{recipe.cell, vocabulary, recipe.hidden, recipe.layers, recipe.embedding});
     return layout.size * (recipe.bits > 0 ? recipe.bits : 32) / 8;
@@ -73,8 +73,8 @@ int64_t weight_bytes(const Recipe& recipe, int vocabulary) {
 
 std::vector<Trial> search(const Recipe& base, const Data& data, const SearchOptions& options,
                           const std::function<bool(const Trial&)>& told,
-                          const std::vector<Trial>& known,
-                          const std::function<bool()>& keep_going) {
+                          const std::vector<Trial>& known, const std::function<bool()>& keep_going,
+                          Team* team) {
     if (data.validation.lines() <= 0)
         throw Error("--search", "needs lines to validate on; give a longer text or --valid");
     const int vocabulary = data.alphabet.size();
@@ -87,18 +87,32 @@ std::vector<Trial> search(const Recipe& base, const Data& data, const SearchOpti
     std::vector<Trial> trials;
     double epochs = options.epochs;
     for (int round = 1;; round++, epochs *= 2) {
-        std::vector<Trial> tried;
-        for (Recipe recipe : field) {
+        for (Recipe& recipe : field) {
             recipe.epochs = epochs;
             recipe.minutes = 0;
-            tried.push_back({round, recipe, weight_bytes(recipe, vocabulary), 0});
-            const bool is_known = trials.size() < known.size();
-            const std::optional<double> bpc =
-                is_known ? known[trials.size()].bpc : validated(recipe, data, keep_going);
+            recipe.ranks = 1;
+        }
+        // Those that are not known, tried side by side where there is a team.
+        const size_t first =
+            std::min(known.size() - std::min(known.size(), trials.size()), field.size());
+        std::optional<TeamTrials> together;
+        if (team && first < field.size())
+            together.emplace(
+                *team,
+                std::vector<Recipe>(field.begin() + static_cast<int64_t>(first), field.end()),
+                [&](const Recipe& recipe, const std::function<bool()>& go_on) {
+                    return validated(recipe, data, go_on);
+                });
+        std::vector<Trial> tried;
+        for (size_t i = 0; i < field.size(); i++) {
+            tried.push_back({round, field[i], weight_bytes(field[i], vocabulary), 0});
+            const std::optional<double> bpc = i < first  ? known[trials.size()].bpc
+                                              : together ? together->result(i - first, keep_going)
+                                                         : validated(field[i], data, keep_going);
             if (!bpc) return trials;
             tried.back().bpc = *bpc;
             trials.push_back(tried.back());
-            if (!is_known && !told(trials.back())) return trials;
+            if (i >= first && !told(trials.back())) return trials;
         }
         std::stable_sort(tried.begin(), tried.end(),
                          [](const Trial& a, const Trial& b) { return a.bpc < b.bpc; });

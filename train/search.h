@@ -30,6 +30,10 @@ struct Trial {
 // recipe.bits.
 int64_t weight_bytes(const Recipe& recipe, int vocabulary);
 
+// Its best validation after training by `recipe`; nothing when `keep_going` says no.
+std::optional<double> validated(const Recipe& recipe, const Data& data,
+                                const std::function<bool()>& keep_going);
+
 // Draws recipes that differ from `base` in learning rate, hidden size and dropout, the first the
 // base itself, and trains them; the better half of each round goes into the next, anew and twice as
 // long, until two have met (Jamieson and Talwalkar 2016). Returns the trials in the order they were
@@ -38,10 +42,12 @@ int64_t weight_bytes(const Recipe& recipe, int vocabulary);
 // on or no hidden size fits.
 // Trials in `known`, as an earlier call made them, are not made again. `keep_going`, where given, is
 // asked after each window; when it says no, the trial is abandoned and what was finished returned.
+// `team`, where given, shares the text; its ranks try recipes alone, side by side, and the trials are
+// the same, told in the same order.
 std::vector<Trial> search(const Recipe& base, const Data& data, const SearchOptions& options,
                           const std::function<bool(const Trial&)>& told,
                           const std::vector<Trial>& known = {},
-                          const std::function<bool()>& keep_going = nullptr);
+                          const std::function<bool()>& keep_going = nullptr, Team* team = nullptr);
 
 // A search that was interrupted, as bytes and back: a line that names the format, then JSON.
 struct SearchState {

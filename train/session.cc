@@ -7,10 +7,12 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <thread>
 
 #include "base/error.h"
 #include "base/file.h"
 #include "train/blas.h"
+#include "train/team.h"
 
 namespace quillet::train {
 namespace {
@@ -64,7 +66,7 @@ class Session {
         if (options_.search > 0 && !options_.from.empty())
             throw Error("--search", "chooses the size; leave out --from");
         TextOptions& text = used_;
-        Recipe recipe = options_.recipe;
+        Recipe recipe = for_ranks(options_.recipe);
         std::string checkpoint;
         if (options_.resume) {
             if (!fs::exists(checkpoint_path_))
@@ -75,8 +77,8 @@ class Session {
             if (is_search_checkpoint(checkpoint)) {
                 search_ = search_from(checkpoint, checkpoint_path_);
                 take_notes(search_->notes, text);
-                recipe = search_->base;
-                require_given(recipe, checkpoint_path_, "was begun with");
+                require_given(search_->base, checkpoint_path_, "was begun with");
+                recipe = for_ranks(search_->base);
             } else {
                 recipe = recipe_to_resume(checkpoint, text);
             }
@@ -98,18 +100,32 @@ class Session {
             recipe.embedding = shape.embedding;
             require_given(recipe, options_.from, "has");
         }
+        if (options_.team) options_.team->share(data_.data);
         auto characters = static_cast<int64_t>(data_.data.training.values.size());
         recipe = completed(recipe, characters);
         if (search_ || (options_.search > 0 && !options_.resume)) {
             if (!searched(recipe)) return;
             checkpoint.clear();
         }
-        trainer_ = std::make_unique<Trainer>(recipe, data_.data, from ? &*from : nullptr);
+        trainer_ =
+            std::make_unique<Trainer>(recipe, data_.data, from ? &*from : nullptr, options_.team);
         if (!checkpoint.empty()) {
             trainer_->restore_checkpoint(checkpoint, checkpoint_path_);
             for (const auto& at : trainer_->notes().at("samples"))
                 samples_.push_back(samples_from(at));
         }
+    }
+
+    // `recipe` for the ranks that are here. Their number may change from one to the next of a
+    // training's runs; the number of each one's threads changes with it, where it is asked for.
+    Recipe for_ranks(Recipe recipe) const {
+        if (changes_ranks(recipe)) recipe.threads = options_.recipe.threads;
+        recipe.ranks = options_.team ? options_.team->ranks().size() : 1;
+        if (recipe.threads == 0 && options_.team) {
+            const auto cores = static_cast<int>(std::thread::hardware_concurrency());
+            recipe.threads = std::clamp(cores / options_.team->ranks().neighbors(), 1, 8);
+        }
+        return recipe;
     }
 
     // Gives `base` the size, learning rate and dropout that a search found best; its table is kept
@@ -135,9 +151,9 @@ class Session {
             return observer_.keep_going();
         };
         const std::vector<Trial> known = state.trials;
-        const std::vector<Trial> trials =
-            train::search(state.base, data_.data, state.options, told, known,
-                          [&] { return observer_.keep_going(); });
+        const std::vector<Trial> trials = train::search(
+            state.base, data_.data, state.options, told, known,
+            [&] { return observer_.keep_going(); }, options_.team);
         if (!observer_.keep_going()) {
             save_state();
             observer_.tell("stopped in the search, after " + std::to_string(trials.size()) +
@@ -159,10 +175,14 @@ class Session {
                        const std::string& has) const {
         nlohmann::ordered_json ours = to_json(options_.recipe), theirs = to_json(recipe);
         for (const std::string& name : options_.given)
-            if (!is_searched(name) &&
+            if (!is_searched(name) && !(name == "threads" && changes_ranks(recipe)) &&
                 ours[name] != theirs[name])  // null where a recipe does not tell
                 throw Error(where, has + " " + name + " " + theirs[name].dump() + ", not " +
                                        ours[name].dump() + "; leave the option out, or train anew");
+    }
+
+    bool changes_ranks(const Recipe& recipe) const {
+        return recipe.ranks != (options_.team ? options_.team->ranks().size() : 1);
     }
 
     // The checkpoint's recipe and choice of lines. Throws Error where an option was given that says
@@ -171,7 +191,7 @@ class Session {
         CheckpointHead head = head_of_checkpoint(checkpoint, checkpoint_path_);
         require_given(head.recipe, checkpoint_path_, "was begun with");
         take_notes(head.notes, text);
-        return head.recipe;
+        return for_ranks(head.recipe);
     }
 
     // What a search chooses, whatever the options say to begin with.

@@ -21,6 +21,7 @@ struct SessionOptions {
     double search_epochs = 1;  // of the search's first round
     int64_t search_bytes = 0;  // of the weights; 0: those of the recipe given
     bool resume = false;
+    Team* team = nullptr;  // the ranks that train together, this process the first; null: alone
     double checkpoint_seconds = 60;
     Recipe recipe;
     std::vector<std::string> given;  // recipe's fields, by to_json's names, that a person decided

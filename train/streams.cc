@@ -15,7 +15,7 @@ Streams::Streams(const Tokens& tokens, int line_token, int streams, int steps)
 }
 
 Streams::Streams(const Tokens& tokens, int line_token, int streams, int steps, uint64_t shuffle)
-    : line_token_(line_token) {
+    : shuffle_(shuffle), line_token_(line_token) {
     std::vector<size_t> order(static_cast<size_t>(tokens.lines()));
     std::iota(order.begin(), order.end(), size_t{0});
     Random random(shuffle, 2);
@@ -47,22 +47,35 @@ void Streams::cut(const std::vector<int64_t>& starts, int streams, int steps) {
     steps_ = static_cast<int>((longest + windows_ - 1) / std::max(windows_, 1));
 }
 
-void Streams::fill(int window, Batch& batch) const {
-    if (batch.streams != streams() || batch.steps != steps_) batch = Batch(streams(), steps_);
+void Streams::fill(int window, Batch& batch, const StreamRange& range) const {
+    if (batch.streams != range.count || batch.steps != steps_) batch = Batch(range.count, steps_);
     batch.line_token = line_token_;
+    batch.first = range.first;
+    batch.all = streams();
     auto line = static_cast<uint8_t>(line_token_);
-    for (int s = 0; s < streams(); s++) {
-        int64_t end = begin_[static_cast<size_t>(s) + 1];
-        int64_t at = begin_[static_cast<size_t>(s)] + static_cast<int64_t>(window) * steps_;
+    for (int s = 0; s < range.count; s++) {
+        const auto stream = static_cast<size_t>(range.first + s);
+        int64_t end = begin_[stream + 1];
+        int64_t at = begin_[stream] + static_cast<int64_t>(window) * steps_;
         for (int t = 0; t < steps_; t++, at++) {
             auto i =
-                static_cast<size_t>(t) * static_cast<size_t>(streams()) + static_cast<size_t>(s);
+                static_cast<size_t>(t) * static_cast<size_t>(range.count) + static_cast<size_t>(s);
             bool inside = at < end;
             batch.counted[i] = inside;
             batch.tokens[i] = inside && at > 0 ? sequence_[static_cast<size_t>(at) - 1] : line;
             batch.targets[i] = inside ? sequence_[static_cast<size_t>(at)] : line;
         }
     }
+}
+
+int64_t Streams::sum(int window, const std::vector<int64_t>& weights) const {
+    int64_t sum = 0;
+    for (size_t s = 0; s + 1 < begin_.size(); s++) {
+        const int64_t at = begin_[s] + static_cast<int64_t>(window) * steps_,
+                      end = std::min(begin_[s + 1], at + steps_);
+        for (int64_t i = at; i < end; i++) sum += weights[sequence_[static_cast<size_t>(i)]];
+    }
+    return sum;
 }
 
 }  // namespace quillet::train

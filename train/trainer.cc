@@ -12,6 +12,7 @@
 #include "graph/alphabet_metadata.h"
 #include "train/dropout.h"
 #include "train/random.h"
+#include "train/team.h"
 
 namespace quillet::train {
 namespace {
@@ -47,7 +48,7 @@ std::string Data::sha256() const {
     return sha256_hex(all);
 }
 
-Trainer::Trainer(const Recipe& recipe, Data data, const RecurrentModel* from)
+Trainer::Trainer(const Recipe& recipe, Data data, const RecurrentModel* from, Team* team)
     : recipe_(recipe),
       data_(std::move(data)),
       layout_(Shape{recipe.cell, data_.alphabet.size(), recipe.hidden, recipe.layers,
@@ -56,12 +57,14 @@ Trainer::Trainer(const Recipe& recipe, Data data, const RecurrentModel* from)
         throw Error("recipe", "differs in shape from the model to start from");
     best_parameters_ =
         from ? parameters_of(*from) : initial_parameters(layout_, Initialisation{}, recipe.seed);
-    engine_ = make_engine(recipe_, layout_, best_parameters_);
+    engine_ = team ? make_team_engine(*team, recipe_, layout_, best_parameters_)
+                   : make_engine(recipe_, layout_, best_parameters_);
+    for (const std::u32string& piece : data_.alphabet.pieces())
+        lengths_.push_back(static_cast<int64_t>(piece.size()));
     if (data_.validation.lines() > 0) {
         validation_.emplace(data_.validation, data_.alphabet.line_token(), recipe.batch,
                             recipe.sequence);
-        for (uint8_t token : data_.validation.values)
-            validation_characters_ += static_cast<int64_t>(data_.alphabet.pieces()[token].size());
+        for (uint8_t token : data_.validation.values) validation_characters_ += lengths_[token];
     }
     start_epoch();
 }
@@ -73,7 +76,7 @@ void Trainer::start_epoch() {
     streams_.emplace(data_.training, data_.alphabet.line_token(), recipe_.batch, recipe_.sequence,
                      shuffle);
     window_ = 0;
-    engine_->reset();
+    engine_->begin_epoch(*streams_);
 }
 
 Progress Trainer::progress() const {
@@ -99,7 +102,6 @@ bool Trainer::done() const {
 
 bool Trainer::step() {
     double begin = now();
-    streams_->fill(window_, batch_);
     // The middle of the step, so that the first and the last move too.
     double half = recipe_.epochs > 0 ? 0.5 / streams_->windows() / recipe_.epochs : 0;
     double share = learning_rate_at(progress().done + half, recipe_.warm_up);
@@ -107,11 +109,11 @@ bool Trainer::step() {
     WindowRates rates;
     rates.learning_rate = recipe_.learning_rate * share;
     rates.step = ++steps_;
-    rates.gradient_scale = 1.f / static_cast<float>(recipe_.batch * batch_.steps);
+    rates.gradient_scale = 1.f / static_cast<float>(recipe_.batch * streams_->steps());
     rates.dropout = {recipe_.dropout, mix(mix(recipe_.seed) ^ steps)};
     rates.recurrent_place = mix(recipe_.seed + 1) ^ steps;
-    const double loss = engine_->train(batch_, rates);
-    finish_window(loss, characters_in(batch_), now() - begin);
+    const double loss = engine_->train_window(*streams_, window_, rates);
+    finish_window(loss, streams_->sum(window_, lengths_), now() - begin);
 
     bool point = is_point(window_, streams_->windows()) || done();
     if (point) {
@@ -154,16 +156,6 @@ void Trainer::add_point() {
         stopped_early_ = recipe_.patience > 0 && without_better_ >= recipe_.patience;
     }
     history_.push_back(point);
-}
-
-// Of the text that `batch` foretells.
-int64_t Trainer::characters_in(const Batch& batch) const {
-    if (data_.alphabet.merges().empty()) return batch.count();
-    int64_t count = 0;
-    for (size_t i = 0; i < batch.targets.size(); i++)
-        if (batch.counted[i])
-            count += static_cast<int64_t>(data_.alphabet.pieces()[batch.targets[i]].size());
-    return count;
 }
 
 // Bits per character of the validation text. The training states stay as they are.

@@ -43,6 +43,8 @@ struct Progress {
     std::optional<double> best_bpc;
 };
 
+class Team;
+
 // The recipe that a checkpoint was made by, and its caller's notes. Throws Error(where, …) for what
 // is not a whole checkpoint.
 struct CheckpointHead {
@@ -57,7 +59,8 @@ class Trainer {
   public:
     // REQUIRES: `recipe` is completed(); `from`, where given, has the recipe's shape and
     // data.alphabet.
-    Trainer(const Recipe& recipe, Data data, const RecurrentModel* from);
+    // `team`, where given, has recipe.ranks ranks, which know `data`.
+    Trainer(const Recipe& recipe, Data data, const RecurrentModel* from, Team* team = nullptr);
     ~Trainer();
 
     bool done() const;
@@ -81,15 +84,15 @@ class Trainer {
     void set_notes(nlohmann::ordered_json notes) { notes_ = std::move(notes); }
 
     // Everything that decides what comes next. A trainer made of the same recipe and data that
-    // takes it goes on bit for bit as if never stopped. restore_checkpoint throws Error(where, …) for
-    // a file that is not one, is cut short or belongs to another recipe or text.
+    // takes it goes on bit for bit as if never stopped; one with another number of ranks goes on
+    // with the same numbers, and rounds otherwise. restore_checkpoint throws Error(where, …) for a
+    // file that is not one, is cut short or belongs to another recipe or text.
     std::string checkpoint() const;
     void restore_checkpoint(std::string_view bytes, const std::string& where);
 
   private:
     void start_epoch();
     double validate();
-    int64_t characters_in(const Batch& batch) const;
     void add_point();
     void finish_window(double loss, int64_t characters, double seconds);
 
@@ -100,7 +103,7 @@ class Trainer {
     std::vector<float> best_parameters_;
     int64_t steps_ = 0;  // of the optimizer
     std::optional<Streams> streams_, validation_;
-    Batch batch_{0, 0};
+    std::vector<int64_t> lengths_;  // of each token, in characters
     int64_t validation_characters_ = 0;
     int epoch_ = 0, window_ = 0;
     double seconds_ = 0;
