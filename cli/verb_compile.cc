@@ -6,13 +6,13 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/resources.h"
+#include "cli/compile_request.h"
 #include "cli/model_option.h"
 #include "cli/output.h"
 #include "cli/verbs.h"
 #include "compile/compile.h"
 #include "compile/emit_network.h"
 #include "compile/runtime_files.h"
-#include "run/sampling.h"
 
 namespace quillet {
 namespace {
@@ -26,42 +26,21 @@ struct Options {
     int cores = 1;
 };
 
-// "230K" is 230 * 1024 bytes; "1M" and a bare number of bytes likewise.
-int64_t bytes_of(const std::string& text) {
-    size_t used = 0;
-    int64_t number = 0;
-    try {
-        number = std::stoll(text, &used);
-    } catch (const std::exception&) {
-        used = 0;
-    }
-    const std::string unit = text.substr(used);
-    const int shift = unit.empty() ? 0 : unit == "K" ? 10 : unit == "M" ? 20 : -1;
-    if (used == 0 || number <= 0 || number > 1 << 30 || shift < 0)
-        throw Error("--ram", "is " + text + "; expected bytes, as 230K");
-    return number << shift;
-}
-
 CompileRequest request_for(const Options& options, const Graph& graph, const std::string& hash) {
     const std::string file = options.model.file(), base = fs::path(file).filename().string();
-    const SamplingSettings settings = sampling_settings(graph.metadata, file);
-    CompileRequest request;
+    CompileRequest request = compile_request_of(graph, file, hash);
     request.target = find_target(options.target);
-    request.name = options.name.empty() ? fs::path(file).stem().string() : options.name;
+    if (!options.name.empty()) request.name = options.name;
     request.single_file = options.single_file;
     request.cores = options.cores;
     request.stream = options.stream;
-    request.ram_bytes = options.ram.empty() ? 0 : bytes_of(options.ram);
+    request.ram_bytes = ram_bytes_of(options.ram);
     request.command = "quillet compile " + base;
     if (options.target != "c99") request.command += " --target " + options.target;
     if (!options.ram.empty()) request.command += " --ram " + options.ram;
     if (options.cores == 2) request.command += " --cores 2";
     if (options.stream) request.command += " --stream";
     if (options.single_file) request.command += " --single-file";
-    request.origin = base + ", SHA-256 " + hash.substr(0, 16);
-    request.sampling = settings.integers();
-    request.sampling_text = settings.text();
-    request.max_length = settings.max_length;
     return request;
 }
 

@@ -22,6 +22,7 @@ Run set_up_bot(CLI::App& command);
 Run set_up_compile(CLI::App& command);
 Run set_up_corpus(CLI::App& command);
 Run set_up_device(CLI::App& command);
+Run set_up_export(CLI::App& command);
 Run set_up_firmware(CLI::App& command);
 Run set_up_generate(CLI::App& command);
 Run set_up_inspect(CLI::App& command);
@@ -39,6 +40,8 @@ inline constexpr Verb kVerbs[] = {
     {"corpus", "Make a text of one item a line from books, dumps, fortune files, tables",
      set_up_corpus},
     {"device", "Simulate the device for some days and write its pictures", set_up_device},
+    {"export", "A package for Arduino, CMake, ESP-IDF, the Pico SDK, PlatformIO or Zephyr",
+     set_up_export},
     {"firmware", "The program of a Pico with an e-ink panel, as a UF2 file", set_up_firmware},
     {"generate", "Write lines of text from a model", set_up_generate},
     {"inspect", "Show what is in a model: alphabet, cells, sizes, metadata, operators",

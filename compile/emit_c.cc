@@ -4,6 +4,7 @@
 #include "compile/emit_c.h"
 
 #include <algorithm>
+#include <cstdio>
 #include <regex>
 
 #include "compile/two_cores.h"
@@ -47,6 +48,13 @@ int64_t in_words(int64_t count, Type type) {
     return (count + word - 1) / word * word;
 }
 
+// 102 for "0.1.2".
+int64_t version_number(const std::string& version) {
+    int major = 0, minor = 0, patch = 0;
+    std::sscanf(version.c_str(), "%d.%d.%d", &major, &minor, &patch);
+    return (major * 100 + minor) * 100 + patch;
+}
+
 Words words_of(const Plan& plan, const EmitOptions& options) {
     Cost cost = cost_of(plan);
     auto number = [](int64_t value) { return std::to_string(value); };
@@ -55,6 +63,7 @@ Words words_of(const Plan& plan, const EmitOptions& options) {
             {"command", comment_text(options.command)},
             {"origin", comment_text(options.origin)},
             {"version", options.version},
+            {"version_number", number(version_number(options.version))},
             {"vocabulary", number(plan.alphabet.size())},
             {"line_token", number(plan.alphabet.line_token())},
             {"sampling", options.sampling},
@@ -307,6 +316,10 @@ std::string emit_header(const Emission& emission) {
 extern "C" {
 #endif
 
+/* Of the Quillet that wrote this file: 10000 * major + 100 * minor + patch. */
+#define $NAME$_VERSION "$version$"
+#define $NAME$_VERSION_NUMBER $version_number$
+
 #define $NAME$_VOCABULARY $vocabulary$
 #define $NAME$_MAX_LENGTH $max_length$ /* tokens a line that suit this model */
 
@@ -388,9 +401,8 @@ bool needs_math(const Emission& emission) {
 
 std::string emit_cmake(const Emission& emission) {
     std::string files, languages = "C";
-    for (const auto& [file, text] : emission.options.runtime) {
-        if (!file.ends_with(".h") && !is_included(emission.options.runtime, file))
-            files += " runtime/" + file;
+    for (const std::string& file : translation_units(emission.options.runtime)) {
+        files += " runtime/" + file;
         if (file.ends_with(".S")) languages = "C ASM";
     }
     return fill(
@@ -499,6 +511,13 @@ std::string in_columns(const Emission& emission, std::string text) {
 }
 
 }  // namespace
+
+std::vector<std::string> translation_units(const std::map<std::string, std::string>& runtime) {
+    std::vector<std::string> files;
+    for (const auto& [file, text] : runtime)
+        if (!file.ends_with(".h") && !is_included(runtime, file)) files.push_back(file);
+    return files;
+}
 
 std::string join_sources(const std::string& name, const Sources& sources,
                          const std::map<std::string, std::string>& runtime) {

@@ -5,6 +5,7 @@
 
 #include <map>
 #include <string>
+#include <vector>
 
 #include "compile/plan.h"
 #include "compile/target.h"
@@ -38,6 +39,9 @@ Cost cost_of(const Plan& plan);
 // single file. The same plan and options give the same bytes.
 using Sources = std::map<std::string, std::string>;
 Sources emit_c(const Plan& plan, const EmitOptions& options);
+
+// Of runtime files by name, those that a build compiles: no header, and nothing that another includes.
+std::vector<std::string> translation_units(const std::map<std::string, std::string>& runtime);
 
 // Header, runtime, source and program of `name` in one text, each include before its first use.
 std::string join_sources(const std::string& name, const Sources& sources,

@@ -81,7 +81,7 @@ for name, data in FILES.items():
 # What reads a model, and what makes a model of it unreadable.
 READERS = [("generate", "--seed", "1"), ("score", "{poems.txt}"), ("compile", "-o", "{out}"), ("verify", "--lines", "1"),
            ("inspect",), ("quantize", "-o", "{out.onnx}"), ("firmware", "-o", "{out.uf2}"), ("device", "-o", "{out}"),
-           ("preview", "-o", "{out.png}")]
+           ("preview", "-o", "{out.png}"), ("export", "--as", "cmake", "-o", "{out}")]
 BAD_MODELS = [("", "is empty"), ("{missing.onnx}", "missing.onnx: .*(No such file|opened)"), ("{folder}", "folder"),
               ("{empty}", "empty: "), ("{half.onnx}", "half.onnx: "), ("{noise.bin}", "noise.bin: "), ("{poems.txt}", "poems.txt: ")]
 
@@ -95,11 +95,11 @@ TABLE += [((verb, f"{{{name}}}", *rest), "quillet.sampling")
 # What writes, and where it cannot.
 WRITERS = [("train", "{poems.txt}", "--epochs", "1", "--hidden", "8", "-o"), ("quantize", "{float.onnx}", "-o"),
            ("compile", "{names.onnx}", "-o"), ("corpus", "{poems.txt}", "-q", "-o"), ("firmware", "-o"), ("device", "-n", "1", "-o"),
-           ("preview", "--text", "A text.", "-o")]
+           ("preview", "--text", "A text.", "-o"), ("export", "{names.onnx}", "--as", "zephyr", "-o")]
 for writer in WRITERS:
     TABLE += [((*writer, ""), "is empty|required"), ((*writer, "{file}/below/x"), "Not a directory|folder"),
               ((*writer, "/proc/nowhere/x"), "/proc/nowhere")]
-TABLE += [((*writer, "{folder}"), "folder") for writer in WRITERS if writer[0] not in ("compile", "device")]
+TABLE += [((*writer, "{folder}"), "folder") for writer in WRITERS if writer[0] not in ("compile", "device", "export")]
 
 # Outputs that are inputs, derived names included.
 TABLE += [(("train", "{poems.txt}", "-o", "{poems.txt}"), "input"), (("preview", "{names.onnx}", "-o", "{names.onnx}"), "input"),
@@ -143,6 +143,12 @@ TABLE += [
     (("compile", "{names.onnx}", "-o", "{new}", "--target", "z80"), "--target"),
     (("compile", "{names.onnx}", "-o", "{new}", "--ram", "much"), "--ram"),
     (("compile", "{names.onnx}", "-o", "{new}", "--target", "rp2040", "--ram", "1K"), "RAM|--ram"),
+    (("export", "{names.onnx}", "-o", "{new}"), "--as"),
+    (("export", "{names.onnx}", "-o", "{new}", "--as", "abacus"), "--as"),
+    (("export", "{names.onnx}", "{names.onnx}", "-o", "{new}", "--as", "cmake"), "names.onnx: is the second model"),
+    (("export", "{names.onnx}", "{float.onnx}", "-o", "{new}", "--as", "cmake", "--name", "x"), "--name"),
+    (("export", "{names.onnx}", "-o", "{new}", "--as", "cmake", "--ram", "100K"), "--ram"),
+    (("export", "{names.onnx}", "-o", "{new}", "--as", "pico-sdk", "--ram", "1K"), "RAM|--ram"),
     (("verify", "{names.onnx}", "--settings", "heat=1"), "heat"),
     (("verify", "{names.onnx}", "--runtimes", "abacus"), "abacus"),
     (("preview", "--text", ""), "--text"),

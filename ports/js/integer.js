@@ -3,6 +3,7 @@
 import { OnnxError, readConstants, readOnnx } from "./onnx.js";
 import { Tokenizer } from "./tokenizer.js";
 
+const FORMAT = "integer-1";
 const C_LIMIT = 65535; // of an LSTM's cell state
 
 /** x shifted right by k, rounded; no intermediate leaves 32 bits, as whoever made the model has proven. */
@@ -102,6 +103,26 @@ export class Lstm extends Layer {
     }
 }
 
+/** Whether `bytes` are an ONNX file that IntegerModel runs; false for anything else. */
+export function isIntegerModel(bytes) {
+    try {
+        return readOnnx(bytes).metadata["quillet.format"] === FORMAT;
+    } catch (error) {
+        if (error instanceof OnnxError) return false;
+        throw error;
+    }
+}
+
+/** What `read` gives; the file is named in what it throws. */
+function named(name, read) {
+    try {
+        return read();
+    } catch (error) {
+        if (error instanceof OnnxError) throw new OnnxError(`${name}: ${error.message}`);
+        throw error;
+    }
+}
+
 /** An integer model with its states; it steps as Model does, without waiting. */
 export class IntegerModel {
     /**
@@ -109,15 +130,15 @@ export class IntegerModel {
      * @param name the file in errors
      */
     constructor(bytes, name = "model") {
-        const { metadata, outputs } = readOnnx(bytes), constants = readConstants(bytes);
-        if (metadata["quillet.format"] !== "integer-1") throw new OnnxError(`${name}: is not an integer model (integer-1)`);
+        const { metadata, outputs } = named(name, () => readOnnx(bytes)), constants = named(name, () => readConstants(bytes));
+        if (metadata["quillet.format"] !== FORMAT) throw new OnnxError(`${name}: is not an integer model (integer-1)`);
         const take = (key) => {
             const found = constants.get(key);
             if (!found?.data) throw new OnnxError(`${name}: has no constant '${key}' of integers`);
             return found;
         };
         this.metadata = metadata;
-        this.tokenizer = new Tokenizer(metadata);
+        this.tokenizer = named(name, () => new Tokenizer(metadata));
         this.alphabet = this.tokenizer.pieces; // texts in token order
         this.lineToken = this.tokenizer.lineToken;
         this.outputs = outputs; // {name, type, shape}

@@ -5,7 +5,7 @@ import { randomInt } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 
-import { lineTokens, Model, OnnxError, Random, samplingOf } from "./index.js";
+import { IntegerModel, isIntegerModel, lines, Model, OnnxError } from "./index.js";
 
 const USAGE = `usage: quillet-js MODEL.onnx [options]     writes text with a Quillet model
   -n N, --count N      lines (1)
@@ -38,24 +38,21 @@ function numberOf(name, value, highest = Infinity) {
     return number;
 }
 
-/** What the options say, else the model, else the defaults. */
-function settingsFor(values, { settings }) {
-    const choose = (option, key, otherwise) =>
-        values[option] === undefined ? (settings[key] ?? otherwise) : numberOf(option, values[option]);
-    const sampling = samplingOf({
-        temperature: choose("temperature", "temperature", 0.7),
-        minP: choose("min-p", "min_p", 0),
-        topK: choose("top-k", "top_k", 0),
-        topP: choose("top-p", "top_p", 0),
-    });
-    return { sampling, maxLength: choose("max-length", "max_length", 1000) };
+/** The settings that the options say; the model's are used for the others. */
+function settingsFor(values) {
+    const names = { temperature: "temperature", "min-p": "min_p", "top-k": "top_k", "top-p": "top_p", "max-length": "maxLength" };
+    const given = Object.entries(names).filter(([option]) => values[option] !== undefined);
+    return Object.fromEntries(given.map(([option, name]) => [name, numberOf(option, values[option])]));
 }
 
-function promptTokens(tokenizer, prompt) {
-    const unknown = prompt.includes("\n") ? ["\n"] : [];
-    const tokens = tokenizer.encode(prompt, unknown);
-    if (unknown.length) throw new UsageError(`--prompt: the alphabet lacks ${JSON.stringify(unknown[0])}`);
-    return tokens;
+/** Integer models run without ONNX Runtime. */
+async function open(path) {
+    const bytes = new Uint8Array(readFileSync(path));
+    if (isIntegerModel(bytes)) return new IntegerModel(bytes, path);
+    const ort = await import("onnxruntime-node").catch(() => {
+        throw new UsageError(`${path}: is a float model, which onnxruntime-node runs; npm install onnxruntime-node`);
+    });
+    return Model.of(bytes, ort, path);
 }
 
 async function main() {
@@ -68,25 +65,18 @@ async function main() {
     const { values, positionals } = parsed;
     if (values.help) return console.log(USAGE);
     if (positionals.length !== 1) throw new UsageError("expected one model file; --help lists the options");
-    const ort = await import("onnxruntime-node");
-    const model = await Model.of(new Uint8Array(readFileSync(positionals[0])), ort, positionals[0]);
-    const prompt = promptTokens(model.tokenizer, values.prompt);
-    const { sampling, maxLength } = settingsFor(values, model);
+    const model = await open(positionals[0]);
     const seed = values.seed === undefined ? randomInt(2 ** 32) : numberOf("seed", values.seed, 0xffffffff);
     if (values.seed === undefined) console.error(`seed ${seed}`);
-    const random = new Random(seed);
     const count = numberOf("count", values.count);
-    for (let line = 0; line < count; line++) {
-        let written = values.prompt;
-        for await (const token of lineTokens(model, sampling, random, maxLength, prompt)) written += model.alphabet[token];
-        console.log(written);
-    }
+    const options = { seed, count, prompt: values.prompt, ...settingsFor(values) };
+    for await (const line of lines(model, options)) console.log(line);
 }
 
 try {
     await main();
 } catch (error) {
-    const expected = error instanceof UsageError || error instanceof OnnxError || error.code;
+    const expected = error instanceof UsageError || error instanceof OnnxError || error instanceof RangeError || error.code;
     console.error(`quillet-js: ${expected ? error.message : error.stack}`);
     process.exitCode = 2;
 }

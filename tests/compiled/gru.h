@@ -20,6 +20,10 @@
 extern "C" {
 #endif
 
+/* Of the Quillet that wrote this file: 10000 * major + 100 * minor + patch. */
+#define GRU_VERSION "0"
+#define GRU_VERSION_NUMBER 0
+
 #define GRU_VOCABULARY 12
 #define GRU_MAX_LENGTH 200 /* tokens a line that suit this model */
 

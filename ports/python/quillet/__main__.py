@@ -6,7 +6,6 @@ import argparse
 import secrets
 import sys
 
-from .model import Model
 from .onnx import OnnxError
 from .random import Random
 from .sampler import Sampling
@@ -38,6 +37,11 @@ def prompt_tokens(model, prompt):
 def main(arguments):
     options = parse(arguments)
     try:
+        from .model import Model
+    except ModuleNotFoundError as error:
+        print(f"quillet: {error.name} is missing, in which models run: pip install 'quillet[numpy]'", file=sys.stderr)
+        return 2
+    try:
         model = Model.of_file(options.model)
         prompt = prompt_tokens(model, options.prompt)
     except (OSError, OnnxError) as error:
@@ -56,5 +60,10 @@ def main(arguments):
     return 0
 
 
-if __name__ == "__main__":
+def command():
+    """quillet-py, as it is installed."""
     sys.exit(main(sys.argv[1:]))
+
+
+if __name__ == "__main__":
+    command()

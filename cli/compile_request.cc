@@ -1,0 +1,41 @@
+// What the verbs that compile share: a request that follows the model's file and metadata.
+// SPDX-License-Identifier: MIT
+#include "cli/compile_request.h"
+
+#include <filesystem>
+
+#include "base/error.h"
+#include "run/sampling.h"
+
+namespace quillet {
+
+CompileRequest compile_request_of(const Graph& graph, const std::string& file,
+                                  const std::string& hash) {
+    const std::filesystem::path path = file;
+    const SamplingSettings settings = sampling_settings(graph.metadata, file);
+    CompileRequest request;
+    request.name = path.stem().string();
+    request.origin = path.filename().string() + ", SHA-256 " + hash.substr(0, 16);
+    request.sampling = settings.integers();
+    request.sampling_text = settings.text();
+    request.max_length = settings.max_length;
+    return request;
+}
+
+int64_t ram_bytes_of(const std::string& text) {
+    if (text.empty()) return 0;
+    size_t used = 0;
+    int64_t number = 0;
+    try {
+        number = std::stoll(text, &used);
+    } catch (const std::exception&) {
+        used = 0;
+    }
+    const std::string unit = text.substr(used);
+    const int shift = unit.empty() ? 0 : unit == "K" ? 10 : unit == "M" ? 20 : -1;
+    if (used == 0 || number <= 0 || number > 1 << 30 || shift < 0)
+        throw Error("--ram", "is " + text + "; expected bytes, as 230K");
+    return number << shift;
+}
+
+}  // namespace quillet
