@@ -1,0 +1,56 @@
+// A worker that runs the ONNX file in ONNX Runtime Web, with the JavaScript generator, sampler and text loop.
+// SPDX-License-Identifier: MIT
+import * as ort from "./onnxruntime/ort.wasm.min.mjs";
+
+import { pacer } from "./pacer.js";
+import { Model } from "./quillet/model.js";
+import { Random } from "./quillet/random.js";
+import { lineTokens } from "./quillet/text.js";
+
+let model;
+let current = 0;
+
+async function load(url) {
+    // One thread: more would need headers that a file server does not send.
+    ort.env.wasm.numThreads = 1;
+    ort.env.wasm.wasmPaths = new URL("./onnxruntime/", import.meta.url).href;
+    const response = await fetch(url);
+    if (!response.ok) throw new Error(`${url}: ${response.status} ${response.statusText}`);
+    model = await Model.of(new Uint8Array(await response.arrayBuffer()), ort, url);
+    for (let i = 0; i < 3; i++) await model.step(model.lineToken); // the first steps allocate
+}
+
+async function write({ id, seed, sampling, maxLength, prompt, best }) {
+    const random = new Random(seed);
+    const pace = pacer();
+    for (let draft = 0; draft < best; draft++) {
+        const tokens = [...prompt];
+        for await (const token of lineTokens(model, sampling, random, maxLength, prompt)) {
+            tokens.push(token);
+            if (!pace.isDue()) continue;
+            postMessage({ type: "progress", id, draft, tokens: Uint8Array.from(tokens), seconds: pace.seconds });
+            await pace.rest();
+            if (id !== current) return;
+        }
+        postMessage({ type: "line", id, draft, tokens: Uint8Array.from(tokens), seconds: pace.now() });
+    }
+    postMessage({ type: "done", id, seconds: pace.now() });
+}
+
+let queue = Promise.resolve(); // one request at a time: a model has one state
+
+onmessage = ({ data }) => {
+    if (data.type === "write") current = data.id;
+    queue = queue.then(async () => {
+        try {
+            if (data.type === "load") {
+                await load(data.url);
+                postMessage({ type: "ready" });
+            } else if (data.id === current) {
+                await write(data);
+            }
+        } catch (error) {
+            postMessage({ type: "failed", message: error.message });
+        }
+    });
+};
