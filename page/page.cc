@@ -140,7 +140,7 @@ Json describe(const PageModel& model, bool with_onnx) {
 
 /// letters ///
 
-constexpr char32_t kTypographers[] = {0xA0,   0x2013, 0x2014, 0x2018, 0x2019,
+constexpr char32_t kTypographers[] = {0xA0,   0xB7,   0x2013, 0x2014, 0x2018, 0x2019,
                                       0x201A, 0x201C, 0x201D, 0x201E, 0x2026};
 
 // The characters that texts and the page itself can have.

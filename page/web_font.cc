@@ -27,6 +27,9 @@ std::string subset_of(const char* file, const std::set<char32_t>& codes) {
     const Input input(hb_subset_input_create_or_fail());
     if (!blob || !input) return "";
     for (char32_t code : codes) hb_set_add(hb_subset_input_unicode_set(input.get()), code);
+    // Figures that stand in tables and beside capitals, beside the defaults.
+    for (const hb_tag_t feature : {HB_TAG('l', 'n', 'u', 'm'), HB_TAG('t', 'n', 'u', 'm')})
+        hb_set_add(hb_subset_input_set(input.get(), HB_SUBSET_SETS_LAYOUT_FEATURE_TAG), feature);
     const Face whole(hb_face_create(blob.get(), 0));
     const Face part(hb_subset_or_fail(whole.get(), input.get()));
     if (!part) return "";

@@ -10,13 +10,20 @@ import { lineTokens } from "./quillet/text.js";
 let model;
 let current = 0;
 
+async function bytesOf(url) {
+    const response = await fetch(url);
+    if (!response.ok) throw new Error(`${url}: ${response.status} ${response.statusText}`);
+    return response.arrayBuffer();
+}
+
 async function load(url) {
     // One thread: more would need headers that a file server does not send.
     ort.env.wasm.numThreads = 1;
-    ort.env.wasm.wasmPaths = new URL("./onnxruntime/", import.meta.url).href;
-    const response = await fetch(url);
-    if (!response.ok) throw new Error(`${url}: ${response.status} ${response.statusText}`);
-    model = await Model.of(new Uint8Array(await response.arrayBuffer()), ort, url);
+    const folder = new URL("./onnxruntime/", import.meta.url).href;
+    ort.env.wasm.wasmPaths = folder;
+    // As bytes: ONNX Runtime complains of servers that send another type than application/wasm.
+    ort.env.wasm.wasmBinary = await bytesOf(`${folder}ort-wasm-simd-threaded.wasm`);
+    model = await Model.of(new Uint8Array(await bytesOf(url)), ort, url);
     for (let i = 0; i < 3; i++) await model.step(model.lineToken); // the first steps allocate
 }
 

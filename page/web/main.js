@@ -14,6 +14,8 @@ const about = JSON.parse(document.querySelector("#about").textContent);
 const at = (selector) => document.querySelector(selector);
 const number = new Intl.NumberFormat("en");
 
+const MOST_WIDE = 640, MOST_HIGH = 480; // of the panel's picture, in CSS pixels
+
 const tokenizers = new Map(about.models.map(({ name, tokens }) => [name, new Tokenizer(tokens)]));
 const pieces = new Pieces(at("#pieces"), at("#candidates"));
 const lanes = new Lanes(at("#verdict"));
@@ -27,6 +29,8 @@ let hasCompared = false;
 const modelNow = () => about.models.find(({ name }) => name === settings.model);
 const tokenizerNow = () => tokenizers.get(settings.model);
 
+const samplingNow = ({ temperature, min_p, top_k, top_p }) => samplingOf({ temperature, min_p, top_k, top_p });
+
 /** What a worker is asked for; null where the prompt is none. */
 function requestOf() {
     const unknown = [];
@@ -34,7 +38,7 @@ function requestOf() {
     const { max_length: maxLength } = modelNow().settings;
     const error = unknown.length ? `The model does not know “${unknown[0]}”.` : prompt.length > maxLength ? "Longer than a line." : "";
     controls.tellPrompt(error);
-    return error ? null : { seed: settings.seed, sampling: samplingOf(settings), maxLength, prompt, best: settings.best };
+    return error ? null : { seed: settings.seed, sampling: samplingNow(settings), maxLength, prompt, best: settings.best };
 }
 
 /// the line ///
@@ -51,7 +55,7 @@ function showQuote(line, name) {
     const quote = at("#quote");
     quote.replaceChildren(paragraph);
     quote.dataset.text = line.text;
-    quote.dataset.size = text.length < 50 ? "large" : text.length < 110 ? "middle" : "small";
+    quote.dataset.size = text.length < 64 ? "large" : text.length < 120 ? "middle" : "small";
     quote.removeAttribute("aria-busy");
     at("#author").textContent = name ? panels.prose(name, false) : "";
     at("#author").dataset.text = name;
@@ -68,13 +72,18 @@ function showPanel() {
     fitCanvas();
 }
 
-/** As large as there is room for, in whole pixels of the screen, so that every pixel is as wide as the next. */
+/**
+ * As large as there is room for, in whole pixels of the screen a pixel of the panel; on fine screens, where nobody sees
+ * the difference, in fractions.
+ */
 function fitCanvas() {
-    const canvas = at("#canvas"), scale = devicePixelRatio || 1;
-    const style = getComputedStyle(canvas.parentElement), wall = getComputedStyle(at(".wall"));
-    const border = 2 * parseFloat(style.paddingLeft) + 2 * parseFloat(wall.paddingLeft);
-    const times = Math.max(1, Math.min(Math.floor(((at(".wall").clientWidth - border) * scale) / canvas.width), Math.floor((560 * scale) / canvas.height)));
-    canvas.style.width = `${(canvas.width * times) / scale}px`;
+    const canvas = at("#canvas"), wall = at(".wall"), scale = devicePixelRatio || 1;
+    const inner = (element) => 2 * parseFloat(getComputedStyle(element).paddingLeft);
+    const room = wall.clientWidth - inner(wall) - inner(at(".frame"));
+    const times = Math.min((room * scale) / canvas.width, (MOST_WIDE * scale) / canvas.width, (MOST_HIGH * scale) / canvas.height);
+    const isFine = scale >= 2;
+    canvas.style.width = `${(canvas.width * Math.max(isFine ? 0.5 : 1, isFine ? times : Math.floor(times))) / scale}px`;
+    canvas.dataset.fine = isFine;
 }
 
 function tell(seconds, characters) {
@@ -129,8 +138,8 @@ async function compare() {
         lanes.take(which, message);
         lanes.choose(draft);
     };
-    // One after the other would be as fair; at once they can be watched.
-    await Promise.all([twin.write(model.wasm, request, listen("wasm")), onnx.write(model.onnx, request, listen("onnx"))]);
+    // One after the other, so that neither takes the other's time.
+    if (await twin.write(model.wasm, request, listen("wasm"))) await onnx.write(model.onnx, request, listen("onnx"));
 }
 
 /// wiring ///

@@ -4,7 +4,7 @@ import { weightsOf } from "./quillet/sampler.js";
 
 const SHOWN = 8;
 
-export const visible = (piece) => (piece === "\n" ? "end of line" : piece.replaceAll(" ", "␣"));
+export const visible = (piece) => (piece === "\n" ? "end of line" : piece.replaceAll(" ", "·"));
 
 function percent(share) {
     return share >= 0.0995 ? `${Math.round(share * 100)} %` : share >= 0.001 ? `${(share * 100).toFixed(1)} %` : "< 0.1 %";
@@ -53,9 +53,10 @@ export class Pieces {
 
     #button(token, logits) {
         const isEnd = this.#texts[token] === "\n";
-        const button = element("button", isEnd ? "piece end" : "piece", isEnd ? "⏎" : this.#texts[token]);
+        // No button: a line may not break between the pieces of a word.
+        const button = element("span", isEnd ? "piece end" : "piece", isEnd ? "⏎" : this.#texts[token]);
         const share = candidatesOf(logits, this.#sampling).find((candidate) => candidate.token === token)?.share ?? 0;
-        button.type = "button";
+        button.role = "button";
         button.tabIndex = -1;
         button.style.setProperty("--doubt", Math.min(1, -Math.log2(Math.max(share, 1e-6)) / 5).toFixed(2));
         button.setAttribute("aria-label", `${visible(this.#texts[token])}, ${percent(share)}`);
