@@ -267,6 +267,13 @@ void add_model(Page& page, const PageModel& model, const WasmTools& tools, bool 
     if (with_onnx) page.files[path + ".onnx"] = model.bytes;
 }
 
+// The model that writes authors may be one that the reader can choose as well.
+bool is_among(const PageModel& model, const std::vector<PageModel>& models) {
+    return std::any_of(models.begin(), models.end(), [&](const PageModel& other) {
+        return stem_of(other) == stem_of(model) && other.bytes == model.bytes;
+    });
+}
+
 }  // namespace
 
 Page make_page(const PageRequest& request) {
@@ -286,8 +293,10 @@ Page make_page(const PageRequest& request) {
     std::set<std::string> later;
     for (size_t i = 1; i < request.models.size(); i++)
         later.insert("models/" + stem_of(request.models[i]) + ".wasm");
+    if (request.names) later.erase("models/" + stem_of(*request.names) + ".wasm");
     if (request.names) {
-        add_model(page, *request.names, tools, false);
+        if (!is_among(*request.names, request.models))
+            add_model(page, *request.names, tools, false);
         about["names"] = describe(*request.names, false);
     }
     const std::set<char32_t> codes = letters_of(request);

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 import * as ort from "./onnxruntime/ort.wasm.min.mjs";
 
+import { bytesOf } from "./bytes.js";
 import { pacer } from "./pacer.js";
 import { Model } from "./quillet/model.js";
 import { Random } from "./quillet/random.js";
@@ -10,20 +11,14 @@ import { lineTokens } from "./quillet/text.js";
 let model;
 let current = 0;
 
-async function bytesOf(url) {
-    const response = await fetch(url);
-    if (!response.ok) throw new Error(`${url}: ${response.status} ${response.statusText}`);
-    return response.arrayBuffer();
-}
-
-async function load(url) {
+async function load({ bytes, url }) {
     // One thread: more would need headers that a file server does not send.
     ort.env.wasm.numThreads = 1;
     const folder = new URL("./onnxruntime/", import.meta.url).href;
     ort.env.wasm.wasmPaths = folder;
     // As bytes: ONNX Runtime complains of servers that send another type than application/wasm.
     ort.env.wasm.wasmBinary = await bytesOf(`${folder}ort-wasm-simd-threaded.wasm`);
-    model = await Model.of(new Uint8Array(await bytesOf(url)), ort, url);
+    model = await Model.of(new Uint8Array(bytes), ort, url);
     for (let i = 0; i < 3; i++) await model.step(model.lineToken); // the first steps allocate
 }
 
@@ -51,7 +46,7 @@ onmessage = ({ data }) => {
     queue = queue.then(async () => {
         try {
             if (data.type === "load") {
-                await load(data.url);
+                await load(data);
                 postMessage({ type: "ready" });
             } else if (data.id === current) {
                 await write(data);

@@ -24,7 +24,7 @@ const panelsReady = Panels.load("panels.wasm");
 
 let settings = settingsOf(location.hash, about);
 let shown = null; // {text, author, ...} of the line on the page
-let hasCompared = false;
+let hasText = false, hasCompared = false;
 
 const modelNow = () => about.models.find(({ name }) => name === settings.model);
 const tokenizerNow = () => tokenizers.get(settings.model);
@@ -101,6 +101,8 @@ async function nameOf(seed) {
 
 function tellProgress({ draft, tokens }) {
     if (!tokens) return;
+    if (!hasText) performance.mark("quillet-text");
+    hasText = true;
     const text = Array.from(tokens, (token) => tokenizerNow().pieces[token]).join("");
     at("#status").textContent = settings.best > 1 ? `Line ${draft + 1} of ${settings.best}: ${text}` : text;
 }
@@ -116,7 +118,7 @@ async function write() {
     const line = result.lines[best];
     shown = { ...line, author: name, draft: best, request };
     showQuote(line, name);
-    performance.mark("quillet-text");
+    performance.mark("quillet-quote");
     tell(result.seconds, result.lines.reduce((sum, { text }) => sum + [...text].length + 1, 0));
     pieces.show(line, request.prompt.length, tokenizerNow().pieces, tokenizerNow().lineToken, request.sampling);
     showPanel();

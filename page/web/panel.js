@@ -1,6 +1,8 @@
 // The e-ink panels: eink/'s C in WebAssembly sets a text, and a canvas shows its pixels.
 // SPDX-License-Identifier: MIT
 
+import { bytesOf } from "./bytes.js";
+
 const PAPER = [217, 217, 210], INK = [42, 42, 45];
 const NO_FIT = {
     [-1]: "There is nothing to set.",
@@ -13,9 +15,7 @@ export class Panels {
     #wasm;
 
     static async load(url) {
-        const response = await fetch(url);
-        if (!response.ok) throw new Error(`${url}: ${response.status} ${response.statusText}`);
-        const { instance } = await WebAssembly.instantiate(await response.arrayBuffer());
+        const { instance } = await WebAssembly.instantiate(await bytesOf(url));
         return new Panels(instance.exports);
     }
 

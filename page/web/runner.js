@@ -1,6 +1,8 @@
 // A worker with one model in it, as promises.
 // SPDX-License-Identifier: MIT
 
+import { bytesOf } from "./bytes.js";
+
 export class Runner {
     #script;
     #worker = null;
@@ -13,7 +15,7 @@ export class Runner {
         this.#script = new URL(script, import.meta.url);
     }
 
-    /** Resolves when the model at `url` is loaded; the worker begins with the first. */
+    /** Resolves when the model at `url` is loaded. The file is fetched while the worker begins. */
     load(url) {
         if (url === this.#url) return this.#ready;
         this.#url = url;
@@ -27,7 +29,8 @@ export class Runner {
             };
             this.#worker.onerror = ({ message }) => reject(new Error(message ?? `${this.#script} cannot be run`));
         });
-        this.#worker.postMessage({ type: "load", url: new URL(url, document.baseURI).href });
+        const worker = this.#worker;
+        bytesOf(url).then((bytes) => worker.postMessage({ type: "load", bytes, url }, [bytes]), (error) => worker.onmessage({ data: { type: "failed", message: error.message } }));
         return this.#ready;
     }
 

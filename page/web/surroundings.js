@@ -9,7 +9,7 @@ export function kilobytes(bytes) {
 }
 
 const THEMES = ["", "light", "dark"];
-const NAMES = { "": ["Auto", "as the system has them"], light: ["Light", "light"], dark: ["Dark", "dark"] };
+const NAMES = { "": ["Auto colours", "as the system has them"], light: ["Light", "light"], dark: ["Dark", "dark"] };
 
 function remembered() {
     try {

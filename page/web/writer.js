@@ -5,11 +5,9 @@ import { pacer } from "./pacer.js";
 let wasm;
 let current = 0; // the request that is answered; a newer one ends it
 
-async function load(url) {
-    const response = await fetch(url);
-    if (!response.ok) throw new Error(`${url}: ${response.status} ${response.statusText}`);
-    // Not the streaming form, which some file servers' types forbid.
-    const { instance } = await WebAssembly.instantiate(await response.arrayBuffer());
+// Bytes, not a response: some file servers' types forbid the streaming form.
+async function load({ bytes }) {
+    const { instance } = await WebAssembly.instantiate(bytes);
     wasm = instance.exports;
 }
 
@@ -54,7 +52,7 @@ async function write(request) {
 onmessage = async ({ data }) => {
     try {
         if (data.type === "load") {
-            await load(data.url);
+            await load(data);
             postMessage({ type: "ready" });
         } else {
             current = data.id;
