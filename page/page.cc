@@ -204,6 +204,10 @@ Json describe_panels() {
 // Copies the package's files; returns its version.
 std::string add_onnxruntime(Files& files, fs::path package) {
     if (fs::exists(package / "onnxruntime-web")) package /= "onnxruntime-web";
+    if (!fs::exists(package / "package.json"))
+        throw Error(package.string(),
+                    "is not the npm package onnxruntime-web, nor a node_modules that has it; npm "
+                    "install onnxruntime-web");
     const Json about =
         parse_json(read_file(package / "package.json"), (package / "package.json").string());
     for (const char* name :
@@ -261,8 +265,6 @@ std::string index_page(const Json& about, bool has_fonts) {
 
 void add_model(Page& page, const PageModel& model, const WasmTools& tools, bool with_onnx) {
     const std::string path = "models/" + stem_of(model);
-    if (page.files.count(path + ".wasm"))
-        throw Error(model.file, "is the second model of its name; give one of them another");
     page.files[path + ".wasm"] = model_module(model, tools);
     if (with_onnx) page.files[path + ".onnx"] = model.bytes;
 }
@@ -274,10 +276,20 @@ bool is_among(const PageModel& model, const std::vector<PageModel>& models) {
     });
 }
 
+void require_different_names(const PageRequest& request) {
+    std::set<std::string> names;
+    const auto require_new = [&](const PageModel& model) {
+        if (!names.insert(stem_of(model)).second)
+            throw Error(model.file, "is the second model of its name; give one of them another");
+    };
+    for (const PageModel& model : request.models) require_new(model);
+    if (request.names && !is_among(*request.names, request.models)) require_new(*request.names);
+}
+
 }  // namespace
 
 Page make_page(const PageRequest& request) {
-    const WasmTools tools;
+    require_different_names(request);
     Page page;
     const bool compares = !request.onnxruntime.empty();
     Json about = {{"version", version()},
@@ -286,6 +298,7 @@ Page make_page(const PageRequest& request) {
                   {"panels", describe_panels()},
                   {"onnxruntime", nullptr}};
     if (compares) about["onnxruntime"] = add_onnxruntime(page.files, request.onnxruntime);
+    const WasmTools tools;
     for (const PageModel& model : request.models) {
         add_model(page, model, tools, compares);
         about["models"].push_back(describe(model, compares));
@@ -293,8 +306,8 @@ Page make_page(const PageRequest& request) {
     std::set<std::string> later;
     for (size_t i = 1; i < request.models.size(); i++)
         later.insert("models/" + stem_of(request.models[i]) + ".wasm");
-    if (request.names) later.erase("models/" + stem_of(*request.names) + ".wasm");
     if (request.names) {
+        later.erase("models/" + stem_of(*request.names) + ".wasm");
         if (!is_among(*request.names, request.models))
             add_model(page, *request.names, tools, false);
         about["names"] = describe(*request.names, false);

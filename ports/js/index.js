@@ -4,6 +4,6 @@ export { IntegerModel } from "./integer.js";
 export { Model, q10 } from "./model.js";
 export { OnnxError, readOnnx } from "./onnx.js";
 export { Random } from "./random.js";
-export { NO_GAP, sample, samplingOf, weightsOf } from "./sampler.js";
+export { NO_GAP, sample, samplingOf } from "./sampler.js";
 export { lineTokens } from "./text.js";
 export { Tokenizer } from "./tokenizer.js";

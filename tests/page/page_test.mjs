@@ -8,7 +8,8 @@ import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
-import { IntegerModel, samplingOf, weightsOf } from "../../ports/js/index.js";
+import { IntegerModel } from "../../ports/js/integer.js";
+import { samplingOf, weightsOf } from "../../ports/js/sampler.js";
 import { serve } from "./server.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
@@ -130,25 +131,28 @@ async function checkTexts(page) {
     same(await page.getAttribute("#author", "data-text"), generate("names.onnx", "--seed", "3"), "the author");
 }
 
-/** What the canvas shows, a character a pixel. */
-const pixelsOf = (page) => page.evaluate(() => {
-    const canvas = document.querySelector("#canvas");
-    const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
-    return `${canvas.width} x ${canvas.height} ` + Array.from({ length: data.length / 4 }, (_, i) => (data[4 * i] < 128 ? "#" : ".")).join("");
-});
+/** What a canvas or an image shows, a character a pixel; runs in the page. */
+function inkOf(source) {
+    const copy = document.createElement("canvas"); // one that may be read as often as we like
+    [copy.width, copy.height] = [source.width, source.height];
+    const context = copy.getContext("2d", { willReadFrequently: true });
+    context.drawImage(source, 0, 0);
+    const { data } = context.getImageData(0, 0, copy.width, copy.height);
+    return `${copy.width} x ${copy.height} ` + Array.from({ length: data.length / 4 }, (_, i) => (data[4 * i] < 128 ? "#" : ".")).join("");
+}
+
+const pixelsOf = (page) => page.locator("#canvas").evaluate(inkOf);
 
 /** The same of a PNG file, read by the browser. */
-const pixelsOfFile = (page, file) => page.evaluate(async (base64) => {
-    const image = new Image();
-    image.src = `data:image/png;base64,${base64}`;
-    await image.decode();
-    const canvas = document.createElement("canvas");
-    [canvas.width, canvas.height] = [image.width, image.height];
-    const context = canvas.getContext("2d");
-    context.drawImage(image, 0, 0);
-    const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
-    return `${canvas.width} x ${canvas.height} ` + Array.from({ length: data.length / 4 }, (_, i) => (data[4 * i] < 128 ? "#" : ".")).join("");
-}, readFileSync(file).toString("base64"));
+async function pixelsOfFile(page, file) {
+    const image = await page.evaluateHandle(async (base64) => {
+        const made = new Image();
+        made.src = `data:image/png;base64,${base64}`;
+        await made.decode();
+        return made;
+    }, readFileSync(file).toString("base64"));
+    return image.evaluate(inkOf);
+}
 
 async function checkPanels(page) {
     const picture = join(scratch, "preview.png");
@@ -176,7 +180,7 @@ async function checkPanels(page) {
 /** The probabilities that the page shows, against the model in plain JavaScript. */
 async function checkCandidates(page) {
     await show(page, "#model=quotes&seed=7&n=1");
-    const text = await quoteOf(page), model = new IntegerModel(readFileSync(join(models, "quotes.onnx")), "quotes.onnx");
+    const text = await quoteOf(page), model = new IntegerModel(new Uint8Array(readFileSync(join(models, "quotes.onnx"))), "quotes.onnx");
     const tokens = await page.$$eval("#pieces .piece:not(.end)", (pieces) => pieces.map(({ textContent }) => textContent));
     same(tokens.join(""), text, "the pieces together");
     model.reset();
@@ -204,8 +208,8 @@ async function checkSlider(page, id, key) {
     await settled(page);
     const byKeyboard = await valueOf();
     check(byKeyboard !== before, `${id}: the arrow key changes nothing (${before})`);
-    const box = await slider.boundingBox();
-    await page.mouse.click(box.x + box.width * 0.55, box.y + box.height / 2);
+    const { width, height } = await slider.boundingBox();
+    await slider.click({ position: { x: width * 0.55, y: height / 2 } });
     await settled(page);
     check((await valueOf()) !== byKeyboard, `${id}: a click changes nothing (${byKeyboard})`);
     same(await slider.getAttribute("aria-valuetext"), await page.textContent(`output[for=${id}]`), `${id}: what is read aloud`);
@@ -229,7 +233,11 @@ async function checkControls(page) {
     const another = async (before) => (await page.evaluate(() => location.hash)) !== before;
     await checkButton(page, "#another", another);
     await checkButton(page, "#dice", another);
-    await checkButton(page, "#copy", async () => /Copied|address bar/.test(await page.textContent("#copied")));
+    await checkButton(page, "#copy", async () => {
+        const told = await page.waitForFunction(() => /Copied|address bar/.test(document.querySelector("#copied").textContent), null, { timeout: 5000 }).catch(() => null);
+        await page.evaluate(() => (document.querySelector("#copied").textContent = ""));
+        return told;
+    });
     const themes = new Set();
     await checkButton(page, "#theme", async () => themes.add(await page.evaluate(() => `${document.documentElement.dataset.theme} ${getComputedStyle(document.body).backgroundColor}`)));
     check(themes.size === 3, `colours: ${[...themes]}`);
@@ -302,8 +310,9 @@ async function checkReach(page) {
 
 /// two runtimes ///
 
-async function runBoth(page) {
-    await page.click("#compare");
+async function runBoth(page, key) {
+    if (key) await page.locator("#compare").press(key);
+    else await page.click("#compare");
     await page.waitForFunction(() => document.querySelector("#verdict").textContent !== "");
     return page.textContent("#verdict");
 }
@@ -325,7 +334,7 @@ async function checkDifference(browser) {
     for (let at = damaged.length >> 1; at < (damaged.length >> 1) + 100000; at++) damaged[at] ^= 3;
     const server = await serve(folder, { "/models/quotes.onnx": damaged });
     const page = await open(browser, `${server.url}#model=quotes&seed=2&n=1`);
-    const verdict = await runBoth(page);
+    const verdict = await runBoth(page, "Enter");
     console.log(verdict);
     const step = Number(verdict.match(/^Different at line 1, step (\d+): /)?.[1]);
     check(step >= 1, `damaged weights: ${verdict}`);
