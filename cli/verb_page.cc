@@ -63,8 +63,24 @@ std::string size_text(const PageFile& file) {
     return text;
 }
 
+// A folder that was not there goes again where nothing came into it.
+class Folder {
+  public:
+    explicit Folder(const fs::path& path) : path_(path), was_there_(fs::exists(path)) {}
+    Folder(const Folder&) = delete;
+    ~Folder() {
+        std::error_code code;
+        if (!was_there_) fs::remove(path_, code);  // only an empty one
+    }
+
+  private:
+    fs::path path_;
+    bool was_there_;
+};
+
 int run(const Options& options) {
     const PageRequest request = request_of(options);
+    const Folder folder(options.output);
     require_output((fs::path(options.output) / "index.html").string(), options.models);
     const Page page = make_page(request);
     write_files(options.output, page.files);
