@@ -24,7 +24,8 @@ struct Options : DeviceOption {
     std::string text, author, output = "preview.png", at;
     std::optional<uint32_t> seed;
     uint32_t line = 1;
-    bool own_text = false, list = false, frame = false, centre = false, plain = false;
+    bool own_text = false, list = false, frame = false, centre = false, plain = false,
+         portrait = false;
     int scale = 0;
 };
 
@@ -83,6 +84,7 @@ int preview(Options options) {
     eink_style style = options.style();
     if (options.centre) style.alignment = EINK_CENTRE;
     if (options.plain) style.quotation_marks = EINK_MARKS_NONE;
+    if (options.portrait) std::swap(style.width, style.height);
     if (const auto texts = options.collection(style); texts && !options.own_text)
         look_up(options, *texts);
     else if (!options.own_text)
@@ -123,6 +125,7 @@ Run set_up_preview(CLI::App& command) {
                     "Pixels of the picture a pixel of the panel (1; framed 2)")
         ->check(CLI::Range(1, 16));
     command.add_flag("--centre", options->centre, "Centre the lines");
+    command.add_flag("--portrait", options->portrait, "As if the panel hung upright");
     command.add_flag("--no-marks", options->plain, "Put no quotation marks around the text");
     return [options, text] {
         options->own_text = text->count() > 0;

@@ -81,7 +81,7 @@ for name, data in FILES.items():
 # What reads a model, and what makes a model of it unreadable.
 READERS = [("generate", "--seed", "1"), ("score", "{poems.txt}"), ("compile", "-o", "{out}"), ("verify", "--lines", "1"),
            ("inspect",), ("quantize", "-o", "{out.onnx}"), ("firmware", "-o", "{out.uf2}"), ("device", "-o", "{out}"),
-           ("preview", "-o", "{out.png}"), ("export", "--as", "cmake", "-o", "{out}")]
+           ("preview", "-o", "{out.png}"), ("export", "--as", "cmake", "-o", "{out}"), ("page", "-o", "{out}")]
 BAD_MODELS = [("", "is empty"), ("{missing.onnx}", "missing.onnx: .*(No such file|opened)"), ("{folder}", "folder"),
               ("{empty}", "empty: "), ("{half.onnx}", "half.onnx: "), ("{noise.bin}", "noise.bin: "), ("{poems.txt}", "poems.txt: ")]
 
@@ -95,11 +95,11 @@ TABLE += [((verb, f"{{{name}}}", *rest), "quillet.sampling")
 # What writes, and where it cannot.
 WRITERS = [("train", "{poems.txt}", "--epochs", "1", "--hidden", "8", "-o"), ("quantize", "{float.onnx}", "-o"),
            ("compile", "{names.onnx}", "-o"), ("corpus", "{poems.txt}", "-q", "-o"), ("firmware", "-o"), ("device", "-n", "1", "-o"),
-           ("preview", "--text", "A text.", "-o"), ("export", "{names.onnx}", "--as", "zephyr", "-o")]
+           ("preview", "--text", "A text.", "-o"), ("export", "{names.onnx}", "--as", "zephyr", "-o"), ("page", "{names.onnx}", "{names.onnx}", "-o")]
 for writer in WRITERS:
     TABLE += [((*writer, ""), "is empty|required"), ((*writer, "{file}/below/x"), "Not a directory|folder"),
               ((*writer, "/proc/nowhere/x"), "/proc/nowhere")]
-TABLE += [((*writer, "{folder}"), "folder") for writer in WRITERS if writer[0] not in ("compile", "device", "export")]
+TABLE += [((*writer, "{folder}"), "folder") for writer in WRITERS if writer[0] not in ("compile", "device", "export", "page")]
 
 # Outputs that are inputs, derived names included.
 TABLE += [(("train", "{poems.txt}", "-o", "{poems.txt}"), "input"), (("preview", "{names.onnx}", "-o", "{names.onnx}"), "input"),
@@ -161,6 +161,10 @@ TABLE += [
     (("corpus", "{poems.txt}", "-q", "--split", "50/60"), "--split"),
     (("corpus", "{poems.txt}", "-q", "--rules", "no-such-rule"), "no-such-rule"),
     (("corpus", "{poems.txt}", "-q", "-f", "scroll"), "--format|scroll"),
+    (("page", "{names.onnx}", "{names.onnx}", "-o", "{new}"), "second model of its name"),
+    (("page", "{names.onnx}", "-o", "{new}", "--onnxruntime", "{folder}"), "folder: is not the npm package onnxruntime-web"),
+    (("page", "{float.onnx}", "-o", "{new}"), "float.onnx: .*(alphabet|text model)"),
+    (("page", "{names.onnx}"), "required"),
     (("genrate",), "did you mean 'generate'"),
     (("--nonsense",), "--nonsense"),
 ]

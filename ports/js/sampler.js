@@ -47,13 +47,23 @@ function keepHeaviest(weights, { topK, topP }) {
     }
 }
 
-/** A token drawn from `logits`, an array of Q10 integers (1 to 256), which it leaves as they are. */
-export function sample(logits, sampling, random) {
+/**
+ * What a draw from `logits` (Q10) goes by: a token's weight over their sum is its probability, 0 for what the settings
+ * drop. At temperature 0 the most likely token has it all.
+ */
+export function weightsOf(logits, sampling) {
     let best = 0;
     for (let i = 1; i < logits.length; i++) if (logits[i] > logits[best]) best = i;
-    if (sampling.inverseTemperature === 0) return best;
+    if (sampling.inverseTemperature === 0) return Array.from(logits, (_, i) => (i === best ? 1 : 0));
     const weights = Array.from(logits, (logit) => weightOf(logits[best] - logit, sampling));
     if (sampling.topK > 0 || (sampling.topP > 0 && sampling.topP < 256)) keepHeaviest(weights, sampling);
+    return weights;
+}
+
+/** A token drawn from `logits`, an array of Q10 integers (1 to 256), which it leaves as they are. */
+export function sample(logits, sampling, random) {
+    const weights = weightsOf(logits, sampling);
+    if (sampling.inverseTemperature === 0) return weights.indexOf(1);
     let left = random.below(weights.reduce((a, b) => a + b, 0));
     let token = 0;
     while (left >= weights[token]) left -= weights[token++];

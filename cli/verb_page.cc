@@ -1,0 +1,125 @@
+// quillet page: a web page that runs models, beside ONNX Runtime Web.
+// SPDX-License-Identifier: MIT
+#include <filesystem>
+#include <memory>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "base/resources.h"
+#include "cli/model_option.h"
+#include "cli/output.h"
+#include "cli/verbs.h"
+#include "page/page.h"
+
+namespace quillet {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Options {
+    std::vector<std::string> models;
+    ModelOption names = {"", "models/names.onnx", "", {}, {}, false};
+    std::string alphabet, onnxruntime, output;
+    bool unsigned_lines = false, alone = false;
+};
+
+PageModel page_model(const ModelOption& option) {
+    PageModel model{option.graph(), option.file(), read_file(option.file())};
+    if (option.is_network(model.graph))
+        throw Error(option.file(), "is no text model, which is what a page can run");
+    return model;
+}
+
+// The package that the program's own port has, where npm put it; empty without.
+fs::path installed_onnxruntime() {
+    const std::string package = "ports/js/node_modules/onnxruntime-web";
+    try {
+        return find_resource(package + "/package.json") / package;
+    } catch (const Error&) {
+        return {};
+    }
+}
+
+PageRequest request_of(const Options& options) {
+    PageRequest request;
+    ModelOption model;
+    model.alphabet = options.alphabet;
+    if (options.models.empty()) request.models.push_back(page_model(model));
+    for (const std::string& path : options.models) {
+        model.path = path;
+        request.models.push_back(page_model(model));
+    }
+    if (!options.unsigned_lines) request.names = page_model(options.names);
+    if (!options.alone)
+        request.onnxruntime =
+            options.onnxruntime.empty() ? installed_onnxruntime() : fs::path(options.onnxruntime);
+    return request;
+}
+
+std::string size_text(const PageFile& file) {
+    char text[200];
+    std::snprintf(text, sizeof text, "%-42s %10zu bytes, %9zu gzip\n", file.path.c_str(),
+                  file.bytes, file.gzip);
+    return text;
+}
+
+// A folder that was not there goes again where nothing came into it.
+class Folder {
+  public:
+    explicit Folder(const fs::path& path) : path_(path), was_there_(fs::exists(path)) {}
+    Folder(const Folder&) = delete;
+    ~Folder() {
+        std::error_code code;
+        if (!was_there_) fs::remove(path_, code);  // only an empty one
+    }
+
+  private:
+    fs::path path_;
+    bool was_there_;
+};
+
+int run(const Options& options) {
+    const PageRequest request = request_of(options);
+    const Folder folder(options.output);
+    require_output((fs::path(options.output) / "index.html").string(), options.models);
+    const Page page = make_page(request);
+    write_files(options.output, page.files);
+    PageFile visit{"of these, before the first text", 0, 0}, all{"together", 0, 0};
+    for (const PageFile& file : page.sizes) {
+        print(size_text(file));
+        all.bytes += file.bytes;
+        all.gzip += file.gzip;
+        if (file.is_first) visit.bytes += file.bytes, visit.gzip += file.gzip;
+    }
+    print(size_text(all) + size_text(visit));
+    if (request.onnxruntime.empty() && !options.alone)
+        std::fputs(
+            "without ONNX Runtime beside it: onnxruntime-web is not there; npm install "
+            "onnxruntime-web and --onnxruntime node_modules add it\n",
+            stderr);
+    print("serve the folder: python3 -m http.server -d " + options.output + "\n");
+    return 0;
+}
+
+}  // namespace
+
+Run set_up_page(CLI::App& command) {
+    auto options = std::make_shared<Options>();
+    command.add_option("MODEL", options->models,
+                       "ONNX files; the reader sees the first. Without one, the quotes model that "
+                       "came with the program");
+    command.add_option("-o,--output", options->output, "The folder to write")->required();
+    command.add_option("--alphabet", options->alphabet,
+                       "The characters in token order, for models whose metadata lack them");
+    CLI::Option* names = command.add_option("--names", options->names.path,
+                                            "The model that writes authors (the shipped one)");
+    command.add_flag("--unsigned", options->unsigned_lines, "Without authors")->excludes(names);
+    CLI::Option* package = command.add_option(
+        "--onnxruntime", options->onnxruntime,
+        "The npm package onnxruntime-web, or the folder node_modules that it is in");
+    command.add_flag("--alone", options->alone, "Without ONNX Runtime beside it")
+        ->excludes(package);
+    return [options] { return run(*options); };
+}
+
+}  // namespace quillet

@@ -1,0 +1,191 @@
+// The page: settings in, a line out; everything else shows that line.
+// SPDX-License-Identifier: MIT
+import { Controls } from "./controls.js";
+import { Lanes } from "./lanes.js";
+import { commandOf, defaultsOf, fragmentOf, settingsOf } from "./link.js";
+import { Panels } from "./panel.js";
+import { Pieces } from "./pieces.js";
+import { samplingOf } from "./quillet/sampler.js";
+import { Tokenizer } from "./quillet/tokenizer.js";
+import { Runner } from "./runner.js";
+import { fillSizes, kilobytes, setUpTheme } from "./surroundings.js";
+
+const about = JSON.parse(document.querySelector("#about").textContent);
+const at = (selector) => document.querySelector(selector);
+const number = new Intl.NumberFormat("en");
+
+const MOST_WIDE = 640, MOST_HIGH = 480; // of the panel's picture, in CSS pixels
+
+const tokenizers = new Map(about.models.map(({ name, tokens }) => [name, new Tokenizer(tokens)]));
+const pieces = new Pieces(at("#pieces"), at("#candidates"));
+const lanes = new Lanes(at("#verdict"));
+const writer = new Runner("./writer.js"), author = new Runner("./writer.js"), twin = new Runner("./writer.js"), onnx = new Runner("./comparison.js");
+const panelsReady = Panels.load("panels.wasm");
+
+let settings = settingsOf(location.hash, about);
+let shown = null; // {text, author, ...} of the line on the page
+let hasText = false, hasCompared = false;
+
+const modelNow = () => about.models.find(({ name }) => name === settings.model);
+const tokenizerNow = () => tokenizers.get(settings.model);
+
+const samplingNow = ({ temperature, min_p, top_k, top_p }) => samplingOf({ temperature, min_p, top_k, top_p });
+
+/** What a worker is asked for; null where the prompt is none. */
+function requestOf() {
+    const unknown = [];
+    const prompt = tokenizerNow().encode(settings.prompt, unknown);
+    const { max_length: maxLength } = modelNow().settings;
+    const error = unknown.length ? `The model does not know “${unknown[0]}”.` : prompt.length > maxLength ? "Longer than a line." : "";
+    controls.tellPrompt(error);
+    return error ? null : { seed: settings.seed, sampling: samplingNow(settings), maxLength, prompt, best: settings.best };
+}
+
+/// the line ///
+
+function showQuote(line, name) {
+    const text = panels.prose(line.text, true);
+    const paragraph = document.createElement("p");
+    text.split(" ").forEach((word, i) => {
+        const span = document.createElement("span");
+        span.textContent = word;
+        span.style.setProperty("--i", i);
+        paragraph.append(i ? " " : "", span);
+    });
+    const quote = at("#quote");
+    quote.replaceChildren(paragraph);
+    quote.dataset.text = line.text;
+    quote.dataset.size = text.length < 64 ? "large" : text.length < 120 ? "middle" : "small";
+    quote.removeAttribute("aria-busy");
+    at("#author").textContent = name ? panels.prose(name, false) : "";
+    at("#author").dataset.text = name;
+}
+
+function showPanel() {
+    if (!shown) return;
+    const panel = about.panels.find(({ name }) => name === settings.panel);
+    const canvas = at("#canvas");
+    const error = panels.draw(canvas, panel, settings.portrait, shown.text, shown.author);
+    canvas.setAttribute("aria-label", error || `The panel shows: ${shown.text}${shown.author ? ` ${shown.author}` : ""}`);
+    const millimetres = (pixels) => Math.round((pixels / panel.dots_per_inch) * 25.4);
+    at("#panel-note").textContent = error || `${panel.controller}, ${canvas.width} × ${canvas.height} pixels, ${millimetres(canvas.width)} × ${millimetres(canvas.height)} mm`;
+    fitCanvas();
+}
+
+/**
+ * As large as there is room for, in whole pixels of the screen a pixel of the panel; on fine screens, where nobody sees
+ * the difference, in fractions.
+ */
+function fitCanvas() {
+    const canvas = at("#canvas"), wall = at(".wall"), scale = devicePixelRatio || 1;
+    const inner = (element) => 2 * parseFloat(getComputedStyle(element).paddingLeft);
+    const room = wall.clientWidth - inner(wall) - inner(at(".frame"));
+    const times = Math.min((room * scale) / canvas.width, (MOST_WIDE * scale) / canvas.width, (MOST_HIGH * scale) / canvas.height);
+    const isFine = scale >= 2;
+    canvas.style.width = `${(canvas.width * Math.max(isFine ? 0.5 : 1, isFine ? times : Math.floor(times))) / scale}px`;
+    canvas.dataset.fine = isFine;
+}
+
+function tell(seconds, characters) {
+    const drafts = settings.best > 1 ? `the best of ${settings.best} lines` : "one line";
+    at("#status").textContent = `Seed ${settings.seed}, ${drafts}, ${seconds.toFixed(2)} s, ${number.format(Math.round(characters / seconds))} characters a second`;
+}
+
+/** The author's line: the names' model has the same seed, and settings of its own. */
+async function nameOf(seed) {
+    if (!about.names) return "";
+    const { settings: own } = about.names;
+    const result = await author.write(about.names.wasm, { seed, sampling: samplingOf(own), maxLength: own.max_length, prompt: [], best: 1 });
+    return result ? result.lines[0].text : null;
+}
+
+function tellProgress({ draft, tokens }) {
+    if (!tokens) return;
+    if (!hasText) performance.mark("quillet-text");
+    hasText = true;
+    const text = Array.from(tokens, (token) => tokenizerNow().pieces[token]).join("");
+    at("#status").textContent = settings.best > 1 ? `Line ${draft + 1} of ${settings.best}: ${text}` : text;
+}
+
+async function write() {
+    const request = requestOf();
+    at("#command").textContent = commandOf(settings, modelNow());
+    if (!request) return;
+    at("#quote").setAttribute("aria-busy", "true");
+    const [result, name] = await Promise.all([writer.write(modelNow().wasm, request, tellProgress), nameOf(request.seed), panelsReady]);
+    if (!result || name === null) return; // a newer request took its place
+    const best = result.lines.reduce((a, b, i) => (b.score > result.lines[a].score ? i : a), 0);
+    const line = result.lines[best];
+    shown = { ...line, author: name, draft: best, request };
+    showQuote(line, name);
+    performance.mark("quillet-quote");
+    tell(result.seconds, result.lines.reduce((sum, { text }) => sum + [...text].length + 1, 0));
+    pieces.show(line, request.prompt.length, tokenizerNow().pieces, tokenizerNow().lineToken, request.sampling);
+    showPanel();
+    if (hasCompared) compare();
+}
+
+/// the comparison ///
+
+async function compare() {
+    if (!shown) return;
+    hasCompared = true;
+    const { request, draft } = shown, model = modelNow();
+    at("#verdict").textContent = "";
+    lanes.begin(tokenizerNow().pieces);
+    at("#compare").textContent = "Loading ONNX Runtime …";
+    await Promise.all([twin.load(model.wasm), onnx.load(model.onnx)]);
+    at("#compare").textContent = "Run both again";
+    const listen = (which) => (message) => {
+        lanes.take(which, message);
+        lanes.choose(draft);
+    };
+    // One after the other, so that neither takes the other's time.
+    if (await twin.write(model.wasm, request, listen("wasm"))) await onnx.write(model.onnx, request, listen("onnx"));
+}
+
+/// wiring ///
+
+function fail(error) {
+    at("#status").textContent = `Something went wrong: ${error.message}`;
+    console.error(error);
+}
+
+/** Takes changes of settings; `isNew`: Back returns to what was before. */
+function change(changes, isNew = false) {
+    settings = { ...settings, ...changes };
+    history[isNew ? "pushState" : "replaceState"](null, "", fragmentOf(settings));
+    controls.show(settings, modelNow());
+    if (Object.keys(changes).every((name) => name === "panel" || name === "portrait")) showPanel();
+    else write().catch(fail);
+}
+
+const randomSeed = () => crypto.getRandomValues(new Uint32Array(1))[0] % 1000000;
+
+const controls = new Controls(about, {
+    change,
+    reset: () => change({ prompt: "", ...defaultsOf(modelNow()) }),
+    random: () => change({ seed: randomSeed() }, true),
+    model: (name) => change({ model: name, ...defaultsOf(about.models.find((model) => model.name === name)) }),
+});
+
+at("#another").addEventListener("click", () => change({ seed: randomSeed() }, true));
+at("#compare").addEventListener("click", () => compare().catch(fail));
+addEventListener("hashchange", () => {
+    settings = settingsOf(location.hash, about);
+    controls.show(settings, modelNow());
+    write().catch(fail);
+});
+addEventListener("resize", fitCanvas);
+
+if (!about.onnxruntime) {
+    at("#runtimes").hidden = true;
+    at('a[href="#runtimes"]').hidden = true;
+}
+at("#lede-size").textContent = kilobytes(about.sizes[modelNow().wasm][0]);
+fillSizes(about);
+setUpTheme(at("#theme"));
+controls.show(settings, modelNow());
+let panels;
+panelsReady.then((loaded) => (panels = loaded)).catch(fail);
+write().catch(fail);

@@ -1,0 +1,60 @@
+// A worker with one model in it, as promises.
+// SPDX-License-Identifier: MIT
+
+import { bytesOf } from "./bytes.js";
+
+export class Runner {
+    #script;
+    #worker = null;
+    #url = null; // of the model that is loaded, or on its way
+    #ready = null;
+    #id = 0;
+    #take = () => {};
+
+    constructor(script) {
+        this.#script = new URL(script, import.meta.url);
+    }
+
+    /** Resolves when the model at `url` is loaded. The file is fetched while the worker begins. */
+    load(url) {
+        if (url === this.#url) return this.#ready;
+        this.#url = url;
+        this.#worker?.terminate();
+        this.#worker = new Worker(this.#script, { type: "module" });
+        this.#ready = new Promise((resolve, reject) => {
+            this.#worker.onmessage = ({ data }) => {
+                if (data.type === "ready") resolve();
+                else if (data.type === "failed") reject(new Error(data.message));
+                else this.#take(data);
+            };
+            this.#worker.onerror = ({ message }) => reject(new Error(message ?? `${this.#script} cannot be run`));
+        });
+        const worker = this.#worker;
+        bytesOf(url).then((bytes) => worker.postMessage({ type: "load", bytes, url }, [bytes]), (error) => worker.onmessage({ data: { type: "failed", message: error.message } }));
+        return this.#ready;
+    }
+
+    /**
+     * {lines, seconds} of a request to the model at `url`; null where a newer one took its place. `listen` is told
+     * "progress", "line" and "done" as they come.
+     */
+    async write(url, request, listen = () => {}) {
+        const id = ++this.#id;
+        await this.load(url);
+        if (id !== this.#id) return null;
+        this.#finish?.(null);
+        return new Promise((resolve) => {
+            const lines = [];
+            this.#finish = resolve;
+            this.#take = (message) => {
+                if (message.id !== id) return;
+                listen(message);
+                if (message.type === "line") lines[message.draft] = message;
+                if (message.type === "done") resolve({ lines, seconds: message.seconds });
+            };
+            this.#worker.postMessage({ type: "write", id, ...request });
+        });
+    }
+
+    #finish = null; // resolves the request before
+}
