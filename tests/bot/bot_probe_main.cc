@@ -60,7 +60,7 @@ int run(const std::string& folder, const std::string& command, const Arguments& 
         _exit(9);
     };
     Bot bot(read_config(folder), host, maker_of(arguments));
-    std::optional<Item> item = command == "due" ? bot.post_due() : bot.post_now();
+    std::optional<QueueItem> item = command == "due" ? bot.post_due() : bot.post_now();
     std::printf("{\"steps\": %d, \"uri\": \"%s\"}\n", steps, item ? item->uri.c_str() : "");
     return 0;
 }
