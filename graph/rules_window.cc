@@ -200,8 +200,10 @@ std::vector<TypedShape> shapes_window(const NodeContext& context) {
 void evaluate_conv(const NodeContext& context, std::vector<Value>& outputs) {
     Window window = window_of(context);
     const Value &x = context.value(0), &f = context.value(1);
-    convolve(window, x.numbers, f.numbers, outputs[0].numbers);
-    convolve(window, x.integers, f.integers, outputs[0].integers);
+    if (is_float(x.type))
+        convolve(window, x.numbers, f.numbers, outputs[0].numbers);
+    else
+        convolve(window, x.integers, f.integers, outputs[0].integers);
     for (int64_t& sum : outputs[0].integers) sum = wrapped(x.type, sum);
 }
 

@@ -121,16 +121,19 @@ Tensors run_program(const fs::path& program, const Graph& graph, const Tensors& 
 void build(const std::vector<std::string>& sources, const fs::path& include,
            const fs::path& program) {
     const char* chosen = std::getenv("CC");
-    std::vector<std::string> command = {chosen && *chosen ? chosen : "cc",
-                                        "-std=c99",
-                                        "-O2",
-                                        "-ffp-contract=off",
-                                        "-I",
-                                        include.string()};
+    std::vector<std::string> command = {
+        "sh",       "-c",  "exec \"$@\" 2>&1",  "sh", chosen && *chosen ? chosen : "cc",
+        "-std=c99", "-O2", "-ffp-contract=off", "-I", include.string()};
     command.insert(command.end(), sources.begin(), sources.end());
     command.insert(command.end(), {"-lm", "-o", program.string()});
-    ProcessEnd end = run_process(command, [](std::string_view) {});
-    if (end.status != 0) throw Error(sources[0], "does not compile: " + end.message);
+    std::string complaint;
+    ProcessEnd end = run_process(command, [&](std::string_view line) {
+        const bool says = line.find("error") != std::string_view::npos ||
+                          line.find("undefined reference") != std::string_view::npos ||
+                          line.find("not found") != std::string_view::npos;
+        if (complaint.empty() && says) complaint = line;
+    });
+    if (end.status != 0) throw Error(sources.back(), "does not compile: " + complaint);
 }
 
 Tensors run_compiled(const Plan& plan, const Graph& graph, const Tensors& inputs,

@@ -1,0 +1,210 @@
+#!/usr/bin/env python3
+"""Graphs made to break the reader, or to leave the comment, string or file name that they are printed into.
+
+  tests/hostile.py QUILLET
+
+Each is refused in one line, at once and in little memory, or compiled to C that gcc and CMake take and that holds
+nothing of what the names say to do. SPDX-License-Identifier: MIT
+"""
+import os
+import pathlib
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+
+from onnx_writer import FLOAT, INT64, Graph, attribute, field, model, node, raw_tensor, tensor, value_info, varint
+
+MEMORY = 3 << 30  # of one quillet; the sanitized program needs no less for its own
+SECONDS = 60
+
+X, Y = value_info("x", [1, 3]), value_info("y", [1, 3])
+
+
+def graph(nodes, inputs=(X,), outputs=(Y,), initializers=()):
+    return model(Graph(nodes, inputs, outputs, initializers))
+
+
+def pad(amount):
+    return graph([node("Pad", ["x", "p"], ["y"], "pad")], initializers=[tensor("p", [4], [0, 0, 0, amount], INT64)])
+
+
+def shaped(dims):
+    return graph([node("ConstantOfShape", ["s"], ["y"], "fill")], inputs=[], initializers=[tensor("s", [len(dims)], dims, INT64)])
+
+
+def nested(depth):
+    inner = Graph([node("Relu", ["x"], ["y"])], [], [Y])
+    for _ in range(depth):
+        inner = Graph([node("If", ["c"], ["y"], then_branch=inner, else_branch=inner)] if depth < 12 else
+                      [node("If", ["c"], ["y"], then_branch=inner)], [], [Y])
+    return model(inner)
+
+
+RELU = node("Relu", ["x"], ["y"], "relu")
+BIG = 1 << 62
+
+# What must be refused, and a part of the message.
+REFUSED = {
+    "a cycle of two": (graph([node("Add", ["x", "b"], ["a"], "first"), node("Relu", ["a"], ["b"], "second"),
+                              node("Relu", ["a"], ["y"], "third")]), ""),
+    "a node that reads itself": (graph([node("Add", ["x", "y"], ["y"], "self")]), "'self'"),
+    "nodes in the wrong order and a cycle": (graph([node("Relu", ["a"], ["y"]), node("Relu", ["y"], ["a"])]), ""),
+    "an initializer that is missing": (graph([node("Add", ["x", "weights"], ["y"], "add")]), "weights"),
+    "an output that nothing makes": (graph([node("Relu", ["x"], ["z"])]), "'y'"),
+    "two makers of a value": (graph([RELU, node("Neg", ["x"], ["y"], "again")]), "y"),
+    "a value that is an input too": (graph([node("Relu", ["x"], ["x"]), RELU]), "x"),
+    "two inputs of a name": (graph([RELU], inputs=[X, X]), "x"),
+    "no outputs": (graph([RELU], outputs=[]), ""),
+    "an operator without inputs": (graph([node("Relu", [], ["y"], "bare")]), "'bare'"),
+    "an operator without outputs": (graph([node("Relu", ["x"], [], "mute"), RELU]), ""),
+    "an operator without a name": (graph([node("", ["x"], ["y"])]), ""),
+    "a shape that overflows": (graph([RELU], inputs=[value_info("x", [BIG, BIG])]), ""),
+    "a shape that overflows to a little": (graph([RELU], inputs=[value_info("x", [1 << 32, 1 << 32])]), ""),
+    "a negative dimension": (graph([RELU], inputs=[value_info("x", [-5, 3])]), ""),
+    "weights whose count overflows": (graph([node("Add", ["x", "w"], ["y"])], initializers=[raw_tensor("w", [1 << 32, 1 << 32], b"")]), "w"),
+    "weights of 2 GB in 20 bytes": (graph([node("Add", ["x", "w"], ["y"])], initializers=[raw_tensor("w", [1 << 29], b"1234")]), "w"),
+    "weights of a negative size": (graph([node("Add", ["x", "w"], ["y"])], initializers=[raw_tensor("w", [-4], b"1234")]), "w"),
+    "a length beyond the file": (field(1, 8) + varint(7 << 3 | 2) + varint(1 << 31) + b"x" * 12, ""),
+    "a length of 64 bits": (field(1, 8) + varint(7 << 3 | 2) + varint((1 << 64) - 1), ""),
+    "a pad of 2^61": (pad(1 << 61), "'pad'"),
+    "a pad to less than nothing": (pad(-9), "'pad'"),
+    "ConstantOfShape of 2^62": (shaped([BIG]), "'fill'"),
+    "ConstantOfShape that overflows": (shaped([1 << 40, 1 << 40]), "'fill'"),
+    "ConstantOfShape of less than nothing": (shaped([-2]), "'fill'"),
+    "a Tile of 2^40": (graph([node("Tile", ["x", "r"], ["y"], "tile")], initializers=[tensor("r", [2], [1 << 40, 1], INT64)]), "'tile'"),
+    "an Expand of 2^40": (graph([node("Expand", ["x", "r"], ["y"], "expand")], initializers=[tensor("r", [3], [1 << 40, 1, 3], INT64)]), "'expand'"),
+    "a Range that never ends": (graph([node("Range", ["a", "b", "c"], ["y"], "range")], inputs=[], initializers=[
+        tensor("a", [], [0.0]), tensor("b", [], [1e30]), tensor("c", [], [1e-30])]), "'range'"),
+    "a Range by zero": (graph([node("Range", ["a", "b", "c"], ["y"], "range")], inputs=[], initializers=[
+        tensor("a", [], [0], INT64), tensor("b", [], [5], INT64), tensor("c", [], [0], INT64)]), "'range'"),
+    "a scale of infinity": (graph([node("Resize", ["x", "", "s"], ["y"], "resize")], initializers=[
+        tensor("s", [2], [1.0, float("inf")])]), "'resize'"),
+    "an axis far out": (graph([node("Softmax", ["x"], ["y"], "softmax", axis=1 << 40)]), "'softmax'"),
+    "a permutation of nothing": (graph([node("Transpose", ["x"], ["y"], "t", perm=[0, 0])]), "'t'"),
+    "a stride of zero": (graph([node("MaxPool", ["x"], ["y"], "pool", kernel_shape=[1], strides=[0])], inputs=[
+        value_info("x", [1, 1, 3])]), "'pool'"),
+    "a window of 2^40": (graph([node("MaxPool", ["x"], ["y"], "pool", kernel_shape=[1 << 40])], inputs=[value_info("x", [1, 1, 3])]), "'pool'"),
+    "an index beyond": (graph([node("Gather", ["w", "i"], ["y"], "gather")], inputs=[], initializers=[
+        tensor("w", [2], [1.0, 2.0]), tensor("i", [1], [7], INT64)]), "'gather'"),
+    "a split of other sizes": (graph([node("Split", ["x", "s"], ["y", "z"], "split", axis=1)], initializers=[
+        tensor("s", [2], [1, 9], INT64)]), "'split'"),
+    "a hidden size of 2^40": (graph([node("GRU", ["x", "w", "r"], ["", "y"], "gru", hidden_size=1 << 40)], inputs=[value_info("x", [1, 1, 2])],
+                                    initializers=[tensor("w", [1, 3, 2], [0.0] * 6), tensor("r", [1, 3, 1], [0.0] * 3)]), "'gru'"),
+    "an equation of Einsum that is none": (graph([node("Einsum", ["x"], ["y"], "sum", equation="ij->>k,,")]), "'sum'"),
+    "graphs in graphs": (nested(40), ""),
+    "graphs in graphs in graphs": (nested(3000), ""),
+    "an external file above its folder": (graph([node("Add", ["x", "w"], ["y"])], initializers=[
+        field(1, 3) + field(2, FLOAT) + field(8, "w") + field(13, field(1, "location") + field(2, "../../../../etc/passwd")) + field(14, 1)]), "w"),
+    "an external file by an absolute path": (graph([node("Add", ["x", "w"], ["y"])], initializers=[
+        field(1, 3) + field(2, FLOAT) + field(8, "w") + field(13, field(1, "location") + field(2, "/etc/passwd")) + field(14, 1)]), "w"),
+    "an attribute of a wrong type": (graph([node("Softmax", ["x"], ["y"], "softmax", axis="one")]), "'softmax'"),
+    "an attribute twice": (graph([RELU + b"".join(field(5, attribute("alpha", v)) for v in (1, 2)),
+                                  node("Softmax", ["x"], ["z"], "s", axis=1) + field(5, attribute("axis", 9))], outputs=[value_info("z", [1, 3])]), ""),
+}
+
+NAMES = ["int", "for", "memory", "main", "NULL", "INFINITY", "errno", "stdin", "x_run", "a b", "a-b", "a.b", "a/b", "9lives", "_", "__x", "",
+         "new\nline", "#error out", "\n#error out\n", "*/ int hidden = 1; /*", "*\\\n/ #error out", "??/\n#error", "// \\", "\"quoted\"", "'", "\\", "\\n",
+         "${CMAKE_COMMAND}", "$(touch pwned)", "`touch pwned`", "]] execute_process(COMMAND touch pwned) #[[", "; touch pwned;", "%s%n%d",
+         "../../pwned", "/etc/pwned", "con", "caf\u00e9", "\u202eabc", "\x01\x02", "a" * 3000, "input_x", "output_y", "quillet_relu_f32"]
+
+
+def named(name):
+    """A network whose every name is `name` and a number, as values need names of their own."""
+    x, h, w, y = (f"{name}{suffix}" for suffix in ("", "1", "2", "3"))
+    if name == "":
+        x = "only"
+    return model(Graph([node("Add", [x, w], [h], name), node("Softsign", [h], [y], name)], [value_info(x, [1, 3])],
+                       [value_info(y, [1, 3])], [tensor(w, [3], [1.0, 2.0, 3.0])], name), metadata=[(name, name)])
+
+
+def limit_memory():
+    if "ASAN" not in os.environ.get("QUILLET_TEST_KIND", ""):
+        resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
+
+
+def run(words, folder):
+    try:
+        return subprocess.run([*map(str, words)], capture_output=True, timeout=SECONDS, cwd=folder, preexec_fn=limit_memory)
+    except subprocess.TimeoutExpired:
+        return None
+
+
+def check_refused(quillet, folder, what, data, part):
+    (folder / "m.onnx").write_bytes(data)
+    complaints = []
+    for verb, *rest in (("compile", "-o", "out"), ("inspect",), ("verify", "--network")):
+        done = run([quillet, verb, "m.onnx", *rest], folder)
+        if done is None:
+            complaints.append(f"{verb} takes more than {SECONDS} s")
+            continue
+        message = done.stderr.decode(errors="replace")
+        if verb == "inspect" and done.returncode == 0:
+            continue  # says in words what is in the way
+        if done.returncode != 2 or message.count("\n") != 1 or not message.startswith("quillet: "):
+            complaints.append(f"{verb}: status {done.returncode}: {message[-300:]}")
+        elif verb == "compile" and part not in message:
+            complaints.append(f"{verb} does not name {part}: {message}")
+    if (folder / "out").exists():
+        complaints.append("leaves out/ behind")
+        shutil.rmtree(folder / "out")
+    for complaint in complaints:
+        print(f"FAILED {what}: {complaint}")
+    return len(complaints)
+
+
+def check_names(quillet, folder):
+    """Compiles a network of each name; gcc and CMake take all of them at once."""
+    failed, sources = 0, []
+    for i, name in enumerate(NAMES):
+        (folder / "m.onnx").write_bytes(named(name))
+        done = run([quillet, "compile", "m.onnx", "-o", f"n{i}", "--name", name or "empty"], folder)
+        if done is None or done.returncode not in (0, 2) or (done.returncode == 2 and done.stderr.count(b"\n") != 1):
+            print(f"FAILED name {name[:40]!r}: {done and done.stderr[-300:]}")
+            failed += 1
+            continue
+        if done.returncode == 0:
+            sources.append(folder / f"n{i}")
+        done = run([quillet, "verify", "m.onnx", "--network"], folder) if i % 8 == 0 else None
+        if done is not None and done.returncode != 0:
+            print(f"FAILED verify of the name {name[:40]!r}: {(done.stdout + done.stderr)[-400:]}")
+            failed += 1
+    if len(sources) < len(NAMES) - 3:
+        print(f"FAILED only {len(sources)} of {len(NAMES)} names compile")
+        failed += 1
+    for made in sources:
+        files = [path for path in made.iterdir() if path.suffix == ".c"]
+        done = run(["gcc", "-std=c99", "-fsyntax-only", "-Wall", "-Wextra", "-Werror", "-I", made, *files], made)
+        if done.returncode != 0:
+            print(f"FAILED gcc of {made.name}, {NAMES[int(made.name[1:])][:40]!r}: {done.stderr.decode()[:400]}")
+            failed += 1
+    if shutil.which("cmake"):
+        text = "cmake_minimum_required(VERSION 3.13)\nproject(all C)\n" + "".join(f"add_subdirectory({made.name})\n" for made in sources[::6])
+        (folder / "CMakeLists.txt").write_text(text)
+        done = run(["cmake", "-S", folder, "-B", folder / "build"], folder)
+        if done.returncode != 0:
+            print(f"FAILED cmake: {done.stderr.decode()[:600]}")
+            failed += 1
+    stray = [str(path) for path in folder.rglob("*pwned*")] + [p for p in ("/etc/pwned", str(folder.parent.parent / "pwned")) if os.path.exists(p)]
+    if stray:
+        print(f"FAILED a name made {stray}")
+    return failed + len(stray)
+
+
+def main():
+    quillet = os.path.abspath(sys.argv[1])
+    if not shutil.which("gcc"):
+        print("skipped: no gcc")
+        return 77
+    only = sys.argv[2] if len(sys.argv) > 2 else ""
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = pathlib.Path(temporary) / "a" / "b"
+        folder.mkdir(parents=True)
+        failed = sum(check_refused(quillet, folder, what, *case) for what, case in REFUSED.items() if only in what)
+        failed += 0 if only else check_names(quillet, folder)
+    print(f"{len(REFUSED)} graphs, {len(NAMES)} names, {failed} failures")
+    return int(failed > 0)
+
+
+sys.exit(main())
