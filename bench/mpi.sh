@@ -74,10 +74,10 @@ point() { # WHERE MBIT RANKS HIDDEN BATCH SEQUENCE
     local launcher=(-n "$3")
     if [ "$1" = namespaces ]; then
         launcher+=(-launcher ssh -launcher-exec "$scratch/launch" -localhost 10.77.0.254
-            -hosts "$(seq -s, -f '10.77.0.%g' "$3")" -genv UCX_TLS "tcp,self" -genv UCX_NET_DEVICES port -genv FI_PROVIDER tcp)
+            -hosts "$(seq -s, -f '10.77.0.%g' "$3")" -genv UCX_TLS "tcp,self" -genv UCX_NET_DEVICES port -genv UCX_RNDV_THRESH inf -genv FI_PROVIDER tcp)
     fi
     local line
-    line=$(mpiexec "${launcher[@]}" "$program" "$4" 64 "$5" "$6" 1 "$seconds")
+    line=$(timeout 90 mpiexec "${launcher[@]}" "$program" "$4" 64 "$5" "$6" 1 "$seconds")
     line="{\"where\": \"$1\", \"link_mbit\": $2, ${line#\{}"
     echo "$line" >>"$points"
     [ -n "$json" ] || echo "$line"
