@@ -26,6 +26,7 @@ Run set_up_export(CLI::App& command);
 Run set_up_firmware(CLI::App& command);
 Run set_up_generate(CLI::App& command);
 Run set_up_inspect(CLI::App& command);
+Run set_up_manual(CLI::App& command);
 Run set_up_picture(CLI::App& command);
 Run set_up_preview(CLI::App& command);
 Run set_up_quantize(CLI::App& command);
@@ -46,6 +47,7 @@ inline constexpr Verb kVerbs[] = {
     {"generate", "Write lines of text from a model", set_up_generate},
     {"inspect", "Show what is in a model: alphabet, cells, sizes, metadata, operators",
      set_up_inspect},
+    {"manual", "Print the manual page, or completion for bash, fish or zsh", set_up_manual},
     {"picture", "Write a text on a photograph, in its calm part", set_up_picture},
     {"preview", "Draw what a panel would show of a quote, as a PNG file", set_up_preview},
     {"quantize", "Make a model integer: exact, small and fast on every chip", set_up_quantize},
