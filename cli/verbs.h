@@ -26,6 +26,7 @@ Run set_up_export(CLI::App& command);
 Run set_up_firmware(CLI::App& command);
 Run set_up_generate(CLI::App& command);
 Run set_up_inspect(CLI::App& command);
+Run set_up_manual(CLI::App& command);
 Run set_up_page(CLI::App& command);
 Run set_up_picture(CLI::App& command);
 Run set_up_preview(CLI::App& command);
@@ -47,6 +48,7 @@ inline constexpr Verb kVerbs[] = {
     {"generate", "Write lines of text from a model", set_up_generate},
     {"inspect", "Show what is in a model: alphabet, cells, sizes, metadata, operators",
      set_up_inspect},
+    {"manual", "Print the manual page, or completion for bash, fish or zsh", set_up_manual},
     {"page", "A web page that runs models, ONNX Runtime beside them", set_up_page},
     {"picture", "Write a text on a photograph, in its calm part", set_up_picture},
     {"preview", "Draw what a panel would show of a quote, as a PNG file", set_up_preview},

@@ -17,7 +17,7 @@
  * Instructions are counted from the compiled loops; QEMU runs these and counts no cycles. */
 #include "quillet_integer.h"
 
-#if defined(__ARM_FEATURE_DSP) && !defined(QUILLET_PORTABLE)
+#if defined(__ARM_FEATURE_SIMD32) && !defined(QUILLET_PORTABLE)
 
 #    include <arm_acle.h>
 #    include <string.h>

@@ -25,7 +25,7 @@
 /* What quillet_integer_m0.S, quillet_integer_m0_ternary.S and quillet_integer_dsp.c have instead. */
 #if !defined(QUILLET_PORTABLE) && defined(__ARM_ARCH_6M__)
 #    define QUILLET_M0 1
-#elif !defined(QUILLET_PORTABLE) && defined(__ARM_FEATURE_DSP)
+#elif !defined(QUILLET_PORTABLE) && defined(__ARM_FEATURE_SIMD32)
 #    define QUILLET_DSP 1
 #endif
 

@@ -69,7 +69,7 @@ def generate_names_what_is_wrong():
     for words in (["--temperature", "-1"], ["--min-p", "2"], ["--top-p", "x"], ["--seed", "4294967296"],
                   ["--max-length", "0"], ["--nonsense"], ["--temperature", "nan"], ["--min-p", "nan"]):
         run("generate", MODEL, *words, status=2)
-    assert "5 characters" in run("generate", MODEL, "--prompt", "ABCDE", "--max-length", 4, status=2)
+    assert "5 tokens" in run("generate", MODEL, "--prompt", "ABCDE", "--max-length", 4, status=2)
     assert run("generate", MODEL, "--prompt", "ABCD", "--max-length", 4, "--seed", 1) == "ABCD\n"
     full = subprocess.run([QUILLET, "generate", MODEL, "--seed", "1"], stdout=open("/dev/full", "wb"), stderr=subprocess.PIPE) \
         if os.path.exists("/dev/full") else None
@@ -78,7 +78,7 @@ def generate_names_what_is_wrong():
 
 def a_foreign_model_wants_an_alphabet():
     source = pathlib.Path(__file__).parent / "models"
-    model = next(source.glob("gru1-onehot*.onnx"))
+    model = next(source.glob("lstm1-onehot-state*.onnx"))
     assert "--alphabet" in run("generate", model, status=2)
     assert run("generate", model, "--alphabet", "\\nabcdefghijk", "--seed", 1, "--max-length", 20)
     assert "12 logits" in run("generate", model, "--alphabet", "\\nabc", status=2)

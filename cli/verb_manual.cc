@@ -1,0 +1,31 @@
+// quillet manual: the manual page, or completion for a shell.
+// SPDX-License-Identifier: MIT
+#include <algorithm>
+#include <memory>
+
+#include "cli/manual.h"
+#include "cli/output.h"
+#include "cli/verbs.h"
+
+namespace quillet {
+
+Run set_up_manual(CLI::App& command) {
+    auto form = std::make_shared<std::string>("man");
+    std::vector<std::string> names;
+    std::string what;
+    for (const ManualForm& row : manual_forms()) {
+        names.push_back(row.name);
+        what += (what.empty() ? "" : "; ") + std::string(row.name) + ": " + row.description;
+    }
+    command.add_option("--as", *form, "What is printed: " + what)
+        ->check(CLI::IsMember(names))
+        ->capture_default_str();
+    const CLI::App* program = command.get_parent();
+    return [=] {
+        for (const ManualForm& row : manual_forms())
+            if (row.name == *form) print(row.of(*program));
+        return 0;
+    };
+}
+
+}  // namespace quillet

@@ -1,0 +1,6 @@
+/* What the runtime needs of a C library where there is none; isa_port.h has the functions.
+ * SPDX-License-Identifier: MIT */
+#include <stddef.h>
+
+void* memset(void* to, int byte, size_t count);
+void* memcpy(void* to, const void* from, size_t count);

@@ -1,0 +1,203 @@
+#!/usr/bin/env python3
+"""The compiled C of integer models and the contract's vectors on many instruction sets, emulated: the same text on each, or not.
+
+SPDX-License-Identifier: MIT
+Usage: isa.py QUILLET [--model MODEL.onnx] [--lines N] [--require N] [--markdown] [ROW...]. Prints a table of what was built and
+run; a row whose compiler or emulator is missing says so. Status 1 when a row differs or fails, 77 when fewer than --require (1)
+could run. QEMU counts for the instruction set; a real processor of the kind runs what it runs.
+"""
+import argparse
+import dataclasses
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+HERE = ROOT / "tests/isa"
+
+
+@dataclasses.dataclass
+class Row:
+    name: str
+    about: str          # bits, order of bytes
+    compiler: list      # and its flags
+    emulator: list      # the program is appended
+    small: bool = False  # has room for the small model and some vectors only, one after the other
+
+
+def linux(name, about, triple, qemu, *flags):
+    return Row(name, about, [f"{triple}-gcc", "-static", *flags], [f"qemu-{qemu}"])
+
+
+def bare(name, about, compiler, qemu, *flags):
+    """Where no C library starts under the emulator: Linux's system calls alone."""
+    return Row(name, about, [compiler, "-DISA_BARE", f"-I{HERE}/bare", "-nostdlib", "-ffreestanding", "-static", "-fno-tree-loop-distribute-patterns", *flags],
+               [f"qemu-{qemu}"])
+
+
+PICOLIBC = ["--specs=picolibc.specs", "--oslib=semihost", "--crt0=hosted", "-Wl,--defsym=__flash=0x80000000", "-Wl,--defsym=__flash_size=0x00800000",
+            "-Wl,--defsym=__ram=0x80800000", "-Wl,--defsym=__ram_size=0x00400000"]
+VIRT = ["-M", "virt", "-bios", "none", "-nographic", "-semihosting-config", "enable=on", "-m", "64M", "-kernel"]
+ROWS = [
+    Row("host", "this machine, not emulated", ["cc"], []),
+    linux("armel", "32-bit little-endian, no FPU", "arm-linux-gnueabi", "arm"),
+    linux("armhf", "32-bit little-endian, Thumb-2", "arm-linux-gnueabihf", "arm"),
+    linux("arm64", "64-bit little-endian", "aarch64-linux-gnu", "aarch64"),
+    linux("i386", "32-bit little-endian", "i686-linux-gnu", "i386"),
+    linux("riscv64", "64-bit little-endian", "riscv64-linux-gnu", "riscv64"),
+    linux("ppc", "32-bit big-endian", "powerpc-linux-gnu", "ppc"),
+    linux("ppc64", "64-bit big-endian", "powerpc64-linux-gnu", "ppc64"),
+    linux("ppc64el", "64-bit little-endian", "powerpc64le-linux-gnu", "ppc64le"),
+    linux("s390x", "64-bit big-endian", "s390x-linux-gnu", "s390x"),
+    linux("mips", "32-bit big-endian", "mips-linux-gnu", "mips"),
+    linux("mipsel", "32-bit little-endian", "mipsel-linux-gnu", "mipsel"),
+    linux("mips64", "64-bit big-endian", "mips64-linux-gnuabi64", "mips64"),
+    linux("mips64el", "64-bit little-endian", "mips64el-linux-gnuabi64", "mips64el"),
+    linux("sparc64", "64-bit big-endian", "sparc64-linux-gnu", "sparc64"),
+    linux("m68k", "32-bit big-endian", "m68k-linux-gnu", "m68k"),
+    linux("hppa", "32-bit big-endian", "hppa-linux-gnu", "hppa"),
+    # A static program of this C library stops before main under this emulator.
+    Row("alpha", "64-bit little-endian", ["alpha-linux-gnu-gcc"], ["qemu-alpha", "-L", "/usr/alpha-linux-gnu"]),
+    bare("sh4", "32-bit little-endian", "sh4-linux-gnu-gcc", "sh4", "-lgcc"),
+    bare("armeb", "32-bit big-endian, Thumb-2", "arm-linux-gnueabihf-gcc", "armeb", "-mbig-endian", "-mcpu=cortex-a15"),
+    bare("arm64 big", "64-bit big-endian", "aarch64-linux-gnu-gcc", "aarch64_be", "-mbig-endian"),
+    bare("or1k", "32-bit big-endian", "or1k-elf-gcc", "or1k", "-lgcc"),
+    Row("lx106", "32-bit little-endian (ESP8266's core)", bare("", "", "xtensa-lx106-elf-gcc", "", "-lgcc").compiler, ["qemu-xtensa", "-cpu", "lx106"]),
+    Row("rv32 bare", "32-bit little-endian, no system (rv32imac)", ["riscv64-unknown-elf-gcc", "-march=rv32imac", "-mabi=ilp32", *PICOLIBC],
+        ["qemu-system-riscv32", *VIRT]),
+    Row("rv32i bare", "likewise, without multiplication (rv32i)", ["riscv64-unknown-elf-gcc", "-march=rv32i", "-mabi=ilp32", *PICOLIBC],
+        ["qemu-system-riscv32", *VIRT]),
+    Row("rv64 bare", "64-bit little-endian, no system (rv64imac)", ["riscv64-unknown-elf-gcc", "-march=rv64imac", "-mabi=lp64", "-mcmodel=medany", *PICOLIBC],
+        ["qemu-system-riscv64", *VIRT]),
+    Row("avr", "8-bit, int of 16 bits (ATmega1284P)", ["avr-gcc", "-mmcu=atmega1284p"], ["simavr", "-m", "atmega1284p", "-f", "20000000"], small=True),
+]
+
+
+def run(*words, limit=None):
+    return subprocess.run([str(word) for word in words], capture_output=True, text=True, errors="replace", timeout=limit, stdin=subprocess.DEVNULL)
+
+
+def checked(*words):
+    done = run(*words)
+    if done.returncode:
+        raise RuntimeError(f"{words[0]}: {(done.stderr or done.stdout).strip().splitlines()[-1]}")
+    return done.stdout
+
+
+def words_of_vectors(contract, most=None):
+    """The contract's generator, bounded and sampler vectors as C words, at most `most` words of them, and how many there are."""
+    vectors = [[1, v["seed"], *v["start"], len(v["outputs"]), *v["outputs"], *v["end"]] for v in contract["generator"]]
+    vectors += [[2, v["seed"], v["bound"], len(v["outputs"]), *v["outputs"], *v["end"]] for v in contract["bounded"]]
+    vectors += [[3, v["seed"], *v["sampling"], len(v["logits"]), *v["logits"], len(v["tokens"]), *v["tokens"], *v["end"]] for v in contract["sampler"]]
+    kept, total = [], 0
+    for vector in vectors:
+        if most is None or total + len(vector) <= most:
+            kept.append(vector)
+            total += len(vector)
+    return ",\n".join(",".join(f"{word & 0xffffffff}u" for word in vector) for vector in [*kept, [0]]), len(kept)
+
+
+class Subject:
+    """A model as C, and the lines that every machine must write."""
+
+    def __init__(self, quillet, model, folder, lines):
+        self.folder, self.lines, self.length = folder / pathlib.Path(model).stem, lines, 200
+        checked(quillet, "compile", model, "--name", "isa_model", "-o", self.folder)
+        self.expected = checked(quillet, "generate", model, "--seed", "1", "-n", str(lines), "--max-length", str(self.length)).splitlines()
+
+    def flags(self):
+        return [f"-I{self.folder}", '-DMODEL_HEADER="isa_model.h"', "-DMODEL=isa_model", f"-DLINES={self.lines}", f"-DLENGTH={self.length}"]
+
+
+def build_and_run(row, folder, subject, vectors, name):
+    """What the program printed, built with the model where `subject` is wanted and the vectors where they are."""
+    program = folder / f"{name}.elf"
+    flags = subject.flags() if not vectors or not row.small else [f"-I{subject.folder}"]
+    flags += [f'-DVECTORS="{vectors}"'] if vectors else []
+    sources = [HERE / "isa_main.c", *sorted(subject.folder.glob("runtime/*.c"))]
+    sources += [subject.folder / "isa_model.c"] if "-DMODEL=isa_model" in flags else []
+    checked(row.compiler[0], "-std=gnu99", "-Os" if row.small else "-O2", "-ffp-contract=off", "-ffunction-sections", "-fdata-sections", "-Wall", "-Werror",
+            *flags, f"-I{HERE}", *sources, "-o", program, "-Wl,--gc-sections", *row.compiler[1:])
+    done = run(*row.emulator, program, limit=300)
+    # simavr shows a serial port's lines in colour, on standard error, with '.' where a line ends.
+    return done.stderr if row.emulator[:1] == ["simavr"] else done.stdout
+
+
+def simavr_lines(text):
+    import re
+    return [re.sub(r"\.$", "", line) for line in re.sub(r"\x1b\[[0-9;]*m", "", text).splitlines()]
+
+
+def verdict(row, printed, expected, vectors):
+    """Empty where everything is the same."""
+    lines = simavr_lines(printed) if row.emulator[:1] == ["simavr"] else printed.splitlines()
+    if vectors and f"vectors {vectors} wrong 0" not in lines:
+        return f"vectors: {next((line for line in lines if line.startswith('vectors')), printed.strip()[-80:] or 'nothing printed')}"
+    found = [line[2:] for line in lines if line.startswith("| ")]
+    for i, line in enumerate(expected):
+        if i >= len(found) or found[i] != line:
+            return f"line {i + 1} is {found[i] if i < len(found) else 'missing'!r}, not {line!r}"
+    return ""
+
+
+def try_row(row, folder, subjects, contract):
+    """(what is wrong, vectors, seconds)."""
+    subject = subjects["small" if row.small else "large"]
+    begin = time.monotonic()
+    if row.small:  # 16 kB of memory: the vectors and the model one after the other
+        words, count = words_of_vectors(contract, most=2200)
+    else:
+        words, count = words_of_vectors(contract)
+    vectors = folder / f"vectors-{count}.h"
+    vectors.write_text(words)
+    printed = build_and_run(row, folder, subject, vectors, "vectors")
+    if row.small:
+        printed += build_and_run(row, folder, subject, None, "model")
+    return verdict(row, printed, subject.expected, count), count, time.monotonic() - begin
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("quillet")
+    parser.add_argument("--model", default=str(ROOT / "models/names.onnx"))
+    parser.add_argument("--lines", type=int, default=3)
+    parser.add_argument("--require", type=int, default=1)
+    parser.add_argument("--markdown", action="store_true")
+    parser.add_argument("rows", nargs="*")
+    options = parser.parse_args()
+    quillet = os.path.realpath(options.quillet)
+    contract = json.loads((ROOT / "tests/vectors/contract.json").read_text())
+    ran = wrong = 0
+    with tempfile.TemporaryDirectory(prefix="quillet_isa_") as scratch:
+        folder = pathlib.Path(scratch)
+        small = folder / "hello.onnx"
+        checked(quillet, "quantize", ROOT / "examples/01_hello_model/hello.onnx", "-o", small)
+        subjects = {"large": Subject(quillet, options.model, folder, options.lines), "small": Subject(quillet, small, folder, options.lines)}
+        form = "| {:10} | {:42} | {:27} | {:18} | {:7} | {:5} | {} |"
+        print(form.format("set", "what it is", "compiler", "emulator", "vectors", "lines", "text"))
+        if options.markdown:
+            print("|---" * 7 + "|")
+        for row in ROWS:
+            if options.rows and row.name not in options.rows:
+                continue
+            missing = [tool for tool in (row.compiler[0], *row.emulator[:1]) if not shutil.which(tool)]
+            cells = [row.name, row.about, row.compiler[0], (row.emulator or ["-"])[0]]
+            if missing:
+                print(form.format(*cells, "", "", f"not run: no {missing[0]}"), flush=True)
+                continue
+            try:
+                problem, count, seconds = try_row(row, folder, subjects, contract)
+            except (RuntimeError, subprocess.TimeoutExpired) as error:
+                problem, count, seconds = str(error), 0, 0
+            ran, wrong = ran + 1, wrong + bool(problem)
+            print(form.format(*cells, count, options.lines, f"DIFFERENT: {problem}" if problem else "the same"), flush=True)
+    print(f"\n{ran} ran, {ran - wrong} wrote the same")
+    sys.exit(1 if wrong else 77 if ran < options.require else 0)
+
+
+main()
