@@ -27,6 +27,8 @@ PageModel page_model(const ModelOption& option) {
     PageModel model{option.graph(), option.file(), read_file(option.file())};
     if (option.is_network(model.graph))
         throw Error(option.file(), "is no text model, which is what a page can run");
+    // ONNX Runtime's side reads the alphabet from the file.
+    if (!option.alphabet.empty()) model.bytes = write_onnx(model.graph);
     return model;
 }
 

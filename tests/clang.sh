@@ -3,5 +3,5 @@
 # SPDX-License-Identifier: MIT
 command -v clang++-14 >/dev/null || { echo "clang++-14 is not installed"; exit 77; }
 cd "$1" || exit 2
-find train quantize verify device cli -name '*.cc' ! -name '*_test.cc' | sort |
+find train quantize verify device page cli -name '*.cc' ! -name '*_test.cc' | sort |
     xargs -P 2 -n 4 clang++-14 -std=c++20 -fsyntax-only -Wall -Wextra -Wpedantic -Wshadow -Werror -I. -DQUILLET_SLOW_BLAS=0

@@ -51,6 +51,7 @@ class Lane {
             const mark = document.createElement("mark");
             mark.textContent = this.textOf(tokens.slice(differs)) || "⏎";
             item.replaceChildren(this.textOf(tokens.slice(0, differs)), mark);
+            item.classList.add("differs");
         }
         // The one that is being written stays in sight.
         if (!this.isDone) this.list.scrollTop = this.list.scrollHeight;
@@ -105,6 +106,10 @@ export class Lanes {
     }
 
     #conclude() {
+        for (const { list } of [this.#wasm, this.#onnx]) {
+            const chosen = list.querySelector(".differs, .chosen");
+            if (chosen) list.scrollTop = chosen.offsetTop - list.clientHeight / 3;
+        }
         if (this.#difference) return;
         const factor = this.#onnx.seconds / this.#wasm.seconds;
         const lines = this.#wasm.lines.length;

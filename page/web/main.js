@@ -151,10 +151,22 @@ function fail(error) {
     console.error(error);
 }
 
+let later = 0;
+
+/** The settings in the address; browsers that take only so many changes in a time get the last one later. */
+function remember(isNew) {
+    clearTimeout(later);
+    try {
+        history[isNew ? "pushState" : "replaceState"](null, "", fragmentOf(settings));
+    } catch {
+        later = setTimeout(() => remember(false), 1000);
+    }
+}
+
 /** Takes changes of settings; `isNew`: Back returns to what was before. */
 function change(changes, isNew = false) {
     settings = { ...settings, ...changes };
-    history[isNew ? "pushState" : "replaceState"](null, "", fragmentOf(settings));
+    remember(isNew);
     controls.show(settings, modelNow());
     if (Object.keys(changes).every((name) => name === "panel" || name === "portrait")) showPanel();
     else write().catch(fail);

@@ -9,7 +9,7 @@ export function kilobytes(bytes) {
 }
 
 const THEMES = ["", "light", "dark"];
-const NAMES = { "": ["Auto colours", "as the system has them"], light: ["Light", "light"], dark: ["Dark", "dark"] };
+const NAMES = { "": ["Auto colors", "as the system has them"], light: ["Light", "light"], dark: ["Dark", "dark"] };
 
 function remembered() {
     try {
@@ -25,7 +25,7 @@ export function setUpTheme(button) {
     const show = () => {
         document.documentElement.dataset.theme = theme;
         button.textContent = NAMES[theme][0];
-        button.setAttribute("aria-label", `Colours: ${NAMES[theme][1]}`);
+        button.setAttribute("aria-label", `Colors: ${NAMES[theme][1]}`);
     };
     button.addEventListener("click", () => {
         theme = THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length];
@@ -45,7 +45,7 @@ function groupsOf({ sizes, models, names, onnxruntime }) {
     const scripts = files.filter((path) => /\.(js|css)$/.test(path));
     return [
         ...models.map(({ name, wasm }) => [`The model “${name}”, weights and code`, [wasm]]),
-        ...(names ? [["The model that writes authors", [names.wasm]]] : []),
+        ...(names && !models.some(({ wasm }) => wasm === names.wasm) ? [["The model that writes authors", [names.wasm]]] : []),
         ["The panels, with their fonts", ["panels.wasm"]],
         ["This page’s scripts and style", scripts],
         ["Its letters", files.filter((path) => path.startsWith("fonts/"))],

@@ -15,7 +15,9 @@ import { serve } from "./server.mjs";
 const root = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
 const models = join(root, "models");
 const maker = resolve(process.argv[2]);
-const quillet = process.argv[3] && existsSync(process.argv[3]) ? resolve(process.argv[3]) : maker;
+// One that was built before this test's options is of no use.
+const knows = (program) => spawnSync(program, ["preview", "--help"], { encoding: "utf8" }).stdout?.includes("--portrait");
+const quillet = process.argv[3] && knows(resolve(process.argv[3])) ? resolve(process.argv[3]) : maker;
 const scratch = mkdtempSync(join(tmpdir(), "quillet_page_"));
 const folder = join(scratch, "page");
 const complaints = []; // of the browser
