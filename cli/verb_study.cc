@@ -9,6 +9,8 @@
 #include "cli/option_checks.h"
 #include "cli/output.h"
 #include "cli/verbs.h"
+#include "graph/graph.h"
+#include "run/word_filter.h"
 #include "study/clauses.h"
 #include "study/study.h"
 #include "train/text.h"
@@ -21,7 +23,8 @@ namespace fs = std::filesystem;
 struct Options {
     ModelOption model;
     std::vector<std::string> train, lists, lexicons;
-    std::string held_out = "5%", second, output, json, wordnet = "/usr/share/wordnet";
+    std::string held_out = "5%", second, output, json, wordnet = "/usr/share/wordnet", guard;
+    int guard_bytes = 64 << 10;
     study::StudySettings settings;
     bool quiet = false;
 };
@@ -94,10 +97,32 @@ std::pair<std::string, WordList> list_of(const std::string& text) {
 
 std::vector<std::string> outputs_of(const Options& options) {
     std::vector<std::string> outputs;
-    for (const std::string& output : {options.output, options.json})
+    for (const std::string& output : {options.output, options.json, options.guard})
         if (!output.empty()) outputs.push_back(output);
-    if (outputs.empty()) throw Error("study", "writes nothing; give -o report.html or --json FILE");
+    if (outputs.empty())
+        throw Error("study",
+                    "writes nothing; give -o report.html, --json FILE or --guard MODEL.onnx");
     return outputs;
+}
+
+// The model with a filter that tells the training lines, so that devices and bots never show one.
+void write_guarded(const Options& options) {
+    Graph graph = options.model.graph();
+    std::vector<std::string> texts;
+    for (const std::string& file : options.train) texts.push_back(read_file(file));
+    const std::optional<WordFilter> old = word_filter_of(graph.metadata, options.model.file());
+    if (old && old->holds & ~uint32_t{QUILLET_HOLDS_EDGES})
+        throw Error(options.model.file(),
+                    "has a filter of words already, which may tell its training lines too; make "
+                    "another with quillet quantize --collection");
+    const WordFilter filter =
+        collect(texts, QUILLET_HOLDS_EDGES, static_cast<size_t>(options.guard_bytes));
+    put_word_filter(graph.metadata, filter);
+    write_file(options.guard, write_onnx(graph));
+    const double rate = false_positive_rate(filter);
+    print(options.guard + ": a filter of " + std::to_string(filter.bits.size()) +
+          " bytes; of the lines that it was not made of it takes " + study::per_cent(rate * rate) +
+          " for training lines\n");
 }
 
 int run(const Options& options) {
@@ -105,6 +130,8 @@ int run(const Options& options) {
     inputs.push_back(options.model.file());
     if (!options.second.empty()) inputs.push_back(options.second);
     require_outputs(outputs_of(options), inputs);
+    if (!options.guard.empty()) write_guarded(options);
+    if (options.output.empty() && options.json.empty()) return 0;
     const Plan plan = options.model.plan();
     study::Subject subject{
         plan, fs::path(options.model.file()).filename().string(), {}, {}, nullptr, "", nullptr, {},
@@ -181,6 +208,14 @@ Run set_up_study(CLI::App& command) {
     command.add_option("--lexicon", options->lexicons,
                        "Files of words that are no inventions, beside WordNet's");
     command.add_option("--wordnet", options->wordnet, "The folder of WordNet's files")
+        ->capture_default_str();
+    CLI::Option* guard = command.add_option(
+        "--guard", options->guard,
+        "Also write the model with a Bloom filter of the lines of --train, by which devices and "
+        "bots show none of them");
+    command.add_option("--guard-bytes", options->guard_bytes, "Of that filter, at most")
+        ->needs(guard)
+        ->check(CLI::Range(64, 4194304))
         ->capture_default_str();
     command.add_flag("-q,--quiet", options->quiet, "Do not say what is being done");
     return [options] { return run(*options); };

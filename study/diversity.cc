@@ -145,20 +145,23 @@ double compression_ratio(const std::vector<std::string>& lines, size_t bytes) {
     return static_cast<double>(text.size()) / size;
 }
 
-std::string shuffled(const std::string& line, Draws& draws) {
-    const Clauses clauses = clauses_of(line);
-    std::vector<std::string> words;
-    for (const Word& word : clauses.words) words.push_back(word.as_is);
+std::vector<std::string> shuffled(const std::vector<std::string>& lines, Draws& draws) {
+    std::vector<std::string> words, result;
+    for (const std::string& line : lines)
+        for (const Word& word : clauses_of(line).words) words.push_back(word.as_is);
     for (size_t i = words.size(); i > 1; i--)
         std::swap(words[i - 1], words[draws.below(static_cast<uint32_t>(i))]);
-    std::string result;
-    size_t done = 0;
-    for (size_t i = 0; i < words.size(); i++) {
-        const Word& word = clauses.words[i];
-        result += line.substr(done, word.begin - done) + words[i];
-        done = word.begin + word.as_is.size();
+    size_t next = 0;
+    for (const std::string& line : lines) {
+        std::string other;
+        size_t done = 0;
+        for (const Word& word : clauses_of(line).words) {
+            other += line.substr(done, word.begin - done) + words[next++];
+            done = word.begin + word.as_is.size();
+        }
+        result.push_back(other + line.substr(std::min(done, line.size())));
     }
-    return result + line.substr(std::min(done, line.size()));
+    return result;
 }
 
 }  // namespace quillet::study

@@ -34,7 +34,8 @@ double self_bleu(const std::vector<std::string>& lines, size_t n);
 // Bytes by bytes compressed (bzip2), of the first `bytes` of the lines joined by newlines.
 double compression_ratio(const std::vector<std::string>& lines, size_t bytes);
 
-// `line` with its words in another order; marks and their places stay.
-std::string shuffled(const std::string& line, Draws& draws);
+// `lines` with all their words in another order, among all of them: lines keep how many words they
+// have, and their marks. What is left of a figure of speech is chance.
+std::vector<std::string> shuffled(const std::vector<std::string>& lines, Draws& draws);
 
 }  // namespace quillet::study

@@ -146,11 +146,15 @@ Section diversity_section(const Material& material, Findings& findings) {
         "setting writes such lines; people are the " +
         std::string(human.name == "text" ? "training" : "held-out") + " lines.");
 
+    // Of names even pairs are nearly all distinct.
+    const size_t runs = order == 2 ? 1 : 2;
+    const auto variety = [runs](const Measured& text) { return text.distinct[runs - 1]; };
+    const std::string variety_name = "distinct-" + std::to_string(runs);
     section.charts.push_back(path_chart(
         texts, "Variety against likelihood",
-        "Each point is a temperature: right is less likely to the judge, up is more varied. The "
-        "ring is where people are.",
-        judge, [](const Measured& text) { return text.distinct[1]; }));
+        "Each point is a temperature: right is less likely to the judge, up is more varied (" +
+            variety_name + "). The ring is where people are.",
+        judge, variety));
     Chart distinct_chart = chart_over(material, "Distinct runs of words",
                                       "Different runs of n words by all of them, over as many runs "
                                       "for every text. Dotted: people.");
@@ -184,15 +188,14 @@ Section diversity_section(const Material& material, Findings& findings) {
 
     size_t nearest = 0;
     for (size_t i = 0; i + 1 < texts.size(); i++)
-        if (std::abs(texts[i].distinct[1] - human.distinct[1]) <
-            std::abs(texts[nearest].distinct[1] - human.distinct[1]))
+        if (std::abs(variety(texts[i]) - variety(human)) <
+            std::abs(variety(texts[nearest]) - variety(human)))
             nearest = i;
-    findings.push_back("Its lines are as varied as people's (distinct-2 of " +
-                       figure(human.distinct[1]) + ") nearest to temperature " +
-                       texts[nearest].name + " (" + figure(texts[nearest].distinct[1]) +
-                       "); there they cost " + figure(texts[nearest].bits.value) +
-                       " bits a character by " + judge + ", people's " + figure(human.bits.value) +
-                       ".");
+    findings.push_back("Its lines are as varied as people's (" + variety_name + " of " +
+                       figure(variety(human)) + ") nearest to temperature " + texts[nearest].name +
+                       " (" + figure(variety(texts[nearest])) + "); there they cost " +
+                       figure(texts[nearest].bits.value) + " bits a character by " + judge +
+                       ", people's " + figure(human.bits.value) + ".");
     return section;
 }
 

@@ -251,7 +251,11 @@ std::string told(const Material& material, const std::vector<Looked>& texts) {
     const Looked* human = human_of(texts);
     if (!human || own.novelty.words.size() < 2 || human->novelty.words.size() < 2)
         return text + ".";
-    const size_t n = std::min({own.novelty.words.size(), human->novelty.words.size(), size_t{4}});
+    // The longest runs of which people still repeat some.
+    size_t n = 1;
+    while (n < std::min(own.novelty.words.size(), human->novelty.words.size()) &&
+           human->novelty.words[n] < 0.98)
+        n++;
     return text + "; " + per_cent(own.novelty.words[n - 1]) + " of its runs of " +
            std::to_string(n) + " words are new, of human lines' " +
            per_cent(human->novelty.words[n - 1]) + ".";

@@ -57,12 +57,6 @@ void read(const Material& material, const std::vector<double>& weights, uint32_t
                      [](const auto& a, const auto& b) { return a.first > b.first; });
 }
 
-std::vector<std::string> all_shuffled(std::vector<std::string> lines, uint32_t seed) {
-    Draws draws(seed);
-    for (std::string& line : lines) line = shuffled(line, draws);
-    return lines;
-}
-
 // The temperatures, the model's own setting, then the texts that they are compared with.
 std::vector<Read> read_all(const Material& material, const std::vector<double>& weights) {
     const StudySettings& settings = material.settings;
@@ -77,7 +71,8 @@ std::vector<Read> read_all(const Material& material, const std::vector<double>& 
     texts.push_back({"training text", training, {}, {}, {}});
     if (!material.subject.held_out.empty())
         texts.push_back({"held-out lines", material.subject.held_out, {}, {}, {}});
-    texts.push_back({"shuffled words", all_shuffled(training, settings.seed), {}, {}, {}});
+    Draws draws(settings.seed);
+    texts.push_back({"shuffled words", shuffled(training, draws), {}, {}, {}});
     texts.push_back({"character n-gram",
                      ngram_lines(material.training, settings.ngram_context, settings.detail,
                                  longest, settings.seed),
@@ -199,8 +194,9 @@ Section rhetoric_section(const Material& material, Findings& findings) {
     const std::vector<Read> texts = read_all(material, weights);
     section.text.push_back(
         "Each share is standardized to the training text's lengths: lines are compared with lines "
-        "of as many words. Shuffled words are the training text's lines with their words in "
-        "another order; the character n-gram has counted the training text and writes by "
+        "of as many words. Shuffled words are the training text's words "
+        "dealt out anew among its lines; the character n-gram has counted the training text and "
+        "writes by "
         "counts alone. Learned means: more at the model's own setting than both of them, the 95 "
         "per cent intervals apart.");
     for (size_t i = 0; i < kFigureCount; i++) section.text.push_back(verdict(material, texts, i));
