@@ -80,7 +80,7 @@ class ChartWriter {
                 see(y.high);
             }
         for (const Level& level : chart_.levels) see(level.y);
-        if (!(most > least)) most = least + 1;
+        if (!(most > least)) most = least + (chart_.percent ? 0.01 : 1);
         if (chart_.percent && most > 0.93) most = 1;
         y_step_ = step_of(most - least, 5);
         const bool whole = chart_.percent && most == 1;

@@ -35,10 +35,11 @@ svg text{fill:var(--soft)}svg .label{font-weight:600}svg .small{font-size:10px}s
 svg .t0{fill:var(--c0)}svg .t1{fill:var(--c1)}svg .t2{fill:var(--c2)}svg .t3{fill:var(--c3)}svg .t4{fill:var(--c4)}svg .t5{fill:var(--c5)}svg .t6{fill:var(--c6)}svg .t7{fill:var(--c7)}svg .t8{fill:var(--c8)}
 .scroll{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:.9rem;font-variant-numeric:tabular-nums}
 th,td{padding:.28em .7em .28em 0;text-align:right;border-bottom:1px solid var(--rule);vertical-align:top}
+td:not(.l){white-space:nowrap}
 th{color:var(--soft);font-weight:600}.l{text-align:left}tr:last-child td{border-bottom:0}
 .wide{grid-column:1/-1}dl{display:grid;grid-template-columns:max-content 1fr;gap:.2em 1em;font-size:.88rem;color:var(--soft)}dt{font-weight:600}dd{margin:0;overflow-wrap:anywhere}
 nav{font-size:.92rem;display:flex;flex-wrap:wrap;gap:.3em 1.1em}a{color:var(--c0)}
-@media (max-width:500px){main{padding:16px 10px 40px}figure,.table{padding:11px 10px 8px}dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:.5em}}
+@media (max-width:500px){svg{font-size:13.5px}svg .small{font-size:12px}main{padding:16px 10px 40px}figure,.table{padding:11px 10px 8px}dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:.5em}}
 @media print{body{background:#fff}figure,.table{break-inside:avoid}}
 )css";
 

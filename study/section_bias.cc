@@ -5,6 +5,9 @@
 #include <map>
 #include <set>
 
+#include "base/tokenizer.h"
+#include "base/utf8.h"
+#include "run/execute.h"
 #include "study/clauses.h"
 #include "study/material.h"
 
@@ -132,39 +135,47 @@ Chart johns_chart(const FirstWords& words, const Sweep& sweep, const std::string
     return chart;
 }
 
-// How the winner wins, character by character, at temperature 1.
-Table path_table(const std::vector<std::string>& lines, const std::string& winner) {
+std::string shown(const std::string& piece) {
+    if (piece == "\n") return "line end";
+    std::string text;
+    for (char c : piece) text += c == ' ' ? std::string("\u2423") : std::string(1, c);
+    return text;
+}
+
+// How the winner wins, token by token, by the model itself.
+Table path_table(const Plan& plan, const std::string& winner) {
     Table table;
     table.title = "The path to \u201c" + winner + "\u201d";
     table.caption =
-        "At temperature 1: of the lines that begin so far, how many go on with this character, and "
-        "the strongest rival. Lower temperatures sharpen each of these choices, not the choice of "
-        "a word: the favorite of every step wins, even where its word is not the commonest.";
-    table.columns = {"so far", "next", "share", "rival", "its share"};
+        "The probability of each of its tokens at temperature 1, and the strongest rival's. A "
+        "setting acts on each of these choices, not on words: a word whose tokens are favorites, "
+        "or nearly, gains from rivals whose share is split among many.";
+    table.columns = {"so far", "next", "probability", "rival", "its probability"};
     table.text_columns = 2;
-    const std::string path = winner + " ";
-    for (size_t n = 0; n < path.size(); n++) {
-        std::map<char, uint64_t> next;
-        uint64_t all = 0;
-        for (const std::string& line : lines)
-            if (line.compare(0, n, path, 0, n) == 0 && line.size() >= n) {
-                next[line.size() > n ? line[n] : '\n']++;
-                all++;
-            }
-        if (all == 0 || (static_cast<unsigned char>(path[n]) & 0x80)) break;
-        char rival = 0;
-        for (const auto& [c, count] : next)
-            if (c != path[n] && (!rival || count > next[rival])) rival = c;
-        const auto shown = [](char c) {
-            return c == ' '    ? std::string("space")
-                   : c == '\n' ? std::string("line end")
-                               : std::string(1, c);
-        };
-        const auto of = [&](char c) {
-            return per_cent(static_cast<double>(next[c]) / static_cast<double>(all));
-        };
-        table.rows.push_back({path.substr(0, n), shown(path[n]), of(path[n]),
-                              rival ? shown(rival) : "", rival ? of(rival) : ""});
+    std::vector<uint8_t> tokens;
+    std::map<char32_t, int64_t> unknown;
+    Tokenizer(plan.alphabet).encode(decode_utf8(winner, "a line"), tokens, unknown);
+    Executor executor(plan);
+    std::vector<int32_t> logits(static_cast<size_t>(plan.alphabet.size()));
+    int before = plan.alphabet.line_token();
+    std::string so_far;
+    for (uint8_t token : tokens) {
+        executor.step(before, logits.data());
+        double sum = 0;
+        int rival = token == 0 ? 1 : 0;
+        for (int i = 0; i < plan.alphabet.size(); i++) {
+            const int32_t logit = logits[static_cast<size_t>(i)];
+            sum += std::exp((logit - logits[token]) / 1024.0);
+            if (i != token && logit > logits[static_cast<size_t>(rival)]) rival = i;
+        }
+        const double own = 1 / sum,
+                     other = own * std::exp((logits[static_cast<size_t>(rival)] - logits[token]) /
+                                            1024.0);
+        const std::string piece = plan.alphabet.text(token);
+        table.rows.push_back({shown(so_far), shown(piece), per_cent(own),
+                              shown(plan.alphabet.text(rival)), per_cent(other)});
+        so_far += piece;
+        before = token;
     }
     return table;
 }
@@ -342,17 +353,15 @@ Section bias_section(const Material& material, Findings& findings) {
             authors(material.sweeps[1], kJohnTopPs, kJohnByTopP, std::size(kJohnByTopP))));
     }
     for (const Sweep& each : material.sweeps)
-        section.charts.push_back(first_word_chart(shown, words, each));
+        if (each.values.size() > 1) section.charts.push_back(first_word_chart(shown, words, each));
     add_followed(material, section);
-    section.tables.push_back(
-        path_table(material.sampled.samples[sweep.samples.front()].lines, winner));
+    section.tables.push_back(path_table(material.subject.plan, winner));
     add_differences(material, section);
     findings.push_back(told(words, sweep, winner));
     section.text.push_back(
-        "A setting acts on each token, not on lines. Below temperature 1 every choice is "
-        "sharpened, "
-        "so the line whose every token is the local favorite takes over, and it need not be the "
-        "commonest line of the text.");
+        "A setting acts on each token, not on words or lines. Below temperature 1 every choice is "
+        "sharpened, so the line takes over whose tokens are favorites all the way, and it need not "
+        "be the commonest of the text.");
     return section;
 }
 
