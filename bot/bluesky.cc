@@ -56,7 +56,9 @@ class Bluesky : public Service {
         check_item(item, kTextCharacters, kTextBytes, kAltCharacters, kPictureBytes);
     }
 
-    std::string record(const QueueItem& item) const override { return record_of(item).dump(2) + "\n"; }
+    std::string record(const QueueItem& item) const override {
+        return record_of(item).dump(2) + "\n";
+    }
 
     std::string publish(const QueueItem& item) override {
         check(item);

@@ -27,8 +27,8 @@ void check_text(const std::string& name, const std::string& text, size_t charact
 
 }  // namespace
 
-void check_item(const QueueItem& item, size_t text_characters, size_t text_bytes, size_t alt_characters,
-                size_t picture_bytes) {
+void check_item(const QueueItem& item, size_t text_characters, size_t text_bytes,
+                size_t alt_characters, size_t picture_bytes) {
     check_text("text", item.text, text_characters);
     if (item.text.size() > text_bytes)
         throw ServiceError("text",

@@ -33,8 +33,8 @@ std::unique_ptr<Service> make_service(const BotConfig& config, Store& store, con
 
 // What every service holds an item to: text and alt text not empty, UTF-8, at most so many
 // characters; a picture of at most `bytes`. Throws ServiceError(item).
-void check_item(const QueueItem& item, size_t text_characters, size_t text_bytes, size_t alt_characters,
-                size_t picture_bytes);
+void check_item(const QueueItem& item, size_t text_characters, size_t text_bytes,
+                size_t alt_characters, size_t picture_bytes);
 
 std::unique_ptr<Service> make_bluesky(const BotConfig& config, Store& store, const Host& host);
 std::unique_ptr<Service> make_mastodon(const BotConfig& config, Store& store, const Host& host);

@@ -54,8 +54,16 @@ class Writer {
     }
     std::vector<std::string> lines(uint32_t seed, int count) {
         LineWriter writer(plan(), sampling_settings(plan().metadata, option_.file()), seed);
+        const std::optional<WordFilter> known = word_filter_of(plan().metadata, option_.file());
+        const quillet_word_filter view = known ? known->view() : quillet_word_filter{};
         std::vector<std::string> result;
-        for (int i = 0; i < count; i++) result.push_back(writer.next());
+        for (int i = 0; i < count; i++) {
+            std::string line = writer.next();
+            // A line of the training text is not invented, whatever else may be said for it.
+            if (known && quillet_is_copy(line.data(), static_cast<uint32_t>(line.size()), &view))
+                continue;
+            result.push_back(std::move(line));
+        }
         return result;
     }
     double bits(const std::string& line) { return -mean_log_likelihood(plan(), line); }

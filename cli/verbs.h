@@ -32,6 +32,7 @@ Run set_up_picture(CLI::App& command);
 Run set_up_preview(CLI::App& command);
 Run set_up_quantize(CLI::App& command);
 Run set_up_score(CLI::App& command);
+Run set_up_study(CLI::App& command);
 Run set_up_train(CLI::App& command);
 Run set_up_verify(CLI::App& command);
 Run set_up_version(CLI::App& command);
@@ -54,6 +55,8 @@ inline constexpr Verb kVerbs[] = {
     {"preview", "Draw what a panel would show of a quote, as a PNG file", set_up_preview},
     {"quantize", "Make a model integer: exact, small and fast on every chip", set_up_quantize},
     {"score", "Evaluate a model: bits per character over a text", set_up_score},
+    {"study", "What sampling does to a model: bias, novelty, diversity, rhetoric, as a page",
+     set_up_study},
     {"train", "Train a model on a text: quillet train TEXT -o MODEL.onnx", set_up_train},
     {"verify", "Compare the texts of every runtime; name the first difference", set_up_verify},
     {"version", "Print the version", set_up_version},

@@ -135,19 +135,27 @@ std::string symbol_of(const eink_panel& panel) {
     return symbol;
 }
 
+// The filter that a model brings along, where it tells training lines.
+std::optional<WordFilter> known_by(const FirmwareModel& model) {
+    std::optional<WordFilter> known = word_filter_of(model.plan.metadata, model.file);
+    if (known && !(known->holds & QUILLET_HOLDS_EDGES)) known.reset();
+    return known;
+}
+
 std::string voice_text(const std::string& name, const FirmwareModel& model,
                        const FirmwareOptions& options) {
     return "static " + name + "_state " + name + "_memory;\nstatic const quillet_text_model " +
            name + "_voice = {&" + name + "_model, &" + name + "_memory, " + name + "_alphabet, &" +
            name + "_sampling, " + std::to_string(model.sampling.max_length) + ", " +
-           (options.for_sdk ? "NULL" : "quillet_fetch_" + name) + "};\n\n";
+           (options.for_sdk ? "NULL" : "quillet_fetch_" + name) + ", " +
+           (known_by(model) ? "&" + name + "_known" : "NULL") + "};\n\n";
 }
 
-std::string words_text(const WordFilter& words) {
+std::string filter_text(const std::string& name, const WordFilter& words) {
     std::vector<uint16_t> numbers;
     for (char byte : words.bits) numbers.push_back(static_cast<uint8_t>(byte));
-    return "static const uint8_t words_bits[] = {" + number_list(numbers) +
-           "};\nstatic const quillet_word_filter words = {words_bits, " +
+    return "static const uint8_t " + name + "_bits[] = {" + number_list(numbers) +
+           "};\nstatic const quillet_word_filter " + name + " = {" + name + "_bits, " +
            std::to_string(words.bits.size() * 8) + ", " + std::to_string(words.holds) + "};\n\n";
 }
 
@@ -162,10 +170,17 @@ std::string parts_text(const FirmwareModel* quotes, const FirmwareModel* names,
                        "#include \"firmware/rp2040_bare/weights.h\"\n";
     if (quotes) text += "#include \"names.h\"\n#include \"quotes.h\"\n";
     text += "\nextern const eink_panel " + panel + ";\n\n" + board_text(options.board);
-    if (quotes)
-        text += voice_text("quotes", *quotes, options) + voice_text("names", *names, options);
+    std::string words;  // by which quotes are ranked; mostly the quotes' own
+    if (options.words) words = "words";
+    for (const auto& [name, model] : {std::pair{"quotes", quotes}, {"names", names}}) {
+        if (!model) continue;
+        const std::optional<WordFilter> known = known_by(*model);
+        if (known) text += filter_text(std::string(name) + "_known", *known);
+        if (known && known == options.words) words = std::string(name) + "_known";
+        text += voice_text(name, *model, options);
+    }
     if (options.collection) text += options.collection->source();
-    if (options.words) text += words_text(*options.words);
+    if (words == "words") text += filter_text(words, *options.words);
     text += "static uint8_t picture[" + bytes + "];\n";
     if (options.two_pictures) text += "static uint8_t old_picture[" + bytes + "];\n";
     text +=
@@ -177,7 +192,7 @@ std::string parts_text(const FirmwareModel* quotes, const FirmwareModel* names,
     if (options.collection) text += "    .collection = &collection,\n";
     text += "    .cells = " + std::to_string(options.cells) +
             ",\n    .turn_a_boots = " + std::to_string(options.turn_a_boots) + ",\n";
-    text += options.words ? "    .words = &words,\n" : "";
+    text += words.empty() ? "" : "    .words = &" + words + ",\n";
     text += "    .candidates = " + std::to_string(options.candidates) +
             ",\n    .german_marks = " + (options.german_marks ? "true" : "false") +
             ",\n    .bridged = " + (options.bridged ? "true" : "false") +

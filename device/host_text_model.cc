@@ -24,7 +24,15 @@ HostTextModel::HostTextModel(const Plan& plan, const SamplingSettings& settings,
     : executor_(plan),
       model_(executor_.model()),
       sampling_(settings.integers()),
-      voice_{&model_, &executor_, nullptr, &sampling_, settings.max_length, nullptr} {
+      known_(word_filter_of(plan.metadata, where)),
+      known_view_(known_ ? known_->view() : quillet_word_filter{}),
+      voice_{&model_,
+             &executor_,
+             nullptr,
+             &sampling_,
+             settings.max_length,
+             nullptr,
+             known_ ? &known_view_ : nullptr} {
     codes_of(plan.alphabet, where);
     for (int token = 0; token < plan.alphabet.size(); token++)
         texts_.push_back(plan.alphabet.text(token));

@@ -2,12 +2,14 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "firmware/quote.h"
 #include "run/execute.h"
 #include "run/sampling.h"
+#include "run/word_filter.h"
 
 namespace quillet {
 
@@ -29,6 +31,8 @@ class HostTextModel {
     quillet_sampling sampling_;
     std::vector<std::string> texts_;
     std::vector<const char*> pieces_;
+    std::optional<WordFilter> known_;  // the plan's own
+    quillet_word_filter known_view_;
     quillet_text_model voice_;
 };
 

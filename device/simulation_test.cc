@@ -10,6 +10,7 @@
 
 #include "device/collection.h"
 #include "device/quote_page.h"
+#include "run/word_filter.h"
 
 namespace {
 
@@ -52,7 +53,7 @@ struct ToyVoice {
     explicit ToyVoice(uint32_t max_length) {
         for (int i = 0; i < 128; i++) texts.emplace_back(1, static_cast<char>(i));
         for (const std::string& text : texts) pieces.push_back(text.c_str());
-        voice = {&model_of, &model, pieces.data(), &sampling, max_length, nullptr};
+        voice = {&model_of, &model, pieces.data(), &sampling, max_length, nullptr, nullptr};
     }
 };
 
@@ -304,4 +305,27 @@ TEST(Simulation, GivesUpWhenNoLineFits) {
     simulation->turn(QUILLET_WAKE_POWER);
     EXPECT_EQ(count(fixture.log, "no quote fits\n"), 1u) << fixture.log;
     EXPECT_EQ(simulation->panel().refreshes, 0);
+}
+
+// What the device would have shown, put into the filter, is never shown again.
+TEST(Simulation, ShowsNoTrainingLine) {
+    std::string quote, author;
+    for (bool guarded : {false, true}) {
+        Fixture fixture;
+        const quillet::WordFilter known =
+            quillet::collect({quote + "\n" + author + "\n"}, QUILLET_HOLDS_EDGES, 1024);
+        const quillet_word_filter view = known.view();
+        if (guarded) fixture.quotes.voice.known = fixture.names.voice.known = &view;
+        auto simulation = fixture.start();
+        simulation->turn(QUILLET_WAKE_POWER);
+        EXPECT_TRUE(shows_page(*simulation));
+        const quillet_quote& shown = simulation->device().quote;
+        if (guarded) {
+            EXPECT_NE(shown.text, quote);
+            EXPECT_NE(shown.author, author);
+            EXPECT_GE(count(fixture.log, ", error -21: "), 2u) << fixture.log;
+        }
+        quote = shown.text;
+        author = shown.author;
+    }
 }

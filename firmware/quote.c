@@ -32,8 +32,8 @@ typedef struct telling {
     quillet_writer writer;
 } telling;
 
-/* Writes the voice's next line to quote->line; adds its characters to quote->written. Returns 0, or
- * EINK_TOO_LONG. */
+/* Writes the voice's next line to quote->line; adds its characters to quote->written. Returns 0,
+ * EINK_TOO_LONG or QUILLET_COPY. */
 static int write_line(quillet_quote* quote, telling* teller, uint32_t room,
                       const quillet_listener* listener) {
     uint32_t tokens = 0, characters = 0;
@@ -49,7 +49,9 @@ static int write_line(quillet_quote* quote, telling* teller, uint32_t room,
         if (listener && listener->character) listener->character(listener->context);
     }
     quote->written += characters;
-    return !fits || tokens >= teller->writer.max_length ? EINK_TOO_LONG : 0;
+    if (!fits || tokens >= teller->writer.max_length) return EINK_TOO_LONG;
+    const quillet_word_filter* known = teller->voice->known;
+    return known && quillet_is_copy(quote->line, quote->line_length, known) ? QUILLET_COPY : 0;
 }
 
 /* /// inventing /// */

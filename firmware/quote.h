@@ -19,7 +19,8 @@ enum {
     QUILLET_TRIES_MAX = 64,  /* lines a model may need before it is given up */
     QUILLET_PATIENCE = 1800, /* characters after which no further candidate is begun: 30 s at 60 a
                                 second; the host stops where the chip does */
-    QUILLET_NO_QUOTE = -20   /* the models wrote nothing that fits */
+    QUILLET_NO_QUOTE = -20,  /* the models wrote nothing that fits */
+    QUILLET_COPY = -21       /* a line of the training text */
 };
 
 /* A model and how it is used; `quillet firmware` writes one for each. */
@@ -31,6 +32,8 @@ typedef struct quillet_text_model {
     uint32_t max_length; /* tokens a line */
     void (*fetch)(void); /* brings the weights to where steps read them, before a turn's first line;
                             NULL: they are there */
+    const quillet_word_filter* known; /* the ends of its training lines: what quillet_is_copy takes
+                                         for one is never shown; NULL: nothing is known of them */
 } quillet_text_model;
 
 /* What is told while it works; each may be NULL. */
@@ -38,7 +41,7 @@ typedef struct quillet_listener {
     void* context;
     void (*character)(void* context); /* a character was written */
     /* A line was written: what ("quote", "author"), its number from 1, the eink_error if it does
-     * not fit, else 0 and a quote's score. */
+     * not fit or QUILLET_COPY, else 0 and a quote's score. */
     void (*line)(void* context, const char* what, uint32_t number, const char* text, int error,
                  int32_t score);
 } quillet_listener;

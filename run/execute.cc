@@ -120,6 +120,30 @@ void Executor::step(int token, int32_t* logits) {
     std::copy_n(logits, memory.last_logits.size(), memory.last_logits.begin());
 }
 
+size_t Executor::state_bytes() const {
+    size_t bytes = 0;
+    for (const Buffer& buffer : memory_->plan.buffers)
+        if (buffer.storage == Storage::state) bytes += bytes_of(buffer.tensor);
+    return bytes;
+}
+
+void Executor::get_state(std::byte* to) const {
+    for (size_t i = 0; i < memory_->plan.buffers.size(); i++) {
+        const Buffer& buffer = memory_->plan.buffers[i];
+        if (buffer.storage == Storage::state)
+            to = std::copy_n(memory_->address(static_cast<int>(i)), bytes_of(buffer.tensor), to);
+    }
+}
+
+void Executor::put_state(const std::byte* from) {
+    for (size_t i = 0; i < memory_->plan.buffers.size(); i++) {
+        const Buffer& buffer = memory_->plan.buffers[i];
+        if (buffer.storage != Storage::state) continue;
+        std::copy_n(from, bytes_of(buffer.tensor), memory_->address(static_cast<int>(i)));
+        from += bytes_of(buffer.tensor);
+    }
+}
+
 void Executor::set_input(int i, const Tensor& value) {
     const int buffer = memory_->plan.inputs.at(static_cast<size_t>(i));
     std::copy_n(value.bytes.data(),

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <vector>
 
@@ -21,6 +22,12 @@ class Executor {
 
     void reset();                           // all states zero
     void step(int token, int32_t* logits);  // writes alphabet.size() logits, Q10
+
+    // All states, as bytes for put_state() of an executor of the same plan: lines that begin alike
+    // need their beginning computed once.
+    size_t state_bytes() const;
+    void get_state(std::byte* to) const;
+    void put_state(const std::byte* from);
 
     // For a network: its input number `i`, then all steps. REQUIRES: type (booleans as bytes) and shape
     // are the plan's.

@@ -3,6 +3,8 @@
 #include "run/word_filter.h"
 
 #include <algorithm>
+#include <bit>
+#include <cmath>
 #include <nlohmann/json.hpp>
 #include <unordered_map>
 #include <unordered_set>
@@ -84,6 +86,13 @@ WordFilter collect(const std::vector<std::string>& texts, uint32_t holds, size_t
         }
     }
     return collection;
+}
+
+double false_positive_rate(const WordFilter& collection) {
+    int64_t set = 0;
+    for (char byte : collection.bits) set += std::popcount(static_cast<uint8_t>(byte));
+    return std::pow(static_cast<double>(set) / static_cast<double>(collection.bits.size() * 8),
+                    QUILLET_FILTER_HASHES);
 }
 
 std::optional<WordFilter> word_filter_of(const std::map<std::string, std::string>& metadata,

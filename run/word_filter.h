@@ -15,6 +15,8 @@ struct WordFilter {
     std::string bits;
     uint32_t holds = 0;  // QUILLET_HOLDS_…
 
+    friend bool operator==(const WordFilter&, const WordFilter&) = default;
+
     quillet_word_filter view() const;  // REQUIRES: this stays where it is
 };
 
@@ -23,6 +25,10 @@ struct WordFilter {
 // left out, then all. Words that occur once in all texts are taken for slips and left out.
 WordFilter collect(const std::vector<std::string>& texts, uint32_t holds, size_t most_bytes,
                    int bits_an_entry = 10);
+
+// The share of entries never put in that `collection` finds all the same: its bits that are set, to
+// the power of the hashes. Of lines never put in, quillet_is_copy takes the square of that.
+double false_positive_rate(const WordFilter& collection);
 
 // In a model's metadata, JSON: holds and bits (base64). nullopt where there is none; throws
 // Error(where, …) for what is not one.

@@ -44,6 +44,37 @@ TEST(WordFilter, StaysWithinItsBytes) {
     EXPECT_GT(marks_of("Zebra quagga okapi gnu.", large).unknown_words, 70);
 }
 
+bool is_copy(const std::string& line, const WordFilter& collection) {
+    const quillet_word_filter view = collection.view();
+    return quillet_is_copy(line.data(), static_cast<uint32_t>(line.size()), &view) != 0;
+}
+
+// Line `i` of a made-up language: three to twelve words.
+std::string made_up(uint32_t i) {
+    std::string line;
+    for (uint32_t words = 3 + i % 10, seed = i * 2654435761U; words--; seed = seed * 69069U + 5)
+        line += (line.empty() ? "" : " ") + std::string(1, static_cast<char>('a' + seed % 26)) +
+                std::string(1, static_cast<char>('a' + seed / 32 % 26)) +
+                std::string(1, static_cast<char>('a' + seed / 1024 % 26));
+    return line;
+}
+
+TEST(WordFilter, TellsEveryLinePutInAndFewOthers) {
+    std::string text;
+    for (uint32_t i = 0; i < 4000; i++) text += made_up(i) + "\n";
+    for (size_t bytes : {size_t{1} << 20, size_t{4000}}) {
+        const WordFilter known = collect({text}, QUILLET_HOLDS_EDGES, bytes);
+        for (uint32_t i = 0; i < 4000; i++) EXPECT_TRUE(is_copy(made_up(i) + ".", known)) << i;
+        double taken = 0;
+        for (uint32_t i = 10000; i < 30000; i++) taken += is_copy(made_up(i), known);
+        const double rate = false_positive_rate(known) * false_positive_rate(known);
+        EXPECT_NEAR(taken / 20000, rate, 0.003 + 0.1 * rate) << bytes;
+        EXPECT_FALSE(is_copy("", known));
+        EXPECT_FALSE(is_copy(" - ", known));
+    }
+    EXPECT_FALSE(is_copy(made_up(1), collect({text}, QUILLET_HOLDS_WORDS, 4000)));
+}
+
 TEST(WordFilter, ComesBackFromMetadata) {
     const WordFilter collection = collect({"one two\none two\n"}, QUILLET_HOLDS_WORDS, 1024);
     std::map<std::string, std::string> metadata;

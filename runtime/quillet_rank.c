@@ -121,6 +121,19 @@ static int holds(const quillet_word_filter* collection, uint32_t entry) {
     return 1;
 }
 
+static int edges_held(const uint32_t* words, uint32_t count,
+                      const quillet_word_filter* collection) {
+    return holds(collection, quillet_edge_entry(words, count, 0)) +
+           holds(collection, quillet_edge_entry(words, count, 1));
+}
+
+int quillet_is_copy(const char* line, uint32_t length, const quillet_word_filter* collection) {
+    uint32_t words[QUILLET_LINE_WORDS];
+    uint32_t count = quillet_line_words(words, line, length);
+    return count && collection->holds & QUILLET_HOLDS_EDGES &&
+           edges_held(words, count, collection) == 2;
+}
+
 /* /// marks /// */
 
 static void mark_words(quillet_marks* marks, const uint32_t* words, uint32_t count,
@@ -144,8 +157,7 @@ static void mark_words(quillet_marks* marks, const uint32_t* words, uint32_t cou
     if (collection->holds & QUILLET_HOLDS_PAIRS && count > 1)
         marks->unseen_pairs = (int32_t)(100 * unseen / (count - 1));
     if (collection->holds & QUILLET_HOLDS_EDGES)
-        marks->copied = holds(collection, quillet_edge_entry(words, count, 0)) +
-                        holds(collection, quillet_edge_entry(words, count, 1));
+        marks->copied = edges_held(words, count, collection);
 }
 
 static void mark_signs(quillet_marks* marks, const char* line, uint32_t length) {

@@ -67,6 +67,12 @@ uint32_t quillet_edge_entry(const uint32_t* words, uint32_t count, int at_end);
 /* The place of an entry's bit `which`, 0 .. QUILLET_FILTER_HASHES - 1. */
 uint32_t quillet_filter_place(uint32_t entry, uint32_t which, uint32_t bit_count);
 
+/* 1 where `line` begins and ends as lines of the collection do: always for a line that was put in
+ * whose words number QUILLET_LINE_WORDS at most, whatever its marks and capitals. Of other lines
+ * the square of the filter's own rate is taken for one, for both ends must be found. 0 where the
+ * filter holds no ends, or the line has no words. */
+int quillet_is_copy(const char* line, uint32_t length, const quillet_word_filter* collection);
+
 /* /// score /// */
 
 /* What is known of a line. */

@@ -92,10 +92,18 @@ TABLE += [((verb, "{deep.onnx}", *rest), "deep.onnx: .*nested")
 TABLE += [((verb, f"{{{name}}}", *rest), "quillet.sampling")
           for verb, *rest in (("generate", "--seed", "1"), ("compile", "-o", "{out}")) for name in ("sampling.onnx", "not-json.onnx")]
 
+TABLE += [(("study", "{names.onnx}", "-o", "{new.html}"), "--train"), (("study", "{names.onnx}", "--train", "{poems.txt}"), "writes nothing"),
+          (("study", "{names.onnx}", "--train", "{poems.txt}", "-o", "{poems.txt}"), "input"),
+          (("study", "{half.onnx}", "--train", "{poems.txt}", "-o", "{new.html}"), "half.onnx"),
+          (("study", "{names.onnx}", "--train", "{empty}", "-o", "{new.html}"), "empty"),
+          (("study", "{names.onnx}", "--train", "{latin1.txt}", "-o", "{new.html}"), "UTF-8"),
+          (("study", "{names.onnx}", "--train", "{poems.txt}", "--list", "{folder}", "-o", "{new.html}"), "folder")]
+
 # What writes, and where it cannot.
 WRITERS = [("train", "{poems.txt}", "--epochs", "1", "--hidden", "8", "-o"), ("quantize", "{float.onnx}", "-o"),
            ("compile", "{names.onnx}", "-o"), ("corpus", "{poems.txt}", "-q", "-o"), ("firmware", "-o"), ("device", "-n", "1", "-o"),
-           ("preview", "--text", "A text.", "-o"), ("export", "{names.onnx}", "--as", "zephyr", "-o"), ("page", "{names.onnx}", "{names.onnx}", "-o")]
+           ("preview", "--text", "A text.", "-o"), ("export", "{names.onnx}", "--as", "zephyr", "-o"), ("page", "{names.onnx}", "{names.onnx}", "-o"),
+           ("study", "{names.onnx}", "--train", "{poems.txt}", "-n", "10", "--detail", "10", "-q", "-o")]
 for writer in WRITERS:
     TABLE += [((*writer, ""), "is empty|required"), ((*writer, "{file}/below/x"), "Not a directory|folder"),
               ((*writer, "/proc/nowhere/x"), "/proc/nowhere")]

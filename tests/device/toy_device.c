@@ -76,8 +76,8 @@ static const char* const ascii[VOCABULARY] = {SIXTEEN(0),  SIXTEEN(16), SIXTEEN(
 static const quillet_model model = {reset, step, VOCABULARY, '\n'};
 static const quillet_sampling sampling = {369, UINT32_MAX, 0, 0};
 static toy quote_toy, name_toy;
-static const quillet_text_model quotes = {&model, &quote_toy, ascii, &sampling, 300, 0};
-static const quillet_text_model names = {&model, &name_toy, ascii, &sampling, 80, 0};
+static const quillet_text_model quotes = {&model, &quote_toy, ascii, &sampling, 300, 0, 0};
+static const quillet_text_model names = {&model, &name_toy, ascii, &sampling, 80, 0, 0};
 
 static uint8_t pictures[2][EINK_CANVAS_BYTES(800, 480)];
 

@@ -1,0 +1,160 @@
+// A line as its words and the marks that part them into clauses.
+// SPDX-License-Identifier: MIT
+#include "study/clauses.h"
+
+#include <algorithm>
+#include <unordered_set>
+
+namespace quillet::study {
+namespace {
+
+constexpr const char* kFunctionWords =
+    " a an the this that these those such some any each every no none nae all both either neither "
+    "i me my mine myself we us our ours you your yours he him his himself she her hers it its "
+    "itself they them their theirs themselves thou thee thy thine ye one who whom whose which what "
+    "whoever whatever of in on at by for with from to into unto upon about above after against "
+    "among as before behind below beneath beside between beyond but down during except near off "
+    "out over past since through throughout till under until up wi frae tae o within without and "
+    "or nor so yet if than though although because while when where how why whether lest unless "
+    "be am is are was were been being isn't aren't have has had having hath hast do does did done "
+    "doth dost don't doesn't didn't can could may might must shall shalt should will wilt would "
+    "canna dinna winna not never always ever often there here then too very more most less least "
+    "only just also even still again let o' wi' an' i' na ne'er tis 'tis it's ay aye ";
+
+bool is_letter(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           (static_cast<unsigned char>(c) & 0x80) != 0;
+}
+
+char lower(char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+}
+
+// U+2018 and U+2019 to apostrophes, other quotation marks to ", dashes to "--": all three bytes.
+std::string plain(std::string_view line) {
+    std::string text;
+    for (size_t i = 0; i < line.size(); i++) {
+        if (line[i] == '\xE2' && i + 2 < line.size() && line[i + 1] == '\x80') {
+            const unsigned char last = static_cast<unsigned char>(line[i + 2]);
+            const char* ascii = last == 0x98 || last == 0x99   ? "'  "
+                                : last == 0x9C || last == 0x9D ? "\"  "
+                                : last == 0x93 || last == 0x94 ? "-- "
+                                                               : nullptr;
+            if (ascii) {
+                text += last == 0x99 ? "'" : ascii;
+                i += 2;
+                continue;
+            }
+        }
+        text += line[i];
+    }
+    return text;
+}
+
+class Reader {
+  public:
+    explicit Reader(std::string_view line) : line_(plain(line)) {}
+
+    Clauses read() {
+        for (size_t i = 0; i < line_.size();) {
+            if (is_letter(line_[i]) || apostrophe_begins(i))
+                i = word(i);
+            else
+                mark(i++);
+        }
+        end(' ');
+        return std::move(result_);
+    }
+
+  private:
+    char at(size_t i) const { return i < line_.size() ? line_[i] : ' '; }
+
+    // "'tis", but not the quotation mark before a whole phrase.
+    bool apostrophe_begins(size_t i) const {
+        return line_[i] == '\'' && line_.compare(i, 4, "'tis") == 0 && !is_letter(at(i + 4));
+    }
+
+    bool inside(size_t i) const {
+        return is_letter(line_[i]) ||
+               ((line_[i] == '\'' || line_[i] == '-') && is_letter(at(i + 1)));
+    }
+
+    size_t word(size_t begin) {
+        size_t end = begin + 1;
+        while (end < line_.size() && inside(end)) end++;
+        Word word{"", line_.substr(begin, end - begin), begin};
+        for (char c : word.as_is) word.text += lower(c);
+        result_.words.push_back(std::move(word));
+        return end;
+    }
+
+    void mark(size_t i) {
+        const char c = line_[i];
+        if (c == '-')
+            end('-');
+        else if (c == '(' || c == ')')
+            end('(');
+        else if (std::string_view(",;:.!?").find(c) != std::string_view::npos)
+            end(c);
+    }
+
+    void end(char mark) {
+        const size_t words = result_.words.size();
+        if (words == 0 || (!result_.ends.empty() && result_.ends.back() == words)) return;
+        result_.ends.push_back(words);
+        result_.marks += mark;
+    }
+
+    std::string line_;
+    Clauses result_;
+};
+
+bool ends_with(const std::string& word, std::string_view end) {
+    return word.size() > end.size() + 2 && word.ends_with(end);
+}
+
+}  // namespace
+
+std::span<const Word> Clauses::clause(size_t i) const {
+    const size_t first = i == 0 ? 0 : ends[i - 1];
+    return std::span(words).subspan(first, ends[i] - first);
+}
+
+Clauses clauses_of(std::string_view line) {
+    return Reader(line).read();
+}
+
+bool is_function_word(const std::string& word) {
+    static const std::unordered_set<std::string> words = [] {
+        std::unordered_set<std::string> set;
+        const std::string list = kFunctionWords;
+        for (size_t i = 1; i < list.size();) {
+            const size_t end = list.find(' ', i);
+            set.insert(list.substr(i, end - i));
+            i = end + 1;
+        }
+        return set;
+    }();
+    return words.contains(word);
+}
+
+std::string stem_of(const std::string& word) {
+    std::string stem = word;
+    if (stem.ends_with("'s")) stem.resize(stem.size() - 2);
+    if (ends_with(stem, "ies") || ends_with(stem, "ied"))
+        return stem.substr(0, stem.size() - 3) + "y";
+    for (std::string_view end : {"ing", "ed", "est", "er", "es", "eth", "s"}) {
+        if (!ends_with(stem, end) || (end == "s" && stem.ends_with("ss"))) continue;
+        if (stem.size() - end.size() < 3) continue;
+        stem.resize(stem.size() - end.size());
+        break;
+    }
+    // "hope" and "hoping", "run" and "running".
+    if (stem.size() > 3 && stem.back() == 'e') stem.pop_back();
+    const size_t n = stem.size();
+    if (n > 3 && stem[n - 1] == stem[n - 2] && stem[n - 1] != 's' && stem[n - 1] != 'l')
+        stem.pop_back();
+    return stem;
+}
+
+}  // namespace quillet::study

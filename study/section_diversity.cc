@@ -1,0 +1,202 @@
+// Diversity against quality: how varied the lines are, and how likely to another judge.
+// SPDX-License-Identifier: MIT
+#include <memory>
+
+#include "corpus/ngram.h"
+#include "study/clauses.h"
+#include "study/diversity.h"
+#include "study/invented.h"
+#include "study/material.h"
+
+namespace quillet::study {
+namespace {
+
+constexpr size_t kMatched = 1000;  // lines a text, of the same lengths
+constexpr size_t kBytes = 20000;   // compressed
+
+// Bits a character of lines, by another model or by counting.
+class Judge {
+  public:
+    explicit Judge(const Material& material) : plan_(material.subject.second) {
+        if (plan_) return;
+        ngram_ = std::make_unique<NgramModel>(material.settings.ngram_context);
+        for (const std::string& line : material.subject.train) ngram_->add(line);
+    }
+
+    std::vector<double> bits(const std::vector<std::string>& lines) const {
+        std::vector<double> result;
+        std::unique_ptr<LineReader> reader;
+        if (plan_) reader = std::make_unique<LineReader>(*plan_);
+        for (const std::string& line : lines) {
+            if (reader) {
+                result.push_back(reader->bits_per_character(line));
+                continue;
+            }
+            NgramModel::Score score;
+            ngram_->score(line, score);
+            result.push_back(score.bits_per_character());
+        }
+        return result;
+    }
+
+  private:
+    const Plan* plan_;
+    std::unique_ptr<NgramModel> ngram_;
+};
+
+struct Measured {
+    std::string name;
+    std::vector<std::string> lines;
+    double distinct[3] = {}, bleu = 0, ratio = 0;
+    Estimate bits = {};
+    size_t count = 0;
+};
+
+void measure(const Judge& judge, size_t order, size_t runs, size_t bytes, uint32_t seed,
+             Measured& text) {
+    for (size_t n = 1; n <= 3; n++) text.distinct[n - 1] = distinct(text.lines, n, runs);
+    text.bleu = self_bleu(text.lines, order);
+    text.ratio = compression_ratio(text.lines, bytes);
+    text.bits = mean(judge.bits(text.lines), seed);
+    text.count = text.lines.size();
+}
+
+// All temperatures, then the human lines, cut to the same number of lines of each length.
+std::vector<Measured> measure_all(const Material& material, size_t order) {
+    const Sweep& sweep = material.temperatures();
+    const bool held_out = material.subject.held_out.size() >= 200;
+    const std::vector<std::string> human =
+        held_out ? material.subject.held_out : material.some_training(5000);
+    const std::vector<double> weights = strata_of(human);
+    std::vector<Measured> texts;
+    for (size_t i = 0; i < sweep.values.size(); i++)
+        texts.push_back({sweep.ticks[i], matched(material.detail(sweep.samples[i]), weights,
+                                                 std::min(kMatched, human.size()))});
+    texts.push_back({held_out ? "held out" : "text",
+                     matched(human, weights, std::min(kMatched, human.size()))});
+    size_t runs = 1000000, bytes = kBytes;
+    for (const Measured& text : texts) {
+        size_t words = 0, size = 0;
+        for (const std::string& line : text.lines) {
+            words += clauses_of(line).words.size();
+            size += line.size() + 1;
+        }
+        runs = std::min(runs, words / 2);
+        bytes = std::min(bytes, size);
+    }
+    const Judge judge(material);
+    in_parallel(texts.size(), material.settings.threads, [&](size_t i) {
+        measure(judge, order, runs, bytes, material.settings.seed + static_cast<uint32_t>(i),
+                texts[i]);
+    });
+    return texts;
+}
+
+Chart chart_over(const Material& material, const std::string& title, const std::string& caption) {
+    Chart chart;
+    chart.title = title;
+    chart.caption = caption;
+    chart.x_name = "temperature";
+    chart.ticks = material.temperatures().ticks;
+    return chart;
+}
+
+Series curve(const std::vector<Measured>& texts, const std::string& name,
+             const std::function<Estimate(const Measured&)>& of) {
+    Series series{name, Series::Look::line, {}, {}, -1, {}};
+    for (size_t i = 0; i + 1 < texts.size(); i++) {
+        series.x.push_back(static_cast<double>(i));
+        series.y.push_back(of(texts[i]));
+    }
+    return series;
+}
+
+// Variety against the judge's bits: a curve through the temperatures, and where people are.
+Chart path_chart(const std::vector<Measured>& texts, const std::string& title,
+                 const std::string& caption, const std::string& judge,
+                 const std::function<double(const Measured&)>& variety) {
+    Chart chart;
+    chart.title = title;
+    chart.caption = caption;
+    chart.x_name = "bits a character by " + judge + ": likely … unlikely";
+    Series path{"", Series::Look::line, {}, {}, 0, {}},
+        people{"people", Series::Look::points, {}, {}, 1, {"people"}};
+    for (size_t i = 0; i + 1 < texts.size(); i++) {
+        path.x.push_back(texts[i].bits.value);
+        path.y.push_back(exactly(variety(texts[i])));
+        path.labels.push_back("T " + texts[i].name);
+    }
+    people.x = {texts.back().bits.value};
+    people.y = {exactly(variety(texts.back()))};
+    chart.series = {std::move(path), std::move(people)};
+    return chart;
+}
+
+}  // namespace
+
+Section diversity_section(const Material& material, Findings& findings) {
+    Section section{"diversity", "Diversity against quality", {}, {}, {}, {}};
+    const size_t order = material.words_a_line < 4 ? 2 : 4;
+    const std::vector<Measured> texts = measure_all(material, order);
+    const Measured& human = texts.back();
+    const std::string judge =
+        material.subject.second ? material.subject.second_name : "a character n-gram";
+    section.text.push_back(
+        "All texts are cut to the same number of lines of each length in words, as far as a "
+        "setting writes such lines; people are the " +
+        std::string(human.name == "text" ? "training" : "held-out") + " lines.");
+
+    // Of names even pairs are nearly all distinct.
+    const size_t runs = order == 2 ? 1 : 2;
+    const auto variety = [runs](const Measured& text) { return text.distinct[runs - 1]; };
+    const std::string variety_name = "distinct-" + std::to_string(runs);
+    section.charts.push_back(path_chart(
+        texts, "Variety against likelihood",
+        "Each point is a temperature: right is less likely to the judge, up is more varied (" +
+            variety_name + "). The ring is where people are.",
+        judge, variety));
+    Chart distinct_chart = chart_over(material, "Distinct runs of words",
+                                      "Different runs of n words by all of them, over as many runs "
+                                      "for every text. Dotted: people.");
+    for (size_t n = 1; n <= 3; n++) {
+        distinct_chart.series.push_back(
+            curve(texts, "distinct-" + std::to_string(n),
+                  [n](const Measured& text) { return exactly(text.distinct[n - 1]); }));
+        distinct_chart.levels.push_back({"people " + std::to_string(n), human.distinct[n - 1]});
+    }
+    section.charts.push_back(std::move(distinct_chart));
+    Chart bleu = chart_over(material, "Self-BLEU",
+                            "How far a line is made of runs of up to " + std::to_string(order) +
+                                " words of the others; 1: all say the same. Dotted: people.");
+    bleu.series.push_back(
+        curve(texts, "model", [](const Measured& text) { return exactly(text.bleu); }));
+    bleu.levels.push_back({"people", human.bleu});
+    section.charts.push_back(std::move(bleu));
+    Chart ratio = chart_over(material, "Compression",
+                             "Bytes by bytes compressed with bzip2, of equally long texts: the "
+                             "higher the more repetitive. Dotted: people.");
+    ratio.series.push_back(
+        curve(texts, "model", [](const Measured& text) { return exactly(text.ratio); }));
+    ratio.levels.push_back({"people", human.ratio});
+    section.charts.push_back(std::move(ratio));
+    Chart bits = chart_over(material, "Bits a character by " + judge,
+                            "The lower the likelier; the mean over lines with its interval. "
+                            "Dotted: people.");
+    bits.series.push_back(curve(texts, "model", [](const Measured& text) { return text.bits; }));
+    bits.levels.push_back({"people", human.bits.value});
+    section.charts.push_back(std::move(bits));
+
+    size_t nearest = 0;
+    for (size_t i = 0; i + 1 < texts.size(); i++)
+        if (std::abs(variety(texts[i]) - variety(human)) <
+            std::abs(variety(texts[nearest]) - variety(human)))
+            nearest = i;
+    findings.push_back("Its lines are as varied as people's (" + variety_name + " of " +
+                       figure(variety(human)) + ") nearest to temperature " + texts[nearest].name +
+                       " (" + figure(variety(texts[nearest])) + "); there they cost " +
+                       figure(texts[nearest].bits.value) + " bits a character by " + judge +
+                       ", people's " + figure(human.bits.value) + ".");
+    return section;
+}
+
+}  // namespace quillet::study

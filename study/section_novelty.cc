@@ -1,0 +1,299 @@
+// Novelty: what of the lines stood in the training text, beside human lines that it lacks.
+// SPDX-License-Identifier: MIT
+#include <algorithm>
+
+#include "base/utf8.h"
+#include "study/clauses.h"
+#include "study/invented.h"
+#include "study/material.h"
+
+namespace quillet::study {
+namespace {
+
+constexpr size_t kNearest = 400;    // lines a text whose nearest training line is looked for
+constexpr size_t kInvented = 2000;  // lines a text whose words are looked up
+
+// A text that is looked at: a sample, or the held-out lines.
+struct Looked {
+    std::string name;
+    std::vector<std::string> lines;
+    Novelty novelty;
+    std::vector<NewWord> words;
+    uint64_t word_count = 0;  // different words that `words` were picked from
+};
+
+void look(const Material& material, Looked& text) {
+    text.novelty = novelty_of(text.lines, material.training, kNearest);
+    LineReader reader(material.subject.plan);
+    const size_t count = std::min(text.lines.size(), kInvented);
+    const std::vector<std::string> lines(text.lines.begin(),
+                                         text.lines.begin() + static_cast<ptrdiff_t>(count));
+    std::unordered_set<std::string> different;
+    for (const std::string& line : lines)
+        for (const Word& word : clauses_of(line).words) different.insert(word.text);
+    text.word_count = different.size();
+    text.words = new_words(lines, reader, [&](const std::string& word) {
+        const auto known = [&](const std::string& form) {
+            return material.training.has_word(form) || material.subject.lexicon.contains(form);
+        };
+        if (known(word)) return true;
+        if (word.ends_with("'s") && known(word.substr(0, word.size() - 2))) return true;
+        if (word.find('-') == std::string::npos) return false;
+        for (size_t begin = 0; begin <= word.size();) {  // a compound of known words
+            const size_t end = std::min(word.find('-', begin), word.size());
+            if (!known(word.substr(begin, end - begin))) return false;
+            begin = end + 1;
+        }
+        return true;
+    });
+}
+
+// All temperatures, then the model's own setting, then the held-out lines if there are any.
+std::vector<Looked> look_at_all(const Material& material) {
+    std::vector<Looked> texts;
+    const Sweep& sweep = material.temperatures();
+    for (size_t i = 0; i < sweep.values.size(); i++)
+        texts.push_back({"T " + sweep.ticks[i], material.detail(sweep.samples[i]), {}, {}, 0});
+    texts.push_back({"own setting", material.detail(material.own), {}, {}, 0});
+    if (!material.subject.held_out.empty())
+        texts.push_back({"held out", material.subject.held_out, {}, {}, 0});
+    in_parallel(texts.size(), material.settings.threads,
+                [&](size_t i) { look(material, texts[i]); });
+    return texts;
+}
+
+const Looked* human_of(const std::vector<Looked>& texts) {
+    return texts.back().name == "held out" ? &texts.back() : nullptr;
+}
+
+Chart runs_chart(const std::vector<Looked>& texts, bool words) {
+    Chart chart;
+    chart.title = words ? "New runs of n words" : "New runs of n characters";
+    chart.caption =
+        "The share of all runs of n that the training text lacks. Above the held-out "
+        "lines the model is less bound to its text than people are.";
+    chart.x_name = words ? "n words" : "n characters";
+    chart.percent = true;
+    // The hottest, the middle one, the coldest, the own setting, the human lines.
+    const size_t temperatures = texts.size() - (human_of(texts) ? 2 : 1);
+    for (size_t i :
+         {size_t{0}, temperatures / 2, temperatures - 1, temperatures, temperatures + 1}) {
+        if (i >= texts.size()) continue;
+        const bool human = i == temperatures + 1;
+        Series series{texts[i].name,
+                      human ? Series::Look::dashed : Series::Look::line,
+                      {},
+                      {},
+                      human ? 8 : -1,
+                      {}};
+        const auto& shares = words ? texts[i].novelty.words : texts[i].novelty.characters;
+        for (size_t n = 0; n < shares.size(); n++) {
+            series.x.push_back(static_cast<double>(n) + 1);
+            series.y.push_back(exactly(shares[n]));
+        }
+        if (!series.x.empty()) chart.series.push_back(std::move(series));
+    }
+    return chart;
+}
+
+Chart over_temperature(const Material& material, const std::string& title) {
+    Chart chart;
+    chart.title = title;
+    chart.x_name = "temperature";
+    chart.ticks = material.temperatures().ticks;
+    return chart;
+}
+
+// Of all lines, not only of those looked at closely.
+Chart verbatim_chart(const Material& material) {
+    Chart chart = over_temperature(material, "Lines that are training lines, word for word");
+    chart.caption = "Of all lines drawn; dotted: of the held-out lines.";
+    chart.percent = true;
+    Series series{"model", Series::Look::line, {}, {}, 0, {}};
+    const auto verbatim = [&](const std::vector<std::string>& lines) {
+        return static_cast<uint64_t>(std::count_if(
+            lines.begin(), lines.end(),
+            [&](const std::string& line) { return material.training.has_line(line); }));
+    };
+    const Sweep& sweep = material.temperatures();
+    for (size_t i = 0; i < sweep.values.size(); i++) {
+        const auto& lines = material.sampled.samples[sweep.samples[i]].lines;
+        series.x.push_back(static_cast<double>(i));
+        series.y.push_back(share(verbatim(lines), lines.size()));
+    }
+    chart.series.push_back(std::move(series));
+    const auto& held_out = material.subject.held_out;
+    if (!held_out.empty())
+        chart.levels.push_back({"held out", share(verbatim(held_out), held_out.size()).value});
+    return chart;
+}
+
+// A median of the lines over temperature, with the human one as a level.
+Chart median_chart(const Material& material, const std::vector<Looked>& texts,
+                   const std::string& title, std::vector<double> Novelty::*values) {
+    Chart chart = over_temperature(material, title);
+    Series median{"median", Series::Look::line, {}, {}, 0, {}},
+        high{"highest 5 %", Series::Look::line, {}, {}, 1, {}};
+    for (size_t i = 0; i < material.temperatures().values.size(); i++) {
+        std::vector<double> of = texts[i].novelty.*values;
+        median.x.push_back(static_cast<double>(i));
+        median.y.push_back(exactly(quantile(of, 0.5)));
+        high.x.push_back(static_cast<double>(i));
+        high.y.push_back(exactly(quantile(of, 0.95)));
+    }
+    chart.series = {std::move(median), std::move(high)};
+    if (const Looked* human = human_of(texts)) {
+        std::vector<double> of = human->novelty.*values;
+        chart.levels.push_back({"held out", quantile(of, 0.5)});
+    }
+    return chart;
+}
+
+// Bits a character below which a new word counts as well-formed: 95 of 100 new words of human
+// lines are.
+double well_formed_limit(const Material& material, const std::vector<Looked>& texts) {
+    std::vector<double> bits;
+    if (const Looked* human = human_of(texts))
+        for (const NewWord& word : human->words) bits.push_back(word.bits);
+    if (bits.size() < 20) {
+        LineReader reader(material.subject.plan);
+        for (const NewWord& word : new_words(material.some_training(500), reader,
+                                             [](const std::string&) { return false; }))
+            bits.push_back(word.bits);
+    }
+    return quantile(bits, 0.95);
+}
+
+struct Invented {
+    Estimate well, ill;
+};
+
+Invented invented_of(const Looked& text, double limit) {
+    uint64_t well = 0;
+    for (const NewWord& word : text.words) well += word.bits <= limit;
+    return {share(well, text.word_count), share(text.words.size() - well, text.word_count)};
+}
+
+Chart invented_chart(const Material& material, const std::vector<Looked>& texts, double limit) {
+    Chart chart = over_temperature(material, "Invented words");
+    chart.caption =
+        "Different words that neither the training text nor the lexicon has, by all different "
+        "words. Well-formed: at most " +
+        figure(limit) +
+        " bits a character by the model itself, as are 95 of 100 words that are new in human "
+        "lines.";
+    chart.percent = true;
+    Series well{"well-formed", Series::Look::line, {}, {}, 2, {}},
+        ill{"ill-formed", Series::Look::line, {}, {}, 1, {}};
+    for (size_t i = 0; i < material.temperatures().values.size(); i++) {
+        const Invented of = invented_of(texts[i], limit);
+        well.x.push_back(static_cast<double>(i));
+        well.y.push_back(of.well);
+        ill.x.push_back(static_cast<double>(i));
+        ill.y.push_back(of.ill);
+    }
+    chart.series = {std::move(well), std::move(ill)};
+    if (const Looked* human = human_of(texts))
+        chart.levels.push_back({"held out", share(human->words.size(), human->word_count).value});
+    return chart;
+}
+
+Table invented_table(const Looked& text, double limit) {
+    Table table;
+    table.title = "Words that the model made up at " + text.name;
+    table.caption = "With the model's bits a character; the likeliest and the least likely.";
+    table.columns = {"well-formed", "bits", "ill-formed", "bits"};
+    std::vector<NewWord> words = text.words;
+    std::stable_sort(words.begin(), words.end(),
+                     [](const NewWord& a, const NewWord& b) { return a.bits < b.bits; });
+    std::vector<NewWord> well, ill;
+    for (const NewWord& word : words) (word.bits <= limit ? well : ill).push_back(word);
+    std::reverse(ill.begin(), ill.end());
+    for (size_t i = 0; i < 10 && (i < well.size() || i < ill.size()); i++) {
+        std::vector<std::string> row;
+        for (const auto* list : {&well, &ill}) {
+            row.push_back(i < list->size() ? (*list)[i].word : "");
+            row.push_back(i < list->size() ? figure((*list)[i].bits) : "");
+        }
+        table.rows.push_back(std::move(row));
+    }
+    return table;
+}
+
+// The longest span of each text that is no whole training line.
+Table copies_table(const std::vector<Looked>& texts) {
+    Table table;
+    table.title = "The longest copies that are no whole line";
+    table.caption = "What of a line stands in the training text as it is, between bars.";
+    table.columns = {"text", "line", "training line", "characters"};
+    table.text_columns = 3;
+    for (const Looked& text : texts) {
+        const Novelty& novelty = text.novelty;
+        if (novelty.copied_length == 0) continue;
+        std::u32string line = decode_utf8(novelty.copied_line, "a line");
+        line.insert(novelty.copied_begin + novelty.copied_length, U"|");
+        line.insert(novelty.copied_begin, U"|");
+        table.rows.push_back({text.name, encode_utf8(line), novelty.copied_from,
+                              std::to_string(novelty.copied_length)});
+    }
+    return table;
+}
+
+std::string told(const Material& material, const std::vector<Looked>& texts) {
+    const auto& all = material.sampled.samples[material.own].lines;
+    const auto copies =
+        static_cast<uint64_t>(std::count_if(all.begin(), all.end(), [&](const std::string& line) {
+            return material.training.has_line(line);
+        }));
+    const Looked& own = texts[material.temperatures().values.size()];
+    std::string text = "At the model's own setting " + per_cent(share(copies, all.size()).value) +
+                       " of its lines are training lines, word for word";
+    const Looked* human = human_of(texts);
+    if (!human || own.novelty.words.size() < 2 || human->novelty.words.size() < 2)
+        return text + ".";
+    // The longest runs of which people still repeat some.
+    size_t n = 1;
+    while (n < std::min(own.novelty.words.size(), human->novelty.words.size()) &&
+           human->novelty.words[n] < 0.98)
+        n++;
+    return text + "; " + per_cent(own.novelty.words[n - 1]) + " of its runs of " +
+           std::to_string(n) + " words are new, of human lines' " +
+           per_cent(human->novelty.words[n - 1]) + ".";
+}
+
+}  // namespace
+
+Section novelty_section(const Material& material, Findings& findings) {
+    Section section{"novelty", "Novelty", {}, {}, {}, {}};
+    const std::vector<Looked> texts = look_at_all(material);
+    section.charts.push_back(runs_chart(texts, false));
+    section.charts.push_back(runs_chart(texts, true));
+    section.charts.push_back(verbatim_chart(material));
+    Chart longest = median_chart(material, texts, "The longest span shared with the training text",
+                                 &Novelty::longest_share);
+    longest.caption =
+        "By the line's length; 100 % is a line within a line. Dotted: the median of "
+        "held-out lines.";
+    longest.percent = true;
+    section.charts.push_back(std::move(longest));
+    Chart nearest = median_chart(material, texts, "Likeness to the nearest training line",
+                                 &Novelty::similarity);
+    nearest.caption =
+        "Jaccard index of five-letter shingles, 1: the same. Dotted: the median of "
+        "held-out lines.";
+    section.charts.push_back(std::move(nearest));
+    const double limit = well_formed_limit(material, texts);
+    section.charts.push_back(invented_chart(material, texts, limit));
+    section.tables.push_back(copies_table(texts));
+    const Looked& own = texts[material.temperatures().values.size()];
+    section.tables.push_back(invented_table(own, limit));
+    section.tables.push_back(invented_table(texts[0], limit));
+    findings.push_back(told(material, texts));
+    const Invented made = invented_of(own, limit);
+    findings.push_back("Of the different words at the model's own setting " +
+                       per_cent(made.well.value + made.ill.value) + " are invented, " +
+                       per_cent(made.ill.value) + " badly.");
+    return section;
+}
+
+}  // namespace quillet::study

@@ -1,0 +1,212 @@
+// Rhetoric: did the model learn figures of speech, and at which temperature do they go?
+// SPDX-License-Identifier: MIT
+#include <algorithm>
+#include <cmath>
+
+#include "study/clauses.h"
+#include "study/diversity.h"
+#include "study/material.h"
+#include "study/ngram_text.h"
+#include "study/rhetoric.h"
+
+namespace quillet::study {
+namespace {
+
+struct FigureRow {
+    const char *name, *caption;
+    double (*value)(const Figures&);
+};
+
+constexpr FigureRow kFigures[] = {
+    {"Repetition", "Share of the words' characters that stand in content words said twice or more.",
+     [](const Figures& f) { return f.repetition; }},
+    {"Anaphora", "Clauses side by side begin with the same words.",
+     [](const Figures& f) { return f.anaphora ? 1.0 : 0; }},
+    {"Epiphora", "Clauses side by side end with the same words.",
+     [](const Figures& f) { return f.epiphora ? 1.0 : 0; }},
+    {"Chiasmus", "Words come back in reverse order.",
+     [](const Figures& f) { return f.chiasmus ? 1.0 : 0; }},
+    {"Antithesis", "Opposites by WordNet, not X but Y, better X than Y, X is Y, Z is W.",
+     [](const Figures& f) { return f.antithesis ? 1.0 : 0; }},
+    {"Isocolon", "Clauses side by side of the same length and build.",
+     [](const Figures& f) { return f.isocolon ? 1.0 : 0; }},
+};
+constexpr size_t kFigureCount = std::size(kFigures);
+
+// The figures of a text, by the lengths of its lines.
+struct Read {
+    std::string name;
+    std::vector<std::string> lines;
+    std::vector<Stratified> values;                         // one a figure
+    std::vector<std::pair<double, std::string>> crossings;  // score and line
+    std::vector<Estimate> estimates;
+};
+
+void read(const Material& material, const std::vector<double>& weights, uint32_t seed, Read& text) {
+    text.values.assign(kFigureCount, Stratified{std::vector<std::vector<double>>(kStrata)});
+    for (const std::string& line : text.lines) {
+        const Figures figures = figures_of(line, material.subject.antonyms);
+        const size_t stratum = stratum_of(clauses_of(line).words.size());
+        for (size_t i = 0; i < kFigureCount; i++)
+            text.values[i].strata[stratum].push_back(kFigures[i].value(figures));
+        if (figures.chiasmus) text.crossings.emplace_back(figures.crossing.score, line);
+    }
+    for (const Stratified& values : text.values)
+        text.estimates.push_back(standardized(values, weights, seed));
+    std::stable_sort(text.crossings.begin(), text.crossings.end(),
+                     [](const auto& a, const auto& b) { return a.first > b.first; });
+}
+
+// The temperatures, the model's own setting, then the texts that they are compared with.
+std::vector<Read> read_all(const Material& material, const std::vector<double>& weights) {
+    const StudySettings& settings = material.settings;
+    const Sweep& sweep = material.temperatures();
+    std::vector<Read> texts;
+    for (size_t i = 0; i < sweep.values.size(); i++)
+        texts.push_back({"T " + sweep.ticks[i], material.detail(sweep.samples[i]), {}, {}, {}});
+    texts.push_back({"own setting", material.detail(material.own), {}, {}, {}});
+    const std::vector<std::string> training = material.some_training(settings.detail * size_t{2});
+    size_t longest = 40;
+    for (const std::string& line : training) longest = std::max(longest, line.size());
+    texts.push_back({"training text", training, {}, {}, {}});
+    if (!material.subject.held_out.empty())
+        texts.push_back({"held-out lines", material.subject.held_out, {}, {}, {}});
+    Draws draws(settings.seed);
+    texts.push_back({"shuffled words", shuffled(training, draws), {}, {}, {}});
+    texts.push_back({"character n-gram",
+                     ngram_lines(material.training, settings.ngram_context, settings.detail,
+                                 longest, settings.seed),
+                     {},
+                     {},
+                     {}});
+    in_parallel(texts.size(), settings.threads, [&](size_t i) {
+        read(material, weights, settings.seed + static_cast<uint32_t>(i), texts[i]);
+    });
+    return texts;
+}
+
+const Read& named(const std::vector<Read>& texts, const std::string& name) {
+    return *std::find_if(texts.begin(), texts.end(),
+                         [&](const Read& text) { return text.name == name; });
+}
+
+// The model at three temperatures and its own setting, beside people, shuffled words and counting.
+Dots dots_of(const Material& material, const std::vector<Read>& texts, size_t figure) {
+    Dots dots;
+    dots.title = kFigures[figure].name;
+    dots.caption = kFigures[figure].caption;
+    const size_t temperatures = material.temperatures().values.size();
+    for (size_t i = 0; i < texts.size(); i++) {
+        const bool model = i <= temperatures;
+        if (i < temperatures && i != 0 && i != temperatures / 2 && i != temperatures - 1) continue;
+        const std::string& name = texts[i].name;
+        const int color = model                                                    ? 0
+                          : name == "shuffled words" || name == "character n-gram" ? 8
+                                                                                   : 1;
+        dots.rows.push_back({model ? "model, " + name : name, texts[i].estimates[figure], color});
+    }
+    return dots;
+}
+
+Chart curve_of(const Material& material, const std::vector<Read>& texts, size_t figure) {
+    const Sweep& sweep = material.temperatures();
+    Chart chart;
+    chart.title = std::string(kFigures[figure].name) + ", by temperature";
+    chart.caption = "Dotted: the training text, its words shuffled, and a character n-gram.";
+    chart.x_name = "temperature";
+    chart.percent = true;
+    chart.ticks = sweep.ticks;
+    Series model{"model", Series::Look::line, {}, {}, 0, {}};
+    for (size_t i = 0; i < sweep.values.size(); i++) {
+        model.x.push_back(static_cast<double>(i));
+        model.y.push_back(texts[i].estimates[figure]);
+    }
+    chart.series.push_back(std::move(model));
+    chart.levels = {{"text", named(texts, "training text").estimates[figure].value},
+                    {"shuffled", named(texts, "shuffled words").estimates[figure].value},
+                    {"n-gram", named(texts, "character n-gram").estimates[figure].value}};
+    return chart;
+}
+
+Table crossings_table(const std::vector<const Read*>& texts) {
+    Table table;
+    table.title = "The best chiasmus candidates";
+    table.caption = "By the features of Dubremetz and Nivre; each text's four highest.";
+    table.columns = {"text", "line", "score"};
+    table.text_columns = 2;
+    for (const Read* text : texts)
+        for (size_t i = 0; i < std::min<size_t>(text->crossings.size(), 4); i++)
+            table.rows.push_back(
+                {text->name, text->crossings[i].second, figure(text->crossings[i].first)});
+    return table;
+}
+
+bool apart(const Estimate& a, const Estimate& b) {
+    return a.low > b.high || b.low > a.high;
+}
+
+// The highest temperature from which down the figure is rarer than half of what the text has.
+std::string where_it_goes(const Material& material, const std::vector<Read>& texts, size_t figure) {
+    const Estimate& text = named(texts, "training text").estimates[figure];
+    const Sweep& sweep = material.temperatures();
+    std::string gone;
+    for (size_t i = sweep.values.size(); i-- > 0;) {
+        const Estimate& at = texts[i].estimates[figure];
+        if (at.value >= text.value / 2 || !apart(at, text)) break;
+        gone = sweep.ticks[i];
+    }
+    return gone;
+}
+
+std::string verdict(const Material& material, const std::vector<Read>& texts, size_t figure) {
+    const Estimate &model = named(texts, "own setting").estimates[figure],
+                   &text = named(texts, "training text").estimates[figure],
+                   &words = named(texts, "shuffled words").estimates[figure],
+                   &ngram = named(texts, "character n-gram").estimates[figure];
+    const Estimate& chance = words.value > ngram.value ? words : ngram;
+    std::string result = std::string(kFigures[figure].name) + ": ";
+    if (!apart(text, chance))
+        result += "the training text itself has no more of it than chance";
+    else if (model.value > chance.value && apart(model, chance))
+        result += apart(model, text) ? model.value > text.value ? "learned, more than the text has"
+                                                                : "learned in part"
+                                     : "learned, as often as the text has it";
+    else
+        result += "not learned";
+    result += " (model " + per_cent(model.value) + ", text " + per_cent(text.value) +
+              ", shuffled words " + per_cent(words.value) + ", n-gram " + per_cent(ngram.value) +
+              ")";
+    if (const std::string gone = where_it_goes(material, texts, figure); !gone.empty())
+        result += "; less than half of the text's from temperature " + gone + " down";
+    return result + ".";
+}
+
+}  // namespace
+
+Section rhetoric_section(const Material& material, Findings& findings) {
+    Section section{"rhetoric", "Rhetoric", {}, {}, {}, {}};
+    if (material.words_a_line < 4) {
+        section.text.push_back("The lines have " + figure(material.words_a_line, 2) +
+                               " words on average: too few for figures of speech.");
+        return section;
+    }
+    const std::vector<double> weights = strata_of(material.subject.train);
+    const std::vector<Read> texts = read_all(material, weights);
+    section.text.push_back(
+        "Each share is standardized to the training text's lengths: lines are compared with lines "
+        "of as many words. Shuffled words are the training text's words "
+        "dealt out anew among its lines; the character n-gram has counted the training text and "
+        "writes by "
+        "counts alone. Learned means: more at the model's own setting than both of them, the 95 "
+        "per cent intervals apart.");
+    for (size_t i = 0; i < kFigureCount; i++) section.text.push_back(verdict(material, texts, i));
+    for (size_t i = 0; i < kFigureCount; i++) section.dots.push_back(dots_of(material, texts, i));
+    for (size_t i = 0; i < kFigureCount; i++)
+        section.charts.push_back(curve_of(material, texts, i));
+    section.tables.push_back(
+        crossings_table({&named(texts, "training text"), &named(texts, "own setting"), &texts[0]}));
+    for (size_t i : {size_t{0}, size_t{4}}) findings.push_back(verdict(material, texts, i));
+    return section;
+}
+
+}  // namespace quillet::study

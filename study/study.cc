@@ -1,0 +1,181 @@
+// What sampling does to a model.
+// SPDX-License-Identifier: MIT
+#include "study/study.h"
+
+#include <algorithm>
+#include <atomic>
+#include <exception>
+#include <mutex>
+#include <thread>
+
+#include "base/error.h"
+#include "study/clauses.h"
+#include "study/material.h"
+
+namespace quillet::study {
+namespace {
+
+SamplingSettings plain(uint32_t max_length) {
+    SamplingSettings settings;
+    settings.temperature = 1;
+    settings.max_length = max_length;
+    return settings;
+}
+
+bool same(const SamplingSettings& a, const SamplingSettings& b) {
+    const auto integers = [](const SamplingSettings& s) {
+        const quillet_sampling i = s.integers();
+        return std::tuple(i.inverse_temperature, i.min_p_gap, i.top_k, i.top_p, s.max_length);
+    };
+    return integers(a) == integers(b);
+}
+
+// The number of `setting` in `grid`, put there if need be.
+size_t place_of(std::vector<SamplingSettings>& grid, const SamplingSettings& setting) {
+    for (size_t i = 0; i < grid.size(); i++)
+        if (same(grid[i], setting)) return i;
+    grid.push_back(setting);
+    return grid.size() - 1;
+}
+
+std::string tick_of(double value, double off) {
+    if (value == off) return "off";
+    std::string text = figure(value);
+    return text.starts_with("0.") ? text.substr(1) : text;
+}
+
+Sweep sweep_of(const std::string& name, const std::vector<double>& values, double off,
+               uint32_t max_length, std::vector<SamplingSettings>& grid,
+               const std::function<void(SamplingSettings&, double)>& set) {
+    Sweep sweep{name, values, {}, {}};
+    for (double value : values) {
+        SamplingSettings setting = plain(max_length);
+        set(setting, value);
+        sweep.ticks.push_back(tick_of(value, off));
+        sweep.samples.push_back(place_of(grid, setting));
+    }
+    return sweep;
+}
+
+std::vector<Sweep> sweeps_of(const StudySettings& settings, uint32_t max_length,
+                             std::vector<SamplingSettings>& grid) {
+    const auto top_k = [](SamplingSettings& s, double value) {
+        s.top_k = static_cast<uint32_t>(value);
+    };
+    return {sweep_of("temperature", settings.temperatures, -1, max_length, grid,
+                     [](SamplingSettings& s, double value) { s.temperature = value; }),
+            sweep_of("top-p", settings.top_ps, 1, max_length, grid,
+                     [](SamplingSettings& s, double value) { s.top_p = value; }),
+            sweep_of("top-k", settings.top_ks, 0, max_length, grid, top_k),
+            sweep_of("min-p", settings.min_ps, 0, max_length, grid,
+                     [](SamplingSettings& s, double value) { s.min_p = value; })};
+}
+
+void add_facts(const Material& material, Report& report) {
+    const StudySettings& s = material.settings;
+    const Subject& subject = material.subject;
+    report.facts = {
+        {"model", subject.name},
+        {"training text", std::to_string(subject.train.size()) + " lines"},
+        {"held out", std::to_string(subject.held_out.size()) + " lines"},
+        {"settings", std::to_string(material.sampled.samples.size())},
+        {"lines a setting", std::to_string(s.lines)},
+        {"lines looked at closely", std::to_string(s.detail) + " a setting"},
+        {"seeds", std::to_string(s.seed) + " and up, one a line, the same for every setting"},
+        {"the model's own setting", material.own_setting.text()},
+        {"judge", subject.second ? subject.second_name
+                                 : "character n-gram of the training text, context of " +
+                                       std::to_string(s.ngram_context)},
+        {"opposites", subject.antonyms ? "WordNet, " + std::to_string(subject.antonyms->pairs()) +
+                                             " pairs, and patterns"
+                                       : "patterns alone; WordNet is not installed"},
+        {"steps of the model", std::to_string(material.sampled.steps) + " for " +
+                                   std::to_string(material.sampled.tokens) + " tokens"},
+        {"intervals", "95 per cent, by the bootstrap over lines"},
+        {"made by", "quillet study"}};
+}
+
+double words_a_line(const std::vector<std::string>& lines) {
+    double words = 0;
+    for (const std::string& line : lines)
+        words += static_cast<double>(clauses_of(line).words.size());
+    return words / static_cast<double>(lines.size());
+}
+
+}  // namespace
+
+std::vector<std::string> Material::detail(size_t sample) const {
+    const std::vector<std::string>& lines = sampled.samples[sample].lines;
+    const size_t count = std::min<size_t>(settings.detail, lines.size());
+    return {lines.begin(), lines.begin() + static_cast<ptrdiff_t>(count)};
+}
+
+std::vector<std::string> Material::some_training(size_t count) const {
+    std::vector<std::string> lines;
+    const size_t all = subject.train.size();
+    count = std::min(count, all);
+    for (size_t i = 0; i < count; i++) lines.push_back(subject.train[i * all / count]);
+    return lines;
+}
+
+std::vector<std::string> ticks_after_text(const Sweep& sweep) {
+    std::vector<std::string> ticks{"text"};
+    ticks.insert(ticks.end(), sweep.ticks.begin(), sweep.ticks.end());
+    return ticks;
+}
+
+void in_parallel(size_t count, unsigned threads, const std::function<void(size_t)>& f) {
+    std::atomic<size_t> next = 0;
+    std::exception_ptr failure;
+    std::mutex failing;
+    const auto work = [&] {
+        for (size_t i; (i = next++) < count;) {
+            try {
+                f(i);
+            } catch (...) {
+                const std::lock_guard lock(failing);
+                failure = std::current_exception();
+                next = count;
+            }
+        }
+    };
+    if (threads == 0) threads = std::max(std::thread::hardware_concurrency(), 1u);
+    std::vector<std::thread> others;
+    for (size_t i = 1; i < std::min<size_t>(threads, count); i++) others.emplace_back(work);
+    work();
+    for (std::thread& other : others) other.join();
+    if (failure) std::rethrow_exception(failure);
+}
+
+Report study(const Subject& subject, const StudySettings& settings, const Progress& progress) {
+    if (subject.train.empty())
+        throw Error("--train", "has no lines; expected the text that the model was trained on");
+    const SamplingSettings own = sampling_settings(subject.plan.metadata, subject.name);
+    std::vector<SamplingSettings> grid;
+    std::vector<Sweep> sweeps = sweeps_of(settings, own.max_length, grid);
+    const size_t own_place = place_of(grid, own);
+    progress(std::to_string(settings.lines) + " lines of each of " + std::to_string(grid.size()) +
+             " settings");
+    Sampled sampled =
+        sample_lines(subject.plan, grid, settings.lines, settings.seed, settings.threads);
+    progress("the training text's index");
+    const Material material{
+        subject, settings,           std::move(sweeps),           own_place,
+        own,     std::move(sampled), TrainingText(subject.train), words_a_line(subject.train)};
+    Report report;
+    report.title = "What sampling does to " + subject.name;
+    report.subtitle = std::to_string(settings.lines) +
+                      " invented lines of each setting beside the text that the model learned from";
+    progress("bias");
+    report.sections.push_back(bias_section(material, report.findings));
+    progress("novelty");
+    report.sections.push_back(novelty_section(material, report.findings));
+    progress("diversity");
+    report.sections.push_back(diversity_section(material, report.findings));
+    progress("rhetoric");
+    report.sections.push_back(rhetoric_section(material, report.findings));
+    add_facts(material, report);
+    return report;
+}
+
+}  // namespace quillet::study

@@ -1,0 +1,57 @@
+#!/usr/bin/env python3
+"""quillet study at the command line: one page that needs nothing else, the same for a seed, and a guard that changes no line.
+
+SPDX-License-Identifier: MIT
+Usage: cli_study.py QUILLET
+"""
+import json
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+QUILLET = sys.argv[1]
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+FOLDER = pathlib.Path(tempfile.mkdtemp(prefix="quillet_study_"))
+MODEL = ROOT / "models/names.onnx"
+FEW = ["-n", "30", "--detail", "20", "--temperatures", "1,0.5", "--top-p", "1,0.8", "--top-k", "0", "--min-p", "0", "-q"]
+
+
+def run(*words, status=0):
+    done = subprocess.run([QUILLET, *map(str, words)], capture_output=True, text=True)
+    assert done.returncode == status, f"{words}: status {done.returncode}\n{done.stdout}{done.stderr}"
+    return done.stdout if status == 0 else done.stderr
+
+
+def main():
+    text = FOLDER / "names.txt"
+    first = ["John", "Mary", "James", "Anna"]
+    last = ["Smith", "Miller", "Brown", "Keller", "Stone"]
+    text.write_text("".join(f"{a} {b}\n" for a in first for b in last))
+    page, figures, again = FOLDER / "report.html", FOLDER / "report.json", FOLDER / "again.json"
+    told = run("study", MODEL, "--train", text, "--held-out", "10%", *FEW, "-o", page, "--json", figures)
+    assert "Temperature changes who is named" in told, told
+    html = page.read_text()
+    assert html.count("<svg") >= 8 and "prefers-color-scheme" in html and "://" not in html and len(html) < 400000
+    run("study", MODEL, "--train", text, "--held-out", "10%", *FEW, "--threads", 3, "--json", again)
+    assert again.read_text() == figures.read_text(), "a report depends on the number of threads"
+    run("study", MODEL, "--train", text, "--held-out", "10%", *FEW, "--seed", 2, "--json", again)
+    assert again.read_text() != figures.read_text(), "a report does not depend on its seed"
+    report = json.loads(figures.read_text())
+    john = report["sections"]["bias"]["charts"][0]
+    assert "author" in john["title"] and john["series"][1]["name"] == "John"
+    # The lines are those of generate, seed by seed; the own setting's copies are counted over all of them.
+    lines = [run("generate", MODEL, "--seed", seed).strip() for seed in (1, 2)]
+    guarded = FOLDER / "guarded.onnx"
+    known = FOLDER / "known.txt"
+    known.write_text("".join(line + "\n" for line in lines))
+    told = run("study", MODEL, "--train", known, "--guard", guarded, "--guard-bytes", 128)
+    assert "bytes" in told and "%" in told, told
+    assert [run("generate", guarded, "--seed", seed).strip() for seed in (1, 2)] == lines
+    assert "collection" in run("inspect", guarded)
+    assert "has a filter of words" in run("study", ROOT / "models/quotes.onnx", "--train", known, "--guard", guarded, status=2)
+    assert "writes nothing" in run("study", MODEL, "--train", text, status=2)
+    print("study: as it should be")
+
+
+main()
