@@ -58,12 +58,16 @@ class Message {
         return std::string(view);
     }
 
-    // A name, which messages print: a string without control characters.
+    // A name, which messages and comments of C print: a string without control characters, those that
+    // turn the direction of what follows included.
     std::string name() {
         std::string result = text();
-        for (char c : result)
-            if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F)
+        for (std::string_view rest = result; !rest.empty();) {
+            const char32_t c = take_utf8(rest).value_or(0);
+            if (c < 0x20 || (c >= 0x7F && c < 0xA0) || (c >= 0x202A && c <= 0x202E) ||
+                (c >= 0x2066 && c <= 0x2069))
                 throw Error(where_, "has a name with a control character");
+        }
         return result;
     }
 

@@ -109,6 +109,9 @@ NAMES = ["int", "for", "memory", "main", "NULL", "INFINITY", "errno", "stdin", "
          "${CMAKE_COMMAND}", "$(touch pwned)", "`touch pwned`", "]] execute_process(COMMAND touch pwned) #[[", "; touch pwned;", "%s%n%d",
          "../../pwned", "/etc/pwned", "con", "caf\u00e9", "\u202eabc", "\x01\x02", "a" * 3000, "input_x", "output_y", "quillet_relu_f32"]
 
+# Control characters are refused, and what no file system takes as the name of a file.
+REFUSED_NAMES = [name for name in NAMES if any(c < " " or c == "\u202e" for c in name)] + ["a" * 3000]
+
 
 def named(name):
     """A network whose every name is `name` and a number, as values need names of their own."""
@@ -166,13 +169,13 @@ def check_names(quillet, folder):
             continue
         if done.returncode == 0:
             sources.append(folder / f"n{i}")
+        elif name not in REFUSED_NAMES:
+            print(f"FAILED name {name[:40]!r}: {done.stderr.decode()}")
+            failed += 1
         done = run([quillet, "verify", "m.onnx", "--network"], folder) if i % 8 == 0 else None
         if done is not None and done.returncode != 0:
             print(f"FAILED verify of the name {name[:40]!r}: {(done.stdout + done.stderr)[-400:]}")
             failed += 1
-    if len(sources) < len(NAMES) - 3:
-        print(f"FAILED only {len(sources)} of {len(NAMES)} names compile")
-        failed += 1
     for made in sources:
         files = [path for path in made.iterdir() if path.suffix == ".c"]
         done = run(["gcc", "-std=c99", "-fsyntax-only", "-Wall", "-Wextra", "-Werror", "-I", made, *files], made)
@@ -186,7 +189,7 @@ def check_names(quillet, folder):
         if done.returncode != 0:
             print(f"FAILED cmake: {done.stderr.decode()[:600]}")
             failed += 1
-    stray = [str(path) for path in folder.rglob("*pwned*")] + [p for p in ("/etc/pwned", str(folder.parent.parent / "pwned")) if os.path.exists(p)]
+    stray = [str(path) for path in folder.rglob("pwned")] + [p for p in ("/etc/pwned", str(folder.parent.parent / "pwned")) if os.path.exists(p)]
     if stray:
         print(f"FAILED a name made {stray}")
     return failed + len(stray)

@@ -75,3 +75,45 @@ class Graph:
 def model(graph, opset=17, metadata=()):
     return field(1, 8) + field(7, graph if isinstance(graph, bytes) else graph.bytes()) + field(8, field(2, opset)) + \
         b"".join(field(14, field(1, key) + field(2, value)) for key, value in metadata)
+
+
+def fields(data):
+    """(number, value, bytes) of each field of a protobuf message; the value of a length-delimited one is bytes."""
+    at = 0
+
+    def number():
+        nonlocal at
+        value = shift = 0
+        while True:
+            byte = data[at]
+            value |= (byte & 127) << shift
+            at, shift = at + 1, shift + 7
+            if byte < 128:
+                return value
+
+    while at < len(data):
+        begin, key = at, number()
+        if key & 7 == 0:
+            value = number()
+        else:
+            size = {1: 8, 5: 4}.get(key & 7) or number()
+            value, at = data[at:at + size], at + size
+        yield key >> 3, value, data[begin:at]
+
+
+def with_weights(data, fill):
+    """`data`, a model, with fill(name, count) (bytes; None: as it is) as the data of each float initializer."""
+    def filled(initializer):
+        name, count, kind = "", 1, 0
+        for number, value, _ in fields(initializer):
+            name = value.decode() if number == 8 else name
+            kind = value if number == 2 else kind
+            count *= value if number == 1 else 1
+        raw = fill(name, count) if kind == FLOAT else None
+        if raw is None:
+            return initializer
+        return b"".join(whole for number, _, whole in fields(initializer) if number != 9) + (field(9, raw) if raw else b"")
+
+    def filled_graph(graph):
+        return b"".join(field(5, filled(value)) if number == 5 else whole for number, value, whole in fields(graph))
+    return b"".join(field(7, filled_graph(value)) if number == 7 else whole for number, value, whole in fields(data))
