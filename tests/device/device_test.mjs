@@ -62,6 +62,8 @@ const tests = {
       }
     }
     const file = fs.readFileSync(`${folder}/${SMALL}-spi.uf2`);
+    execFileSync(quillet, ['firmware', '--elf', `${folder}/${SMALL}-spi.elf`, '-o', `${folder}/${SMALL}-spi.uf2`]); // beside it
+    assert.deepEqual(fs.readFileSync(`${folder}/${SMALL}-spi.uf2`), file);
     assert.throws(() => readUf2(file.subarray(0, file.length - 1)), /whole blocks/);
     assert.throws(() => readUf2(file.subarray(512)), /numbered 1/);
   },
