@@ -114,7 +114,7 @@ int firmware(const Options& options) {
             throw Error(options.output,
                         "would be a UF2 file; name it .uf2, the ELF file goes beside it");
         std::vector<std::string> outputs = {options.output};
-        if (fs::path(options.output).extension() == ".uf2")
+        if (options.elf.empty() && fs::path(options.output).extension() == ".uf2")
             outputs.push_back(fs::path(options.output).replace_extension(".elf").string());
         require_outputs(outputs, {options.quotes.path, options.names.path, options.lexicon,
                                   options.texts, options.elf});

@@ -49,6 +49,7 @@ Simulation::Simulation(const SimulationSettings& settings)
         return static_cast<uint32_t>(self(at).panel_->time_us / 1000000);
     };
     hal_.alive = [](void*, quillet_stage) {};
+    hal_.keep = [](void*, uint32_t) {};
     parts_.hal = &hal_;
     parts_.panel = settings.panel;
     parts_.quotes = settings.quotes;

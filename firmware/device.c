@@ -163,11 +163,18 @@ static uint32_t clock_minute(const quillet_device* device, uint32_t now, uint32_
     return minutes % QUILLET_MINUTES_A_DAY;
 }
 
+/* The clock's day begins now. */
+static void set_clock(quillet_device* device, uint32_t now) {
+    const quillet_hal* hal = device->parts->hal;
+    device->zero_s = now;
+    hal->keep(hal->context, now);
+}
+
 /* The clock's quote of this minute; notes when the next is due. */
 static bool tell_time(quillet_device* device, quillet_wake wake) {
     const quillet_device_parts* parts = device->parts;
     uint32_t day, now = parts->hal->seconds(parts->hal->context);
-    if (wake == QUILLET_WAKE_BUTTON) device->zero_s = now;
+    if (wake == QUILLET_WAKE_BUTTON) set_clock(device, now);
     uint32_t minute = clock_minute(device, now, &day);
     quillet_log_value(parts->hal, "minute", minute);
     uint32_t begun_s = now - (now - device->zero_s) % 60;
@@ -270,10 +277,14 @@ static void log_restart(const quillet_hal* hal, const quillet_restart* restart) 
 
 void quillet_device_run(quillet_device* device, const quillet_device_parts* parts) {
     const quillet_hal* hal = parts->hal;
-    quillet_restart restart = {0, 0, 0};
+    quillet_restart restart = {0, 0, 0, 0};
     quillet_wake wake = hal->started(hal->context, &restart);
     if (restart.count) log_restart(hal, &restart);
     quillet_device_begin(device, parts);
+    if (wake == QUILLET_WAKE_RESTART || wake == QUILLET_WAKE_ALARM)
+        device->zero_s = restart.kept;
+    else
+        set_clock(device, device->zero_s);
     bool idle = is_counted_past(device, wake);
     for (;;) {
         uint32_t seconds = QUILLET_DAY_S;

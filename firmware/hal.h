@@ -60,6 +60,7 @@ typedef struct quillet_restart {
     uint32_t count; /* since a turn came to its end last; 0: no restart */
     uint32_t stage; /* quillet_stage */
     uint32_t fault; /* the instruction's address; 0: the watchdog */
+    uint32_t kept;  /* what `keep` was given last, if SRAM was lost but not the power */
 } quillet_restart;
 
 /* Flash that the seeds' journal has: erased by sectors, to ones; written by pages, which turns ones
@@ -88,7 +89,9 @@ typedef struct quillet_hal {
     uint32_t (*seconds)(void* context);
     /* Until seconds() is `until` or the button is pressed. */
     quillet_wake (*sleep)(void* context, uint32_t until);
-    /* Why the program runs; once, at its beginning. */
+    /* Keeps a word over restarts, and over a sleep that loses SRAM. */
+    void (*keep)(void* context, uint32_t word);
+    /* Why the program runs; once, at its beginning. After a sleep that lost SRAM what ended it. */
     quillet_wake (*started)(void* context, quillet_restart* restart);
     /* To be called every few seconds, or the watchdog restarts the program. */
     void (*alive)(void* context, quillet_stage stage);

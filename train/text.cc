@@ -151,10 +151,11 @@ Alphabet choose_alphabet(Lines& lines, const Alphabet& known, int64_t min_count,
         if (!first.token(character) && !is_rare(character, count)) more += character;
     const size_t size = more.size() + static_cast<size_t>(first.size());
     if (size > kMaxVocabulary)
-        throw Error(where, "has " + std::to_string(size) +
+        throw Error(where, "has " + std::to_string(size - 1) +
                                " different characters that occur at least " +
                                std::to_string(min_count) +
-                               " times; a model knows at most 256: give --min-count " +
+                               " times; a model knows at most 255 beside the line's end: give "
+                               "--min-count " +
                                std::to_string(sufficient_min_count(after_folding, known)));
     const Alphabet alphabet = first.with(more);
     std::map<char32_t, std::u32string> replacements;

@@ -87,8 +87,8 @@ TEST(ChooseAlphabet, SaysWhichCountWouldDoForTooManyCharacters) {
     std::vector<RareCharacter> rare;
     std::string told = message([&] { choose_alphabet(lines, Alphabet(), 1, "a.txt", rare); });
     EXPECT_EQ(told,
-              "a.txt: has 301 different characters that occur at least 1 times; a model knows at "
-              "most 256: give --min-count 3");
+              "a.txt: has 300 different characters that occur at least 1 times; a model knows at "
+              "most 255 beside the line's end: give --min-count 3");
     EXPECT_EQ(choose_alphabet(lines, Alphabet(), 3, "a.txt", rare).size(), 201);
 }
 

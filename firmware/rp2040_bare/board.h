@@ -67,6 +67,8 @@ bool board_sleep(uint32_t until);
  * record; QUILLET_STAGE_IDLE forgets the restarts. */
 void board_alive(quillet_stage stage);
 void board_stop_watchdog(void);
+/* A word for the record. */
+void board_keep(uint32_t kept);
 /* Why the program runs, if it was restarted; and the clock's seconds at the last sign of life. */
 quillet_restart board_restart(uint32_t* seconds);
 /* Restarts after a fault at `address`. */

@@ -98,6 +98,10 @@ static void alive(void* context, quillet_stage stage) {
     (void)context, board_alive(stage);
 }
 
+static void keep(void* context, uint32_t word) {
+    (void)context, board_keep(word);
+}
+
 /* By the board's own latch, which its button or USB may hold all the same, or by a timer's. */
 static void cut_power(void* context) {
     enum { PULSE_US = 100000 };
@@ -131,5 +135,6 @@ const quillet_hal quillet_hal_board = {
     .sleep = sleep,
     .started = started,
     .alive = alive,
+    .keep = keep,
     .cut_power = cut_power,
 };

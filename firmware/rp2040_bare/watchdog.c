@@ -12,7 +12,8 @@ enum { PATIENCE = 0xFFFFFF };
 #define WATCHDOG_ENABLE (1u << 30)
 #define WATCHDOG_TRIGGER (1u << 31)
 
-/* Word 0: magic, restarts in a row, stage. Word 1: a fault's address. Word 2: seconds. */
+/* Word 0: magic, restarts in a row, stage. Word 1: a fault's address. Word 2: seconds. Word 3: what
+ * is kept for the program. */
 enum { MAGIC = 0x51750000, MAGIC_MASK = (int)0xFFFF0000, COUNT_SHIFT = 8, BYTE = 0xFF };
 
 static quillet_register* word(uint32_t which) {
@@ -37,12 +38,16 @@ void board_alive(quillet_stage stage) {
     *word(2) = board_seconds();
 }
 
+void board_keep(uint32_t kept) {
+    *word(3) = kept;
+}
+
 void board_stop_watchdog(void) {
     quillet_clear_bits(WATCHDOG, WATCHDOG_ENABLE);
 }
 
 quillet_restart board_restart(uint32_t* seconds) {
-    quillet_restart restart = {0, 0, 0};
+    quillet_restart restart = {0, 0, 0, 0};
     *seconds = 0;
     if (!*quillet_at(WATCHDOG_REASON) || (*word(0) & (uint32_t)MAGIC_MASK) != MAGIC) {
         note(0, QUILLET_STAGE_IDLE);
@@ -52,6 +57,7 @@ quillet_restart board_restart(uint32_t* seconds) {
     restart.count = restarts() + 1;
     restart.stage = *word(0) & BYTE;
     restart.fault = *word(1);
+    restart.kept = *word(3);
     *seconds = *word(2);
     note(restart.count, restart.stage);
     *word(1) = 0;

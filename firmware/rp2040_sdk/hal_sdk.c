@@ -14,12 +14,16 @@
 #include "pico/aon_timer.h"
 #include "pico/rand.h"
 #include "pico/stdlib.h"
+#if PICO_RP2350
+#    include "hardware/powman.h"
+#endif
 
 enum {
     JOURNAL_BYTES = QUILLET_JOURNAL_SECTORS * QUILLET_SECTOR_BYTES,
     JOURNAL = PICO_FLASH_SIZE_BYTES - JOURNAL_BYTES,
     WATCHDOG_MS = 8000,
-    MAGIC = 0x51750000, /* the record in scratch 0: magic, restarts, stage; 1: fault; 2: seconds */
+    MAGIC = 0x51750000, /* the record in scratch 0: magic, restarts, stage; 1: fault; 2: seconds;
+                           3: what is kept for the program */
     EPOCH = 1704067200  /* the first of January 2024 */
 };
 
@@ -187,13 +191,93 @@ static void on_alarm(void) {
     alarm_rang = true;
 }
 
-/* Light sleep: the SDK keeps its clocks as they are; the bare backend goes deeper. */
+/* /// the RP2350's power manager: all but the timer and the button's pad off /// */
+
+#if PICO_RP2350
+enum {
+    OFF_FROM_S = 600, /* shorter sleeps keep SRAM, so that a clock's refreshes need not flash */
+    OFF_MAGIC = 0x5175F0FF,
+    BUTTON_WAKES = 1 << 1, /* of LAST_SWCORE_PWRUP */
+    ALARM_WAKES = 1 << 6
+};
+
+/* The low-power oscillator may be a fifth off: measured against the crystal, to 31 Hz in 32 ms
+ * (frequency_count_khz has whole kilohertz). */
+static uint32_t slow_hz(void) {
+    enum { INTERVAL = 15, PARTS_A_KHZ = 32 };
+    fc_hw_t* counter = &clocks_hw->fc0;
+    while (counter->status & CLOCKS_FC0_STATUS_RUNNING_BITS) tight_loop_contents();
+    counter->ref_khz = clock_get_hz(clk_ref) / 1000;
+    counter->interval = INTERVAL;
+    counter->min_khz = 0;
+    counter->max_khz = 0xffffffff;
+    counter->src = CLOCKS_FC0_SRC_VALUE_LPOSC_CLKSRC;
+    while (!(counter->status & CLOCKS_FC0_STATUS_DONE_BITS)) tight_loop_contents();
+    return counter->result * 1000 / PARTS_A_KHZ;
+}
+
+/* Inputs and pulls off where nobody drives; outputs keep their level while the core is off. */
+static void rest_pads(int button) {
+    for (uint pin = 0; pin < NUM_BANK0_GPIOS; pin++) {
+        if ((int)pin == button || gpio_is_dir_out(pin)) continue;
+        gpio_disable_pulls(pin);
+        gpio_set_input_enabled(pin, false);
+    }
+}
+
+/* Ends in a start that finds OFF_MAGIC, or returns where the power manager refuses (an event is
+ * waiting). As pico-examples' powman_example.c does it. */
+static void power_off(uint64_t until_ms) {
+    const powman_power_state off = POWMAN_POWER_STATE_NONE;
+    powman_power_state on = POWMAN_POWER_STATE_NONE;
+    int button = gpio_of(QUILLET_PIN_BUTTON);
+    on = powman_power_state_with_domain_on(on, POWMAN_POWER_DOMAIN_SWITCHED_CORE);
+    on = powman_power_state_with_domain_on(on, POWMAN_POWER_DOMAIN_XIP_CACHE);
+    on = powman_power_state_with_domain_on(on, POWMAN_POWER_DOMAIN_SRAM_BANK0);
+    on = powman_power_state_with_domain_on(on, POWMAN_POWER_DOMAIN_SRAM_BANK1);
+    if (!powman_configure_wakeup_state(off, on)) return;
+    powman_set_debug_power_request_ignored(true);
+    powman_timer_set_1khz_tick_source_lposc_with_hz(slow_hz());
+    if (button >= 0)
+        powman_enable_gpio_wakeup(0, (uint32_t)button, true, quillet_this_board->button_level);
+    powman_enable_alarm_wakeup_at_ms(until_ms);
+    for (int i = 0; i < 4; i++) powman_hw->boot[i] = 0; /* the boot ROM starts from flash */
+    powman_hw->scratch[0] = OFF_MAGIC;
+    rest_pads(button);
+    if (powman_set_power_state(off) == PICO_OK)
+        for (int i = 0; i < 100; i++) __wfi();
+    powman_hw->scratch[0] = 0;
+    powman_disable_all_wakeups();
+    powman_timer_set_1khz_tick_source_xosc();
+    start();
+}
+
+/* After power_off: what woke it. QUILLET_WAKE_POWER: it was not off. */
+static quillet_wake woken(void) {
+    uint32_t source = powman_hw->last_swcore_pwrup;
+    bool was_off = powman_hw->scratch[0] == OFF_MAGIC;
+    powman_hw->scratch[0] = 0;
+    if (!was_off || !(source & (BUTTON_WAKES | ALARM_WAKES))) return QUILLET_WAKE_POWER;
+    powman_disable_all_wakeups();
+    powman_timer_set_1khz_tick_source_xosc();
+    return source & BUTTON_WAKES ? QUILLET_WAKE_BUTTON : QUILLET_WAKE_ALARM;
+}
+#endif
+
+/* Light sleep: the SDK keeps its clocks as they are; the bare backend goes deeper. An RP2350 goes
+ * off where that pays. */
 static quillet_wake sleep(void* context, uint32_t until) {
     uint32_t soonest = seconds(context) + 2, at = until > soonest ? until : soonest;
     struct timespec then = {.tv_sec = (time_t)EPOCH + (time_t)at};
     int button = gpio_of(QUILLET_PIN_BUTTON);
     stdio_flush();
     watchdog_disable();
+#if PICO_RP2350
+    if (at - seconds(context) >= OFF_FROM_S) {
+        uart_default_tx_wait_blocking();
+        power_off((uint64_t)then.tv_sec * 1000);
+    }
+#endif
     button_came = alarm_rang = false;
     aon_timer_enable_alarm(&then, on_alarm, false);
     if (button >= 0)
@@ -227,6 +311,14 @@ static quillet_wake started(void* context, quillet_restart* restart) {
     restart->count = again ? restarts() + 1 : 0;
     restart->stage = again ? watchdog_hw->scratch[0] & 0xFF : 0;
     restart->fault = again ? watchdog_hw->scratch[1] : 0;
+    restart->kept = again ? watchdog_hw->scratch[3] : 0;
+#if PICO_RP2350
+    quillet_wake wake = again ? QUILLET_WAKE_POWER : woken();
+    if (wake != QUILLET_WAKE_POWER) { /* the timer went on */
+        restart->kept = powman_hw->scratch[1];
+        return wake;
+    }
+#endif
     if (again) now.tv_sec += (time_t)watchdog_hw->scratch[2];
     aon_timer_start(&now);
     sleep_us(100); /* until then it reads as before */
@@ -264,6 +356,13 @@ __attribute__((naked)) void isr_hardfault(void) {
     __asm volatile("mrs r0, msp\n ldr r1, =fault_at\n bx r1\n .ltorg");
 }
 
+static void keep(void* context, uint32_t word) {
+    (void)context, watchdog_hw->scratch[3] = word;
+#if PICO_RP2350
+    powman_hw->scratch[1] = word;
+#endif
+}
+
 static void cut_power(void* context) {
     if (gpio_of(QUILLET_PIN_HOLD) < 0 && gpio_of(QUILLET_PIN_DONE) < 0) return;
     stdio_flush();
@@ -293,5 +392,6 @@ const quillet_hal quillet_hal_board = {
     .sleep = sleep,
     .started = started,
     .alive = alive,
+    .keep = keep,
     .cut_power = cut_power,
 };

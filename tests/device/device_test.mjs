@@ -62,6 +62,8 @@ const tests = {
       }
     }
     const file = fs.readFileSync(`${folder}/${SMALL}-spi.uf2`);
+    execFileSync(quillet, ['firmware', '--elf', `${folder}/${SMALL}-spi.elf`, '-o', `${folder}/${SMALL}-spi.uf2`]); // beside it
+    assert.deepEqual(fs.readFileSync(`${folder}/${SMALL}-spi.uf2`), file);
     assert.throws(() => readUf2(file.subarray(0, file.length - 1)), /whole blocks/);
     assert.throws(() => readUf2(file.subarray(512)), /numbered 1/);
   },
@@ -242,6 +244,38 @@ const tests = {
     device.run((d) => !d.isAsleepForLong, 90_000);
     untilAsleep(device);
     assert.match(device.text, /^shown$/m);
+  },
+
+  // Built by `quillet firmware --quotes`: a line each forty minutes and around midnight.
+  'a literary clock for a week, and the right minute after a hang': () => {
+    const START = 23 * 60 + 55, DAY = 1440, WEEK_S = 7 * 86400, two = (number) => String(number).padStart(2, '0');
+    const name = (minute) => `${two(Math.floor(minute / 60))}:${two(minute % 60)}`;
+    const minutes = Array.from({ length: DAY }, (_, minute) => minute).filter((minute) => minute % 40 === 7 || minute % (DAY - 1) < 2);
+    const quote = (minute) => `It was ${name(minute)} by the clock of the tower.`;
+    fs.writeFileSync(`${folder}/clock.txt`, minutes.map((minute) => `${name(minute)}|${quote(minute)}|A. Clock\n`).join(''));
+    execFileSync(quillet, ['firmware', '--quotes', `${folder}/clock.txt`, '--time', name(START), '--panel', SMALL, '-o', `${folder}/clock.uf2`]);
+    const device = startBoard('clock', SMALL), pictures = new Map();
+    const check = () => {
+      const now = (Math.floor(device.panel.refreshes.at(-1).at / 60e9) + START) % DAY;
+      const due = minutes.findLast((minute) => minute <= now) ?? minutes.at(-1);
+      if (!pictures.has(due)) pictures.set(due, preview(SMALL, { quote: quote(due), author: 'A. Clock' }));
+      assert.deepEqual(device.panel.picture(), pictures.get(due), `${name(now)}: ${device.text.slice(-200)}`);
+      return now === due;
+    };
+    untilAsleep(device);
+    check();
+    while (device.seconds < WEEK_S) {
+      nextTurn(device);
+      assert.ok(check(), 'in its own minute');
+    }
+    assert.equal(device.panel.refreshes.length, 7 * minutes.length + 2, 'all of a week, the start and the one after it');
+    untilAwake(device);
+    device.hangs = true;
+    device.run((d) => d.restarts.length > 0, 30);
+    device.hangs = false;
+    untilAsleep(device);
+    check();
+    assertHealthy(device);
   },
 
   'asleep, nothing is left on that costs current': () => {

@@ -88,6 +88,9 @@ static quillet_wake started(void* context, quillet_restart* restart) {
 static void alive(void* context, quillet_stage stage) {
     (void)context, (void)stage;
 }
+static void keep(void* context, uint32_t word) {
+    (void)context, (void)word;
+}
 static void cut_power(void* context) {
     (void)context;
 }
@@ -109,6 +112,7 @@ const quillet_hal quillet_hal_board = {
     .sleep = sleep,
     .started = started,
     .alive = alive,
+    .keep = keep,
     .cut_power = cut_power,
 };
 
