@@ -11,6 +11,7 @@ import dataclasses
 import json
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -36,7 +37,7 @@ def linux(name, about, triple, qemu, *flags):
 
 def bare(name, about, compiler, qemu, *flags):
     """Where no C library starts under the emulator: Linux's system calls alone."""
-    return Row(name, about, [compiler, "-DISA_BARE", f"-I{HERE}/bare", "-nostdlib", "-ffreestanding", "-static", "-fno-tree-loop-distribute-patterns", *flags],
+    return Row(name, about, [compiler, "-DISA_BARE", f"-I{HERE}/bare", "-nostdlib", "-ffreestanding", "-static", "-fno-tree-loop-distribute-patterns", "-Wl,-e,_start", *flags],
                [f"qemu-{qemu}"])
 
 
@@ -63,7 +64,8 @@ ROWS = [
     linux("hppa", "32-bit big-endian", "hppa-linux-gnu", "hppa"),
     # A static program of this C library stops before main under this emulator.
     Row("alpha", "64-bit little-endian", ["alpha-linux-gnu-gcc"], ["qemu-alpha", "-L", "/usr/alpha-linux-gnu"]),
-    bare("sh4", "32-bit little-endian", "sh4-linux-gnu-gcc", "sh4", "-lgcc"),
+    # QEMU 7.2 runs optimized programs for SH-4 wrongly, even one that prints a word.
+    bare("sh4", "32-bit little-endian, not optimized", "sh4-linux-gnu-gcc", "sh4", "-O0", "-lgcc"),
     bare("armeb", "32-bit big-endian, Thumb-2", "arm-linux-gnueabihf-gcc", "armeb", "-mbig-endian", "-mcpu=cortex-a15"),
     bare("arm64 big", "64-bit big-endian", "aarch64-linux-gnu-gcc", "aarch64_be", "-mbig-endian"),
     bare("or1k", "32-bit big-endian", "or1k-elf-gcc", "or1k", "-lgcc"),
@@ -124,18 +126,17 @@ def build_and_run(row, folder, subject, vectors, name):
     checked(row.compiler[0], "-std=gnu99", "-Os" if row.small else "-O2", "-ffp-contract=off", "-ffunction-sections", "-fdata-sections", "-Wall", "-Werror",
             *flags, f"-I{HERE}", *sources, "-o", program, "-Wl,--gc-sections", *row.compiler[1:])
     done = run(*row.emulator, program, limit=300)
-    # simavr shows a serial port's lines in colour, on standard error, with '.' where a line ends.
-    return done.stderr if row.emulator[:1] == ["simavr"] else done.stdout
+    return done.stdout + done.stderr  # semihosting of QEMU prints on the latter
 
 
-def simavr_lines(text):
-    import re
-    return [re.sub(r"\.$", "", line) for line in re.sub(r"\x1b\[[0-9;]*m", "", text).splitlines()]
+def printed_lines(text):
+    """simavr shows a serial port's lines in colour, with '.' for the character that ends one."""
+    return re.sub(r"\x1b\[32m(.*?)\.\n\x1b\[0m", r"\1\n", text).splitlines()
 
 
 def verdict(row, printed, expected, vectors):
     """Empty where everything is the same."""
-    lines = simavr_lines(printed) if row.emulator[:1] == ["simavr"] else printed.splitlines()
+    lines = printed_lines(printed)
     if vectors and f"vectors {vectors} wrong 0" not in lines:
         return f"vectors: {next((line for line in lines if line.startswith('vectors')), printed.strip()[-80:] or 'nothing printed')}"
     found = [line[2:] for line in lines if line.startswith("| ")]

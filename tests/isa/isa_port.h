@@ -84,6 +84,38 @@ void* memcpy(void* to, const void* from, size_t count) {
     return to;
 }
 
+/* What the compiler puts where a division by zero would be. */
+void abort(void);
+
+void abort(void) {
+    isa_call(kExit, 134, 0, 0);
+    for (;;) {
+    }
+}
+
+#    ifdef __xtensa__
+/* In an ESP8266's boot ROM, and so not in its compiler's library. */
+uint32_t __udivsi3(uint32_t a, uint32_t b);
+uint32_t __umodsi3(uint32_t a, uint32_t b);
+
+uint32_t __udivsi3(uint32_t a, uint32_t b) {
+    uint32_t quotient = 0, rest = 0;
+    int bit;
+    for (bit = 31; bit >= 0; bit--) {
+        rest = rest << 1 | (a >> bit & 1u);
+        if (rest >= b) {
+            rest -= b;
+            quotient |= (uint32_t)1 << bit;
+        }
+    }
+    return quotient;
+}
+
+uint32_t __umodsi3(uint32_t a, uint32_t b) {
+    return a - __udivsi3(a, b) * b;
+}
+#    endif
+
 static void isa_begin(void) {}
 
 static void isa_put(char c) {
