@@ -4,7 +4,7 @@
 // Usage: page_test.mjs QUILLET [FAST_QUILLET]: the one makes the page, the other, where it is there, says what is expected.
 import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { availableParallelism, loadavg, tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -112,7 +112,9 @@ async function checkFirstText(browser, url) {
     }
     const list = (all) => all.map((time) => time.toFixed(0)).join(", ");
     console.log(`first text after ${list(times)} ms, the best of 16 lines after ${list(quotes)} ms`);
-    check(Math.min(...times) < 1000, "the first text within a second");
+    const load = loadavg()[0], processors = availableParallelism();
+    if (load < 2 * processors) check(Math.min(...times) < 1000, "the first text within a second");
+    else console.log(`not judged: the machine has a load of ${load.toFixed(1)} on ${processors} processors`);
 }
 
 /** The very command that the page shows writes the line that it shows. */
