@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "base/error.h"
 #include "base/file.h"
@@ -91,22 +92,18 @@ std::string Bot::pick_line(uint32_t seed) {
     filter.refuse_lines(store_.texts());
     std::string last_complaint = "none was written";
     for (int round = 0; round < kRounds; round++) {
-        std::string best;
-        double best_bits = 0;
-        for (const std::string& written :
-             maker_.lines(seed + uint32_t(round), config_.candidates)) {
-            std::string line = trimmed(written), complaint = filter.complaint(line);
-            if (!complaint.empty()) {
-                last_complaint = "\"" + line + "\" " + complaint;
-                continue;
-            }
-            double bits = maker_.bits(line);
-            if (best.empty() || bits < best_bits) {
-                best = line;
-                best_bits = bits;
-            }
+        BotLine best{"", std::numeric_limits<int32_t>::min()};
+        for (int i = 0; i < config_.candidates; i++) {
+            std::optional<BotLine> line = maker_.line(seed++, best.score);
+            if (!line) continue;
+            line->text = trimmed(line->text);
+            const std::string complaint = filter.complaint(line->text);
+            if (complaint.empty())
+                best = std::move(*line);
+            else
+                last_complaint = "\"" + line->text + "\" " + complaint;
         }
-        if (!best.empty()) return best;
+        if (!best.text.empty()) return best.text;
     }
     throw Error("the model", "wrote no line that may be posted; the last one: " + last_complaint);
 }

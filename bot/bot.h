@@ -20,12 +20,16 @@ struct BotPicture {
     int width = 0, height = 0;
 };
 
+// A line of the model, and how readers will like it: higher is better.
+struct BotLine {
+    std::string text;
+    int32_t score = 0;
+};
+
 // What the bot does not know how to do itself.
 struct Maker {
-    // So many lines of the model; a seed names them.
-    std::function<std::vector<std::string>(uint32_t seed, int count)> lines;
-    // How likely a line is: bits a character, fewer are better.
-    std::function<double(const std::string& line)> bits;
+    // The model's line of `seed`; nullopt where its score is not above `least`.
+    std::function<std::optional<BotLine>(uint32_t seed, int32_t least)> line;
     // A text on the photograph `file`. Throws Error.
     std::function<BotPicture(const std::filesystem::path& file, const std::string& text)> picture;
 };

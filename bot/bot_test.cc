@@ -132,10 +132,9 @@ TEST(Bot, PhotographsTakeTurns) {
     config.folder = folder.path();
     Host host = machine_host([](const std::string&) {});
     Maker maker;
-    maker.lines = [](uint32_t seed, int) {
-        return std::vector<std::string>{"Number " + std::to_string(seed) + " is a good one."};
+    maker.line = [](uint32_t seed, int32_t) {
+        return BotLine{"Number " + std::to_string(seed) + " is a good one.", 1};
     };
-    maker.bits = [](const std::string&) { return 1.0; };
     maker.picture = [](const std::filesystem::path&, const std::string&) {
         return BotPicture{"jpeg", 3, 2};
     };
@@ -151,6 +150,37 @@ TEST(Bot, PhotographsTakeTurns) {
     for (char name : {'a', 'b', 'c'})
         EXPECT_EQ(std::count(order.begin(), order.end(), name), 3) << order;
     EXPECT_FALSE(bot.post_now());  // nothing is approved
+}
+
+// Of the lines that pass the filters the one with the highest score, and none below the best so far
+// is asked for in full.
+TEST(Bot, KeepsTheBestLineThatPasses) {
+    TemporaryFolder folder;
+    write_file(folder.path() / "photographs/a.jpg", "jpeg");
+    write_file(folder.path() / "photographs/a.txt", "A hill.");
+    write_file(folder.path() / "words.txt", "turk\n");
+    BotConfig config;
+    config.folder = folder.path();
+    config.candidates = 4;
+    Host host = machine_host([](const std::string&) {});
+    host.random = [] { return 100u; };
+    const BotLine written[] = {{"The first is a fair line.", -300},
+                               {"The Turk is the best line.", -10},
+                               {"The third is a better line.", -200},
+                               {"The fourth is a worse line.", -250}};
+    std::vector<int32_t> least;
+    Maker maker;
+    maker.line = [&](uint32_t seed, int32_t above) -> std::optional<BotLine> {
+        least.push_back(above);
+        const BotLine& line = written[seed - 100];
+        return line.score > above ? std::optional(line) : std::nullopt;
+    };
+    maker.picture = [](const std::filesystem::path&, const std::string&) {
+        return BotPicture{"jpeg", 3, 2};
+    };
+    EXPECT_EQ(Bot(config, host, maker).make_item().text, written[2].text);
+    EXPECT_EQ(std::vector<int32_t>(least.begin() + 1, least.end()),
+              (std::vector<int32_t>{-300, -300, -200}));
 }
 
 TEST(Http, TrustsHttpsAndLoopbackAlone) {

@@ -25,7 +25,7 @@ struct BotConfig {
     std::string model;                        // empty: the Scots model that came with the program
     std::string training_text;                // whose lines, and near ones, are not posted
     std::string words_file = "words.txt";     // words that are not posted, one a line
-    int candidates = 24;                      // lines written for one item
+    int candidates = 48;                      // lines written for one item
     int shortest = 15, longest = 180;         // characters of a line
     int ahead = 3;                            // items kept waiting for approval
 

@@ -16,7 +16,7 @@ struct DeviceOption {
     std::string panel = "ssd1683-400x300", bus = "spi";
     std::string texts, time = "12:00";  // --quotes FILE, --time
     std::string marks = "english";
-    uint32_t candidates = 16;
+    uint32_t candidates = 48;
 
     // QUOTES, NAMES, --panel and --candidates of a command line.
     void add_to(CLI::App& command);

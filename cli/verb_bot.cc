@@ -18,7 +18,6 @@
 #    include "cli/output.h"
 #    include "picture/picture.h"
 #    include "run/generate.h"
-#    include "run/lines.h"
 #endif
 
 namespace quillet {
@@ -52,36 +51,34 @@ class Writer {
         option_.shipped = "models/scots.onnx";
         if (!config.model.empty()) option_.path = config.path(config.model).string();
     }
-    std::vector<std::string> lines(uint32_t seed, int count) {
-        LineWriter writer(plan(), sampling_settings(plan().metadata, option_.file()), seed);
-        const std::optional<WordFilter> known = word_filter_of(plan().metadata, option_.file());
-        const quillet_word_filter view = known ? known->view() : quillet_word_filter{};
-        std::vector<std::string> result;
-        for (int i = 0; i < count; i++) {
-            std::string line = writer.next();
-            // A line of the training text is not invented, whatever else may be said for it.
-            if (known && quillet_is_copy(line.data(), static_cast<uint32_t>(line.size()), &view))
-                continue;
-            result.push_back(std::move(line));
-        }
-        return result;
+    std::optional<BotLine> line(uint32_t seed, int32_t least) {
+        if (!plan_) open();
+        std::optional<RankedLine> line = writer_->above(least, seed);
+        // A line of the training text is not invented, whatever else may be said for it.
+        const quillet_word_filter view = known_ ? known_->view() : quillet_word_filter{};
+        if (!line || (known_ && quillet_is_copy(line->text.data(),
+                                                static_cast<uint32_t>(line->text.size()), &view)))
+            return std::nullopt;
+        return BotLine{std::move(line->text), line->score};
     }
-    double bits(const std::string& line) { return -mean_log_likelihood(plan(), line); }
 
   private:
-    const Plan& plan() {
-        if (!plan_) plan_ = std::make_unique<Plan>(option_.plan());
-        return *plan_;
+    void open() {
+        plan_ = std::make_unique<Plan>(option_.plan());
+        known_ = word_filter_of(plan_->metadata, option_.file());
+        writer_ = std::make_unique<RankedWriter>(
+            *plan_, sampling_settings(plan_->metadata, option_.file()), known_);
     }
     ModelOption option_;
     std::unique_ptr<Plan> plan_;
+    std::optional<WordFilter> known_;  // of the model's training lines
+    std::unique_ptr<RankedWriter> writer_;
 };
 
 Maker maker_for(const BotConfig& config) {
     auto writer = std::make_shared<Writer>(config);
     Maker maker;
-    maker.lines = [writer](uint32_t seed, int count) { return writer->lines(seed, count); };
-    maker.bits = [writer](const std::string& line) { return writer->bits(line); };
+    maker.line = [writer](uint32_t seed, int32_t least) { return writer->line(seed, least); };
     PictureOptions picture;
     picture.longest = config.picture_side;
     picture.byte_limit = config.picture_bytes;

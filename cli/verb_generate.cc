@@ -75,6 +75,7 @@ void tell_copies(const Options& options, const std::vector<std::string>& lines,
 nlohmann::ordered_json marks_json(const RankedLine& line) {
     const quillet_marks& m = line.marks;
     return {{"score", line.score},
+            {"total", m.total},
             {"bits", m.bits},
             {"worst", m.worst},
             {"unknown_words", m.unknown_words},
@@ -85,7 +86,8 @@ nlohmann::ordered_json marks_json(const RankedLine& line) {
             {"unbalanced", m.unbalanced},
             {"small", m.small},
             {"missing", m.missing},
-            {"excess", m.excess},
+            {"leaning", m.leaning},
+            {"trailing", m.trailing},
             {"copied", m.copied}};
 }
 
@@ -103,12 +105,12 @@ int run(const Options& options) {
     // Without it nobody could ask for the same lines again.
     if (!options.seed && !options.json) std::fprintf(stderr, "seed %u\n", seed);
     LineWriter writer(plan, settings, seed);
-    RankedWriter ranked(plan, settings, seed, word_filter_of(plan.metadata, options.model.file()));
+    RankedWriter ranked(plan, settings, word_filter_of(plan.metadata, options.model.file()));
     nlohmann::ordered_json result = header(settings, seed);
     std::vector<std::string> lines;
     for (uint32_t n = 0; n < options.count; n++) {
         RankedLine chosen{};
-        if (options.best > 0) chosen = ranked.best(options.best, prompt);
+        if (options.best > 0) chosen = ranked.best(options.best, seed + n * options.best, prompt);
         std::string line = options.best > 0 ? chosen.text : writer.next(prompt);
         if (options.best > 0) result["marks"].push_back(marks_json(chosen));
         if (!options.against.empty()) lines.push_back(line);
@@ -147,8 +149,8 @@ Run set_up_generate(CLI::App& command) {
         ->check(between(0, 1));
     command
         .add_option("--best", options->best,
-                    "Write the best of so many lines each time, by the device's score; with --json "
-                    "also what is known of it")
+                    "Write the best of so many lines each time, those of as many seeds, by the "
+                    "device's score; with --json also what is known of it")
         ->check(between(1, 1e6));
     command.add_option("--prompt", options->prompt, "How every line begins");
     command

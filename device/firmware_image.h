@@ -33,7 +33,7 @@ struct FirmwareOptions {
     int turn_a_boots = 0;                    // with a timer that cuts the power
     bool german_marks = false;               // around quotes, instead of English ones
     bool bridged = false;                    // I2C through an SC18IS602B instead of SPI
-    uint32_t candidates = 16;                // quotes to choose from
+    uint32_t candidates = 48;                // quotes to choose from
     std::optional<WordFilter> words;         // by which quotes are ranked
     int64_t weights_ram = 0;                 // SRAM that the models' weights may take, in turns
     bool for_sdk = false;      // the quotes' weights in the SDK's section, the names' in flash

@@ -14,7 +14,7 @@ namespace quillet {
 struct SimulationSettings {
     const eink_panel* panel = nullptr;
     const quillet_text_model *quotes = nullptr, *names = nullptr;
-    uint32_t candidates = 16;
+    uint32_t candidates = 48;
     bool bridged = false, six_hours = false, german_marks = false;
     uint32_t battery_mv = 4500;  // 0: the reading is unknown
     uint8_t cells = 3;

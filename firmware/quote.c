@@ -33,22 +33,25 @@ typedef struct telling {
 } telling;
 
 /* Writes the voice's next line to quote->line; adds its characters to quote->written. Returns 0,
- * EINK_TOO_LONG or QUILLET_COPY. */
-static int write_line(quillet_quote* quote, telling* teller, uint32_t room,
+ * EINK_TOO_LONG, QUILLET_COPY, or QUILLET_BEATEN as soon as the line cannot score more than
+ * `least`. */
+static int write_line(quillet_quote* quote, telling* teller, uint32_t room, int32_t least,
                       const quillet_listener* listener) {
     uint32_t tokens = 0, characters = 0;
-    bool fits = true;
+    bool fits = true, beaten = false;
     quote->line_length = 0;
     quote->line[0] = 0;
     quillet_line_begin(&teller->writer, NULL, 0);
-    for (int32_t token; (token = quillet_line_next(&teller->writer)) != QUILLET_END_OF_LINE;
-         tokens++) {
+    for (int32_t token;
+         !beaten && (token = quillet_line_next(&teller->writer)) != QUILLET_END_OF_LINE; tokens++) {
         const char* piece = teller->voice->pieces[token];
         fits = append(quote, room, piece) && fits;
         characters += characters_of(piece);
         if (listener && listener->character) listener->character(listener->context);
+        beaten = quillet_is_beaten(&teller->hearing, least);
     }
     quote->written += characters;
+    if (beaten) return QUILLET_BEATEN;
     if (!fits || tokens >= teller->writer.max_length) return EINK_TOO_LONG;
     const quillet_word_filter* known = teller->voice->known;
     return known && quillet_is_copy(quote->line, quote->line_length, known) ? QUILLET_COPY : 0;
@@ -96,17 +99,18 @@ static bool choose_text(quillet_quote* quote, eink_page* page, const quillet_tex
     begin(&teller, voice, quote, seed);
     quote->chosen = 0;
     quote->written = 0;
-    for (uint32_t number = 1, fitting = 0; number <= QUILLET_TRIES_MAX && fitting < candidates;
+    quote->score = INT32_MIN;
+    for (uint32_t number = 1, told = 0; number <= QUILLET_TRIES_MAX && told < candidates;
          number++) {
-        if (fitting && quote->written >= QUILLET_PATIENCE) break;
+        if (quote->chosen && quote->written >= QUILLET_PATIENCE) break;
         int32_t score = 0;
-        int error = write_line(quote, &teller, QUILLET_QUOTE_BYTES, listener);
+        quillet_random_seed(&teller.writer.random, seed + number - 1);
+        int error = write_line(quote, &teller, QUILLET_QUOTE_BYTES, quote->score, listener);
         if (!error) error = eink_typeset(quote->line, quote->line_length, "X", 1, style, page);
         if (!error) score = score_of(quote, &teller, page, style, words);
         tell(listener, "quote", number, quote, error, score);
-        if (error) continue;
-        fitting++;
-        if (quote->chosen && score <= quote->score) continue;
+        told += !error || error == QUILLET_BEATEN;
+        if (error || score <= quote->score) continue;
         quote->chosen = number;
         quote->score = score;
         quote->text_length = quote->line_length;
@@ -122,7 +126,7 @@ static bool choose_author(quillet_quote* quote, eink_page* page, const quillet_t
     telling teller;
     begin(&teller, voice, quote, seed);
     for (uint32_t number = 1; number <= QUILLET_TRIES_MAX; number++) {
-        int error = write_line(quote, &teller, QUILLET_NAME_BYTES, listener);
+        int error = write_line(quote, &teller, QUILLET_NAME_BYTES, INT32_MIN, listener);
         if (!error)
             error = eink_typeset(quote->text, quote->text_length, quote->line, quote->line_length,
                                  style, page);

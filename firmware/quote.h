@@ -1,8 +1,9 @@
 /* Invents a quote and an author: candidates from the models, the best by a score, on a page.
  * SPDX-License-Identifier: MIT
  *
- * The candidates are the lines that `quillet generate` writes from the same models with the same
- * seed, in that order. The host does the same by this very code (`quillet preview`). */
+ * Candidate n of a seed is the line that `quillet generate` writes first with seed + n - 1, the
+ * authors are the lines that it writes with the seed. The host does the same by this very code
+ * (`quillet preview`). */
 #ifndef QUILLET_QUOTE_H
 #define QUILLET_QUOTE_H
 
@@ -16,11 +17,12 @@ extern "C" {
 enum {
     QUILLET_QUOTE_BYTES = 3 * EINK_TEXT_MAX + 1,
     QUILLET_NAME_BYTES = 3 * EINK_AUTHOR_MAX + 1,
-    QUILLET_TRIES_MAX = 64,  /* lines a model may need before it is given up */
-    QUILLET_PATIENCE = 1800, /* characters after which no further candidate is begun: 30 s at 60 a
+    QUILLET_TRIES_MAX = 96,  /* lines a model may need before it is given up */
+    QUILLET_PATIENCE = 1350, /* characters after which no further candidate is begun: 30 s at 45 a
                                 second; the host stops where the chip does */
     QUILLET_NO_QUOTE = -20,  /* the models wrote nothing that fits */
-    QUILLET_COPY = -21       /* a line of the training text */
+    QUILLET_COPY = -21,      /* a line of the training text */
+    QUILLET_BEATEN = -22     /* a line that the best one beats whatever follows: left unfinished */
 };
 
 /* A model and how it is used; `quillet firmware` writes one for each. */
@@ -41,7 +43,7 @@ typedef struct quillet_listener {
     void* context;
     void (*character)(void* context); /* a character was written */
     /* A line was written: what ("quote", "author"), its number from 1, the eink_error if it does
-     * not fit or QUILLET_COPY, else 0 and a quote's score. */
+     * not fit, QUILLET_COPY or QUILLET_BEATEN, else 0 and a quote's score. */
     void (*line)(void* context, const char* what, uint32_t number, const char* text, int error,
                  int32_t score);
 } quillet_listener;
@@ -60,7 +62,7 @@ typedef struct quillet_quote {
     int32_t logits[QUILLET_VOCABULARY_MAX], before[QUILLET_VOCABULARY_MAX];
 } quillet_quote;
 
-/* Writes lines of `quotes` until `candidates` of them fit the style, or one does and
+/* Writes lines of `quotes` until `candidates` of them fit the style or are beaten, or one fits and
  * QUILLET_PATIENCE characters were written (at most QUILLET_TRIES_MAX lines), keeps the one with
  * the highest score, then lines of `names` until one fits below it. `page` is the result, set and
  * ready to draw. Returns 0 or QUILLET_NO_QUOTE. `words`, what the quotes' own text held, and

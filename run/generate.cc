@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: MIT
 #include "run/generate.h"
 
+#include <limits>
+
 #include "base/error.h"
 #include "base/tokenizer.h"
 #include "base/utf8.h"
@@ -46,7 +48,7 @@ std::string LineWriter::next(const std::vector<uint8_t>& prompt) {
     return line;
 }
 
-RankedWriter::RankedWriter(const Plan& plan, const SamplingSettings& settings, uint32_t seed,
+RankedWriter::RankedWriter(const Plan& plan, const SamplingSettings& settings,
                            std::optional<WordFilter> collection)
     : plan_(plan),
       collection_(std::move(collection)),
@@ -66,28 +68,30 @@ RankedWriter::RankedWriter(const Plan& plan, const SamplingSettings& settings, u
     writer_.logits = logits_.data();
     writer_.sampling = settings.integers();
     writer_.max_length = settings.max_length;
-    quillet_random_seed(&writer_.random, seed);
 }
 
-RankedLine RankedWriter::next(const std::vector<uint8_t>& prompt) {
+std::optional<RankedLine> RankedWriter::above(int32_t least, uint32_t seed,
+                                              const std::vector<uint8_t>& prompt) {
     RankedLine line{};
     for (uint8_t token : prompt) line.text += plan_.alphabet.text(token);
+    quillet_random_seed(&writer_.random, seed);
     quillet_line_begin(&writer_, prompt.data(), static_cast<uint32_t>(prompt.size()));
-    for (int32_t token; (token = quillet_line_next(&writer_)) != QUILLET_END_OF_LINE;)
+    for (int32_t token; (token = quillet_line_next(&writer_)) != QUILLET_END_OF_LINE;) {
         line.text += plan_.alphabet.text(token);
+        if (quillet_is_beaten(&hearing_, least)) return std::nullopt;
+    }
     const quillet_word_filter words = collection_ ? collection_->view() : quillet_word_filter{};
     line.marks = quillet_marks_of(line.text.data(), static_cast<uint32_t>(line.text.size()),
                                   &hearing_, collection_ ? &words : nullptr);
     line.score = quillet_line_score(&line.marks);
+    if (line.score <= least) return std::nullopt;
     return line;
 }
 
-RankedLine RankedWriter::best(uint32_t count, const std::vector<uint8_t>& prompt) {
-    RankedLine best = next(prompt);
-    for (uint32_t i = 1; i < count; i++) {
-        RankedLine line = next(prompt);
-        if (line.score > best.score) best = std::move(line);
-    }
+RankedLine RankedWriter::best(uint32_t count, uint32_t seed, const std::vector<uint8_t>& prompt) {
+    RankedLine best = *above(std::numeric_limits<int32_t>::min(), seed, prompt);
+    for (uint32_t i = 1; i < count; i++)
+        if (auto line = above(best.score, seed + i, prompt)) best = std::move(*line);
     return best;
 }
 

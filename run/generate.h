@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -39,17 +40,21 @@ struct RankedLine {
     int32_t score;
 };
 
-// Writes the lines of a LineWriter with the same seed, overheard.
+// Writes first lines of LineWriters, one of each seed, overheard.
 class RankedWriter {
   public:
     // REQUIRES: the plan outlives it.
-    RankedWriter(const Plan& plan, const SamplingSettings& settings, uint32_t seed,
+    RankedWriter(const Plan& plan, const SamplingSettings& settings,
                  std::optional<WordFilter> collection);
 
-    RankedLine next(const std::vector<uint8_t>& prompt = {});
+    // The first line of `seed`, if its score is above `least`: written no further than it takes to
+    // tell that it is not.
+    std::optional<RankedLine> above(int32_t least, uint32_t seed,
+                                    const std::vector<uint8_t>& prompt = {});
 
-    // The one of the next `count` lines, at least one, with the highest score; of equals the first.
-    RankedLine best(uint32_t count, const std::vector<uint8_t>& prompt = {});
+    // The first line of `seed` or of one of the `count` - 1 seeds after it, count at least 1: that
+    // with the highest score; of equals the first.
+    RankedLine best(uint32_t count, uint32_t seed, const std::vector<uint8_t>& prompt = {});
 
   private:
     const Plan& plan_;

@@ -77,8 +77,9 @@ int quillet_is_copy(const char* line, uint32_t length, const quillet_word_filter
 
 /* What is known of a line. */
 typedef struct quillet_marks {
-    int32_t bits;  /* mean bits a character at temperature 1, hundredths, line end included */
-    int32_t worst; /* bits of its least likely token, hundredths */
+    int32_t total;         /* bits of the whole line at temperature 1, tenths, line end included */
+    int32_t bits;          /* the same a character, hundredths */
+    int32_t worst;         /* bits of its least likely token, hundredths */
     int32_t unknown_words; /* per cent of its words that the collection lacks */
     int32_t unseen_pairs;  /* per cent of its neighboring words that never stood so there */
     int32_t repeats;       /* words that follow themselves */
@@ -87,18 +88,23 @@ typedef struct quillet_marks {
     int32_t unbalanced;    /* 1: a bracket or double quotation mark lacks its other half */
     int32_t small;         /* 1: it begins with a small letter */
     int32_t missing;       /* characters short of 28 */
-    int32_t excess;        /* characters beyond 40 */
+    int32_t leaning;       /* 1: it begins with he, this, but …: as what goes on from elsewhere */
+    int32_t trailing;      /* 1: it ends with it, him, another …: whose, the line does not say */
     int32_t copied;        /* 1: its first or its last words are a collection's line's; 2: both */
 } quillet_marks;
 
 /* The marks of `line` as `hearing` heard it, its line end included; `collection` may be NULL.
- * `hearing` may be NULL: then bits and worst are 0. */
+ * `hearing` may be NULL: then total, bits and worst are 0. */
 quillet_marks quillet_marks_of(const char* line, uint32_t length, const quillet_hearing* hearing,
                                const quillet_word_filter* collection);
 
-/* The higher the better; differences of 100 matter, 1000 is much. Weights are fitted to judged
- * lines by tools/fit_ranking.py. */
+/* The higher the better, 0 at most; in tenths of a bit: a difference of 20 matters, 100 is much.
+ * Weights are fitted to judged lines by tools/fit_ranking.py. */
 int32_t quillet_line_score(const quillet_marks* marks);
+
+/* 1 once a line that is being heard can no longer score more than `score`, however it goes on:
+ * what is left of it need not be written. */
+int quillet_is_beaten(const quillet_hearing* hearing, int32_t score);
 
 #ifdef __cplusplus
 }

@@ -48,8 +48,13 @@ TEST(Rank, MarksWhatReadersMind) {
     EXPECT_EQ(marks_of("A (b \"c\" d)").unbalanced, 0);
     EXPECT_EQ(marks_of("small").small, 1);
     EXPECT_EQ(marks_of("Great").small, 0);
+    EXPECT_EQ(marks_of("But this is nothing.").leaning, 1);
+    EXPECT_EQ(marks_of("Butter is nothing but this.").leaning, 0);
+    EXPECT_EQ(marks_of("Every man is his own.").trailing, 1);
+    EXPECT_EQ(marks_of("Own what is his.").trailing, 0);
+    EXPECT_EQ(marks_of("...").leaning + marks_of("...").trailing, 0);
     EXPECT_EQ(marks_of(std::string(20, 'x')).missing, 8);
-    EXPECT_EQ(marks_of(std::string(47, 'x')).excess, 7);
+    EXPECT_EQ(marks_of(std::string(47, 'x')).missing, 0);
     EXPECT_EQ(marks_of("\u00e9\u00e9").missing, 26) << "characters, not bytes";
 }
 
@@ -59,7 +64,9 @@ TEST(Rank, ScoresFallWithEachFault) {
     for (const char* worse :
          {"patience is the better half of courage.", "Patience is the better half of courage",
           "Patience is the better better half of courage.",
-          "Patience is the patience of the better half of courage.", "Patience, of course."}) {
+          "Patience is the patience of the better half of courage.", "Patience, of course.",
+          "This is the better half of courage, and patience.",
+          "Patience is the better half of it."}) {
         const quillet_marks marks = marks_of(worse);
         EXPECT_LT(quillet_line_score(&marks), best) << worse;
     }
@@ -140,6 +147,31 @@ TEST(Rank, HearsWhatIsFed) {
     const quillet_marks marks = quillet_marks_of("abc", 3, &hearing, nullptr);
     EXPECT_EQ(marks.bits, static_cast<int32_t>((hearing.bits + end) * 25 / 16 / 4));
     EXPECT_EQ(marks.worst, static_cast<int32_t>(two * 25 / 16));
+    EXPECT_EQ(marks.total, static_cast<int32_t>((hearing.bits + end) * 10 / 64));
+}
+
+// What is_beaten says early the score confirms, at every length and for every fault.
+TEST(Rank, BeatenLinesScoreNoMore) {
+    Constant constant;
+    const quillet_model model = {Constant::reset, Constant::step, 3, 0};
+    int32_t before[3], logits[3];
+    quillet_hearing hearing = {&model, &constant, before, 0, 0, 0};
+    quillet_model heard = quillet_heard_model(&hearing);
+    heard.reset(&hearing);
+    heard.step(&hearing, 0, logits);
+    const std::string line = "The patience of patience is The The better half of (courage.";
+    EXPECT_FALSE(quillet_is_beaten(&hearing, INT32_MIN));
+    bool beaten = false;
+    for (uint32_t length = 1; length <= line.size(); length++) {
+        heard.step(&hearing, 1 + length % 2, logits);
+        const quillet_marks marks = quillet_marks_of(line.data(), length, &hearing, nullptr);
+        const int32_t score = quillet_line_score(&marks);
+        EXPECT_LE(score, 0);
+        EXPECT_FALSE(quillet_is_beaten(&hearing, score - 1)) << "or it could not have scored that";
+        EXPECT_TRUE(!beaten || score <= -400) << score;
+        beaten = quillet_is_beaten(&hearing, -400);
+    }
+    EXPECT_TRUE(beaten);
 }
 
 }  // namespace

@@ -4,37 +4,37 @@
 SPDX-License-Identifier: MIT
   fit_ranking.py [JUDGED.csv]      tools/judged_lines.csv unless given; needs nothing but Python
 
-A row is a line that a model wrote (GRU of 800, pieces, temperature 0.9, min-p 0.1), what is known of it as
-`quillet generate --best 1 --json` tells it, and how it was judged: 0 no sentence, 1 a sentence, 2 one that means
-something. A logistic regression (of half the level, ridge 1) gives the weights, scaled to one a hundredth of a bit a
-character; then the share of lines that the best of 16 would be, by those weights fitted on four fifths of the lines and
-tried on the last fifth, in turn.
+A row is a line that a model wrote (GRU of 800, pieces, temperature 0.7 to 0.9, min-p 0.1), what is known of it, how it
+was judged (0 no sentence, 1 a sentence, 2 one that means something) and how it came to be judged: `any` line of the
+model's; `chosen` of some 12 by mean bits a character, by a classifier of real and invented lines, or by both; `likeliest`
+of 40 by the whole line's bits. A logistic regression (of half the level, ridge 1) gives the weights, scaled to one a
+tenth of a bit of the whole line; the others are what a mark is worth in such tenths. Then, for each origin and by weights
+fitted on four fifths of the lines and tried on the last fifth, in turn: how often a line that means something scores
+above one that does not (the area under the curve; 0.5 is chance).
 """
 import csv
 import math
 import pathlib
-import random
 import sys
 
-MARKS = ("bits", "worst", "unknown_words", "unseen_pairs", "echoes", "excess", "missing")
+MARKS = ("total", "missing", "echoes", "leaning", "trailing")
+ORIGINS = ("any", "chosen", "likeliest")
 
 
 def rows_of(path):
     with open(path, encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
-            length = len(row["line"])
-            row.update(excess=max(0, length - 40), missing=max(0, 28 - length))
-            yield [float(row[mark]) for mark in MARKS], int(row["level"])
+            yield [float(row[mark]) for mark in MARKS], int(row["level"]), row["origin"]
 
 
 def fitted(rows, ridge=1.0, rounds=1500):
     """Weights by mark, of values as they are."""
     count = len(rows)
-    columns = list(zip(*(marks for marks, _ in rows)))
+    columns = list(zip(*(row[0] for row in rows)))
     means = [sum(column) / count for column in columns]
     spreads = [math.sqrt(sum((x - mean) ** 2 for x in column) / count) or 1.0 for column, mean in zip(columns, means)]
-    inputs = [[(x - mean) / spread for x, mean, spread in zip(marks, means, spreads)] for marks, _ in rows]
-    targets = [level / 2 for _, level in rows]
+    inputs = [[(x - mean) / spread for x, mean, spread in zip(row[0], means, spreads)] for row in rows]
+    targets = [row[1] / 2 for row in rows]
     weights, bias = [0.0] * len(MARKS), 0.0
     for _ in range(rounds):
         errors = [1 / (1 + math.exp(-bias - sum(w * x for w, x in zip(weights, row)))) - target
@@ -46,33 +46,44 @@ def fitted(rows, ridge=1.0, rounds=1500):
     return [w / spread for w, spread in zip(weights, spreads)]
 
 
-def best_of(rows, scores, count=16, tries=4000):
-    draw = random.Random(1)
-    chosen = [rows[max(draw.sample(range(len(rows)), count), key=scores.__getitem__)][1] for _ in range(tries)]
-    return [sum(level >= least for level in chosen) / tries for least in (1, 2)]
+def area(scores, good):
+    """How often a good one scores above another; a tie is half."""
+    wins = pairs = 0
+    for i, first in enumerate(scores):
+        if not good[i]:
+            continue
+        for j, second in enumerate(scores):
+            if not good[j]:
+                pairs += 1
+                wins += (first > second) + (first == second) / 2
+    return wins / pairs
 
 
-def score(weights, marks):
-    return sum(w * x for w, x in zip(weights, marks))
+def tried(rows):
+    """Each row's score by weights that were fitted without it."""
+    scores = [0.0] * len(rows)
+    for fold in range(5):
+        weights = fitted([row for i, row in enumerate(rows) if i % 5 != fold], rounds=400)
+        for i in range(fold, len(rows), 5):
+            scores[i] = sum(w * x for w, x in zip(weights, rows[i][0]))
+    return scores
 
 
 def main():
     path = sys.argv[1] if sys.argv[1:] else pathlib.Path(__file__).with_name("judged_lines.csv")
     rows = list(rows_of(path))
     weights = fitted(rows)
-    print("weights, of a hundredth of a bit a character 1:")
+    print("weights, of a tenth of a bit of the line 1:")
     for mark, weight in zip(MARKS, weights):
-        print(f"  {mark:14} {weight / weights[0]:7.2f}")
-    tried = [0.0] * len(rows)
-    for fold in range(5):
-        part = fitted([row for i, row in enumerate(rows) if i % 5 != fold])
-        for i in range(fold, len(rows), 5):
-            tried[i] = score(part, rows[i][0])
-    shares = {"any": [sum(level >= least for _, level in rows) / len(rows) for least in (1, 2)],
-              "likeliest": best_of(rows, [-marks[0] for marks, _ in rows]), "fitted": best_of(rows, tried)}
-    print(f"{len(rows)} lines; share that is a sentence, and that means something:")
-    for name, (sentence, sense) in shares.items():
-        print(f"  {name:10} {100 * sentence:3.0f} %  {100 * sense:3.0f} %")
+        print(f"  {mark:10} {weight / weights[0]:8.2f}")
+    scores = tried(rows)
+    for origin in ORIGINS:
+        mine = [i for i, row in enumerate(rows) if row[2] == origin]
+        levels = [rows[i][1] for i in mine]
+        print(f"{origin:10} {len(mine):4} lines: {100 * sum(level > 0 for level in levels) / len(mine):3.0f} % sentences, "
+              f"{100 * sum(level > 1 for level in levels) / len(mine):3.0f} % mean something; area by the fit "
+              f"{area([scores[i] for i in mine], [level > 1 for level in levels]):.2f}, by the line's bits alone "
+              f"{area([-rows[i][0][0] for i in mine], [level > 1 for level in levels]):.2f}")
 
 
 main()
