@@ -110,7 +110,7 @@ int run(const Options& options) {
     std::vector<std::string> lines;
     for (uint32_t n = 0; n < options.count; n++) {
         RankedLine chosen{};
-        if (options.best > 0) chosen = ranked.best(options.best, seed + n * options.best, prompt);
+        if (options.best > 0) chosen = ranked.best(options.best, seed, n * options.best, prompt);
         std::string line = options.best > 0 ? chosen.text : writer.next(prompt);
         if (options.best > 0) result["marks"].push_back(marks_json(chosen));
         if (!options.against.empty()) lines.push_back(line);

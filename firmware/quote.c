@@ -104,7 +104,7 @@ static bool choose_text(quillet_quote* quote, eink_page* page, const quillet_tex
          number++) {
         if (quote->chosen && quote->written >= QUILLET_PATIENCE) break;
         int32_t score = 0;
-        quillet_random_seed(&teller.writer.random, seed + number - 1);
+        quillet_random_seed(&teller.writer.random, quillet_candidate_seed(seed, number - 1));
         int error = write_line(quote, &teller, QUILLET_QUOTE_BYTES, quote->score, listener);
         if (!error) error = eink_typeset(quote->line, quote->line_length, "X", 1, style, page);
         if (!error) score = score_of(quote, &teller, page, style, words);

@@ -1,8 +1,8 @@
 /* Invents a quote and an author: candidates from the models, the best by a score, on a page.
  * SPDX-License-Identifier: MIT
  *
- * Candidate n of a seed is the line that `quillet generate` writes first with seed + n - 1, the
- * authors are the lines that it writes with the seed. The host does the same by this very code
+ * Candidate n of a seed is the line that `quillet generate` writes first with the seed
+ * quillet_candidate_seed(seed, n - 1), the authors are the lines that it writes with the seed. The host does the same by this very code
  * (`quillet preview`). */
 #ifndef QUILLET_QUOTE_H
 #define QUILLET_QUOTE_H

@@ -52,9 +52,11 @@ class RankedWriter {
     std::optional<RankedLine> above(int32_t least, uint32_t seed,
                                     const std::vector<uint8_t>& prompt = {});
 
-    // The first line of `seed` or of one of the `count` - 1 seeds after it, count at least 1: that
-    // with the highest score; of equals the first.
-    RankedLine best(uint32_t count, uint32_t seed, const std::vector<uint8_t>& prompt = {});
+    // Of the candidates `first` to `first` + `count` - 1 of `seed`, count at least 1, that with the
+    // highest score; of equals the first. A candidate is the first line of its seed
+    // (quillet_candidate_seed).
+    RankedLine best(uint32_t count, uint32_t seed, uint32_t first,
+                    const std::vector<uint8_t>& prompt = {});
 
   private:
     const Plan& plan_;

@@ -73,6 +73,14 @@ uint32_t quillet_filter_place(uint32_t entry, uint32_t which, uint32_t bit_count
  * filter holds no ends, or the line has no words. */
 int quillet_is_copy(const char* line, uint32_t length, const quillet_word_filter* collection);
 
+/* /// candidates /// */
+
+/* The seed of candidate `number`, from 0, for a line of `seed`. The step keeps seeds that follow
+ * one another from sharing candidates: it is SplitMix32's. */
+static inline uint32_t quillet_candidate_seed(uint32_t seed, uint32_t number) {
+    return seed + number * UINT32_C(0x9E3779B9);
+}
+
 /* /// score /// */
 
 /* What is known of a line. */

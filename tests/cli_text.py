@@ -63,6 +63,13 @@ def generate_obeys_its_settings():
     assert run("generate", MODEL, "-n", 0, "--seed", 1) == ""
 
 
+def candidates_of_neighboring_seeds_are_others():
+    wanted = json.loads(run("generate", MODEL, "--best", 6, "--seed", 1, "--max-length", 40, "--json"))["lines"][0]
+    seeds = [(1 + n * 0x9E3779B9) % 2**32 for n in range(6)]
+    assert wanted in [run("generate", MODEL, "--seed", seed, "--max-length", 40).rstrip("\n") for seed in seeds]
+    assert len({run("generate", MODEL, "--best", 6, "--seed", seed, "--max-length", 40) for seed in range(1, 7)}) > 3
+
+
 def generate_names_what_is_wrong():
     assert "'z'" in run("generate", MODEL, "--prompt", "Az", status=2)
     assert "line end" in run("generate", MODEL, "--prompt", "A\n", status=2)

@@ -3,6 +3,7 @@
 import * as ort from "./onnxruntime/ort.wasm.min.mjs";
 
 import { bytesOf } from "./bytes.js";
+import { candidateSeed } from "./candidates.js";
 import { pacer } from "./pacer.js";
 import { Model } from "./quillet/model.js";
 import { Random } from "./quillet/random.js";
@@ -23,9 +24,9 @@ async function load({ bytes, url }) {
 }
 
 async function write({ id, seed, sampling, maxLength, prompt, best }) {
-    const random = new Random(seed);
     const pace = pacer();
     for (let draft = 0; draft < best; draft++) {
+        const random = new Random(candidateSeed(seed, draft));
         const tokens = [...prompt];
         for await (const token of lineTokens(model, sampling, random, maxLength, prompt)) {
             tokens.push(token);

@@ -1,5 +1,6 @@
 // A worker that runs a compiled model in WebAssembly: lines of text, the logits of each token, a score of each line.
 // SPDX-License-Identifier: MIT
+import { candidateSeed } from "./candidates.js";
 import { pacer } from "./pacer.js";
 
 let wasm;
@@ -28,8 +29,8 @@ async function write(request) {
     const { id, best, prompt, maxLength } = request;
     const vocabulary = wasm.page_vocabulary();
     const pace = pacer();
-    begin(request);
     for (let draft = 0; draft < best; draft++) {
+        begin({ ...request, seed: candidateSeed(request.seed, draft) });
         const tokens = [...prompt];
         const logits = [];
         wasm.page_line(prompt.length);
