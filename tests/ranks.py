@@ -123,8 +123,11 @@ class Ranks(unittest.TestCase):
         # Another recipe is refused as ever; one rank alone goes on.
         other = run(QUILLET, "train", self.text, "-o", model, "--resume", "--hidden", 9)
         self.assertIn("was begun with hidden 130", other.stderr)
-        alone = subprocess.Popen([QUILLET, "train", self.text, "-o", model, "--resume", "--threads", "2"], stderr=subprocess.PIPE, text=True)
-        time.sleep(1)
+        written = checkpoint.stat().st_mtime_ns
+        alone = subprocess.Popen([QUILLET, "train", self.text, "-o", model, "--resume", "--threads", "2", "--checkpoint-seconds", "0"],
+                                 stderr=subprocess.PIPE, text=True)
+        while checkpoint.stat().st_mtime_ns == written and alone.poll() is None:
+            time.sleep(0.02)
         alone.send_signal(signal.SIGTERM)
         self.assertIn("goes on from", alone.communicate(timeout=60)[1])
         self.assertEqual(alone.returncode, 130)
