@@ -123,8 +123,11 @@ class Ranks(unittest.TestCase):
         # Another recipe is refused as ever; one rank alone goes on.
         other = run(QUILLET, "train", self.text, "-o", model, "--resume", "--hidden", 9)
         self.assertIn("was begun with hidden 130", other.stderr)
-        alone = subprocess.Popen([QUILLET, "train", self.text, "-o", model, "--resume", "--threads", "2"], stderr=subprocess.PIPE, text=True)
-        time.sleep(1)
+        written = checkpoint.stat().st_mtime_ns
+        alone = subprocess.Popen([QUILLET, "train", self.text, "-o", model, "--resume", "--threads", "2", "--checkpoint-seconds", "0"],
+                                 stderr=subprocess.PIPE, text=True)
+        while checkpoint.stat().st_mtime_ns == written and alone.poll() is None:
+            time.sleep(0.02)
         alone.send_signal(signal.SIGTERM)
         self.assertIn("goes on from", alone.communicate(timeout=60)[1])
         self.assertEqual(alone.returncode, 130)
@@ -149,6 +152,32 @@ class Ranks(unittest.TestCase):
         self.train("alone.onnx", *options)
         self.train("ranks.onnx", *options, ranks=3)
         self.assertEqual((self.folder / "alone.onnx.search.md").read_text(), (self.folder / "ranks.onnx.search.md").read_text())
+
+    def test_the_slurm_scripts_train_and_search(self):
+        slurm = pathlib.Path(__file__).resolve().parent.parent / "examples" / "slurm"
+        # srun's part is played by mpirun: as many processes as the job has tasks.
+        commands = self.folder / "bin"
+        commands.mkdir()
+        (commands / "srun").write_text(f'#!/bin/bash\nwhile [[ $1 == --* ]]; do shift; done\nexec "{MPIEXEC}" -n "$SLURM_NTASKS" "$@"\n')
+        (commands / "srun").chmod(0o755)
+        path = {"PATH": f"{commands}:{os.environ['PATH']}", "QUILLET": str(QUILLET)}
+        small = ["--hidden", "16", "--epochs", "1", "--quiet"]
+        model = self.folder / "trained.onnx"
+        done = run("bash", slurm / "train.sbatch", self.text, model, *small, SLURM_NTASKS="3", SLURM_CPUS_PER_TASK="2", **path)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual((recorded(model, "ranks"), recorded(model, "threads")), ("3", "1"))
+        recipes = self.folder / "recipes"
+        recipes.write_text("--epochs 1 --hidden 4 --quiet\n--epochs 2 --hidden 24 --quiet\n")
+        for number in ("1", "2"):
+            done = run("bash", slurm / "search.sbatch", self.text, recipes, self.folder / "found", SLURM_NTASKS="1", SLURM_ARRAY_TASK_ID=number, **path)
+            self.assertEqual(done.returncode, 0, done.stderr)
+        best = run("bash", slurm / "best.sh", self.folder / "found").stdout.split()
+        self.assertTrue(best[1].endswith("/2.onnx"), best)
+        self.assertEqual(best[0], recorded(self.folder / "found/2.onnx", "validation_bpc"))
+        self.assertEqual(run("bash", slurm / "search.sbatch", self.text, recipes, self.folder / "found", SLURM_ARRAY_TASK_ID="3", **path).returncode, 2)
+        if shutil.which("shellcheck"):
+            done = run("shellcheck", *sorted(slurm.iterdir()), slurm.parent.parent / "bench" / "mpi.sh")
+            self.assertEqual(done.returncode, 0, done.stdout)
 
     def test_what_cannot_be_is_told_once(self):
         for options, ranks, pattern in ((["--batch", "1"], 2, r"--batch of at least 2"), (["--valid", "nosuch.txt"], 3, r"nosuch\.txt: ")):

@@ -7,10 +7,12 @@
 // A thread of its own does it while the backward pass goes on: MPI libraries move data only inside
 // their calls.
 #include <mpi.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
 #include <condition_variable>
+#include <cstdlib>
 #include <deque>
 #include <mutex>
 #include <numeric>
@@ -37,6 +39,25 @@ void wait_for(MPI_Request& request) {
         else
             std::this_thread::sleep_for(kPause);
     }
+}
+
+// MPICH before 4.2 hangs in MPI_Finalize now and then where ranks speak by UCX over TCP: a rank that
+// is done waits for the others and no longer answers them (github.com/pmodels/mpich/pull/6596). Its
+// mpirun is told here, as MPI_Finalize would at last (PMI 1's "finalize"), that this process may end.
+// False where that is not what started it.
+bool leave_mpich() {
+#if defined(MPICH_NUMVERSION) && MPICH_NUMVERSION < 40200000
+    const char* const number = std::getenv("PMI_FD");
+    if (!number || !std::getenv("MPI_LOCALNRANKS")) return false;  // as its mpirun sets them
+    const int line = std::atoi(number);
+    constexpr std::string_view kEnd = "cmd=finalize\n";
+    if (write(line, kEnd.data(), kEnd.size()) != static_cast<ssize_t>(kEnd.size())) return false;
+    char letter = 0;
+    while (letter != '\n' && read(line, &letter, 1) == 1) continue;
+    return true;
+#else
+    return false;
+#endif
 }
 
 class MpiRanks : public Ranks {
@@ -141,15 +162,12 @@ class MpiRanks : public Ranks {
         int64_t count;
     };
 
-    // Together, when all is said. MPICH before 4.2 may hang in MPI_Finalize where ranks speak by UCX
-    // over TCP (github.com/pmodels/mpich/pull/6596); its mpirun takes an exit without it as the end.
+    // Together, when all is said.
     void leave() {
         MPI_Request request;
         MPI_Ibarrier(MPI_COMM_WORLD, &request);
         wait_for(request);
-#if !defined(MPICH_NUMVERSION) || MPICH_NUMVERSION >= 40200000
-        MPI_Finalize();
-#endif
+        if (!leave_mpich()) MPI_Finalize();
     }
 
     void put(const char* bytes, size_t size, int to, int tag) {
