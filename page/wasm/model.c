@@ -20,7 +20,6 @@ static quillet_model heard;
 static int32_t logits[PAGE_MODEL_VOCABULARY], before[PAGE_MODEL_VOCABULARY];
 static quillet_hearing hearing;
 static quillet_writer writer;
-static quillet_marks marks;
 static uint8_t prompt[LENGTH_MAX];
 static char line[LENGTH_MAX * PIECE_BYTES];
 static uint32_t line_length;
@@ -29,13 +28,9 @@ PAGE_EXPORT(page_vocabulary) uint32_t page_vocabulary(void) {
     return PAGE_MODEL_VOCABULARY;
 }
 
-/* Where the caller puts the tokens of a prompt, at most page_length_max() of them. */
+/* Where the caller puts the tokens of a prompt, at most LENGTH_MAX of them. */
 PAGE_EXPORT(page_prompt) uint8_t* page_prompt(void) {
     return prompt;
-}
-
-PAGE_EXPORT(page_length_max) uint32_t page_length_max(void) {
-    return LENGTH_MAX;
 }
 
 /* The logits, Q10, that the last token was drawn from. */
@@ -52,7 +47,7 @@ PAGE_EXPORT(page_text_length) uint32_t page_text_length(void) {
     return line_length;
 }
 
-/* Seeds the random numbers. REQUIRES: 1 <= max_length <= page_length_max(). */
+/* Seeds the random numbers. REQUIRES: 1 <= max_length <= LENGTH_MAX. */
 PAGE_EXPORT(page_begin)
 void page_begin(uint32_t seed, uint32_t inverse_temperature, uint32_t min_p_gap, uint32_t top_k,
                 uint32_t top_p, uint32_t max_length) {
@@ -94,11 +89,6 @@ PAGE_EXPORT(page_next) int32_t page_next(void) {
 
 /* The score of the line that has just ended, as `quillet generate --best` has it. */
 PAGE_EXPORT(page_score) int32_t page_score(void) {
-    marks = quillet_marks_of(line, line_length, &hearing, page_words);
+    const quillet_marks marks = quillet_marks_of(line, line_length, &hearing, page_words);
     return quillet_line_score(&marks);
-}
-
-/* What page_score found: quillet_marks, int32 each. */
-PAGE_EXPORT(page_marks) const quillet_marks* page_marks(void) {
-    return &marks;
 }

@@ -8,7 +8,7 @@ import { Pieces } from "./pieces.js";
 import { samplingOf } from "./quillet/sampler.js";
 import { Tokenizer } from "./quillet/tokenizer.js";
 import { Runner } from "./runner.js";
-import { fillSizes, kilobytes, setUpTheme } from "./surroundings.js";
+import { fillSizes, kilobytes, setUpLinks, setUpTheme } from "./surroundings.js";
 
 const about = JSON.parse(document.querySelector("#about").textContent);
 const at = (selector) => document.querySelector(selector);
@@ -197,6 +197,7 @@ if (!about.onnxruntime) {
 at("#lede-size").textContent = kilobytes(about.sizes[modelNow().wasm][0]);
 fillSizes(about);
 setUpTheme(at("#theme"));
+setUpLinks();
 controls.show(settings, modelNow());
 let panels;
 panelsReady.then((loaded) => (panels = loaded)).catch(fail);

@@ -39,6 +39,19 @@ export function setUpTheme(button) {
     show();
 }
 
+/** Links within the page: they go there, and leave the address, which holds the settings, as it is. */
+export function setUpLinks() {
+    for (const link of document.querySelectorAll('a[href^="#"]')) {
+        link.addEventListener("click", (event) => {
+            event.preventDefault();
+            const target = at(link.getAttribute("href"));
+            if (target.tabIndex < 0) target.tabIndex = -1; // a section can then be where Tab goes on from
+            target.scrollIntoView();
+            target.focus({ preventScroll: true });
+        });
+    }
+}
+
 /** [what, files] of the table: what a reader fetches for it. */
 function groupsOf({ sizes, models, names, onnxruntime }) {
     const files = Object.keys(sizes);

@@ -65,7 +65,7 @@ function checkMissingTools() {
 async function open(browser, url, options = {}) {
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
     const page = await context.newPage();
-    page.setDefaultTimeout(60000);
+    page.setDefaultTimeout(150000);
     page.on("console", (message) => ["error", "warning"].includes(message.type()) && complaints.push(message.text()));
     page.on("pageerror", (error) => complaints.push(error.message));
     page.on("requestfailed", (request) => complaints.push(`${request.url()} failed`));
@@ -312,6 +312,18 @@ async function checkReach(page) {
     same(await page.locator("main h2").count(), 4, "headings");
 }
 
+/** The links within the page go there and keep the settings. */
+async function checkLinks(page) {
+    const before = await page.evaluate(() => location.hash), text = await quoteOf(page);
+    for (const link of await page.locator("nav a").all()) {
+        const target = await link.getAttribute("href");
+        await link.press("Enter");
+        await page.waitForFunction((id) => Math.abs(document.querySelector(id).getBoundingClientRect().top) < innerHeight && document.activeElement === document.querySelector(id), target);
+        same(await page.evaluate(() => location.hash), before, `${target}: the address`);
+    }
+    same(await quoteOf(page), text, "the line after going around");
+}
+
 /// two runtimes ///
 
 async function runBoth(page, key) {
@@ -390,6 +402,7 @@ try {
     await checkControls(page);
     await checkPieces(page);
     await checkReach(page);
+    await checkLinks(page);
     if (compares) await checkComparison(page);
     else console.log("onnxruntime-web is not installed (npm ci in ports/js): not compared");
     if (compares) await checkDifference(browser);
