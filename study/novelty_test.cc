@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "run/test_plans.h"
 #include "study/diversity.h"
@@ -25,11 +26,11 @@ TEST(Novelty, FindsAPlantedLineAndASpan) {
     const Novelty planted = novelty_of(
         {"Salt remembers the sea.", "My candle in the window is out.", "Zyx!"}, training, 3);
     EXPECT_DOUBLE_EQ(planted.verbatim, 1.0 / 3);
-    EXPECT_EQ(planted.longest, (std::vector<double>{23, 27, 1}));
+    EXPECT_EQ(planted.longest, (std::vector<double>{23, 25, 0}));
     EXPECT_EQ(planted.copied_line, "My candle in the window is out.");
     EXPECT_EQ(planted.copied_from, kTraining[1]);
     EXPECT_EQ(planted.copied_begin, 2u);
-    EXPECT_EQ(planted.copied_length, 27u);
+    EXPECT_EQ(planted.copied_length, 25u);
     EXPECT_DOUBLE_EQ(planted.similarity[0], 1);
     EXPECT_GT(planted.similarity[1], 0.4);
     EXPECT_EQ(planted.similarity[2], 0);
@@ -102,8 +103,9 @@ TEST(Diversity, RepeatedLinesAreLessVaried) {
     EXPECT_DOUBLE_EQ(distinct(varied, 2, 1000), 1);
     EXPECT_LT(distinct(same, 2, 1000), 0.4);
     EXPECT_DOUBLE_EQ(distinct({"a b a b"}, 1, 2), 1);
-    EXPECT_LT(self_bleu(varied, 4), 0.2);
-    EXPECT_GT(self_bleu(same, 4), 0.6);
+    // By hand: half a run of 4, 3, 2 and 1; three of four, two of three, one of two, half of one.
+    EXPECT_NEAR(self_bleu(varied, 4), std::pow(0.5 / 4 * 0.5 / 3 * 0.5 / 2 * 0.5, 0.25), 1e-9);
+    EXPECT_NEAR(self_bleu(same, 4), std::pow(0.125, 0.25), 1e-9);
     EXPECT_NEAR(self_bleu({"a b c d e", "a b c d e"}, 4), 1, 1e-9);
     EXPECT_GT(compression_ratio(same, 100000), compression_ratio(varied, 100000));
     EXPECT_EQ(distinct({}, 2, 10) + self_bleu({}, 4) + compression_ratio({}, 10), 0);

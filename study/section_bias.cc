@@ -135,7 +135,7 @@ Chart johns_chart(const FirstWords& words, const Sweep& sweep, const std::string
     return chart;
 }
 
-std::string shown(const std::string& piece) {
+std::string visible(const std::string& piece) {
     if (piece == "\n") return "line end";
     std::string text;
     for (char c : piece) text += c == ' ' ? std::string("\u2423") : std::string(1, c);
@@ -172,8 +172,8 @@ Table path_table(const Plan& plan, const std::string& winner) {
                      other = own * std::exp((logits[static_cast<size_t>(rival)] - logits[token]) /
                                             1024.0);
         const std::string piece = plan.alphabet.text(token);
-        table.rows.push_back({shown(so_far), shown(piece), per_cent(own),
-                              shown(plan.alphabet.text(rival)), per_cent(other)});
+        table.rows.push_back({visible(so_far), visible(piece), per_cent(own),
+                              visible(plan.alphabet.text(rival)), per_cent(other)});
         so_far += piece;
         before = token;
     }
