@@ -90,8 +90,8 @@ std::optional<RankedLine> RankedWriter::above(int32_t least, uint32_t seed,
 
 RankedLine RankedWriter::best(uint32_t count, uint32_t seed, uint32_t first,
                               const std::vector<uint8_t>& prompt) {
-    RankedLine best = *above(std::numeric_limits<int32_t>::min(),
-                             quillet_candidate_seed(seed, first), prompt);
+    RankedLine best =
+        *above(std::numeric_limits<int32_t>::min(), quillet_candidate_seed(seed, first), prompt);
     for (uint32_t i = 1; i < count; i++)
         if (auto line = above(best.score, quillet_candidate_seed(seed, first + i), prompt))
             best = std::move(*line);

@@ -91,11 +91,11 @@ extern "C" {
     X(less_or_equal, S, T, uint8_t, x <= y)
 
 #define QUILLET_FLOAT_TYPES(X) X(f32, float) X(f64, double)
-#define QUILLET_INTEGER_TYPES(X)                                                      \
-    X(i8, int8_t)                                                                     \
-    X(u8, uint8_t)                                                                    \
-    X(i16, int16_t) X(u16, uint16_t) X(i32, int32_t) X(u32, uint32_t) X(i64, int64_t) \
-        X(u64, uint64_t)
+#define QUILLET_INTEGER_TYPES(X) \
+    X(i8, int8_t)                \
+    X(u8, uint8_t)               \
+    X(i16, int16_t)              \
+    X(u16, uint16_t) X(i32, int32_t) X(u32, uint32_t) X(i64, int64_t) X(u64, uint64_t)
 
 #define QUILLET_DECLARE_UNARY(name, S, T, formula) \
     void quillet_##name##_##S(T* y, const T* x, const T* p, uint32_t count);
