@@ -12,7 +12,7 @@ heading() {
 }
 
 heading "Five quotes that nobody said, by people who never lived"
-"$quillet" generate models/quotes.onnx -n 5 --seed 1 >"$out/quotes.txt"
+"$quillet" generate models/quotes.onnx -n 5 --best 48 --seed 5 >"$out/quotes.txt"
 "$quillet" generate models/names.onnx -n 5 --seed 1 >"$out/names.txt"
 paste -d '\n' "$out/quotes.txt" "$out/names.txt" | while IFS= read -r quote && IFS= read -r name; do
     printf '\n'
