@@ -296,13 +296,13 @@ def export_people(folder, only=None):
 
 
 def export_author():
-    """The first device's model as its author exports it, without its weights: tests/author.py draws some."""
+    """The first device's model as its author exports it, without its weights: tests/author/author_test.py draws some."""
     sys.path.insert(0, str(ROOT / "tests"))
     from onnx_writer import with_weights
     model = Net("lstm", 3)
     model.embedding, model.rnn, model.head = nn.Embedding(71, 72), nn.LSTM(72, 96, 3), nn.Linear(96, 71)
     state = torch.zeros(3, 1, 96)
-    path = ROOT / "tests/models/pytorch-author.onnx"
+    path = ROOT / "tests/author/model.onnx"
     torch.onnx.export(model.eval(), (torch.zeros(1, 1, dtype=torch.int64), state, state), str(path), opset_version=17,
                       input_names=["token", "h", "c"], output_names=["logits", "h_next", "c_next"])
     path.write_bytes(with_weights(path.read_bytes(), lambda name, count: b""))

@@ -39,14 +39,14 @@ function assertAuthors(turn, model) {
   });
 }
 
-// Quote n is the first line of the n-th seed; one that was too long or beaten is cut. All that were written to their end, and a few others.
+// Quote n is the first line of its candidate's seed; one that was too long or beaten is cut. All that were written to their end, and a few others.
 function assertQuotes(turn, model) {
   const lines = turn.lines.filter((line) => line.what === 'quote');
   assert.ok(lines.some((line) => !line.failed) && lines.some((line) => line.failed));
   lines.forEach((line, i) => {
     assert.equal(line.number, i + 1);
     if (line.failed && i % 8) return;
-    const seed = (Number(turn.seed) + i) % 2 ** 32;
+    const seed = (BigInt(turn.seed) + BigInt(i) * 0x9E3779B9n) % 2n ** 32n; // quillet_candidate_seed
     assertLine(line, run('generate', model, '--seed', String(seed)).split('\n')[0]);
   });
 }

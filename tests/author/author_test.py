@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """The first device's model, from its PyTorch export to integers, C and an emulated chip.
 
-  tests/author.py QUILLET
+  tests/author/author_test.py QUILLET
 
-tests/models/pytorch-author.onnx is the export (embedding 71x72, LSTM 96 x 3, linear 96->71) without its weights; they
+tests/author/model.onnx is the export (embedding 71x72, LSTM 96 x 3, linear 96->71) without its weights; they
 are drawn here. Prints the loss of int8 and int4, their flash and RAM, and characters a second on the emulated RP2040
 where its tools are installed. SPDX-License-Identifier: MIT
 """
@@ -18,7 +18,7 @@ import tempfile
 
 from onnx_writer import with_weights
 
-EXPORT = pathlib.Path(__file__).resolve().parent / "models/pytorch-author.onnx"
+EXPORT = pathlib.Path(__file__).resolve().parent / "model.onnx"
 ALPHABET = "\\n" + "".join(map(chr, range(ord("a"), ord("z") + 1))) + "".join(map(chr, range(ord("A"), ord("Z") + 1))) + " .,;:!?'-()&012345"
 MOST_LOSS = {8: 0.01, 4: 0.3}  # bits a character, of weights drawn at random; trained ones lose less
 
