@@ -16,7 +16,8 @@ import subprocess
 import sys
 import tempfile
 
-from onnx_writer import with_weights
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+from onnx_writer import with_weights  # noqa: E402
 
 EXPORT = pathlib.Path(__file__).resolve().parent / "model.onnx"
 ALPHABET = "\\n" + "".join(map(chr, range(ord("a"), ord("z") + 1))) + "".join(map(chr, range(ord("A"), ord("Z") + 1))) + " .,;:!?'-()&012345"
