@@ -170,7 +170,7 @@ def main():
     parser.add_argument("--require", type=int, default=1)
     parser.add_argument("--markdown", action="store_true")
     parser.add_argument("rows", nargs="*")
-    options = parser.parse_args()
+    options = parser.parse_intermixed_args()
     quillet = os.path.realpath(options.quillet)
     contract = json.loads((ROOT / "tests/vectors/contract.json").read_text())
     ran = wrong = 0
