@@ -110,6 +110,8 @@ class DumpReader {
     }
 
     void end_element() {
+        // expat ends an empty element (<a/>) also where its beginning stopped it.
+        if (!stopped_.empty()) return;
         bool page = open_.size() == 2 && open_[1] == "page";
         open_.pop_back();
         collect_ = nullptr;
@@ -121,6 +123,7 @@ class DumpReader {
     }
 
     void characters(std::string_view text) {
+        if (!stopped_.empty()) return;
         if (open_.size() == 1 && text.find_first_not_of(" \t\r\n") != npos)
             return stop("text stands between pages");
         if (collect_ == nullptr) return;

@@ -112,6 +112,11 @@ TEST(Dump, cut_anywhere_is_an_error_with_a_place) {
     EXPECT_NE(told.find("dump.xml:"), std::string::npos) << told;
 }
 
+TEST(Dump, an_empty_element_may_be_what_stops_it) {
+    EXPECT_THROW(pages_of("<page/>"), Error);
+    EXPECT_THROW(pages_of("<mediawiki><text/></mediawiki>"), Error);
+}
+
 TEST(Dump, what_is_not_well_formed_is_told_with_line_and_byte) {
     EXPECT_NE(error_in("<html></html>").find("is not a MediaWiki dump"), std::string::npos);
     EXPECT_NE(error_in("no xml").find("is not a MediaWiki dump"), std::string::npos);
