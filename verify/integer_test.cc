@@ -21,7 +21,8 @@ TEST_P(IntegerModels, WriteTheSameInEveryRuntime) {
     const Kind kind = GetParam();
     TestSubject tiny(to_graph(random_integer_model(kind.cell, kind.layers, 37, kind.bits, 8)));
     std::vector<Candidate> candidates;
-    for (const RuntimeRow& row : runtimes()) candidates.push_back(row.open(tiny.subject()));
+    for (const RuntimeRow& row : runtimes())
+        if (!row.on_request) candidates.push_back(row.open(tiny.subject()));
     VerifyOptions options;
     options.lines = 8;
     options.max_length = 40;
