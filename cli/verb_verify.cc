@@ -126,6 +126,7 @@ void print_table(const VerifyReport& report, const std::string& file, size_t set
                           row.characters, row.chars_per_s, row.largest_difference);
             figures = line;
             if (row.exact) figures.replace(figures.size() - 9, 9, "        0 ");
+            if (row.chars_per_s == 0) figures.replace(22, 12, "           -");  // not timed
         }
         std::snprintf(line, sizeof line, "%-17s ", row.name.c_str());
         print(line + figures + " " + verdict_of(row) + "\n");
