@@ -2,9 +2,10 @@
 """Six models of six kinds through `quillet compile`: how long it takes, and the C's size, memory and time of a run.
 
 SPDX-License-Identifier: MIT
-Usage: bench/compile.py [--json] [--count]. Weights are random from a fixed seed. Where onnx2c is installed its C is measured by the same
+Usage: bench/compile.py [--json] [--count] [MODEL...]. Weights are random from a fixed seed. Where onnx2c is installed its C is measured by the same
 program. Code is what `size` calls text without the weights (gcc -O2, and the C library's start-up code with it); RAM is what a
-run needs besides inputs and outputs. --count adds the instructions of a run, as valgrind counts them, by -march=x86-64-v3 (AVX2).
+run needs besides inputs and outputs. --count gives the instructions of a run by -march=x86-64-v3 (AVX2) instead of its time, as
+valgrind counts them: those do not vary with the load.
 """
 import json
 import os
@@ -23,7 +24,8 @@ from onnx_writer import INT64, Graph, model, node, tensor, value_info  # noqa: E
 BUILD = pathlib.Path(os.environ.get("QUILLET_BUILD", ROOT / "build/release"))
 WORK = ROOT / "build/bench/compile"
 FLAGS = ["-std=c99", "-O3", "-ffp-contract=off"]
-COUNT = "--count" in sys.argv and shutil.which("valgrind")
+COUNT = "--count" in sys.argv
+UNIT = "instructions" if COUNT else "us"
 
 
 def weights(name, *dims):
@@ -147,12 +149,11 @@ def instructions(program):
     return twice - once
 
 
-def times(folder, compiler, *program):
-    """Microseconds of a run, and the instructions where they are asked for."""
-    result = {"us": float(run(build_program(folder, compiler, "native", *program)))}
+def cost(folder, compiler, *program):
+    """Microseconds of a run, or its instructions where they are asked for."""
     if COUNT:
-        result["instructions"] = instructions(build_program(folder, compiler, "x86-64-v3", *program))
-    return result
+        return instructions(build_program(folder, compiler, "x86-64-v3", *program))
+    return float(run(build_program(folder, compiler, "native", *program)))
 
 
 def code_bytes(folder, sources, data):
@@ -164,6 +165,7 @@ def code_bytes(folder, sources, data):
 
 def measure(name, data, inputs, outputs):
     folder = WORK / name
+    shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     (folder / f"{name}.onnx").write_bytes(data)
     begin = time.monotonic()
@@ -182,7 +184,7 @@ def measure(name, data, inputs, outputs):
         programs["onnx2c_gcc"] = ("gcc", "void entry();", "entry(%s)", sizes, [folder / "peer.c"])
     for row, program in programs.items():
         try:
-            result.update({f"{key}_{row}": value for key, value in times(folder, *program).items()})
+            result[f"{UNIT}_{row}"] = cost(folder, *program)
         except subprocess.CalledProcessError:
             if not row.startswith("onnx2c"):  # which may lack an operator
                 raise
@@ -190,16 +192,20 @@ def measure(name, data, inputs, outputs):
 
 
 def main():
-    shutil.rmtree(WORK, ignore_errors=True)
-    results = {name: measure(name, *what) for name, what in MODELS.items()}
+    wanted = [word for word in sys.argv[1:] if not word.startswith("-")]
+    if unknown := set(wanted) - set(MODELS):
+        sys.exit(f"bench/compile.py: no model '{min(unknown)}'; there are {', '.join(MODELS)}")
+    if COUNT and not shutil.which("valgrind"):
+        sys.exit("bench/compile.py: --count needs valgrind")
+    results = {name: measure(name, *what) for name, what in MODELS.items() if not wanted or name in wanted}
     if "--json" in sys.argv:
         print(json.dumps(results))
         return
-    keys = ["us_gcc", "us_clang", "us_onnx2c_gcc", *(["instructions_gcc", "instructions_clang"] if COUNT else [])]
-    print(f"{'model':12} {'ONNX':>9} {'compile s':>10} {'weights':>9} {'code':>7} {'RAM':>7}", *(f"{key.replace('_', ' '):>18}" for key in keys))
+    keys = [f"{UNIT}_{row}" for row in ("gcc", "clang", "onnx2c_gcc")]
+    print(f"{'model':12} {'ONNX':>9} {'compile s':>10} {'weights':>9} {'code':>7} {'RAM':>7}", *(f"{key.replace('_', ' '):>24}" for key in keys))
     for name, r in results.items():
         print(f"{name:12} {r['onnx_bytes']:9} {r['compile_s']:10.2f} {r['weight_bytes']:9} {r['code_bytes']:7} {r['ram_bytes']:7}",
-              *(f"{r[key]:18}" if key in r else f"{'-':>18}" for key in keys))
+              *(f"{r[key]:24}" if key in r else f"{'-':>24}" for key in keys))
 
 
 main()
