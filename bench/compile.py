@@ -2,8 +2,10 @@
 """Six models of six kinds through `quillet compile`: how long it takes, and the C's size, memory and time of a run.
 
 SPDX-License-Identifier: MIT
-Usage: bench/compile.py [--json]. Weights are random from a fixed seed. Where onnx2c is installed its C is measured by the same
-program. Code is what `size` calls text without the weights; RAM is what a run needs besides inputs and outputs.
+Usage: bench/compile.py [--json] [--count] [MODEL...]. Weights are random from a fixed seed. Where onnx2c is installed its C is measured by the same
+program. Code is what `size` calls text without the weights (gcc -O2, and the C library's start-up code with it); RAM is what a
+run needs besides inputs and outputs. --count gives the instructions of a run by -march=x86-64-v3 (AVX2) instead of its time, as
+valgrind counts them: those do not vary with the load.
 """
 import json
 import os
@@ -21,7 +23,9 @@ from onnx_writer import INT64, Graph, model, node, tensor, value_info  # noqa: E
 
 BUILD = pathlib.Path(os.environ.get("QUILLET_BUILD", ROOT / "build/release"))
 WORK = ROOT / "build/bench/compile"
-FLAGS = ["-std=c99", "-O3", "-march=native", "-ffp-contract=off"]
+FLAGS = ["-std=c99", "-O3", "-ffp-contract=off"]
+COUNT = "--count" in sys.argv
+UNIT = "instructions" if COUNT else "us"
 
 
 def weights(name, *dims):
@@ -93,6 +97,7 @@ MODELS = {
 
 PROGRAM = """#define _POSIX_C_SOURCE 199309L
 #include <stdio.h>
+#include <stdlib.h>
 #include <time.h>
 %(include)s
 static double now(void) {
@@ -101,7 +106,11 @@ static double now(void) {
     return (double)t.tv_sec * 1e6 + (double)t.tv_nsec * 1e-3;
 }
 %(arrays)s
-int main(void) {
+int main(int argc, char** argv) {
+    if (argc > 1) {
+        for (int run = 0; run < atoi(argv[1]); run++) %(call)s;
+        return 0;
+    }
     double best = 1e30;
     for (int round = 0; round < 20; round++) {
         double begin = now(), end;
@@ -123,17 +132,32 @@ def run(*words):
     return subprocess.run([str(word) for word in words], check=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True).stdout
 
 
-def microseconds(folder, compiler, include, call, sizes, sources):
+def build_program(folder, compiler, machine, include, call, sizes, sources):
+    """A program that times runs, or makes as many as its argument says."""
     arrays = "".join(f"static union {{ double align; char bytes[{size}]; }} a{i};\n" for i, size in enumerate(sizes))
     pointers = ", ".join(f"(void*)a{i}.bytes" for i in range(len(sizes)))
     (folder / "time.c").write_text(PROGRAM % {"include": include, "arrays": arrays, "call": call % pointers})
-    run(compiler, *FLAGS, "-w", "-I", folder, folder / "time.c", *sources, "-lm", "-o", folder / "time")
-    return float(run(folder / "time"))
+    program = folder / f"time-{compiler}-{machine}"
+    run(compiler, *FLAGS, f"-march={machine}", "-w", "-I", folder, folder / "time.c", *sources, "-lm", "-o", program)
+    return program
+
+
+def instructions(program):
+    """Instructions of one run: what another run adds."""
+    once, twice = (int(re.search(r"Collected : (\d+)", run("valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", program, runs))
+                       .group(1)) for runs in (1, 2))
+    return twice - once
+
+
+def cost(folder, compiler, *program):
+    """Microseconds of a run, or its instructions where they are asked for."""
+    if COUNT:
+        return instructions(build_program(folder, compiler, "x86-64-v3", *program))
+    return float(run(build_program(folder, compiler, "native", *program)))
 
 
 def code_bytes(folder, sources, data):
     """Text of all sources without the weights among it, unused functions dropped."""
-    (folder / "keep.c").write_text("")
     run("gcc", "-std=c99", "-O2", "-ffp-contract=off", "-w", "-ffunction-sections", "-fdata-sections", "-Wl,--gc-sections", "-I", folder,
         folder / "main.c", *sources, "-lm", "-o", folder / "sized")
     return int(run("size", folder / "sized").splitlines()[1].split()[0]) - data
@@ -141,6 +165,7 @@ def code_bytes(folder, sources, data):
 
 def measure(name, data, inputs, outputs):
     folder = WORK / name
+    shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     (folder / f"{name}.onnx").write_bytes(data)
     begin = time.monotonic()
@@ -151,29 +176,36 @@ def measure(name, data, inputs, outputs):
     sources = [folder / f"{name}.c", *sorted((folder / "runtime").glob("*.c"))]
     result = {"compile_s": round(seconds, 3), "onnx_bytes": len(data), "weight_bytes": flash, "ram_bytes": ram,
               "code_bytes": code_bytes(folder, sources, flash)}
-    for compiler in ("gcc", "clang-14"):
-        if shutil.which(compiler):
-            result[f"us_{compiler.split('-')[0]}"] = microseconds(
-                folder, compiler, f'#include "{name}.h"\nstatic {name}_memory memory;', f"{name}_run(&memory, %s)", inputs + outputs, sources)
+    include, call, sizes = f'#include "{name}.h"\nstatic {name}_memory memory;', f"{name}_run(&memory, %s)", inputs + outputs
+    programs = {compiler.split("-")[0]: (compiler, include, call, sizes, sources) for compiler in ("gcc", "clang", "clang-14")
+                if shutil.which(compiler)}
     if shutil.which("onnx2c"):
         (folder / "peer.c").write_text(subprocess.run(["onnx2c", str(WORK / name / f"{name}.onnx")], stdout=subprocess.PIPE, text=True).stdout)
+        programs["onnx2c_gcc"] = ("gcc", "void entry();", "entry(%s)", sizes, [folder / "peer.c"])
+    for row, program in programs.items():
         try:
-            result["us_onnx2c_gcc"] = microseconds(folder, "gcc", "void entry();", "entry(%s)", inputs + outputs, [folder / "peer.c"])
+            result[f"{UNIT}_{row}"] = cost(folder, *program)
         except subprocess.CalledProcessError:
-            result["us_onnx2c_gcc"] = None  # an operator that it lacks
+            if not row.startswith("onnx2c"):  # which may lack an operator
+                raise
     return result
 
 
 def main():
-    shutil.rmtree(WORK, ignore_errors=True)
-    results = {name: measure(name, *what) for name, what in MODELS.items()}
+    wanted = [word for word in sys.argv[1:] if not word.startswith("-")]
+    if unknown := set(wanted) - set(MODELS):
+        sys.exit(f"bench/compile.py: no model '{min(unknown)}'; there are {', '.join(MODELS)}")
+    if COUNT and not shutil.which("valgrind"):
+        sys.exit("bench/compile.py: --count needs valgrind")
+    results = {name: measure(name, *what) for name, what in MODELS.items() if not wanted or name in wanted}
     if "--json" in sys.argv:
         print(json.dumps(results))
         return
-    print(f"{'model':12} {'ONNX':>9} {'compile s':>10} {'weights':>9} {'code':>7} {'RAM':>7} {'us, gcc':>9} {'us, clang':>9} {'onnx2c':>9}")
+    keys = [f"{UNIT}_{row}" for row in ("gcc", "clang", "onnx2c_gcc")]
+    print(f"{'model':12} {'ONNX':>9} {'compile s':>10} {'weights':>9} {'code':>7} {'RAM':>7}", *(f"{key.replace('_', ' '):>24}" for key in keys))
     for name, r in results.items():
-        figures = " ".join(f"{r[key]:9.2f}" if r.get(key) is not None else f"{'-':>9}" for key in ("us_gcc", "us_clang", "us_onnx2c_gcc"))
-        print(f"{name:12} {r['onnx_bytes']:9} {r['compile_s']:10.2f} {r['weight_bytes']:9} {r['code_bytes']:7} {r['ram_bytes']:7} {figures}")
+        print(f"{name:12} {r['onnx_bytes']:9} {r['compile_s']:10.2f} {r['weight_bytes']:9} {r['code_bytes']:7} {r['ram_bytes']:7}",
+              *(f"{r[key]:24}" if key in r else f"{'-':>24}" for key in keys))
 
 
 main()

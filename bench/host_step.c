@@ -59,10 +59,14 @@ static double median_of(double* times) {
     return times[ROUNDS / 2];
 }
 
-int main(void) {
+int main(int argc, char** argv) {
     static double steps[ROUNDS];
     const quillet_model* model = &JOIN(MODEL, _model);
     model->reset(&state);
+    if (argc > 1) { /* so many rounds and no more, for a program that counts instructions */
+        for (int i = 0; i < atoi(argv[1]); i++) time_steps(model);
+        return 0;
+    }
 #ifdef BLAS_HEADER
     static double products[ROUNDS];
     static float R[ROWS * HIDDEN], W[QUILLET_VOCABULARY_MAX * HIDDEN], h[HIDDEN],

@@ -78,7 +78,8 @@ std::vector<Candidate> open_runtimes(const std::vector<std::string>& names,
             throw Error("--runtimes", "'" + name + "' is none of " + names_of_runtimes());
     std::vector<Candidate> candidates;
     for (const RuntimeRow& row : runtimes())
-        if (names.empty() || std::find(names.begin(), names.end(), row.name) != names.end())
+        if (names.empty() ? !row.on_request
+                          : std::find(names.begin(), names.end(), row.name) != names.end())
             candidates.push_back(row.open(subject));
     return candidates;
 }
@@ -125,6 +126,7 @@ void print_table(const VerifyReport& report, const std::string& file, size_t set
                           row.characters, row.chars_per_s, row.largest_difference);
             figures = line;
             if (row.exact) figures.replace(figures.size() - 9, 9, "        0 ");
+            if (row.chars_per_s == 0) figures.replace(22, 12, "           -");  // not timed
         }
         std::snprintf(line, sizeof line, "%-17s ", row.name.c_str());
         print(line + figures + " " + verdict_of(row) + "\n");
@@ -303,7 +305,8 @@ Run set_up_verify(CLI::App& command) {
         ->capture_default_str();
     command
         .add_option("--runtimes", options->runtimes,
-                    "Some of " + names_of_runtimes() + "; else all")
+                    "Some of " + names_of_runtimes() +
+                        "; else all but the instruction sets, which QEMU runs")
         ->delimiter(',');
     command
         .add_option("--time-limit", options->time_limit,

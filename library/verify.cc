@@ -21,7 +21,8 @@ std::vector<RuntimeVerdict> verify(const Model& model, const VerifyConfig& confi
     std::vector<Candidate> candidates;
     for (const RuntimeRow& row : runtimes()) {
         const auto& wanted = config.runtimes;
-        if (wanted.empty() || std::find(wanted.begin(), wanted.end(), row.name) != wanted.end())
+        if (wanted.empty() ? !row.on_request
+                           : std::find(wanted.begin(), wanted.end(), row.name) != wanted.end())
             candidates.push_back(row.open(subject));
     }
     VerifyOptions options;

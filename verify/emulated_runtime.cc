@@ -1,7 +1,5 @@
 // The plan as C for an RP2040, with the jobs as data, run by the emulator (emulator).
 // SPDX-License-Identifier: MIT
-#include <algorithm>
-
 #include "base/error.h"
 #include "base/file.h"
 #include "base/json.h"
@@ -12,83 +10,12 @@
 #include "compile/stream_weights.h"
 #include "verify/process.h"
 #include "verify/runtime.h"
+#include "verify/text_program.h"
 
 namespace quillet {
 namespace {
 
 namespace fs = std::filesystem;
-
-// Prints a line of numbers for each line of text: its tokens and the generator's four words.
-constexpr const char* kProgram = R"(
-int main(void) {
-    for (uint32_t j = 0; j < JOB_COUNT; j++) {
-        const struct job* job = &jobs[j];
-        quillet_writer writer = {&MODEL, &state, logits, job->sampling, job->random,
-                                 job->max_length, 0, 0};
-        for (uint32_t line = 0; line < job->count; line++) {
-            uint32_t count = 0;
-            int32_t token;
-            QUILLET_MEASURE_BEGIN();
-            quillet_line_begin(&writer, job->prompt, job->prompt_length);
-            while ((token = quillet_line_next(&writer)) != QUILLET_END_OF_LINE)
-                tokens[count++] = (uint8_t)token;
-            QUILLET_MEASURE_END();
-            for (uint32_t i = 0; i < count + 4; i++) {
-                quillet_put_number(i < count ? tokens[i] : writer.random.s[i - count]);
-                quillet_put(i < count + 3 ? " " : "\n");
-            }
-        }
-    }
-    return 0;
-}
-)";
-
-template <class Numbers>
-std::string listed(const Numbers& numbers) {
-    std::string text;
-    for (uint32_t number : numbers)
-        text += (text.empty() ? "" : ", ") + std::to_string(number) + "u";
-    return text;
-}
-
-std::string program_of(const Plan& plan, const std::vector<TextJob>& texts) {
-    std::string prompts, jobs;
-    uint32_t longest = 1;
-    for (size_t i = 0; i < texts.size(); i++) {
-        const TextJob& job = texts[i];
-        const quillet_sampling& s = job.sampling;
-        const std::string prompt = "prompt" + std::to_string(i);
-        longest = std::max(longest, job.max_length);
-        prompts += "static const uint8_t " + prompt + "[] = {" +
-                   (job.prompt.empty() ? "0" : listed(job.prompt)) + "};\n";
-        jobs +=
-            "    {{{" + listed(words_of(generator_at(job.start))) + "}}, {" +
-            listed(std::vector<uint32_t>{s.inverse_temperature, s.min_p_gap, s.top_k, s.top_p}) +
-            "}, " + listed(std::vector<uint32_t>{job.count, job.max_length}) + ", " + prompt +
-            ", " + std::to_string(job.prompt.size()) + "},\n";
-    }
-    return "#include \"" + plan.name + ".h\"\n#include \"firmware/rp2040_bare/start.h\"\n" +
-           "#define JOB_COUNT " + std::to_string(texts.size()) + "u\n#define MODEL " + plan.name +
-           "_model\nstatic " + plan.name + "_state state;\nstatic int32_t logits[" +
-           std::to_string(plan.alphabet.size()) + "];\nstatic uint8_t tokens[" +
-           std::to_string(longest) + "];\n" + prompts +
-           "static const struct job {\n    quillet_random random;\n    quillet_sampling sampling;\n"
-           "    uint32_t count, max_length;\n    const uint8_t* prompt;\n    uint32_t "
-           "prompt_length;\n"
-           "} jobs[] = {\n" +
-           jobs + "};\n" + kProgram;
-}
-
-Line line_of(const std::string& text) {
-    Line line;
-    std::vector<uint32_t> numbers;
-    for (size_t at = 0; at < text.size(); at = text.find_first_not_of(' ', text.find(' ', at)))
-        numbers.push_back(static_cast<uint32_t>(std::stoul(text.substr(at))));
-    if (numbers.size() < 4) throw Error("emulated RP2040", "printed \"" + text + "\"");
-    std::copy(numbers.end() - 4, numbers.end(), line.random.begin());
-    line.tokens.assign(numbers.begin(), numbers.end() - 4);
-    return line;
-}
 
 class EmulatedRuntime : public Runtime {
   public:
@@ -116,7 +43,8 @@ class EmulatedRuntime : public Runtime {
     }
 
     Results run(const Jobs& jobs, const CountLines& count_line) override {
-        sources_["main.c"] = program_of(plan_, jobs.texts);
+        sources_["main.c"] =
+            text_program(plan_, jobs.texts, "#include \"firmware/rp2040_bare/start.h\"\n");
         const fs::path image = build();
         std::string output;
         ProcessEnd end = run_process(
@@ -178,7 +106,7 @@ class EmulatedRuntime : public Runtime {
                 const size_t end = text.find('\n', at);
                 if (end == std::string::npos || line_number >= cycles.size())
                     throw Error("emulated RP2040", "printed too few lines");
-                result.lines.push_back(line_of(text.substr(at, end - at)));
+                result.lines.push_back(printed_line(text.substr(at, end - at), "emulated RP2040"));
                 at = end + 1;
                 const size_t length = job.prompt.size() + result.lines.back().tokens.size();
                 result.steps += length + (length < job.max_length);

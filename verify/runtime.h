@@ -53,9 +53,10 @@ struct Candidate {
 };
 
 struct RuntimeRow {
-    const char* name;
-    const char* description;
-    Candidate (*open)(const ModelUnderTest& subject);
+    std::string name;
+    std::string description;
+    std::function<Candidate(const ModelUnderTest& subject)> open;
+    bool on_request = false;  // runs only where it is named
 };
 
 // All that we know of, the plan first: it is what the others are held to.
@@ -79,6 +80,18 @@ std::unique_ptr<Runtime> compiled_runtime(const ModelUnderTest& subject,
 // run.mjs; texts only. Throws Error when it does not build, Unavailable when it does not fit.
 std::unique_ptr<Runtime> emulated_runtime(const ModelUnderTest& subject,
                                           std::filesystem::path emulator);
+
+// An instruction set that Debian has a compiler and QEMU's user mode for.
+struct InstructionSet {
+    std::string name, compiler;
+    std::vector<std::string> emulator;             // the program is appended
+    std::vector<std::string> flags = {"-static"};  // of the link
+};
+const std::vector<InstructionSet>& instruction_sets();
+
+// The plan printed as C into subject.folder, built for `set` and emulated; texts only. REQUIRES: plan
+// and set outlive it. Throws Error when it does not build.
+std::unique_ptr<Runtime> foreign_runtime(const ModelUnderTest& subject, const InstructionSet& set);
 
 // The command of a Python that has `package` (numpy, torch), with the port on its path; empty when
 // there is none.

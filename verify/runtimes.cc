@@ -171,22 +171,46 @@ Candidate open_torch(const ModelUnderTest& subject) {
     return candidate;
 }
 
-constexpr RuntimeRow kRuntimes[] = {
-    {"plan", "the compiler's plan, run in this program", open_plan},
-    {"c", "the plan printed as C, built and run", open_compiled},
-    {"node", "the ONNX file in onnxruntime-node, under the JavaScript port", open_node},
-    {"writer", "the ONNX form with sampler and generator inside, one run a character", open_writer},
-    {"js", "integer cells in plain JavaScript", open_js},
-    {"python", "the ONNX file in the Python port, by numpy", open_python},
-    {"rp2040", "the plan's C on an emulated RP2040", open_rp2040},
-    {"torch", "the ONNX file's weights in PyTorch's nn.GRU and nn.LSTM, under the Python port",
-     open_torch},
-};
+Candidate open_foreign(const ModelUnderTest& subject, const InstructionSet& set) {
+    Candidate candidate{set.name + " (QEMU)", true, nullptr, ""};
+    candidate.texts_only = true;
+    if (!is_integer(subject.graph))
+        candidate.absent = kFloat;
+    else if (!runs(set.compiler))
+        candidate.absent = "no " + set.compiler + ": install a cross compiler and its C library";
+    else if (!runs(set.emulator.front()))
+        candidate.absent = "no " + set.emulator.front() + ": install qemu-user";
+    else
+        candidate.runtime =
+            std::make_unique<DeferredRuntime>([=, &set] { return foreign_runtime(subject, set); });
+    return candidate;
+}
+
+std::vector<RuntimeRow> all_runtimes() {
+    std::vector<RuntimeRow> rows = {
+        {"plan", "the compiler's plan, run in this program", open_plan},
+        {"c", "the plan printed as C, built and run", open_compiled},
+        {"node", "the ONNX file in onnxruntime-node, under the JavaScript port", open_node},
+        {"writer", "the ONNX form with sampler and generator inside, one run a character",
+         open_writer},
+        {"js", "integer cells in plain JavaScript", open_js},
+        {"python", "the ONNX file in the Python port, by numpy", open_python},
+        {"rp2040", "the plan's C on an emulated RP2040", open_rp2040},
+        {"torch", "the ONNX file's weights in PyTorch's nn.GRU and nn.LSTM, under the Python port",
+         open_torch},
+    };
+    for (const InstructionSet& set : instruction_sets())
+        rows.push_back(
+            {set.name, "the plan's C under QEMU",
+             [&set](const ModelUnderTest& subject) { return open_foreign(subject, set); }, true});
+    return rows;
+}
 
 }  // namespace
 
 std::span<const RuntimeRow> runtimes() {
-    return kRuntimes;
+    static const std::vector<RuntimeRow> rows = all_runtimes();
+    return rows;
 }
 
 }  // namespace quillet
