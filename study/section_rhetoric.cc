@@ -171,6 +171,8 @@ std::string verdict(const Material& material, const std::vector<Read>& texts, si
         result += apart(model, text) ? model.value > text.value ? "learned, more than the text has"
                                                                 : "learned in part"
                                      : "learned, as often as the text has it";
+    else if (model.value > chance.value)
+        result += "not to be told from chance by so few lines";
     else
         result += "not learned";
     result += " (model " + per_cent(model.value) + ", text " + per_cent(text.value) +
