@@ -166,11 +166,11 @@ std::string verdict(const Material& material, const std::vector<Read>& texts, si
     const Estimate& chance = words.value > ngram.value ? words : ngram;
     std::string result = std::string(kFigures[figure].name) + ": ";
     if (!apart(text, chance))
-        result += "the training text itself has no more of it than chance";
+        result += "not even the training text can be told from chance by so few lines";
     else if (model.value > chance.value && apart(model, chance))
         result += apart(model, text) ? model.value > text.value ? "learned, more than the text has"
                                                                 : "learned in part"
-                                     : "learned, as often as the text has it";
+                                     : "learned, within the intervals as often as the text has it";
     else if (model.value > chance.value)
         result += "not to be told from chance by so few lines";
     else
