@@ -39,7 +39,7 @@ td:not(.l){white-space:nowrap}
 th{color:var(--soft);font-weight:600}.l{text-align:left}tr:last-child td{border-bottom:0}
 .wide{grid-column:1/-1}dl{display:grid;grid-template-columns:max-content 1fr;gap:.2em 1em;font-size:.88rem;color:var(--soft)}dt{font-weight:600}dd{margin:0;overflow-wrap:anywhere}
 nav{font-size:.92rem;display:flex;flex-wrap:wrap;gap:.3em 1.1em}a{color:var(--c0)}
-@media (max-width:500px){svg{font-size:13.5px}svg .small{font-size:12px}main{padding:16px 10px 40px}figure,.table{padding:11px 10px 8px}dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:.5em}}
+@media (max-width:500px){svg{font-size:13.5px}svg .small{font-size:12px}main{padding:16px 10px 40px}figure,.table{padding:11px 10px 8px}table{font-size:.8rem}th,td{padding-right:.4em}dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:.5em}}
 @media print{body{background:#fff}figure,.table{break-inside:avoid}}
 )css";
 

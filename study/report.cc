@@ -78,7 +78,7 @@ std::string figure(double value, int digits) {
 }
 
 std::string per_cent(double share, int digits) {
-    return figure(100 * share, digits) + "\u2009%";
+    return figure(100 * share, digits) + "\u202f%";
 }
 
 }  // namespace quillet::study

@@ -291,8 +291,8 @@ Section novelty_section(const Material& material, Findings& findings) {
     findings.push_back(told(material, texts));
     const Invented made = invented_of(own, limit);
     findings.push_back("Of the different words at the model's own setting " +
-                       per_cent(made.well.value + made.ill.value) + " are invented, " +
-                       per_cent(made.ill.value) + " badly.");
+                       per_cent(made.well.value + made.ill.value) + " are invented; " +
+                       per_cent(made.ill.value) + " are invented and badly formed.");
     return section;
 }
 

@@ -57,6 +57,10 @@ void read(const Material& material, const std::vector<double>& weights, uint32_t
                      [](const auto& a, const auto& b) { return a.first > b.first; });
 }
 
+// Lines of the texts that the model is compared with, at least: they cost nothing beside its own, and
+// rare figures need many.
+constexpr uint32_t kCompared = 4000;
+
 // The temperatures, the model's own setting, then the texts that they are compared with.
 std::vector<Read> read_all(const Material& material, const std::vector<double>& weights) {
     const StudySettings& settings = material.settings;
@@ -65,7 +69,8 @@ std::vector<Read> read_all(const Material& material, const std::vector<double>& 
     for (size_t i = 0; i < sweep.values.size(); i++)
         texts.push_back({"T " + sweep.ticks[i], material.detail(sweep.samples[i]), {}, {}, {}});
     texts.push_back({"own setting", material.detail(material.own), {}, {}, {}});
-    const std::vector<std::string> training = material.some_training(settings.detail * size_t{2});
+    const uint32_t compared = std::max<uint32_t>(settings.detail, kCompared);
+    const std::vector<std::string> training = material.some_training(compared);
     size_t longest = 40;
     for (const std::string& line : training) longest = std::max(longest, line.size());
     texts.push_back({"training text", training, {}, {}, {}});
@@ -73,12 +78,12 @@ std::vector<Read> read_all(const Material& material, const std::vector<double>& 
         texts.push_back({"held-out lines", material.subject.held_out, {}, {}, {}});
     Draws draws(settings.seed);
     texts.push_back({"shuffled words", shuffled(training, draws), {}, {}, {}});
-    texts.push_back({"character n-gram",
-                     ngram_lines(material.training, settings.ngram_context, settings.detail,
-                                 longest, settings.seed),
-                     {},
-                     {},
-                     {}});
+    texts.push_back(
+        {"character n-gram",
+         ngram_lines(material.training, settings.ngram_context, compared, longest, settings.seed),
+         {},
+         {},
+         {}});
     in_parallel(texts.size(), settings.threads, [&](size_t i) {
         read(material, weights, settings.seed + static_cast<uint32_t>(i), texts[i]);
     });
@@ -166,11 +171,13 @@ std::string verdict(const Material& material, const std::vector<Read>& texts, si
     const Estimate& chance = words.value > ngram.value ? words : ngram;
     std::string result = std::string(kFigures[figure].name) + ": ";
     if (!apart(text, chance))
-        result += "the training text itself has no more of it than chance";
+        result += "not even the training text can be told from chance by so few lines";
     else if (model.value > chance.value && apart(model, chance))
         result += apart(model, text) ? model.value > text.value ? "learned, more than the text has"
                                                                 : "learned in part"
-                                     : "learned, as often as the text has it";
+                                     : "learned, within the intervals as often as the text has it";
+    else if (model.value > chance.value)
+        result += "not to be told from chance by so few lines";
     else
         result += "not learned";
     result += " (model " + per_cent(model.value) + ", text " + per_cent(text.value) +

@@ -102,7 +102,7 @@ TEST(Report, NumbersAreShort) {
     EXPECT_EQ(figure(0.5), "0.5");
     EXPECT_EQ(figure(0), "0");
     EXPECT_EQ(figure(0.00123), "0.0012");
-    EXPECT_EQ(per_cent(0.0424), "4.24\u2009%");
+    EXPECT_EQ(per_cent(0.0424), "4.24\u202f%");
 }
 
 }  // namespace

@@ -27,6 +27,12 @@ with open(path, "ab") as file:
 PYTHON
 }
 
+# guard NAME BYTES TEXT: a filter of the training lines, so that devices and bots show none of them (docs/study.md); a seed's text stays the same.
+guard() {
+    "$quillet" study "$out/$1.onnx" --train "$3" --guard "$out/$1.guarded.onnx" --guard-bytes "$2"
+    mv "$out/$1.guarded.onnx" "$out/$1.onnx"
+}
+
 # train OUT TEXT TRAINING...
 train() {
     to=$1 from=$2
@@ -52,6 +58,7 @@ if [ "${only:-quotes-small}" = quotes-small ]; then
     note "$out/$name.float.onnx" quillet.sampling '{"temperature":0.7,"min_p":0.1,"max_length":200}'
     note "$out/$name.float.onnx" quillet.licence "Public domain in the United States: J. Wood, Dictionary of Quotations (1893); M. M. Ballou, Pearls of Thought (1881), both by Project Gutenberg"
     "$quillet" quantize "$out/$name.float.onnx" -o "$out/$name.onnx" --bits 4 --tune "$text" --threads 1
+    guard $name 32768 "$text"
 fi
 if [ "${only:-names}" = names ]; then
     cat "$texts/names/names-pantheon-moma-legislators.txt" "$texts/names/names-nga.txt" >"$out/names.txt"
@@ -62,6 +69,7 @@ if [ "${only:-names}" = names ]; then
     note "$out/names.float.onnx" quillet.sampling '{"temperature":0.8,"min_p":0.05,"max_length":40}'
     note "$out/names.float.onnx" quillet.licence "CC0: MIT Pantheon 1.0, MoMA artists, US legislators, National Gallery of Art"
     "$quillet" quantize "$out/names.float.onnx" -o "$out/names.onnx" --bits 4
+    guard names 65536 "$out/names.txt"
 fi
 books="Public domain in the United States: quotations of J. Wood, Dictionary of Quotations (1893), M. M. Ballou, Pearls of Thought (1881) and forty more collections and essayists, prose of 380 books"
 if [ "${only:-quotes}" = quotes ]; then
