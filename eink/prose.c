@@ -37,7 +37,7 @@ static bool is_letter(uint16_t code) {
 /* UTF-8 to codes with white space collapsed. */
 static int decode(const char* text, size_t length, uint16_t* codes, int room) {
     const uint8_t* at = (const uint8_t*)text;
-    const uint8_t* end = at + length;
+    const uint8_t* end = length ? at + length : at; /* nothing may be added to NULL */
     int count = 0;
     bool space = false;
     while (at < end) {
