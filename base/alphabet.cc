@@ -14,11 +14,11 @@ std::vector<std::u32string> single(const std::u32string& characters) {
     return pieces;
 }
 
-std::string described(const std::u32string& piece) {
+}  // namespace
+
+std::string describe_piece(const std::u32string& piece) {
     return piece.size() == 1 ? describe_character(piece[0]) : "'" + encode_utf8(piece) + "'";
 }
-
-}  // namespace
 
 Alphabet::Alphabet(std::u32string characters) {
     take_pieces(single(characters));
@@ -43,7 +43,7 @@ void Alphabet::take_pieces(std::vector<std::u32string> pieces) {
             throw Error("alphabet", "has a newline inside token " + std::to_string(i) +
                                         "; it begins and ends a line");
         if (!tokens_.emplace(piece, static_cast<uint8_t>(i)).second)
-            throw Error("alphabet", "has " + described(piece) + " twice; each has one token");
+            throw Error("alphabet", "has " + describe_piece(piece) + " twice; each has one token");
         if (piece.size() == 1) characters_ += piece;
     }
     pieces_ = std::move(pieces);
@@ -67,12 +67,12 @@ void Alphabet::take_merges(std::vector<Merge> merges) {
                        "; expected characters of a line or pieces that earlier merges make");
         auto whole = token(pieces_[merge.left] + pieces_[merge.right]);
         if (!whole) refuse("makes a piece that is no token");
-        if (made[*whole]) refuse("makes " + described(pieces_[*whole]) + " a second time");
+        if (made[*whole]) refuse("makes " + describe_piece(pieces_[*whole]) + " a second time");
         made[*whole] = true;
     }
     for (size_t i = 0; i < pieces_.size(); i++)
         if (pieces_[i].size() > 1 && !made[i])
-            throw Error("alphabet", "has " + described(pieces_[i]) + ", which no merge makes");
+            throw Error("alphabet", "has " + describe_piece(pieces_[i]) + ", which no merge makes");
     merges_ = std::move(merges);
 }
 

@@ -19,6 +19,9 @@ struct Merge {
     friend bool operator==(const Merge&, const Merge&) = default;
 };
 
+// A token as people read it: a character's name, or 'text' of several.
+std::string describe_piece(const std::u32string& piece);
+
 class Alphabet {
   public:
     Alphabet() = default;

@@ -16,18 +16,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-fs::path program_path() {
-    std::error_code code;
-#ifdef __APPLE__
-    char buffer[4096];
-    uint32_t size = sizeof buffer;
-    if (_NSGetExecutablePath(buffer, &size) == 0) return fs::canonical(buffer, code);
-    return {};
-#else
-    return fs::read_symlink("/proc/self/exe", code);
-#endif
-}
-
 std::vector<fs::path>& added_folders() {
     static std::vector<fs::path> folders;
     return folders;
@@ -43,6 +31,18 @@ std::vector<fs::path> homes() {
 }
 
 }  // namespace
+
+fs::path program_path() {
+    std::error_code code;
+#ifdef __APPLE__
+    char buffer[4096];
+    uint32_t size = sizeof buffer;
+    if (_NSGetExecutablePath(buffer, &size) == 0) return fs::canonical(buffer, code);
+    return {};
+#else
+    return fs::read_symlink("/proc/self/exe", code);
+#endif
+}
 
 fs::path find_resource(const std::string& wanted) {
     std::string tried;

@@ -13,6 +13,9 @@ namespace quillet {
 // (say "models/quotes.onnx").
 std::filesystem::path find_resource(const std::string& wanted);
 
+// The running program's file; empty where the system does not tell.
+std::filesystem::path program_path();
+
 // For programs of others: the last named is looked in first.
 void add_resource_folder(const std::filesystem::path& folder);
 

@@ -91,10 +91,11 @@ std::string Bot::pick_line(uint32_t seed) {
         filter.refuse_lines(lines_of(read_file(config_.path(config_.training_text))));
     filter.refuse_lines(store_.texts());
     std::string last_complaint = "none was written";
+    uint32_t number = 0;
     for (int round = 0; round < kRounds; round++) {
         BotLine best{"", std::numeric_limits<int32_t>::min()};
         for (int i = 0; i < config_.candidates; i++) {
-            std::optional<BotLine> line = maker_.line(seed++, best.score);
+            std::optional<BotLine> line = maker_.line(seed, number++, best.score);
             if (!line) continue;
             line->text = trimmed(line->text);
             const std::string complaint = filter.complaint(line->text);

@@ -28,8 +28,9 @@ struct BotLine {
 
 // What the bot does not know how to do itself.
 struct Maker {
-    // The model's line of `seed`; nullopt where its score is not above `least`.
-    std::function<std::optional<BotLine>(uint32_t seed, int32_t least)> line;
+    // The model's candidate `number`, from 0, for a line of `seed`; nullopt where its score is not above
+    // `least`. Seeds that follow one another share no candidates.
+    std::function<std::optional<BotLine>(uint32_t seed, uint32_t number, int32_t least)> line;
     // A text on the photograph `file`. Throws Error.
     std::function<BotPicture(const std::filesystem::path& file, const std::string& text)> picture;
 };

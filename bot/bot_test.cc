@@ -132,7 +132,7 @@ TEST(Bot, PhotographsTakeTurns) {
     config.folder = folder.path();
     Host host = machine_host([](const std::string&) {});
     Maker maker;
-    maker.line = [](uint32_t seed, int32_t) {
+    maker.line = [](uint32_t seed, uint32_t, int32_t) {
         return BotLine{"Number " + std::to_string(seed) + " is a good one.", 1};
     };
     maker.picture = [](const std::filesystem::path&, const std::string&) {
@@ -170,9 +170,10 @@ TEST(Bot, KeepsTheBestLineThatPasses) {
                                {"The fourth is a worse line.", -250}};
     std::vector<int32_t> least;
     Maker maker;
-    maker.line = [&](uint32_t seed, int32_t above) -> std::optional<BotLine> {
+    maker.line = [&](uint32_t seed, uint32_t number, int32_t above) -> std::optional<BotLine> {
         least.push_back(above);
-        const BotLine& line = written[seed - 100];
+        EXPECT_EQ(seed, 100u);
+        const BotLine& line = written[number];
         return line.score > above ? std::optional(line) : std::nullopt;
     };
     maker.picture = [](const std::filesystem::path&, const std::string&) {

@@ -77,7 +77,7 @@ class ModelImporter {
     void add_layer(const Group& group);
     void add_output();
     void fail_bent(int32_t number) const;
-    size_t column(int32_t number, Id id);
+    size_t column(int32_t number);
 
     const Graph& graph_;
     const std::string& where_;
@@ -117,11 +117,11 @@ const Node* ModelImporter::culprit(Id id, int depth) const {
 }
 
 void ModelImporter::fail_at(Id id, const std::string& what) const {
-    const Node* node = culprit(id);
+    const Node *bent = culprit(id), *node = bent;
     for (const Term& term : terms(id))
         for (int32_t number : {term.second, term.first})
             if (!node && number > 0) node = symbol(number).node;
-    if (node && node != culprit(id)) fail(node, what);
+    if (node && node != bent) fail(node, what);
     if (node) fail(node, "lies in the way of the state, " + std::string(kNoIntegerForm));
     fail(nullptr, what);
 }
@@ -265,7 +265,7 @@ void ModelImporter::order_groups() {
         if (last >= 0) wanted.insert(last);
         auto next = std::find_if(groups_.begin(), groups_.end(),
                                  [&](const Group& group) { return group.below == wanted; });
-        if (next == groups_.end() || order.size() > groups_.size())
+        if (next == groups_.end())
             fail_at(groups_[0].units[0].gates[0],
                     "reads more than the layer below, " + std::string(kNoIntegerForm));
         last = static_cast<int>(next - groups_.begin());
@@ -300,7 +300,7 @@ void ModelImporter::fail_bent(int32_t number) const {
 }
 
 // The column of W for what the layer reads besides its own h.
-size_t ModelImporter::column(int32_t number, Id id) {
+size_t ModelImporter::column(int32_t number) {
     if (layer_ == 0 && is(number, Kind::table)) {
         auto found = std::find(inputs_.begin(), inputs_.end(), number);
         if (found == inputs_.end()) inputs_.push_back(number), found = inputs_.end() - 1;
@@ -312,7 +312,6 @@ size_t ModelImporter::column(int32_t number, Id id) {
     fail(number > 0 ? symbol(number).node : nullptr,
          "adds something to what comes from the layer below (a residual, or a skipped layer)" +
              std::string(", ") + kNoIntegerForm);
-    (void)id;
 }
 
 // Parts of a gate's polynomial. is_candidate: a GRU's third gate, whose h and recurrent bias carry the
@@ -338,7 +337,7 @@ void ModelImporter::read_row(const Unit& unit, Id gate, bool is_candidate, std::
                 fail_at(gate, "reads a state that its gate does not reset, or another layer's");
             h[static_cast<size_t>(found - group.states.begin())] += term.factor;
         } else {
-            size_t place = column(number, gate);
+            size_t place = column(number);
             if (place >= x.size()) x.resize(place + 1);
             x[place] += term.factor;
         }
@@ -395,7 +394,7 @@ void ModelImporter::add_output() {
             if (term.second == 0 || (term.first == 0 && is(term.second, Kind::one)))
                 bias += term.factor;
             else if (term.first == 0)
-                row[column(term.second, logit)] += term.factor;
+                row[column(term.second)] += term.factor;
             else {
                 fail_bent(term.first);
                 fail_bent(term.second);

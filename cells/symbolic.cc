@@ -179,6 +179,8 @@ std::vector<Ids> SymbolicReader::compute(const NodeContext& context,
     }
     if (op == "Cast" && is_float(shapes[0].type) && is_float(context.input(0).type))
         return {operand(context, 0)};
+    // What follows is arithmetic of real numbers; integers round, and their matrices are not read here.
+    if (!is_float(shapes[0].type)) return {};
     if (op == "MatMul" || op == "Gemm") {
         Ids result = product(context);
         return result.empty() ? std::vector<Ids>{} : std::vector<Ids>{result};

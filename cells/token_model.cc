@@ -41,9 +41,9 @@ std::string fresh(const Graph& graph, const std::string& name) {
 // The words of a name in lower case, without those that only say which side of the step it is on:
 // "h_out" and "next_h" are "h".
 std::string meaning_of(const std::string& name, bool with_numbers) {
-    static const std::set<std::string> sides = {"in",  "out",  "input",    "output",  "next",
-                                                "new", "prev", "previous", "old",     "n",
-                                                "t",   "last", "init",     "initial", "next_state"};
+    static const std::set<std::string> sides = {"in",  "out",  "input",    "output", "next",
+                                                "new", "prev", "previous", "old",    "n",
+                                                "t",   "last", "init",     "initial"};
     std::string meaning, word;
     auto end_word = [&] {
         if (!word.empty() && !sides.count(word)) meaning += (meaning.empty() ? "" : " ") + word;
@@ -183,7 +183,6 @@ void pair_states(TokenModel& model, const std::string& where) {
 void drop_softmax(TokenModel& model) {
     Graph& graph = model.graph;
     std::string value = graph.outputs[0].name;
-    std::vector<std::string> reshapes;
     for (const Node* node = maker_of(graph, value); node; node = maker_of(graph, value)) {
         bool reshapes_only = node->op == "Reshape" || node->op == "Squeeze" ||
                              node->op == "Unsqueeze" || node->op == "Flatten" ||
@@ -216,7 +215,7 @@ TokenModel token_model_of(Graph graph, const std::string& where, bool fold) {
     if (is_integer(graph)) return {std::move(graph), {}};
     TokenModel model{with_static_inputs(std::move(graph), 1, where), {}};
     find_token(model, where);
-    if (model.graph.inputs.size() == 1) check_memory(model.graph, where);
+    check_memory(model.graph, where);
     pair_states(model, where);
     drop_softmax(model);
     if (fold) model.graph = fold_constants(model.graph, where);

@@ -3,6 +3,7 @@
 #include "cli/model_option.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "base/error.h"
 #include "base/file.h"
@@ -54,9 +55,10 @@ void set_shape(Graph& graph, const std::string& text, const std::string& where) 
     auto [input, sizes] = parsed(graph, text, "--dim", where);
     bool fits = sizes.size() == input->shape.size();
     for (size_t i = 0; fits && i < sizes.size(); i++) {
-        int64_t size = static_cast<int64_t>(sizes[i]);
-        fits =
-            size >= 1 && sizes[i] <= 1 << 26 && (input->shape[i] == -1 || input->shape[i] == size);
+        fits = sizes[i] >= 1 && sizes[i] <= 1 << 26 && sizes[i] == std::floor(sizes[i]);
+        if (!fits) break;
+        const auto size = static_cast<int64_t>(sizes[i]);
+        fits = input->shape[i] == -1 || input->shape[i] == size;
         if (fits) input->shape[i] = size;
     }
     if (!fits)
@@ -79,10 +81,13 @@ void set_input(Graph& graph, const std::string& text, const std::string& where) 
                                  std::to_string(count) + " numbers were given");
     Value value(what);
     for (size_t i = 0; i < numbers.size(); i++) {
-        if (is_float(what.type))
+        if (is_float(what.type)) {
             value.numbers[i] = numbers[i];
-        else
-            value.integers[i] = wrapped(what.type, static_cast<int64_t>(numbers[i]));
+            continue;
+        }
+        if (!(std::fabs(numbers[i]) < 9.2e18) || numbers[i] != std::floor(numbers[i]))
+            throw Error("--set", "'" + text + "' has a number that is no integer of 64 bits");
+        value.integers[i] = wrapped(what.type, static_cast<int64_t>(numbers[i]));
     }
     graph.initializers[name] = tensor_of(value);
     graph.inputs.erase(input);
@@ -140,11 +145,6 @@ bool ModelOption::is_network(const Graph& graph) const {
     } catch (const Error&) {
         return true;
     }
-}
-
-Plan ModelOption::network_plan(std::string* hash) const {
-    std::string name = file();
-    return make_network_plan(graph(hash), std::filesystem::path(name).stem().string(), name);
 }
 
 Plan ModelOption::plan(std::string* hash, Target target) const {

@@ -20,7 +20,7 @@ struct ModelOption {
     bool network = false;          // one call from inputs to outputs, whatever the graph is
 
     void add_to(CLI::App& command);
-    // --set and --network, of the verbs that take graphs of any kind.
+    // --set, --dim and --network, of the verbs that take graphs of any kind.
     void add_network_options(CLI::App& command);
 
     std::string file() const;  // the file that is read
@@ -29,7 +29,6 @@ struct ModelOption {
     Graph graph(std::string* hash = nullptr) const;
     // Whether `graph` is to be compiled as a network: it is told so, or is no character model.
     bool is_network(const Graph& graph) const;
-    Plan network_plan(std::string* hash = nullptr) const;
     Plan plan(std::string* hash = nullptr,
               Target target = Target::c99) const;  // named after the file
 };

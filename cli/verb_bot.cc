@@ -16,6 +16,7 @@
 #    include "cli/model_option.h"
 #    include "cli/option_checks.h"
 #    include "cli/output.h"
+#    include "picture/photograph.h"
 #    include "picture/picture.h"
 #    include "run/generate.h"
 #endif
@@ -51,9 +52,10 @@ class Writer {
         option_.shipped = "models/scots.onnx";
         if (!config.model.empty()) option_.path = config.path(config.model).string();
     }
-    std::optional<BotLine> line(uint32_t seed, int32_t least) {
+    std::optional<BotLine> line(uint32_t seed, uint32_t number, int32_t least) {
         if (!plan_) open();
-        std::optional<RankedLine> line = writer_->above(least, seed);
+        std::optional<RankedLine> line =
+            writer_->above(least, quillet_candidate_seed(seed, number));
         // A line of the training text is not invented, whatever else may be said for it.
         const quillet_word_filter view = known_ ? known_->view() : quillet_word_filter{};
         if (!line || (known_ && quillet_is_copy(line->text.data(),
@@ -78,7 +80,9 @@ class Writer {
 Maker maker_for(const BotConfig& config) {
     auto writer = std::make_shared<Writer>(config);
     Maker maker;
-    maker.line = [writer](uint32_t seed, int32_t least) { return writer->line(seed, least); };
+    maker.line = [writer](uint32_t seed, uint32_t number, int32_t least) {
+        return writer->line(seed, number, least);
+    };
     PictureOptions picture;
     picture.longest = config.picture_side;
     picture.byte_limit = config.picture_bytes;
@@ -138,6 +142,7 @@ int dry_run(const Options& options) {
         elsewhere.folder = empty.path();
         if (!options.photograph.empty()) {
             fs::path photograph = options.photograph;
+            read_photograph(read_file(photograph), photograph.string(), elsewhere.picture_side);
             alt_text("", photograph);  // tells where there is no description
             elsewhere.photographs = (empty.path() / "one").string();
             fs::create_directories(elsewhere.photographs);

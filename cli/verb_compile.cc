@@ -54,7 +54,15 @@ Sources wanted_of(const Options& options, Sources sources) {
     return sources;
 }
 
-void write_sources(const fs::path& output, const Sources& sources, bool one_file) {
+// None of them takes the place of `model`, the file that was read.
+void write_sources(const fs::path& output, const Sources& sources, bool one_file,
+                   const std::string& model) {
+    std::vector<std::string> outputs;
+    if (one_file)
+        outputs.push_back(output.string());
+    else
+        for (const auto& source : sources) outputs.push_back((output / source.first).string());
+    require_outputs(outputs, {model});
     if (one_file)
         write_file(output, sources.begin()->second);
     else
@@ -62,15 +70,16 @@ void write_sources(const fs::path& output, const Sources& sources, bool one_file
 }
 
 // One call from inputs to outputs.
-int run_network(const Options& options, fs::path output, bool names_file) {
+int run_network(const Options& options, const Graph& graph, const std::string& hash,
+                fs::path output, bool names_file) {
     if (options.target != "c99" || options.cores == 2 || !options.ram.empty())
         throw Error("--target",
                     "a network, which is no character model, compiles for c99 on one core only");
-    std::string hash;
-    Plan plan = options.model.network_plan(&hash);
+    const std::string file = options.model.file();
+    Plan plan = make_network_plan(graph, fs::path(file).stem().string(), file);
     if (names_file) plan.name = identifier_of(output.stem().string());
     if (!options.name.empty()) plan.name = identifier_of(options.name);
-    const std::string base = fs::path(options.model.file()).filename().string();
+    const std::string base = fs::path(file).filename().string();
     EmitOptions emit;
     emit.command = "quillet compile " + base;
     emit.origin = base + ", SHA-256 " + hash.substr(0, 16);
@@ -78,7 +87,7 @@ int run_network(const Options& options, fs::path output, bool names_file) {
     emit.single_file = options.single_file;
     emit.runtime = runtime_files(plan, 1);
     if (output.empty()) output = plan.name;
-    write_sources(output, wanted_of(options, emit_network(plan, emit)), names_file);
+    write_sources(output, wanted_of(options, emit_network(plan, emit)), names_file, file);
     const NetworkCost cost = network_cost_of(plan);
     std::fprintf(
         stderr,
@@ -96,20 +105,13 @@ int run(Options options) {
     if (names_file && options.name.empty()) options.name = output.stem().string();
     std::string hash;
     const Graph graph = options.model.graph(&hash);
-    if (options.model.is_network(graph)) return run_network(options, output, names_file);
+    if (options.model.is_network(graph))
+        return run_network(options, graph, hash, output, names_file);
     const CompileRequest request = request_for(options, graph, hash);
     CompiledModel compiled = compile_model(graph, options.model.file(), request);
     compiled.sources = wanted_of(options, std::move(compiled.sources));
     if (output.empty()) output = compiled.name;
-    std::vector<std::string> outputs;
-    if (names_file) outputs.push_back(output.string());
-    for (const auto& source : compiled.sources)
-        if (!names_file) outputs.push_back((output / source.first).string());
-    require_outputs(outputs, {options.model.file()});
-    if (names_file)
-        write_file(output, compiled.sources.begin()->second);
-    else
-        write_files(output, compiled.sources);
+    write_sources(output, compiled.sources, names_file, options.model.file());
     std::fprintf(stderr, "%s, for %s\n%s", output.c_str(), request.target->name.c_str(),
                  to_text(compiled.cost, *request.target).c_str());
     if (options.cores == 2 && !request.target->costs.empty())

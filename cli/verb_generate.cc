@@ -105,14 +105,20 @@ int run(const Options& options) {
     // Without it nobody could ask for the same lines again.
     if (!options.seed && !options.json) std::fprintf(stderr, "seed %u\n", seed);
     LineWriter writer(plan, settings, seed);
-    RankedWriter ranked(plan, settings, word_filter_of(plan.metadata, options.model.file()));
+    std::optional<RankedWriter> ranked;
+    if (options.best > 0)
+        ranked.emplace(plan, settings, word_filter_of(plan.metadata, options.model.file()));
     nlohmann::ordered_json result = header(settings, seed);
     std::vector<std::string> lines;
     for (uint32_t n = 0; n < options.count; n++) {
-        RankedLine chosen{};
-        if (options.best > 0) chosen = ranked.best(options.best, seed, n * options.best, prompt);
-        std::string line = options.best > 0 ? chosen.text : writer.next(prompt);
-        if (options.best > 0) result["marks"].push_back(marks_json(chosen));
+        std::string line;
+        if (ranked) {
+            RankedLine chosen = ranked->best(options.best, seed, n * options.best, prompt);
+            result["marks"].push_back(marks_json(chosen));
+            line = std::move(chosen.text);
+        } else {
+            line = writer.next(prompt);
+        }
         if (!options.against.empty()) lines.push_back(line);
         if (options.json)
             result["lines"].push_back(line);

@@ -312,6 +312,7 @@ Json to_json(const Graph& graph, const Summary& summary, const std::string& file
         unsupported.push_back(
             {{"node", node.node}, {"operator", node.op}, {"reason", node.reason}});
     for (const auto& [name, value] : graph.metadata) metadata[name] = parsed(value);
+    const Verdict verdict = verdict_of(graph, file);
     return {{"file", file},
             {"bytes", bytes},
             {"opset", graph.opset},
@@ -326,8 +327,8 @@ Json to_json(const Graph& graph, const Summary& summary, const std::string& file
             {"operators", summary.operators},
             {"unsupported", unsupported},
             {"problem", summary.problem.empty() ? Json() : Json(summary.problem)},
-            {"compile", verdict_of(graph, file).compile},
-            {"quantize", verdict_of(graph, file).quantize},
+            {"compile", verdict.compile},
+            {"quantize", verdict.quantize},
             {"metadata", metadata}};
 }
 

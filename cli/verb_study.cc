@@ -194,10 +194,17 @@ Run set_up_study(CLI::App& command) {
         ->capture_default_str();
     command.add_option("--threads", settings.threads, "0: one a core")->capture_default_str();
     command.add_option("--temperatures", settings.temperatures, "The temperatures to try")
-        ->delimiter(',');
-    command.add_option("--top-p", settings.top_ps, "The values of top-p; 1: off")->delimiter(',');
-    command.add_option("--top-k", settings.top_ks, "The values of top-k; 0: off")->delimiter(',');
-    command.add_option("--min-p", settings.min_ps, "The values of min-p; 0: off")->delimiter(',');
+        ->delimiter(',')
+        ->check(between(0, 1000));
+    command.add_option("--top-p", settings.top_ps, "The values of top-p; 1: off")
+        ->delimiter(',')
+        ->check(between(0, 1));
+    command.add_option("--top-k", settings.top_ks, "The values of top-k; 0: off")
+        ->delimiter(',')
+        ->check(between(0, 256));
+    command.add_option("--min-p", settings.min_ps, "The values of min-p; 0: off")
+        ->delimiter(',')
+        ->check(between(0, 1));
     command
         .add_option("--watch", settings.watch,
                     "Words whose share of lines is followed (else the commonest of the text)")

@@ -88,6 +88,9 @@ int run_other_rank(train::Ranks& ranks) {
     try {
         train::work_for(ranks);
         return 0;
+    } catch (const Error& error) {
+        std::fprintf(stderr, "quillet: rank %d: %s: %s\n", ranks.rank(), error.where().c_str(),
+                     error.what());
     } catch (const std::exception& error) {
         std::fprintf(stderr, "quillet: rank %d: %s\n", ranks.rank(), error.what());
     }
@@ -104,8 +107,15 @@ int run(TrainOptions& options) {
     std::signal(SIGINT, on_interrupt);
     std::signal(SIGTERM, on_interrupt);
     Observer observer(options.quiet);
-    const train::SessionEnd end = train::run_session(options, observer);
-    return end == train::SessionEnd::stopped ? kInterruptedStatus : 0;
+    try {
+        const train::SessionEnd end = train::run_session(options, observer);
+        return end == train::SessionEnd::stopped ? kInterruptedStatus : 0;
+    } catch (const Error& error) {
+        // The team's end aborts the program before anybody else could tell.
+        if (team && !team->in_step())
+            std::fprintf(stderr, "quillet: %s: %s\n", error.where().c_str(), error.what());
+        throw;
+    }
 }
 
 // An option of the command line that sets a field of the recipe, by to_json's name.

@@ -13,9 +13,6 @@
 namespace quillet {
 namespace {
 
-constexpr Type kScratchTypes[] = {Type::float64, Type::int64,  Type::uint64, Type::float32,
-                                  Type::int32,   Type::uint32, Type::int16,  Type::uint16,
-                                  Type::int8,    Type::uint8};
 constexpr size_t kLongestNameInColumns = 16;
 constexpr int64_t kSamplerTableBytes = 2048;
 constexpr int64_t kGateTableBytes = 4096;  // integer models read the two tables of gates as well
@@ -26,12 +23,6 @@ struct Emission {
     const EmitOptions& options;
     Words words;
 };
-
-std::string upper(std::string text) {
-    for (char& c : text)
-        if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-    return text;
-}
 
 std::string scratch_name(Type type) {
     return "scratch_" + name_of(type);

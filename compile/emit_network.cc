@@ -11,22 +11,12 @@
 namespace quillet {
 namespace {
 
-constexpr Type kScratchTypes[] = {Type::float64, Type::int64,  Type::uint64, Type::float32,
-                                  Type::int32,   Type::uint32, Type::int16,  Type::uint16,
-                                  Type::int8,    Type::uint8};
-
 const Buffer& buffer_of(const Plan& plan, int index) {
     return plan.buffers[static_cast<size_t>(index)];
 }
 
 int64_t bytes_of(const Tensor& tensor) {
     return tensor.element_count() * size_of(tensor.type);
-}
-
-std::string upper(std::string text) {
-    for (char& c : text)
-        if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-    return text;
 }
 
 std::string place_text(const Plan& plan, int index, int64_t offset) {
@@ -111,8 +101,8 @@ std::string emit_banner(const Plan& plan, const EmitOptions& options, const std:
         "/* " + what + "\n * Written by quillet $version$: $command$\n * From $origin$. */\n",
         {{"name", plan.name},
          {"version", options.version},
-         {"command", options.command},
-         {"origin", options.origin}});
+         {"command", comment_text(options.command)},
+         {"origin", comment_text(options.origin)}});
 }
 
 std::string emit_header(const Plan& plan, const EmitOptions& options) {
@@ -256,7 +246,7 @@ target_link_libraries($name$ PRIVATE $name$_network)
 )",
         {{"name", plan.name},
          {"version", options.version},
-         {"command", options.command},
+         {"command", comment_text(options.command)},
          {"files", files}});
 }
 

@@ -429,7 +429,7 @@ void Lowering::lower_node(const Node& node) {
             count_of(what.shape) > kMostElements / std::max(plan.alphabet.size(), 1))
             scope.fail("makes a tensor too large for a small device");
     if (fold(node, call)) return;
-    LoweringRule rule = find_lowering(*this, call);
+    LoweringRule rule = find_lowering(call);
     if (!rule)
         scope.fail("has no kernel for " +
                    name_of(operands.empty() || !operands[0] ? Type::float32 : operands[0]->type) +

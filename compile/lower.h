@@ -113,7 +113,7 @@ using LoweringRule = void (*)(Lowering& lowering, const Lowering::Call& call);
 
 // The rule for a call: the special one of a step of a token model where its conditions hold, else the
 // general one. Null where no kernel does the operator.
-LoweringRule find_lowering(const Lowering& lowering, const Lowering::Call& call);
+LoweringRule find_lowering(const Lowering::Call& call);
 // lower_tensor.cc, for tensors of any shape; null where there is none.
 LoweringRule find_tensor_lowering(const Lowering::Call& call);
 // lower_window.cc

@@ -74,7 +74,6 @@ struct Special {
 constexpr Special kRules[] = {
     {"Add", lower_add, is_plain_each},
     {"Concat", lower_moving, nullptr},
-    {"DepthToSpace", lower_moving, nullptr},
     {"Div", lower_each<kDivide>, is_plain_each},
     {"Dropout", lower_same, nullptr},
     {"Expand", lower_moving, nullptr},
@@ -125,7 +124,7 @@ void lower_add(Lowering& lowering, const Lowering::Call& call) {
     lower_elementwise(lowering, call, kAdd);
 }
 
-LoweringRule find_lowering(const Lowering& lowering, const Lowering::Call& call) {
+LoweringRule find_lowering(const Lowering::Call& call) {
     const std::string& op = call.node.op;
     // By constant indices elements only move.
     if ((op == "Gather" || op == "GatherElements" || op == "GatherND") && call.has(1) &&
@@ -134,7 +133,6 @@ LoweringRule find_lowering(const Lowering& lowering, const Lowering::Call& call)
     auto found = std::find_if(std::begin(kRules), std::end(kRules),
                               [&](const Special& rule) { return rule.op == op; });
     if (found != std::end(kRules) && (!found->fits || found->fits(call))) return found->lower;
-    (void)lowering;
     return find_tensor_lowering(call);
 }
 

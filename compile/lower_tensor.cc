@@ -44,7 +44,6 @@ IntegerArgument bytes_of(Type type) {
 // The node's output in scratch, set as its value; nothing to compute where it has no elements.
 struct Result {
     Argument argument;
-    int buffer;
     bool empty;
 };
 Result result_of(Lowering& lowering, const Call& call, size_t output = 0) {
@@ -53,7 +52,7 @@ Result result_of(Lowering& lowering, const Call& call, size_t output = 0) {
     const int64_t count = count_of(call.outputs[output].shape);
     int buffer = lowering.add_scratch(name, call.outputs[output]);
     lowering.set(call, output, {buffer, 0});
-    return {Lowering::all(count, buffer), buffer, count == 0};
+    return {Lowering::all(count, buffer), count == 0};
 }
 
 /// elementwise ///
@@ -186,11 +185,11 @@ void lower_contraction(Lowering& lowering, const Call& call) {
     Operand& second = call.inputs.size() > 1 ? *call.inputs[1] : one;
     auto scratch = [&](const char* name) {
         int buffer = lowering.add_scratch(call.node.outputs[0] + name, call.outputs[0]);
-        return std::pair(buffer, Lowering::all(count_of(call.outputs[0].shape), buffer));
+        return Lowering::all(count_of(call.outputs[0].shape), buffer);
     };
     const bool scales = alpha != 1, adds = gemm && call.has(2);
     Argument target = y.argument;
-    if (scales || adds) target = scratch(".product").second;
+    if (scales || adds) target = scratch(".product");
     lowering.add_step(("quillet_contract_" + suffix).c_str(),
                       {target, lowering.read(*call.inputs[0]), lowering.read(second),
                        lowering.walk(call, kept, {kept_y, kept_a, kept_b}),
@@ -208,7 +207,7 @@ void lower_contraction(Lowering& lowering, const Call& call) {
             call.node);
     };
     if (scales) {
-        Argument next = adds ? scratch(".scaled").second : y.argument;
+        Argument next = adds ? scratch(".scaled") : y.argument;
         scaled(target, own, alpha, next);
         target = next;
     }
@@ -216,7 +215,7 @@ void lower_contraction(Lowering& lowering, const Call& call) {
     Argument bias = lowering.read(*call.inputs[2]);
     Dimensions strides = broadcast_strides(call.inputs[2]->shape, shape);
     if (beta != 1) {
-        Argument next = scratch(".bias").second;
+        Argument next = scratch(".bias");
         scaled(bias, strides, beta, next);
         bias = next, strides = own;
     }
@@ -311,10 +310,16 @@ Argument indices_of(Lowering& lowering, const Call& call, size_t input) {
     return wide;
 }
 
+// Indices that are chosen by need something to choose from.
+void require_elements(const Call& call) {
+    if (call.inputs[0]->count() == 0) call.fail("chooses from no elements");
+}
+
 void lower_gather(Lowering& lowering, const Call& call) {
     Argument indices = indices_of(lowering, call, 1);
     Result y = result_of(lowering, call);
     if (y.empty) return;
+    require_elements(call);
     std::vector<Argument> arguments = {y.argument, lowering.read(*call.inputs[0]), indices};
     append(arguments, around_arguments(call.inputs[0]->shape, axis_of(call, 0)));
     arguments.push_back(number(call.inputs[1]->count()));
@@ -340,6 +345,7 @@ void lower_gather_elements(Lowering& lowering, const Call& call) {
     Argument indices = indices_of(lowering, call, 1);
     Result y = result_of(lowering, call);
     if (y.empty) return;
+    require_elements(call);
     AlongAxis along = along_axis(lowering, call);
     lowering.add_step("quillet_gather_elements",
                       {y.argument, lowering.read(*call.inputs[0]), indices, along.walk,
@@ -401,6 +407,7 @@ void lower_gather_nd(Lowering& lowering, const Call& call) {
     Argument indices = indices_of(lowering, call, 1);
     Result y = result_of(lowering, call);
     if (y.empty) return;
+    require_elements(call);
     const Dimensions &data = call.inputs[0]->shape, &shape = call.inputs[1]->shape;
     const size_t batches = static_cast<size_t>(call.scope.integer_attribute("batch_dims", 0));
     int64_t batch = 1;
@@ -443,45 +450,39 @@ void lower_one_hot(Lowering& lowering, const Call& call) {
 struct Row {
     std::string_view op;
     LoweringRule lower;
-    unsigned types;  // of operators.h, of input 0
+    bool only_float32 = false;  // its kernel knows no other type of input 0
 };
 constexpr Row kRows[] = {
-    {"ArgMax", lower_arg, kNumbers},
-    {"ArgMin", lower_arg, kNumbers},
-    {"AveragePool", lower_window, kFloats},
-    {"Cast", lower_cast, kAny},
-    {"Conv", lower_window, kNumbers},
-    {"ConvTranspose", lower_window, kFloats},
-    {"CumSum", lower_cumsum, kNumbers},
-    {"Einsum", lower_contraction, kNumbers},
-    {"GRU", lower_recurrence, kFloats},
-    {"Gather", lower_gather, kAny},
-    {"GatherElements", lower_gather_elements, kAny},
-    {"GatherND", lower_gather_nd, kAny},
-    {"Gemm", lower_contraction, kNumbers},
-    {"Hardmax", lower_softmax, kFloats},
-    {"LSTM", lower_recurrence, kFloats},
-    {"LogSoftmax", lower_softmax, kFloats},
-    {"MatMul", lower_contraction, kNumbers},
-    {"MaxPool", lower_window, kNumbers},
-    {"OneHot", lower_one_hot, kAny},
-    {"RNN", lower_recurrence, kFloats},
-    {"ReduceMax", lower_reduction, kNumbers},
-    {"ReduceMin", lower_reduction, kNumbers},
-    {"ReduceProd", lower_reduction, kNumbers},
-    {"ReduceSum", lower_reduction, kNumbers},
-    {"ScatterElements", lower_scatter_elements, kAny},
-    {"ScatterND", lower_scatter_nd, kAny},
-    {"Softmax", lower_softmax, kFloats},
-    {"TopK", lower_top, kNumbers},
-    {"Where", lower_select, kAny},
+    {"ArgMax", lower_arg},
+    {"ArgMin", lower_arg},
+    {"AveragePool", lower_window, true},
+    {"Cast", lower_cast},
+    {"Conv", lower_window},
+    {"ConvTranspose", lower_window, true},
+    {"CumSum", lower_cumsum},
+    {"Einsum", lower_contraction},
+    {"GRU", lower_recurrence, true},
+    {"Gather", lower_gather},
+    {"GatherElements", lower_gather_elements},
+    {"GatherND", lower_gather_nd},
+    {"Gemm", lower_contraction},
+    {"Hardmax", lower_softmax, true},
+    {"LSTM", lower_recurrence, true},
+    {"LogSoftmax", lower_softmax, true},
+    {"MatMul", lower_contraction},
+    {"MaxPool", lower_window},
+    {"OneHot", lower_one_hot},
+    {"RNN", lower_recurrence, true},
+    {"ReduceMax", lower_reduction},
+    {"ReduceMin", lower_reduction},
+    {"ReduceProd", lower_reduction},
+    {"ReduceSum", lower_reduction},
+    {"ScatterElements", lower_scatter_elements},
+    {"ScatterND", lower_scatter_nd},
+    {"Softmax", lower_softmax, true},
+    {"TopK", lower_top},
+    {"Where", lower_select},
 };
-
-// Kernels that know float32 only.
-bool is_float32_only(std::string_view op) {
-    return op == "Softmax" || op == "LogSoftmax" || op == "Hardmax" || op == "AveragePool" ||
-           op == "ConvTranspose" || op == "GRU" || op == "LSTM" || op == "RNN";
-}
 
 }  // namespace
 
@@ -494,7 +495,7 @@ std::string suffix_of(Type type) {
 LoweringRule find_tensor_lowering(const Call& call) {
     for (const Row& row : kRows)
         if (row.op == call.node.op) {
-            if (is_float32_only(row.op) && call.inputs[0]->type != Type::float32)
+            if (row.only_float32 && call.inputs[0]->type != Type::float32)
                 call.fail("has no kernel for " + name_of(call.inputs[0]->type) +
                           "; expected float32");
             return row.lower;

@@ -49,12 +49,6 @@ std::string joined(const std::vector<std::string>& parts, const std::string& bet
     return text;
 }
 
-std::string upper(std::string text) {
-    for (char& c : text)
-        if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-    return text;
-}
-
 // `text` from outside in a cell of a Markdown table.
 std::string cell_text(const std::string& text) {
     std::string cell;
@@ -122,7 +116,7 @@ void add_models(const std::vector<PackagedModel>& models, const Sources& common,
 }
 
 void add_build(const Sources& sources, const TargetRow& target, Words& words) {
-    std::vector<std::string> files = compiled_of(sources), c_files, flags, quoted;
+    std::vector<std::string> files = compiled_of(sources), c_files;
     std::copy_if(files.begin(), files.end(), std::back_inserter(c_files),
                  [](const std::string& file) { return file.ends_with(".c"); });
     const bool assembly = c_files.size() < files.size();

@@ -109,6 +109,11 @@ Type stored_as(Type type);
 Plan make_plan(const Graph& graph, const std::string& name, const std::string& where,
                Target target = Target::c99);
 
+// The types of scratch, those of strictest alignment first.
+inline constexpr Type kScratchTypes[] = {Type::float64, Type::int64,  Type::uint64, Type::float32,
+                                         Type::int32,   Type::uint32, Type::int16,  Type::uint16,
+                                         Type::int8,    Type::uint8};
+
 // Elements of `type` that the plan's scratch takes.
 int64_t scratch_count(const Plan& plan, Type type);
 

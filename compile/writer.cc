@@ -130,6 +130,12 @@ std::string call_line(int indent, const std::string& name,
     return head + "\n" + std::string(deeper, ' ') + below.text + ");\n";
 }
 
+std::string upper(std::string text) {
+    for (char& c : text)
+        if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+    return text;
+}
+
 std::string comment_text(std::string_view text) {
     std::string result;
     for (char c : text) {

@@ -38,6 +38,9 @@ std::string string_literal(std::string_view text);
 // The elements of `tensor` as an initializer's lines: 8 floats or 16 integers a line.
 std::string initializer_lines(const Tensor& tensor);
 
+// `text` with A to Z for a to z.
+std::string upper(std::string text);
+
 // "float", "int8_t".
 std::string c_type(Type type);
 

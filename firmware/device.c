@@ -65,14 +65,17 @@ static void on_character(void* context) {
     if (device->clicks) device->parts->hal->click(device->parts->hal->context);
 }
 
-/* "quote 1, score -203: text", "author 1: name", "quote 2, error -5: text". */
+/* "quote 1, score -203: text", "author 1: name", "quote 2, error -5: text",
+ * "quote 3, left unfinished: te". */
 static void on_line(void* context, const char* what, uint32_t number, const char* text, int error,
                     int32_t score) {
     const quillet_hal* hal = hal_of(context);
     quillet_log_text(hal, what);
     quillet_log_text(hal, " ");
     quillet_log_unsigned(hal, number);
-    if (error || score) {
+    if (error == QUILLET_BEATEN) {
+        quillet_log_text(hal, ", left unfinished");
+    } else if (error || score) {
         quillet_log_text(hal, error ? ", error " : ", score ");
         quillet_log_number(hal, error ? error : score);
     }

@@ -11,7 +11,7 @@
 namespace quillet {
 namespace {
 
-// Letters of an equation's operand; "..." becomes capital letters from the last of 'Z' backwards.
+// Letters of an equation's operand; "..." becomes digits, the last axis '0'.
 std::string letters_of(const NodeContext& context, std::string text, size_t rank) {
     text.erase(std::remove(text.begin(), text.end(), ' '), text.end());
     size_t dots = text.find("...");

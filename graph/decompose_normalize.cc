@@ -150,6 +150,8 @@ void decompose_lrn(Parts& parts) {
     parts.make(0, "Div", {parts.in(0), power});
 }
 
+constexpr double kLeastFloat = -3e38;
+
 void decompose_reduction(Parts& parts) {
     const NodeContext& context = parts.context;
     const std::string& op = context.node.op;
@@ -175,10 +177,17 @@ void decompose_reduction(Parts& parts) {
         return parts.make(0, "Div", {summed(x), parts.number(count)});
     }
     if (op == "ReduceLogSumExp") {  // the greatest first, so that no power overflows
-        std::string most = parts.reduced("ReduceMax", x, axes_from(0, context.shape(0).size()));
-        most = parts.reshaped(most, {});
-        std::string sum = summed(parts.add("Exp", {parts.add("Sub", {x, most})}));
-        return parts.make(0, "Add", {parts.add("Log", {sum}), most});
+        // Of each sum its own greatest: another's may be so much more that all powers vanish. A sum of
+        // nothing but -inf keeps a number to subtract.
+        auto most = [&](int64_t keepdims) {
+            const std::string greatest =
+                parts.add("ReduceMax", {x, parts.integers(*axes)},
+                          {{"keepdims", keepdims}, {"noop_with_empty_axes", int64_t{1}}});
+            return parts.add("Max", {greatest, parts.number(kLeastFloat)});
+        };
+        std::string sum = summed(parts.add("Exp", {parts.add("Sub", {x, most(1)})}));
+        return parts.make(
+            0, "Add", {parts.add("Log", {sum}), most(context.integer_attribute("keepdims", 1))});
     }
     std::string squares = summed(parts.add("Mul", {x, x}));
     parts.make(0, op == "ReduceL2" ? "Sqrt" : "Identity", {squares});

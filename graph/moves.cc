@@ -9,10 +9,9 @@ namespace quillet {
 namespace {
 
 constexpr std::string_view kMoving[] = {
-    "Concat",       "DepthToSpace", "Expand",  "Flatten", "Gather",          "GatherElements",
-    "GatherND",     "Identity",     "Pad",     "Reshape", "ReverseSequence", "Slice",
-    "SpaceToDepth", "Split",        "Squeeze", "Tile",    "Transpose",       "Trilu",
-    "Unsqueeze"};
+    "Concat",   "Expand", "Flatten",   "Gather",          "GatherElements", "GatherND",
+    "Identity", "Pad",    "Reshape",   "ReverseSequence", "Slice",          "Split",
+    "Squeeze",  "Tile",   "Transpose", "Unsqueeze"};
 
 constexpr int64_t kInput = int64_t{1} << 32;  // an element's number: input * kInput + place + 1
 

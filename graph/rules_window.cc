@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
 #include <limits>
+#include <type_traits>
 
 #include "graph/broadcast.h"
 #include "graph/rules.h"
@@ -96,6 +97,9 @@ void each_output(const Window& window, Visit visit) {
     }
 }
 
+// Longer ones times a stride or dilation may leave 64 bits.
+constexpr int64_t kLongestAxis = int64_t{1} << 36;
+
 template <class Element>
 void convolve(const Window& w, const std::vector<Element>& x, const std::vector<Element>& f,
               std::vector<Element>& y) {
@@ -105,13 +109,15 @@ void convolve(const Window& w, const std::vector<Element>& x, const std::vector<
     for (size_t n = 0; n < static_cast<size_t>(w.batch); n++)
         for (size_t m = 0; m < groups * outputs; m++)
             each_output(w, [&](size_t number, const Dimensions& index) {
-                Element sum = 0;
+                // Integers wrap, as the kernels' do.
+                std::conditional_t<std::is_integral_v<Element>, uint64_t, Element> sum = 0;
                 each_inside(w, index, [&](size_t at, size_t k) {
                     for (size_t c = 0; c < channels; c++)
-                        sum += x[((n * groups + m / outputs) * channels + c) * in + at] *
-                               f[(m * channels + c) * size + k];
+                        sum += static_cast<decltype(sum)>(
+                                   x[((n * groups + m / outputs) * channels + c) * in + at]) *
+                               static_cast<decltype(sum)>(f[(m * channels + c) * size + k]);
                 });
-                y[(n * groups * outputs + m) * out + number] = sum;
+                y[(n * groups * outputs + m) * out + number] = static_cast<Element>(sum);
             });
 }
 
@@ -172,7 +178,8 @@ Window window_of(const NodeContext& context) {
         window.axes.push_back(
             {x[2 + i], 0, kernel[i], strides[i], dilations[i], pads[i], pads[rank + i]});
         WindowAxis& axis = window.axes.back();
-        if (axis.size < 1 || axis.in < 1) context.fail("has an empty window or image");
+        if (axis.size < 1 || axis.in < 1 || std::max(axis.size, axis.in) > kLongestAxis)
+            context.fail("has an empty or too large window or image");
         if (pad == "VALID") axis.before = axis.after = 0;
         if (transposed) continue;
         if (pad == "SAME_UPPER" || pad == "SAME_LOWER")

@@ -133,7 +133,7 @@ Json describe(const PageModel& model, bool with_onnx) {
                   {"top_k", settings.top_k},
                   {"top_p", settings.top_p},
                   {"max_length", settings.max_length}}}};
-    if (const auto found = metadata.find("quillet.licence"); found != metadata.end())
+    if (const auto found = metadata.find(key::kLicence); found != metadata.end())
         row["licence"] = found->second;
     return row;
 }
@@ -315,14 +315,17 @@ Page make_page(const PageRequest& request) {
     const std::set<char32_t> codes = letters_of(request);
     page.files["panels.wasm"] = panel_module(codes, tools);
     for (auto& [name, bytes] : web_fonts(codes)) page.files["fonts/" + name] = std::move(bytes);
-    page.has_fonts = page.files.count("fonts/roman.otf") > 0;
+    const bool has_fonts = page.files.count("fonts/roman.otf") > 0;
     add_folder(page.files, "page/web", "page/web", {".js", ".css", ".svg"});
     add_port(page.files);
     about["sizes"] = Json::object();
-    for (const PageFile& file : sizes_of(page.files, later))
-        about["sizes"][file.path] = {file.bytes, file.gzip};
-    page.files["index.html"] = index_page(about, page.has_fonts);
     page.sizes = sizes_of(page.files, later);
+    for (const PageFile& file : page.sizes) about["sizes"][file.path] = {file.bytes, file.gzip};
+    Files index{{"index.html", index_page(about, has_fonts)}};
+    const auto place = std::find_if(page.sizes.begin(), page.sizes.end(),
+                                    [](const PageFile& file) { return file.path > "index.html"; });
+    page.sizes.insert(place, sizes_of(index, later).front());
+    page.files.merge(index);
     return page;
 }
 

@@ -34,7 +34,6 @@ struct PageFile {
 struct Page {
     std::map<std::string, std::string> files;  // path in the page's folder -> bytes
     std::vector<PageFile> sizes;               // of every file, by path
-    bool has_fonts = false;                    // letters of its own
 };
 
 // The folder of a page. Throws Error where clang or wasm-ld is missing, for a model that cannot be

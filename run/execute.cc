@@ -115,8 +115,7 @@ void Executor::step(int token, int32_t* logits) {
     for (auto [step, argument] : memory.tokens) memory.slots[step][argument].number = token;
     for (const LogitsSlot& slot : memory.logits)
         memory.slots[slot.step][slot.argument].pointer = logits + slot.offset;
-    for (size_t s = 0; s < memory.slots.size(); s++)
-        memory.plan.steps[s].kernel->call(memory.slots[s].data());
+    run();
     std::copy_n(logits, memory.last_logits.size(), memory.last_logits.begin());
 }
 

@@ -14,7 +14,7 @@ struct SamplingSettings {
     double min_p = 0;            // 0: off
     uint32_t top_k = 0;          // 0: off
     double top_p = 0;            // 0 and 1: off
-    uint32_t max_length = 1000;  // characters a line, the prompt included
+    uint32_t max_length = 1000;  // tokens a line, the prompt included
 
     // The contract's integers.
     quillet_sampling integers() const;

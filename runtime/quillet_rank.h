@@ -30,7 +30,7 @@ typedef struct quillet_hearing {
 /* What a quillet_writer needs to write as `hearing` listens: the writer's state is `hearing`. */
 quillet_model quillet_heard_model(const quillet_hearing* hearing);
 
-/* -log2 of the probability of `token` at temperature 1, in 1/64 bit, at most some 16 bits. */
+/* -log2 of the probability of `token` at temperature 1, in 1/64 bit, at most some 100 bits. */
 uint32_t quillet_bits_of(const int32_t* logits, uint32_t vocabulary, uint32_t token);
 
 /* /// a collection's words /// */

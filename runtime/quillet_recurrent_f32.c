@@ -47,7 +47,7 @@ static float recurrent_apply(const direction* d, int f, float x) {
         case QUILLET_SOFTSIGN:
             return x / (1 + fabsf(x));
         default:
-            return log1pf(quillet_exp_f32(x));
+            return fmaxf(0, x) + log1pf(quillet_exp_f32(-fabsf(x)));
     }
 }
 

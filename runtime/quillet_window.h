@@ -27,7 +27,8 @@ void quillet_conv_transpose_f32(float* y, const float* x, const float* filters,
  * each axis. */
 void quillet_average_pool_f32(float* y, const float* x, const int32_t* shape,
                               const int32_t* pad_end);
-/* places (may be null): the flat place of each greatest in x, axes in reverse order where the flag is set. */
+/* quillet_max_pool_places_f32 also tells the flat place of each greatest in x (axes in reverse order where the
+ * flag is set), -1 where no position of the window lies inside the image. */
 void quillet_max_pool_f32(float* y, const float* x, const int32_t* shape);
 void quillet_max_pool_i8(int8_t* y, const int8_t* x, const int32_t* shape);
 void quillet_max_pool_u8(uint8_t* y, const uint8_t* x, const int32_t* shape);

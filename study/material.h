@@ -55,4 +55,7 @@ inline Estimate exactly(double value) {
 // The ticks of a sweep behind one for the training text.
 std::vector<std::string> ticks_after_text(const Sweep& sweep);
 
+// A chart without series whose x are the temperatures.
+Chart over_temperature(const Material& material, const std::string& title);
+
 }  // namespace quillet::study

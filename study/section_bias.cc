@@ -94,12 +94,14 @@ Series as_whole_words(const std::string& word, const FirstWords& words, const Sw
     Series series{"whole words", Series::Look::dashed, {}, {}, 8, {}};
     const auto n = static_cast<double>(words.lines);
     for (size_t i = 0; i < sweep.values.size(); i++) {
+        if (sweep.values[i] <= 0) continue;
+        const double power = sweep.values[0] / sweep.values[i];
         double sum = 0;
         for (const auto& [other, count] : counts)
-            sum += std::pow(static_cast<double>(count) / n, 1 / sweep.values[i]);
+            sum += std::pow(static_cast<double>(count) / n, power);
         const double own = static_cast<double>(count_of(counts, word)) / n;
         series.x.push_back(static_cast<double>(i) + 1);
-        series.y.push_back(exactly(std::pow(own, 1 / sweep.values[i]) / sum));
+        series.y.push_back(exactly(std::pow(own, power) / sum));
     }
     return series;
 }
@@ -185,12 +187,6 @@ Counts all_words(const std::vector<std::string>& lines) {
     for (const std::string& line : lines)
         for (const Word& word : clauses_of(line).words) counts[word.text]++;
     return counts;
-}
-
-uint64_t total_of(const Counts& counts) {
-    uint64_t total = 0;
-    for (const auto& [word, count] : counts) total += count;
-    return total;
 }
 
 Table difference_table(const std::string& title, std::vector<WordDifference> words, uint64_t here,
@@ -314,7 +310,7 @@ void add_followed(const Material& material, Section& section) {
 
 std::string told(const FirstWords& words, const Sweep& sweep, const std::string& winner) {
     const size_t hot = sweep.samples.front(), cold = sweep.samples.back();
-    return "Temperature changes who is named: \u201c" + winner + "\u201d begins " +
+    return "Temperature and how lines begin: \u201c" + winner + "\u201d begins " +
            per_cent(words.there(winner).value) + " of the training lines, " +
            per_cent(words.here(hot, winner).value) + " of the model's at temperature " +
            sweep.ticks.front() + " and " + per_cent(words.here(cold, winner).value) + " at " +
@@ -339,7 +335,12 @@ Section bias_section(const Material& material, Findings& findings) {
     Section section{"bias", "Bias by setting", {}, {}, {}, {}};
     const FirstWords words = count_first_words(material);
     const Sweep& sweep = material.temperatures();
-    const std::string winner = commonest(words.samples[sweep.samples.back()], 1).at(0);
+    const std::vector<std::string> winners = commonest(words.samples[sweep.samples.back()], 1);
+    if (winners.empty()) {
+        section.text.push_back("No line of the coolest setting begins with a word.");
+        return section;
+    }
+    const std::string& winner = winners[0];
     std::vector<std::string> shown = commonest(words.text, 5);
     if (std::find(shown.begin(), shown.end(), winner) == shown.end()) shown.push_back(winner);
     const bool johns = words.there("John").value > 0.005;

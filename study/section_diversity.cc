@@ -93,11 +93,8 @@ std::vector<Measured> measure_all(const Material& material, size_t order) {
 }
 
 Chart chart_over(const Material& material, const std::string& title, const std::string& caption) {
-    Chart chart;
-    chart.title = title;
+    Chart chart = over_temperature(material, title);
     chart.caption = caption;
-    chart.x_name = "temperature";
-    chart.ticks = material.temperatures().ticks;
     return chart;
 }
 

@@ -96,14 +96,6 @@ Chart runs_chart(const std::vector<Looked>& texts, bool words) {
     return chart;
 }
 
-Chart over_temperature(const Material& material, const std::string& title) {
-    Chart chart;
-    chart.title = title;
-    chart.x_name = "temperature";
-    chart.ticks = material.temperatures().ticks;
-    return chart;
-}
-
 // Of all lines, not only of those looked at closely.
 Chart verbatim_chart(const Material& material) {
     Chart chart = over_temperature(material, "Lines that are training lines, word for word");

@@ -42,17 +42,17 @@ double log_odds_of(double count, double total, double own, double prior) {
     return std::log((count + own) / (total + prior - count - own));
 }
 
-uint64_t total_of(const Counts& counts) {
-    uint64_t total = 0;
-    for (const auto& [word, count] : counts) total += count;
-    return total;
-}
-
 double own_prior(const WordDifference& word, uint64_t total, double prior) {
     return prior * static_cast<double>(word.here + word.there) / static_cast<double>(total);
 }
 
 }  // namespace
+
+uint64_t total_of(const Counts& counts) {
+    uint64_t total = 0;
+    for (const auto& [word, count] : counts) total += count;
+    return total;
+}
 
 uint32_t Draws::below(uint32_t n) {
     return quillet_random_below(&random_, n);

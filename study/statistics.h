@@ -39,6 +39,8 @@ Estimate standardized(const Stratified& values, const std::vector<double>& weigh
 
 using Counts = std::map<std::string, uint64_t>;
 
+uint64_t total_of(const Counts& counts);  // all occurrences
+
 // How much more one text uses a word than another.
 struct WordDifference {
     std::string word;

@@ -124,6 +124,14 @@ std::vector<std::string> ticks_after_text(const Sweep& sweep) {
     return ticks;
 }
 
+Chart over_temperature(const Material& material, const std::string& title) {
+    Chart chart;
+    chart.title = title;
+    chart.x_name = "temperature";
+    chart.ticks = material.temperatures().ticks;
+    return chart;
+}
+
 void in_parallel(size_t count, unsigned threads, const std::function<void(size_t)>& f) {
     std::atomic<size_t> next = 0;
     std::exception_ptr failure;

@@ -30,7 +30,7 @@ def main():
     text.write_text("".join(f"{a} {b}\n" for a in first for b in last))
     page, figures, again = FOLDER / "report.html", FOLDER / "report.json", FOLDER / "again.json"
     told = run("study", MODEL, "--train", text, "--held-out", "10%", *FEW, "-o", page, "--json", figures)
-    assert "Temperature changes who is named" in told, told
+    assert "Temperature and how lines begin" in told, told
     html = page.read_text()
     assert html.count("<svg") >= 8 and "prefers-color-scheme" in html and "://" not in html and len(html) < 400000
     run("study", MODEL, "--train", text, "--held-out", "10%", *FEW, "--threads", 3, "--json", again)
@@ -51,6 +51,15 @@ def main():
     assert "collection" in run("inspect", guarded)
     assert "has a filter of words" in run("study", ROOT / "models/quotes.onnx", "--train", known, "--guard", guarded, status=2)
     assert "writes nothing" in run("study", MODEL, "--train", text, status=2)
+    # Lines that begin with a mark begin with no word.
+    quoted, model = FOLDER / "quoted.txt", FOLDER / "quoted.onnx"
+    quoted.write_text('"To be."\n"To do."\n' * 40)
+    run("train", quoted, "-o", model, "--hidden", 12, "--epochs", 40, "--batch", 4, "--quiet")
+    cold = ["1,0.05" if word == "1,0.5" else word for word in FEW]
+    run("study", model, "--train", quoted, "--held-out", "none", *cold, "--json", again)
+    assert "begins with a word" in again.read_text()
+    for setting in (["--temperatures=-1"], ["--top-k=-5,0"], ["--top-p", "2"], ["--min-p=nan"]):
+        run("study", MODEL, "--train", text, *setting, "--json", again, status=2)
     print("study: as it should be")
 
 

@@ -62,6 +62,7 @@ FILES = {
     "names.onnx": MODEL,
     "float.onnx": (ROOT / "tests" / "models" / "gru1-embedding-state-opset17.onnx").read_bytes(),
     "empty": b"",
+    "blank.txt": b"  \n\t\n",
     "half.onnx": MODEL[:len(MODEL) // 2],
     "noise.bin": bytes((i * 7919 >> 3) & 255 for i in range(5000)),
     "latin1.txt": "caf\u00e9 is open\n".encode("latin-1") * 40,
@@ -95,6 +96,7 @@ TABLE += [((verb, f"{{{name}}}", *rest), "quillet.sampling")
 TABLE += [(("study", "{names.onnx}", "-o", "{new.html}"), "--train"), (("study", "{names.onnx}", "--train", "{poems.txt}"), "writes nothing"),
           (("study", "{names.onnx}", "--train", "{poems.txt}", "-o", "{poems.txt}"), "input"),
           (("study", "{half.onnx}", "--train", "{poems.txt}", "-o", "{new.html}"), "half.onnx"),
+          (("train", "{blank.txt}", "-o", "{new}"), "blank.txt: has no text"),
           (("study", "{names.onnx}", "--train", "{empty}", "-o", "{new.html}"), "empty"),
           (("study", "{names.onnx}", "--train", "{latin1.txt}", "-o", "{new.html}"), "UTF-8"),
           (("study", "{names.onnx}", "--train", "{poems.txt}", "--list", "{folder}", "-o", "{new.html}"), "folder")]

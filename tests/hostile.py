@@ -170,12 +170,17 @@ def check_names(quillet, folder):
             continue
         if done.returncode == 0:
             sources.append(folder / f"n{i}")
+            if name in REFUSED_NAMES:
+                print(f"FAILED name {name[:40]!r} was taken")
+                failed += 1
         elif name not in REFUSED_NAMES:
             print(f"FAILED name {name[:40]!r}: {done.stderr.decode()}")
             failed += 1
-        done = run([quillet, "verify", "m.onnx", "--network"], folder) if i % 8 == 0 else None
-        if done is not None and done.returncode != 0:
-            print(f"FAILED verify of the name {name[:40]!r}: {(done.stdout + done.stderr)[-400:]}")
+        if i % 8:
+            continue
+        done = run([quillet, "verify", "m.onnx", "--network"], folder)
+        if done is None or done.returncode != 0:
+            print(f"FAILED verify of the name {name[:40]!r}: {done and (done.stdout + done.stderr)[-400:]}")
             failed += 1
     for made in sources:
         files = [path for path in made.iterdir() if path.suffix == ".c"]
@@ -190,6 +195,12 @@ def check_names(quillet, folder):
         if done.returncode != 0:
             print(f"FAILED cmake: {done.stderr.decode()[:600]}")
             failed += 1
+    shutil.copy(folder / "m.onnx", folder / "m\nmessage(FATAL_ERROR x)\n#error x\n.onnx")
+    done = run([quillet, "compile", "m\nmessage(FATAL_ERROR x)\n#error x\n.onnx", "-o", "newline", "--name", "n"], folder)
+    texts = [path.read_text() for path in (folder / "newline").iterdir() if path.is_file()] if done and done.returncode == 0 else [""]
+    if not texts[0] or any(line.startswith(("message(", "#error")) for text in texts for line in text.splitlines()):
+        print(f"FAILED a file's name with line ends: {done and done.stderr}")
+        failed += 1
     stray = [str(path) for path in folder.rglob("pwned")] + [p for p in ("/etc/pwned", str(folder.parent.parent / "pwned")) if os.path.exists(p)]
     if stray:
         print(f"FAILED a name made {stray}")

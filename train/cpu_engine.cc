@@ -44,7 +44,8 @@ double CpuEngine::train(const Batch& batch, const WindowRates& rates) {
     packed_.take(dropped_.empty() ? parameters_.data() : dropped_.data(),
                  quantized_.is_on() ? &quantized_ : nullptr, workers_);
     std::vector<double> losses(passes_.size());
-    // How many threads have finished each range of the gradient, in the order of their coming.
+    // How many threads have finished each range of the gradient, in the order of their coming: the
+    // output, and of a layer the inputs and up to four gates.
     std::vector<std::atomic<int>> finished(static_cast<size_t>(2 + 5 * layout_.shape.layers));
     workers_.run([&](int worker) {
         auto i = static_cast<size_t>(worker);

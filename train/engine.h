@@ -86,7 +86,8 @@ StreamRange range_of(const Recipe& recipe, int rank);
 // GPU's each, rank by rank.
 std::vector<StreamRange> parts_of(const Recipe& recipe);
 
-// `states`, which lie by `from`, as they lie by `to`.
+// `states`, which lie by `from`, as they lie by `to`: part by part, each (layers * states of a cell, streams
+// of the part, hidden). REQUIRES: both lists cover the same streams.
 std::vector<float> regrouped(const std::vector<float>& states, const Layout& layout,
                              const std::vector<StreamRange>& from,
                              const std::vector<StreamRange>& to);

@@ -6,12 +6,15 @@
 
 #include <filesystem>
 
+#include "base/resources.h"
+
 namespace quillet::train {
 
 void* function_of_module(const char* file, const char* symbol, std::string& failure) {
     namespace fs = std::filesystem;
     std::error_code code;
-    const fs::path program = fs::read_symlink("/proc/self/exe", code).parent_path();
+    const fs::path program = program_path().parent_path();
+    if (program.empty()) return nullptr;
     for (const fs::path& folder :
          {program, program / "train", program / "../train", program / "../lib/quillet"}) {
         const fs::path path = folder / file;

@@ -37,8 +37,8 @@ struct Recipe {
                        // depend on it
     int patience = 0;  // validations without a better one before it stops early; 0: never
     int bits = 0;      // 8, 4 or 2: train through the rounding of integer weights; 0: float
-    int table_bits = 8;  // with bits: of the input table, 8 or 4
-    int output_bits = 8;
+    int table_bits = 8;   // with bits: of the input table, 8 or 4
+    int output_bits = 8;  // with bits: of the output matrix, 8 or 4
 
     friend bool operator==(const Recipe&, const Recipe&) = default;
 };

@@ -22,6 +22,10 @@ class Team {
 
     Ranks& ranks() { return ranks_; }
 
+    // False once a failure came between the ranks: the destructor then aborts them all, and what went
+    // wrong must be told before.
+    bool in_step() const { return in_step_; }
+
     // Gives all ranks the text, which each then has in memory.
     void share(const Data& data);
 

@@ -116,7 +116,7 @@ Lines read_lines(std::string_view bytes, const std::string& where) {
         }
         at = end + 1;
     }
-    if (lines.count() == 0)
+    if (lines.characters.find_first_not_of(U" \t\n") == std::u32string::npos)
         throw Error(where, "has no text; expected lines of UTF-8, one item a line");
     return lines;
 }

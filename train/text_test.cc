@@ -31,7 +31,7 @@ TEST(ReadLines, TakesMarksCarriageReturnsAndEmptyLinesAway) {
 
 TEST(ReadLines, NamesThePlaceOfBadBytesAndRefusesNothing) {
     EXPECT_EQ(message([] { read_lines("good\nb\xE9t\n", "a.txt"); }).substr(0, 10), "a.txt:2:2:");
-    for (const char* empty : {"", "\n\n", "\r\n", "\xEF\xBB\xBF"})
+    for (const char* empty : {"", "\n\n", "\r\n", "\xEF\xBB\xBF", "  \n\t\n"})
         EXPECT_EQ(message([&] { read_lines(empty, "a.txt"); }),
                   "a.txt: has no text; expected lines of UTF-8, one item a line");
 }

@@ -25,15 +25,11 @@ std::vector<int32_t> q10(const Tensor& logits) {
     return result;
 }
 
-std::string described(const std::u32string& piece) {
-    return piece.size() == 1 ? describe_character(piece[0]) : "'" + encode_utf8(piece) + "'";
-}
-
 std::string token_text(const Alphabet& alphabet, std::optional<uint32_t> token) {
     if (!token) return "none";
     std::string text = std::to_string(*token);
     if (*token >= static_cast<uint32_t>(alphabet.size())) return text;
-    return text + " (" + described(alphabet.pieces()[*token]) + ")";
+    return text + " (" + describe_piece(alphabet.pieces()[*token]) + ")";
 }
 
 std::optional<Discrepancy> words_differ(const RandomWords& expected, const RandomWords& found,

@@ -3,6 +3,7 @@
 #include "verify/text_program.h"
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "base/error.h"
 
@@ -76,8 +77,10 @@ std::string text_program(const Plan& plan, const std::vector<TextJob>& texts,
 Line printed_line(const std::string& text, const std::string& where) {
     Line line;
     std::vector<uint32_t> numbers;
-    for (size_t at = 0; at < text.size(); at = text.find_first_not_of(' ', text.find(' ', at)))
-        numbers.push_back(static_cast<uint32_t>(std::stoul(text.substr(at))));
+    for (size_t at = 0; at < text.size(); at = text.find_first_not_of(' ', text.find(' ', at))) {
+        if (text[at] < '0' || text[at] > '9') throw Error(where, "printed \"" + text + "\"");
+        numbers.push_back(static_cast<uint32_t>(std::strtoul(text.c_str() + at, nullptr, 10)));
+    }
     if (numbers.size() < 4) throw Error(where, "printed \"" + text + "\"");
     std::copy(numbers.end() - 4, numbers.end(), line.random.begin());
     line.tokens.assign(numbers.begin(), numbers.end() - 4);

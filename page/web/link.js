@@ -11,7 +11,7 @@ const NUMBERS = {
     n: ["best", 1, 64],
 };
 const WHOLE = new Set(["seed", "top_k", "best"]);
-const BEST_OF = 16; // as the device chooses
+const BEST_OF = 16; // fewer than a device's 48: the reader waits
 
 /** What a model recommends. */
 export function defaultsOf(model) {

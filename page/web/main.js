@@ -73,16 +73,18 @@ function showPanel() {
 }
 
 /**
- * As large as there is room for, in whole pixels of the screen a pixel of the panel; on fine screens, where nobody sees
- * the difference, in fractions.
+ * As large as there is room for: a pixel of the panel takes whole pixels of the screen, or a fraction of them on fine
+ * screens, where nobody sees the difference, and where the panel is wider than the room.
  */
 function fitCanvas() {
     const canvas = at("#canvas"), wall = at(".wall"), scale = devicePixelRatio || 1;
     const inner = (element) => 2 * parseFloat(getComputedStyle(element).paddingLeft);
     const room = wall.clientWidth - inner(wall) - inner(at(".frame"));
-    const times = Math.min((room * scale) / canvas.width, (MOST_WIDE * scale) / canvas.width, (MOST_HIGH * scale) / canvas.height);
-    const isFine = scale >= 2;
-    canvas.style.width = `${(canvas.width * Math.max(isFine ? 0.5 : 1, isFine ? times : Math.floor(times))) / scale}px`;
+    const widest = (room * scale) / canvas.width;
+    const wanted = Math.min(widest, (MOST_WIDE * scale) / canvas.width, (MOST_HIGH * scale) / canvas.height);
+    const isFine = scale >= 2 || widest < 1;
+    const times = isFine ? Math.min(widest, Math.max(0.5, wanted)) : Math.max(1, Math.floor(wanted));
+    canvas.style.width = `${(canvas.width * times) / scale}px`;
     canvas.dataset.fine = isFine;
 }
 
@@ -122,7 +124,7 @@ async function write() {
     tell(result.seconds, result.lines.reduce((sum, { text }) => sum + [...text].length + 1, 0));
     pieces.show(line, request.prompt.length, tokenizerNow().pieces, tokenizerNow().lineToken, request.sampling);
     showPanel();
-    if (hasCompared) compare();
+    if (hasCompared) compare().catch(fail);
 }
 
 /// the comparison ///
@@ -147,6 +149,8 @@ async function compare() {
 /// wiring ///
 
 function fail(error) {
+    at("#quote").removeAttribute("aria-busy");
+    at("#compare").textContent = hasCompared ? "Run both again" : "Run both";
     at("#status").textContent = `Something went wrong: ${error.message}`;
     console.error(error);
 }

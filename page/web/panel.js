@@ -43,7 +43,7 @@ export class Panels {
         return String.fromCharCode(...new Uint16Array(this.#wasm.memory.buffer, this.#wasm.panel_codes(), count));
     }
 
-    /** Draws on `canvas`, a pixel a pixel of panel {index, width, height}; returns "" or why it cannot. */
+    /** Draws on `canvas`, pixel for pixel, as panel {index, width, height}; returns "" or why it cannot. */
     draw(canvas, { index, width, height }, portrait, text, author) {
         const lengths = this.#put(text, author);
         const error = lengths ? this.#wasm.panel_draw(index, portrait ? 1 : 0, ...lengths) : -3;

@@ -1,6 +1,6 @@
 // The line piece by piece: what else could have stood at each place, and how likely.
 // SPDX-License-Identifier: MIT
-import { weightsOf } from "./quillet/sampler.js";
+import { NO_GAP, weightsOf } from "./quillet/sampler.js";
 
 const SHOWN = 8;
 
@@ -16,6 +16,13 @@ function candidatesOf(logits, sampling) {
     const sum = weights.reduce((a, b) => a + b, 0);
     return weights.map((weight, token) => ({ token, share: weight / sum })).filter(({ share }) => share > 0)
         .sort((a, b) => b.share - a.share || a.token - b.token);
+}
+
+/** What dropped the other tokens. */
+function filterOf({ inverseTemperature, minPGap, topK, topP }) {
+    if (inverseTemperature === 0) return "temperature 0";
+    const filters = [minPGap !== NO_GAP && "min-p", topK > 0 && "top-k", topP > 0 && "top-p"].filter(Boolean);
+    return filters.length ? filters.join(", ").replace(/, (?=[^,]*$)/, " and ") : "the draw’s precision";
 }
 
 function element(name, className, text) {
@@ -101,8 +108,8 @@ export class Pieces {
         });
         const list = element("ol");
         list.append(...rows);
-        const more = candidates.length - shown.length, dropped = logits.length - candidates.length;
-        const rest = more > 0 ? `${more} more were kept, ${dropped} dropped.` : `${dropped} were dropped.`;
+        const passed = `${candidates.length} ${candidates.length === 1 ? "candidate" : "candidates"} passed ${filterOf(this.#sampling)}`;
+        const rest = `${passed}; ${logits.length - candidates.length} were dropped.`;
         this.#list.replaceChildren(list, element("p", "note", `Piece ${index + 1} of ${this.#places.length}. ${rest}`));
     }
 }

@@ -10,6 +10,7 @@ export class Runner {
     #ready = null;
     #id = 0;
     #take = () => {};
+    #fail = () => {}; // rejects the request that is being answered
 
     constructor(script) {
         this.#script = new URL(script, import.meta.url);
@@ -20,30 +21,39 @@ export class Runner {
         if (url === this.#url) return this.#ready;
         this.#url = url;
         this.#worker?.terminate();
-        this.#worker = new Worker(this.#script, { type: "module" });
+        const worker = new Worker(this.#script, { type: "module" });
+        this.#worker = worker;
         this.#ready = new Promise((resolve, reject) => {
-            this.#worker.onmessage = ({ data }) => {
+            const fail = (error) => {
+                reject(error);
+                if (this.#worker === worker) this.#fail(error);
+            };
+            worker.onmessage = ({ data }) => {
                 if (data.type === "ready") resolve();
-                else if (data.type === "failed") reject(new Error(data.message));
+                else if (data.type === "failed") fail(new Error(data.message));
                 else this.#take(data);
             };
-            this.#worker.onerror = ({ message }) => reject(new Error(message ?? `${this.#script} cannot be run`));
+            worker.onerror = ({ message }) => fail(new Error(message ?? `${this.#script} cannot be run`));
+            bytesOf(url).then((bytes) => worker.postMessage({ type: "load", bytes, url }, [bytes]), fail);
         });
-        const worker = this.#worker;
-        bytesOf(url).then((bytes) => worker.postMessage({ type: "load", bytes, url }, [bytes]), (error) => worker.onmessage({ data: { type: "failed", message: error.message } }));
+        // What could not be loaded is tried again when it is asked for again.
+        this.#ready.catch(() => {
+            if (this.#worker === worker) this.#url = null;
+        });
         return this.#ready;
     }
 
     /**
      * {lines, seconds} of a request to the model at `url`; null where a newer one took its place. `listen` is told
-     * "progress", "line" and "done" as they come.
+     * "progress", "line" and "done" as they come. Rejects where the model cannot be loaded, or its worker fails.
      */
     async write(url, request, listen = () => {}) {
         const id = ++this.#id;
         await this.load(url);
         if (id !== this.#id) return null;
         this.#finish?.(null);
-        return new Promise((resolve) => {
+        return new Promise((resolve, reject) => {
+            this.#fail = reject;
             const lines = [];
             this.#finish = resolve;
             this.#take = (message) => {

@@ -61,7 +61,7 @@ function groupsOf({ sizes, models, names, onnxruntime }) {
         ...(names && !models.some(({ wasm }) => wasm === names.wasm) ? [["The model that writes authors", [names.wasm]]] : []),
         ["The panels, with their fonts", ["panels.wasm"]],
         ["This page’s scripts and style", scripts],
-        ["Its letters", files.filter((path) => path.startsWith("fonts/"))],
+        ["Fonts", files.filter((path) => path.startsWith("fonts/"))],
         ...(onnxruntime ? [[`ONNX Runtime Web ${onnxruntime}`, files.filter((path) => path.startsWith("onnxruntime/"))]] : []),
         ...(onnxruntime ? models.map(({ name, onnx }) => [`The model “${name}” as ONNX`, [onnx]]) : []),
     ].filter(([, paths]) => paths.length);

@@ -33,9 +33,10 @@ Arguments arguments_of(int argc, char** argv) {
 
 Maker maker_of(const Arguments& arguments) {
     Maker maker;
-    maker.line = [](uint32_t seed, int32_t least) -> std::optional<BotLine> {
+    maker.line = [](uint32_t seed, uint32_t number, int32_t least) -> std::optional<BotLine> {
         if (least >= 0) return std::nullopt;
-        return BotLine{"Line " + std::to_string(seed) + " is a saying that nobody said.", 0};
+        return BotLine{"Line " + std::to_string(seed + number) + " is a saying that nobody said.",
+                       0};
     };
     maker.picture = [arguments](const std::filesystem::path& file, const std::string&) {
         std::string from = arguments.picture.empty() ? file.string() : arguments.picture;

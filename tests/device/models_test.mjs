@@ -17,7 +17,7 @@ const run = (...words) => execFileSync(quillet, words, { encoding: 'utf8', stdio
 
 // What the log of one turn says: {seed, lines: [{what, number, failed, text}]}.
 function readTurn(text) {
-  const lines = [...text.matchAll(/^(quote|author) (\d+)(, error -\d+)?(?:, score -?\d+)?: (.*)$/gm)];
+  const lines = [...text.matchAll(/^(quote|author) (\d+)(, error -\d+|, left unfinished)?(?:, score -?\d+)?: (.*)$/gm)];
   return {
     seed: text.match(/^seed (\d+)$/m)[1],
     lines: lines.map(([, what, number, error, line]) => ({ what, number: Number(number), failed: !!error, text: line })),

@@ -180,7 +180,7 @@ def main():
         checked(quillet, "quantize", ROOT / "examples/01_hello_model/hello.onnx", "-o", small)
         subjects = {"large": Subject(quillet, options.model, folder, options.lines), "small": Subject(quillet, small, folder, options.lines)}
         form = "| {:10} | {:42} | {:27} | {:18} | {:7} | {:5} | {} |"
-        print(form.format("set", "what it is", "compiler", "emulator", "vectors", "lines", "text"))
+        print(form.format("instruction set", "what it is", "compiler", "emulator", "vectors checked", "lines", "text"))
         if options.markdown:
             print("|---" * 7 + "|")
         for row in ROWS:
