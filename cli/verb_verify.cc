@@ -33,7 +33,7 @@ struct Options {
     std::vector<std::string> settings, runtimes;
     std::string keep;
     double time_limit = 600;
-    bool json = false;
+    bool json = false, list = false;
     NetworkOptions network;
 };
 
@@ -78,7 +78,7 @@ std::vector<Candidate> open_runtimes(const std::vector<std::string>& names,
             throw Error("--runtimes", "'" + name + "' is none of " + names_of_runtimes());
     std::vector<Candidate> candidates;
     for (const RuntimeRow& row : runtimes())
-        if (names.empty() ? !row.on_request
+        if (names.empty() ? !row.set
                           : std::find(names.begin(), names.end(), row.name) != names.end())
             candidates.push_back(row.open(subject));
     return candidates;
@@ -165,6 +165,36 @@ nlohmann::ordered_json json_of(const VerifyReport& report) {
         {"same", report.same()}, {"lines", report.lines}, {"runtimes", ran}, {"absent", absent}};
 }
 
+/// the list ///
+
+// A row of --list --json: how an instruction set's programs are built and run stands in it.
+nlohmann::ordered_json list_entry(const RuntimeRow& row, const Candidate& candidate) {
+    nlohmann::ordered_json entry = {{"name", row.name}, {"description", row.description}};
+    if (!candidate.absent.empty()) entry["absent"] = candidate.absent;
+    if (row.set)
+        entry["instruction_set"] = {
+            {"about", row.set->about},       {"compile", compile_command(*row.set)},
+            {"flags", row.set->flags},       {"emulator", row.set->emulator},
+            {"packages", row.set->packages}, {"ram_bytes", row.set->ram_bytes}};
+    return entry;
+}
+
+// What there is to hold the model to, and what of it can be had here.
+void list_runtimes(const ModelUnderTest& subject, bool json) {
+    auto entries = nlohmann::ordered_json::array();
+    for (const RuntimeRow& row : runtimes()) {
+        const Candidate candidate = row.open(subject);
+        if (json) {
+            entries.push_back(list_entry(row, candidate));
+            continue;
+        }
+        char line[160];
+        std::snprintf(line, sizeof line, "%-9s %-78s ", row.name.c_str(), row.description.c_str());
+        print(line + (candidate.absent.empty() ? "here" : candidate.absent) + "\n");
+    }
+    if (json) print(entries.dump() + "\n");
+}
+
 /// progress ///
 
 // One line on a terminal that says how far which runtime is.
@@ -239,6 +269,10 @@ int run(Options& options) {
     Plan plan = options.model.plan();
     ModelUnderTest subject{graph, plan, file_for(options.model, graph, changed, folder), folder,
                            options.time_limit};
+    if (options.list) {
+        list_runtimes(subject, options.json);
+        return 0;
+    }
     Progress progress;
     VerifyReport report = verify(
         subject, open_runtimes(options.runtimes, subject), options.verify,
@@ -315,7 +349,10 @@ Run set_up_verify(CLI::App& command) {
         ->capture_default_str();
     command.add_option("--keep", options->keep,
                        "Keep the generated C and the job files in this folder");
-    command.add_flag("--json", options->json, "One JSON object: same, lines, runtimes");
+    command.add_flag("--list", options->list,
+                     "Only list the runtimes, and what of them is here for this model");
+    command.add_flag("--json", options->json,
+                     "One JSON object: same, lines, runtimes; of --list an array");
     return [options] { return run(*options); };
 }
 

@@ -21,7 +21,7 @@ std::vector<RuntimeVerdict> verify(const Model& model, const VerifyConfig& confi
     std::vector<Candidate> candidates;
     for (const RuntimeRow& row : runtimes()) {
         const auto& wanted = config.runtimes;
-        if (wanted.empty() ? !row.on_request
+        if (wanted.empty() ? !row.set
                            : std::find(wanted.begin(), wanted.end(), row.name) != wanted.end())
             candidates.push_back(row.open(subject));
     }

@@ -1,10 +1,13 @@
-// The plan printed as C, built for another instruction set and run under QEMU's user mode.
+// The plan printed as C, built for another instruction set and run by an emulator.
 // SPDX-License-Identifier: MIT
+#include <cstdio>
+
 #include "base/error.h"
 #include "base/file.h"
 #include "base/resources.h"
 #include "compile/emit_c.h"
 #include "compile/runtime_files.h"
+#include "verify/instruction_sets.h"
 #include "verify/process.h"
 #include "verify/runtime.h"
 #include "verify/text_program.h"
@@ -14,12 +17,52 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kBoard = R"(#include <stdio.h>
-#define quillet_put(text) fputs(text, stdout)
-#define quillet_put_number(number) printf("%lu", (unsigned long)(number))
+constexpr const char* kBoard = R"(#include "machine.h"
+#define QUILLET_PROGRAM_BEGIN() machine_begin()
+#define QUILLET_PROGRAM_END() machine_end()
 #define QUILLET_MEASURE_BEGIN() (void)0
 #define QUILLET_MEASURE_END() (void)0
+
+static void quillet_put(const char* text) {
+    uint32_t count = 0;
+    while (text[count]) count++;
+    machine_write(text, count);
+}
+
+static void quillet_put_number(uint32_t number) {
+    char digits[11];
+    int at = 10;
+    digits[at] = '\0';
+    do digits[--at] = (char)('0' + number % 10);
+    while (number /= 10);
+    quillet_put(digits + at);
+}
 )";
+
+constexpr int64_t kStackBytes = 1536;  // what running takes beside the program's own data
+
+// The lines of a chip's serial port as simavr shows them: pieces of 256 bytes at most, coloured, a '.' in
+// place of each line's end. Numbers and spaces have no '.' of their own.
+class SerialLines {
+  public:
+    explicit SerialLines(std::function<void(std::string_view)> take_line)
+        : take_line_(std::move(take_line)) {}
+
+    void take(std::string_view shown) {
+        constexpr std::string_view kColour = "\x1b[32m", kPlain = "\x1b[0m";
+        if (shown.starts_with(kPlain)) shown.remove_prefix(kPlain.size());
+        if (!shown.starts_with(kColour)) return;  // simavr's own words
+        line_ += shown.substr(kColour.size());
+        if (!line_.ends_with('.')) return;
+        line_.pop_back();
+        take_line_(line_);
+        line_.clear();
+    }
+
+  private:
+    std::function<void(std::string_view)> take_line_;
+    std::string line_;
+};
 
 class ForeignRuntime : public Runtime {
   public:
@@ -28,6 +71,8 @@ class ForeignRuntime : public Runtime {
           plan_(subject.plan),
           folder_(subject.folder / set.name),
           silence_(subject.silence) {
+        const Cost cost = cost_of(plan_);
+        require_room(cost.weights + cost.states + cost.scratch + cost.logits, 0);
         EmitOptions options;
         options.command = "quillet verify";
         options.origin = subject.path.filename().string();
@@ -41,21 +86,24 @@ class ForeignRuntime : public Runtime {
     Results run(const Jobs& jobs, const CountLines& count_line) override {
         sources_["main.c"] = text_program(plan_, jobs.texts, kBoard);
         std::vector<std::string> command = set_.emulator;
+        if (set_.serial_port)  // which simavr shows on standard error
+            command.insert(command.begin(), {"sh", "-c", "exec \"$0\" \"$@\" 2>&1"});
         command.push_back(build().string());
         Results results;
         results.texts.resize(jobs.texts.size());
         size_t job = 0;
+        const auto take_line = [&](std::string_view text) {
+            while (job < jobs.texts.size() &&
+                   results.texts[job].lines.size() == jobs.texts[job].count)
+                job++;
+            if (job == jobs.texts.size()) throw Error(set_.name, "printed too many lines");
+            take(printed_line(std::string(text), set_.name), jobs.texts[job], results.texts[job]);
+            count_line();
+        };
+        SerialLines serial(take_line);
         const ProcessEnd end = run_process(
             command,
-            [&](std::string_view text) {
-                while (job < jobs.texts.size() &&
-                       results.texts[job].lines.size() == jobs.texts[job].count)
-                    job++;
-                if (job == jobs.texts.size()) throw Error(set_.name, "printed too many lines");
-                take(printed_line(std::string(text), set_.name), jobs.texts[job],
-                     results.texts[job]);
-                count_line();
-            },
+            [&](std::string_view text) { set_.serial_port ? serial.take(text) : take_line(text); },
             silence_);
         if (end.status != 0)
             throw Error(command.back(),
@@ -73,21 +121,58 @@ class ForeignRuntime : public Runtime {
         result.lines.push_back(std::move(line));
     }
 
+    // Throws Unavailable where a chip has less than so many bytes; constants lie in its RAM as well.
+    void require_room(int64_t ram, int64_t flash) const {
+        const auto require = [&](int64_t needed, int64_t there, const char* kind) {
+            if (there > 0 && needed > there)
+                throw Unavailable("does not fit: " + std::to_string(needed) + " bytes; there are " +
+                                  std::to_string(there) + " of " + kind);
+        };
+        require(ram, set_.ram_bytes, "RAM, where constants lie as well");
+        require(flash, set_.flash_bytes, "flash");
+    }
+
     fs::path build() const {
         const fs::path program = folder_ / "model";
-        std::vector<std::string> command = {
-            set_.compiler,           "-std=gnu99", "-O2",           "-ffp-contract=off",
-            "-I" + folder_.string(), "-o",         program.string()};
+        std::vector<std::string> command = compile_command(set_);
+        command.insert(command.end(), {"-I" + folder_.string(), "-o", program.string()});
         for (const auto& [name, text] : sources_) {
             write_file(folder_ / name, text);
             if (name.ends_with(".c")) command.push_back((folder_ / name).string());
         }
         command.insert(command.end(), set_.flags.begin(), set_.flags.end());
-        command.push_back("-lm");
-        const ProcessEnd end = run_process(command, [](std::string_view) {});
+        command.insert(command.begin(), {"sh", "-c", "exec \"$0\" \"$@\" 2>&1"});
+        std::string complaint;
+        const ProcessEnd end = run_process(command, [&](std::string_view line) {
+            // The first that says what is wrong; the linker's last says only that it failed.
+            for (const char* sign : {"error:", "undefined reference", "not fit", "not within"})
+                if (complaint.empty() && line.find(sign) != std::string_view::npos)
+                    complaint = line;
+        });
+        if (end.status != 0 && set_.ram_bytes > 0 && complaint.find("region") != std::string::npos)
+            throw Unavailable("does not fit: program and constants take more than the " +
+                              std::to_string(set_.flash_bytes) + " bytes of flash or the " +
+                              std::to_string(set_.ram_bytes) + " of RAM");
         if (end.status != 0)
-            throw Error(folder_.string(), set_.compiler + " does not build it: " + end.message);
+            throw Error(folder_.string(), set_.compiler + " does not build it: " + complaint +
+                                              " (Debian has all of it: " + set_.packages + ")");
+        if (set_.ram_bytes > 0) measure(program);
         return program;
+    }
+
+    // Holds what was linked to the chip's memory, by the size program beside the compiler.
+    void measure(const fs::path& program) const {
+        const std::string size = set_.compiler.substr(0, set_.compiler.rfind("gcc")) + "size";
+        long long text = 0, data = 0, zeroed = 0;
+        bool read = false;
+        const ProcessEnd end = run_process({size, program.string()}, [&](std::string_view line) {
+            read = std::sscanf(std::string(line).c_str(), "%lld %lld %lld", &text, &data,
+                               &zeroed) == 3 ||
+                   read;
+        });
+        if (end.status != 0 || !read)
+            throw Error(size, "does not tell the program's size: " + end.message);
+        require_room(data + zeroed + kStackBytes, text + data);
     }
 
     const InstructionSet& set_;
@@ -98,30 +183,6 @@ class ForeignRuntime : public Runtime {
 };
 
 }  // namespace
-
-const std::vector<InstructionSet>& instruction_sets() {
-    static const std::vector<InstructionSet> sets = {
-        {"armel", "arm-linux-gnueabi-gcc", {"qemu-arm"}},
-        {"armhf", "arm-linux-gnueabihf-gcc", {"qemu-arm"}},
-        {"arm64", "aarch64-linux-gnu-gcc", {"qemu-aarch64"}},
-        {"i386", "i686-linux-gnu-gcc", {"qemu-i386"}},
-        {"riscv64", "riscv64-linux-gnu-gcc", {"qemu-riscv64"}},
-        {"ppc", "powerpc-linux-gnu-gcc", {"qemu-ppc"}},
-        {"ppc64", "powerpc64-linux-gnu-gcc", {"qemu-ppc64"}},
-        {"ppc64el", "powerpc64le-linux-gnu-gcc", {"qemu-ppc64le"}},
-        {"s390x", "s390x-linux-gnu-gcc", {"qemu-s390x"}},
-        {"mips", "mips-linux-gnu-gcc", {"qemu-mips"}},
-        {"mipsel", "mipsel-linux-gnu-gcc", {"qemu-mipsel"}},
-        {"mips64", "mips64-linux-gnuabi64-gcc", {"qemu-mips64"}},
-        {"mips64el", "mips64el-linux-gnuabi64-gcc", {"qemu-mips64el"}},
-        {"sparc64", "sparc64-linux-gnu-gcc", {"qemu-sparc64"}},
-        {"m68k", "m68k-linux-gnu-gcc", {"qemu-m68k"}},
-        {"hppa", "hppa-linux-gnu-gcc", {"qemu-hppa"}},
-        // A static program stops before main there.
-        {"alpha", "alpha-linux-gnu-gcc", {"qemu-alpha", "-L", "/usr/alpha-linux-gnu"}, {}},
-    };
-    return sets;
-}
 
 std::unique_ptr<Runtime> foreign_runtime(const ModelUnderTest& subject, const InstructionSet& set) {
     return std::make_unique<ForeignRuntime>(subject, set);

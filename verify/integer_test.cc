@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: MIT
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "integer/test_integer_models.h"
 #include "verify/loop_runtime.h"
 #include "verify/test_runtimes.h"
@@ -22,7 +24,7 @@ TEST_P(IntegerModels, WriteTheSameInEveryRuntime) {
     TestSubject tiny(to_graph(random_integer_model(kind.cell, kind.layers, 37, kind.bits, 8)));
     std::vector<Candidate> candidates;
     for (const RuntimeRow& row : runtimes())
-        if (!row.on_request) candidates.push_back(row.open(tiny.subject()));
+        if (!row.set) candidates.push_back(row.open(tiny.subject()));
     VerifyOptions options;
     options.lines = 8;
     options.max_length = 40;
@@ -56,29 +58,46 @@ INSTANTIATE_TEST_SUITE_P(Cells, IntegerModels,
                                          Kind{Cell::lstm, 1, 2}, Kind{Cell::lstm, 2, 8}),
                          name_of_kind);
 
-// A big-endian and a little-endian machine of those that run on request alone.
-TEST(InstructionSets, WriteTheSameToo) {
-    TestSubject tiny(to_graph(random_integer_model(Cell::gru, 1, 37, 8, 8)));
+// The report of instruction sets, which run on request alone.
+VerifyReport report_of_sets(const TestSubject& tiny, const std::vector<std::string>& names) {
     std::vector<Candidate> candidates;
     for (const RuntimeRow& row : runtimes())
-        if (row.name == "s390x" || row.name == "arm64") {
-            EXPECT_TRUE(row.on_request);
+        if (std::find(names.begin(), names.end(), row.name) != names.end()) {
+            EXPECT_TRUE(row.set);
             candidates.push_back(row.open(tiny.subject()));
         }
-    ASSERT_EQ(candidates.size(), 2u);
+    EXPECT_EQ(candidates.size(), names.size());
     VerifyOptions options;
     options.lines = 2;
-    const VerifyReport report = verify(tiny.subject(), std::move(candidates), options,
-                                       [](const std::string&, uint64_t, uint64_t) {});
+    return verify(tiny.subject(), std::move(candidates), options,
+                  [](const std::string&, uint64_t, uint64_t) {});
+}
+
+// Big-endian and little-endian, with a C library, with system calls alone, without a system, and a chip whose
+// serial port is read.
+TEST(InstructionSets, WriteTheSameToo) {
+    TestSubject tiny(to_graph(random_integer_model(Cell::gru, 1, 20, 8, 8)));
+    const VerifyReport report = report_of_sets(tiny, {"arm64", "s390x", "arm64be", "rv32", "avr"});
     for (const RuntimeReport& row : report.runtimes) {
         SCOPED_TRACE(row.name + " " + row.absent + row.failure);
         if (!row.absent.empty()) {
+            EXPECT_EQ(row.absent.rfind("no ", 0), 0u);  // a tool
             std::printf("%s: not run: %s\n", row.name.c_str(), row.absent.c_str());
             continue;
         }
         EXPECT_TRUE(row.same());
         EXPECT_TRUE(row.exact);
-        EXPECT_EQ(row.lines, report.lines);
+        EXPECT_EQ(row.lines, row.name == "avr (simavr)" ? 12u : report.lines);
+    }
+}
+
+TEST(InstructionSets, SayWhenAModelDoesNotFit) {
+    for (int hidden : {37, 90}) {  // told by the linker, and before it is asked
+        TestSubject large(to_graph(random_integer_model(Cell::gru, 1, hidden, 8, 8)));
+        const RuntimeReport row = report_of_sets(large, {"avr"}).runtimes.at(0);
+        EXPECT_EQ(row.failure, "");
+        EXPECT_TRUE(row.absent.rfind("does not fit: ", 0) == 0 || row.absent.rfind("no ", 0) == 0)
+            << row.absent;
     }
 }
 

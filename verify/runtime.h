@@ -12,6 +12,7 @@
 
 #include "compile/plan.h"
 #include "graph/graph.h"
+#include "verify/instruction_sets.h"
 #include "verify/jobs.h"
 
 namespace quillet {
@@ -56,7 +57,7 @@ struct RuntimeRow {
     std::string name;
     std::string description;
     std::function<Candidate(const ModelUnderTest& subject)> open;
-    bool on_request = false;  // runs only where it is named
+    const InstructionSet* set = nullptr;  // of an emulated one, which runs only where it is named
 };
 
 // All that we know of, the plan first: it is what the others are held to.
@@ -81,16 +82,8 @@ std::unique_ptr<Runtime> compiled_runtime(const ModelUnderTest& subject,
 std::unique_ptr<Runtime> emulated_runtime(const ModelUnderTest& subject,
                                           std::filesystem::path emulator);
 
-// An instruction set that Debian has a compiler and QEMU's user mode for.
-struct InstructionSet {
-    std::string name, compiler;
-    std::vector<std::string> emulator;             // the program is appended
-    std::vector<std::string> flags = {"-static"};  // of the link
-};
-const std::vector<InstructionSet>& instruction_sets();
-
 // The plan printed as C into subject.folder, built for `set` and emulated; texts only. REQUIRES: plan
-// and set outlive it. Throws Error when it does not build.
+// and set outlive it. Throws Error when it does not build, Unavailable when it does not fit the chip.
 std::unique_ptr<Runtime> foreign_runtime(const ModelUnderTest& subject, const InstructionSet& set);
 
 // The command of a Python that has `package` (numpy, torch), with the port on its path; empty when

@@ -12,7 +12,13 @@ namespace {
 
 // Prints a line of numbers for each line of text: its tokens and the generator's four words.
 constexpr const char* kProgram = R"(
+#ifndef QUILLET_PROGRAM_BEGIN
+#define QUILLET_PROGRAM_BEGIN() (void)0
+#define QUILLET_PROGRAM_END() (void)0
+#endif
+
 int main(void) {
+    QUILLET_PROGRAM_BEGIN();
     for (uint32_t j = 0; j < JOB_COUNT; j++) {
         const struct job* job = &jobs[j];
         quillet_writer writer = {&MODEL, &state, logits, job->sampling, job->random,
@@ -31,6 +37,7 @@ int main(void) {
             }
         }
     }
+    QUILLET_PROGRAM_END();
     return 0;
 }
 )";

@@ -12,7 +12,8 @@ namespace quillet {
 
 // main.c for the C of `plan`, the jobs within it. It prints a line for each line of text: its tokens and
 // the generator's four words. `board` is C that declares quillet_put, quillet_put_number and the macros
-// QUILLET_MEASURE_BEGIN and QUILLET_MEASURE_END, which stand around each line of text.
+// QUILLET_MEASURE_BEGIN and QUILLET_MEASURE_END, which stand around each line of text; it may define
+// QUILLET_PROGRAM_BEGIN and QUILLET_PROGRAM_END, which stand around all of it.
 std::string text_program(const Plan& plan, const std::vector<TextJob>& texts,
                          const std::string& board);
 

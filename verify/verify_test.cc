@@ -21,7 +21,7 @@ TEST_P(EveryRuntime, WritesTheSame) {
     TestSubject tiny(calm_model(GetParam().cell, GetParam().layers, GetParam().embedding));
     std::vector<Candidate> candidates;
     for (const RuntimeRow& row : runtimes())
-        if (!row.on_request) candidates.push_back(row.open(tiny.subject()));
+        if (!row.set) candidates.push_back(row.open(tiny.subject()));
     ASSERT_EQ(candidates.size(), 8u);
     VerifyOptions options;
     options.lines = 8;

@@ -3,7 +3,7 @@
 
 SPDX-License-Identifier: MIT
 Usage: isa.py QUILLET [--model MODEL.onnx] [--lines N] [--require N] [--markdown] [ROW...]. Prints a table of what was built and
-run; a row whose compiler or emulator is missing says so. Status 1 when a row differs or fails, 77 when fewer than --require (1)
+run, of the instruction sets that `quillet verify --list` has; a row whose compiler or emulator is missing says so. Status 1 when a row differs or fails, 77 when fewer than --require (1)
 could run. QEMU counts for the instruction set; a real processor of the kind runs what it runs.
 """
 import argparse
@@ -26,58 +26,18 @@ HERE = ROOT / "tests/isa"
 class Row:
     name: str
     about: str          # bits, order of bytes
-    compiler: list      # and its flags
+    compile: list       # the compiler, and what stands before the sources
+    flags: list         # what stands behind them
     emulator: list      # the program is appended
     small: bool = False  # has room for the small model and some vectors only, one after the other
 
 
-def linux(name, about, triple, qemu, *flags):
-    return Row(name, about, [f"{triple}-gcc", "-static", *flags], [f"qemu-{qemu}"])
-
-
-def bare(name, about, compiler, qemu, *flags):
-    """Where no C library starts under the emulator: Linux's system calls alone."""
-    return Row(name, about, [compiler, "-DISA_BARE", f"-I{HERE}/bare", "-nostdlib", "-ffreestanding", "-static", "-fno-tree-loop-distribute-patterns", "-Wl,-e,_start", *flags],
-               [f"qemu-{qemu}"])
-
-
-PICOLIBC = ["--specs=picolibc.specs", "--oslib=semihost", "--crt0=hosted", "-Wl,--defsym=__flash=0x80000000", "-Wl,--defsym=__flash_size=0x00800000",
-            "-Wl,--defsym=__ram=0x80800000", "-Wl,--defsym=__ram_size=0x00400000"]
-VIRT = ["-M", "virt", "-bios", "none", "-nographic", "-semihosting-config", "enable=on", "-m", "64M", "-kernel"]
-ROWS = [
-    Row("host", "this machine, not emulated", ["cc"], []),
-    linux("armel", "32-bit little-endian, no FPU", "arm-linux-gnueabi", "arm"),
-    linux("armhf", "32-bit little-endian, Thumb-2", "arm-linux-gnueabihf", "arm"),
-    linux("arm64", "64-bit little-endian", "aarch64-linux-gnu", "aarch64"),
-    linux("i386", "32-bit little-endian", "i686-linux-gnu", "i386"),
-    linux("riscv64", "64-bit little-endian", "riscv64-linux-gnu", "riscv64"),
-    linux("ppc", "32-bit big-endian", "powerpc-linux-gnu", "ppc"),
-    linux("ppc64", "64-bit big-endian", "powerpc64-linux-gnu", "ppc64"),
-    linux("ppc64el", "64-bit little-endian", "powerpc64le-linux-gnu", "ppc64le"),
-    linux("s390x", "64-bit big-endian", "s390x-linux-gnu", "s390x"),
-    linux("mips", "32-bit big-endian", "mips-linux-gnu", "mips"),
-    linux("mipsel", "32-bit little-endian", "mipsel-linux-gnu", "mipsel"),
-    linux("mips64", "64-bit big-endian", "mips64-linux-gnuabi64", "mips64"),
-    linux("mips64el", "64-bit little-endian", "mips64el-linux-gnuabi64", "mips64el"),
-    linux("sparc64", "64-bit big-endian", "sparc64-linux-gnu", "sparc64"),
-    linux("m68k", "32-bit big-endian", "m68k-linux-gnu", "m68k"),
-    linux("hppa", "32-bit big-endian", "hppa-linux-gnu", "hppa"),
-    # A static program of this C library stops before main under this emulator.
-    Row("alpha", "64-bit little-endian", ["alpha-linux-gnu-gcc"], ["qemu-alpha", "-L", "/usr/alpha-linux-gnu"]),
-    # Optimized, QEMU 7.2 runs it wrongly, and hangs on a program that prints a word by the C library.
-    bare("sh4", "32-bit little-endian, not optimized", "sh4-linux-gnu-gcc", "sh4", "-O0", "-lgcc"),
-    bare("armeb", "32-bit big-endian, Thumb-2", "arm-linux-gnueabihf-gcc", "armeb", "-mbig-endian", "-mcpu=cortex-a15"),
-    bare("arm64 big", "64-bit big-endian", "aarch64-linux-gnu-gcc", "aarch64_be", "-mbig-endian"),
-    bare("or1k", "32-bit big-endian", "or1k-elf-gcc", "or1k", "-lgcc"),
-    Row("lx106", "32-bit little-endian (ESP8266's core)", bare("", "", "xtensa-lx106-elf-gcc", "", "-lgcc").compiler, ["qemu-xtensa", "-cpu", "lx106"]),
-    Row("rv32 bare", "32-bit little-endian, no system (rv32imac)", ["riscv64-unknown-elf-gcc", "-march=rv32imac", "-mabi=ilp32", *PICOLIBC],
-        ["qemu-system-riscv32", *VIRT]),
-    Row("rv32i bare", "likewise, without multiplication (rv32i)", ["riscv64-unknown-elf-gcc", "-march=rv32i", "-mabi=ilp32", *PICOLIBC],
-        ["qemu-system-riscv32", *VIRT]),
-    Row("rv64 bare", "64-bit little-endian, no system (rv64imac)", ["riscv64-unknown-elf-gcc", "-march=rv64imac", "-mabi=lp64", "-mcmodel=medany", *PICOLIBC],
-        ["qemu-system-riscv64", *VIRT]),
-    Row("avr", "8-bit, int of 16 bits (ATmega1284P)", ["avr-gcc", "-mmcu=atmega1284p"], ["simavr", "-m", "atmega1284p", "-f", "20000000"], small=True),
-]
+def rows_of(quillet):
+    """This machine, and the instruction sets of `quillet verify`."""
+    sets = {entry["name"]: entry["instruction_set"] for entry in json.loads(checked(quillet, "verify", "--list", "--json")) if "instruction_set" in entry}
+    machines = next(word for word in sets["armhf"]["compile"] if word.startswith("-I"))
+    rows = [Row("host", "this machine, not emulated", ["cc", "-std=gnu99", "-O2", "-ffp-contract=off", machines], [], [])]
+    return rows + [Row(name, s["about"], s["compile"], s["flags"], s["emulator"], small=s["ram_bytes"] > 0) for name, s in sets.items()]
 
 
 def run(*words, limit=None):
@@ -123,10 +83,9 @@ def build_and_run(row, folder, subject, vectors, name):
     flags += [f'-DVECTORS="{vectors}"'] if vectors else []
     sources = [HERE / "isa_main.c", *sorted(subject.folder.glob("runtime/*.c"))]
     sources += [subject.folder / "isa_model.c"] if "-DMODEL=isa_model" in flags else []
-    checked(row.compiler[0], "-std=gnu99", "-Os" if row.small else "-O2", "-ffp-contract=off", "-ffunction-sections", "-fdata-sections", "-Wall", "-Werror",
-            *flags, f"-I{HERE}", *sources, "-o", program, "-Wl,--gc-sections", *row.compiler[1:])
+    checked(*row.compile, "-Wall", "-Werror", *flags, *sources, "-o", program, *row.flags)
     done = run(*row.emulator, program, limit=300)
-    return done.stdout + done.stderr  # semihosting of QEMU prints on the latter
+    return done.stdout + done.stderr  # simavr prints on the latter
 
 
 def printed_lines(text):
@@ -172,6 +131,10 @@ def main():
     parser.add_argument("rows", nargs="*")
     options = parser.parse_intermixed_args()
     quillet = os.path.realpath(options.quillet)
+    rows = rows_of(quillet)
+    unknown = set(options.rows) - {row.name for row in rows}
+    if unknown:
+        parser.error(f"{', '.join(sorted(unknown))}: none of {', '.join(row.name for row in rows)}")
     contract = json.loads((ROOT / "tests/vectors/contract.json").read_text())
     ran = wrong = 0
     with tempfile.TemporaryDirectory(prefix="quillet_isa_") as scratch:
@@ -183,11 +146,11 @@ def main():
         print(form.format("instruction set", "what it is", "compiler", "emulator", "vectors checked", "lines", "text"))
         if options.markdown:
             print("|---" * 7 + "|")
-        for row in ROWS:
+        for row in rows:
             if options.rows and row.name not in options.rows:
                 continue
-            missing = [tool for tool in (row.compiler[0], *row.emulator[:1]) if not shutil.which(tool)]
-            cells = [row.name, row.about, row.compiler[0], (row.emulator or ["-"])[0]]
+            missing = [tool for tool in (row.compile[0], *row.emulator[:1]) if not shutil.which(tool)]
+            cells = [row.name, row.about, row.compile[0], (row.emulator or ["-"])[0]]
             if missing:
                 print(form.format(*cells, "", "", f"not run: no {missing[0]}"), flush=True)
                 continue

@@ -1,13 +1,19 @@
 /* The contract's vectors and lines of a compiled model, on any machine: prints what came out.
  * SPDX-License-Identifier: MIT
  * Built with MODEL (its C name) defined, or VECTORS (a header of words, written by isa.py), or both. */
-#include "isa_port.h"
+#include "machine.h"
+
+#ifdef MODEL_HEADER
+#    include MODEL_HEADER
+#endif
 
 #define JOIN_(a, b) a##b
 #define JOIN(a, b) JOIN_(a, b)
 
 static void put(const char* text) {
-    while (*text) isa_put(*text++);
+    uint32_t count = 0;
+    while (text[count]) count++;
+    machine_write(text, count);
 }
 
 #ifdef VECTORS
@@ -120,13 +126,13 @@ static void write_lines(void) {
 #endif
 
 int main(void) {
-    isa_begin();
+    machine_begin();
 #ifdef VECTORS
     check_contract();
 #endif
 #ifdef MODEL
     write_lines();
 #endif
-    isa_end();
+    machine_end();
     return 0;
 }

@@ -1,4 +1,4 @@
-/* What the runtime needs of a C library where there is none; isa_port.h has the functions.
+/* What the runtime needs of a C library where there is none; machine.h has the functions.
  * SPDX-License-Identifier: MIT */
 #include <stddef.h>
 

@@ -1,29 +1,34 @@
-/* How isa_main.c prints: standard output; an AVR's first serial port; Linux's system calls, where there is
- * no C library that starts (ISA_BARE).
- * SPDX-License-Identifier: MIT */
+/* How a program begins, prints and ends on the instruction sets of `quillet verify`: standard output; an AVR's first
+ * serial port; Linux's system calls, where there is no C library that starts (QUILLET_BARE).
+ * SPDX-License-Identifier: MIT
+ *
+ * Included by one file, the one with main(). */
 #include <stdint.h>
 
-#ifdef MODEL_HEADER
-#    include MODEL_HEADER
-#endif
+/* Once, before anything is printed; prints bytes; once, before main() returns. */
+static void machine_begin(void);
+static void machine_write(const char* bytes, uint32_t count);
+static void machine_end(void);
 
 #if defined(__AVR__)
 #    include <avr/interrupt.h>
 #    include <avr/io.h>
 #    include <avr/sleep.h>
 
-static void isa_begin(void) {
+static void machine_begin(void) {
     UCSR0B = _BV(TXEN0);
 }
 
-static void isa_put(char c) {
-    while (!(UCSR0A & _BV(UDRE0))) {
+static void machine_write(const char* bytes, uint32_t count) {
+    while (count-- > 0) {
+        while (!(UCSR0A & _BV(UDRE0))) {
+        }
+        UDR0 = (uint8_t)*bytes++;
     }
-    UDR0 = (uint8_t)c;
 }
 
 /* Asleep with interrupts off, which ends the simulator. */
-static void isa_end(void) {
+static void machine_end(void) {
     while (!(UCSR0A & _BV(UDRE0))) {
     }
     cli();
@@ -31,11 +36,11 @@ static void isa_end(void) {
     sleep_cpu();
 }
 
-#elif defined(ISA_BARE)
+#elif defined(QUILLET_BARE)
 #    include <string.h>
 
 /* clang-format off */
-static long isa_call(long number, long a, long b, long c) {
+static long machine_call(long number, long a, long b, long c) {
 #if defined(__sh__)
     register long n __asm__("r3") = number, x __asm__("r4") = a, y __asm__("r5") = b, z __asm__("r6") = c, result __asm__("r0");
     __asm__ volatile("trapa #0x13" : "=r"(result) : "r"(n), "r"(x), "r"(y), "r"(z) : "memory");
@@ -68,7 +73,7 @@ int main(void);
 void _start(void);
 
 void _start(void) {
-    isa_call(kExit, main(), 0, 0);
+    machine_call(kExit, main(), 0, 0);
 }
 
 void* memset(void* to, int byte, size_t count) {
@@ -88,7 +93,7 @@ void* memcpy(void* to, const void* from, size_t count) {
 void abort(void);
 
 void abort(void) {
-    isa_call(kExit, 134, 0, 0);
+    machine_call(kExit, 134, 0, 0);
     for (;;) {
     }
 }
@@ -97,6 +102,8 @@ void abort(void) {
 /* In an ESP8266's boot ROM, and so not in its compiler's library. */
 uint32_t __udivsi3(uint32_t a, uint32_t b);
 uint32_t __umodsi3(uint32_t a, uint32_t b);
+int32_t __divsi3(int32_t a, int32_t b);
+int32_t __modsi3(int32_t a, int32_t b);
 
 uint32_t __udivsi3(uint32_t a, uint32_t b) {
     uint32_t quotient = 0, rest = 0;
@@ -114,26 +121,45 @@ uint32_t __udivsi3(uint32_t a, uint32_t b) {
 uint32_t __umodsi3(uint32_t a, uint32_t b) {
     return a - __udivsi3(a, b) * b;
 }
-#    endif
 
-static void isa_begin(void) {}
-
-static void isa_put(char c) {
-    isa_call(kWrite, 1, (long)&c, 1);
+static uint32_t machine_size(int32_t a) {
+    return a < 0 ? 0u - (uint32_t)a : (uint32_t)a;
 }
 
-static void isa_end(void) {}
+int32_t __divsi3(int32_t a, int32_t b) {
+    const uint32_t quotient = __udivsi3(machine_size(a), machine_size(b));
+    return (int32_t)((a < 0) == (b < 0) ? quotient : 0u - quotient);
+}
+
+int32_t __modsi3(int32_t a, int32_t b) {
+    const uint32_t rest = __umodsi3(machine_size(a), machine_size(b));
+    return (int32_t)(a < 0 ? 0u - rest : rest);
+}
+#    endif
+
+static void machine_begin(void) {}
+
+static void machine_write(const char* bytes, uint32_t count) {
+    while (count > 0) {
+        const long written = machine_call(kWrite, 1, (long)bytes, (long)count);
+        if (written <= 0) abort();
+        bytes += written;
+        count -= (uint32_t)written;
+    }
+}
+
+static void machine_end(void) {}
 
 #else
 #    include <stdio.h>
 
-static void isa_begin(void) {}
+static void machine_begin(void) {}
 
-static void isa_put(char c) {
-    putchar(c);
+static void machine_write(const char* bytes, uint32_t count) {
+    fwrite(bytes, 1, count, stdout);
 }
 
-static void isa_end(void) {
+static void machine_end(void) {
     fflush(stdout);
 }
 #endif
