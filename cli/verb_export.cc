@@ -4,12 +4,12 @@
 #include <memory>
 
 #include "base/error.h"
-#include "base/file.h"
 #include "cli/compile_request.h"
 #include "cli/model_option.h"
 #include "cli/output.h"
 #include "cli/verbs.h"
 #include "compile/package.h"
+#include "compile/package_folder.h"
 
 namespace quillet {
 namespace {
@@ -63,8 +63,16 @@ int run(Options options) {
     std::vector<std::string> outputs, inputs;
     for (const auto& file : package) outputs.push_back((output / file.first).string());
     for (const PackagedModel& model : models) inputs.push_back(model.file);
+    require_own_files(output, package);
     require_outputs(outputs, inputs);
-    write_files(output, package);
+    const PackageUpdate update = write_package(output, package);
+    for (const std::string& path : update.removed)
+        std::fprintf(stderr, "%s: of an older package, removed\n", (output / path).c_str());
+    for (const std::string& path : update.kept)
+        std::fprintf(stderr,
+                     "%s: is of an older package and was changed since, so it stays; remove it if "
+                     "it is not yours\n",
+                     (output / path).c_str());
     std::fprintf(stderr, "%s, %zu files, %s; README.md there says how it is used\n", output.c_str(),
                  package.size(), ecosystem.description);
     for (const PackagedModel& model : models)

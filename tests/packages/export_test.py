@@ -187,8 +187,33 @@ def float_models():
     return "a float model: CMake, the same text"
 
 
+def older_packages():
+    """Another model's package in the same folder: the old one's files go, the user's stay, and nothing of theirs is overwritten."""
+    package = export("arduino")
+    files = lambda: {str(path.relative_to(package)) for path in package.rglob("*") if path.is_file()}
+    (package / "src/mine.c").write_text("mine\n")
+    (package / "src/ql_hello.h").write_text("changed\n")
+    told = subprocess.run([QUILLET, "export", MODELS[0], "--as", "platformio", "-o", package], capture_output=True, text=True)
+    assert told.returncode == 0 and "ql_hello.h: is of an older package and was changed" in told.stderr, told.stderr
+    assert "library.properties: of an older package, removed" in told.stderr, told.stderr
+    fresh = FOLDER / "fresh"
+    run(QUILLET, "export", MODELS[0], "--as", "platformio", "-o", fresh)
+    expected = {str(path.relative_to(fresh)) for path in fresh.rglob("*") if path.is_file()}
+    assert files() == expected | {"src/mine.c", "src/ql_hello.h"}, files() ^ expected
+    run("sha256sum", "--check", "--strict", ".quillet-files", folder=package)
+    (package / "examples/lines/src/main.cpp").write_text("// mine\n")
+    told = run(QUILLET, "export", MODELS[1], "--as", "platformio", "-o", package, status=2)
+    assert "main.cpp: was changed after quillet export wrote it" in told and not (package / "src/ql_hello.c").exists(), told
+    project = FOLDER / "project"
+    project.mkdir()
+    (project / "CMakeLists.txt").write_text("project(mine C)\n")
+    told = run(QUILLET, "export", MODELS[1], "--as", "cmake", "-o", project, status=2)
+    assert "CMakeLists.txt: is there, and no quillet export wrote it" in told and [path.name for path in project.iterdir()] == ["CMakeLists.txt"], told
+    return "over an older package: its files go, changed ones stay or are asked about"
+
+
 CHECKS = {"cmake": with_cmake, "pico-sdk": with_pico_sdk, "arduino": with_arduino, "platformio": with_platformio, "zephyr": with_zephyr,
-          "espidf": with_espidf, "hostile": hostile_names, "float": float_models}
+          "espidf": with_espidf, "hostile": hostile_names, "float": float_models, "older": older_packages}
 EXPECTED = expected()
 try:
     known = re.search(r"\{([a-z,-]+)\}", run(QUILLET, "export", "--help")).group(1).split(",")
