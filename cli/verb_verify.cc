@@ -25,7 +25,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kDiffers = 1, kNotRun = 2;  // exit statuses
+constexpr int kDiffers = 1, kNotRun = 2;        // exit statuses
+const std::vector<std::string> kAll = {"all"};  // of --runtimes
 
 struct Options {
     ModelOption model;
@@ -72,14 +73,15 @@ std::string names_of_runtimes() {
 
 std::vector<Candidate> open_runtimes(const std::vector<std::string>& names,
                                      const ModelUnderTest& subject) {
+    const bool all = names == kAll;
     for (const std::string& name : names)
-        if (std::none_of(runtimes().begin(), runtimes().end(),
-                         [&](auto& row) { return row.name == name; }))
+        if (!all && std::none_of(runtimes().begin(), runtimes().end(),
+                                 [&](auto& row) { return row.name == name; }))
             throw Error("--runtimes", "'" + name + "' is none of " + names_of_runtimes());
     std::vector<Candidate> candidates;
     for (const RuntimeRow& row : runtimes())
-        if (names.empty() ? !row.set
-                          : std::find(names.begin(), names.end(), row.name) != names.end())
+        if (all || (names.empty() ? !row.set
+                                  : std::find(names.begin(), names.end(), row.name) != names.end()))
             candidates.push_back(row.open(subject));
     return candidates;
 }
@@ -289,7 +291,7 @@ int run(Options& options) {
     if (!report.same()) return kNotRun;
     // Who names runtimes wants an answer about each.
     bool absent = any([](const RuntimeReport& row) { return !row.absent.empty(); });
-    return absent && !options.runtimes.empty() ? kNotRun : 0;
+    return absent && !options.runtimes.empty() && options.runtimes != kAll ? kNotRun : 0;
 }
 
 }  // namespace
@@ -334,13 +336,16 @@ Run set_up_verify(CLI::App& command) {
         ->capture_default_str();
     command
         .add_option("--slow-lines", options->verify.slow_lines,
-                    "Lines over all settings together, of runtimes that are slow (rp2040)")
+                    "Lines over all settings together, of runtimes that are slow (rp2040, sh4, "
+                    "rv32i, avr)")
         ->check(between(1, 1e7))
         ->capture_default_str();
     command
-        .add_option("--runtimes", options->runtimes,
-                    "Some of " + names_of_runtimes() +
-                        "; else all but the instruction sets, which QEMU runs")
+        .add_option(
+            "--runtimes", options->runtimes,
+            "Some of " + names_of_runtimes() +
+                "; all: every one that is here; unless given, all but the instruction sets, "
+                "which are emulated")
         ->delimiter(',');
     command
         .add_option("--time-limit", options->time_limit,

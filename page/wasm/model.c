@@ -87,6 +87,12 @@ PAGE_EXPORT(page_next) int32_t page_next(void) {
     return token;
 }
 
+/* 1 where the line that has just ended is one of the model's training text, as far as the filter that came with the
+ * model tells: no device shows it as invented. */
+PAGE_EXPORT(page_copied) int32_t page_copied(void) {
+    return page_words && quillet_is_copy(line, line_length, page_words);
+}
+
 /* The score of the line that has just ended, as `quillet generate --best` has it. */
 PAGE_EXPORT(page_score) int32_t page_score(void) {
     const quillet_marks marks = quillet_marks_of(line, line_length, &hearing, page_words);

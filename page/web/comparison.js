@@ -23,9 +23,9 @@ async function load({ bytes, url }) {
     for (let i = 0; i < 3; i++) await model.step(model.lineToken); // the first steps allocate
 }
 
-async function write({ id, seed, sampling, maxLength, prompt, best }) {
+async function write({ id, seed, sampling, maxLength, prompt, drafts }) {
     const pace = pacer();
-    for (let draft = 0; draft < best; draft++) {
+    for (let draft = 0; draft < drafts; draft++) {
         const random = new Random(candidateSeed(seed, draft));
         const tokens = [...prompt];
         for await (const token of lineTokens(model, sampling, random, maxLength, prompt)) {

@@ -1,5 +1,6 @@
 // The page: settings in, a line out; everything else shows that line.
 // SPDX-License-Identifier: MIT
+import { candidateSeed } from "./candidates.js";
 import { Controls } from "./controls.js";
 import { Lanes } from "./lanes.js";
 import { commandOf, defaultsOf, fragmentOf, settingsOf } from "./link.js";
@@ -57,7 +58,7 @@ function showQuote(line, name) {
     quote.dataset.text = line.text;
     quote.dataset.size = text.length < 64 ? "large" : text.length < 120 ? "middle" : "small";
     quote.removeAttribute("aria-busy");
-    at("#author").textContent = name ? panels.prose(name, false) : "";
+    at("#author").textContent = !line.mayShow ? "of the training text" : name ? panels.prose(name, false) : "";
     at("#author").dataset.text = name;
 }
 
@@ -68,7 +69,8 @@ function showPanel() {
     const error = panels.draw(canvas, panel, settings.portrait, shown.text, shown.author);
     canvas.setAttribute("aria-label", error || `The panel shows: ${shown.text}${shown.author ? ` ${shown.author}` : ""}`);
     const millimetres = (pixels) => Math.round((pixels / panel.dots_per_inch) * 25.4);
-    at("#panel-note").textContent = error || `${panel.controller}, ${canvas.width} × ${canvas.height} pixels, ${millimetres(canvas.width)} × ${millimetres(canvas.height)} mm`;
+    const kept = shown.mayShow ? "" : "A device does not show lines of the training text. ";
+    at("#panel-note").textContent = error || `${kept}${panel.controller}, ${canvas.width} × ${canvas.height} pixels, ${millimetres(canvas.width)} × ${millimetres(canvas.height)} mm`;
     fitCanvas();
 }
 
@@ -88,17 +90,35 @@ function fitCanvas() {
     canvas.dataset.fine = isFine;
 }
 
-function tell(seconds, characters) {
+function tell({ lines, seconds }) {
+    const characters = lines.reduce((sum, { text }) => sum + [...text].length + 1, 0);
     const drafts = settings.best > 1 ? `the best of ${settings.best} lines` : "one line";
-    at("#status").textContent = `Seed ${settings.seed}, ${drafts}, ${seconds.toFixed(2)} s, ${number.format(Math.round(characters / seconds))} characters a second`;
+    const known = lines.filter(({ mayShow }) => !mayShow).length;
+    const passed = !shown.mayShow ? ", of the training text" : known ? `, ${known} more of the training text passed over` : "";
+    at("#status").textContent = `Seed ${settings.seed}, ${drafts}${passed}, ${seconds.toFixed(2)} s, ${number.format(Math.round(characters / seconds))} characters a second`;
 }
 
-/** The author's line: the names' model has the same seed, and settings of its own. */
+/** The author, the first line that a device takes: the names' model has the same seed, and settings of its own. */
 async function nameOf(seed) {
     if (!about.names) return "";
     const { settings: own } = about.names;
-    const result = await author.write(about.names.wasm, { seed, sampling: samplingOf(own), maxLength: own.max_length, prompt: [], best: 1 });
-    return result ? result.lines[0].text : null;
+    const result = await author.write(about.names.wasm, { seed, sampling: samplingOf(own), maxLength: own.max_length, prompt: [], best: 1, follows: true });
+    if (!result) return null;
+    const last = result.lines.at(-1);
+    return last.mayShow ? last.text : "";
+}
+
+/** Which line is shown: the best of those that may be, else the best. */
+function bestOf(lines) {
+    const better = (a, b) => (b.mayShow !== a.mayShow ? b.mayShow : b.score > a.score);
+    return lines.reduce((best, line, i) => (better(lines[best], line) ? i : best), 0);
+}
+
+/** The command that writes the shown line; where lines were passed over, which `generate` does not do, by its own seed. */
+function commandFor(lines, best) {
+    const isAsWritten = lines.every(({ mayShow }) => mayShow);
+    const own = isAsWritten ? settings : { ...settings, seed: candidateSeed(settings.seed, best), best: 1 };
+    return commandOf(own, modelNow());
 }
 
 function tellProgress({ draft, tokens }) {
@@ -106,7 +126,7 @@ function tellProgress({ draft, tokens }) {
     if (!hasText) performance.mark("quillet-text");
     hasText = true;
     const text = Array.from(tokens, (token) => tokenizerNow().pieces[token]).join("");
-    at("#status").textContent = settings.best > 1 ? `Line ${draft + 1} of ${settings.best}: ${text}` : text;
+    at("#status").textContent = settings.best > 1 ? `Line ${draft + 1} of ${Math.max(settings.best, draft + 1)}: ${text}` : text;
 }
 
 async function write() {
@@ -116,12 +136,12 @@ async function write() {
     at("#quote").setAttribute("aria-busy", "true");
     const [result, name] = await Promise.all([writer.write(modelNow().wasm, request, tellProgress), nameOf(request.seed), panelsReady]);
     if (!result || name === null) return; // a newer request took its place
-    const best = result.lines.reduce((a, b, i) => (b.score > result.lines[a].score ? i : a), 0);
-    const line = result.lines[best];
-    shown = { ...line, author: name, draft: best, request };
-    showQuote(line, name);
+    const best = bestOf(result.lines), line = result.lines[best];
+    shown = { ...line, author: line.mayShow ? name : "", draft: best, request: { ...request, drafts: result.lines.length } };
+    at("#command").textContent = commandFor(result.lines, best);
+    showQuote(line, shown.author);
     performance.mark("quillet-quote");
-    tell(result.seconds, result.lines.reduce((sum, { text }) => sum + [...text].length + 1, 0));
+    tell(result);
     pieces.show(line, request.prompt.length, tokenizerNow().pieces, tokenizerNow().lineToken, request.sampling);
     showPanel();
     if (hasCompared) compare().catch(fail);

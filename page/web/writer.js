@@ -24,13 +24,21 @@ function begin({ seed, sampling, maxLength, prompt }) {
     view(Uint8Array, wasm.page_prompt(), prompt.length).set(prompt);
 }
 
-/** Writes `best` lines, told one after another; the time counts steps and draws alone. */
+const TRIES_MAX = 96; // QUILLET_TRIES_MAX of firmware/quote.h
+
+/**
+ * Writes lines, told one after another, until `best` of them may be shown, as devices do: those that are no lines of the
+ * training text; with `drafts`, so many whatever they are. `follows`: the lines of one seed, one after the other, which
+ * are neither blank nor cut, as devices' authors are; else the first line of each candidate's seed. The time counts steps
+ * and draws alone.
+ */
 async function write(request) {
-    const { id, best, prompt, maxLength } = request;
+    const { id, best, drafts, follows, prompt, maxLength } = request;
     const vocabulary = wasm.page_vocabulary();
     const pace = pacer();
-    for (let draft = 0; draft < best; draft++) {
-        begin({ ...request, seed: candidateSeed(request.seed, draft) });
+    const most = drafts ?? (request.sampling.inverseTemperature === 0 ? best : TRIES_MAX); // without draws all are one
+    for (let draft = 0, able = 0; draft < most && (drafts || able < best); draft++) {
+        if (!follows || draft === 0) begin({ ...request, seed: follows ? request.seed : candidateSeed(request.seed, draft) });
         const tokens = [...prompt];
         const logits = [];
         wasm.page_line(prompt.length);
@@ -44,7 +52,10 @@ async function write(request) {
             await pace.rest();
             if (id !== current) return;
         }
-        const line = { tokens: Uint8Array.from(tokens), text: lineText(), score: wasm.page_score(), logits };
+        const text = lineText();
+        const mayShow = !wasm.page_copied() && !(follows && (!text.trim() || tokens.length >= maxLength));
+        const line = { tokens: Uint8Array.from(tokens), text, score: wasm.page_score(), mayShow, logits };
+        able += mayShow;
         postMessage({ type: "line", id, draft, ...line, seconds: pace.now() });
     }
     postMessage({ type: "done", id, seconds: pace.now() });

@@ -135,6 +135,29 @@ async function checkTexts(page) {
     same(await page.getAttribute("#author", "data-text"), generate("names.onnx", "--seed", "3"), "the author");
 }
 
+/** Lines of the training text, as the model's filter tells, are passed over as a device passes over them. */
+async function checkGuard(page) {
+    const seed = "672940106"; // names.onnx begins it with a training line
+    const isCopy = (number) => JSON.parse(generate("names.onnx", "--seed", number, "--best", "1", "--json")).marks[0].copied === 2;
+    check(isCopy(seed), "the guard's seed gives no training line any more: take another");
+    const device = execFileSync(quillet, ["preview", join(models, "quotes.onnx"), "--seed", seed, "--candidates", "1", "-o", join(scratch, "guard.png")], { encoding: "utf8" });
+    await show(page, `#model=quotes&seed=${seed}&n=1`);
+    same(await page.getAttribute("#author", "data-text"), device.match(/^ +- (.*)$/m)[1], "the author that a device takes");
+    check((await page.getAttribute("#author", "data-text")) !== generate("names.onnx", "--seed", seed), "a training line signs");
+    for (const [best, drafts] of [["1", 2], ["3", 4]]) {
+        await show(page, `#model=names&seed=${seed}&n=${best}`);
+        check((await page.textContent("#status")).includes("1 more of the training text passed over"), `best of ${best}: ${await page.textContent("#status")}`);
+        const seeds = Array.from({ length: drafts }, (_, number) => String((Number(seed) + number * 0x9e3779b9) % 2 ** 32)).filter((number) => !isCopy(number));
+        check(seeds.map((number) => generate("names.onnx", "--seed", number)).includes(await quoteOf(page)), `best of ${best}: ${await quoteOf(page)}`);
+        const command = (await page.textContent("#command")).split(" ").slice(1);
+        same(execFileSync(quillet, command, { cwd: models, encoding: "utf8" }).trimEnd(), await quoteOf(page), command.join(" "));
+    }
+    // Where every line is one, it is shown as what it is.
+    await show(page, `#model=names&seed=1&n=1&t=0&prompt=${encodeURIComponent(generate("names.onnx", "--seed", seed))}`);
+    same(await page.textContent("#author"), "of the training text", "a training line that is shown");
+    same(await page.getAttribute("#author", "data-text"), "", "nobody signs it");
+}
+
 /** What a canvas or an image shows, a character a pixel; runs in the page. */
 function inkOf(source) {
     const copy = document.createElement("canvas"); // one that may be read as often as we like
@@ -399,6 +422,7 @@ try {
     await checkFirstText(browser, server.url);
     const page = await open(browser, `${server.url}#model=quotes&seed=99&n=1`);
     await checkTexts(page);
+    await checkGuard(page);
     await checkPanels(page);
     await checkCandidates(page);
     await checkControls(page);
