@@ -16,7 +16,8 @@ BUILD, QUILLET = map(os.path.realpath, sys.argv[1:3])
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 NEEDED = ["usr/bin/quillet", "usr/share/man/man1/quillet.1", "usr/share/bash-completion/completions/quillet", "usr/share/doc/quillet/copyright",
           "usr/share/fish/vendor_completions.d/quillet.fish", "usr/share/quillet/models/quotes.onnx", "usr/share/quillet/runtime/quillet_text.h",
-          "usr/share/quillet/ecosystems/arduino/library.properties.in", "usr/share/quillet/ports/js/integer.js", "usr/include/quillet/model.h"]
+          "usr/share/quillet/ecosystems/arduino/library.properties.in", "usr/share/quillet/ports/js/integer.js", "usr/include/quillet/model.h",
+          "usr/share/quillet/verify/machines/machine.h", "usr/share/quillet/verify/machines/bare/string.h"]
 NEVER = re.compile(r"node_modules|__pycache__|_test\.|/tests/|\.git|^(?!usr/)")
 
 
