@@ -90,6 +90,7 @@ TEST(Collections, ReadQuotesOrAClock) {
         "\xEF\xBB\xBF"
         "07:05|With a mark.\r\n07:06|Without.|An\r\n",
         "f", style);
+    EXPECT_EQ(quillet::Collection("A text.\rAnother.\r", "f", style).text(1), "Another.");
     EXPECT_TRUE(marked.collection().is_clock);
     EXPECT_EQ(marked.text(0), "With a mark.");
     EXPECT_EQ(marked.author(0), "");

@@ -26,10 +26,21 @@ bool is_like_a_minute(std::string_view text) {
            std::count(text.begin(), text.end(), ':') == 1;
 }
 
+// With one kind of line end, of the three that editors write.
+std::string with_line_feeds(std::string_view text) {
+    std::string result;
+    for (size_t i = 0; i < text.size(); i++) {
+        if (text[i] != '\r')
+            result += text[i];
+        else if (i + 1 == text.size() || text[i + 1] != '\n')
+            result += '\n';
+    }
+    return result;
+}
+
 std::string_view trimmed(std::string_view text) {
     while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-    while (!text.empty() && (text.back() == ' ' || text.back() == '\t' || text.back() == '\r'))
-        text.remove_suffix(1);
+    while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
     return text;
 }
 
@@ -52,9 +63,11 @@ uint16_t minute_of(std::string_view text, const std::string& where) {
     return static_cast<uint16_t>(hour * 60 + minute);
 }
 
-Collection::Collection(std::string_view text, const std::string& where, const eink_style& style,
+Collection::Collection(std::string_view file, const std::string& where, const eink_style& style,
                        const std::string& start) {
     int number = 0;
+    const std::string lines = with_line_feeds(file);
+    std::string_view text = lines;
     if (text.substr(0, kByteOrderMark.size()) == kByteOrderMark)
         text.remove_prefix(kByteOrderMark.size());
     for (size_t at = 0; at < text.size(); number++) {
