@@ -13,6 +13,7 @@
 #include "cli/verbs.h"
 #include "device/firmware_image.h"
 #include "device/image.h"
+#include "device/model_check.h"
 #include "device/quote_page.h"
 #include "run/word_filter.h"
 #include "train/text.h"
@@ -37,13 +38,14 @@ FirmwareModel model_of(const ModelOption& option, const Plan& plan) {
 // The board with its pins moved, and what goes with it. Throws Error where options do not fit it.
 quillet_board board_of(const Options& options) {
     quillet_board board = board_named(options.board);
-    move_pins(board, options.pins);
+    move_pins(board, options.pins, options.bridged());
     if (board.panel && options.panel != board.panel)
         throw Error("--panel", "a " + options.board + " has its own panel; give --panel " +
                                    std::string(board.panel));
+    if (board.panel && options.bridged())
+        throw Error("--bus", "a " + options.board + " has its panel on SPI; leave --bus i2c out");
     if (options.boots > 0 && board.pins[QUILLET_PIN_DONE] < 0)
         throw Error("--boots", "needs the pin that tells the timer; give --pins done=GPIO");
-    keep_bus(board, options.bridged());
     return board;
 }
 
@@ -134,6 +136,9 @@ int firmware(const Options& options) {
     parts.german_marks = options.german_marks();
     const std::unique_ptr<Collection> texts = options.collection(style);
     parts.collection = texts.get();
+    if (texts && texts->collection().is_clock && parts.turn_a_boots > 0)
+        throw Error(options.texts,
+                    "is a clock, which must keep its power to know the time; leave done=GPIO out");
     if (!options.has_models()) {
         build(options, parts, nullptr, nullptr);
         return 0;
@@ -144,6 +149,10 @@ int firmware(const Options& options) {
          names_plan = options.names.plan(nullptr, target);
     const FirmwareModel quotes = model_of(options.quotes, quotes_plan),
                         names = model_of(options.names, names_plan);
+    for (const FirmwareModel* model : {&quotes, &names}) {
+        const std::string warning = slowness_of(model->plan, row_of(target), model->file);
+        if (!warning.empty()) std::fprintf(stderr, "%s\n", warning.c_str());
+    }
     if (!parts.words) parts.words = word_filter_of(quotes_plan.metadata, quotes.file);
     build(options, parts, &quotes, &names);
     return 0;

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cinttypes>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -199,7 +200,7 @@ void list_runtimes(const ModelUnderTest& subject, bool json) {
 
 /// progress ///
 
-// One line on a terminal that says how far which runtime is.
+// On stderr: one line on a terminal that says how far which runtime is, elsewhere a line as each ends.
 class Progress {
   public:
     void show(const std::string& runtime, uint64_t line, uint64_t lines) {
@@ -209,11 +210,22 @@ class Progress {
                      std::min(line, lines), lines);
         std::fflush(stderr);
     }
+    void end(const RuntimeReport& row) {
+        const double seconds = std::chrono::duration<double>(Clock::now() - begun_).count();
+        begun_ = Clock::now();
+        if (terminal_) return;
+        std::fprintf(stderr, "%s: %s, %" PRIu64 " lines, %.1f s\n", row.name.c_str(),
+                     verdict_of(row).c_str(), row.lines, seconds);
+        std::fflush(stderr);
+    }
     void clear() {
         if (terminal_) std::fprintf(stderr, "\r\x1b[K");
     }
 
   private:
+    using Clock = std::chrono::steady_clock;
+
+    Clock::time_point begun_ = Clock::now();
     bool terminal_ = ::isatty(STDERR_FILENO) != 0;
     std::string runtime_;
 };
@@ -278,7 +290,8 @@ int run(Options& options) {
     Progress progress;
     VerifyReport report = verify(
         subject, open_runtimes(options.runtimes, subject), options.verify,
-        [&](const auto& name, uint64_t line, uint64_t lines) { progress.show(name, line, lines); });
+        [&](const auto& name, uint64_t line, uint64_t lines) { progress.show(name, line, lines); },
+        [&](const RuntimeReport& row) { progress.end(row); });
     progress.clear();
     if (options.json)
         print(json_of(report).dump() + "\n");

@@ -84,10 +84,24 @@ void move_pin(quillet_board& board, const std::string& word) {
             throw Error("--pins", "'" + word + "': expected a GPIO from 0 to 29, or none");
         if (const std::string what = unfit(pin, gpio); !what.empty())
             throw Error("--pins", "'" + word + "': " + quillet_pin_names[pin] + " must be " + what);
+        if (board.pins[pin] != gpio && (board.inside >> gpio & 1))
+            throw Error("--pins", "'" + word + "': GPIO " + value + " is not led out of a " +
+                                      board.name + "; expected another");
     } else if (pin <= QUILLET_PIN_BUSY) {
         throw Error("--pins", "'" + word + "': the panel needs it");
     }
     board.pins[pin] = static_cast<int8_t>(gpio);
+}
+
+// Leaves out the pins of the bus that the panel is not on.
+void keep_bus(quillet_board& board, bool bridged) {
+    for (quillet_pin pin : {QUILLET_PIN_CS, QUILLET_PIN_DC, QUILLET_PIN_RESET, QUILLET_PIN_BUSY,
+                            QUILLET_PIN_SCK, QUILLET_PIN_MOSI}) {
+        if (bridged) board.pins[pin] = QUILLET_NO_PIN;
+    }
+    for (quillet_pin pin : {QUILLET_PIN_SDA, QUILLET_PIN_SCL}) {
+        if (!bridged) board.pins[pin] = QUILLET_NO_PIN;
+    }
 }
 
 }  // namespace
@@ -101,24 +115,15 @@ quillet_board board_named(const std::string& name) {
     throw Error("--board", "no board '" + name + "'; there are " + names);
 }
 
-void move_pins(quillet_board& board, const std::string& pins) {
+void move_pins(quillet_board& board, const std::string& pins, bool bridged) {
     for (size_t at = 0; at < pins.size();) {
         const size_t end = std::min(pins.find(',', at), pins.size());
         move_pin(board, pins.substr(at, end - at));
         at = end + 1;
     }
+    keep_bus(board, bridged);
     check_instances(board);
     check_uses(board);
-}
-
-void keep_bus(quillet_board& board, bool bridged) {
-    for (quillet_pin pin : {QUILLET_PIN_CS, QUILLET_PIN_DC, QUILLET_PIN_RESET, QUILLET_PIN_BUSY,
-                            QUILLET_PIN_SCK, QUILLET_PIN_MOSI}) {
-        if (bridged) board.pins[pin] = QUILLET_NO_PIN;
-    }
-    for (quillet_pin pin : {QUILLET_PIN_SDA, QUILLET_PIN_SCL}) {
-        if (!bridged) board.pins[pin] = QUILLET_NO_PIN;
-    }
 }
 
 std::string board_text(const quillet_board& board) {

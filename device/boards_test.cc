@@ -21,9 +21,10 @@ std::string refusal(const std::function<void()>& action) {
     return "";
 }
 
-std::string refused_pins(const std::string& pins) {
-    quillet_board board = quillet::board_named("pico");
-    return refusal([&] { quillet::move_pins(board, pins); });
+std::string refused_pins(const std::string& pins, bool bridged = false,
+                         const std::string& name = "pico") {
+    quillet_board board = quillet::board_named(name);
+    return refusal([&] { quillet::move_pins(board, pins, bridged); });
 }
 
 std::string refused_texts(const std::string& text) {
@@ -36,7 +37,8 @@ std::string refused_texts(const std::string& text) {
 TEST(Boards, HaveEveryPanelPinAndNoPinTwice) {
     for (int i = 0; i < quillet_board_count; i++) {
         quillet_board board = quillet::board_named(quillet_boards[i].name);
-        EXPECT_EQ(refusal([&] { quillet::move_pins(board, ""); }), "") << board.name;
+        EXPECT_EQ(refused_pins("", false, board.name), "");
+        EXPECT_EQ(refused_pins("", true, board.name), "");
         for (int pin = 0; pin <= QUILLET_PIN_BUSY; pin++)
             EXPECT_GE(board.pins[pin], 0) << board.name;
         EXPECT_TRUE(!board.panel || eink_panel_named(board.panel)) << board.name;
@@ -47,7 +49,7 @@ TEST(Boards, HaveEveryPanelPinAndNoPinTwice) {
 
 TEST(Boards, MovePinsWhereTheyCanBe) {
     quillet_board board = quillet::board_named("pico");
-    quillet::move_pins(board, "busy=22,done=2,piezo=none,sck=10,mosi=11");
+    quillet::move_pins(board, "busy=22,done=2,piezo=none,sck=10,mosi=11", false);
     EXPECT_EQ(board.pins[QUILLET_PIN_BUSY], 22);
     EXPECT_EQ(board.pins[QUILLET_PIN_DONE], 2);
     EXPECT_EQ(board.pins[QUILLET_PIN_PIEZO], QUILLET_NO_PIN);
@@ -62,9 +64,18 @@ TEST(Boards, MovePinsWhereTheyCanBe) {
              {"sck=10", "two SPI ports"},
              {"log=1", "a UART output"},
              {"supply=2", "an ADC input"},
-             {"sda=6", "two I2C ports"}}) {
+             {"led=24", "GPIO 24 is not led out"},
+             {"done=25", "GPIO 25 is not led out"}}) {
         EXPECT_NE(refused_pins(pins).find(words), std::string::npos) << refused_pins(pins);
     }
+    EXPECT_NE(refused_pins("sda=6", true).find("two I2C ports"), std::string::npos);
+    EXPECT_EQ(refused_pins("led=25,button=2"), "");
+    EXPECT_EQ(refused_pins("button=23", false, "badger2040"), "");  // its key "user"
+    // The other bus's pins are free.
+    EXPECT_EQ(refused_pins("log=4"), "");
+    EXPECT_NE(refused_pins("log=4", true).find("both sda and log"), std::string::npos);
+    EXPECT_EQ(refused_pins("button=17", true), "");
+    EXPECT_NE(refused_pins("button=17").find("both cs and button"), std::string::npos);
 }
 
 TEST(Collections, ReadQuotesOrAClock) {
@@ -75,6 +86,15 @@ TEST(Collections, ReadQuotesOrAClock) {
     EXPECT_EQ(texts.author(0), "Someone");
     EXPECT_EQ(texts.text(1), "Another.");
     EXPECT_EQ(texts.author(1), "");
+    const quillet::Collection marked(
+        "\xEF\xBB\xBF"
+        "07:05|With a mark.\r\n07:06|Without.|An\r\n",
+        "f", style);
+    EXPECT_EQ(quillet::Collection("A text.\rAnother.\r", "f", style).text(1), "Another.");
+    EXPECT_TRUE(marked.collection().is_clock);
+    EXPECT_EQ(marked.text(0), "With a mark.");
+    EXPECT_EQ(marked.author(0), "");
+    EXPECT_EQ(marked.author(1), "An");
     const quillet::Collection clock("12:30|b|B\n00:05|a|A\n12:30|c|C\n", "f", style, "12:30");
     EXPECT_EQ(clock.text(0), "a");
     const quillet_collection& all = clock.collection();
@@ -94,6 +114,9 @@ TEST(Collections, SayWhichLineIsWrong) {
              {"12:00|a|b\nc|d\n", "f:2: has no time"},
              {"a|b\n12:00|c|d\n", "f:2: begins with a time"},
              {"24:00|a|b\n", "f:1: '24:00' is no time"},
+             {"7:05|a\n", "f:1: '7:05' is no time; expected HH:MM"},
+             {"12:00|a\n12:1|b\n", "f:2: '12:1' is no time"},
+             {"12:00|\n", "f:1: there is no text"},
              {"a \xCE\xB1|b\n", "f:1: the font lacks"},
              {"|b\n", "f:1: there is no text"},
              {"\xFF|b\n", "f:1: not UTF-8"}}) {

@@ -13,15 +13,34 @@ namespace quillet {
 
 namespace {
 
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";  // Windows' editors begin files with it
+
 bool is_minute(std::string_view text) {
     auto digit = [&](size_t at) { return text[at] >= '0' && text[at] <= '9'; };
     return text.size() == 5 && digit(0) && digit(1) && text[2] == ':' && digit(3) && digit(4);
 }
 
+// What someone may mean for one: digits with a colon, such as 7:05 or 24:00.
+bool is_like_a_minute(std::string_view text) {
+    return text.find_first_not_of("0123456789:") == text.npos &&
+           std::count(text.begin(), text.end(), ':') == 1;
+}
+
+// With one kind of line end, of the three that editors write.
+std::string with_line_feeds(std::string_view text) {
+    std::string result;
+    for (size_t i = 0; i < text.size(); i++) {
+        if (text[i] != '\r')
+            result += text[i];
+        else if (i + 1 == text.size() || text[i + 1] != '\n')
+            result += '\n';
+    }
+    return result;
+}
+
 std::string_view trimmed(std::string_view text) {
     while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-    while (!text.empty() && (text.back() == ' ' || text.back() == '\t' || text.back() == '\r'))
-        text.remove_suffix(1);
+    while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
     return text;
 }
 
@@ -44,9 +63,13 @@ uint16_t minute_of(std::string_view text, const std::string& where) {
     return static_cast<uint16_t>(hour * 60 + minute);
 }
 
-Collection::Collection(std::string_view text, const std::string& where, const eink_style& style,
+Collection::Collection(std::string_view file, const std::string& where, const eink_style& style,
                        const std::string& start) {
     int number = 0;
+    const std::string lines = with_line_feeds(file);
+    std::string_view text = lines;
+    if (text.substr(0, kByteOrderMark.size()) == kByteOrderMark)
+        text.remove_prefix(kByteOrderMark.size());
     for (size_t at = 0; at < text.size(); number++) {
         const size_t end = std::min(text.find('\n', at), text.size());
         const std::string_view line = trimmed(text.substr(at, end - at));
@@ -72,7 +95,7 @@ void Collection::finish() {
 void Collection::add(std::string_view line, const std::string& place, const eink_style& style) {
     quillet_fixed_quote quote{};
     const std::string_view first = line.substr(0, line.find('|'));
-    const bool timed = is_minute(trimmed(first));
+    const bool timed = is_like_a_minute(trimmed(first));
     if (timed != (clock_lines_ > 0) && !quotes_.empty()) {
         throw Error(place, timed ? "begins with a time, as the lines before it do not"
                                  : "has no time, as the lines before it do; expected "

@@ -64,10 +64,9 @@ std::string complaint(const std::string& output) {
     constexpr std::string_view kFull = "`FLASH' overflowed by ";
     if (const size_t full = output.find(kFull); full != output.npos) {
         const size_t begin = full + kFull.size();
-        return "the program with both models is " +
-               output.substr(begin, output.find(' ', begin) - begin) +
+        return "the program is " + output.substr(begin, output.find(' ', begin) - begin) +
                " bytes too large for the board's 2 MB of flash; quillet quantize makes models "
-               "smaller";
+               "smaller, and --quotes may have fewer texts";
     }
     size_t at = output.find("error:");
     if (at == output.npos) at = output.find("SRAM:");

@@ -34,7 +34,9 @@ try {
   const device = new Device({ flash: flashWith(image), panel, board: read.board, bootrom: readBootrom(read.bootrom), translated: true });
   let started;
   const isStarted = (d) => (started ??= d.chip.core.PC >= 0x10000100 && d.chip.core.PC < 0x10200000 ? d.seconds : undefined) !== undefined;
-  device.run((d) => isStarted(d) || d.seconds > 0.5, 5);
+  // A ROM that found no second stage waits for a USB host.
+  const waitsForUsb = ({ chip: { core, clock } }) => core.waiting && core.PC < 0x4000 && !clock.nextAlarm;
+  device.run((d) => isStarted(d) || waitsForUsb(d) || d.seconds > 0.5, 5);
   if (started === undefined) console.log(`the boot ROM does not start it: at ${device.chip.core.PC.toString(16)} after ${device.seconds.toFixed(3)} s`);
   else {
     console.log(`started from the boot ROM after ${(started * 1000).toFixed(1)} ms`);

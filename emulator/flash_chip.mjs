@@ -6,6 +6,7 @@
 const READING = { CTRLR0: 0x001f0300, SPI_CTRLR0: 0x03000218 };
 const PAGE = 256, SECTOR = 4096;
 
+const BYTES = 0x00070000, EDGE = 0x40, POLARITY = 0x80; // control register 0 while bytes are sent by hand
 // Words of 32 bits on four wires by command 6Bh, which firmware/rp2040_bare/flash_stream.c streams weights by.
 const STREAMING = { CTRLR0: 0x005f0300, SPI_CTRLR0: 0x4218, COMMAND: 0x6b, DREQ: 39 };
 
@@ -135,9 +136,10 @@ export class FlashChip {
   }
 
   #exchange(byte) {
-    // The boot ROM also clocks a flash that is not selected, out of whatever mode it was left in.
-    if (!this.selected && this.chip.core.PC < 0x4000) return this.received.push(0);
-    if (!this.selected || this.registers.ctrlr0 !== 0x00070000) throw new Error('a byte was sent to a flash that is not selected');
+    // The boot ROM also clocks a flash that is not selected, out of whatever mode it was left in; and where the second stage
+    // does not check it reads again with the other edges of the clock, which a flash of modes 0 and 3 does not answer to.
+    if (this.chip.core.PC < 0x4000 && (!this.selected || [EDGE, POLARITY].includes(this.registers.ctrlr0 - BYTES))) return this.received.push(0);
+    if (!this.selected || ![BYTES, BYTES + EDGE + POLARITY].includes(this.registers.ctrlr0)) throw new Error('a byte was sent to a flash that is not selected');
     this.bytes.push(byte);
     this.chip.core.cycles += 8 * this.registers.baudr;
     this.received.push(this.bytes[0] === 0x05 ? this.#status() : this.bytes[0] === 0x35 && this.fourWires ? 2 : this.bytes[0] === 0x03 ? this.#read() : 0);
@@ -156,7 +158,7 @@ export class FlashChip {
   // The select line rose: the command is done.
   #finish() {
     const [code, a, b, c] = this.bytes;
-    if (code === 0x05 || code === 0x03 || code === 0x35) return;
+    if (code === undefined || code === 0x05 || code === 0x03 || code === 0x35) return;
     if (this.now() < this.busyUntil) throw new Error('a command to a flash that is at work');
     if (code === 0x06) this.writeEnabled = true;
     else if (code === 0x50) this.volatileEnabled = true;

@@ -23,6 +23,7 @@ typedef struct quillet_board {
     uint16_t
         reference_mv; /* what QUILLET_PIN_REFERENCE measures; 0: the ADC's full scale is 3.3 V */
     uint8_t supply_divisor; /* the supply's voltage by that at QUILLET_PIN_SUPPLY */
+    uint32_t inside;        /* GPIOs, a bit each, that no pin of the board's edge is connected to */
     const char* panel;      /* the name of the panel that is part of the board, or NULL */
 } quillet_board;
 

@@ -13,6 +13,7 @@
     [QUILLET_PIN_SUPPLY] = 29, [QUILLET_PIN_DONE] = NONE
 
 #define NONE QUILLET_NO_PIN
+#define INSIDE_A_PICO (1u << 23 | 1u << 24 | 1u << 25 | 1u << 29)
 #define NO_REFERENCE [QUILLET_PIN_REFERENCE] = NONE, [QUILLET_PIN_REFERENCE_ON] = NONE
 #define NO_RADIO [QUILLET_PIN_SUPPLY_ON] = NONE, [QUILLET_PIN_RADIO] = NONE
 
@@ -22,7 +23,8 @@ const quillet_board quillet_boards[] = {
      .chip = QUILLET_RP2040,
      .pins = {PANEL_BY_SPI0, ON_THE_HEADER, NO_REFERENCE,
               NO_RADIO, [QUILLET_PIN_LED] = 25, [QUILLET_PIN_HOLD] = NONE},
-     .supply_divisor = 3},
+     .supply_divisor = 3,
+     .inside = INSIDE_A_PICO},
     /* VSYS reaches GP29 only while GP25 is high; GP23 low keeps the wireless chip off. The LED hangs
      * on that chip. */
     {.name = "pico-w",
@@ -30,7 +32,8 @@ const quillet_board quillet_boards[] = {
      .chip = QUILLET_RP2040,
      .pins = {PANEL_BY_SPI0, ON_THE_HEADER, NO_REFERENCE, [QUILLET_PIN_SUPPLY_ON] = 25,
               [QUILLET_PIN_RADIO] = 23, [QUILLET_PIN_LED] = NONE, [QUILLET_PIN_HOLD] = NONE},
-     .supply_divisor = 3},
+     .supply_divisor = 3,
+     .inside = INSIDE_A_PICO},
     /* GP10 keeps the board's power on; buttons are to 3.3 V. A is the button; there are no jumpers. */
     {.name = "badger2040",
      .description = "Pimoroni Badger 2040: a quote a press on its battery, daily on USB",
@@ -67,13 +70,15 @@ const quillet_board quillet_boards[] = {
               [QUILLET_PIN_DONE] = NONE,
               NO_REFERENCE,
               NO_RADIO},
-     .supply_divisor = 3},
+     .supply_divisor = 3,
+     .inside = INSIDE_A_PICO},
     {.name = "pico2",
      .description = "Raspberry Pi Pico 2 (RP2350, its Arm cores)",
      .chip = QUILLET_RP2350,
      .pins = {PANEL_BY_SPI0, ON_THE_HEADER, NO_REFERENCE,
               NO_RADIO, [QUILLET_PIN_LED] = 25, [QUILLET_PIN_HOLD] = NONE},
-     .supply_divisor = 3},
+     .supply_divisor = 3,
+     .inside = INSIDE_A_PICO},
 };
 const int quillet_board_count = sizeof quillet_boards / sizeof *quillet_boards;
 

@@ -303,7 +303,7 @@ void quillet_device_run(quillet_device* device, const quillet_device_parts* part
         restart.count = 0;
         idle = false;
         quillet_log_value(hal, "asleep, s", seconds);
-        hal->cut_power(hal->context);
+        if (!is_clock(parts)) hal->cut_power(hal->context); /* it would not know the time again */
         wake = hal->sleep(hal->context, device->next_s);
     }
 }

@@ -269,7 +269,8 @@ ReferenceLines reference_of(Runtime& plan, const Alphabet& alphabet, const Verif
 }  // namespace
 
 VerifyReport verify(const ModelUnderTest& subject, std::vector<Candidate> candidates,
-                    const VerifyOptions& options, const VerifyProgress& progress) {
+                    const VerifyOptions& options, const VerifyProgress& progress,
+                    const VerifyEnded& ended) {
     Reference reference_model(subject.graph, subject.path.string());
     const Alphabet& alphabet = subject.plan.alphabet;
     std::unique_ptr<Runtime> plan = plan_runtime(subject.plan);
@@ -294,6 +295,7 @@ VerifyReport verify(const ModelUnderTest& subject, std::vector<Candidate> candid
         } catch (const Error& error) {
             row.failure = error.where() + ": " + error.what();
         }
+        if (ended) ended(row);
     }
     return report;
 }

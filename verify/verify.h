@@ -63,10 +63,14 @@ struct VerifyReport {
 using VerifyProgress =
     std::function<void(const std::string& runtime, uint64_t line, uint64_t lines)>;
 
+// A runtime that ran and is done.
+using VerifyEnded = std::function<void(const RuntimeReport& report)>;
+
 // Runs the plan, then each of `candidates` (of which the plan should be the first), and compares.
 // `subject.graph` is also run by the slow evaluator, which every trace is held to. Throws Error for
 // a model or settings that cannot be run at all.
 VerifyReport verify(const ModelUnderTest& subject, std::vector<Candidate> candidates,
-                    const VerifyOptions& options, const VerifyProgress& progress);
+                    const VerifyOptions& options, const VerifyProgress& progress,
+                    const VerifyEnded& ended = {});
 
 }  // namespace quillet
