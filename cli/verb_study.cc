@@ -62,26 +62,12 @@ void read_texts(const Options& options, study::Subject& subject) {
     subject.held_out = strings_of(held_out);
 }
 
-void add_words(const std::string& text, std::unordered_set<std::string>& words) {
+void add_words(const std::string& text, study::Lexicon& lexicon) {
     for (size_t begin = 0; begin < text.size();) {
         const size_t end = std::min(text.find('\n', begin), text.size());
         for (const study::Word& word : study::clauses_of(text.substr(begin, end - begin)).words)
-            words.insert(word.text);
+            lexicon.add(word.text);
         begin = end + 1;
-    }
-}
-
-// WordNet's words, one at the beginning of each line of its indexes.
-void add_wordnet(const std::string& folder, std::unordered_set<std::string>& words) {
-    for (const char* name : {"index.noun", "index.verb", "index.adj", "index.adv"}) {
-        const fs::path path = fs::path(folder) / name;
-        if (!fs::exists(path)) continue;
-        const std::string text = read_file(path);
-        for (size_t begin = 0; begin < text.size();) {
-            const size_t end = std::min(text.find('\n', begin), text.size());
-            if (text[begin] != ' ') words.insert(text.substr(begin, text.find(' ', begin) - begin));
-            begin = end + 1;
-        }
     }
 }
 
@@ -150,7 +136,7 @@ int run(const Options& options) {
     if (!antonyms && !options.quiet)
         std::fprintf(stderr, "%s has no WordNet: antithesis is found by patterns alone\n",
                      options.wordnet.c_str());
-    add_wordnet(options.wordnet, subject.lexicon);
+    subject.lexicon.add_wordnet(options.wordnet);
     for (const std::string& file : options.lexicons) add_words(read_file(file), subject.lexicon);
     for (const std::string& list : options.lists) subject.lists.push_back(list_of(list));
     const study::Report report =

@@ -240,7 +240,49 @@ PackedWeights pack_ternary(const SmallWeights& weights) {
             .strip_stride = stride};
 }
 
+// unpack() of each layout, into zeros; rows in strips of 8.
+void unpack_int4(const uint32_t* word, int rows, int columns, std::vector<int8_t>& values) {
+    for (int strip = 0; strip < rows; strip += 8) {
+        for (int column = 0, end = 0; column < columns; column = end) {
+            end = column + kUnit * static_cast<int>(*word++ & 0xFFFF);
+            for (int c = column; c < end; c++, word++)
+                for (int k = 0; k < 8; k++)
+                    values[static_cast<size_t>(strip + k) * columns + c] =
+                        static_cast<int8_t>((*word >> (k / 2 * 4 + k % 2 * 16) & 15) - 8);
+        }
+    }
+}
+
+void unpack_ternary(const uint8_t* place, int rows, int columns, std::vector<int8_t>& values) {
+    const int strides[] = {84, 28, 9, 3, 1};
+    for (int strip = 0; strip < rows; strip += 8) {
+        for (int column = 0; column < columns; column += 5) {
+            for (int k = 0; k < 8; k++) {
+                int rest = *place++;
+                for (int i = 4; i >= 0; rest %= strides[4 - i], i--)
+                    values[static_cast<size_t>(strip + k) * columns + column + i] =
+                        static_cast<int8_t>(rest / strides[4 - i] - 1);
+            }
+        }
+    }
+}
+
 }  // namespace
+
+std::vector<int8_t> unpack(const std::string& product, const Tensor& weights, int rows,
+                           int columns) {
+    const char* bytes = weights.bytes.data();
+    std::vector<int8_t> values(static_cast<size_t>(rows) * columns);
+    if (product == "quillet_product_int8")
+        std::copy_n(reinterpret_cast<const int8_t*>(bytes), values.size(), values.begin());
+    else if (product == "quillet_product_int4")
+        unpack_int4(reinterpret_cast<const uint32_t*>(bytes), rows, columns, values);
+    else if (product == "quillet_product_ternary")
+        unpack_ternary(reinterpret_cast<const uint8_t*>(bytes), rows, columns, values);
+    else
+        values.clear();
+    return values;
+}
 
 PackedWeights pack(const SmallWeights& weights, Target target, const std::string& where,
                    TernaryGroup group) {

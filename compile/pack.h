@@ -46,6 +46,11 @@ enum class TernaryGroup { automatic, five, six };
 PackedWeights pack(const SmallWeights& weights, Target target, const std::string& where,
                    TernaryGroup group = TernaryGroup::automatic);
 
+// The weights of pack(), row-major, zeros where it padded; `product` is the kernel that reads them, `rows`
+// and `columns` the packed counts. Empty where they are packed for a device alone (strips of int8, sixes).
+std::vector<int8_t> unpack(const std::string& product, const Tensor& weights, int rows,
+                           int columns);
+
 // The largest |sum of W[row][column] * x[column]| for x in -127 .. 127: 127 * sum |W[row]|, a row
 // each.
 std::vector<int64_t> largest_sums(const SmallWeights& weights);

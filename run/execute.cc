@@ -108,15 +108,27 @@ void Executor::reset() {
     for (auto& state : memory_->states) std::fill(state.begin(), state.end(), 0);
 }
 
-void Executor::step(int token, int32_t* logits) {
+void Executor::begin(int token, int32_t* logits) {
     Memory& memory = *memory_;
     for (const TokenRow& row : memory.rows)
         memory.slots[row.step][row.argument].pointer = row.table + row.row_bytes * token;
     for (auto [step, argument] : memory.tokens) memory.slots[step][argument].number = token;
     for (const LogitsSlot& slot : memory.logits)
         memory.slots[slot.step][slot.argument].pointer = logits + slot.offset;
+}
+
+void Executor::call(size_t i) {
+    memory_->plan.steps[i].kernel->call(memory_->slots[i].data());
+}
+
+Slot Executor::slot(size_t i, size_t argument) const {
+    return memory_->slots[i][argument];
+}
+
+void Executor::step(int token, int32_t* logits) {
+    begin(token, logits);
     run();
-    std::copy_n(logits, memory.last_logits.size(), memory.last_logits.begin());
+    std::copy_n(logits, memory_->last_logits.size(), memory_->last_logits.begin());
 }
 
 size_t Executor::state_bytes() const {
@@ -151,8 +163,7 @@ void Executor::set_input(int i, const Tensor& value) {
 }
 
 void Executor::run() {
-    for (size_t s = 0; s < memory_->slots.size(); s++)
-        memory_->plan.steps[s].kernel->call(memory_->slots[s].data());
+    for (size_t s = 0; s < memory_->slots.size(); s++) call(s);
 }
 
 Tensor Executor::output(int i) const {

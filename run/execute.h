@@ -23,6 +23,12 @@ class Executor {
     void reset();                           // all states zero
     void step(int token, int32_t* logits);  // writes alphabet.size() logits, Q10
 
+    // step() in parts, for who replaces some of its calls: the token and where logits go, then call(i) for
+    // each of plan.steps. slot(i, a): argument `a` of step `i`, fixed unless it depends on the token.
+    void begin(int token, int32_t* logits);
+    void call(size_t i);
+    KernelRow::Slot slot(size_t i, size_t argument) const;
+
     // All states, as bytes for put_state() of an executor of the same plan: lines that begin alike
     // need their beginning computed once.
     size_t state_bytes() const;

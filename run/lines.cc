@@ -5,26 +5,23 @@
 #include <algorithm>
 #include <atomic>
 #include <exception>
-#include <limits>
 #include <mutex>
 #include <thread>
 
 #include "base/error.h"
-#include "base/utf8.h"
-#include "run/score.h"
 
 namespace quillet {
 namespace {
 
-std::string best_line(LineWriter& writer, const std::vector<uint8_t>& prompt,
-                      const LineRequest& request,
-                      const std::function<double(const std::string&)>& judge) {
+// The best of so many lines that follow one another.
+std::string judged_line(LineWriter& writer, const std::vector<uint8_t>& prompt,
+                        const LineRequest& request) {
     std::string best = writer.next(prompt);
     if (request.best_of <= 1) return best;
-    double most = judge(best);
+    double most = request.judge(best);
     for (uint32_t i = 1; i < request.best_of; i++) {
         std::string line = writer.next(prompt);
-        const double worth = judge(line);
+        const double worth = request.judge(line);
         if (!(worth > most)) continue;
         most = worth;
         best = std::move(line);
@@ -32,13 +29,17 @@ std::string best_line(LineWriter& writer, const std::vector<uint8_t>& prompt,
     return best;
 }
 
-}  // namespace
-
-double mean_log_likelihood(const Plan& plan, const std::string& line) {
-    const Score result = score(plan, decode_utf8(line + "\n", "the line"));
-    if (result.unknown_count() > 0) return -std::numeric_limits<double>::infinity();
-    return -result.bits_per_character();
+std::vector<std::string> ranked_lines(const Plan& plan, const LineRequest& request,
+                                      const std::vector<uint8_t>& prompt) {
+    RankedWriter writer(plan, request.settings, word_filter_of(plan.metadata, plan.name));
+    std::vector<std::string> lines;
+    for (uint32_t i = 0; i < request.count; i++)
+        lines.push_back(
+            writer.best(request.best_of, request.seed, i * request.best_of, prompt).text);
+    return lines;
 }
+
+}  // namespace
 
 std::vector<std::string> generate_lines(const Plan& plan, const LineRequest& request) {
     const std::vector<uint8_t> prompt = tokens_of(plan.alphabet, request.prompt, "prompt");
@@ -46,13 +47,11 @@ std::vector<std::string> generate_lines(const Plan& plan, const LineRequest& req
         throw Error("prompt", "has " + std::to_string(prompt.size()) +
                                   " characters; a line has at most " +
                                   std::to_string(request.settings.max_length));
-    const auto judge = request.judge ? request.judge : [&plan](const std::string& line) {
-        return mean_log_likelihood(plan, line);
-    };
-    LineWriter writer(plan, request.settings, request.seed);
+    if (request.best_of > 1 && !request.judge) return ranked_lines(plan, request, prompt);
     std::vector<std::string> lines;
+    LineWriter writer(plan, request.settings, request.seed);
     for (uint32_t i = 0; i < request.count; i++)
-        lines.push_back(best_line(writer, prompt, request, judge));
+        lines.push_back(judged_line(writer, prompt, request));
     return lines;
 }
 

@@ -16,10 +16,12 @@ struct LineRequest {
     SamplingSettings settings;
     uint32_t seed = 1;
     uint32_t count = 1;
-    std::string prompt;    // how every line begins, UTF-8
-    uint32_t best_of = 1;  // each line is the best of so many that follow one another
-    // Higher is better; the line's mean log-likelihood unless given. Called from several threads by
-    // generate_batch.
+    std::string prompt;  // how every line begins, UTF-8
+    // Each line is the best of so many. Without a judge it is what `generate --best` writes: line n is the
+    // best of the candidates n * best_of … of the seed, by the device's score (RankedWriter). With one,
+    // it is the best of so many lines of the seed that follow one another.
+    uint32_t best_of = 1;
+    // Higher is better. Called from several threads by generate_batch.
     std::function<double(const std::string& line)> judge;
 };
 
@@ -33,9 +35,5 @@ std::vector<std::string> generate_lines(const Plan& plan, const LineRequest& req
 std::vector<std::vector<std::string>> generate_batch(const Plan& plan, const LineRequest& request,
                                                      std::span<const uint32_t> seeds,
                                                      unsigned threads = 0);
-
-// log2 of a line's probability, its end included, a character: 0 is certain, lower is less likely.
-// Minus infinity where the alphabet lacks a character.
-double mean_log_likelihood(const Plan& plan, const std::string& line);
 
 }  // namespace quillet

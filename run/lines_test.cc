@@ -4,8 +4,6 @@
 
 #include <gtest/gtest.h>
 
-#include <cmath>
-
 #include "base/error.h"
 #include "cells/test_models.h"
 
@@ -48,12 +46,18 @@ TEST(Lines, BestOfTakesEachLineFromSoManyThatFollow) {
         }
         EXPECT_EQ(line, longest);
     }
-    request.judge = nullptr;
-    const std::vector<std::string> likely = generate_lines(plan, request);
-    LineWriter again(plan, request.settings, 7);
-    double most = -1e9;
-    for (int i = 0; i < 4; i++) most = std::max(most, mean_log_likelihood(plan, again.next()));
-    EXPECT_EQ(mean_log_likelihood(plan, likely[0]), most);
+}
+
+TEST(Lines, BestOfRanksAsTheDeviceDoesUnlessThereIsAJudge) {
+    Plan plan = small_plan();
+    put_word_filter(plan.metadata, collect({"abba abba\ncab cab\n"}, QUILLET_HOLDS_WORDS, 64));
+    LineRequest request = request_for(7, 3);
+    request.best_of = 8;
+    const std::vector<std::string> lines = generate_lines(plan, request);
+    RankedWriter ranked(plan, request.settings, word_filter_of(plan.metadata, "m"));
+    for (uint32_t i = 0; i < 3; i++)
+        EXPECT_EQ(lines.at(i), ranked.best(8, 7, i * 8).text) << "line " << i;
+    EXPECT_EQ(lines, generate_batch(plan, request, std::vector<uint32_t>{7}).at(0));
 }
 
 TEST(Lines, ABatchIsEachSeedsLinesWhateverTheThreads) {
@@ -79,7 +83,6 @@ TEST(Lines, PromptsThatCannotBeAreRefusedFromThreadsToo) {
     EXPECT_THROW(generate_batch(plan, request, seeds, 2), Error);
     request.prompt = std::string(41, static_cast<char>(plan.alphabet.text(1)[0]));
     EXPECT_THROW(generate_lines(plan, request), Error);
-    EXPECT_TRUE(std::isinf(mean_log_likelihood(plan, "\xE2\x82\xAC")));
 }
 
 }  // namespace

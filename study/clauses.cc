@@ -113,11 +113,54 @@ bool ends_with(const std::string& word, std::string_view end) {
     return word.size() > end.size() + 2 && word.ends_with(end);
 }
 
+// U+2018 … U+2027, dashes before them: three bytes that are no letter.
+bool is_mark(std::string_view line, size_t i) {
+    return line.substr(i, 2) == "\xE2\x80" || line.substr(i, 3) == "\xE2\x88\x92" ||
+           line.substr(i, 2) == "\xC2\xAB" || line.substr(i, 2) == "\xC2\xBB";
+}
+
+// The bytes of an apostrophe at `i`, straight or curled; 0 where there is none.
+size_t apostrophe_at(std::string_view line, size_t i) {
+    return line.substr(i, 1) == "'" ? 1 : line.substr(i, 3) == "\xE2\x80\x99" ? 3 : 0;
+}
+
+bool letter_at(std::string_view line, size_t i) {
+    return i < line.size() && is_letter(line[i]) && !is_mark(line, i);
+}
+
+// Whether an apostrophe before `i` opened a quotation: one stands behind a mark in what follows.
+bool is_closed(std::string_view line, size_t i) {
+    for (; i + 1 < line.size(); i++)
+        if (std::string_view(".,;:!?").find(line[i]) != std::string_view::npos &&
+            apostrophe_at(line, i + 1) > 0)
+            return true;
+    return false;
+}
+
 }  // namespace
 
 std::span<const Word> Clauses::clause(size_t i) const {
     const size_t first = i == 0 ? 0 : ends[i - 1];
     return std::span(words).subspan(first, ends[i] - first);
+}
+
+std::string first_word(std::string_view line) {
+    size_t begin = 0;
+    while (begin < line.size() && !letter_at(line, begin)) {
+        const size_t mark = apostrophe_at(line, begin);
+        if (mark > 0 && letter_at(line, begin + mark) && !is_closed(line, begin + mark)) break;
+        begin++;
+        // The other bytes of a mark are none of a letter.
+        while (begin < line.size() && (line[begin] & '\xC0') == '\x80') begin++;
+    }
+    size_t end = begin + apostrophe_at(line, begin);
+    while (end < line.size()) {
+        const size_t inside = apostrophe_at(line, end);
+        const bool hyphen = line[end] == '-' && letter_at(line, end + 1);
+        if (inside == 0 && !hyphen && !letter_at(line, end)) break;
+        end += std::max<size_t>(inside, 1);
+    }
+    return std::string(line.substr(begin, end - begin));
 }
 
 Clauses clauses_of(std::string_view line) {

@@ -29,6 +29,10 @@ struct Clauses {
 // them; two, or one between spaces, are a dash.
 Clauses clauses_of(std::string_view line);
 
+// The first word of a line, with its capitals: without quotation marks, dashes, brackets and dots before it; the
+// apostrophe of "'Tis" is its own. Empty where there is no word.
+std::string first_word(std::string_view line);
+
 // True for words of grammar rather than content: articles, pronouns, prepositions, conjunctions,
 // auxiliaries, the commonest adverbs; old and Scots forms too ("thou", "hath", "nae").
 bool is_function_word(const std::string& word);

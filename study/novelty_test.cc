@@ -6,10 +6,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 
 #include "run/test_plans.h"
 #include "study/diversity.h"
 #include "study/invented.h"
+#include "study/lexicon.h"
 #include "study/ngram_text.h"
 
 namespace quillet::study {
@@ -72,6 +74,41 @@ TEST(Invented, PlantedWordsAreFoundOnceWithTheirBits) {
     EXPECT_EQ(bits[3], 0) << "a space, which the alphabet lacks";
     EXPECT_NEAR(words[0].bits, (bits[4] + bits[5] + bits[6] + bits[7] + bits[8]) / 5, 1e-9);
     EXPECT_TRUE(new_words({"bad cab"}, reader, known).empty());
+}
+
+TEST(Lexicon, KnowsTheFormsOfItsWordsAndNoOthers) {
+    Lexicon words;
+    words.add_index("noun", "  1 The licence\nharbor n 1 0\nbox n 1\nwoman n\ngoose n\n");
+    words.add_index("verb", "try v 1\nstop v 1\nlove v 1\n");
+    words.add_index("adj", "dim a 1\nwise a 1\nbitter a 1\n");
+    words.add_exceptions("noun", "geese goose\n");
+    words.add_exceptions("verb", "stopped stop\nstopping stop\n");
+    words.add_exceptions("adj", "dimmer dim\n");
+    words.add("quillet");
+    const auto elsewhere = [](const std::string& word) { return word == "drook"; };
+    for (const char* form :
+         {"harbor", "harbors", "harbor's", "boxes",   "women",    "woman's", "geese",
+          "tries",  "tried",   "trying",   "stopped", "stopping", "loves",   "loved",
+          "loving", "lovest",  "loveth",   "dimmer",  "wiser",    "wisest",  "quillets",
+          "drooks", "drooked", "drooking", "drook's"})
+        EXPECT_TRUE(words.has(form, elsewhere)) << form;
+    // No forms: of another part of speech, by a wrong ending, of too short a word, of none at all.
+    for (const char* form : {"harbored", "wises", "bitters", "drooker", "s", "'s", "harborss",
+                             "goosed", "gabie", "licence"})
+        EXPECT_FALSE(words.has(form, elsewhere)) << form;
+    EXPECT_FALSE(words.has("aned", [](const std::string& word) { return word == "an"; }));
+}
+
+TEST(Lexicon, ReadsWordNet) {
+    if (!std::filesystem::exists("/usr/share/wordnet/noun.exc")) GTEST_SKIP() << "no wordnet-base";
+    Lexicon words;
+    words.add_wordnet("/usr/share/wordnet");
+    const auto nowhere = [](const std::string&) { return false; };
+    for (const char* form :
+         {"candles", "wolves", "sang", "begotten", "whispering", "wisest", "child's"})
+        EXPECT_TRUE(words.has(form, nowhere)) << form;
+    for (const char* form : {"sparrowed", "wolveses", "gabied", "unwhisperous"})
+        EXPECT_FALSE(words.has(form, nowhere)) << form;
 }
 
 TEST(NgramText, WritesWhatItCounted) {

@@ -11,6 +11,32 @@
 namespace quillet::study {
 namespace {
 
+TEST(Clauses, TheFirstWordIsWithoutMarksBeforeIt) {
+    for (const auto& [line, word] :
+         std::vector<std::pair<const char*, const char*>>{{"John Smith", "John"},
+                                                          {"\"The end,\" he said", "The"},
+                                                          {"\u201cThe end,\u201d he said", "The"},
+                                                          {"\u2014 And yet", "And"},
+                                                          {"-- \"... And yet", "And"},
+                                                          {"(If so)", "If"},
+                                                          {"'Tis done.", "'Tis"},
+                                                          {"\u2019Tis done.", "\u2019Tis"},
+                                                          {"\"'Tis done.\"", "'Tis"},
+                                                          {"'Tis the wi' o' the wisp", "'Tis"},
+                                                          {"'The end,' he said", "The"},
+                                                          {"\u2018The end,\u2019 he said", "The"},
+                                                          {"Don't-know, he", "Don't-know"},
+                                                          {"Well- or ill-bred", "Well"},
+                                                          {"D\u2019Artagnan", "D\u2019Artagnan"},
+                                                          {"\u00c9mile\u2014yes", "\u00c9mile"},
+                                                          {"J. M. W. Turner", "J"},
+                                                          {"Yes\u2026", "Yes"},
+                                                          {"...", ""},
+                                                          {"'", ""},
+                                                          {"", ""}})
+        EXPECT_EQ(first_word(line), word) << line;
+}
+
 // A small WordNet: hot and cold, open and close, by wndb(5)'s form.
 constexpr const char* kTinyWordNet =
     "  1 This is not the licence.\n"

@@ -6,10 +6,13 @@
 #include <cmath>
 #include <condition_variable>
 #include <exception>
+#include <iterator>
+#include <memory>
 #include <mutex>
+#include <span>
 #include <thread>
 
-#include "run/execute.h"
+#include "run/batch.h"
 
 namespace quillet::study {
 namespace {
@@ -17,10 +20,13 @@ namespace {
 // Subtrees with so many lines may go to another thread.
 constexpr size_t kShared = 2000;
 
+// States that take a step together.
+constexpr size_t kWidth = 48;
+
 // Lines that begin alike: the state before their last token is fed, that token, and who they are
-// (setting * count + line).
+// (setting * count + line). Branches of one parent have its state; at the root there is none.
 struct Branch {
-    std::vector<std::byte> state;
+    std::shared_ptr<const std::vector<std::byte>> state;
     int token;
     uint32_t length;  // tokens so far
     std::vector<uint32_t> members;
@@ -36,19 +42,24 @@ class Queue {
         changed_.notify_one();
     }
 
-    // The next branch; false when all are done, or after stop().
-    bool take(Branch& branch) {
+    // Appends the next branch, waiting for one; false when all are done, or after stop().
+    bool take(std::vector<Branch>& branches) {
         std::unique_lock lock(mutex_);
         changed_.wait(lock, [&] { return !waiting_.empty() || pending_ == 0; });
-        if (waiting_.empty()) return false;
-        branch = std::move(waiting_.back());
-        waiting_.pop_back();
-        return true;
+        return give(branches);
     }
 
-    void done() {
+    // The same without waiting: false where there is none now.
+    bool take_waiting(std::vector<Branch>& branches) {
         const std::lock_guard lock(mutex_);
-        if (pending_ > 0 && --pending_ == 0) changed_.notify_all();
+        return give(branches);
+    }
+
+    // So many branches and all that grew from them were walked.
+    void done(size_t count) {
+        const std::lock_guard lock(mutex_);
+        pending_ -= std::min(pending_, count);
+        if (pending_ == 0) changed_.notify_all();
     }
 
     void stop() {
@@ -59,6 +70,13 @@ class Queue {
     }
 
   private:
+    bool give(std::vector<Branch>& branches) {
+        if (waiting_.empty()) return false;
+        branches.push_back(std::move(waiting_.back()));
+        waiting_.pop_back();
+        return true;
+    }
+
     std::mutex mutex_;
     std::condition_variable changed_;
     std::vector<Branch> waiting_;
@@ -67,6 +85,7 @@ class Queue {
 
 struct Work {
     const Plan& plan;
+    const BatchPlan batch;
     const std::vector<SamplingSettings>& settings;
     std::vector<quillet_sampling> integers;
     uint32_t count;
@@ -79,46 +98,63 @@ class Walker {
   public:
     explicit Walker(Work& work)
         : work_(work),
-          executor_(work.plan),
-          state_(executor_.state_bytes()),
-          logits_(static_cast<size_t>(work.plan.alphabet.size())),
-          drawn_(logits_.size()),
-          bits_(logits_.size()),
-          children_(logits_.size()) {
+          executor_(work.batch, kWidth),
+          drawn_(static_cast<size_t>(work.plan.alphabet.size())),
+          bits_(drawn_.size()),
+          children_(drawn_.size()) {
         for (int token = 0; token < work.plan.alphabet.size(); token++)
             pieces_.push_back(work.plan.alphabet.text(token));
     }
 
-    // Walks the branch and all that grows from it, but what it gives to the queue.
-    void walk(Branch branch) {
-        mine_.push_back(std::move(branch));
-        while (!mine_.empty()) {
-            Branch next = std::move(mine_.back());
-            mine_.pop_back();
-            step(next);
+    // Walks branches of the queue and all that grows from them, but what it gives back to it, until none
+    // is left.
+    void walk() {
+        while (work_.queue.take(mine_)) {
+            size_t taken = 1;
+            while (!mine_.empty()) {
+                while (mine_.size() < kWidth && work_.queue.take_waiting(mine_)) taken++;
+                step();
+            }
+            work_.queue.done(taken);
         }
     }
 
     uint64_t steps = 0, tokens = 0;
 
   private:
-    void step(Branch& branch) {
-        if (branch.state.empty())
-            executor_.reset();
-        else
-            executor_.put_state(branch.state.data());
-        executor_.step(branch.token, logits_.data());
-        steps++;
+    // The latest branches: a walk to the depth keeps few states.
+    void step() {
+        const size_t count = std::min(mine_.size(), kWidth);
+        now_.assign(std::make_move_iterator(mine_.end() - static_cast<ptrdiff_t>(count)),
+                    std::make_move_iterator(mine_.end()));
+        mine_.resize(mine_.size() - count);
+        tokens_.clear();
+        for (size_t i = 0; i < count; i++) {
+            if (now_[i].state)
+                executor_.lane(i).put_state(now_[i].state->data());
+            else
+                executor_.lane(i).reset();
+            tokens_.push_back(now_[i].token);
+        }
+        executor_.step(tokens_);
+        steps += count;
+        for (size_t i = 0; i < count; i++) grow(now_[i], i);
+    }
+
+    // The branch's children, `lane` being where its step was taken.
+    void grow(const Branch& branch, size_t lane) {
         tokens += branch.members.size();
+        logits_ = executor_.logits(lane);
         weigh();
         used_.clear();
         for (uint32_t member : branch.members) draw(member, branch.length);
         if (used_.empty()) return;
-        state_.resize(executor_.state_bytes());
-        executor_.get_state(state_.data());
+        std::vector<std::byte> state(executor_.lane(lane).state_bytes());
+        executor_.lane(lane).get_state(state.data());
+        const auto shared = std::make_shared<const std::vector<std::byte>>(std::move(state));
         for (int token : used_) {
             auto& members = children_[static_cast<size_t>(token)];
-            Branch child{state_, token, branch.length + 1, std::move(members)};
+            Branch child{shared, token, branch.length + 1, std::move(members)};
             members = {};
             if (child.members.size() >= kShared)
                 work_.queue.put(std::move(child));
@@ -155,18 +191,19 @@ class Walker {
     }
 
     Work& work_;
-    Executor executor_;
-    std::vector<std::byte> state_;
-    std::vector<int32_t> logits_, drawn_;
+    BatchExecutor executor_;
+    std::span<const int32_t> logits_;
+    std::vector<int32_t> drawn_;
     std::vector<float> bits_;
     std::vector<std::vector<uint32_t>> children_;  // by token
     std::vector<int> used_;                        // the tokens that have some
-    std::vector<Branch> mine_;
+    std::vector<Branch> mine_, now_;
+    std::vector<int> tokens_;
     std::vector<std::string> pieces_;
 };
 
 Branch root_of(Work& work) {
-    Branch root{{}, work.plan.alphabet.line_token(), 0, {}};
+    Branch root{nullptr, work.plan.alphabet.line_token(), 0, {}};
     for (uint32_t setting = 0; setting < work.settings.size(); setting++) {
         if (work.settings[setting].max_length == 0) continue;
         for (uint32_t i = 0; i < work.count; i++) root.members.push_back(setting * work.count + i);
@@ -180,8 +217,7 @@ void walk_all(Work& work, unsigned threads) {
     const auto walk = [&] {
         try {
             Walker walker(work);
-            for (Branch branch; work.queue.take(branch); work.queue.done())
-                walker.walk(std::move(branch));
+            walker.walk();
             const std::lock_guard lock(mutex);
             work.result.steps += walker.steps;
             work.result.tokens += walker.tokens;
@@ -209,7 +245,7 @@ Sampled sample_lines(const Plan& plan, const std::vector<SamplingSettings>& sett
         sample.lines.resize(count);
         sample.bits.resize(count);
     }
-    Work work{plan, settings, {}, count, {}, result, {}};
+    Work work{plan, BatchPlan(plan), settings, {}, count, {}, result, {}};
     for (const SamplingSettings& setting : settings) work.integers.push_back(setting.integers());
     work.random.resize(settings.size() * count);
     for (size_t i = 0; i < work.random.size(); i++)

@@ -21,12 +21,6 @@ constexpr double kJohnTopPs[] = {1, .95, .9, .8, .7, .6, .5};
 constexpr double kJohnByTopP[] = {3.8, 4.3, 5, 6.7, 9.4, 13.6, 22.4};
 constexpr double kJohnInHisText = 3.4;
 
-// The first word, with its capital, without marks.
-std::string first_word(const std::string& line) {
-    const size_t end = std::min(line.find_first_of(" ,.;:!?\""), line.size());
-    return line.substr(0, end);
-}
-
 Counts first_words(const std::vector<std::string>& lines) {
     std::map<std::string, uint64_t> counts;
     for (const std::string& line : lines) counts[first_word(line)]++;

@@ -1,6 +1,7 @@
 // Novelty: what of the lines stood in the training text, beside human lines that it lacks.
 // SPDX-License-Identifier: MIT
 #include <algorithm>
+#include <unordered_set>
 
 #include "base/utf8.h"
 #include "study/clauses.h"
@@ -34,10 +35,10 @@ void look(const Material& material, Looked& text) {
     text.word_count = different.size();
     text.words = new_words(lines, reader, [&](const std::string& word) {
         const auto known = [&](const std::string& form) {
-            return material.training.has_word(form) || material.subject.lexicon.contains(form);
+            return material.subject.lexicon.has(
+                form, [&](const std::string& base) { return material.training.has_word(base); });
         };
         if (known(word)) return true;
-        if (word.ends_with("'s") && known(word.substr(0, word.size() - 2))) return true;
         if (word.find('-') == std::string::npos) return false;
         for (size_t begin = 0; begin <= word.size();) {  // a compound of known words
             const size_t end = std::min(word.find('-', begin), word.size());
@@ -169,8 +170,9 @@ Invented invented_of(const Looked& text, double limit) {
 Chart invented_chart(const Material& material, const std::vector<Looked>& texts, double limit) {
     Chart chart = over_temperature(material, "Invented words");
     chart.caption =
-        "Different words that neither the training text nor the lexicon has, by all different "
-        "words. Well-formed: at most " +
+        "Different words that are neither in the training text nor in the lexicon, and no "
+        "inflected "
+        "forms of such words, by all different words. Well-formed: at most " +
         figure(limit) +
         " bits a character by the model itself, as are 95 of 100 words that are new in human "
         "lines.";

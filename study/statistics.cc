@@ -23,6 +23,29 @@ double binomial_quantile(double n, double p, double q) {
     return k;
 }
 
+// The rate of which `n` lines show none with a probability of 5 per cent.
+double unseen_below(double n) {
+    return 1 - std::pow(0.05, 1 / n);
+}
+
+// The lines that would be as good unweighted.
+double effective_size(const Stratified& values, const std::vector<double>& weights) {
+    double weight = 0, squares = 0;
+    for (size_t i = 0; i < values.strata.size(); i++) {
+        if (values.strata[i].empty()) continue;
+        weight += weights[i];
+        squares += weights[i] * weights[i] / static_cast<double>(values.strata[i].size());
+    }
+    return squares > 0 ? weight * weight / squares : 0;
+}
+
+bool all_zero(const Stratified& values) {
+    for (const std::vector<double>& stratum : values.strata)
+        for (double value : stratum)
+            if (value != 0) return false;
+    return true;
+}
+
 Estimate from_draws(double value, std::vector<double>& draws) {
     return {value, quantile(draws, kLow), quantile(draws, kHigh)};
 }
@@ -80,7 +103,8 @@ double Draws::poisson(double mean) {
 Estimate share(uint64_t hits, uint64_t n) {
     if (n == 0) return {};
     const double all = static_cast<double>(n), p = static_cast<double>(hits) / all;
-    if (hits == 0 || hits == n) return {p, p, p};
+    if (hits == 0) return {0, 0, unseen_below(all)};
+    if (hits == n) return {1, 1 - unseen_below(all), 1};
     if (all * p * (1 - p) > 100) {
         const double half = 1.959964 * std::sqrt(p * (1 - p) / all);
         return {p, p - half, p + half};
@@ -111,6 +135,10 @@ Estimate mean(const std::vector<double>& values, uint32_t seed, int draws) {
 
 Estimate standardized(const Stratified& values, const std::vector<double>& weights, uint32_t seed,
                       int draws) {
+    if (all_zero(values)) {
+        const double lines = effective_size(values, weights);
+        return {0, 0, lines > 0 ? unseen_below(lines) : 0};
+    }
     Draws random(seed);
     const auto weighted = [&](const auto& mean_of_stratum) {
         double sum = 0, weight = 0;

@@ -18,7 +18,9 @@ struct Estimate {
 };
 
 // The share hits / n of lines. The bootstrap's distribution of a share is Binomial(n, hits / n) / n;
-// its quantiles are computed rather than drawn. n = 0: all 0.
+// its quantiles are computed rather than drawn. Where none of the lines has what is counted, or all have it,
+// it has no width; then the interval ends at the rate of which so few or so many lines would have a
+// probability of 5 per cent, about 3 / n ("rule of three"). n = 0: all 0.
 Estimate share(uint64_t hits, uint64_t n);
 
 // The mean of `values`, each resampled `draws` times with replacement. Empty: all 0.
@@ -33,7 +35,9 @@ struct Stratified {
 };
 
 // The mean of the strata's means, weighted by `weights`; strata without values are left out. Lines
-// are resampled within their stratum.
+// are resampled within their stratum. Where all values are 0 the interval ends as that of share(0, n)
+// does, n being as many lines as would be as good without weights (Kish's effective size); values are then
+// taken to be 1 at most.
 Estimate standardized(const Stratified& values, const std::vector<double>& weights, uint32_t seed,
                       int draws = 200);
 

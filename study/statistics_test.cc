@@ -17,7 +17,13 @@ TEST(Statistics, SharesHaveTheBootstrapsInterval) {
     EXPECT_DOUBLE_EQ(share(5, 20).high, 0.45);
     EXPECT_DOUBLE_EQ(share(15, 20).low, 0.55);
     EXPECT_DOUBLE_EQ(share(15, 20).high, 0.9);
-    EXPECT_EQ(share(0, 20).high, 0);
+    // None of n, all of n: the rule of three.
+    EXPECT_NEAR(std::pow(1 - share(0, 20).high, 20), 0.05, 1e-9);
+    EXPECT_EQ(share(0, 20).low, 0);
+    EXPECT_NEAR(share(0, 10000).high, 3.0 / 10000, 1e-6);
+    EXPECT_NEAR(share(10000, 10000).low, 1 - 3.0 / 10000, 1e-6);
+    EXPECT_EQ(share(20, 20).high, 1);
+    EXPECT_EQ(share(0, 0).high, 0);
     EXPECT_EQ(share(0, 0).value, 0);
     EXPECT_NEAR(share(50000, 100000).high, 0.5 + 1.96 * std::sqrt(0.25 / 100000), 1e-6);
 }
@@ -46,6 +52,12 @@ TEST(Statistics, StandardizedMeansWeighStrata) {
     Stratified values{{{1, 1, 1, 1}, {0, 0}, {}}};
     EXPECT_DOUBLE_EQ(standardized(values, {1, 3, 5}, 1).value, 0.25);
     EXPECT_DOUBLE_EQ(standardized(values, {0, 0, 5}, 1).value, 0);
+    // Weighted as they are, 40 lines without are 40 lines; weighted otherwise, fewer.
+    const Stratified none{{std::vector<double>(30), std::vector<double>(10), {}}};
+    EXPECT_DOUBLE_EQ(standardized(none, {3, 1, 5}, 1).high, share(0, 40).high);
+    EXPECT_GT(standardized(none, {1, 3, 5}, 1).high, share(0, 20).high);
+    EXPECT_EQ(standardized(none, {3, 1, 5}, 1).value, 0);
+    EXPECT_EQ(standardized(Stratified{{{}}}, {1}, 1).high, 0);
 }
 
 TEST(Statistics, APlantedWordDiffersMost) {

@@ -6,13 +6,13 @@
 #include <map>
 #include <optional>
 #include <string>
-#include <unordered_set>
 #include <vector>
 
 #include "compile/plan.h"
 #include "corpus/words.h"
 #include "run/sampling.h"
 #include "study/antonyms.h"
+#include "study/lexicon.h"
 #include "study/report.h"
 
 namespace quillet::study {
@@ -40,7 +40,7 @@ struct Subject {
     std::string second_name;
     const Antonyms* antonyms = nullptr;
     std::vector<std::pair<std::string, WordList>> lists;  // words whose hits are counted
-    std::unordered_set<std::string> lexicon;  // words that are no inventions, lower case
+    Lexicon lexicon;                                      // words that are no inventions
 };
 
 // Says what is being done, for people who wait.

@@ -26,8 +26,10 @@ struct Generation {
     uint32_t count = 1;
     std::string prompt = {};                // how every line begins, UTF-8
     std::optional<Sampling> sampling = {};  // the model's own unless given
-    uint32_t best_of = 1;                   // each line is the best of so many
-    // What `best_of` ranks by, higher is better; a line's mean log2 likelihood unless given.
+    // Each line is the best of so many: of the same candidates and by the same score as `quillet generate
+    // --best`, the device and the bot have; with a judge, of so many lines that follow one another.
+    uint32_t best_of = 1;
+    // What `best_of` ranks by instead, higher is better.
     std::function<double(const std::string& line)> judge = {};
 };
 
