@@ -53,7 +53,8 @@ std::string name_of_kind(const testing::TestParamInfo<Kind>& kind) {
 
 INSTANTIATE_TEST_SUITE_P(Cells, IntegerModels,
                          testing::Values(Kind{Cell::gru, 1, 8}, Kind{Cell::gru, 2, 4},
-                                         Kind{Cell::lstm, 1, 2}, Kind{Cell::lstm, 2, 8}),
+                                         Kind{Cell::lstm, 1, 2}, Kind{Cell::lstm, 2, 8},
+                                         Kind{Cell::rnn, 2, 4}, Kind{Cell::rnn_relu, 1, 8}),
                          name_of_kind);
 
 // A big-endian and a little-endian machine of those that run on request alone.

@@ -100,7 +100,7 @@ class Cells(unittest.TestCase):
         take = {kind.__name__ + ".R": self.q, kind.__name__ + ".R_m": self.m.astype(np.int32),
                 kind.__name__ + ".R_divisor": (1 << self.k).astype(np.int32), kind.__name__ + ".b": self.b.astype(np.int32),
                 kind.__name__ + ".b_hn": self.bias_n.astype(np.int32), "sigmoid_table": np.array(sigmoid), "tanh_table": np.array(tanh)}
-        return kind(take.__getitem__, kind.__name__, None)
+        return kind(take, take.__getitem__, kind.__name__, [], True)
 
     def p(self, x, row):
         total = sum(int(q) * int(value) for q, value in zip(self.q[:, row], x))
