@@ -363,7 +363,16 @@ void ModelImporter::expand(std::vector<Term> parts, double scale, Pieces& pieces
             }
             for (auto [number, factor] : known->second)
                 pieces.emplace_back(number, scale * term.factor * factor);
-        } else if (std::fabs(term.factor) > 1e-12) {
+        } else if (std::fabs(term.factor) < 1e-12) {
+            continue;                                 // a column that is nothing's
+        } else if (is(term.second, Kind::sigmoid)) {  // 1/2 + 1/2 tanh(x / 2)
+            const Symbol sigmoid = symbol(term.second);
+            Polynomials& all = reader_.polynomials;
+            const Id half = all.sum(all.constant(0), sigmoid.of, 0.5),
+                     tanh = all.function(Kind::tanh, half, sigmoid.node);
+            pieces.emplace_back(0, scale * term.factor / 2);
+            expand(all.terms(tanh), scale * term.factor / 2, pieces);
+        } else {
             const bool tanh = is(term.second, Kind::tanh);
             if (!tanh && !is(term.second, Kind::relu)) fail_term(term);
             stateless_.push_back(units_.size());

@@ -135,6 +135,10 @@ bool collide(const Spans& some, const Spans& others) {
 
 }  // namespace
 
+int step_part_bytes(const Plan& plan) {
+    return std::max(1024, 64 * static_cast<int>(plan.steps.size()));
+}
+
 std::vector<SharedStep> share_steps(const Plan& plan) {
     std::vector<SharedStep> shared;
     std::array<Spans, 2> touched;  // since the cores last met

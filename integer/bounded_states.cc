@@ -13,8 +13,9 @@ namespace {
 
 constexpr int kTokens = 4096, kLineLength = 256;
 constexpr double kLargest = 1e4;  // beyond it states grow without end
-constexpr double kSmallest =
-    1e-3;  // of a layer's largest: the least scale of a unit that hardly acts
+// Other text may go beyond what was seen. A unit that hardly acts takes a share of its layer's largest
+// h: were it scaled by its own, it would spoil the rows that the input table shares between units.
+constexpr double kMargin = 1.125, kShare = 0.25;
 
 using Values = std::vector<double>;
 
@@ -182,7 +183,8 @@ RecurrentModel with_states_of_one(const RecurrentModel& model, const std::string
     for (size_t i = 0; i < largest.size(); i++) {
         if (!is_homogeneous(model.layers[i])) continue;
         const double most = *std::max_element(largest[i].begin(), largest[i].end());
-        for (double& scale : largest[i]) scale = std::max({scale, most * kSmallest, 1e-6});
+        for (double& scale : largest[i])
+            scale = std::max(kMargin * std::max(scale, kShare * most), 1e-6);
         divide(result, i, largest[i]);
     }
     return result;

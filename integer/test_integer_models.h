@@ -98,6 +98,17 @@ inline IntegerModel narrowed(IntegerModel model, int table_bits, int output_bits
     for (int& k : model.table.k) k = table_bits == 8 ? k : 0;
     model.output =
         random_integer_matrix(model.output.rows, model.output.columns, output_bits, random);
+    const auto narrow = [&](std::vector<IntegerSkip>& skips, int bits) {
+        for (IntegerSkip& skip : skips) {
+            IntegerMatrix& matrix = skip.matrix;
+            if (skip.from == kToken)
+                matrix = random_integer_matrix(matrix.rows, matrix.columns, table_bits, random);
+            else if (bits != 0)
+                matrix = random_integer_matrix(matrix.rows, matrix.columns, bits, random);
+        }
+    };
+    for (IntegerLayer& layer : model.layers) narrow(layer.skips, 0);
+    narrow(model.output_skips, output_bits);
     return model;
 }
 

@@ -17,9 +17,8 @@ struct Kind {
 
 class IntegerModels : public testing::TestWithParam<Kind> {};
 
-TEST_P(IntegerModels, WriteTheSameInEveryRuntime) {
-    const Kind kind = GetParam();
-    TestSubject tiny(to_graph(random_integer_model(kind.cell, kind.layers, 37, kind.bits, 8)));
+void expect_same(const IntegerModel& model) {
+    TestSubject tiny(to_graph(model));
     std::vector<Candidate> candidates;
     for (const RuntimeRow& row : runtimes())
         if (!row.on_request) candidates.push_back(row.open(tiny.subject()));
@@ -44,6 +43,16 @@ TEST_P(IntegerModels, WriteTheSameInEveryRuntime) {
         EXPECT_GT(row.chars_per_s, 0);
     }
     EXPECT_GT(report.runtimes[0].characters, 4 * report.lines);
+}
+
+TEST_P(IntegerModels, WriteTheSameInEveryRuntime) {
+    const Kind kind = GetParam();
+    expect_same(random_integer_model(kind.cell, kind.layers, 37, kind.bits, 8));
+}
+
+// Cells and sizes that differ, layers without state, skips.
+TEST(MixedIntegerModels, WriteTheSameInEveryRuntime) {
+    expect_same(random_mixed_integer_model(4, 8));
 }
 
 std::string name_of_kind(const testing::TestParamInfo<Kind>& kind) {

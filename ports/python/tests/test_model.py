@@ -119,7 +119,7 @@ class Cells(unittest.TestCase):
             if step % 5 == 4:
                 layer.c = np.array([65535, -65535] * hidden, np.int32)[:hidden]
             x, before = layer.x.tolist(), layer.c.tolist()
-            layer.step(g)
+            layer.step(0, g)
             for i in range(hidden):
                 pre = [plain_asr(self.p(x, gate * hidden + i) + int(g[gate * hidden + i]) + int(self.b[gate * hidden + i]), 4)
                        for gate in range(4)]
@@ -135,7 +135,7 @@ class Cells(unittest.TestCase):
             wide = (40, 3000, 90000)[step % 3]
             g = draw.integers(-wide, wide + 1, 3 * hidden).astype(np.int32)
             x, before = layer.x.tolist(), layer.h.tolist()
-            layer.step(g)
+            layer.step(0, g)
             for i in range(hidden):
                 p = [self.p(x, gate * hidden + i) for gate in range(3)]
                 own = [int(g[gate * hidden + i]) + int(self.b[gate * hidden + i]) for gate in range(3)]
