@@ -37,13 +37,12 @@ RecurrentModel model(Cell cell, int layers, int hidden, int embedding, int vocab
                      unsigned seed) {
     std::mt19937 random(seed);
     RecurrentModel model;
-    model.cell = cell;
     model.alphabet = alphabet(vocabulary);
-    model.hidden = hidden;
     int rows = gates_of(cell) * hidden, inputs = vocabulary;
     if (embedding > 0) model.embedding = matrix(vocabulary, inputs = embedding, random);
     for (int i = 0; i < layers; i++, inputs = hidden) {
         RecurrentLayer layer;
+        layer.cell = cell;
         layer.W = matrix(rows, inputs, random);
         layer.R = matrix(rows, hidden, random);
         layer.Wb = values(static_cast<size_t>(rows), 0.1, random);

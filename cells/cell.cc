@@ -5,7 +5,7 @@
 namespace quillet {
 
 std::span<const CellRow> cell_table() {
-    static const std::vector<CellRow> table = {gru_row(), lstm_row()};
+    static const std::vector<CellRow> table = {gru_row(), lstm_row(), rnn_row(), rnn_relu_row()};
     return table;
 }
 

@@ -18,7 +18,7 @@
 
 namespace quillet {
 
-enum class Cell { gru, lstm };
+enum class Cell { gru, lstm, rnn, rnn_relu };
 
 // One state of a layer, H values.
 struct CellState {
@@ -37,6 +37,13 @@ struct CellRow {
     int joined_biases;
     int remember_gate;  // the gate that carries the old state on: its bias starts above zero; or -1
     bool resets_after;  // the operator's node has linear_before_reset = 1
+    const char* activation;  // the one of the operator's node; null: those that it has unnamed
+    // What a layer of this cell is named that keeps no state (h = activation(W x + b)): null where
+    // there is none.
+    const char* stateless_name;
+    // h(W, R, b) of a layer all of whose inputs are s times as large is s times as large: states have
+    // no bound, and quantize chooses a scale of each unit's.
+    bool is_homogeneous;
     std::vector<CellState> states;  // h first: what the layer above reads
 
     // The integer step (docs/integer.md) between the matrix products, and the kernel that does the
@@ -86,5 +93,7 @@ inline size_t states_of(Cell cell) {
 // The rows, each in its own file.
 CellRow gru_row();
 CellRow lstm_row();
+CellRow rnn_row();
+CellRow rnn_relu_row();
 
 }  // namespace quillet

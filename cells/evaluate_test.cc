@@ -29,7 +29,7 @@ double affine(const Matrix& matrix, const std::vector<float>& bias, int row, con
     return sum;
 }
 
-// One layer's step by the equations of PyTorch's documentation of nn.GRU and nn.LSTM, gates taken
+// One layer's step by the equations of PyTorch's documentation of nn.GRU, nn.LSTM and nn.RNN, gates taken
 // by ONNX's order.
 struct LayerState {
     Doubles h, c;
@@ -45,6 +45,10 @@ struct LayerState {
                 double z = sigmoid(from_x(0) + from_h(0)), r = sigmoid(from_x(1) + from_h(1));
                 double n = std::tanh(from_x(2) + r * from_h(2));
                 next_h[at] = (1 - z) * n + z * h[at];
+            } else if (cell == Cell::rnn) {
+                next_h[at] = std::tanh(from_x(0) + from_h(0));
+            } else if (cell == Cell::rnn_relu) {
+                next_h[at] = std::max(0.0, from_x(0) + from_h(0));
             } else {
                 double input = sigmoid(from_x(0) + from_h(0)),
                        output = sigmoid(from_x(1) + from_h(1));
@@ -74,7 +78,7 @@ TEST_P(WitnessTest, FollowsTheEquationsOverSteps) {
     auto [cell, layers, embedding] = GetParam();
     RecurrentModel model = random_model(cell, layers, embedding);
     Graph graph = to_graph(model);
-    size_t H = static_cast<size_t>(model.hidden);
+    size_t H = static_cast<size_t>(model.layers[0].hidden());
     std::vector<LayerState> states(static_cast<size_t>(layers), {Doubles(H, 0.0), Doubles(H, 0.0)});
     std::map<std::string, Tensor> inputs;
     for (const ValueInfo& info : graph.inputs)
@@ -107,7 +111,8 @@ TEST_P(WitnessTest, FollowsTheEquationsOverSteps) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Forms, WitnessTest,
-                         ::testing::Combine(::testing::Values(Cell::gru, Cell::lstm),
+                         ::testing::Combine(::testing::Values(Cell::gru, Cell::lstm, Cell::rnn,
+                                                              Cell::rnn_relu),
                                             ::testing::Values(1, 2), ::testing::Values(0, 5)));
 
 TEST(Evaluate, GruResetsBeforeTheMultiplicationWhereAsked) {

@@ -37,8 +37,8 @@ class IntegerStep {
     virtual Value multiply_by(Value a, int64_t factor, const char* name) = 0;
     // (x + (1 << (k - 1))) >> k
     virtual Value asr(Value x, int k, const char* name) = 0;
-    // x between -limit and limit.
-    virtual Value clip(Value x, int64_t limit, const char* name) = 0;
+    // x between the two, lowest <= 0 <= highest.
+    virtual Value clip(Value x, int64_t lowest, int64_t highest, const char* name) = 0;
     // TABLE[clip(asr(x, 4), -512, 511) + 512]: Q14, and a tanh times 32512.
     virtual Value sigmoid(Value x, const char* name) = 0;
     virtual Value tanh(Value x, const char* name) = 0;

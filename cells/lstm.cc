@@ -54,7 +54,7 @@ void integer_step(IntegerStep& s) {
     const auto kept = s.multiply(gates[2], s.state(1), "f_c");
     const auto added = s.asr(s.multiply(gates[0], g, "i_g"), 3, "added");
     const auto sum = s.asr(s.add(kept, added, "c_fine"), 14, "c_sum");
-    const auto c = s.clip(sum, kCellLimit, "c_wide");
+    const auto c = s.clip(sum, -kCellLimit, kCellLimit, "c_wide");
     const auto index = s.asr(s.multiply_by(c, 129, "c_129"), 13, "c_index");
     const auto bent = s.tanh_at(index, "c_entry", "tanh_c");
     const auto h = s.asr(s.multiply(gates[1], bent, "o_tanh_c"), 14, "h_wide");
@@ -72,6 +72,9 @@ CellRow lstm_row() {
             .joined_biases = 4,
             .remember_gate = 2,
             .resets_after = false,
+            .activation = nullptr,
+            .stateless_name = nullptr,
+            .is_homogeneous = false,
             .states = {{"h", kHiddenLimit, false}, {"c", kCellLimit, true}},
             .integer_step = integer_step,
             .integer_kernel = "quillet_lstm_gates",

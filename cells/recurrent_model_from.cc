@@ -2,6 +2,7 @@
 // as polynomials (symbolic.h) are held against each cell's equations.
 // SPDX-License-Identifier: MIT
 #include <algorithm>
+#include <cmath>
 #include <set>
 
 #include "base/error.h"
@@ -19,9 +20,10 @@ using Symbol = Polynomials::Symbol;
 using Term = Polynomials::Term;
 
 constexpr const char* kNoIntegerForm =
-    "which has no exact integer form; expected an embedding or one-hot vector, layers of GRU or "
-    "LSTM "
-    "one after another, and linear layers to the logits: export that, or keep the model in float";
+    "which has no exact integer form; expected an embedding or one-hot vector, layers of GRU, LSTM "
+    "or RNN one after another, sums of them, tanh or ReLU between, and linear layers to the "
+    "logits: "
+    "export that, or keep the model in float";
 
 constexpr const char* kResetsBefore =
     "resets before the multiplication; export with linear_before_reset = 1, as PyTorch's GRU does "
@@ -32,16 +34,35 @@ constexpr const char* kResetsBefore =
 struct Unit {
     Cell cell;
     Id next;
-    int32_t h;
+    int32_t h;              // 0 in a layer without state
     std::vector<Id> gates;  // polynomials of x and h; a GRU's last has the reset gate's factor
     int32_t reset = 0;      // a GRU's reset gate
+    size_t group = 0, place = 0;
 };
 
-// Units that read each other's h: a layer, in the order of that state.
+// What a polynomial is a linear function of, each with its factor: a table symbol, 0 for a constant,
+// or -1 - u for the next h of unit u. Factors of zero are kept: they name columns.
+using Pieces = std::vector<std::pair<int32_t, double>>;
+
+// A unit by one of the terms of its next h.
+struct Mark {
+    size_t unit;
+    double factor;  // of the term
+};
+
+// A gate of a unit: what it reads from below, of its own layer's h and its two biases.
+struct Row {
+    Pieces x;
+    std::vector<double> h;
+    double Wb = 0, Rb = 0;
+};
+
+// Units that read each other's h, in the order of that state; or tanh or ReLU of what lies below.
 struct Group {
     std::vector<int32_t> states;  // h of each unit
-    std::vector<Unit> units;
-    std::set<int> below;  // groups whose h it reads
+    std::vector<size_t> units;
+    std::vector<Row> rows;  // gate by gate
+    std::set<int> below;    // groups whose h it reads
 };
 
 class ModelImporter {
@@ -68,16 +89,23 @@ class ModelImporter {
     bool resets_before(Id candidate) const;
     bool match_gru(Id next, int32_t h, Unit& unit) const;
     bool match_lstm(Id next, Unit& unit) const;
+    bool match_rnn(Id next, int32_t h, Unit& unit) const;
+    void add_unit(const Unit& unit);
     void find_units();
     void find_groups();
-    int group_of(int32_t number) const;  // of a symbol that is a unit's next h; -1 elsewhere
+    [[noreturn]] void fail_term(const Term& term) const;
+    void expand(std::vector<Term> parts, double scale, Pieces& pieces);
+    Row row_of_gate(const Unit& unit, const Group& group, size_t gate);
+    void read_group(size_t index);
+    void read_output();
+    void group_stateless();
     void order_groups();
-    void read_row(const Unit& unit, Id gate, bool is_candidate, std::vector<double>& x, double& Wb,
-                  std::vector<double>& h, double& Rb);
-    void add_layer(const Group& group);
+    size_t column(int32_t table);
+    Matrix matrix_of(const std::vector<Row>& rows, int from) const;
+    std::vector<Skip> skips_of(const std::vector<Row>& rows, int below) const;
+    void add_layer(size_t index);
     void add_output();
-    void fail_bent(int32_t number) const;
-    size_t column(int32_t number);
+    void add_embedding();
 
     const Graph& graph_;
     const std::string& where_;
@@ -85,10 +113,13 @@ class ModelImporter {
     SymbolicReader reader_;
     std::map<int32_t, Id> next_of_;  // state symbol -> its next value
     std::vector<Unit> units_;
-    std::vector<Group> groups_;                     // the lowest first once ordered
-    std::map<Id, std::pair<int, size_t>> unit_of_;  // next h -> group and place in it
-    std::vector<int32_t> inputs_;                   // table symbols that the first layer reads
-    size_t layer_ = 0;                              // the one being added
+    std::map<std::pair<int32_t, int32_t>, Mark> marks_;  // a term of one unit's next h alone
+    std::map<int32_t, Pieces> expanded_;                 // of symbols that are polynomials
+    std::vector<size_t> stateless_;                      // units found that have no group yet
+    std::vector<Group> groups_;                          // the lowest first once ordered
+    std::vector<Row> output_;
+    std::map<int32_t, size_t> columns_;  // table symbols that are read, and their places
+    std::vector<int32_t> inputs_;        // those symbols in their order
     RecurrentModel model_;
 };
 
@@ -106,8 +137,7 @@ const Node* ModelImporter::culprit(Id id, int depth) const {
         for (int32_t number : {term.first, term.second}) {
             if (number == 0) continue;
             const Symbol& found = symbol(number);
-            if (found.kind == Kind::other || found.kind == Kind::relu) return found.node;
-            if (found.kind == Kind::same && unit_of_.count(found.of)) continue;
+            if (found.kind == Kind::other) return found.node;
             bool is_function =
                 found.kind != Kind::table && found.kind != Kind::state && found.kind != Kind::one;
             if (is_function && depth < 8)
@@ -193,16 +223,37 @@ bool ModelImporter::match_lstm(Id next, Unit& unit) const {
     return true;
 }
 
+// next h = tanh or ReLU of W x + b + R h + b', which reads h.
+bool ModelImporter::match_rnn(Id next, int32_t h, Unit& unit) const {
+    std::vector<Term> parts = terms(next);
+    if (parts.size() != 1 || parts[0].first != 0 || parts[0].factor != 1) return false;
+    const int32_t bent = parts[0].second;
+    if (!is(bent, Kind::tanh) && !is(bent, Kind::relu)) return false;
+    const Polynomials::Terms& read = reader_.polynomials.terms(symbol(bent).of);
+    if (std::none_of(read.begin(), read.end(),
+                     [&](const Term& term) { return term.first == 0 && term.second == h; }))
+        return false;
+    unit = {is(bent, Kind::tanh) ? Cell::rnn : Cell::rnn_relu, next, h, {symbol(bent).of}};
+    return true;
+}
+
+// Marked by a term that no other unit's h has: the last, a product of two symbols where there is one.
+void ModelImporter::add_unit(const Unit& unit) {
+    const Term mark = terms(unit.next).back();
+    marks_[{mark.first, mark.second}] = {units_.size(), mark.factor};
+    units_.push_back(unit);
+}
+
 // Every state must be some unit's h or c.
 void ModelImporter::find_units() {
     std::set<int32_t> cells;  // c of the units
     for (auto [state, next] : next_of_) {
         Unit unit;
-        if (match_gru(next, state, unit)) {
-            units_.push_back(unit);
+        if (match_gru(next, state, unit) || match_rnn(next, state, unit)) {
+            add_unit(unit);
         } else if (match_lstm(next, unit)) {
             unit.h = state;
-            units_.push_back(unit);
+            add_unit(unit);
             for (const Term& term : terms(next))
                 for (int32_t number : {term.first, term.second})
                     if (is(number, Kind::tanh))
@@ -214,213 +265,307 @@ void ModelImporter::find_units() {
     for (auto [state, next] : next_of_) {
         if (cells.count(state)) continue;
         const ValueInfo& input = graph_.inputs[static_cast<size_t>(symbol(state).of) + 1];
-        fail_at(
-            next,
-            "makes the next value of state '" + input.name +
-                "' in another way than a GRU (with linear_before_reset = 1, as PyTorch's) or an "
-                "LSTM does, " +
-                kNoIntegerForm);
+        fail_at(next,
+                "makes the next value of state '" + input.name +
+                    "' in another way than a GRU (with linear_before_reset = 1, as PyTorch's), an "
+                    "LSTM or an RNN does, " +
+                    kNoIntegerForm);
     }
-    if (units_.empty()) throw Error(where_, "has no GRU or LSTM whose state goes in and out");
+    if (units_.empty()) throw Error(where_, "has no GRU, LSTM or RNN whose state goes in and out");
 }
 
 /// layers ///
 
 void ModelImporter::find_groups() {
     std::map<std::vector<int32_t>, size_t> by_states;
-    for (const Unit& unit : units_) {
+    for (size_t u = 0; u < units_.size(); u++) {
         std::vector<int32_t> states;
-        for (const Term& term : reader_.polynomials.terms(unit.gates[0]))
+        for (const Term& term : reader_.polynomials.terms(units_[u].gates[0]))
             if (term.first == 0 && is(term.second, Kind::state)) states.push_back(term.second);
         auto [found, is_new] = by_states.emplace(states, groups_.size());
-        if (is_new) groups_.push_back({states, {}, {}});
-        groups_[found->second].units.push_back(unit);
+        if (is_new) groups_.push_back({states, {}, {}, {}});
+        groups_[found->second].units.push_back(u);
     }
-    for (Group& group : groups_) {
+    for (size_t g = 0; g < groups_.size(); g++) {
+        Group& group = groups_[g];
         std::sort(group.units.begin(), group.units.end(),
-                  [](const Unit& a, const Unit& b) { return a.h < b.h; });
+                  [&](size_t a, size_t b) { return units_[a].h < units_[b].h; });
         bool closed = group.units.size() == group.states.size();
-        for (size_t i = 0; closed && i < group.states.size(); i++)
-            closed = group.units[i].h == group.states[i];
-        if (!closed) fail_at(group.units[0].gates[0], "reads other states than its layer's own h");
+        for (size_t i = 0; i < group.units.size(); i++) {
+            Unit& unit = units_[group.units[i]];
+            closed =
+                closed && unit.h == group.states[i] && unit.cell == units_[group.units[0]].cell;
+            unit.group = g, unit.place = i;
+        }
+        if (!closed)
+            fail_at(units_[group.units[0]].gates[0], "reads other states than its layer's own h");
     }
-    for (size_t g = 0; g < groups_.size(); g++)
-        for (size_t i = 0; i < groups_[g].units.size(); i++)
-            unit_of_[groups_[g].units[i].next] = {static_cast<int>(g), i};
 }
 
-int ModelImporter::group_of(int32_t number) const {
-    if (!is(number, Kind::same)) return -1;
-    auto found = unit_of_.find(symbol(number).of);
-    return found == unit_of_.end() ? -1 : found->second.first;
+// Names what a term that is no linear part is made of.
+void ModelImporter::fail_term(const Term& term) const {
+    for (bool unknown : {true, false})
+        for (int32_t number : {term.second, term.first}) {
+            if (number <= 0 || (unknown && !is(number, Kind::other))) continue;
+            const Symbol& found = symbol(number);
+            if (found.kind == Kind::same) {
+                if (const Node* node = culprit(found.of))
+                    fail(node, "lies in the way of the state, " + std::string(kNoIntegerForm));
+                continue;
+            }
+            if (found.kind == Kind::state)
+                fail(nullptr,
+                     "reads the state '" + graph_.inputs[static_cast<size_t>(found.of) + 1].name +
+                         "' as it was before the step outside of its layer, " + kNoIntegerForm);
+            fail(found.node,
+                 "is no linear function of the layers below, nor tanh or ReLU of one, " +
+                     std::string(kNoIntegerForm));
+        }
+    fail(term.second > 0 ? symbol(term.second).node : nullptr,
+         "multiplies what comes from the layers below, " + std::string(kNoIntegerForm));
 }
 
-void ModelImporter::order_groups() {
-    for (Group& group : groups_)
-        for (const Term& term : reader_.polynomials.terms(group.units[0].gates[0]))
-            if (int below = group_of(term.second); below >= 0) group.below.insert(below);
-    std::vector<size_t> order;
-    for (int last = -1; order.size() < groups_.size();) {
-        std::set<int> wanted;
-        if (last >= 0) wanted.insert(last);
-        auto next = std::find_if(groups_.begin(), groups_.end(),
-                                 [&](const Group& group) { return group.below == wanted; });
-        if (next == groups_.end())
-            fail_at(groups_[0].units[0].gates[0],
-                    "reads more than the layer below, " + std::string(kNoIntegerForm));
-        last = static_cast<int>(next - groups_.begin());
-        order.push_back(static_cast<size_t>(last));
+// Adds what scale * parts reads. The next h of units is found first, for it may be several terms.
+void ModelImporter::expand(std::vector<Term> parts, double scale, Pieces& pieces) {
+    for (size_t i = 0; i < parts.size(); i++) {
+        auto found = marks_.find({parts[i].first, parts[i].second});
+        if (found == marks_.end()) continue;
+        const Mark& mark = found->second;
+        const double factor = parts[i].factor / mark.factor;
+        pieces.emplace_back(-1 - static_cast<int32_t>(mark.unit), scale * factor);
+        const std::vector<Term> next = terms(units_[mark.unit].next);
+        for (size_t t = 0; next.size() > 1 && t < next.size(); t++) {
+            const Term& term = next[t];
+            auto same = [&](const Term& other) {
+                return other.first == term.first && other.second == term.second;
+            };
+            auto part = std::find_if(parts.begin(), parts.end(), same);
+            if (part != parts.end())
+                part->factor -= factor * term.factor;
+            else
+                parts.push_back({term.first, term.second, -factor * term.factor});
+        }
     }
-    std::vector<Group> ordered;
-    for (size_t g : order) ordered.push_back(groups_[g]);
-    groups_ = std::move(ordered);
-    for (size_t g = 0; g < groups_.size(); g++)
-        for (const Unit& unit : groups_[g].units) unit_of_[unit.next].first = static_cast<int>(g);
-}
-
-// Fails where `number` is no sum of what lies below, but bent by a function or a product of such.
-void ModelImporter::fail_bent(int32_t number) const {
-    if (number <= 0 || group_of(number) >= 0) return;
-    const Symbol& found = symbol(number);
-    const bool bent = found.kind == Kind::relu || found.kind == Kind::tanh ||
-                      found.kind == Kind::sigmoid || found.kind == Kind::other;
-    if (bent)
-        fail(found.node,
-             "is no linear function of the layer below, " + std::string(kNoIntegerForm));
-    if (found.kind != Kind::same) return;
-    std::set<std::pair<int32_t, int32_t>> of_units;  // what a residual adds to is written out here
-    for (const Unit& unit : units_)
-        for (const Term& term : terms(unit.next)) of_units.emplace(term.first, term.second);
-    for (const Term& term : terms(found.of)) {
-        if (of_units.count({term.first, term.second})) continue;
-        for (int32_t factor : {term.first, term.second}) fail_bent(factor);
+    for (const Term& term : parts) {
+        if (marks_.count({term.first, term.second})) continue;
+        if (term.first != 0) {
+            if (std::fabs(term.factor) > 1e-12) fail_term(term);
+        } else if (term.second == 0 || is(term.second, Kind::one)) {
+            pieces.emplace_back(0, scale * term.factor);
+        } else if (is(term.second, Kind::table)) {
+            pieces.emplace_back(term.second, scale * term.factor);
+        } else if (is(term.second, Kind::same)) {
+            auto [known, is_new] = expanded_.emplace(term.second, Pieces());
+            if (is_new) {
+                Pieces of;
+                expand(reader_.polynomials.terms(symbol(term.second).of), 1, of);
+                known->second = std::move(of);
+            }
+            for (auto [number, factor] : known->second)
+                pieces.emplace_back(number, scale * term.factor * factor);
+        } else if (std::fabs(term.factor) < 1e-12) {
+            continue;                                 // a column that is nothing's
+        } else if (is(term.second, Kind::sigmoid)) {  // 1/2 + 1/2 tanh(x / 2)
+            const Symbol sigmoid = symbol(term.second);
+            Polynomials& all = reader_.polynomials;
+            const Id half = all.sum(all.constant(0), sigmoid.of, 0.5),
+                     tanh = all.function(Kind::tanh, half, sigmoid.node);
+            pieces.emplace_back(0, scale * term.factor / 2);
+            expand(all.terms(tanh), scale * term.factor / 2, pieces);
+        } else {
+            const bool tanh = is(term.second, Kind::tanh);
+            if (!tanh && !is(term.second, Kind::relu)) fail_term(term);
+            stateless_.push_back(units_.size());
+            pieces.emplace_back(-1 - static_cast<int32_t>(units_.size()), scale * term.factor);
+            add_unit({tanh ? Cell::rnn : Cell::rnn_relu,
+                      reader_.polynomials.variable(term.second),
+                      0,
+                      {symbol(term.second).of}});
+        }
     }
-    if (const Node* node = culprit(found.of))
-        fail(node, "lies in the way of the state, " + std::string(kNoIntegerForm));
 }
 
-// The column of W for what the layer reads besides its own h.
-size_t ModelImporter::column(int32_t number) {
-    if (layer_ == 0 && is(number, Kind::table)) {
-        auto found = std::find(inputs_.begin(), inputs_.end(), number);
-        if (found == inputs_.end()) inputs_.push_back(number), found = inputs_.end() - 1;
-        return static_cast<size_t>(found - inputs_.begin());
-    }
-    if (layer_ > 0 && group_of(number) == static_cast<int>(layer_) - 1)
-        return unit_of_.at(symbol(number).of).second;
-    fail_bent(number);
-    fail(number > 0 ? symbol(number).node : nullptr,
-         "adds something to what comes from the layer below (a residual, or a skipped layer)" +
-             std::string(", ") + kNoIntegerForm);
-}
-
-// Parts of a gate's polynomial. is_candidate: a GRU's third gate, whose h and recurrent bias carry the
-// reset gate.
-void ModelImporter::read_row(const Unit& unit, Id gate, bool is_candidate, std::vector<double>& x,
-                             double& Wb, std::vector<double>& h, double& Rb) {
-    const Group& group = groups_[layer_];
-    for (const Term& term : reader_.polynomials.terms(gate)) {
+// Parts of a gate's polynomial. The h and recurrent bias of a GRU's third gate carry the reset gate.
+Row ModelImporter::row_of_gate(const Unit& unit, const Group& group, size_t gate) {
+    Row row;
+    row.h.resize(group.states.size());
+    const bool is_candidate = unit.cell == Cell::gru && gate == 2;
+    std::vector<Term> below;
+    for (const Term& term : reader_.polynomials.terms(unit.gates[gate])) {
         int32_t number = term.second;
         bool reset = false;
         if (term.first != 0 && is_candidate)
             for (auto [gate_symbol, other] :
                  {std::pair(term.first, term.second), {term.second, term.first}})
                 if (gate_symbol == unit.reset && !reset) reset = true, number = other;
-        if (term.first != 0 && !reset) fail_at(gate, kResetsBefore);
-        if ((number == unit.reset && is_candidate) || is(number, Kind::one)) {
-            Rb += term.factor;
-        } else if (number == 0) {
-            Wb += term.factor;
-        } else if (is(number, Kind::state)) {
+        if (term.first != 0 && is_candidate && !reset) fail_at(unit.gates[gate], kResetsBefore);
+        if ((number == unit.reset && is_candidate) || (is(number, Kind::one) && unit.h != 0)) {
+            row.Rb += term.factor;
+        } else if (is(number, Kind::state) && unit.h != 0 && (term.first == 0 || reset)) {
             auto found = std::lower_bound(group.states.begin(), group.states.end(), number);
             if (found == group.states.end() || *found != number || (is_candidate && !reset))
-                fail_at(gate, "reads a state that its gate does not reset, or another layer's");
-            h[static_cast<size_t>(found - group.states.begin())] += term.factor;
+                fail_at(unit.gates[gate],
+                        "reads a state that its gate does not reset, or another layer's");
+            row.h[static_cast<size_t>(found - group.states.begin())] += term.factor;
+        } else if (reset) {
+            fail_at(unit.gates[gate], kResetsBefore);
         } else {
-            size_t place = column(number);
-            if (place >= x.size()) x.resize(place + 1);
-            x[place] += term.factor;
+            below.push_back(term);
         }
     }
+    expand(std::move(below), 1, row.x);
+    return row;
 }
 
-void ModelImporter::add_layer(const Group& group) {
-    const Cell cell = group.units[0].cell;
-    const int hidden = static_cast<int>(group.units.size());
-    if (model_.layers.empty()) model_.cell = cell, model_.hidden = hidden;
-    for (const Unit& unit : group.units)
-        if (unit.cell != model_.cell || hidden != model_.hidden)
-            fail_at(unit.gates[0],
-                    "belongs to a layer of another cell or size than the first; expected "
-                    "layers of one cell and size");
-    const size_t rows = static_cast<size_t>(gates_of(cell)) * group.units.size(),
-                 H = group.units.size();
-    std::vector<std::vector<double>> W(rows), R(rows, std::vector<double>(H));
-    std::vector<double> Wb(rows), Rb(rows);
-    for (size_t gate = 0; gate < static_cast<size_t>(gates_of(cell)); gate++)
-        for (size_t i = 0; i < H; i++) {
-            size_t row = gate * H + i;
-            bool candidate = cell == Cell::gru && gate == 2;
-            read_row(group.units[i], group.units[i].gates[gate], candidate, W[row], Wb[row], R[row],
-                     Rb[row]);
+// Layers without state that the units just read are made of: those of one function.
+void ModelImporter::group_stateless() {
+    for (Cell cell : {Cell::rnn, Cell::rnn_relu}) {
+        Group group;
+        for (size_t u : stateless_) {
+            if (units_[u].cell != cell) continue;
+            units_[u].group = groups_.size(), units_[u].place = group.units.size();
+            group.units.push_back(u);
         }
-    size_t columns = layer_ == 0 ? inputs_.size() : H;
-    auto matrix = [&](std::vector<std::vector<double>>& from, size_t width) {
-        Matrix to{static_cast<int>(rows), static_cast<int>(width), {}};
-        for (std::vector<double>& row : from) {
-            row.resize(width);
-            for (double value : row) to.values.push_back(static_cast<float>(value));
-        }
-        return to;
-    };
-    RecurrentLayer layer{matrix(W, columns), matrix(R, H), {}, {}};
-    for (double value : Wb) layer.Wb.push_back(static_cast<float>(value));
-    for (double value : Rb) layer.Rb.push_back(static_cast<float>(value));
-    model_.layers.push_back(std::move(layer));
+        if (!group.units.empty()) groups_.push_back(std::move(group));
+    }
+    stateless_.clear();
 }
 
-// Logits are linear in the last layer's h.
-void ModelImporter::add_output() {
+void ModelImporter::read_group(size_t index) {
+    const Group group = groups_[index];
+    std::vector<Row> rows;
+    for (size_t gate = 0; gate < units_[group.units[0]].gates.size(); gate++)
+        for (size_t u : group.units) {
+            const Unit unit = units_[u];
+            rows.push_back(row_of_gate(unit, group, gate));
+        }
+    groups_[index].rows = std::move(rows);
+    group_stateless();
+}
+
+void ModelImporter::read_output() {
     std::vector<Id> logits = reader_.elements(graph_.outputs[0].name);
     if (static_cast<int>(logits.size()) != alphabet_.size())
         throw Error(where_, "has " + std::to_string(logits.size()) + " logits for the alphabet's " +
                                 std::to_string(alphabet_.size()) + " characters");
-    model_.output = {alphabet_.size(), model_.hidden, {}};
-    layer_ = groups_.size();
     for (Id logit : logits) {
-        std::vector<double> row(static_cast<size_t>(model_.hidden));
-        double bias = 0;
-        for (const Term& term : reader_.polynomials.terms(logit)) {
-            if (term.second == 0 || (term.first == 0 && is(term.second, Kind::one)))
-                bias += term.factor;
-            else if (term.first == 0)
-                row[column(term.second)] += term.factor;
-            else {
-                fail_bent(term.first);
-                fail_bent(term.second);
-                fail_at(logit, "makes the logits from something else than linear layers, " +
-                                   std::string(kNoIntegerForm));
-            }
+        Row row;
+        expand(reader_.polynomials.terms(logit), 1, row.x);
+        output_.push_back(std::move(row));
+    }
+    group_stateless();
+}
+
+// Each layer reads the one below and, beside it, what it likes of those further down.
+void ModelImporter::order_groups() {
+    auto below_of = [&](const std::vector<Row>& rows) {
+        std::set<int> below;
+        for (const Row& row : rows)
+            for (auto [number, factor] : row.x)
+                if (number < 0 && factor != 0)
+                    below.insert(static_cast<int>(units_[static_cast<size_t>(-1 - number)].group));
+        return below;
+    };
+    for (Group& group : groups_) group.below = below_of(group.rows);
+    std::vector<int> order;
+    std::set<int> placed;
+    while (order.size() < groups_.size()) {
+        auto next = std::find_if(groups_.begin(), groups_.end(), [&](const Group& group) {
+            return !placed.count(static_cast<int>(&group - groups_.data())) &&
+                   (order.empty() ? group.below.empty() && !group.states.empty()
+                                  : group.below.count(order.back()) > 0) &&
+                   std::includes(placed.begin(), placed.end(), group.below.begin(),
+                                 group.below.end());
+        });
+        if (next == groups_.end())
+            fail_at(units_[groups_.back().units[0]].gates[0],
+                    "belongs to layers side by side, each of which does not read the one before, " +
+                        std::string(kNoIntegerForm));
+        order.push_back(static_cast<int>(next - groups_.begin()));
+        placed.insert(order.back());
+    }
+    if (!below_of(output_).count(order.back()))
+        fail_at(units_[groups_[static_cast<size_t>(order.back())].units[0]].gates[0],
+                "belongs to a layer that the logits do not read, " + std::string(kNoIntegerForm));
+    std::vector<Group> ordered;
+    for (int g : order) ordered.push_back(groups_[static_cast<size_t>(g)]);
+    groups_ = std::move(ordered);
+    for (size_t g = 0; g < groups_.size(); g++)
+        for (size_t u : groups_[g].units) units_[u].group = g;
+}
+
+// The place of what the token selects.
+size_t ModelImporter::column(int32_t table) {
+    auto [found, is_new] = columns_.emplace(table, inputs_.size());
+    if (is_new) inputs_.push_back(table);
+    return found->second;
+}
+
+// (rows, width): what the rows read of layer `from`, or of the token.
+Matrix ModelImporter::matrix_of(const std::vector<Row>& rows, int from) const {
+    const size_t width =
+        from == kToken ? inputs_.size() : groups_[static_cast<size_t>(from)].units.size();
+    Matrix result{static_cast<int>(rows.size()), static_cast<int>(width), {}};
+    std::vector<double> values(width);
+    for (const Row& row : rows) {
+        std::fill(values.begin(), values.end(), 0);
+        for (auto [number, factor] : row.x) {
+            if (number > 0 && from == kToken) values[columns_.at(number)] += factor;
+            if (number >= 0) continue;
+            const Unit& unit = units_[static_cast<size_t>(-1 - number)];
+            if (from != kToken && unit.group == static_cast<size_t>(from))
+                values[unit.place] += factor;
         }
-        for (double value : row) model_.output.values.push_back(static_cast<float>(value));
+        for (double value : values) result.values.push_back(static_cast<float>(value));
+    }
+    return result;
+}
+
+std::vector<Skip> ModelImporter::skips_of(const std::vector<Row>& rows, int below) const {
+    std::vector<Skip> skips;
+    for (int from = kToken; from < below; from++) {
+        Matrix W = matrix_of(rows, from);
+        if (std::any_of(W.values.begin(), W.values.end(), [](float w) { return w != 0; }))
+            skips.push_back({from, std::move(W)});
+    }
+    return skips;
+}
+
+void ModelImporter::add_layer(size_t index) {
+    const Group& group = groups_[index];
+    const int below = static_cast<int>(index) - 1;
+    RecurrentLayer layer;
+    layer.cell = units_[group.units[0]].cell;
+    layer.W = matrix_of(group.rows, below);
+    layer.skips = skips_of(group.rows, below);
+    for (const Row& row : group.rows) {
+        double Wb = row.Wb;
+        for (auto [number, factor] : row.x) Wb += number == 0 ? factor : 0;
+        layer.Wb.push_back(static_cast<float>(Wb));
+        layer.Rb.push_back(static_cast<float>(row.Rb));
+        for (double value : row.h) layer.R.values.push_back(static_cast<float>(value));
+    }
+    if (!group.states.empty()) {
+        layer.R.rows = static_cast<int>(group.rows.size());
+        layer.R.columns = static_cast<int>(group.states.size());
+    }
+    model_.layers.push_back(std::move(layer));
+}
+
+// Logits are linear in what the layers make.
+void ModelImporter::add_output() {
+    const int last = static_cast<int>(groups_.size()) - 1;
+    model_.output = matrix_of(output_, last);
+    model_.output_skips = skips_of(output_, last);
+    for (const Row& row : output_) {
+        double bias = 0;
+        for (auto [number, factor] : row.x) bias += number == 0 ? factor : 0;
         model_.output_bias.push_back(static_cast<float>(bias));
     }
 }
 
-RecurrentModel ModelImporter::run() {
-    int32_t state = 0;
-    for (size_t i = 1; i < graph_.inputs.size(); i++, state++) {
-        std::vector<Id> next = reader_.elements(graph_.outputs[i].name);
-        for (size_t e = 0; e < next.size(); e++)
-            next_of_[reader_.polynomials.make_symbol(Kind::state, state, static_cast<int32_t>(e),
-                                                     nullptr)] = next[e];
-    }
-    find_units();
-    find_groups();
-    order_groups();
-    for (layer_ = 0; layer_ < groups_.size(); layer_++) add_layer(groups_[layer_]);
-    add_output();
-    // The table of inputs, a row a token; the identity is a one-hot vector and needs none.
+// The table of inputs, a row a token; the identity is a one-hot vector and needs none.
+void ModelImporter::add_embedding() {
     bool one_hot = inputs_.size() == static_cast<size_t>(alphabet_.size());
     Matrix table{alphabet_.size(), static_cast<int>(inputs_.size()), {}};
     for (int token = 0; token < alphabet_.size(); token++)
@@ -435,7 +580,34 @@ RecurrentModel ModelImporter::run() {
             one_hot &= value == (static_cast<size_t>(token) == c ? 1 : 0);
         }
     if (!one_hot) model_.embedding = std::move(table);
-    if (inputs_.empty()) throw Error(where_, "has a first layer that does not read the token");
+}
+
+RecurrentModel ModelImporter::run() {
+    int32_t state = 0;
+    for (size_t i = 1; i < graph_.inputs.size(); i++, state++) {
+        std::vector<Id> next = reader_.elements(graph_.outputs[i].name);
+        for (size_t e = 0; e < next.size(); e++)
+            next_of_[reader_.polynomials.make_symbol(Kind::state, state, static_cast<int32_t>(e),
+                                                     nullptr)] = next[e];
+    }
+    find_units();
+    find_groups();
+    read_output();
+    for (size_t g = 0; g < groups_.size(); g++) read_group(g);  // which may find further ones
+    order_groups();
+    auto read_columns = [&](const std::vector<Row>& rows) {
+        for (const Row& row : rows)
+            for (auto [number, factor] : row.x)
+                if (number > 0) column(number);
+    };
+    for (const Group& group : groups_) {
+        read_columns(group.rows);
+        if (inputs_.empty()) throw Error(where_, "has a first layer that does not read the token");
+    }
+    read_columns(output_);
+    for (size_t g = 0; g < groups_.size(); g++) add_layer(g);
+    add_output();
+    add_embedding();
     model_.alphabet = alphabet_;
     model_.metadata = graph_.metadata;
     model_.metadata.erase(key::kAlphabet);

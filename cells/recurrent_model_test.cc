@@ -27,12 +27,11 @@ TEST_P(RecurrentModelTest, ComesBackFromItsFile) {
     Graph graph = read_onnx(bytes, "model");
     EXPECT_EQ(graph, to_graph(model));
     RecurrentModel again = recurrent_model_from(graph, "model");
-    EXPECT_EQ(again.cell, cell);
     EXPECT_EQ(again.alphabet, model.alphabet);
-    EXPECT_EQ(again.hidden, model.hidden);
     EXPECT_EQ(again.embedding.values, model.embedding.values);
     ASSERT_EQ(again.layers.size(), model.layers.size());
     for (size_t i = 0; i < model.layers.size(); i++) {
+        EXPECT_EQ(again.layers[i].cell, cell);
         EXPECT_EQ(again.layers[i].W.values, model.layers[i].W.values);
         EXPECT_EQ(again.layers[i].R.values, model.layers[i].R.values);
         EXPECT_EQ(again.layers[i].Wb, model.layers[i].Wb);
@@ -65,7 +64,39 @@ INSTANTIATE_TEST_SUITE_P(Forms, RecurrentModelTest,
                          ::testing::Values(Form{Cell::gru, 1, 0}, Form{Cell::gru, 2, 0},
                                            Form{Cell::gru, 1, 5}, Form{Cell::gru, 2, 5},
                                            Form{Cell::lstm, 1, 0}, Form{Cell::lstm, 2, 0},
-                                           Form{Cell::lstm, 1, 5}, Form{Cell::lstm, 2, 5}));
+                                           Form{Cell::lstm, 1, 5}, Form{Cell::lstm, 2, 5},
+                                           Form{Cell::rnn, 1, 0}, Form{Cell::rnn, 2, 5},
+                                           Form{Cell::rnn_relu, 1, 5}, Form{Cell::rnn_relu, 2, 0}));
+
+void expect_equal(const std::vector<Skip>& found, const std::vector<Skip>& expected) {
+    ASSERT_EQ(found.size(), expected.size());
+    for (size_t i = 0; i < found.size(); i++) {
+        EXPECT_EQ(found[i].from, expected[i].from);
+        EXPECT_EQ(found[i].W.values, expected[i].W.values);
+    }
+}
+
+// Cells and sizes that differ, layers without state, and skips.
+TEST(RecurrentModelFrom, MixedLayersComeBack) {
+    for (int embedding : {0, 5}) {
+        const RecurrentModel model = random_mixed_model(embedding);
+        const RecurrentModel again = recurrent_model_from(to_graph(model), "model");
+        EXPECT_FALSE(again.is_stack());
+        EXPECT_EQ(again.embedding.values, model.embedding.values);
+        ASSERT_EQ(again.layers.size(), model.layers.size());
+        for (size_t i = 0; i < model.layers.size(); i++) {
+            const RecurrentLayer &found = again.layers[i], &expected = model.layers[i];
+            EXPECT_EQ(found.cell, expected.cell);
+            EXPECT_EQ(found.W.values, expected.W.values);
+            EXPECT_EQ(found.R.values, expected.R.values);
+            EXPECT_EQ(found.Wb, expected.Wb);
+            EXPECT_EQ(found.Rb, expected.Rb);
+            expect_equal(found.skips, expected.skips);
+        }
+        EXPECT_EQ(again.output.values, model.output.values);
+        expect_equal(again.output_skips, model.output_skips);
+    }
+}
 
 std::string error_of(const Graph& graph) {
     try {

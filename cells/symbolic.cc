@@ -204,6 +204,16 @@ Ids SymbolicReader::elementwise(const NodeContext& context, const TypedShape& sh
         for (Id id : a) result.push_back(polynomials.sum(polynomials.constant(0), id, -1));
         return result;
     }
+    if (node.op == "LeakyRelu") {  // alpha x + (1 - alpha) relu(x)
+        const double alpha = context.number_attribute("alpha", 0.01);
+        const Id zero = polynomials.constant(0);
+        for (Id id : a)
+            result.push_back(polynomials.sum(polynomials.sum(zero, id, alpha),
+                                             polynomials.function(Kind::relu, id, &node),
+                                             1 - alpha));
+        return result;
+    }
+    if (node.op == "Max" || node.op == "Min") return bounded(context, shape);
     bool divides = node.op == "Div";
     if (context.input_count() != 2 ||
         (node.op != "Add" && node.op != "Sub" && node.op != "Mul" && !divides))
@@ -218,6 +228,27 @@ Ids SymbolicReader::elementwise(const NodeContext& context, const TypedShape& sh
         result.push_back(node.op == "Add"   ? polynomials.sum(x, y, 1)
                          : node.op == "Sub" ? polynomials.sum(x, y, -1)
                                             : polynomials.product(x, y, &node));
+    }
+    return result;
+}
+
+// max(x, c) = c + relu(x - c), min(x, c) = c - relu(c - x), of a known c; ReLU6 and clips are made of
+// them.
+Ids SymbolicReader::bounded(const NodeContext& context, const TypedShape& shape) {
+    if (context.input_count() != 2 || context.is_known(0) == context.is_known(1)) return {};
+    const size_t x = context.is_known(0), c = 1 - x;
+    const double sign = context.node.op == "Max" ? 1 : -1;
+    const Ids values = operand(context, x);
+    const std::vector<size_t> at_x = broadcast_offsets(context.shape(x), shape.shape),
+                              at_c = broadcast_offsets(context.shape(c), shape.shape);
+    Ids result;
+    for (size_t i = 0; i < at_x.size(); i++) {
+        const Id bound = polynomials.constant(number_at(context.value(c), at_c[i])),
+                 zero = polynomials.constant(0);
+        const Id beyond =
+            polynomials.sum(polynomials.sum(zero, values[at_x[i]], sign), bound, -sign);
+        result.push_back(
+            polynomials.sum(bound, polynomials.function(Kind::relu, beyond, &context.node), sign));
     }
     return result;
 }

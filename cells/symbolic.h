@@ -44,6 +44,7 @@ class SymbolicReader {
     std::vector<std::vector<Polynomials::Id>> compute(const NodeContext& context,
                                                       const std::vector<TypedShape>& shapes);
     std::vector<Polynomials::Id> elementwise(const NodeContext& context, const TypedShape& shape);
+    std::vector<Polynomials::Id> bounded(const NodeContext& context, const TypedShape& shape);
     std::vector<Polynomials::Id> product(const NodeContext& context);
     std::vector<std::vector<Polynomials::Id>> recurrent(const NodeContext& context);
     std::vector<Polynomials::Id> operand(const NodeContext& context, size_t input);

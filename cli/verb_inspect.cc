@@ -15,6 +15,7 @@
 #include "cli/verbs.h"
 #include "compile/plan.h"
 #include "graph/alphabet_metadata.h"
+#include "integer/quantize.h"
 
 namespace quillet {
 namespace {
@@ -238,7 +239,7 @@ Verdict verdict_of(const Graph& graph, const std::string& file) {
                                    std::to_string(count_of(model.graph.outputs[0].shape)) +
                                    " characters";
             try {
-                recurrent_model_from(model.graph, file);
+                quantize(recurrent_model_from(model.graph, file), 8, file);
                 verdict.quantize = "yes";
             } catch (const Error& error) {
                 verdict.quantize = text_of(error);

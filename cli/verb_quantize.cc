@@ -44,6 +44,26 @@ std::string kind_of(int bits) {
     return bits == 2 ? "ternary" : "int" + std::to_string(bits);
 }
 
+// "gru of 96 units, 3 layers"; "gru of 96 units, relu of 64 units" where they differ.
+std::string layers_text(const IntegerModel& model) {
+    std::string text;
+    for (size_t i = 0, same = 1; i < model.layers.size(); i += same, same = 1) {
+        const IntegerLayer& layer = model.layers[i];
+        const auto is_same = [&](const IntegerLayer& other) {
+            return other.cell == layer.cell && other.b.size() == layer.b.size() &&
+                   other.keeps_state() == layer.keeps_state();
+        };
+        while (i + same < model.layers.size() && is_same(model.layers[i + same])) same++;
+        text += (i == 0 ? "" : ", ") + layer_name(layer.cell, layer.keeps_state(), 0, 1) + " of " +
+                std::to_string(layer.hidden()) + " units" +
+                (same == model.layers.size()
+                     ? ", " + std::to_string(same) + " layer" + (same == 1 ? "" : "s")
+                 : same == 1 ? ""
+                             : ", " + std::to_string(same) + " layers");
+    }
+    return text;
+}
+
 RecurrentModel read_model(const Options& options) {
     const std::string file = options.model.file();
     const Graph graph = options.model.graph();
@@ -149,12 +169,10 @@ class Quantizing {
     void print_table(const Quantized& quantized) const {
         const IntegerModel& model = quantized.model;
         char line[256];
-        std::snprintf(
-            line, sizeof line,
-            "%s: %s of %d units, %zu layer%s, %d tokens; recurrent %s, table %s, output %s\n",
-            options_.output.c_str(), name_of(model.cell).c_str(), model.hidden, model.layers.size(),
-            model.layers.size() == 1 ? "" : "s", model.alphabet.size(), kind_of(model.bits).c_str(),
-            kind_of(model.table_bits).c_str(), kind_of(model.output_bits).c_str());
+        std::snprintf(line, sizeof line, "%s: %s, %d tokens; recurrent %s, table %s, output %s\n",
+                      options_.output.c_str(), layers_text(model).c_str(), model.alphabet.size(),
+                      kind_of(model.bits).c_str(), kind_of(model.table_bits).c_str(),
+                      kind_of(model.output_bits).c_str());
         print(line);
         std::snprintf(line, sizeof line,
                       "proven: nothing leaves 32 bits; nearest is %s in row %d, %.3f of 2^31\n",

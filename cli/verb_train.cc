@@ -172,7 +172,7 @@ Run set_up_train(CLI::App& command) {
     command.add_option("text", text.text, "UTF-8 text, one item a line")->required();
     command.add_option("-o,--output", options->output, "The model to write, MODEL.onnx")
         ->required();
-    CLI::Option* cell_option = command.add_option("--cell", *cell, "gru or lstm")
+    CLI::Option* cell_option = command.add_option("--cell", *cell, "gru, lstm, rnn or rnn_relu")
                                    ->check(CLI::IsMember(cell_names()))
                                    ->capture_default_str();
     std::vector<RecipeOption> recipe = add_recipe(command, options->recipe);

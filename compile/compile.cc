@@ -50,7 +50,7 @@ CompiledModel compile_model(const Graph& graph, const std::string& where,
     emit.single_file = request.single_file;
     emit.cores = request.cores;
     emit.target = target;
-    if (request.cores == 2) emit.target.code_bytes += kStepPartBytes;
+    if (request.cores == 2) emit.target.code_bytes += step_part_bytes(plan);
     emit.runtime = runtime_files(plan, request.cores);
     return {emit_c(plan, emit), cost_report_of(plan, emit.target), plan.name};
 }

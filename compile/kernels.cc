@@ -127,6 +127,8 @@ const std::vector<KernelRow>& kernels() {
         row<quillet_table_row4>("quillet_table_row4", "quillet_integer"),
         row<quillet_gru_gates>("quillet_gru_gates", "quillet_integer"),
         row<quillet_lstm_gates>("quillet_lstm_gates", "quillet_integer"),
+        row<quillet_rnn_gates>("quillet_rnn_gates", "quillet_integer"),
+        row<quillet_rnn_relu_gates>("quillet_rnn_relu_gates", "quillet_integer"),
         // clang-format off
         QUILLET_FLOAT_TYPES(FLOAT_ROWS)
         QUILLET_INTEGER_TYPES(INTEGER_ROWS)

@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: MIT
 //
 // A layer's states are h (int16), x (its h8, padded with zeros as the products want them) and the
-// cell's others (an LSTM's c). A product is up to three calls: prepare x for the weights' layout, multiply,
+// cell's others (an LSTM's c); of one that keeps no state, h and x alone, which nobody reads later. A product is up to three calls: prepare x for the weights' layout, multiply,
 // requantise; in a cell the gates requantise. x is kept from step to step, for h8 of h is computed
 // once and read by the layer above now and by the recurrent product next time.
 #include "compile/lower_integer.h"
@@ -26,13 +26,27 @@ WeightKind kind_of(int bits) {
 struct Product {
     std::string name;
     PackedWeights packed;
+    int bits = 0;
     int weights = 0, scales = 0;
+};
+
+// An input table: buffers.
+struct Table {
+    std::string name;
+    int table = 0, scales = 0;
+};
+
+// What is read besides the layer below: of the token a table, else a product over a layer's x.
+struct Reading {
+    int from;
+    Table table;
+    Product product;
 };
 
 class IntegerLowering {
   public:
     IntegerLowering(const IntegerModel& model, Target target, const std::string& where)
-        : model_(model), cell_(row_of(model.cell)), target_(target), where_(where) {}
+        : model_(model), target_(target), where_(where) {}
 
     Plan run(const std::string& name) {
         plan_.name = identifier_of(name);
@@ -66,9 +80,22 @@ class IntegerLowering {
                           pack_scales(matrix.m, matrix.k, where_ + ": " + name));
     }
 
+    // What a residual makes equal is stored once.
     Product add_product(const std::string& name, const IntegerMatrix& matrix, int bits) {
+        for (const auto& [known, product] : products_)
+            if (*known == matrix && bits == product.bits) {
+                Product again = product;
+                again.name = name;
+                return again;
+            }
+        const Product product = new_product(name, matrix, bits);
+        products_.emplace_back(&matrix, product);
+        return product;
+    }
+
+    Product new_product(const std::string& name, const IntegerMatrix& matrix, int bits) {
         const SmallWeights weights{kind_of(bits), matrix.rows, matrix.columns, matrix.q};
-        Product product{name, pack(weights, target_, where_ + ": " + name), 0, 0};
+        Product product{name, pack(weights, target_, where_ + ": " + name), bits, 0, 0};
         product.weights = add_buffer(name, Storage::weight, product.packed.weights);
         product.scales = add_scales(name, matrix);
         return product;
@@ -76,32 +103,62 @@ class IntegerLowering {
 
     struct Layer {
         std::string name;
+        const CellRow* cell;
+        int64_t hidden;
+        bool keeps_state;
         Product input, recurrent;  // no input in layer 0
-        int x = 0;                 // a state, the h8 of h
-        std::vector<int> states;   // h and the cell's others
-        int b = 0, b_hn = 0;       // weights
+        std::vector<Reading> skips;
+        int x = 0;                // a state, the h8 of h
+        std::vector<int> states;  // h and the cell's others
+        int b = 0, b_hn = 0;      // weights
+
+        int64_t rows() const { return cell->gates * hidden; }
+        size_t state_count() const { return keeps_state ? cell->states.size() : 1; }
     };
 
+    Table add_table(const std::string& name, const IntegerMatrix& table) {
+        const int buffer = add_buffer(
+            name, Storage::weight,
+            model_.table_bits == 4 ? pack_table4(table.q, table.rows, table.columns)
+                                   : Tensor::of(Type::int8, {table.rows, table.columns}, table.q));
+        return {name, buffer, add_scales(name, table)};
+    }
+
+    std::vector<Reading> add_skips(const std::string& name, const std::vector<IntegerSkip>& skips,
+                                   int bits) {
+        std::vector<Reading> result;
+        for (const IntegerSkip& skip : skips) {
+            Reading reading{skip.from, {}, {}};
+            const std::string matrix = name + skip_suffix(skip.from);
+            if (skip.from == kToken)
+                reading.table = add_table(matrix, skip.matrix);
+            else
+                reading.product = add_product(matrix, skip.matrix, bits);
+            result.push_back(std::move(reading));
+        }
+        return result;
+    }
+
     void add_weights() {
-        const IntegerMatrix& table = model_.table;
-        table_ = add_buffer("table", Storage::weight,
-                            model_.table_bits == 4
-                                ? pack_table4(table.q, table.rows, table.columns)
-                                : Tensor::of(Type::int8, {table.rows, table.columns}, table.q));
-        table_scales_ = add_scales("table", table);
+        table_ = add_table("table", model_.table);
         for (size_t i = 0; i < model_.layers.size(); i++) {
             const IntegerLayer& weights = model_.layers[i];
             Layer layer;
-            layer.name =
-                name_of(model_.cell) + (model_.layers.size() == 1 ? "" : std::to_string(i));
+            layer.name = layer_name(model_, i);
+            layer.cell = &row_of(weights.cell);
+            layer.hidden = weights.hidden();
+            layer.keeps_state = weights.keeps_state();
             if (i > 0) layer.input = add_product(layer.name + ".W", weights.input, model_.bits);
-            layer.recurrent = add_product(layer.name + ".R", weights.recurrent, model_.bits);
+            layer.skips = add_skips(layer.name + ".W", weights.skips, model_.bits);
+            if (layer.keeps_state)
+                layer.recurrent = add_product(layer.name + ".R", weights.recurrent, model_.bits);
             layer.b = add_int32s(layer.name + ".b", weights.b);
-            if (cell_.apart_biases() > 0)
+            if (layer.cell->apart_biases() > 0)
                 layer.b_hn = add_int32s(layer.name + ".b_hn", weights.b_hn);
             layers_.push_back(std::move(layer));
         }
         output_ = add_product("output.weight", model_.output, model_.output_bits);
+        output_skips_ = add_skips("output.weight", model_.output_skips, model_.output_bits);
         output_bias_ = add_int32s("output.bias", model_.output_bias);
     }
 
@@ -111,21 +168,28 @@ class IntegerLowering {
         const bool last = index + 1 == layers_.size();
         width = std::max(width,
                          last ? output_.packed.columns : layers_[index + 1].input.packed.columns);
+        const auto widen = [&](const std::vector<Reading>& skips) {
+            for (const Reading& skip : skips)
+                if (skip.from == static_cast<int>(index))
+                    width = std::max(width, skip.product.packed.columns);
+        };
+        for (const Layer& layer : layers_) widen(layer.skips);
+        widen(output_skips_);
         return (width + 3) / 4 * 4;
     }
 
     // Words first, halfwords last, so that in C's struct each array begins at a word.
     void add_states() {
-        const std::vector<std::string> names = state_names(model_);
-        const size_t per_layer = cell_.states.size();
         const auto add_all = [&](bool wide) {
-            for (size_t i = 0; i < layers_.size(); i++) {
-                for (size_t j = 0; j < per_layer; j++) {
-                    if (cell_.states[j].is_wide != wide) continue;
-                    layers_[i].states.resize(per_layer);
-                    layers_[i].states[j] =
-                        add_buffer(names[i * per_layer + j], Storage::state,
-                                   {wide ? Type::int32 : Type::int16, {1, 1, model_.hidden}, ""});
+            for (Layer& layer : layers_) {
+                layer.states.resize(layer.state_count());
+                for (size_t j = 0; j < layer.states.size(); j++) {
+                    if (layer.cell->states[j].is_wide != wide) continue;
+                    const std::string name =
+                        layer.keeps_state ? state_name(layer, j) : layer.name + ".h";
+                    layer.states[j] =
+                        add_buffer(name, Storage::state,
+                                   {wide ? Type::int32 : Type::int16, {1, 1, layer.hidden}, ""});
                 }
             }
         };
@@ -135,6 +199,11 @@ class IntegerLowering {
                                       {Type::int8, {width_of_x(i)}, ""});
         }
         add_all(false);
+    }
+
+    std::string state_name(const Layer& layer, size_t state) const {
+        const size_t index = static_cast<size_t>(&layer - layers_.data());
+        return layer.cell->states[state].name + (layers_.size() == 1 ? "" : std::to_string(index));
     }
 
     int add_scratch(const std::string& name, Type type, int64_t count) {
@@ -171,63 +240,91 @@ class IntegerLowering {
         return acc;
     }
 
+    void add_table_row(int g, const Table& table, int bias, int64_t rows) {
+        add_step(model_.table_bits == 4 ? "quillet_table_row4" : "quillet_table_row",
+                 {all(g), all(table.table), all(table.scales), all(bias), TokenArgument{},
+                  IntegerArgument{rows}},
+                 table.name);
+    }
+
+    void add_scaled(Argument to, const Product& product, int x, int bias, int64_t rows) {
+        const int acc = multiply(product, x);
+        add_step("quillet_scale_rows",
+                 {std::move(to), BufferArgument{acc, 0, rows}, all(product.scales), all(bias),
+                  IntegerArgument{rows}},
+                 product.name);
+    }
+
+    // What the skips read and the bias, Q10: the bias itself where there are none.
+    int add_skips(const std::vector<Reading>& skips, int bias, int64_t rows) {
+        for (const Reading& skip : skips) {
+            const bool is_table = skip.from == kToken;
+            const std::string name = is_table ? skip.table.name : skip.product.name;
+            const int g = add_scratch(name + ".g", Type::int32, rows);
+            if (is_table)
+                add_table_row(g, skip.table, bias, rows);
+            else
+                add_scaled(all(g), skip.product, layers_[static_cast<size_t>(skip.from)].x, bias,
+                           rows);
+            bias = g;
+        }
+        return bias;
+    }
+
     // The input's part of the gates with its biases, Q10.
     int add_input(size_t index) {
         const Layer& layer = layers_[index];
-        const int64_t rows = gates_of(model_.cell) * int64_t{model_.hidden};
-        const int g = add_scratch(layer.name + ".g", Type::int32, rows);
-        if (index == 0) {
-            add_step(model_.table_bits == 4 ? "quillet_table_row4" : "quillet_table_row",
-                     {all(g), all(table_), all(table_scales_), all(layer.b), TokenArgument{},
-                      IntegerArgument{rows}},
-                     "table");
-            return g;
-        }
-        const int acc = multiply(layer.input, layers_[index - 1].x);
-        add_step("quillet_scale_rows",
-                 {all(g), BufferArgument{acc, 0, rows}, all(layer.input.scales), all(layer.b),
-                  IntegerArgument{rows}},
-                 layer.input.name);
+        const int bias = add_skips(layer.skips, layer.b, layer.rows());
+        if (!layer.keeps_state) return bias;
+        const int g = add_scratch(layer.name + ".g", Type::int32, layer.rows());
+        if (index == 0)
+            add_table_row(g, table_, bias, layer.rows());
+        else
+            add_scaled(all(g), layer.input, layers_[index - 1].x, bias, layer.rows());
         return g;
     }
 
+    // Of a layer without state the gates requantise the product with the layer below.
     void add_layer(size_t index) {
         const Layer& layer = layers_[index];
         const int g = add_input(index);
-        const int64_t hidden = model_.hidden, rows = gates_of(model_.cell) * hidden;
-        const int acc = multiply(layer.recurrent, layer.x);
-        const BufferArgument sums{acc, 0, rows};
-        const IntegerArgument units{hidden}, first{0};
+        const Product& product = layer.keeps_state ? layer.recurrent : layer.input;
+        const int acc = multiply(product, layer.keeps_state ? layer.x : layers_[index - 1].x);
+        const BufferArgument sums{acc, 0, layer.rows()};
+        const IntegerArgument units{layer.hidden}, first{0};
         std::vector<Argument> arguments;
         for (int state : layer.states) arguments.push_back(all(state));
-        arguments.insert(arguments.end(), {sums, all(layer.recurrent.scales), all(g)});
-        if (cell_.apart_biases() > 0) arguments.push_back(all(layer.b_hn));
+        arguments.insert(arguments.end(), {sums, all(product.scales), all(g)});
+        if (layer.cell->apart_biases() > 0) arguments.push_back(all(layer.b_hn));
         arguments.insert(arguments.end(), {units, first, units});
-        add_step(cell_.integer_kernel, std::move(arguments), layer.name);
+        add_step(layer.cell->integer_kernel, std::move(arguments), layer.name);
         add_step("quillet_narrow",
-                 {BufferArgument{layer.x, 0, hidden}, all(layer.states[0]), units}, layer.name);
-        const std::string suffix = layers_.size() == 1 ? "" : std::to_string(index);
-        for (size_t i = 0; i < layer.states.size(); i++)
-            plan_.outputs.push_back({cell_.states[i].name + suffix + "_next", layer.states[i]});
+                 {BufferArgument{layer.x, 0, layer.hidden}, all(layer.states[0]), units},
+                 layer.name);
+        for (size_t i = 0; layer.keeps_state && i < layer.states.size(); i++)
+            plan_.outputs.push_back({state_name(layer, i) + "_next", layer.states[i]});
     }
 
     void add_output() {
         const int64_t vocabulary = model_.alphabet.size();
+        const int bias = add_skips(output_skips_, output_bias_, vocabulary);
         const int acc = multiply(output_, layers_.back().x);
         add_step("quillet_scale_rows",
                  {LogitsArgument{}, BufferArgument{acc, 0, vocabulary}, all(output_.scales),
-                  all(output_bias_), IntegerArgument{vocabulary}},
+                  all(bias), IntegerArgument{vocabulary}},
                  "output");
     }
 
     const IntegerModel& model_;
-    const CellRow& cell_;
     Target target_;
     std::string where_;
     Plan plan_;
     std::vector<Layer> layers_;
+    std::vector<std::pair<const IntegerMatrix*, Product>> products_;
     Product output_;
-    int table_ = 0, table_scales_ = 0, output_bias_ = 0;
+    std::vector<Reading> output_skips_;
+    Table table_;
+    int output_bias_ = 0;
 };
 
 }  // namespace

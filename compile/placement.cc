@@ -56,16 +56,19 @@ bool cut(Plan& plan, size_t at, int64_t bytes) {
     return true;
 }
 
-// The step that multiplies by `buffer` alone and in layouts whose first dimension is strips of
-// rows.
+// The step that multiplies by `buffer`, in layouts whose first dimension is strips of rows; none where
+// several do (residuals).
 std::optional<size_t> cuttable(const Plan& plan, int buffer) {
+    std::optional<size_t> found;
     for (size_t s = 0; s < plan.steps.size(); s++) {
         const Step& step = plan.steps[s];
         if (!is_product(step) || std::string_view(step.kernel->source) != "quillet_integer")
             continue;
-        if (std::get<BufferArgument>(step.arguments[1]).buffer == buffer) return s;
+        if (std::get<BufferArgument>(step.arguments[1]).buffer != buffer) continue;
+        if (found) return std::nullopt;
+        found = s;
     }
-    return std::nullopt;
+    return found;
 }
 
 }  // namespace

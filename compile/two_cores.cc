@@ -38,6 +38,8 @@ constexpr Sharing kSharings[] = {
     {"quillet_scale_rows", 8, 4, 4},
     {"quillet_gru_gates", 4, 7, 0, 6, 1},
     {"quillet_lstm_gates", 4, 7, 0, 6, 2},
+    {"quillet_rnn_gates", 4, 6, 0, 5, 1},
+    {"quillet_rnn_relu_gates", 4, 6, 0, 5, 1},
 };
 
 const Sharing& sharing_of(const Plan& plan, const Step& step) {
@@ -132,6 +134,10 @@ bool collide(const Spans& some, const Spans& others) {
 }
 
 }  // namespace
+
+int step_part_bytes(const Plan& plan) {
+    return std::max(1024, 64 * static_cast<int>(plan.steps.size()));
+}
 
 std::vector<SharedStep> share_steps(const Plan& plan) {
     std::vector<SharedStep> shared;

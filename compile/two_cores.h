@@ -25,6 +25,6 @@ std::vector<SharedStep> share_steps(const Plan& plan);
 
 // Bytes of code that the shared step adds at most, compiled as TargetRow::measured says
 // (two_cores_test.cc).
-constexpr int kStepPartBytes = 1024;
+int step_part_bytes(const Plan& plan);
 
 }  // namespace quillet

@@ -63,8 +63,9 @@ std::vector<int64_t> product_bounds(const IntegerMatrix& matrix, const std::stri
     return result;
 }
 
-// Bounds of the table's part by gate rows: the worst token of each.
-std::vector<int64_t> table_bounds(const IntegerMatrix& table, Bounds& bounds) {
+// Bounds of a table's part by gate rows: the worst token of each.
+std::vector<int64_t> table_bounds(const IntegerMatrix& table, const std::string& name,
+                                  Bounds& bounds) {
     std::vector<int64_t> result(static_cast<size_t>(table.columns));
     const int8_t* q = table.q.data();
     for (int token = 0; token < table.rows; token++) {
@@ -72,7 +73,7 @@ std::vector<int64_t> table_bounds(const IntegerMatrix& table, Bounds& bounds) {
                       k = table.k[static_cast<size_t>(token)];
         for (int64_t& worst : result) {
             const int64_t product = std::abs(*q++) * int64_t{m};
-            bounds.add("input table: q * m + half", token, product + half_of(k));
+            bounds.add(name + ": q * m + half", token, product + half_of(k));
             worst = std::max(worst, shifted(product, k));
         }
     }
@@ -96,7 +97,10 @@ class BoundsStep : public NumberStep {
         bounds_.add(layer_ + ": " + at.text + " + half", at.row, x + half_of(k));
         return quillet::shifted(x, k);
     }
-    int64_t clipped(int64_t x, int64_t limit) override { return std::min(x, limit); }
+    int64_t clipped(int64_t x, int64_t lowest, int64_t highest, const Place& at) override {
+        bounds_.add(layer_ + ": " + at.text, at.row, x);
+        return std::min(x, std::max(-lowest, highest));
+    }
     int64_t sigmoid_of(int64_t x, const Place& at) override { return look_up(x, kGate, at); }
     int64_t tanh_of(int64_t x, const Place& at) override { return look_up(x, kHiddenLimit, at); }
     int64_t tanh_entry(int64_t) override { return kHiddenLimit; }
@@ -110,41 +114,65 @@ class BoundsStep : public NumberStep {
     std::string layer_;
 };
 
-void cell_bounds(const IntegerModel& model, const IntegerLayer& layer, const std::string& name,
-                 std::vector<int64_t> p, std::vector<int64_t> g, Bounds& bounds) {
-    const CellRow& cell = row_of(model.cell);
+void cell_bounds(const IntegerLayer& layer, const std::string& name, std::vector<int64_t> p,
+                 std::vector<int64_t> g, Bounds& bounds) {
+    const CellRow& cell = row_of(layer.cell);
     std::vector<int64_t> apart;
     for (int32_t bias : layer.b_hn) apart.push_back(std::abs(int64_t{bias}));
     std::vector<std::vector<int64_t>> states;
     for (const CellState& state : cell.states)
-        states.emplace_back(static_cast<size_t>(model.hidden), state.limit);
+        states.emplace_back(static_cast<size_t>(layer.hidden()), state.limit);
     BoundsStep step(bounds, name, std::move(p), std::move(g), std::move(apart), std::move(states));
     cell.integer_step(step);
 }
 
 }  // namespace
 
+namespace {
+
+// Adds to g what the skips read.
+void add_skip_bounds(const std::vector<IntegerSkip>& skips, const std::string& name,
+                     std::vector<int64_t>& g, Bounds& bounds) {
+    for (const IntegerSkip& skip : skips) {
+        const std::string what = name + ", skip" + skip_suffix(skip.from);
+        const std::vector<int64_t> part = skip.from == kToken
+                                              ? table_bounds(skip.matrix, what, bounds)
+                                              : product_bounds(skip.matrix, what, bounds);
+        for (size_t row = 0; row < g.size(); row++) {
+            g[row] += part[row];
+            bounds.add(name + ": input part + skips", static_cast<int64_t>(row), g[row]);
+        }
+    }
+}
+
+void layer_bounds(const IntegerModel& model, size_t index, Bounds& bounds) {
+    const IntegerLayer& layer = model.layers[index];
+    const std::string name = "layer " + std::to_string(index);
+    const std::vector<int64_t> input =
+        index == 0 ? table_bounds(model.table, "input table", bounds)
+                   : product_bounds(layer.input, name + ", input matrix", bounds);
+    std::vector<int64_t> p = input, g;
+    if (layer.keeps_state())
+        p = product_bounds(layer.recurrent, name + ", recurrent matrix", bounds);
+    for (size_t row = 0; row < input.size(); row++) {
+        g.push_back(std::abs(int64_t{layer.b[row]}) + (layer.keeps_state() ? input[row] : 0));
+        bounds.add(name + ": input part + b", static_cast<int64_t>(row), g[row]);
+    }
+    add_skip_bounds(layer.skips, name, g, bounds);
+    cell_bounds(layer, name, std::move(p), std::move(g), bounds);
+}
+
+}  // namespace
+
 std::vector<Bound> bounds_of(const IntegerModel& model) {
     Bounds bounds;
-    for (size_t i = 0; i < model.layers.size(); i++) {
-        const IntegerLayer& layer = model.layers[i];
-        const std::string name = "layer " + std::to_string(i);
-        std::vector<int64_t> g = i == 0
-                                     ? table_bounds(model.table, bounds)
-                                     : product_bounds(layer.input, name + ", input matrix", bounds);
-        std::vector<int64_t> p =
-            product_bounds(layer.recurrent, name + ", recurrent matrix", bounds);
-        for (size_t row = 0; row < g.size(); row++) {
-            g[row] += std::abs(int64_t{layer.b[row]});
-            bounds.add(name + ": input part + b", static_cast<int64_t>(row), g[row]);
-        }
-        cell_bounds(model, layer, name, std::move(p), std::move(g), bounds);
-    }
-    const std::vector<int64_t> logits = product_bounds(model.output, "output", bounds);
+    for (size_t i = 0; i < model.layers.size(); i++) layer_bounds(model, i, bounds);
+    std::vector<int64_t> logits = product_bounds(model.output, "output", bounds);
     for (size_t row = 0; row < logits.size(); row++) {
-        const int64_t logit = logits[row] + std::abs(int64_t{model.output_bias[row]});
-        bounds.add("output: logit", static_cast<int64_t>(row), logit);
+        logits[row] += std::abs(int64_t{model.output_bias[row]});
+        bounds.add("output: logit", static_cast<int64_t>(row), logits[row]);
     }
+    add_skip_bounds(model.output_skips, "output", logits, bounds);
     return bounds.take();
 }
 

@@ -62,17 +62,35 @@ class StepBuilder {
         return scale(b_.cast(acc, Type::int64, output + "_sum"), m, divisor, output);
     }
 
-    // The token's row of the input table in Q10, int64.
-    std::string table_row(const std::string& output) {
-        const IntegerMatrix& table = model_.table;
-        b_.int8s("table", {table.rows, table.columns}, table.q);
-        b_.int32s("table_m", table.m);
-        b_.int32s("table_divisor", divisors_of(table));
-        const std::string row = b_.node("Gather", {"table", "token"}, "table_row");
-        const std::string m = b_.node("Gather", {"table_m", "token"}, "table_row_m");
+    // The token's row of a table in Q10, int64.
+    std::string table_row(const IntegerMatrix& table, const std::string& name,
+                          const std::string& output) {
+        b_.int8s(name, {table.rows, table.columns}, table.q);
+        b_.int32s(name + "_m", table.m);
+        b_.int32s(name + "_divisor", divisors_of(table));
+        const std::string row = b_.node("Gather", {name, "token"}, name + "_row");
+        const std::string m = b_.node("Gather", {name + "_m", "token"}, name + "_row_m");
         const std::string divisor =
-            b_.node("Gather", {"table_divisor", "token"}, "table_row_divisor");
-        return scale(b_.cast(row, Type::int64, "table_row_q"), m, divisor, output);
+            b_.node("Gather", {name + "_divisor", "token"}, name + "_row_divisor");
+        return scale(b_.cast(row, Type::int64, name + "_row_q"), m, divisor, output);
+    }
+
+    // g and what the skips read, named `output` in the end; `h8s` of each layer. A skip's matrix is
+    // named after the one beside it, `weights`.
+    std::string add_skips(const std::vector<IntegerSkip>& skips, const std::string& g,
+                          const std::vector<std::string>& h8s, const std::string& weights,
+                          const std::string& output) {
+        std::string sum = g;
+        for (size_t i = 0; i < skips.size(); i++) {
+            const IntegerSkip& skip = skips[i];
+            const std::string name = weights + skip_suffix(skip.from);
+            const std::string part =
+                skip.from == kToken
+                    ? table_row(skip.matrix, name, name + "_x")
+                    : product(skip.matrix, h8s[static_cast<size_t>(skip.from)], name, name + "_x");
+            sum = b_.node("Add", {sum, part}, i + 1 == skips.size() ? output : name + "_sum");
+        }
+        return sum;
     }
 
     // table[clip(asr(x, 4), -512, 511) + 512]: the offsets are added first, so that x / 16 is of
@@ -114,9 +132,10 @@ class GraphStep : public IntegerStep {
     struct State {
         std::string name, value;
     };
-    GraphStep(const IntegerModel& model, StepBuilder& builder, IntegerGraphBuilder& b,
-              const IntegerLayer& layer, std::string prefix, std::vector<State> states)
-        : hidden_(model.hidden),
+    // A layer that keeps no state has none of them.
+    GraphStep(StepBuilder& builder, IntegerGraphBuilder& b, const IntegerLayer& layer,
+              std::string prefix, std::vector<State> states)
+        : hidden_(layer.hidden()),
           builder_(builder),
           b_(b),
           layer_(layer),
@@ -134,7 +153,7 @@ class GraphStep : public IntegerStep {
     }
     Value state(size_t index) override { return made(states_[index].value); }
     void set_state(size_t index, Value x) override {
-        b_.cast(values_[x], Type::int32, states_[index].name + "_next");
+        if (index < states_.size()) b_.cast(values_[x], Type::int32, states_[index].name + "_next");
         if (index == 0) next_h_ = values_[x];
     }
     std::vector<Value> split(Value x, std::initializer_list<int> sizes,
@@ -157,9 +176,9 @@ class GraphStep : public IntegerStep {
     Value asr(Value x, int k, const char* name) override {
         return made(b_.asr(values_[x], k, named(name)));
     }
-    Value clip(Value x, int64_t limit, const char* name) override {
+    Value clip(Value x, int64_t lowest, int64_t highest, const char* name) override {
         return made(
-            b_.node("Clip", {values_[x], b_.number(-limit), b_.number(limit)}, named(name)));
+            b_.node("Clip", {values_[x], b_.number(lowest), b_.number(highest)}, named(name)));
     }
     Value sigmoid(Value x, const char* name) override {
         return made(builder_.look_up(builder_.sigmoid(), values_[x], named(name)));
@@ -195,38 +214,42 @@ class GraphStep : public IntegerStep {
     std::string next_h_;
 };
 
-std::string suffix_of(const IntegerModel& model, size_t layer) {
-    return model.layers.size() == 1 ? "" : std::to_string(layer);
-}
-
 // Declares the state's input and output; returns its value in int64.
-std::string add_state(const IntegerModel& model, const std::string& state, IntegerGraphBuilder& b) {
-    b.graph().inputs.push_back({state, Type::int32, {1, 1, model.hidden}});
-    b.graph().outputs.push_back({state + "_next", Type::int32, {1, 1, model.hidden}});
-    return b.cast(state, Type::int64, state + "_in");
+std::string add_state(const StateOf& state, IntegerGraphBuilder& b) {
+    b.graph().inputs.push_back({state.name, Type::int32, {1, 1, state.size}});
+    b.graph().outputs.push_back({state.name + "_next", Type::int32, {1, 1, state.size}});
+    return b.cast(state.name, Type::int64, state.name + "_in");
 }
 
-// Layer `index` on x8, the layer below's h8 ("" for layer 0); returns its own.
-std::string add_layer(const IntegerModel& model, size_t index, const std::string& x8,
-                      StepBuilder& step, IntegerGraphBuilder& b) {
+// Layer `index` on the h8s of those below; adds its own. `state`: its first of states_of(model).
+void add_layer(const IntegerModel& model, size_t index, const StateOf* state,
+               std::vector<std::string>& h8s, StepBuilder& step, IntegerGraphBuilder& b) {
     const IntegerLayer& layer = model.layers[index];
-    const std::string suffix = suffix_of(model, index), n = name_of(model.cell) + suffix;
-    const CellRow& cell = row_of(model.cell);
+    const std::string n = layer_name(model, index);
+    const size_t count = layer.keeps_state() ? states_of(layer.cell) : 0;
     std::vector<GraphStep::State> states;
     const auto take_state = [&](size_t i) {
-        const std::string name = cell.states[i].name + suffix;
-        states.push_back({name, add_state(model, name, b)});
+        states.push_back({state[i].name, add_state(state[i], b)});
     };
-    take_state(0);
-    const std::string x =
-        index == 0 ? step.table_row(n + ".x") : step.product(layer.input, x8, n + ".W", n + ".x");
-    const std::string bias = b.cast(b.int32s(n + ".b", layer.b), Type::int64, n + ".b_wide");
-    b.node("Add", {x, bias}, n + ".g_in");
-    step.product(layer.recurrent, step.h8_of(states[0].value, n + ".h8"), n + ".R", n + ".p");
-    for (size_t i = 1; i < cell.states.size(); i++) take_state(i);
-    GraphStep formula(model, step, b, layer, n, std::move(states));
-    cell.integer_step(formula);
-    return step.h8_of(formula.next_h(), n + ".h8_next");
+    if (count > 0) take_state(0);
+    const std::string g = layer.skips.empty() ? n + ".g_in" : n + ".g_below";
+    std::string bias = b.cast(b.int32s(n + ".b", layer.b), Type::int64,
+                              count > 0 || !layer.skips.empty() ? n + ".b_wide" : g);
+    if (count > 0) {
+        const std::string x = index == 0
+                                  ? step.table_row(model.table, "table", n + ".x")
+                                  : step.product(layer.input, h8s.back(), n + ".W", n + ".x");
+        bias = b.node("Add", {x, bias}, g);
+    } else {
+        step.product(layer.input, h8s.back(), n + ".W", n + ".p");
+    }
+    step.add_skips(layer.skips, bias, h8s, n + ".W", n + ".g_in");
+    if (count > 0)
+        step.product(layer.recurrent, step.h8_of(states[0].value, n + ".h8"), n + ".R", n + ".p");
+    for (size_t i = 1; i < count; i++) take_state(i);
+    GraphStep formula(step, b, layer, n, std::move(states));
+    row_of(layer.cell).integer_step(formula);
+    h8s.push_back(step.h8_of(formula.next_h(), n + ".h8_next"));
 }
 
 }  // namespace
@@ -319,12 +342,18 @@ std::string add_integer_step(const IntegerModel& model, IntegerGraphBuilder& b) 
         graph.metadata[key::kOutputBits] = std::to_string(model.output_bits);
     graph.inputs.push_back({"token", Type::int64, {1}});
     StepBuilder step(model, b);
-    std::string h8;
-    for (size_t i = 0; i < model.layers.size(); i++) h8 = add_layer(model, i, h8, step, b);
-    const std::string p = step.product(model.output, h8, "output.weight", "output.p");
+    std::vector<std::string> h8s;
+    const std::vector<StateOf> states = states_of(model);
+    for (size_t i = 0, state = 0; i < model.layers.size(); i++) {
+        add_layer(model, i, states.data() + state, h8s, step, b);
+        if (model.layers[i].keeps_state()) state += states_of(model.layers[i].cell);
+    }
+    const std::string p = step.product(model.output, h8s.back(), "output.weight", "output.p");
     const std::string bias =
         b.cast(b.int32s("output.bias", model.output_bias), Type::int64, "output.bias_wide");
-    return b.node("Add", {p, bias}, "logits_wide");
+    const std::string sum =
+        b.node("Add", {p, bias}, model.output_skips.empty() ? "logits_wide" : "logits_below");
+    return step.add_skips(model.output_skips, sum, h8s, "output.weight", "logits_wide");
 }
 
 Graph to_graph(const IntegerModel& model) {

@@ -16,11 +16,9 @@ void expect_same(const IntegerModel& model, int steps) {
     const Evaluator evaluator(graph, "m.onnx");
     IntegerReference reference(model);
     std::map<std::string, Tensor> inputs;
-    const std::vector<int64_t> shape = {1, 1, model.hidden};
-    for (const std::string& state : state_names(model)) {
-        inputs[state] =
-            Tensor::of(Type::int32, shape, std::vector<int32_t>(static_cast<size_t>(model.hidden)));
-    }
+    for (const StateOf& state : states_of(model))
+        inputs[state.name] = Tensor::of(Type::int32, {1, 1, state.size},
+                                        std::vector<int32_t>(static_cast<size_t>(state.size)));
     std::mt19937 random(9);
     for (int i = 0; i < steps; i++) {
         const int64_t token =
@@ -40,7 +38,8 @@ void expect_same(const IntegerModel& model, int steps) {
 }
 
 TEST(IntegerGraph, ComputesWhatTheReferenceComputes) {
-    for (Cell cell : {Cell::gru, Cell::lstm}) {
+    for (int bits : {8, 4, 2}) expect_same(random_mixed_integer_model(bits, 13), 60);
+    for (Cell cell : {Cell::gru, Cell::lstm, Cell::rnn, Cell::rnn_relu}) {
         for (int layers : {1, 2, 3}) {
             for (int bits : {8, 4, 2}) {
                 SCOPED_TRACE(name_of(cell) + " " + std::to_string(layers) + " layers, " +
@@ -53,7 +52,7 @@ TEST(IntegerGraph, ComputesWhatTheReferenceComputes) {
 }
 
 TEST(IntegerGraph, AtTheEndsOfItsRanges) {
-    for (Cell cell : {Cell::gru, Cell::lstm}) {
+    for (Cell cell : {Cell::gru, Cell::lstm, Cell::rnn, Cell::rnn_relu}) {
         IntegerModel model = random_integer_model(cell, 1, 33, 8, 12);
         model.table.k.assign(12, 0);
         model.layers[0].recurrent.k.assign(model.layers[0].recurrent.k.size(), 1);

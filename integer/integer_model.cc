@@ -77,6 +77,16 @@ std::vector<int64_t> product(const IntegerMatrix& matrix, const std::vector<int3
     return result;
 }
 
+// The token's row of a table in Q10.
+std::vector<int64_t> table_row(const IntegerMatrix& table, int token) {
+    const size_t t = index_of(token), columns = index_of(table.columns);
+    std::vector<int64_t> row;
+    for (size_t i = 0; i < columns; i++)
+        row.push_back(
+            asr(int64_t{table.q[t * columns + i]} * table.m[t], table.k[t], "table * m", token));
+    return row;
+}
+
 // A cell's step in int64, checked to fit 32 bits wherever the kernels compute in them.
 class ReferenceStep : public NumberStep {
   public:
@@ -89,7 +99,9 @@ class ReferenceStep : public NumberStep {
     int64_t shifted(int64_t x, int k, const Place& at) override {
         return asr(x, k, at.text.c_str(), at.row);
     }
-    int64_t clipped(int64_t x, int64_t limit) override { return std::clamp(x, -limit, limit); }
+    int64_t clipped(int64_t x, int64_t lowest, int64_t highest, const Place&) override {
+        return std::clamp(x, lowest, highest);
+    }
     int64_t sigmoid_of(int64_t x, const Place& at) override {
         return quillet_sigmoid_table[entry(shifted(x, 4, at))];
     }
@@ -115,8 +127,15 @@ std::vector<int64_t> widened(const std::vector<int32_t>& values) {
 
 int64_t IntegerModel::weight_count() const {
     size_t count = output.q.size();
-    for (const IntegerLayer& layer : layers)
+    const auto add = [&](const std::vector<IntegerSkip>& skips) {
+        for (const IntegerSkip& skip : skips)
+            if (skip.from != kToken) count += skip.matrix.q.size();
+    };
+    for (const IntegerLayer& layer : layers) {
         count += layer.input.q.size() + layer.recurrent.q.size();
+        add(layer.skips);
+    }
+    add(output_skips);
     return static_cast<int64_t>(count);
 }
 
@@ -126,95 +145,147 @@ void erase_made(std::map<std::string, std::string>& metadata) {
         metadata.erase(made);
 }
 
-void check_sizes(const IntegerModel& model, const std::string& where) {
-    const int vocabulary = model.alphabet.size(), rows = gates_of(model.cell) * model.hidden;
-    if (vocabulary < 1 || model.hidden < 1 || model.layers.empty()) {
-        throw Error(where, "has no alphabet, no hidden units or no layers");
+namespace {
+
+void check_skips(const IntegerModel& model, const std::vector<IntegerSkip>& skips, int below,
+                 int rows, int bits, const std::string& name, const std::string& where) {
+    for (const IntegerSkip& skip : skips) {
+        const std::string what = name + ": a skip";
+        if (skip.from < kToken || skip.from >= below)
+            throw Error(where, what + " is not from below the layer below");
+        if (skip.from == kToken)
+            check_matrix(skip.matrix, model.alphabet.size(), rows, limit_of(model.table_bits), what,
+                         where);
+        else
+            check_matrix(skip.matrix, rows, model.layers[index_of(skip.from)].hidden(),
+                         limit_of(bits), what, where);
     }
+}
+
+void check_layer(const IntegerModel& model, size_t index, const std::string& where) {
+    const IntegerLayer& layer = model.layers[index];
+    const std::string name = "layer " + std::to_string(index);
+    const int hidden = layer.hidden(), rows = gates_of(layer.cell) * hidden,
+              limit = limit_of(model.bits);
+    if (hidden < 1) throw Error(where, name + " has no hidden units");
+    if (!layer.keeps_state() && (index == 0 || !row_of(layer.cell).stateless_name))
+        throw Error(where, name + " keeps no state");
+    if (index > 0)
+        check_matrix(layer.input, rows, model.layers[index - 1].hidden(), limit,
+                     name + ": the input matrix", where);
+    if (layer.keeps_state())
+        check_matrix(layer.recurrent, rows, hidden, limit, name + ": the recurrent matrix", where);
+    check_bias(layer.b, rows, name + ": b", where);
+    check_bias(layer.b_hn, row_of(layer.cell).apart_biases() * hidden, name + ": b_hn", where);
+    check_skips(model, layer.skips, static_cast<int>(index) - 1, rows, model.bits, name, where);
+}
+
+}  // namespace
+
+void check_sizes(const IntegerModel& model, const std::string& where) {
+    const int vocabulary = model.alphabet.size();
+    if (vocabulary < 1 || model.layers.empty()) throw Error(where, "has no alphabet or no layers");
     if (model.bits != 8 && model.bits != 4 && model.bits != 2)
         throw Error(where, "bits must be 8, 4 or 2");
     for (int bits : {model.table_bits, model.output_bits})
         if (bits != 8 && bits != 4) throw Error(where, "table and output bits must be 8 or 4");
+    for (size_t i = 0; i < model.layers.size(); i++) check_layer(model, i, where);
+    const int rows = static_cast<int>(model.layers[0].b.size());
     check_matrix(model.table, vocabulary, rows, limit_of(model.table_bits), "the input table",
                  where);
+    check_matrix(model.output, vocabulary, model.layers.back().hidden(),
+                 limit_of(model.output_bits), "the output", where);
+    check_skips(model, model.output_skips, static_cast<int>(model.layers.size()) - 1, vocabulary,
+                model.output_bits, "the output", where);
+    check_bias(model.output_bias, vocabulary, "the output bias", where);
+}
+
+std::vector<StateOf> states_of(const IntegerModel& model) {
+    std::vector<StateOf> states;
     for (size_t i = 0; i < model.layers.size(); i++) {
         const IntegerLayer& layer = model.layers[i];
-        const std::string name = "layer " + std::to_string(i);
-        const int limit = limit_of(model.bits);
-        if (i > 0)
-            check_matrix(layer.input, rows, model.hidden, limit, name + ": the input matrix",
-                         where);
-        check_matrix(layer.recurrent, rows, model.hidden, limit, name + ": the recurrent matrix",
-                     where);
-        check_bias(layer.b, rows, name + ": b", where);
-        check_bias(layer.b_hn, row_of(model.cell).apart_biases() * model.hidden, name + ": b_hn",
-                   where);
+        const std::string suffix = model.layers.size() == 1 ? "" : std::to_string(i);
+        if (!layer.keeps_state()) continue;
+        for (const CellState& state : row_of(layer.cell).states)
+            states.push_back({state.name + suffix, layer.hidden()});
     }
-    check_matrix(model.output, vocabulary, model.hidden, limit_of(model.output_bits), "the output",
-                 where);
-    check_bias(model.output_bias, vocabulary, "the output bias", where);
+    return states;
 }
 
 std::vector<std::string> state_names(const IntegerModel& model) {
     std::vector<std::string> names;
-    for (size_t i = 0; i < model.layers.size(); i++) {
-        const std::string suffix = model.layers.size() == 1 ? "" : std::to_string(i);
-        for (const CellState& state : row_of(model.cell).states)
-            names.push_back(state.name + suffix);
-    }
+    for (const StateOf& state : states_of(model)) names.push_back(state.name);
     return names;
+}
+
+std::string layer_name(const IntegerModel& model, size_t index) {
+    const IntegerLayer& layer = model.layers[index];
+    return layer_name(layer.cell, layer.keeps_state(), index, model.layers.size());
+}
+
+std::string skip_suffix(int from) {
+    return from == kToken ? "_token" : "_" + std::to_string(from);
 }
 
 IntegerReference::IntegerReference(const IntegerModel& model) : model_(model) {
     check_sizes(model, "integer model");
-    states_.assign(state_names(model).size(), std::vector<int32_t>(index_of(model.hidden)));
+    for (const StateOf& state : states_of(model)) states_.emplace_back(index_of(state.size));
+    for (const IntegerLayer& layer : model.layers) h_.emplace_back(index_of(layer.hidden()));
 }
 
 void IntegerReference::reset() {
     for (std::vector<int32_t>& state : states_) std::fill(state.begin(), state.end(), 0);
 }
 
-// The input's part of the gates: the token's row of the table, or the product with the layer
-// below's h8; and b.
-std::vector<int64_t> IntegerReference::input_part(size_t layer, int token) const {
-    std::vector<int64_t> g;
-    if (layer > 0) {
-        g = product(model_.layers[layer].input, states_[(layer - 1) * states_of(model_.cell)]);
-    } else {
-        const size_t t = index_of(token), columns = index_of(model_.table.columns);
-        for (size_t i = 0; i < columns; i++) {
-            const int64_t value = int64_t{model_.table.q[t * columns + i]} * model_.table.m[t];
-            g.push_back(asr(value, model_.table.k[t], "table * m", token));
-        }
-    }
-    for (size_t i = 0; i < g.size(); i++) {
-        g[i] = fit(g[i] + model_.layers[layer].b[i], "input + b", static_cast<int64_t>(i));
+// g and what the skips read, table rows first.
+std::vector<int64_t> IntegerReference::read(const std::vector<IntegerSkip>& skips, int token,
+                                            std::vector<int64_t> g) const {
+    for (const IntegerSkip& skip : skips) {
+        const std::vector<int64_t> part = skip.from == kToken
+                                              ? table_row(skip.matrix, token)
+                                              : product(skip.matrix, h_[index_of(skip.from)]);
+        for (size_t i = 0; i < g.size(); i++)
+            g[i] = fit(g[i] + part[i], "input + skip", static_cast<int64_t>(i));
     }
     return g;
 }
 
+// `state`: the layer's first; returns that of the layer above.
+size_t IntegerReference::step_layer(size_t index, int token, size_t state) {
+    const IntegerLayer& layer = model_.layers[index];
+    const std::vector<int64_t> input =
+        index == 0 ? table_row(model_.table, token) : product(layer.input, h_[index - 1]);
+    std::vector<int64_t> g = widened(layer.b), p = input;
+    std::vector<std::vector<int64_t>> before;
+    if (layer.keeps_state()) {
+        for (size_t i = 0; i < g.size(); i++)
+            g[i] = fit(g[i] + input[i], "input + b", static_cast<int64_t>(i));
+        p = product(layer.recurrent, states_[state]);
+        for (size_t j = 0; j < states_of(layer.cell); j++)
+            before.push_back(widened(states_[state + j]));
+    } else {
+        before.emplace_back(h_[index].size());
+    }
+    ReferenceStep step(p, read(layer.skips, token, std::move(g)), widened(layer.b_hn),
+                       std::move(before));
+    row_of(layer.cell).integer_step(step);
+    const std::vector<int64_t>& h = step.next_state(0);
+    h_[index].assign(h.begin(), h.end());
+    for (size_t j = 0; layer.keeps_state() && j < states_of(layer.cell); j++, state++) {
+        const std::vector<int64_t>& next = step.next_state(j);
+        states_[state].assign(next.begin(), next.end());
+    }
+    return state;
+}
+
 std::vector<int32_t> IntegerReference::step(int token) {
-    const size_t per_layer = states_of(model_.cell);
-    for (size_t i = 0; i < model_.layers.size(); i++) {
-        const std::vector<int64_t> g = input_part(i, token);
-        const std::vector<int64_t> p = product(model_.layers[i].recurrent, states_[i * per_layer]);
-        std::vector<std::vector<int64_t>> before;
-        for (size_t j = 0; j < per_layer; j++)
-            before.push_back(widened(states_[i * per_layer + j]));
-        ReferenceStep step(p, g, widened(model_.layers[i].b_hn), std::move(before));
-        row_of(model_.cell).integer_step(step);
-        for (size_t j = 0; j < per_layer; j++) {
-            const std::vector<int64_t>& next = step.next_state(j);
-            states_[i * per_layer + j].assign(next.begin(), next.end());
-        }
-    }
-    const std::vector<int64_t> p = product(model_.output, states_[states_.size() - per_layer]);
-    std::vector<int32_t> logits;
-    for (size_t i = 0; i < p.size(); i++) {
-        logits.push_back(static_cast<int32_t>(
-            fit(p[i] + model_.output_bias[i], "logit", static_cast<int64_t>(i))));
-    }
-    return logits;
+    size_t state = 0;
+    for (size_t i = 0; i < model_.layers.size(); i++) state = step_layer(i, token, state);
+    std::vector<int64_t> p = product(model_.output, h_.back());
+    for (size_t i = 0; i < p.size(); i++)
+        p[i] = fit(p[i] + model_.output_bias[i], "logit", static_cast<int64_t>(i));
+    p = read(model_.output_skips, token, std::move(p));
+    return {p.begin(), p.end()};
 }
 
 }  // namespace quillet

@@ -26,29 +26,42 @@ struct IntegerMatrix {
     friend bool operator==(const IntegerMatrix&, const IntegerMatrix&) = default;
 };
 
+// What a layer or the logits read besides the layer below (struct Skip).
+struct IntegerSkip {
+    int from;  // a layer by its number, or kToken
+    IntegerMatrix
+        matrix;  // as a layer's input on that layer's h8; of kToken a table, a row a token
+
+    friend bool operator==(const IntegerSkip&, const IntegerSkip&) = default;
+};
+
 // Gates in ONNX's order: z, r, h for a GRU and i, o, f, c for an LSTM; G = gates_of(cell), H =
 // hidden.
 struct IntegerLayer {
     IntegerMatrix
         input;  // (G*H, H) on the previous layer's h8; empty in layer 0, which has the table
-    IntegerMatrix recurrent;    // (G*H, H)
+    IntegerMatrix recurrent;    // (G*H, H); empty in a layer that keeps no state
     std::vector<int32_t> b;     // (G*H) Q10, added to the input's part
     std::vector<int32_t> b_hn;  // (CellRow::apart_biases() * H) Q10: added to the recurrent part
+    Cell cell = Cell::gru;
+    std::vector<IntegerSkip> skips = {};  // added to the input's part
+
+    int hidden() const { return static_cast<int>(b.size()) / gates_of(cell); }
+    bool keeps_state() const { return recurrent.columns > 0; }
 
     friend bool operator==(const IntegerLayer&, const IntegerLayer&) = default;
 };
 
-// The integer GRU and LSTM of docs/integer.md (docs/DESIGN.md, contract 5).
+// The integer GRU, LSTM and RNN of docs/integer.md (docs/DESIGN.md, contract 5).
 struct IntegerModel {
-    Cell cell = Cell::gru;
     Alphabet alphabet;  // V = alphabet.size()
-    int hidden = 0;
     int bits = 8;  // of the recurrent and the deeper layers' input matrices: 8, 4 or 2 (ternary)
     int table_bits = 8;   // of the table: 8 or 4
     int output_bits = 8;  // of the output matrix: 8 or 4
     IntegerMatrix table;  // (V, G*H): layer 0's input part, a row a token
     std::vector<IntegerLayer> layers;
-    IntegerMatrix output;                         // (V, H)
+    IntegerMatrix output;  // (V, H) on the last layer's h8
+    std::vector<IntegerSkip> output_skips;
     std::vector<int32_t> output_bias;             // (V) Q10
     std::map<std::string, std::string> metadata;  // see namespace key
 
@@ -64,11 +77,22 @@ void erase_made(std::map<std::string, std::string>& metadata);
 // Throws Error(where, …) when sizes, ranges or metadata do not fit one another.
 void check_sizes(const IntegerModel& model, const std::string& where);
 
-// Names of states in the order of inputs and outputs: "h", or "h", "c", or "h0", "c0", "h1", …
+// The states in the order of inputs and outputs: "h", or "h", "c", or "h0", "c0", "h1", …
+struct StateOf {
+    std::string name;
+    int size;
+};
+std::vector<StateOf> states_of(const IntegerModel& model);
 std::vector<std::string> state_names(const IntegerModel& model);
 
+// The name that a layer has in the graph.
+std::string layer_name(const IntegerModel& model, size_t index);
+
+// Ends the name of a skip's matrix: "gru2.W" + "_0", or "_token".
+std::string skip_suffix(int from);
+
 // The contract's step in int64, the independent witness for every other way to compute it. Values
-// of `states` are in the order of state_names, H each; all zero at the start of a line.
+// of `states` are in the order of state_names; all zero at the start of a line.
 class IntegerReference {
   public:
     explicit IntegerReference(const IntegerModel& model);
@@ -82,10 +106,13 @@ class IntegerReference {
     std::vector<std::vector<int32_t>>& states() { return states_; }
 
   private:
-    std::vector<int64_t> input_part(size_t layer, int token) const;
+    std::vector<int64_t> read(const std::vector<IntegerSkip>& skips, int token,
+                              std::vector<int64_t> g) const;
+    size_t step_layer(size_t index, int token, size_t state);
 
     const IntegerModel& model_;
     std::vector<std::vector<int32_t>> states_;
+    std::vector<std::vector<int32_t>> h_;  // of each layer, after its step
 };
 
 namespace key {

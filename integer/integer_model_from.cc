@@ -2,6 +2,7 @@
 // equal.
 // SPDX-License-Identifier: MIT
 #include <bit>
+#include <optional>
 #include <utility>
 
 #include "base/error.h"
@@ -87,15 +88,58 @@ int bits_of(const Graph& graph, const std::string& where) {
                 "metadata '" + std::string(key::kBits) + "' is '" + bits + "'; expected 8, 4 or 2");
 }
 
-// By the name of the first layer's recurrent matrix.
-Cell cell_of(const Parameters& parameters, const std::string& where) {
+// A layer's name by its parameters, with what it says: the cell, and whether it keeps a state.
+struct LayerName {
+    std::string name;
+    Cell cell;
+    bool keeps_state;
+};
+
+// The name of layer `index`, or of the only one; none beyond the last.
+std::optional<LayerName> name_of_layer(const Parameters& parameters, size_t index, size_t layers) {
+    for (const CellRow& row : cell_table())
+        for (bool keeps_state : {true, false}) {
+            if (!keeps_state && !row.stateless_name) continue;
+            LayerName layer{layer_name(row.cell, keeps_state, index, layers), row.cell,
+                            keeps_state};
+            if (parameters.has(layer.name + (keeps_state ? ".R" : ".b"))) return layer;
+        }
+    return std::nullopt;
+}
+
+std::vector<LayerName> names_of_layers(const Parameters& parameters, const std::string& where) {
+    if (auto only = name_of_layer(parameters, 0, 1)) return {*only};
+    std::vector<LayerName> layers;
+    while (auto layer = name_of_layer(parameters, layers.size(), 2)) layers.push_back(*layer);
+    if (!layers.empty()) return layers;
     std::string names;
-    for (const CellRow& row : cell_table()) {
-        const std::string name = row.name;
-        if (parameters.has(name + ".R") || parameters.has(name + "0.R")) return row.cell;
-        names += (names.empty() ? "'" : " or '") + name + ".R'";
-    }
+    for (const CellRow& row : cell_table())
+        names += (names.empty() ? "'" : " or '") + std::string(row.name) + ".R'";
     throw Error(where, "has no initializer " + names);
+}
+
+// Skips beside the matrix `name`, of the layers below the one below.
+std::vector<IntegerSkip> skips_of(const Parameters& parameters, const std::string& name,
+                                  int below) {
+    std::vector<IntegerSkip> skips;
+    for (int from = kToken; from < below; from++) {
+        const std::string skip = name + skip_suffix(from);
+        if (parameters.has(skip))
+            skips.push_back(
+                {from, from == kToken ? parameters.table(skip) : parameters.matrix(skip)});
+    }
+    return skips;
+}
+
+IntegerLayer layer_of(const Parameters& parameters, const LayerName& name, size_t index) {
+    IntegerLayer layer;
+    layer.cell = name.cell;
+    if (index > 0) layer.input = parameters.matrix(name.name + ".W");
+    if (name.keeps_state) layer.recurrent = parameters.matrix(name.name + ".R");
+    layer.b = parameters.int32s(name.name + ".b");
+    if (row_of(name.cell).apart_biases() > 0) layer.b_hn = parameters.int32s(name.name + ".b_hn");
+    layer.skips = skips_of(parameters, name.name + ".W", static_cast<int>(index) - 1);
+    return layer;
 }
 
 // Of the table or the output.
@@ -110,7 +154,6 @@ int part_bits_of(const Graph& graph, const char* name, const std::string& where)
 IntegerModel model_of(const Graph& graph, const std::string& where) {
     const Parameters parameters(graph, where);
     IntegerModel model;
-    model.cell = cell_of(parameters, where);
     model.alphabet = alphabet_of(graph.metadata, where);
     model.bits = bits_of(graph, where);
     model.table_bits = part_bits_of(graph, key::kTableBits, where);
@@ -118,17 +161,10 @@ IntegerModel model_of(const Graph& graph, const std::string& where) {
     model.table = parameters.table("table");
     model.output = parameters.matrix("output.weight");
     model.output_bias = parameters.int32s("output.bias");
-    model.hidden = model.output.columns;
-    const std::string cell = name_of(model.cell);
-    for (size_t i = 0; i == 0 || parameters.has(cell + std::to_string(i) + ".R"); i++) {
-        const std::string name = cell + (parameters.has(cell + "0.R") ? std::to_string(i) : "");
-        IntegerLayer layer;
-        if (i > 0) layer.input = parameters.matrix(name + ".W");
-        layer.recurrent = parameters.matrix(name + ".R");
-        layer.b = parameters.int32s(name + ".b");
-        if (row_of(model.cell).apart_biases() > 0) layer.b_hn = parameters.int32s(name + ".b_hn");
-        model.layers.push_back(std::move(layer));
-    }
+    for (const LayerName& name : names_of_layers(parameters, where))
+        model.layers.push_back(layer_of(parameters, name, model.layers.size()));
+    model.output_skips =
+        skips_of(parameters, "output.weight", static_cast<int>(model.layers.size()) - 1);
     model.metadata = graph.metadata;
     erase_made(model.metadata);
     check_sizes(model, where);

@@ -21,11 +21,38 @@ std::string message_of(const Graph& graph) {
     return "no error";
 }
 
+// An Elman cell of one unit, by tanh and by ReLU, and a ReLU of it without state, by hand.
+TEST(IntegerModel, ElmanStepByHand) {
+    IntegerModel model;
+    model.alphabet = Alphabet(U"\na");
+    model.table = {2, 1, {64, -64}, {16, 16}, {0, 0}};
+    model.layers = {{{}, {1, 1, {127}, {1}, {4}}, {10}, {}}};
+    model.layers[0].cell = Cell::rnn;
+    model.output = {2, 1, {100, -100}, {1, 1}, {2, 3}};
+    model.output_bias = {5, 6};
+    IntegerReference tanh(model);
+    // a = 1024 + 10: TANH[asr(1034, 4) + 512] = TANH[577] = round(32512 tanh(65 / 64)) = 24972; h8 =
+    // 98; logits asr(9800, 2) + 5 and asr(-9800, 3) + 6.
+    EXPECT_EQ(tanh.step(0), (std::vector<int32_t>{2455, -1219}));
+    EXPECT_EQ(tanh.states()[0], std::vector<int32_t>{24972});
+    model.layers[0].cell = Cell::rnn_relu;
+    IntegerReference relu(model);
+    relu.step(0);  // 1034 is clipped to 1024
+    EXPECT_EQ(relu.states()[0], std::vector<int32_t>{32512});
+    relu.step(1);  // asr(127 * 127, 4) = 1008; -1024 + 10 + 1008 < 0
+    EXPECT_EQ(relu.states()[0], std::vector<int32_t>{0});
+    model.layers.push_back({{1, 1, {-64}, {1}, {4}}, {}, {600}, {}});
+    model.layers[1].cell = Cell::rnn_relu;
+    IntegerReference two(model);
+    // asr(-64 * 127, 4) + 600 = 92: asr(92 * 127, 2) = 2921; h8 = 11; asr(1100, 2) + 5 = 280.
+    EXPECT_EQ(two.step(0)[0], 280);
+    EXPECT_EQ(two.states().size(), 1u);
+}
+
 // Two tokens, one unit, by hand: z = r = SIG[512] = 8192, n = TANH of the table's row.
 TEST(IntegerModel, OneStepByHand) {
     IntegerModel model;
     model.alphabet = Alphabet(U"\na");
-    model.hidden = 1;
     model.table = {2, 3, {0, 0, 64, 0, 0, -64}, {16, 16}, {0, 0}};
     model.layers = {{{}, {3, 1, {0, 0, 127}, {1, 1, 1}, {4, 4, 4}}, {0, 0, 0}, {0}}};
     model.output = {2, 1, {100, -100}, {1, 1}, {2, 3}};
@@ -42,18 +69,22 @@ TEST(IntegerModel, OneStepByHand) {
     EXPECT_EQ(reference.step(0), (std::vector<int32_t>{1205, -594}));
 }
 
+void expect_back(IntegerModel model) {
+    model.metadata["quillet.corpus"] = "{}";
+    for (const Graph& graph : {to_graph(model), to_writer_graph(model)}) {
+        const Graph read = read_onnx(write_onnx(graph), "m.onnx");
+        EXPECT_EQ(read, graph);
+        EXPECT_TRUE(is_integer(read));
+        EXPECT_EQ(integer_model_from(read, "m.onnx"), model);
+    }
+}
+
 TEST(IntegerModel, OnnxAndBack) {
-    for (Cell cell : {Cell::gru, Cell::lstm}) {
+    for (int bits : {8, 4, 2}) expect_back(random_mixed_integer_model(bits, 5));
+    for (Cell cell : {Cell::gru, Cell::lstm, Cell::rnn, Cell::rnn_relu}) {
         for (int layers : {1, 3}) {
             for (int bits : {8, 4, 2}) {
-                IntegerModel model = random_integer_model(cell, layers, 7, bits, 5);
-                model.metadata["quillet.corpus"] = "{}";
-                for (const Graph& graph : {to_graph(model), to_writer_graph(model)}) {
-                    const Graph read = read_onnx(write_onnx(graph), "m.onnx");
-                    EXPECT_EQ(read, graph);
-                    EXPECT_TRUE(is_integer(read));
-                    EXPECT_EQ(integer_model_from(read, "m.onnx"), model);
-                }
+                expect_back(random_integer_model(cell, layers, 7, bits, 5));
             }
         }
     }
@@ -103,7 +134,7 @@ TEST(IntegerModel, RefusesWhatMayLeave32Bits) {
 // Gates driven to the ends of the tables, states to the ends of their ranges: inside the bounds all
 // the same.
 TEST(IntegerModel, SaturatesWithinItsBounds) {
-    for (Cell cell : {Cell::gru, Cell::lstm}) {
+    for (Cell cell : {Cell::gru, Cell::lstm, Cell::rnn, Cell::rnn_relu}) {
         IntegerModel model = random_integer_model(cell, 2, 9, 8, 6);
         model.table.k.assign(12, 0);
         for (IntegerLayer& layer : model.layers)

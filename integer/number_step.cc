@@ -92,8 +92,10 @@ NumberStep::Value NumberStep::asr(Value x, int k, const char*) {
                    [&](int64_t value, const Place& at) { return shifted(value, k, at); });
 }
 
-NumberStep::Value NumberStep::clip(Value x, int64_t limit, const char* name) {
-    return changed(x, name, [&](int64_t value, const Place&) { return clipped(value, limit); });
+NumberStep::Value NumberStep::clip(Value x, int64_t lowest, int64_t highest, const char* name) {
+    return changed(x, name, [&](int64_t value, const Place& at) {
+        return clipped(value, lowest, highest, at);
+    });
 }
 
 NumberStep::Value NumberStep::sigmoid(Value x, const char* name) {

@@ -31,7 +31,7 @@ class NumberStep : public IntegerStep {
     Value multiply(Value a, Value b, const char* name) override;
     Value multiply_by(Value a, int64_t factor, const char* name) override;
     Value asr(Value x, int k, const char* name) override;
-    Value clip(Value x, int64_t limit, const char* name) override;
+    Value clip(Value x, int64_t lowest, int64_t highest, const char* name) override;
     Value sigmoid(Value x, const char* name) override;
     Value tanh(Value x, const char* name) override;
     Value tanh_at(Value index, const char* entry, const char* name) override;
@@ -46,7 +46,7 @@ class NumberStep : public IntegerStep {
     virtual int64_t difference(int64_t a, int64_t b, const Place& place) = 0;
     virtual int64_t product(int64_t a, int64_t b, const Place& place) = 0;
     virtual int64_t shifted(int64_t x, int k, const Place& place) = 0;
-    virtual int64_t clipped(int64_t x, int64_t limit) = 0;
+    virtual int64_t clipped(int64_t x, int64_t lowest, int64_t highest, const Place& place) = 0;
     virtual int64_t sigmoid_of(int64_t x, const Place& place) = 0;
     virtual int64_t tanh_of(int64_t x, const Place& place) = 0;
     virtual int64_t tanh_entry(int64_t index) = 0;

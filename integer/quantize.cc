@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "base/error.h"
+#include "integer/bounded_states.h"
 #include "integer/row_quantization.h"
 
 namespace quillet {
@@ -31,9 +32,8 @@ IntegerMatrix integer_product(const Matrix& matrix, int bits) {
     return with_shifts(quantize_rows(matrix, bits, kProductFactor), kH8Bits);
 }
 
-// (V, G*H): what the first layer's W makes of each token, summed in double.
-Matrix table_of(const RecurrentModel& model) {
-    const Matrix& W = model.layers[0].W;
+// (V, G*H): what W makes of each token, summed in double.
+Matrix table_of(const RecurrentModel& model, const Matrix& W) {
     const size_t rows = static_cast<size_t>(W.rows), inner = static_cast<size_t>(W.columns);
     Matrix table{model.alphabet.size(), W.rows, {}};
     for (size_t token = 0; token < static_cast<size_t>(table.rows); token++) {
@@ -57,13 +57,29 @@ int32_t fixed(double value) {
     return static_cast<int32_t>(std::floor(std::ldexp(value, kQ10) + 0.5));
 }
 
-IntegerLayer integer_layer(const RecurrentModel& model, size_t index, int bits) {
+IntegerMatrix integer_table(const RecurrentModel& model, const Matrix& W, const Widths& widths) {
+    return with_shifts(quantize_rows(table_of(model, W), widths.table, 1), 0);
+}
+
+std::vector<IntegerSkip> integer_skips(const RecurrentModel& model, const std::vector<Skip>& skips,
+                                       int bits, const Widths& widths) {
+    std::vector<IntegerSkip> result;
+    for (const Skip& skip : skips)
+        result.push_back({skip.from, skip.from == kToken ? integer_table(model, skip.W, widths)
+                                                         : integer_product(skip.W, bits)});
+    return result;
+}
+
+IntegerLayer integer_layer(const RecurrentModel& model, size_t index, const Widths& widths) {
     const RecurrentLayer& layer = model.layers[index];
+    const int bits = widths.recurrent;
     IntegerLayer result;
+    result.cell = layer.cell;
     if (index > 0) result.input = integer_product(layer.W, bits);
-    result.recurrent = integer_product(layer.R, bits);
+    if (layer.keeps_state()) result.recurrent = integer_product(layer.R, bits);
+    result.skips = integer_skips(model, layer.skips, bits, widths);
     // What stays apart: CellRow::joined_biases.
-    const size_t joined = static_cast<size_t>(row_of(model.cell).joined_biases * model.hidden);
+    const size_t joined = static_cast<size_t>(row_of(layer.cell).joined_biases * layer.hidden());
     for (size_t i = 0; i < layer.Wb.size(); i++) {
         result.b.push_back(fixed(i < joined ? double{layer.Wb[i]} + layer.Rb[i] : layer.Wb[i]));
         if (i >= joined) result.b_hn.push_back(fixed(layer.Rb[i]));
@@ -91,26 +107,29 @@ void check_values(const RecurrentModel& model, const std::string& where) {
         check_values(layer.R.values, name + "R", where);
         check_values(layer.Wb, name + "Wb", where);
         check_values(layer.Rb, name + "Rb", where);
+        for (const Skip& skip : layer.skips) check_values(skip.W.values, name + "a skip", where);
     }
+    for (const Skip& skip : model.output_skips)
+        check_values(skip.W.values, "the output's skip", where);
     check_values(model.output.values, "the output", where);
     check_values(model.output_bias, "the output bias", where);
 }
 
 }  // namespace
 
-Quantized quantize(const RecurrentModel& model, const Widths& widths, const std::string& where) {
-    check_values(model, where);
+Quantized quantize(const RecurrentModel& given, const Widths& widths, const std::string& where) {
+    check_values(given, where);
+    const RecurrentModel model = with_states_of_one(given, where);
     IntegerModel result;
-    result.cell = model.cell;
     result.alphabet = model.alphabet;
-    result.hidden = model.hidden;
     result.bits = widths.recurrent;
     result.table_bits = widths.table;
     result.output_bits = widths.output;
-    result.table = with_shifts(quantize_rows(table_of(model), widths.table, 1), 0);
+    result.table = integer_table(model, model.layers[0].W, widths);
     for (size_t i = 0; i < model.layers.size(); i++)
-        result.layers.push_back(integer_layer(model, i, widths.recurrent));
+        result.layers.push_back(integer_layer(model, i, widths));
     result.output = integer_product(model.output, widths.output);
+    result.output_skips = integer_skips(model, model.output_skips, widths.output, widths);
     for (float bias : model.output_bias) result.output_bias.push_back(fixed(bias));
     result.metadata = model.metadata;
     erase_made(result.metadata);

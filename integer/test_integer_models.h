@@ -34,15 +34,14 @@ inline IntegerModel random_integer_model(Cell cell, int layers, int hidden, int 
                                          unsigned seed) {
     std::mt19937 random(seed);
     IntegerModel model;
-    model.cell = cell;
     model.alphabet = Alphabet(U"\nabcdefghij\u00e9");
-    model.hidden = hidden;
     model.bits = bits;
     const int rows = gates_of(cell) * hidden;
     model.table = random_integer_matrix(12, rows, 8, random);
     for (int& m : model.table.m) m = 64 + static_cast<int>(random() % 64);
     for (int i = 0; i < layers; i++) {
         IntegerLayer layer;
+        layer.cell = cell;
         if (i > 0) layer.input = random_integer_matrix(rows, hidden, bits, random);
         layer.recurrent = random_integer_matrix(rows, hidden, bits, random);
         layer.b = random_biases(rows, random);
@@ -51,6 +50,42 @@ inline IntegerModel random_integer_model(Cell cell, int layers, int hidden, int 
     }
     model.output = random_integer_matrix(12, hidden, 8, random);
     model.output_bias = random_biases(12, random);
+    return model;
+}
+
+// A model of 12 characters whose layers differ in cell and size, some without state, with skips of
+// every kind; two readings of layer 0 are by the same matrix, as a residual's are.
+inline IntegerModel random_mixed_integer_model(int bits, unsigned seed) {
+    std::mt19937 random(seed);
+    IntegerModel model = random_integer_model(Cell::gru, 1, 9, bits, seed);
+    const auto table = [&](int rows) {
+        IntegerMatrix result = random_integer_matrix(12, rows, 8, random);
+        for (int& k : result.k) k = 5;
+        return result;
+    };
+    const auto add = [&](Cell cell, int hidden, bool keeps_state) {
+        IntegerLayer layer;
+        const int rows = gates_of(cell) * hidden, below = model.layers.back().hidden();
+        layer.cell = cell;
+        layer.input = random_integer_matrix(rows, below, bits, random);
+        if (keeps_state) layer.recurrent = random_integer_matrix(rows, hidden, bits, random);
+        layer.b = random_biases(rows, random);
+        layer.b_hn = random_biases(row_of(cell).apart_biases() * hidden, random);
+        model.layers.push_back(std::move(layer));
+    };
+    add(Cell::rnn_relu, 9, false);
+    model.layers[1].skips.push_back({kToken, table(9)});
+    add(Cell::lstm, 5, true);
+    model.layers[2].skips.push_back({0, model.layers[2].input});
+    add(Cell::rnn, 18, true);
+    model.layers[3].skips.push_back({kToken, table(18)});
+    model.layers[3].skips.push_back({1, random_integer_matrix(18, 9, bits, random)});
+    add(Cell::rnn_relu, 6, true);
+    add(Cell::rnn, 7, false);
+    model.output = random_integer_matrix(12, 7, 8, random);
+    model.output_skips.push_back({kToken, table(12)});
+    model.output_skips.push_back({0, random_integer_matrix(12, 9, 8, random)});
+    model.output_skips.push_back({3, random_integer_matrix(12, 18, 8, random)});
     return model;
 }
 
@@ -63,6 +98,17 @@ inline IntegerModel narrowed(IntegerModel model, int table_bits, int output_bits
     for (int& k : model.table.k) k = table_bits == 8 ? k : 0;
     model.output =
         random_integer_matrix(model.output.rows, model.output.columns, output_bits, random);
+    const auto narrow = [&](std::vector<IntegerSkip>& skips, int bits) {
+        for (IntegerSkip& skip : skips) {
+            IntegerMatrix& matrix = skip.matrix;
+            if (skip.from == kToken)
+                matrix = random_integer_matrix(matrix.rows, matrix.columns, table_bits, random);
+            else if (bits != 0)
+                matrix = random_integer_matrix(matrix.rows, matrix.columns, bits, random);
+        }
+    };
+    for (IntegerLayer& layer : model.layers) narrow(layer.skips, 0);
+    narrow(model.output_skips, output_bits);
     return model;
 }
 

@@ -95,9 +95,26 @@ TEST(LowerInteger, StreamedWeightsGiveTheSameBits) {
     }
 }
 
+// Layers that differ, skips and weights read twice; streamed, and cut between RAM and flash.
+TEST(LowerInteger, MixedLayers) {
+    const TargetRow& rp2040 = *find_target("rp2040");
+    for (int bits : {8, 4, 2}) {
+        const IntegerModel model = random_mixed_integer_model(bits, 27);
+        for (Target target : {Target::c99, Target::rp2040, Target::cortex_m33})
+            expect_same(model, target, 300);
+        expect_same(narrowed(model, 4, 8), Target::rp2040, 200);
+        for (int64_t ram = 500; ram < 6000; ram += 500) {
+            Plan plan = lower_integer(model, Target::rp2040, "m", "m.onnx");
+            place_weights(plan, rp2040, fixed_ram(plan, rp2040) + ram);
+            stream_weights(plan);
+            expect_same(model, plan, 100);
+        }
+    }
+}
+
 TEST(LowerInteger, RunsWhatTheReferenceRuns) {
     for (Target target : {Target::c99, Target::rp2040, Target::cortex_m33}) {
-        for (Cell cell : {Cell::gru, Cell::lstm}) {
+        for (Cell cell : {Cell::gru, Cell::lstm, Cell::rnn, Cell::rnn_relu}) {
             for (int layers : {1, 2, 3}) {
                 for (int bits : {8, 4, 2}) {
                     SCOPED_TRACE(name_of(cell) + " " + std::to_string(layers) + " layers, " +
@@ -113,7 +130,7 @@ TEST(LowerInteger, RunsWhatTheReferenceRuns) {
 // Every weight at its limit, gates and states at the ends of their ranges.
 TEST(LowerInteger, AtTheEndsOfItsRanges) {
     for (Target target : {Target::c99, Target::rp2040}) {
-        for (Cell cell : {Cell::gru, Cell::lstm}) {
+        for (Cell cell : {Cell::gru, Cell::lstm, Cell::rnn, Cell::rnn_relu}) {
             for (int bits : {8, 4, 2}) {
                 IntegerModel model = random_integer_model(cell, 2, 67, bits, 22);
                 for (IntegerLayer& layer : model.layers) {

@@ -115,6 +115,27 @@ TEST_F(Integer, GruGates) {
     }
 }
 
+TEST_F(Integer, RnnGates) {
+    const int hidden = 40;
+    for (int32_t scale_of_g : {500, 9000, 60000}) {
+        auto acc = draws(hidden, -300000, 300000);
+        auto g = draws(hidden, -scale_of_g, scale_of_g);
+        auto scale = scales(hidden, 10);
+        std::vector<int16_t> tanh(hidden), relu(hidden);
+        for (auto [first, count] : {std::pair{0, 13}, {13, 27}}) {
+            quillet_rnn_gates(tanh.data(), acc.data(), scale.data(), g.data(), hidden, first,
+                              count);
+            quillet_rnn_relu_gates(relu.data(), acc.data(), scale.data(), g.data(), hidden, first,
+                                   count);
+        }
+        for (int i = 0; i < hidden; i++) {
+            const int64_t a = rescale(acc[i], scale[i]) + g[i];
+            ASSERT_EQ(tanh[i], lookup(quillet_tanh_table, asr(a, 4)));
+            ASSERT_EQ(relu[i], asr(std::clamp<int64_t>(a, 0, 1024) * 127, 2));
+        }
+    }
+}
+
 TEST_F(Integer, LstmGates) {
     const int hidden = 40;
     for (int32_t scale_of_g : {500, 9000, 60000}) {

@@ -7,8 +7,6 @@
 
 #include "quillet_tables.h"
 
-#if defined(QUILLET_PORTABLE) || !defined(__ARM_ARCH_6M__) /* else quillet_integer_m0_cells.S */
-
 static int32_t asr(int32_t x, uint32_t k) {
     return ((x >> (k - 1)) + 1) >> 1; /* asr without the sum that could leave int32 */
 }
@@ -16,11 +14,6 @@ static int32_t asr(int32_t x, uint32_t k) {
 /* The place in a table of step/64, steps -512 .. 511; beyond, the nearest. */
 static int32_t place_of(int32_t step) {
     return step < -512 ? 0 : step > 511 ? 1023 : step + 512;
-}
-
-/* Of a pre-activation, Q10. */
-static int32_t sigmoid_of(int32_t a) {
-    return quillet_sigmoid_table[place_of(asr(a, 4))];
 }
 
 static int32_t tanh_of(int32_t a) {
@@ -34,6 +27,13 @@ static int32_t rescaled(int32_t x, uint32_t scale) {
 
 static int32_t scaled(const int32_t* acc, const uint32_t* scales, int32_t row) {
     return rescaled(acc[row], scales[row]);
+}
+
+#if defined(QUILLET_PORTABLE) || !defined(__ARM_ARCH_6M__) /* else quillet_integer_m0_cells.S */
+
+/* Of a pre-activation, Q10. */
+static int32_t sigmoid_of(int32_t a) {
+    return quillet_sigmoid_table[place_of(asr(a, 4))];
 }
 
 void quillet_narrow(int8_t* x, const int16_t* h, int32_t count) {
@@ -83,10 +83,6 @@ void quillet_lstm_gates(int16_t* h, int32_t* c, const int32_t* acc, const uint32
     }
 }
 
-#else
-static int32_t rescaled(int32_t x, uint32_t scale) {
-    return (((x * (int32_t)(scale >> 8)) >> (scale & 31u)) + 1) >> 1;
-}
 #endif
 
 /* One form for all: a row's share of a step is small. */
@@ -101,4 +97,21 @@ void quillet_table_row4(int32_t* out, const uint8_t* table, const uint32_t* scal
         out[i + 1] = rescaled((int32_t)(pair >> 4) - 8, scale) + bias[i + 1];
     }
     if (i < columns) out[i] = rescaled((int32_t)(*row & 15u) - 8, scale) + bias[i];
+}
+
+void quillet_rnn_gates(int16_t* h, const int32_t* acc, const uint32_t* scales, const int32_t* g,
+                       int32_t hidden, int32_t first, int32_t count) {
+    (void)hidden;
+    for (int32_t i = first; i < first + count; i++)
+        h[i] = (int16_t)tanh_of(scaled(acc, scales, i) + g[i]);
+}
+
+void quillet_rnn_relu_gates(int16_t* h, const int32_t* acc, const uint32_t* scales,
+                            const int32_t* g, int32_t hidden, int32_t first, int32_t count) {
+    (void)hidden;
+    for (int32_t i = first; i < first + count; i++) {
+        int32_t a = scaled(acc, scales, i) + g[i];
+        a = a < 0 ? 0 : a > 1024 ? 1024 : a;
+        h[i] = (int16_t)asr(a * 127, 2);
+    }
 }

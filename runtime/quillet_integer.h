@@ -118,6 +118,15 @@ void quillet_gru_gates(int16_t* h, const int32_t* acc, const uint32_t* scales, c
 void quillet_lstm_gates(int16_t* h, int32_t* c, const int32_t* acc, const uint32_t* scales,
                         const int32_t* g, int32_t hidden, int32_t first, int32_t count);
 
+/* Units first .. first + count - 1 of an Elman cell's new state, with a = asr(acc * m, k) + g, Q10:
+ *   h = TANH[clip(asr(a, 4), -512, 511) + 512]             +-32512
+ *   h = asr(clip(a, 0, 1024) * 127, 2)                     of ReLU: 0 .. 32512
+ * Of a layer that keeps no state acc is the product with the layer below and g its bias. */
+void quillet_rnn_gates(int16_t* h, const int32_t* acc, const uint32_t* scales, const int32_t* g,
+                       int32_t hidden, int32_t first, int32_t count);
+void quillet_rnn_relu_gates(int16_t* h, const int32_t* acc, const uint32_t* scales,
+                            const int32_t* g, int32_t hidden, int32_t first, int32_t count);
+
 #ifdef __cplusplus
 }
 #endif

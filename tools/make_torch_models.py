@@ -4,6 +4,7 @@
   tools/make_torch_models.py              the few of tests/models/ and of tests/models/pytorch/ again (needs torch; any of 1.13 and later)
   tools/make_torch_models.py --all DIR    every combination, to try the reader with
   tools/make_torch_models.py --people DIR 75 exports as different people make them, for tests/torch_models.py QUILLET DIR
+  tools/make_torch_models.py --stacks DIR more of them: nn.RNN, residuals, skips, functions between layers, mixed cells and sizes
   QUILLET_TORCH_MODELS=DIR graph_test --gtest_filter='TorchModels*'
 
 Each NAME.onnx has a NAME.json: {"torch", "opset", "runs": [{"inputs": {name: {"shape", "values"}}, "outputs": …}]}.
@@ -250,6 +251,110 @@ def people():
     yield with_states("gru1-bidirectional", Net(head=nn.Linear(2 * SIZE, len(ALPHABET)), bidirectional=True), state["gru"](2))
 
 
+class Stack(nn.Module):
+    """Cells of any kinds and sizes; `join(inputs, h)` is what the next layer reads, `top(inputs, every)` what the head does.
+
+    `inputs` holds what each layer reads and what the last one's join makes, `every` the embedding's row and each layer's h.
+    """
+
+    def __init__(self, kinds, sizes, head, join=None, top=None, widths=None, embedding=SIZE, before=None, **more):
+        super().__init__()
+        self.embedding, self.before = nn.Embedding(len(ALPHABET), embedding), before
+        widths = widths or [embedding, *sizes[:-1]]
+        self.cells = nn.ModuleList(kind(width, size, **more) for kind, width, size in zip(kinds, widths, sizes))
+        self.head, self.join, self.top = head, join or (lambda inputs, h: h), top or (lambda inputs, every: every[-1])
+
+    def forward(self, token, *states):
+        x = self.embedding(token)
+        x = self.before(x) if self.before else x
+        inputs, every, after = [x], [x], []
+        for cell in self.cells:
+            lstm = isinstance(cell, nn.LSTMCell)
+            state = cell(inputs[-1], (states[len(after)], states[len(after) + 1]) if lstm else states[len(after)])
+            after += state if lstm else [state]
+            every.append(state[0] if lstm else state)
+            inputs.append(self.join(inputs, every[-1]))
+        return (self.head(self.top(inputs, every)), *after)
+
+    def states(self):
+        """Names and zeros, layer by layer."""
+        for i, cell in enumerate(self.cells):
+            for name in ("h", "c") if isinstance(cell, nn.LSTMCell) else ("h",):
+                yield f"{name}{i}", torch.zeros(1, cell.hidden_size)
+
+
+class Tied(nn.Module):
+    """A projection and the embedding's own table to the logits."""
+
+    def __init__(self, embedding, *middle):
+        super().__init__()
+        self.middle, self.table = nn.Sequential(*middle), embedding.weight
+
+    def forward(self, h):
+        return self.middle(h) @ self.table.t()
+
+
+def stacks():
+    """As people(); weights are drawn with the deviation that "std" says, 0.5 where it is not there."""
+    gru, lstm, rnn = nn.GRUCell, nn.LSTMCell, nn.RNNCell
+    letters, functional = len(ALPHABET), nn.functional
+
+    def stack(name, kinds, head=None, sizes=None, std=0.5, **more):
+        sizes = sizes or [SIZE] * len(kinds)
+        module = Stack(kinds, sizes, head or nn.Linear(sizes[-1], letters), **more)
+        module.std = std
+        names, states = zip(*module.states())
+        return name, module, (torch.zeros(1, dtype=torch.int64), *states), ["token", *names], ["logits", *(n + "_next" for n in names)], 17, {}
+
+    def net(name, module, *states, std=0.5, first=None):
+        module.std = std
+        names = ["h", "c"] if module.lstm else ["h"]
+        first = torch.zeros(1, 1, dtype=torch.int64) if first is None else first
+        return name, module, (first, *states), ["token", *names], ["logits", *(n + "_next" for n in names)], 17, {}
+
+    def head(*middle, width=SIZE):
+        return nn.Sequential(*middle, nn.Linear(width, letters))
+
+    residual = lambda inputs, h: h + inputs[-1]
+    last_input = lambda inputs, every: inputs[-1]
+    for name, kind in (("gru", gru), ("lstm", lstm), ("rnn", rnn)):
+        for layers in (2, 3):
+            yield stack(f"{name}{layers}-residual", [kind] * layers, join=residual, top=last_input)
+        yield stack(f"{name}2-residual-scaled", [kind] * 2, join=lambda inputs, h: 0.5 * (h + inputs[-1]), top=last_input)
+        yield stack(f"{name}3-sum-to-output", [kind] * 3, top=lambda inputs, every: every[1] + every[2] + every[3])
+        yield stack(f"{name}2-all-to-output", [kind] * 2, head=nn.Linear(3 * SIZE, letters), top=lambda inputs, every: torch.cat(every, -1))
+        yield stack(f"{name}3-dense", [kind] * 3, widths=[SIZE, 2 * SIZE, 3 * SIZE], join=lambda inputs, h: torch.cat((inputs[-1], h), -1))
+        yield stack(f"{name}2-relu-between", [kind] * 2, join=lambda inputs, h: functional.relu(h))
+        yield stack(f"{name}2-tanh-between", [kind] * 2, join=lambda inputs, h: torch.tanh(h))
+        yield stack(f"{name}1-mlp-relu", [kind], head=head(nn.Linear(SIZE, 10), nn.ReLU(), width=10))
+        yield stack(f"{name}1-mlp-tanh", [kind], head=head(nn.Linear(SIZE, 5), nn.Tanh(), width=5))
+        yield stack(f"{name}1-mlp-two", [kind], head=head(nn.Linear(SIZE, 10), nn.ReLU(), nn.Linear(10, 6), nn.Tanh(), width=6))
+        yield stack(f"{name}1-input-mlp", [kind], before=nn.Sequential(nn.Linear(SIZE, 9), nn.ReLU(), nn.Linear(9, SIZE)))
+        yield stack(f"{name}1-projections", [kind], head=head(nn.Linear(SIZE, 5), nn.Linear(5, 7), width=7))
+        yield stack(f"{name}1-dropout", [kind], head=head(nn.Dropout(0.5)))
+        tied = stack(f"{name}1-tied-projection", [kind], sizes=[11])
+        tied[1].head = Tied(tied[1].embedding, nn.Linear(11, SIZE))
+        yield tied
+    yield stack("gru-lstm-rnn", [gru, lstm, rnn])
+    yield stack("lstm-sizes", [lstm, lstm], sizes=[12, 5])
+    yield stack("gru-sizes-residual-input", [gru, gru], sizes=[12, SIZE], top=lambda inputs, every: every[0] + every[2])
+    yield stack("rnn-relu-cell", [rnn], nonlinearity="relu", std=0.3)
+    yield stack("rnn-relu-cells", [rnn, rnn], nonlinearity="relu", std=0.25, join=residual, top=last_input)
+    yield stack("gru1-mlp-residual", [gru], head=nn.Linear(SIZE, letters), top=lambda inputs, every: every[1] + functional.relu(every[1] * 0.7))
+    yield net("rnn1-relu-calm", Net("rnn", nonlinearity="relu"), zeros(), std=0.3)
+    yield net("rnn2-relu-calm", Net("rnn", 2, embeds=False, nonlinearity="relu"), zeros(2), std=0.3)
+    yield net("rnn3-onehot", Net("rnn", 3, embeds=False), zeros(3))
+    yield net("rnn2-float-onehot", Net("rnn", 2, embeds=False, batch_first=True), zeros(2), first=torch.zeros(1, 1, letters))
+    yield net("rnn1-logsoftmax", Net("rnn", head=head().append(nn.LogSoftmax(-1))), zeros())
+    yield net("lstm3-mlp", Net("lstm", 3, head=head(nn.Linear(SIZE, 9), nn.ReLU(), width=9)), zeros(3), zeros(3))
+    yield stack("gru1-leaky", [gru], head=head(nn.Linear(SIZE, 10), nn.LeakyReLU(), width=10))
+    yield stack("gru1-relu6", [gru], head=head(nn.Linear(SIZE, 10), nn.ReLU6(), width=10))
+    yield stack("gru1-sigmoid", [gru], head=head(nn.Linear(SIZE, 10), nn.Sigmoid(), width=10))
+    yield stack("gru2-gated", [gru, gru], join=lambda inputs, h: h * torch.sigmoid(inputs[-1]))
+    yield stack("gru2-layernorm", [gru, gru], join=lambda inputs, h: functional.layer_norm(h + inputs[-1], [SIZE], torch.ones(SIZE), torch.zeros(SIZE)))
+    yield stack("gru2-side-by-side", [gru, gru], join=lambda inputs, h: inputs[0], top=lambda inputs, every: every[1] + every[2])
+
+
 def text_and_bits(module, inputs, names):
     """A line of 30 characters and its bits a character by the module itself, states carried on; None where it has none."""
     place = next(i for i, n in enumerate(names) if n in ("token", "x"))
@@ -274,17 +379,17 @@ def text_and_bits(module, inputs, names):
     return "".join(ALPHABET[t] for t in tokens[1:]), bits / len(tokens)
 
 
-def export_people(folder, only=None):
-    """All of people() into `folder`, or those named in `only`; the weights of each are the same either way."""
+def export_people(folder, only=None, models=people):
+    """All of `models` into `folder`, or those named in `only`; the weights of each are the same either way."""
     folder.mkdir(parents=True, exist_ok=True)
     count = 0
-    for number, (name, module, inputs, names, outputs, opset, more) in enumerate(people()):
+    for number, (name, module, inputs, names, outputs, opset, more) in enumerate(models()):
         if only is not None and name not in only:
             continue
         torch.manual_seed(number)
         for parameter in module.parameters():
             if parameter.dtype == torch.float32:
-                nn.init.normal_(parameter, std=0.5)
+                nn.init.normal_(parameter, std=getattr(module, "std", 0.5))
         module.eval()
         torch.onnx.export(module, inputs, str(folder / f"{name}.onnx"), input_names=names, output_names=outputs,
                           opset_version=opset, **more)
@@ -323,11 +428,14 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--all", type=pathlib.Path, metavar="DIR")
     parser.add_argument("--people", type=pathlib.Path, metavar="DIR")
+    parser.add_argument("--stacks", type=pathlib.Path, metavar="DIR")
     options = parser.parse_args()
     folder = options.all
     warnings.simplefilter("ignore")
     if options.people:
         return export_people(options.people)
+    if options.stacks:
+        return export_people(options.stacks, models=stacks)
     flags = [False, True]
     grid = itertools.product(["gru", "lstm", "rnn"], [1, 2], flags, flags, flags, flags, range(7, 18)) if folder else KEPT
     folder = folder or ROOT / "tests/models"
@@ -343,6 +451,7 @@ def main():
     if not options.all:
         kept = ROOT / "tests/models/pytorch"
         export_people(kept, {path.stem for path in kept.glob("*.onnx")})
+        export_people(kept, {path.stem for path in kept.glob("*.onnx")}, stacks)
         export_author()
     for reason, forms in failed.items():
         print(f"PyTorch could not export {len(forms)}, the first {forms[0]}: {reason}")

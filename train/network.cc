@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/error.h"
 #include "train/random.h"
 
 namespace quillet::train {
@@ -95,8 +96,13 @@ std::vector<float> initial_parameters(const Layout& layout, const Initialisation
 }
 
 Shape shape_of(const RecurrentModel& model) {
-    return {model.cell, model.alphabet.size(), model.hidden, static_cast<int>(model.layers.size()),
-            model.embedding.columns};
+    if (!model.is_stack())
+        throw Error(
+            "the model",
+            "has layers of several kinds or sizes, or residuals; expected layers of one cell "
+            "and size, each on the one below, to train on from");
+    return {model.layers.at(0).cell, model.alphabet.size(), model.layers[0].hidden(),
+            static_cast<int>(model.layers.size()), model.embedding.columns};
 }
 
 std::vector<float> parameters_of(const RecurrentModel& model) {
@@ -126,14 +132,12 @@ RecurrentModel model_of(const Layout& layout, const std::vector<float>& paramete
         return Matrix{slot.rows, slot.columns, taken(parameters, slot)};
     };
     RecurrentModel model;
-    model.cell = shape.cell;
     model.alphabet = alphabet;
-    model.hidden = shape.hidden;
     if (shape.embedding > 0) model.embedding = matrix(layout.embedding);
     for (size_t i = 0; i < layout.layers.size(); i++) {
         const LayerSlots& from = layout.layers[i];
         RecurrentLayer layer{matrix(from.W), matrix(from.R), taken(parameters, from.Wb),
-                             taken(parameters, from.Rb)};
+                             taken(parameters, from.Rb), shape.cell};
         if (i == 0 && shape.embedding == 0) {
             layer.W.values = transposed(layer.W.values.data(), from.W.rows, from.W.columns);
             std::swap(layer.W.rows, layer.W.columns);

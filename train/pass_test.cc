@@ -110,7 +110,7 @@ void compare_with_finite_differences(const Shape& shape, float dropout) {
 }
 
 TEST(Pass, AgreesWithFiniteDifferencesInEveryTensor) {
-    for (Cell cell : {Cell::gru, Cell::lstm})
+    for (Cell cell : {Cell::gru, Cell::lstm, Cell::rnn, Cell::rnn_relu})
         for (int layers : {1, 2})
             for (int embedding : {0, 4})
                 for (float dropout : {0.f, 0.3f})

@@ -19,9 +19,8 @@ struct Kind {
 
 class IntegerModels : public testing::TestWithParam<Kind> {};
 
-TEST_P(IntegerModels, WriteTheSameInEveryRuntime) {
-    const Kind kind = GetParam();
-    TestSubject tiny(to_graph(random_integer_model(kind.cell, kind.layers, 37, kind.bits, 8)));
+void expect_same(const IntegerModel& model) {
+    TestSubject tiny(to_graph(model));
     std::vector<Candidate> candidates;
     for (const RuntimeRow& row : runtimes())
         if (!row.set) candidates.push_back(row.open(tiny.subject()));
@@ -48,6 +47,16 @@ TEST_P(IntegerModels, WriteTheSameInEveryRuntime) {
     EXPECT_GT(report.runtimes[0].characters, 4 * report.lines);
 }
 
+TEST_P(IntegerModels, WriteTheSameInEveryRuntime) {
+    const Kind kind = GetParam();
+    expect_same(random_integer_model(kind.cell, kind.layers, 37, kind.bits, 8));
+}
+
+// Cells and sizes that differ, layers without state, skips.
+TEST(MixedIntegerModels, WriteTheSameInEveryRuntime) {
+    expect_same(random_mixed_integer_model(4, 8));
+}
+
 std::string name_of_kind(const testing::TestParamInfo<Kind>& kind) {
     return name_of(kind.param.cell) + std::to_string(kind.param.layers) + "_" +
            std::to_string(kind.param.bits);
@@ -55,7 +64,8 @@ std::string name_of_kind(const testing::TestParamInfo<Kind>& kind) {
 
 INSTANTIATE_TEST_SUITE_P(Cells, IntegerModels,
                          testing::Values(Kind{Cell::gru, 1, 8}, Kind{Cell::gru, 2, 4},
-                                         Kind{Cell::lstm, 1, 2}, Kind{Cell::lstm, 2, 8}),
+                                         Kind{Cell::lstm, 1, 2}, Kind{Cell::lstm, 2, 8},
+                                         Kind{Cell::rnn, 2, 4}, Kind{Cell::rnn_relu, 1, 8}),
                          name_of_kind);
 
 // The report of instruction sets, which run on request alone.

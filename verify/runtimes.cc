@@ -149,8 +149,10 @@ Candidate open_python(const ModelUnderTest& subject) {
 std::string why_no_layers(const ModelUnderTest& subject) {
     if (is_integer(subject.graph)) return "";
     try {
-        recurrent_model_from(subject.graph, subject.path.string());
-        return "";
+        const std::string where = subject.path.string();
+        if (recurrent_model_from(subject.graph, where).is_stack()) return "";
+        return "layers of several kinds or sizes, or sums of them, are not one of PyTorch's "
+               "modules";
     } catch (const Error& error) {
         return error.where() + ": " + error.what();
     }

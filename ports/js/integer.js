@@ -41,20 +41,49 @@ class Matrix {
     }
 }
 
-/** A layer with its states: h and, of an LSTM, c (Int32Array each); x is h in 8 bits. */
+/** What a layer or the logits read besides the layer below: of lower layers by matrices, of the token by a table. */
+class Skips {
+    constructor({ take, has }, name, layers) {
+        this.table = has(`${name}_token`) ? new Matrix(take, `${name}_token`, false) : null;
+        this.parts = layers.flatMap((layer, i) => (has(`${name}_${i}`) ? [[layer, new Matrix(take, `${name}_${i}`)]] : []));
+        this.part = null;
+    }
+
+    /** Adds it to g, Q10. */
+    addTo(g, token) {
+        this.part ??= new Int32Array(g.length);
+        const add = () => this.part.forEach((value, i) => (g[i] += value));
+        if (this.table) {
+            this.table.takeRow(token, this.part);
+            add();
+        }
+        for (const [layer, matrix] of this.parts) {
+            matrix.times(layer.x, this.part);
+            add();
+        }
+    }
+}
+
+/** A layer with its states: h and, of an LSTM, c (Int32Array each), none where it keeps none; x is h in 8 bits. */
 class Layer {
-    constructor(take, name, below, hidden) {
-        this.below = below;
-        this.input = below && new Matrix(take, `${name}.W`);
-        this.recurrent = new Matrix(take, `${name}.R`);
+    constructor(model, name, layers, keepsState) {
+        const { take } = model;
+        this.below = layers.at(-1);
+        this.input = this.below && new Matrix(take, `${name}.W`);
+        this.recurrent = keepsState ? new Matrix(take, `${name}.R`) : null;
+        this.skips = new Skips(model, `${name}.W`, layers);
         this.b = take(`${name}.b`).data;
         this.sigmoid = take("sigmoid_table").data;
         this.tanh = take("tanh_table").data;
-        this.hidden = hidden;
-        this.h = new Int32Array(hidden);
-        this.x = new Int8Array(hidden);
-        this.g = new Int32Array(this.recurrent.rows);
-        this.p = new Int32Array(this.recurrent.rows);
+        this.hidden = keepsState ? this.recurrent.columns : this.b.length;
+        this.h = new Int32Array(this.hidden);
+        this.x = new Int8Array(this.hidden);
+        this.g = new Int32Array(this.b.length);
+        this.p = new Int32Array(this.b.length);
+    }
+
+    get states() {
+        return this.recurrent ? [this.h] : [];
     }
 
     reset() {
@@ -62,10 +91,13 @@ class Layer {
     }
 
     step(table, token) {
-        if (this.below) this.input.times(this.below.x, this.g);
+        if (!this.recurrent) this.g.fill(0);
+        else if (this.below) this.input.times(this.below.x, this.g);
         else table.takeRow(token, this.g);
         for (let i = 0; i < this.g.length; i++) this.g[i] += this.b[i];
-        this.recurrent.times(this.x, this.p);
+        this.skips.addTo(this.g, token);
+        if (this.recurrent) this.recurrent.times(this.x, this.p);
+        else this.input.times(this.below.x, this.p);
         for (let i = 0; i < this.hidden; i++) {
             this.unit(i);
             this.x[i] = (this.h[i] + 128) >> 8;
@@ -74,9 +106,9 @@ class Layer {
 }
 
 export class Gru extends Layer {
-    constructor(take, name, ...rest) {
-        super(take, name, ...rest);
-        this.bHn = take(`${name}.b_hn`).data;
+    constructor(model, name, ...rest) {
+        super(model, name, ...rest);
+        this.bHn = model.take(`${name}.b_hn`).data;
     }
 
     unit(i) {
@@ -93,6 +125,10 @@ export class Lstm extends Layer {
         this.c = new Int32Array(this.hidden);
     }
 
+    get states() {
+        return [this.h, this.c];
+    }
+
     unit(i) {
         const { hidden, g, p, c } = this, pre = (gate) => p[gate * hidden + i] + g[gate * hidden + i];
         const [input, output, forget] = [0, 1, 2].map((gate) => lookUp(this.sigmoid, pre(gate)));
@@ -102,6 +138,21 @@ export class Lstm extends Layer {
         this.h[i] = asr(Math.imul(output, bent), 14);
     }
 }
+
+export class Rnn extends Layer {
+    unit(i) {
+        this.h[i] = lookUp(this.tanh, this.p[i] + this.g[i]);
+    }
+}
+
+export class RnnRelu extends Layer {
+    unit(i) {
+        this.h[i] = asr(Math.min(Math.max(this.p[i] + this.g[i], 0), 1024) * 127, 2);
+    }
+}
+
+// By the name of a layer without its number; the second says whether it keeps a state.
+const CELLS = { gru: [Gru, true], lstm: [Lstm, true], rnn: [Rnn, true], rnn_relu: [RnnRelu, true], tanh: [Rnn, false], relu: [RnnRelu, false] };
 
 /** Whether `bytes` are an ONNX file that IntegerModel runs; false for anything else. */
 export function isIntegerModel(bytes) {
@@ -143,19 +194,21 @@ export class IntegerModel {
         this.lineToken = this.tokenizer.lineToken;
         this.outputs = outputs; // {name, type, shape}
         this.table = new Matrix(take, "table", false);
-        this.layers = this.#layersOf(take, [...constants.keys()]);
+        const model = { take, has: (key) => constants.has(key) };
+        this.layers = this.#layersOf(model, [...constants.keys()]);
         this.output_ = new Matrix(take, "output.weight");
+        this.skips = new Skips(model, "output.weight", this.layers);
         this.bias = take("output.bias").data;
         this.logits = new Int32Array(this.alphabet.length);
     }
 
-    /** The layers "gru", or "gru0", "gru1", …; likewise "lstm". */
-    #layersOf(take, names) {
-        const layers = [], cells = names.filter((name) => /^(gru|lstm)\d*\.R$/.test(name)).map((name) => name.slice(0, -2));
-        cells.sort((a, b) => a.replace(/\D/g, "") - b.replace(/\D/g, ""));
-        for (const cell of cells) {
-            const hidden = take(`${cell}.R`).shape[0], below = layers.at(-1);
-            layers.push(new (cell.startsWith("gru") ? Gru : Lstm)(take, cell, below, hidden));
+    /** The layers "gru", or "gru0", "relu1", … by their biases. */
+    #layersOf(model, names) {
+        const layers = [], found = names.map((name) => /^((\w+?)(\d*))\.b$/.exec(name)).filter((parts) => parts && Object.hasOwn(CELLS, parts[2]));
+        found.sort((a, b) => a[3] - b[3]);
+        for (const [, name, cell] of found) {
+            const [Kind, keepsState] = CELLS[cell];
+            layers.push(new Kind(model, name, [...layers], keepsState));
         }
         return layers;
     }
@@ -174,12 +227,13 @@ export class IntegerModel {
         for (const layer of this.layers) layer.step(this.table, token);
         this.output_.times(this.layers.at(-1).x, this.logits);
         for (let i = 0; i < this.logits.length; i++) this.logits[i] += this.bias[i];
+        this.skips.addTo(this.logits, token);
         return this.logits;
     }
 
     /** {data, dims} of output `index` after the last step: the logits, then the states. */
     output(index) {
-        const states = this.layers.flatMap(({ h, c }) => (c ? [h, c] : [h]));
+        const states = this.layers.flatMap((layer) => layer.states);
         const data = index === 0 ? this.logits : states[index - 1];
         return { data, dims: this.outputs[index].shape };
     }

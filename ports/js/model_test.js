@@ -77,7 +77,7 @@ test("an LSTM's cell is that of the formulas, clamped at both ends", () => {
     const constants = { "lstm.R": { shape: [hidden, 4 * hidden], data: q }, "lstm.R_m": { data: m },
         "lstm.R_divisor": { data: k.map((bits) => 1 << bits) }, "lstm.b": { data: b },
         sigmoid_table: { data: Int32Array.from(sig) }, tanh_table: { data: Int32Array.from(tanh) } };
-    const layer = new Lstm((key) => constants[key], "lstm", undefined, hidden);
+    const layer = new Lstm({ take: (key) => constants[key], has: (key) => key in constants }, "lstm", [], true);
     const asr = (x, bits) => (bits === 0n ? x : (x + (1n << (bits - 1n))) >> bits);
     const at = (table, x) => BigInt(table[Number(x < -512n ? -512n : x > 511n ? 511n : x) + 512]);
     for (let step = 0; step < 300; step++) {

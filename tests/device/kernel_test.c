@@ -99,6 +99,14 @@ static void step_cells(void) {
     report("quillet_lstm_gates", HIDDEN, 1,
            same_bytes(h, lstm_h, sizeof h) && same_bytes(c, lstm_c, sizeof c));
     QUILLET_MEASURE_BEGIN();
+    quillet_rnn_gates(h, cell_acc, cell_scales, cell_g, HIDDEN, 0, HIDDEN);
+    QUILLET_MEASURE_END();
+    report("quillet_rnn_gates", HIDDEN, 1, same_bytes(h, rnn_h, sizeof h));
+    QUILLET_MEASURE_BEGIN();
+    quillet_rnn_relu_gates(h, cell_acc, cell_scales, cell_g, HIDDEN, 0, HIDDEN);
+    QUILLET_MEASURE_END();
+    report("quillet_rnn_relu_gates", HIDDEN, 1, same_bytes(h, rnn_relu_h, sizeof h));
+    QUILLET_MEASURE_BEGIN();
     quillet_scale_rows(out, cell_acc, cell_scales, cell_bias, HIDDEN);
     QUILLET_MEASURE_END();
     report("quillet_scale_rows", HIDDEN, 1, same_bytes(out, scaled_rows, sizeof out));

@@ -105,6 +105,11 @@ void cells(std::ostream& out) {
                       hidden);
     quillet_lstm_gates(lstm.data(), c.data(), acc.data(), scale.data(), g.data(), hidden, 0,
                        hidden);
+    auto rnn = h, rnn_relu = h;
+    quillet_rnn_gates(rnn.data(), acc.data(), scale.data(), g.data(), hidden, 0, hidden);
+    quillet_rnn_relu_gates(rnn_relu.data(), acc.data(), scale.data(), g.data(), hidden, 0, hidden);
+    array(out, "int16_t", "rnn_h", rnn);
+    array(out, "int16_t", "rnn_relu_h", rnn_relu);
     array(out, "int16_t", "gru_h", gru);
     array(out, "int16_t", "lstm_h", lstm);
     array(out, "int32_t", "lstm_c", c);

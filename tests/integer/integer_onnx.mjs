@@ -28,8 +28,8 @@ function expectEqual(found, expected, what) {
 const int64 = (value) => new ort.Tensor("int64", BigInt64Array.of(BigInt(value)), [1]);
 const words = (values) => new ort.Tensor("uint32", Uint32Array.from(values), [4]);
 
-function zeroStates({ states, hidden }) {
-    return Object.fromEntries(states.map((name) => [name, new ort.Tensor("int32", new Int32Array(hidden), [1, 1, hidden])]));
+function zeroStates({ states, sizes }) {
+    return Object.fromEntries(states.map((name) => [name, new ort.Tensor("int32", new Int32Array(sizes[name]), [1, 1, sizes[name]])]));
 }
 
 function nextStates({ states }, results) {

@@ -115,6 +115,10 @@ int main(int argc, char** argv) {
         {"gru_2", random_integer_model(Cell::gru, 3, 8, 2, 3)},
         {"lstm_8", random_integer_model(Cell::lstm, 2, 16, 8, 4)},
         {"gru_4_all", narrowed(random_integer_model(Cell::gru, 1, 19, 4, 6), 4, 4)},
+        {"rnn_8", random_integer_model(Cell::rnn, 2, 21, 8, 9)},
+        {"rnn_relu_4", random_integer_model(Cell::rnn_relu, 1, 17, 4, 10)},
+        {"mixed_8", random_mixed_integer_model(8, 11)},
+        {"mixed_2", random_mixed_integer_model(2, 12)},
         {"lstm_4", random_integer_model(Cell::lstm, 1, 31, 4, 5)},
         {"gru_extreme", extreme(random_integer_model(Cell::gru, 2, 130, 8, 6))},
         {"lstm_extreme", extreme(random_integer_model(Cell::lstm, 1, 96, 8, 7))},
@@ -122,8 +126,10 @@ int main(int argc, char** argv) {
     for (const auto& [name, model] : models) {
         write_file(folder + "/" + name + ".onnx", write_onnx(to_graph(model)));
         write_file(folder + "/" + name + ".writer.onnx", write_onnx(to_writer_graph(model)));
+        json sizes;
+        for (const StateOf& state : states_of(model)) sizes[state.name] = state.size;
         const json vectors = {{"states", state_names(model)},
-                              {"hidden", model.hidden},
+                              {"sizes", sizes},
                               {"line_token", model.alphabet.line_token()},
                               {"steps", trace_of(model, random)},
                               {"lines", lines_of(model, random)}};

@@ -50,30 +50,65 @@ class _Matrix:
         return self._scales((self._weights @ x.astype(self._type)).astype(np.int32))
 
 
-class _Layer:
-    """A layer with its states: h and, of an LSTM, c; x is h in 8 bits."""
+class _Table:
+    """Rows by tokens."""
 
-    def __init__(self, take, name, below):
-        self._below, self._recurrent = below, _Matrix(take, name + ".R")
-        self._input = None if below is None else _Matrix(take, name + ".W")
+    def __init__(self, take, name):
+        self._rows, self._scales = take(name).astype(np.int32), _Scales(take(name + "_m"), take(name + "_divisor"))
+
+    def row(self, token):
+        """In Q10."""
+        return self._scales(self._rows[token], token)
+
+
+class _Skips:
+    """What a layer or the logits read besides the layer below: of lower layers by matrices, of the token by a table."""
+
+    def __init__(self, constants, take, name, layers):
+        self._table = _Table(take, name + "_token") if name + "_token" in constants else None
+        self._parts = [(layer, _Matrix(take, f"{name}_{i}")) for i, layer in enumerate(layers) if f"{name}_{i}" in constants]
+
+    def added(self, g, token):
+        if self._table:
+            g = g + self._table.row(token)
+        for layer, matrix in self._parts:
+            g = g + matrix.times(layer.x)
+        return g
+
+
+class _Layer:
+    """A layer with its states: h and, of an LSTM, c, none where it keeps none; x is h in 8 bits."""
+
+    def __init__(self, constants, take, name, layers, keeps_state):
+        self._below = layers[-1] if layers else None
+        self._recurrent = _Matrix(take, name + ".R") if keeps_state else None
+        self._input = _Matrix(take, name + ".W") if layers else None
+        self._skips = _Skips(constants, take, name + ".W", layers)
         self._bias = take(name + ".b")
         self._sigmoid, self._tanh = (take(table).astype(np.int32) for table in ("sigmoid_table", "tanh_table"))
-        self.hidden = take(name + ".R").shape[0]
+        self.hidden = take(name + ".R").shape[0] if keeps_state else len(self._bias)
         self.reset()
 
     def reset(self):
         self.h = self.c = self.x = np.zeros(self.hidden, np.int32)
 
-    def step(self, row):
+    def step(self, token, row):
         """`row`: the token's row of the input table in Q10."""
-        g = (row if self._input is None else self._input.times(self._below.x)) + self._bias
-        self._advance(self._recurrent.times(self.x), g)
+        read = row if self._input is None else self._input.times(self._below.x)
+        if self._recurrent is None:
+            self._advance(read, self._skips.added(self._bias, token))
+        else:
+            self._advance(self._recurrent.times(self.x), self._skips.added(read + self._bias, token))
         self.x = (self.h + 128) >> 8
+
+    @property
+    def states(self):
+        return [] if self._recurrent is None else [self.h]
 
 
 class _Gru(_Layer):
-    def __init__(self, take, name, below):
-        super().__init__(take, name, below)
+    def __init__(self, constants, take, name, *rest):
+        super().__init__(constants, take, name, *rest)
         self._b_hn = take(name + ".b_hn")
 
     def _advance(self, p, g):
@@ -82,10 +117,6 @@ class _Gru(_Layer):
         z, r = zr[:self.hidden], zr[self.hidden:]
         n = _look_up(self._tanh, g[two:] + _asr(r * (p[two:] + self._b_hn), 14))
         self.h = n + _asr(z * (self.h - n), 14)
-
-    @property
-    def states(self):
-        return [self.h]
 
 
 class _Lstm(_Layer):
@@ -103,6 +134,21 @@ class _Lstm(_Layer):
         return [self.h, self.c]
 
 
+class _Rnn(_Layer):
+    def _advance(self, p, g):
+        self.h = _look_up(self._tanh, p + g)
+
+
+class _RnnRelu(_Layer):
+    def _advance(self, p, g):
+        self.h = _asr(np.minimum(np.maximum(p + g, 0), 1024) * 127, 2)
+
+
+# By the name of a layer without its number; the second says whether it keeps a state.
+_CELLS = {"gru": (_Gru, True), "lstm": (_Lstm, True), "rnn": (_Rnn, True), "rnn_relu": (_RnnRelu, True), "tanh": (_Rnn, False),
+          "relu": (_RnnRelu, False)}
+
+
 class IntegerCells:
     """What an integer model (integer-1) computes, taken from the constants of its graph."""
 
@@ -112,14 +158,14 @@ class IntegerCells:
                 raise OnnxError(f"{name}: has no constant '{key}'")
             return array_of(graph.constants[key])
 
-        cells = sorted((re.fullmatch(r"(gru|lstm)(\d*)\.R", key) for key in graph.constants if key.endswith(".R")),
-                       key=lambda found: int(found[2] or 0))
+        found = (re.fullmatch(r"(\w+?)(\d*)\.b", key) for key in graph.constants)
         self._layers = []
-        for cell in cells:
-            below = self._layers[-1] if self._layers else None
-            self._layers.append((_Gru if cell[1] == "gru" else _Lstm)(take, cell[1] + cell[2], below))
-        self._table, self._scales = take("table").astype(np.int32), _Scales(take("table_m"), take("table_divisor"))
+        for name in sorted((each for each in found if each and each[1] in _CELLS), key=lambda each: int(each[2] or 0)):
+            kind, keeps_state = _CELLS[name[1]]
+            self._layers.append(kind(graph.constants, take, name[1] + name[2], list(self._layers), keeps_state))
+        self._table = _Table(take, "table")
         self._output, self._bias = _Matrix(take, "output.weight"), take("output.bias")
+        self._skips = _Skips(graph.constants, take, "output.weight", self._layers)
 
     def reset(self):
         """All states zero."""
@@ -128,8 +174,8 @@ class IntegerCells:
 
     def step(self, token):
         """Feeds `token`; returns the logits (1, V) and the states (1, 1, H), int32, in the file's order."""
-        row = self._scales(self._table[token], token)
+        row = self._table.row(token)
         for layer in self._layers:
-            layer.step(row)
-        logits = self._output.times(self._layers[-1].x) + self._bias
+            layer.step(token, row)
+        logits = self._skips.added(self._output.times(self._layers[-1].x) + self._bias, token)
         return [logits[None]] + [state[None, None] for layer in self._layers for state in layer.states]

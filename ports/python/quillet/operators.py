@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .recurrent import make_gru, make_lstm, sigmoid
+from .recurrent import make_gru, make_lstm, make_rnn, sigmoid
 
 DTYPES = {1: np.float32, 2: np.uint8, 3: np.int8, 4: np.uint16, 5: np.int16, 6: np.int32, 7: np.int64, 9: np.bool_,
           11: np.float64, 12: np.uint32, 13: np.uint64}
@@ -355,11 +355,11 @@ OPERATORS = {
     "OneHot": _make_one_hot, "Or": _plain(np.logical_or), "Pow": _plain(lambda x, y: np.power(x, y).astype(x.dtype)),
     "Range": _plain(lambda start, limit, delta: np.arange(start, limit, delta, dtype=start.dtype)),
     "ReduceMax": _reduction(np.max), "ReduceMin": _reduction(np.min), "ReduceSum": _reduction(np.sum),
-    "Relu": _plain(lambda x: np.maximum(x, 0)), "Reshape": _make_reshape, "Round": _plain(np.rint),
+    "Relu": _plain(lambda x: np.maximum(x, 0)), "Reshape": _make_reshape, "RNN": make_rnn, "Round": _plain(np.rint),
     "Shape": _plain(lambda x: np.array(x.shape, np.int64)), "Sigmoid": _plain(sigmoid), "Sign": _plain(np.sign),
     "Slice": _make_slice, "Softmax": _make_softmax, "Split": _make_split, "Sqrt": _plain(np.sqrt),
     "Squeeze": _make_squeeze, "Sub": _plain(np.subtract), "Sum": _many(np.add), "Tanh": _plain(np.tanh),
     "Tile": _plain(lambda x, repeats: np.tile(x, [int(n) for n in repeats])), "TopK": _make_top_k,
     "Transpose": _make_transpose, "Unsqueeze": _make_unsqueeze, "Where": _plain(np.where), "Xor": _plain(np.logical_xor),
 }
-SEVERAL_OUTPUTS = {"GRU", "LSTM", "Split", "TopK"}  # those whose function returns a tuple
+SEVERAL_OUTPUTS = {"GRU", "LSTM", "RNN", "Split", "TopK"}  # those whose function returns a tuple

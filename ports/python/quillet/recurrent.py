@@ -1,7 +1,7 @@
-"""ONNX's operators GRU and LSTM in numpy, one direction.
+"""ONNX's operators GRU, LSTM and RNN in numpy, one direction.
 
 SPDX-License-Identifier: MIT
-Source: ONNX operators GRU-14 and LSTM-14. S steps, B lines, I inputs, H hidden units; gates z, r, h (GRU) and
+Source: ONNX operators GRU-14, LSTM-14 and RNN-14. S steps, B lines, I inputs, H hidden units; gates z, r, h (GRU) and
 i, o, f, c (LSTM). X (S, B, I), W (1, G*H, I), R (1, G*H, H), bias (1, 2*G*H), states (1, B, H).
 """
 import numpy as np
@@ -60,6 +60,25 @@ def make_gru(site):
         steps = []
         for row in x:
             h = step(row, h)
+            steps.append(h[None])
+        return (steps[0][None] if len(steps) == 1 else np.stack(steps)), h[None]
+
+    return run
+
+
+def make_rnn(site):
+    """(X, W, R, bias, -, h) -> Y (S, 1, B, H), the last h (1, B, H)."""
+    relu = site.attributes.get("activations") == [b"Relu"]
+    _check(site, ["Relu" if relu else "Tanh"])
+    wt, rt, wb, rb, hidden = _weights(site, 1)
+    bias_sum = wb + rb
+
+    def run(x, w, r, bias=None, lengths=None, h=None):
+        h = np.zeros((x.shape[1], hidden), x.dtype) if h is None else h[0]
+        steps = []
+        for row in x:
+            pre = row @ wt + h @ rt + bias_sum
+            h = np.maximum(pre, 0) if relu else np.tanh(pre)
             steps.append(h[None])
         return (steps[0][None] if len(steps) == 1 else np.stack(steps)), h[None]
 

@@ -1,4 +1,4 @@
-"""Runs a recurrent model by PyTorch's own nn.GRU and nn.LSTM with the ONNX file's weights.
+"""Runs a recurrent model by PyTorch's own nn.GRU, nn.LSTM and nn.RNN with the ONNX file's weights.
 
 SPDX-License-Identifier: MIT
 Gates: ONNX's GRU has z, r, h where PyTorch has r, z, n; its LSTM i, o, f, c where PyTorch has i, f, g, o.
@@ -11,8 +11,8 @@ from .onnx import read_onnx
 from .operators import array_of
 from .tokenizer import Tokenizer
 
-_GATES = {"GRU": (1, 0, 2), "LSTM": (0, 2, 3, 1)}  # PyTorch's gates as indices of ONNX's
-_MODULES = {"GRU": torch.nn.GRU, "LSTM": torch.nn.LSTM}
+_GATES = {"GRU": (1, 0, 2), "LSTM": (0, 2, 3, 1), "RNN": (0,)}  # PyTorch's gates as indices of ONNX's
+_MODULES = {"GRU": torch.nn.GRU, "LSTM": torch.nn.LSTM, "RNN": torch.nn.RNN}
 
 
 class CannotRun(Exception):
@@ -24,13 +24,14 @@ def _gates_in_order(array, op, hidden):
 
 
 def _layer(node, constants):
-    """nn.GRU or nn.LSTM of one layer."""
+    """nn.GRU, nn.LSTM or nn.RNN of one layer."""
     if node.op == "GRU" and not node.attributes.get("linear_before_reset", 0):
         raise CannotRun("nn.GRU resets after the multiplication; this GRU before it")
     w, r = constants[node.inputs[1]][0], constants[node.inputs[2]][0]
     rows, hidden = r.shape
     bias = constants[node.inputs[3]][0] if len(node.inputs) > 3 and node.inputs[3] else np.zeros(2 * rows, w.dtype)
-    layer = _MODULES[node.op](w.shape[1], hidden)
+    more = {"nonlinearity": "relu"} if node.op == "RNN" and node.attributes.get("activations") == [b"Relu"] else {}
+    layer = _MODULES[node.op](w.shape[1], hidden, **more)
     values = {"weight_ih_l0": w, "weight_hh_l0": r, "bias_ih_l0": bias[:rows], "bias_hh_l0": bias[rows:]}
     layer.load_state_dict({name: torch.from_numpy(_gates_in_order(value, node.op, hidden))
                            for name, value in values.items()})
@@ -71,7 +72,7 @@ def _output_layer(graph, constants):
 
 
 class TorchModel:
-    """As model.Model, by PyTorch. Raises CannotRun for a model that is not a stack of GRU or LSTM."""
+    """As model.Model, by PyTorch. Raises CannotRun for a model that is not a stack of GRU, LSTM or RNN."""
 
     def __init__(self, data):
         torch.set_num_threads(1)
@@ -81,7 +82,7 @@ class TorchModel:
         constants = {name: array_of(tensor) for name, tensor in graph.constants.items()}
         nodes = [node for node in graph.nodes if node.op in _MODULES]
         if not nodes:
-            raise CannotRun("PyTorch has modules for float GRU and LSTM alone")
+            raise CannotRun("PyTorch has modules for float GRU, LSTM and RNN alone")
         self._layers = [_layer(node, constants) for node in nodes]
         self._table = torch.from_numpy(np.array(_input_table(graph, constants, nodes[0])))
         self._linear = _output_layer(graph, constants)

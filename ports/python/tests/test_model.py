@@ -100,7 +100,7 @@ class Cells(unittest.TestCase):
         take = {kind.__name__ + ".R": self.q, kind.__name__ + ".R_m": self.m.astype(np.int32),
                 kind.__name__ + ".R_divisor": (1 << self.k).astype(np.int32), kind.__name__ + ".b": self.b.astype(np.int32),
                 kind.__name__ + ".b_hn": self.bias_n.astype(np.int32), "sigmoid_table": np.array(sigmoid), "tanh_table": np.array(tanh)}
-        return kind(take.__getitem__, kind.__name__, None)
+        return kind(take, take.__getitem__, kind.__name__, [], True)
 
     def p(self, x, row):
         total = sum(int(q) * int(value) for q, value in zip(self.q[:, row], x))
@@ -119,7 +119,7 @@ class Cells(unittest.TestCase):
             if step % 5 == 4:
                 layer.c = np.array([65535, -65535] * hidden, np.int32)[:hidden]
             x, before = layer.x.tolist(), layer.c.tolist()
-            layer.step(g)
+            layer.step(0, g)
             for i in range(hidden):
                 pre = [plain_asr(self.p(x, gate * hidden + i) + int(g[gate * hidden + i]) + int(self.b[gate * hidden + i]), 4)
                        for gate in range(4)]
@@ -135,7 +135,7 @@ class Cells(unittest.TestCase):
             wide = (40, 3000, 90000)[step % 3]
             g = draw.integers(-wide, wide + 1, 3 * hidden).astype(np.int32)
             x, before = layer.x.tolist(), layer.h.tolist()
-            layer.step(g)
+            layer.step(0, g)
             for i in range(hidden):
                 p = [self.p(x, gate * hidden + i) for gate in range(3)]
                 own = [int(g[gate * hidden + i]) + int(self.b[gate * hidden + i]) for gate in range(3)]
