@@ -1,15 +1,19 @@
 #!/usr/bin/env python3
-"""Six models of six kinds through `quillet compile`: how long it takes, and the C's size, memory and time of a run.
+"""Six models of six kinds through `quillet compile` and its peers: how long it takes, and the C's size, memory and time of a run.
 
 SPDX-License-Identifier: MIT
-Usage: bench/compile.py [--json] [--count] [MODEL...]. Weights are random from a fixed seed. Where onnx2c is installed its C is measured by the same
-program. Code is what `size` calls text without the weights (gcc -O2, and the C library's start-up code with it); RAM is what a
-run needs besides inputs and outputs. --count gives the instructions of a run by -march=x86-64-v3 (AVX2) instead of its time, as
-valgrind counts them: those do not vary with the load.
+Usage: bench/compile.py [--json] [--count] [--peer NAME=PROGRAM...] [MODEL...]. Weights are random from a fixed seed. The peers are onnx2c
+and emx-onnx-cgen where they are on the PATH or named by --peer; their C is measured by the same program, compiled by plain -O3 and by
+-O3 -ffast-math, and its outputs are compared with ours. Code is the section .text of that program without its main
+(gcc -O2, unused functions dropped, the C library's start-up code in it); RAM is what a run writes besides inputs and outputs:
+static variables, the memory that the caller gives, and the stack, as far as a run changes it. On x86-64 times are of -march=x86-64-v3
+(AVX2) and, where the processor has it, -march=x86-64-v4 (AVX-512), elsewhere of -march=native; each is the least of twenty.
+--count gives the instructions of a run by -march=x86-64-v3 instead, as valgrind counts them: those do not vary with the load.
 """
 import json
 import os
 import pathlib
+import platform
 import random
 import re
 import shutil
@@ -23,9 +27,11 @@ from onnx_writer import INT64, Graph, model, node, tensor, value_info  # noqa: E
 
 BUILD = pathlib.Path(os.environ.get("QUILLET_BUILD", ROOT / "build/release"))
 WORK = ROOT / "build/bench/compile"
-FLAGS = ["-std=c99", "-O3", "-ffp-contract=off"]
+OURS = {"": ["-std=c99", "-O3", "-ffp-contract=off"]}
+THEIRS = {"": ["-O3"], " -ffast-math": ["-O3", "-ffast-math"]}
 COUNT = "--count" in sys.argv
-UNIT = "instructions" if COUNT else "us"
+STACK = 1 << 20
+TOLERANCE = 1e-4  # between our outputs and a peer's, which sums in another order
 
 
 def weights(name, *dims):
@@ -95,34 +101,79 @@ MODELS = {
     "sine": (layers([1, 16, 16, 1], "Tanh"), [4], [4]),
 }
 
-PROGRAM = """#define _POSIX_C_SOURCE 199309L
+PROGRAM = r"""#define _GNU_SOURCE
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
+#include <ucontext.h>
 %(include)s
+%(arrays)s
+static const struct { char* bytes; unsigned size; } all[] = {%(list)s};
+static void run_once(void) {
+    %(call)s;
+}
+/* Inputs: a token, or numbers between -1 and 1. */
+static void fill(void) {
+    uint32_t random = 1;
+    for (int i = 0; i < %(inputs)d; i++) {
+        if (all[i].size == 8) *(int64_t*)(void*)all[i].bytes = 5;
+        else for (unsigned k = 0; k < all[i].size; k += 4) {
+            float value = (float)((random = random * 1664525u + 1013904223u) >> 8) / 8388608.0f - 1.0f;
+            memcpy(all[i].bytes + k, &value, 4);
+        }
+    }
+}
 static double now(void) {
     struct timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t);
     return (double)t.tv_sec * 1e6 + (double)t.tv_nsec * 1e-3;
 }
-%(arrays)s
+static unsigned char stack[%(stack)d];
+static ucontext_t back, there;
+static void run_there(void) {
+    unsigned char* top = __builtin_frame_address(0);
+    unsigned char* lowest = stack;
+    run_once();
+    while (*lowest == 0xA5) lowest++;
+    printf("%%d\n", (int)(top - lowest));
+}
+/* Writes how many bytes of the stack a run changes. */
+static void measure_stack(void) {
+    memset(stack, 0xA5, sizeof stack);
+    getcontext(&there);
+    there.uc_stack.ss_sp = stack;
+    there.uc_stack.ss_size = sizeof stack;
+    there.uc_link = &back;
+    makecontext(&there, run_there, 0);
+    swapcontext(&back, &there);
+}
 int main(int argc, char** argv) {
-    if (argc > 1) {
-        for (int run = 0; run < atoi(argv[1]); run++) %(call)s;
-        return 0;
-    }
+    const char* what = argc > 1 ? argv[1] : "";
     double best = 1e30;
-    for (int round = 0; round < 20; round++) {
-        double begin = now(), end;
-        int runs = 0;
-        do {
-            %(call)s;
-            runs++;
-            end = now();
-        } while (end - begin < 10000);
-        if ((end - begin) / runs < best) best = (end - begin) / runs;
+    fill();
+    run_once();
+    if (!strcmp(what, "outputs")) {
+        for (unsigned i = %(inputs)d; i < sizeof all / sizeof all[0]; i++)
+            for (unsigned k = 0; k < all[i].size; k += 4) printf("%%.9g\n", (double)*(float*)(void*)(all[i].bytes + k));
+    } else if (!strcmp(what, "stack")) {
+        measure_stack();
+    } else if (argc > 1) {
+        for (int run = 0; run < atoi(what); run++) run_once();
+    } else {
+        for (int round = 0; round < 20; round++) {
+            double begin = now(), end;
+            int runs = 0;
+            do {
+                run_once();
+                runs++;
+                end = now();
+            } while (end - begin < 10000);
+            if ((end - begin) / runs < best) best = (end - begin) / runs;
+        }
+        printf("%%f\n", best);
     }
-    printf("%%f\\n", best);
     return 0;
 }
 """
@@ -132,14 +183,63 @@ def run(*words):
     return subprocess.run([str(word) for word in words], check=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True).stdout
 
 
-def build_program(folder, compiler, machine, include, call, sizes, sources):
-    """A program that times runs, or makes as many as its argument says."""
-    arrays = "".join(f"static union {{ double align; char bytes[{size}]; }} a{i};\n" for i, size in enumerate(sizes))
-    pointers = ", ".join(f"(void*)a{i}.bytes" for i in range(len(sizes)))
-    (folder / "time.c").write_text(PROGRAM % {"include": include, "arrays": arrays, "call": call % pointers})
-    program = folder / f"time-{compiler}-{machine}"
-    run(compiler, *FLAGS, f"-march={machine}", "-w", "-I", folder, folder / "time.c", *sources, "-lm", "-o", program)
-    return program
+def machines():
+    """What -march is, by the columns' names."""
+    if platform.machine() != "x86_64" or sys.platform != "linux":
+        return {"": "native"}
+    wide = {"avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl"} <= set(pathlib.Path("/proc/cpuinfo").read_text().split())
+    return {"_v3": "x86-64-v3", **({"_v4": "x86-64-v4"} if wide and not COUNT else {})}
+
+
+def compilers():
+    found = {}
+    for compiler in ("gcc", "clang", "clang-14"):
+        if shutil.which(compiler):
+            found.setdefault(compiler.split("-")[0], compiler)
+    return found
+
+
+class Candidate:
+    """C that computes a model: its files, what a program includes and calls, and the flags it is compiled with."""
+
+    def __init__(self, folder, sources, include, call, flags):
+        self.folder, self.sources, self.include, self.call, self.flags, self.objects = folder, sources, include, call, flags, {}
+
+    def built(self, name, compiler, flags, inputs, outputs):
+        """A program, by `compiler` with `flags`, that times runs and answers what else PROGRAM can."""
+        sizes = inputs + outputs
+        arrays = "".join(f"static union {{ double align; char bytes[{size}]; }} a{i};\n" for i, size in enumerate(sizes))
+        pointers = ", ".join(f"(void*)a{i}.bytes" for i in range(len(sizes)))
+        source, program = self.folder / "measure.c", self.folder / name
+        source.write_text(PROGRAM % {"include": self.include, "arrays": arrays, "call": self.call % pointers, "inputs": len(inputs),
+                                     "list": ", ".join(f"{{a{i}.bytes, {size}}}" for i, size in enumerate(sizes)), "stack": STACK})
+        run(compiler, "-w", "-O2", "-c", "-I", self.folder, source, "-o", self.folder / "measure.o")
+        run(compiler, *flags, "-w", "-I", self.folder, self.folder / "measure.o", *self.sources, "-lm", "-o", program)
+        return program
+
+    def code_bytes(self, sizes):
+        """.text of a program that runs it once, compiled by gcc -O2."""
+        arrays = "".join(f"static double a{i}[{size // 8 + 1}];\n" for i, size in enumerate(sizes))
+        call = self.call % ", ".join(f"(void*)a{i}" for i in range(len(sizes)))
+        (self.folder / "once.c").write_text(f"#include <stdint.h>\n{self.include}\n{arrays}int main(void) {{ {call}; return 0; }}\n")
+        flags = [flag for flag in self.flags[""] if flag != "-O3"]
+        run("gcc", "-O2", *flags, "-w", "-ffunction-sections", "-fdata-sections", "-Wl,--gc-sections", "-I", self.folder, self.folder / "once.c",
+            *self.sources, "-lm", "-o", self.folder / "once")
+        return section_bytes(self.folder / "once", ".text")
+
+    def static_bytes(self):
+        """Variables of the C itself."""
+        total = 0
+        for source in self.sources:
+            run("gcc", "-O2", "-w", "-c", "-I", self.folder, source, "-o", self.folder / "object.o")
+            total += section_bytes(self.folder / "object.o", ".data", ".bss")
+        return total
+
+
+def section_bytes(file, *names):
+    """Bytes of the sections `names` and of those that follow a dot after it."""
+    rows = (line.split() for line in run("size", "-A", file).splitlines())
+    return sum(int(row[1]) for row in rows if len(row) == 3 and (row[0] in names or row[0].startswith(tuple(name + "." for name in names))))
 
 
 def instructions(program):
@@ -149,63 +249,119 @@ def instructions(program):
     return twice - once
 
 
-def cost(folder, compiler, *program):
-    """Microseconds of a run, or its instructions where they are asked for."""
-    if COUNT:
-        return instructions(build_program(folder, compiler, "x86-64-v3", *program))
-    return float(run(build_program(folder, compiler, "native", *program)))
+def measured(candidate, inputs, outputs):
+    """Time or instructions by every compiler, machine and set of flags, and the outputs of the first."""
+    result, first = {"code_bytes": candidate.code_bytes(inputs + outputs)}, None
+    for label, flags in candidate.flags.items():
+        for compiler, command in compilers().items():
+            for suffix, machine in machines().items():
+                program = candidate.built(f"measure-{compiler}{suffix}", command, [*flags, f"-march={machine}"], inputs, outputs)
+                first = first or program
+                unit = "instructions" if COUNT else "us"
+                result[f"{unit}_{compiler}{suffix}{label}"] = instructions(program) if COUNT else float(run(program))
+    result["ram_bytes"] = candidate.static_bytes() + int(run(first, "stack"))
+    return result, [float(number) for number in run(first, "outputs").split()]
 
 
-def code_bytes(folder, sources, data):
-    """Text of all sources without the weights among it, unused functions dropped."""
-    run("gcc", "-std=c99", "-O2", "-ffp-contract=off", "-w", "-ffunction-sections", "-fdata-sections", "-Wl,--gc-sections", "-I", folder,
-        folder / "main.c", *sources, "-lm", "-o", folder / "sized")
-    return int(run("size", folder / "sized").splitlines()[1].split()[0]) - data
-
-
-def measure(name, data, inputs, outputs):
+def ours(name, inputs, outputs):
     folder = WORK / name
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    (folder / f"{name}.onnx").write_bytes(data)
     begin = time.monotonic()
     said = run(BUILD / "quillet", "compile", folder / f"{name}.onnx", "--network", "-o", folder / "c", "--name", name)
     seconds = time.monotonic() - begin
-    flash, ram = (int(number) for number in re.search(r"(\d+) bytes of weights, (\d+) of memory", said).groups())
-    folder /= "c"
-    sources = [folder / f"{name}.c", *sorted((folder / "runtime").glob("*.c"))]
-    result = {"compile_s": round(seconds, 3), "onnx_bytes": len(data), "weight_bytes": flash, "ram_bytes": ram,
-              "code_bytes": code_bytes(folder, sources, flash)}
-    include, call, sizes = f'#include "{name}.h"\nstatic {name}_memory memory;', f"{name}_run(&memory, %s)", inputs + outputs
-    programs = {compiler.split("-")[0]: (compiler, include, call, sizes, sources) for compiler in ("gcc", "clang", "clang-14")
-                if shutil.which(compiler)}
-    if shutil.which("onnx2c"):
-        (folder / "peer.c").write_text(subprocess.run(["onnx2c", str(WORK / name / f"{name}.onnx")], stdout=subprocess.PIPE, text=True).stdout)
-        programs["onnx2c_gcc"] = ("gcc", "void entry();", "entry(%s)", sizes, [folder / "peer.c"])
-    for row, program in programs.items():
-        try:
-            result[f"{UNIT}_{row}"] = cost(folder, *program)
-        except subprocess.CalledProcessError:
-            if not row.startswith("onnx2c"):  # which may lack an operator
-                raise
-    return result
+    weights, memory = (int(number) for number in re.search(r"(\d+) bytes of weights, (\d+) of memory", said).groups())
+    c = folder / "c"
+    candidate = Candidate(c, [c / f"{name}.c", *sorted((c / "runtime").glob("*.c"))], f'#include "{name}.h"\nstatic {name}_memory memory;',
+                          f"{name}_run(&memory, %s)", OURS)
+    result, values = measured(candidate, inputs, outputs)
+    result["ram_bytes"] += memory
+    return {"compile_s": round(seconds, 3), "weight_bytes": weights, **result}, values
+
+
+def theirs(name, peer, program, inputs, outputs):
+    """A peer's figures; why there are none where it takes no such model."""
+    folder = WORK / name / peer
+    folder.mkdir()
+    onnx, c = WORK / name / f"{name}.onnx", folder / "peer.c"
+    begin = time.monotonic()
+    done = subprocess.run([str(word) for word in PEERS[peer](program, onnx, c)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    seconds = time.monotonic() - begin
+    if done.returncode:
+        return {"refused": (done.stderr or done.stdout).strip().splitlines()[-1]}, None
+    if not c.exists():
+        c.write_text(done.stdout)
+    result, values = measured(Candidate(folder, [c], "void entry();", "entry(%s)", THEIRS), inputs, outputs)
+    return {"compile_s": round(seconds, 3), **result}, values
+
+
+# How each is called: program, ONNX file, C file, which it writes or else prints. Everything on the stack or static, no heap.
+PEERS = {
+    "onnx2c": lambda program, onnx, c: [program, onnx],
+    "emx-onnx-cgen": lambda program, onnx, c: [program, "compile", "--large-weight-threshold", "0", "--large-temp-threshold", "0",
+                                               "--restrict-arrays", "--model-name", "entry", onnx, c],
+}
+
+
+def measure(name, peers):
+    data, inputs, outputs = MODELS[name]
+    shutil.rmtree(WORK / name, ignore_errors=True)
+    (WORK / name).mkdir(parents=True)
+    (WORK / name / f"{name}.onnx").write_bytes(data)
+    result, values = ours(name, inputs, outputs)
+    rows = {"quillet": {"onnx_bytes": len(data), **result}}
+    for peer, program in peers.items():
+        rows[peer], other = theirs(name, peer, program, inputs, outputs)
+        if other is not None:
+            rows[peer]["differs_by"] = max(abs(a - b) for a, b in zip(values, other))
+            if len(values) != len(other) or not rows[peer]["differs_by"] < TOLERANCE:
+                sys.exit(f"bench/compile.py: {name}: outputs of {peer} differ from ours by {rows[peer]['differs_by']}")
+    return rows
+
+
+def arguments():
+    """Names of models, and the peers' programs."""
+    peers = {peer: shutil.which(peer) for peer in PEERS if shutil.which(peer)}
+    names, words = [], sys.argv[1:]
+    while words:
+        word = words.pop(0)
+        if word == "--peer" and words:
+            peer, _, program = words.pop(0).partition("=")
+            if peer not in PEERS or not shutil.which(program):
+                sys.exit(f"bench/compile.py: --peer {peer}={program}: no such peer or program; peers are {', '.join(PEERS)}")
+            peers[peer] = program
+        elif word not in ("--json", "--count"):
+            names.append(word)
+    if unknown := set(names) - set(MODELS):
+        sys.exit(f"bench/compile.py: no model '{min(unknown)}'; there are {', '.join(MODELS)}")
+    return names or list(MODELS), peers
+
+
+def table(results):
+    columns = [f"{compiler}{suffix}" for compiler in compilers() for suffix in machines()]
+    unit = "instructions" if COUNT else "us"
+    print(f"{unit} of a run in the last {len(columns)} columns")
+    print(f"{'model':12} {'by':27} {'compile s':>9} {'code':>7} {'RAM':>7}", *(f"{column:>11}" for column in columns))
+    for name, rows in results.items():
+        for by, r in rows.items():
+            if "refused" in r:
+                print(f"{name:12} {by:27} {r['refused']}")
+                continue
+            for label in (OURS if by == "quillet" else THEIRS):
+                print(f"{name:12} {by + label:27} {r['compile_s']:9.2f} {r['code_bytes']:7} {r['ram_bytes']:7}",
+                      *(f"{r[f'{unit}_{column}{label}']:11}" for column in columns))
 
 
 def main():
-    wanted = [word for word in sys.argv[1:] if not word.startswith("-")]
-    if unknown := set(wanted) - set(MODELS):
-        sys.exit(f"bench/compile.py: no model '{min(unknown)}'; there are {', '.join(MODELS)}")
-    if COUNT and not shutil.which("valgrind"):
-        sys.exit("bench/compile.py: --count needs valgrind")
-    results = {name: measure(name, *what) for name, what in MODELS.items() if not wanted or name in wanted}
+    names, peers = arguments()
+    if COUNT and not (shutil.which("valgrind") and machines() != {"": "native"}):
+        sys.exit("bench/compile.py: --count needs valgrind and an x86-64 machine")
+    for peer in PEERS:
+        if peer not in peers:
+            print(f"{peer} is not on the PATH; it is left out", file=sys.stderr)
+    results = {name: measure(name, peers) for name in names}
     if "--json" in sys.argv:
         print(json.dumps(results))
-        return
-    keys = [f"{UNIT}_{row}" for row in ("gcc", "clang", "onnx2c_gcc")]
-    print(f"{'model':12} {'ONNX':>9} {'compile s':>10} {'weights':>9} {'code':>7} {'RAM':>7}", *(f"{key.replace('_', ' '):>24}" for key in keys))
-    for name, r in results.items():
-        print(f"{name:12} {r['onnx_bytes']:9} {r['compile_s']:10.2f} {r['weight_bytes']:9} {r['code_bytes']:7} {r['ram_bytes']:7}",
-              *(f"{r[key]:24}" if key in r else f"{'-':>24}" for key in keys))
+    else:
+        table(results)
 
 
 main()

@@ -114,8 +114,13 @@ void expect_unpacked(const Case& made, const PackedWeights& packed) {
 TEST(Pack, EveryKernelGivesThePlainSum) {
     for (Target target : {Target::c99, Target::rp2040, Target::cortex_m33}) {
         for (WeightKind kind : {WeightKind::int8, WeightKind::int4, WeightKind::ternary}) {
-            for (auto [rows, columns] :
-                 {std::pair{8, 40}, {5, 3}, {13, 33}, {24, 320}, {450, 150}, {96, 1024}}) {
+            for (auto [rows, columns] : {std::pair{8, 40},
+                                         {5, 3},
+                                         {13, 33},
+                                         {24, 320},
+                                         {450, 150},
+                                         {96, 1024},
+                                         {16, 1100}}) {
                 for (unsigned seed : {1u, 2u}) {
                     Case made = make_case(kind, rows, columns, seed);
                     PackedWeights packed = pack(made.weights, target, "test");

@@ -16,6 +16,11 @@
  * block, which also makes the lower lane positive; then the lanes come apart exactly, because the
  * packer proved that each holds a sum within 16 bits.
  *
+ * int4 with vectors (x86-64, NEON): eight words, a unit of columns, are sixteen halves of four rows each.
+ * A half h is multiplied as h, h >> 4, h >> 8 and h >> 12, modulo 2^16 and unmasked: each of these sums is
+ * its own row's plus 2^4 times the next one, so subtraction undoes the mixture, and sixteen units at a time
+ * fit, for 16 * 15 * 127 < 2^15, whatever the packer's blocks are. The bias of 8 comes off once a row.
+ *
  * Ternary: five columns have 3^5 = 243 partial sums; they are tabled once a step and each byte of
  * weights is a place in its table. Entries carry +635 = 5 * 127, so that none is negative. Six
  * columns have 729 sums: larger tables and a third fewer places to look up; it pays for matrices of
@@ -27,6 +32,15 @@
 #    define QUILLET_M0 1
 #elif !defined(QUILLET_PORTABLE) && defined(__ARM_FEATURE_SIMD32)
 #    define QUILLET_DSP 1
+#endif
+
+/* Vectors of GNU C, which GCC and clang turn into AVX2, pairs of SSE2 or of NEON. */
+#if !defined(QUILLET_M0) && !defined(QUILLET_DSP) && defined(__BYTE_ORDER__) && \
+    (defined(__SSE2__) || defined(__ARM_NEON))
+#    if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+#        define QUILLET_VECTORS 1
+#        include <string.h>
+#    endif
 #endif
 
 #ifndef QUILLET_DSP
@@ -110,8 +124,105 @@ static void add_lanes(int32_t* acc, const uint32_t lanes[4], int32_t input_sum) 
     }
 }
 
+#        ifdef QUILLET_VECTORS
+typedef uint16_t int4_halves __attribute__((vector_size(32)));
+typedef uint32_t int4_words __attribute__((vector_size(32)));
+typedef int32_t int4_sums __attribute__((vector_size(32)));
+enum { UNITS_A_SUM = 16, UNITS_ON_STACK = 128 };
+
+#            ifdef __clang__
+#                define INT4_PICKED(a, b, ...) __builtin_shufflevector(a, b, __VA_ARGS__)
+#            else
+#                define INT4_PICKED(a, b, ...) __builtin_shuffle(a, b, (int4_sums){__VA_ARGS__})
+#            endif
+
+/* Adds `count` units to the mixed sums of a strip's four pairs of rows. */
+static inline void add_units(int4_halves mixed[4], const uint32_t* weights, const int4_halves* x,
+                             int32_t count) {
+    for (int32_t u = 0; u < count; u++) {
+        int4_halves halves;
+        memcpy(&halves, weights + 8 * u, sizeof halves);
+        mixed[0] += halves * x[u];
+        mixed[1] += (halves >> 4) * x[u];
+        mixed[2] += (halves >> 8) * x[u];
+        mixed[3] += (halves >> 12) * x[u];
+    }
+}
+
+/* Adds the mixed sums, undone, to those of the eight rows, and begins them anew. */
+static inline void empty_mixed(int4_sums sums[8], int4_halves mixed[4]) {
+    for (int32_t k = 0; k < 4; k++) {
+        int4_words both = (int4_words)(k < 3 ? mixed[k] - (mixed[k + 1] << 4) : mixed[k]);
+        sums[2 * k] += (int4_sums)(both << 16) >> 16;
+        sums[2 * k + 1] += (int4_sums)both >> 16;
+    }
+    for (int32_t k = 0; k < 4; k++) mixed[k] ^= mixed[k];
+}
+
+/* acc[k] = the sum of sums[k] less the bias, by halves: of neighbours, of pairs of them, of fours. */
+static inline void add_across(int32_t* acc, const int4_sums sums[8], int32_t bias) {
+    int4_sums two[4], four[2], eight;
+    for (int32_t k = 0; k < 4; k++)
+        two[k] = INT4_PICKED(sums[2 * k], sums[2 * k + 1], 0, 8, 2, 10, 4, 12, 6, 14) +
+                 INT4_PICKED(sums[2 * k], sums[2 * k + 1], 1, 9, 3, 11, 5, 13, 7, 15);
+    for (int32_t k = 0; k < 2; k++)
+        four[k] = INT4_PICKED(two[2 * k], two[2 * k + 1], 0, 1, 8, 9, 4, 5, 12, 13) +
+                  INT4_PICKED(two[2 * k], two[2 * k + 1], 2, 3, 10, 11, 6, 7, 14, 15);
+    eight = INT4_PICKED(four[0], four[1], 0, 1, 2, 3, 8, 9, 10, 11) +
+            INT4_PICKED(four[0], four[1], 4, 5, 6, 7, 12, 13, 14, 15) - bias;
+    memcpy(acc, &eight, sizeof eight);
+}
+
+/* One strip; the weights behind it. */
+static inline const uint32_t* int4_strip(int32_t* acc, const uint32_t* weights,
+                                         const int4_halves* x, int32_t bias) {
+    int4_sums sums[8] = {{0}, {0}, {0}, {0}, {0}, {0}, {0}, {0}};
+    int4_halves mixed[4] = {{0}, {0}, {0}, {0}};
+    int32_t room = UNITS_A_SUM;
+    uint32_t header;
+    do {
+        header = *weights++;
+        int32_t units = (int32_t)(header & 0xFFFFu);
+        while (units > 0) {
+            int32_t count = units < room ? units : room;
+            add_units(mixed, weights, x, count);
+            weights += 8 * count;
+            x += count;
+            units -= count;
+            room -= count;
+            if (room > 0) continue;
+            empty_mixed(sums, mixed);
+            room = UNITS_A_SUM;
+        }
+    } while (!(header >> 31));
+    empty_mixed(sums, mixed);
+    add_across(acc, sums, bias);
+    return weights;
+}
+
+/* REQUIRES: columns <= 8 * UNITS_ON_STACK. */
+static void int4_by_vectors(int32_t* acc, const uint32_t* weights, const int32_t* spread,
+                            int32_t rows, int32_t columns) {
+    int4_halves twice[UNITS_ON_STACK]; /* each input in both halves of a word */
+    for (int32_t u = 0; u < columns / 8; u++) {
+        int4_words x;
+        memcpy(&x, spread + 8 * u, sizeof x);
+        twice[u] = (int4_halves)(x << 16 | (x & 0xFFFFu));
+    }
+    int32_t bias = 8 * spread[columns + columns / 8];
+    for (int32_t row = 0; row < rows; row += 8)
+        weights = int4_strip(acc + row, weights, twice, bias);
+}
+#        endif
+
 void quillet_product_int4(int32_t* acc, const uint32_t* weights, const int32_t* spread,
                           int32_t rows, int32_t columns) {
+#        ifdef QUILLET_VECTORS
+    if (columns <= 8 * UNITS_ON_STACK) {
+        int4_by_vectors(acc, weights, spread, rows, columns);
+        return;
+    }
+#        endif
     for (int32_t row = 0; row < rows; row += 8, acc += 8) {
         for (int32_t i = 0; i < 8; i++) acc[i] = 0;
         const int32_t* x = spread;
