@@ -2,10 +2,10 @@
 """Changes one constant, comparison, table byte or call at a time and runs the tests that ought to notice.
 
 SPDX-License-Identifier: MIT
-Usage: tools/mutate.py [--count 100] [--seed 1] [--area NAME ...] [--list]
-Works on a copy of the sources under build/mutate, so the tree stays as it is. Prints the survivors and the share that was
-noticed; exit status 1 below --least. Mutants that change nothing observable are listed with the reason in
-tools/mutants_equivalent.txt and are left out of the count.
+Usage: tools/mutate.py [--count 100] [--seed 1] [--area NAME ...] [--folder build/mutate] [--list]
+Works on a copy of the sources under build/mutate (runs at the same time want a folder each), so the tree stays as it is.
+Prints the survivors and the share that was noticed; exit status 1 below --least. Mutants that change nothing observable
+are listed with the reason in tools/mutants_equivalent.txt and are left out of the count.
 """
 import argparse
 import os
@@ -20,20 +20,34 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 COPY = ROOT / "build" / "mutate" / "source"
 EQUIVALENT = ROOT / "tools" / "mutants_equivalent.txt"
-NODE_TESTS = [["node", "--test", f"ports/js/{name}_test.js"] for name in ("contract", "model")]
-PYTHON_TESTS = [["/usr/bin/python3", "-m", "unittest", f"ports/python/tests/test_{name}.py"] for name in ("contract", "model")]
+PYTHON = "/usr/bin/python3"
+NODE_TESTS = [["", "node", "--test", f"ports/js/{name}_test.js"] for name in ("contract", "model")]
+PYTHON_TESTS = [["", PYTHON, "-m", "unittest", f"ports/python/tests/test_{name}.py"] for name in ("contract", "model")]
+BOT_TESTS = [["bot_probe", PYTHON, "tests/bot/services_test.py", "build/release/tests/bot/bot_probe", "docs/images/bot-post.jpg", "build/services"]]
+STUDY_TESTS = [["quillet", PYTHON, "tests/cli_study.py", "build/release/quillet"]]
+# These compile the kernels themselves, by a program that need not be built again.
+KERNEL_TESTS = [["", PYTHON, "tests/onnx_node_tests.py", "build/release/quillet", "--all"]]
 
-# Area: the files that are changed, and the tests near them: unit tests by their layer, then other commands.
+# Area: the files that are changed, and the tests near them: unit tests by their layer, then other commands, each after
+# the program of the build that it runs ("" for none).
 AREAS = {
     "runtime": (["runtime/quillet_integer*.c", "runtime/quillet_kernels_f32.c", "runtime/quillet_math_f32.h"], ["runtime", "run"], []),
     "sampler": (["runtime/quillet_sampler.c", "runtime/quillet_random.c", "runtime/quillet_text.c", "runtime/quillet_settings.c"],
                 ["runtime"], []),
+    "kernels": (["runtime/quillet_tensor.c", "runtime/quillet_elementwise.c", "runtime/quillet_window.c", "runtime/quillet_recurrent_f32.c"],
+                [], KERNEL_TESTS),
+    "ranking": (["runtime/quillet_rank.c"], ["runtime"], []),
+    "guard": (["run/word_filter.cc"], ["run"], []),
     "readers": (["graph/onnx_read.cc", "graph/onnx_tensor.cc", "base/utf8.cc", "base/json.cc", "base/alphabet.cc"], ["base", "graph", "cells"], []),
     "corpus": (["corpus/read*.cc"], ["corpus"], []),
     "files": (["base/file.cc", "base/temporary_folder.cc", "base/resources.cc"], ["base"], []),
     "panels": (["eink/panels/*.c", "eink/driver.c", "eink/bus_*.c", "eink/panel.c"], ["eink", "device"], []),
     "typesetter": (["eink/typeset.c", "eink/prose.c", "eink/canvas.c", "eink/font.c"], ["eink", "device"], []),
     "firmware": (["firmware/*.c"], ["firmware", "device"], []),
+    "bot": (["bot/bot.cc", "bot/config.cc", "bot/filter.cc", "bot/folder.cc", "bot/schedule.cc", "bot/service.cc", "bot/store.cc",
+             "bot/mastodon.cc"], ["bot"], BOT_TESTS),
+    "study": (["study/*.cc"], ["study"], STUDY_TESTS),
+    "picture": (["picture/*.cc"], [], [["picture_test", "build/release/tests/picture/picture_test"]]),
     "javascript": (["ports/js/sampler.js", "ports/js/random.js", "ports/js/text.js", "ports/js/integer.js", "ports/js/onnx.js"], [], NODE_TESTS),
     "python": (["ports/python/quillet/sampler.py", "ports/python/quillet/random.py", "ports/python/quillet/text.py",
                 "ports/python/quillet/integer.py", "ports/python/quillet/onnx.py"], [], PYTHON_TESTS),
@@ -138,16 +152,17 @@ def make_copy():
     subprocess.run(["cmake", "--preset", "release"], cwd=COPY, check=True, stdout=subprocess.DEVNULL)
 
 
-def build(layers):
-    targets = [f"{layer}_test" for layer in layers]
+def build(area):
+    _, layers, commands = AREAS[area]
+    targets = [f"{layer}_test" for layer in layers] + [command[0] for command in commands if command[0]]
     return run(["cmake", "--build", "--preset", "release", "--target", *targets], 1800) == 0 if targets else True
 
 
 def is_noticed(area):
     """Whether a test of the area fails."""
     _, layers, commands = AREAS[area]
-    tests = [[f"build/release/{layer}/{layer}_test", "--gtest_brief=1"] for layer in layers]
-    return any(run(command, 300) != 0 for command in [*tests, *commands])
+    tests = [[f"build/release/{layer}/{layer}_test", "--gtest_brief=1"] for layer in layers] + [command[1:] for command in commands]
+    return any(run(command, 300) != 0 for command in tests)
 
 
 def judge(area, mutant):
@@ -160,7 +175,7 @@ def judge(area, mutant):
     lines[number] = new
     try:
         path.write_text("\n".join(lines))
-        if not build(AREAS[area][1]):
+        if not build(area):
             return "does not compile"
         return "noticed" if is_noticed(area) else "survived"
     finally:
@@ -168,13 +183,16 @@ def judge(area, mutant):
 
 
 def main():
+    global COPY
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--count", type=int, default=100, help="mutants in all (100)")
     parser.add_argument("--seed", type=int, default=1, help="another seed draws others (1)")
     parser.add_argument("--area", nargs="*", default=list(AREAS), choices=list(AREAS))
     parser.add_argument("--least", type=float, default=0.95, help="share to notice (0.95)")
+    parser.add_argument("--folder", type=pathlib.Path, default=COPY.parent, help="where the copy is made (build/mutate)")
     parser.add_argument("--list", action="store_true", help="only list the mutants")
     options = parser.parse_args()
+    COPY = options.folder.resolve() / "source"
     plan = chosen(options.area, options.count, options.seed)
     if options.list:
         for area, mutants, wanted in plan:
@@ -182,9 +200,11 @@ def main():
                 print(f"{area}: {file}:{number + 1}: {old.strip()} => {new.strip()}")
         return 0
     make_copy()
+    if any(area == "kernels" for area in options.area) and run(["cmake", "--build", "--preset", "release", "--target", "quillet"], 3600) != 0:
+        sys.exit("mutate: quillet does not build")
     noticed, survivors = 0, []
     for area, mutants, wanted in plan:
-        if not build(AREAS[area][1]) or is_noticed(area):
+        if not build(area) or is_noticed(area):
             sys.exit(f"mutate: the tests of {area} fail without a change")
         tried = 0
         for mutant in mutants:
@@ -199,7 +219,7 @@ def main():
             if verdict == "survived":
                 survivors.append(mutant)
                 print(f"survived: {file}:{number + 1} ({kind})\n    {old.strip()}\n    {new.strip()}", flush=True)
-        build(AREAS[area][1])
+        build(area)
         print(f"{area}: {tried} tried, {noticed} noticed so far", file=sys.stderr, flush=True)
     total = noticed + len(survivors)
     print(f"noticed {noticed} of {total}")

@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 
 import { IntegerModel, Model, OnnxError, q10, readOnnx, samplingOf } from "./index.js";
 import { Lstm } from "./integer.js";
+import { readConstants } from "./onnx.js";
 
 const path = (relative) => fileURLToPath(new URL(`../../${relative}`, import.meta.url));
 const names = new Uint8Array(readFileSync(path("models/names.onnx")));
@@ -50,6 +51,15 @@ test("a model's own settings are those that are drawn by", () => {
 test("models without an alphabet are refused", needsOrt, async () => {
     const bytes = new Uint8Array(readFileSync(path("tests/models/gru1-embedding-state-opset17.onnx")));
     await assert.rejects(Model.of(bytes, ort, "x.onnx"), /^Error: x\.onnx: .*alphabet/);
+});
+
+test("a constant's shape may be packed or not", () => {
+    const inside = (number, bytes) => [(number << 3) | 2, bytes.length, ...bytes];
+    for (const dims of [[0x08, 2, 0x08, 3], inside(1, [2, 3])]) {
+        const tensor = [...dims, 0x10, 3, ...inside(8, [0x74]), ...inside(9, [1, 2, 3, 4, 5, 255])];
+        const constants = readConstants(new Uint8Array(inside(7, inside(5, tensor))));
+        assert.deepEqual(constants.get("t"), { shape: [2, 3], data: Int8Array.of(1, 2, 3, 4, 5, -1) });
+    }
 });
 
 test("wire types that ONNX does not use are skipped or refused", () => {

@@ -166,6 +166,13 @@ class Wire(unittest.TestCase):
         self.assertEqual(_signed(1 << 63), -(1 << 63))
         self.assertEqual(_signed((1 << 63) - 1), (1 << 63) - 1)
 
+    def test_a_model_without_graph_or_opset_is_none(self):
+        graph, opset = bytes([0x3A, 2, 0x0A, 0]), bytes([0x42, 2, 0x10, 17])  # a node without fields
+        self.assertEqual(read_onnx(graph + opset).opset, 17)
+        for data in (graph, opset):
+            with self.assertRaisesRegex(OnnxError, "no graph or no opset"):
+                read_onnx(data)
+
     def test_unknown_fields_are_skipped_by_their_wire_type(self):
         data = (ROOT / "models" / "names.onnx").read_bytes()
         metadata = read_onnx(data).metadata
