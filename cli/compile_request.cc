@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: MIT
 #include "cli/compile_request.h"
 
+#include <algorithm>
+#include <cctype>
+#include <cstring>
 #include <filesystem>
 
 #include "base/error.h"
@@ -20,6 +23,21 @@ CompileRequest compile_request_of(const Graph& graph, const std::string& file,
     request.sampling_text = settings.text();
     request.max_length = settings.max_length;
     return request;
+}
+
+std::string shell_word(const std::string& text) {
+    const auto is_plain = [](unsigned char c) {
+        return c >= 0x80 || std::isalnum(c) || std::strchr("_./-+=:,@%", c);
+    };
+    if (!text.empty() && std::all_of(text.begin(), text.end(), is_plain)) return text;
+    std::string word = "'";
+    for (const char c : text) word += c == '\'' ? std::string("'\\''") : std::string(1, c);
+    return word + "'";
+}
+
+std::string file_word(const std::string& path) {
+    const std::string name = std::filesystem::path(path).filename().string();
+    return shell_word(name.starts_with('-') ? "./" + name : name);
 }
 
 int64_t ram_bytes_of(const std::string& text) {

@@ -27,7 +27,7 @@ struct Options {
 };
 
 CompileRequest request_for(const Options& options, const Graph& graph, const std::string& hash) {
-    const std::string file = options.model.file(), base = fs::path(file).filename().string();
+    const std::string file = options.model.file();
     CompileRequest request = compile_request_of(graph, file, hash);
     request.target = find_target(options.target);
     if (!options.name.empty()) request.name = options.name;
@@ -35,7 +35,7 @@ CompileRequest request_for(const Options& options, const Graph& graph, const std
     request.cores = options.cores;
     request.stream = options.stream;
     request.ram_bytes = ram_bytes_of(options.ram);
-    request.command = "quillet compile " + base;
+    request.command = "quillet compile " + file_word(file);
     if (options.target != "c99") request.command += " --target " + options.target;
     if (!options.ram.empty()) request.command += " --ram " + options.ram;
     if (options.cores == 2) request.command += " --cores 2";
@@ -81,7 +81,7 @@ int run_network(const Options& options, const Graph& graph, const std::string& h
     if (!options.name.empty()) plan.name = identifier_of(options.name);
     const std::string base = fs::path(file).filename().string();
     EmitOptions emit;
-    emit.command = "quillet compile " + base;
+    emit.command = "quillet compile " + file_word(file);
     emit.origin = base + ", SHA-256 " + hash.substr(0, 16);
     emit.version = version();
     emit.single_file = options.single_file;

@@ -21,6 +21,19 @@ struct Options {
     std::string ecosystem, output, name, target, ram, alphabet;
 };
 
+// The options that made the package, as they are written behind its models.
+std::string options_text(const Options& options) {
+    std::string text = " --as " + options.ecosystem;
+    const auto add = [&](const char* option, const std::string& value) {
+        if (!value.empty()) text += std::string(" ") + option + " " + shell_word(value);
+    };
+    add("--name", options.name);
+    add("--target", options.target);
+    add("--ram", options.ram);
+    add("--alphabet", options.alphabet);
+    return text;
+}
+
 PackagedModel packaged(const Options& options, const std::string& path, const TargetRow& target) {
     ModelOption model;
     model.path = path;
@@ -36,8 +49,7 @@ PackagedModel packaged(const Options& options, const std::string& path, const Ta
     request.target = &target;
     const int64_t ram = options.ram.empty() ? target.ram_bytes : ram_bytes_of(options.ram);
     request.ram_bytes = ram / static_cast<int64_t>(options.models.size());
-    request.command = "quillet export " + fs::path(model.file()).filename().string() + " --as " +
-                      options.ecosystem;
+    request.command = "quillet export " + file_word(model.file()) + options_text(options);
     const auto licence = graph.metadata.find(key::kLicence);
     return {compile_model(graph, model.file(), request), model.file(),
             licence == graph.metadata.end() ? "" : licence->second};
@@ -54,9 +66,9 @@ int run(Options options) {
     std::string command = "quillet export";
     for (const std::string& path : options.models) {
         models.push_back(packaged(options, path, target));
-        command += " " + fs::path(models.back().file).filename().string();
+        command += " " + file_word(models.back().file);
     }
-    command += " --as " + options.ecosystem;
+    command += options_text(options);
     const Sources package = package_of(ecosystem, models, target, command);
     const fs::path output =
         options.output.empty() ? fs::path(models.front().compiled.name) : fs::path(options.output);

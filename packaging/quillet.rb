@@ -27,7 +27,7 @@ class Quillet < Formula
   depends_on "sqlite"
 
   def install
-    system "cmake", "-S", ".", "-B", "build", "-G", "Ninja", "-DBUILD_TESTING=OFF", *std_cmake_args
+    system "cmake", "-S", ".", "-B", "build", "-G", "Ninja", "-DBUILD_TESTING=OFF", "-DQUILLET_MPI=OFF", *std_cmake_args
     system "cmake", "--build", "build", "--target", "quillet", "quillet_library"
     system "cmake", "--install", "build"
   end

@@ -5,6 +5,7 @@
 #include <zlib.h>
 
 #include <algorithm>
+#include <cctype>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -67,6 +68,20 @@ std::string stem_of(const PageModel& model) {
     return fs::path(model.file).stem().string();
 }
 
+// Where the page has a model's files, without their ends. Letters that an address would read otherwise
+// are escaped: a file's name may have any.
+std::string place_of(const PageModel& model) {
+    std::string place = "models/";
+    for (const char c : stem_of(model)) {
+        const auto byte = static_cast<unsigned char>(c);
+        const bool plain = byte < 0x80 && (std::isalnum(byte) || c == '.' || c == '_' || c == '-');
+        char escaped[4];
+        std::snprintf(escaped, sizeof escaped, "~%02x", byte);
+        place += plain ? std::string(1, c) : escaped;
+    }
+    return place;
+}
+
 std::string words_source(const std::optional<WordFilter>& words) {
     std::string text = "#include \"runtime/quillet_rank.h\"\n\n";
     const std::string declaration = "extern const quillet_word_filter* const page_words;\n";
@@ -120,12 +135,14 @@ Json describe(const PageModel& model, bool with_onnx) {
     for (const char* name : {key::kAlphabet, key::kMerges})
         if (const auto found = metadata.find(name); found != metadata.end())
             tokens[name] = found->second;
-    const std::string name = stem_of(model);
-    Json row = {{"name", name},
+    const std::string place = place_of(model);
+    const std::optional<WordFilter> words = word_filter_of(metadata, model.file);
+    Json row = {{"name", stem_of(model)},
                 {"file", fs::path(model.file).filename().string()},
-                {"wasm", "models/" + name + ".wasm"},
-                {"onnx", with_onnx ? Json("models/" + name + ".onnx") : Json()},
+                {"wasm", place + ".wasm"},
+                {"onnx", with_onnx ? Json(place + ".onnx") : Json()},
                 {"weights", weight_count(model.graph)},
+                {"guarded", words && words->holds & QUILLET_HOLDS_EDGES},
                 {"tokens", tokens},
                 {"settings",
                  {{"temperature", settings.temperature},
@@ -264,7 +281,7 @@ std::string index_page(const Json& about, bool has_fonts) {
 }
 
 void add_model(Page& page, const PageModel& model, const WasmTools& tools, bool with_onnx) {
-    const std::string path = "models/" + stem_of(model);
+    const std::string path = place_of(model);
     page.files[path + ".wasm"] = model_module(model, tools);
     if (with_onnx) page.files[path + ".onnx"] = model.bytes;
 }
@@ -305,9 +322,9 @@ Page make_page(const PageRequest& request) {
     }
     std::set<std::string> later;
     for (size_t i = 1; i < request.models.size(); i++)
-        later.insert("models/" + stem_of(request.models[i]) + ".wasm");
+        later.insert(place_of(request.models[i]) + ".wasm");
     if (request.names) {
-        later.erase("models/" + stem_of(*request.names) + ".wasm");
+        later.erase(place_of(*request.names) + ".wasm");
         if (!is_among(*request.names, request.models))
             add_model(page, *request.names, tools, false);
         about["names"] = describe(*request.names, false);

@@ -7,6 +7,7 @@ Usage: cli_text.py QUILLET RANDOM_MODEL. Each function below is a test.
 import json
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -248,6 +249,11 @@ def verify_runs_what_is_named():
     broken = subprocess.run([QUILLET, "verify", names, "--lines", "1", "--runtimes", "c"], capture_output=True,
                             env={**os.environ, "CC": str(compiler)})
     assert broken.returncode == 2 and b"FAILED" in broken.stdout
+    listed = json.loads(run("verify", names, "--list", "--json"))
+    rows = {row["name"]: row for row in listed}
+    assert "absent" not in rows["plan"] and len([row for row in listed if "instruction_set" in row]) >= 26, rows
+    assert re.search("does not fit|no avr-gcc|no simavr", rows["avr"]["absent"]), rows["avr"]
+    assert all(len(line.split()) >= 3 for line in run("verify", names, "--list").splitlines())
     inside = FOLDER / "inside.onnx"
     run("quantize", MODEL, "--with-sampler", "-o", inside)
     assert run("verify", inside, "--lines", 1, "--runtimes", "plan").endswith(" same\n")

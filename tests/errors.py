@@ -78,6 +78,8 @@ FILES = {
 for name, data in FILES.items():
     (FOLDER / name).write_bytes(data)
 (FOLDER / "folder").mkdir()
+(FOLDER / "mine").mkdir()
+(FOLDER / "mine/README.md").write_text("mine\n")
 
 # What reads a model, and what makes a model of it unreadable.
 READERS = [("generate", "--seed", "1"), ("score", "{poems.txt}"), ("compile", "-o", "{out}"), ("verify", "--lines", "1"),
@@ -159,6 +161,7 @@ TABLE += [
     (("export", "{names.onnx}", "{float.onnx}", "-o", "{new}", "--as", "cmake", "--name", "x"), "--name"),
     (("export", "{names.onnx}", "-o", "{new}", "--as", "cmake", "--ram", "100K"), "--ram"),
     (("export", "{names.onnx}", "-o", "{new}", "--as", "pico-sdk", "--ram", "1K"), "RAM|--ram"),
+    (("export", "{names.onnx}", "-o", "{mine}", "--as", "cmake"), "mine/README.md: is there, and no quillet export wrote it"),
     (("verify", "{names.onnx}", "--settings", "heat=1"), "heat"),
     (("verify", "{names.onnx}", "--runtimes", "abacus"), "abacus"),
     (("preview", "--text", ""), "--text"),

@@ -71,8 +71,6 @@ class ForeignRuntime : public Runtime {
           plan_(subject.plan),
           folder_(subject.folder / set.name),
           silence_(subject.silence) {
-        const Cost cost = cost_of(plan_);
-        require_room(cost.weights + cost.states + cost.scratch + cost.logits, 0);
         EmitOptions options;
         options.command = "quillet verify";
         options.origin = subject.path.filename().string();
@@ -121,17 +119,6 @@ class ForeignRuntime : public Runtime {
         result.lines.push_back(std::move(line));
     }
 
-    // Throws Unavailable where a chip has less than so many bytes; constants lie in its RAM as well.
-    void require_room(int64_t ram, int64_t flash) const {
-        const auto require = [&](int64_t needed, int64_t there, const char* kind) {
-            if (there > 0 && needed > there)
-                throw Unavailable("does not fit: " + std::to_string(needed) + " bytes; there are " +
-                                  std::to_string(there) + " of " + kind);
-        };
-        require(ram, set_.ram_bytes, "RAM, where constants lie as well");
-        require(flash, set_.flash_bytes, "flash");
-    }
-
     fs::path build() const {
         const fs::path program = folder_ / "model";
         std::vector<std::string> command = compile_command(set_);
@@ -172,7 +159,8 @@ class ForeignRuntime : public Runtime {
         });
         if (end.status != 0 || !read)
             throw Error(size, "does not tell the program's size: " + end.message);
-        require_room(data + zeroed + kStackBytes, text + data);
+        const std::string why = why_no_room(set_, data + zeroed + kStackBytes, text + data);
+        if (!why.empty()) throw Unavailable(why);
     }
 
     const InstructionSet& set_;

@@ -147,6 +147,18 @@ const std::vector<InstructionSet>& instruction_sets() {
     return sets;
 }
 
+std::string why_no_room(const InstructionSet& set, int64_t ram_bytes, int64_t flash_bytes) {
+    const auto why = [](int64_t needed, int64_t there, const char* kind) {
+        return "does not fit: " + std::to_string(needed) + " bytes; there are " +
+               std::to_string(there) + " of " + kind;
+    };
+    if (set.ram_bytes > 0 && ram_bytes > set.ram_bytes)
+        return why(ram_bytes, set.ram_bytes, "RAM, where constants lie as well");
+    if (set.flash_bytes > 0 && flash_bytes > set.flash_bytes)
+        return why(flash_bytes, set.flash_bytes, "flash");
+    return "";
+}
+
 std::vector<std::string> compile_command(const InstructionSet& set) {
     const std::filesystem::path machines =
         find_resource("verify/machines/machine.h") / "verify" / "machines";

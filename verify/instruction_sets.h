@@ -27,4 +27,7 @@ const std::vector<InstructionSet>& instruction_sets();
 // Error when verify/machines, which comes with the program, is not found.
 std::vector<std::string> compile_command(const InstructionSet& set);
 
+// Why a program with so many bytes in RAM and flash does not fit the chip; empty where it does.
+std::string why_no_room(const InstructionSet& set, int64_t ram_bytes, int64_t flash_bytes);
+
 }  // namespace quillet

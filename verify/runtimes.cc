@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "base/resources.h"
 #include "cells/recurrent_model.h"
+#include "compile/emit_c.h"
 #include "integer/integer_model.h"
 #include "verify/process.h"
 #include "verify/runtime.h"
@@ -192,6 +193,9 @@ Candidate open_foreign(const ModelUnderTest& subject, const InstructionSet& set)
         candidate.absent = kFloat;
         return candidate;
     }
+    const Cost cost = cost_of(subject.plan);
+    candidate.absent =
+        why_no_room(set, cost.weights + cost.states + cost.scratch + cost.logits, cost.weights);
     for (const std::string& program : {set.compiler, set.emulator.front()})
         if (candidate.absent.empty() && !is_there(program))
             candidate.absent = "no " + program + ": apt-get install " + set.packages;

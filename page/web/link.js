@@ -60,7 +60,8 @@ function quoted(word) {
 
 /** The command that writes the same line. */
 export function commandOf(settings, model) {
-    const words = ["quillet", "generate", model.file, "--seed", settings.seed];
+    const file = model.file.startsWith("-") ? `./${model.file}` : model.file;
+    const words = ["quillet", "generate", file, "--seed", settings.seed];
     for (const [option, name] of [["--temperature", "temperature"], ["--min-p", "min_p"], ["--top-k", "top_k"], ["--top-p", "top_p"]])
         if (settings[name] !== model.settings[name]) words.push(option, settings[name]);
     if (settings.prompt) words.push("--prompt", settings.prompt);

@@ -62,6 +62,14 @@ function showQuote(line, name) {
     at("#author").dataset.text = name;
 }
 
+/** Who said it: a model without a filter of its training text may have learned the line by heart. */
+function showLede({ mayShow }) {
+    const { guarded, wasm } = modelNow();
+    at("#lede-claim").textContent = !mayShow ? "This is a line of the training text." : guarded ? "Nobody is known to have said this." : "";
+    at("#lede-deed").textContent = !mayShow ? "wrote it" : guarded ? "made it up" : "wrote this";
+    at("#lede-size").textContent = kilobytes(about.sizes[wasm][0]);
+}
+
 function showPanel() {
     if (!shown) return;
     const panel = about.panels.find(({ name }) => name === settings.panel);
@@ -140,6 +148,7 @@ async function write() {
     shown = { ...line, author: line.mayShow ? name : "", draft: best, request: { ...request, drafts: result.lines.length } };
     at("#command").textContent = commandFor(result.lines, best);
     showQuote(line, shown.author);
+    showLede(line);
     performance.mark("quillet-quote");
     tell(result);
     pieces.show(line, request.prompt.length, tokenizerNow().pieces, tokenizerNow().lineToken, request.sampling);
@@ -218,7 +227,7 @@ if (!about.onnxruntime) {
     at("#runtimes").hidden = true;
     at('a[href="#runtimes"]').hidden = true;
 }
-at("#lede-size").textContent = kilobytes(about.sizes[modelNow().wasm][0]);
+showLede({ mayShow: true });
 fillSizes(about);
 setUpTheme(at("#theme"));
 setUpLinks();

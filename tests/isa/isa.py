@@ -3,8 +3,8 @@
 
 SPDX-License-Identifier: MIT
 Usage: isa.py QUILLET [--model MODEL.onnx] [--lines N] [--require N] [--markdown] [ROW...]. Prints a table of what was built and
-run, of the instruction sets that `quillet verify --list` has; a row whose compiler or emulator is missing says so. Status 1 when a row differs or fails, 77 when fewer than --require (1)
-could run. QEMU counts for the instruction set; a real processor of the kind runs what it runs.
+run, of the instruction sets that `quillet verify --list` has; a row whose compiler or emulator is missing says so. Status 1 when
+a row differs or fails, 77 when fewer than --require (1) could run. QEMU counts for the instruction set; a real processor of the kind runs what it runs.
 """
 import argparse
 import dataclasses
@@ -20,6 +20,7 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 HERE = ROOT / "tests/isa"
+HELLO = ROOT / "examples/01_hello_model/hello.onnx"
 
 
 @dataclasses.dataclass
@@ -34,7 +35,7 @@ class Row:
 
 def rows_of(quillet):
     """This machine, and the instruction sets of `quillet verify`."""
-    sets = {entry["name"]: entry["instruction_set"] for entry in json.loads(checked(quillet, "verify", "--list", "--json")) if "instruction_set" in entry}
+    sets = {entry["name"]: entry["instruction_set"] for entry in json.loads(checked(quillet, "verify", HELLO, "--list", "--json")) if "instruction_set" in entry}
     machines = next(word for word in sets["armhf"]["compile"] if word.startswith("-I"))
     rows = [Row("host", "this machine, not emulated", ["cc", "-std=gnu99", "-O2", "-ffp-contract=off", machines], [], [])]
     return rows + [Row(name, s["about"], s["compile"], s["flags"], s["emulator"], small=s["ram_bytes"] > 0) for name, s in sets.items()]
@@ -140,7 +141,7 @@ def main():
     with tempfile.TemporaryDirectory(prefix="quillet_isa_") as scratch:
         folder = pathlib.Path(scratch)
         small = folder / "hello.onnx"
-        checked(quillet, "quantize", ROOT / "examples/01_hello_model/hello.onnx", "-o", small)
+        checked(quillet, "quantize", HELLO, "-o", small)
         subjects = {"large": Subject(quillet, options.model, folder, options.lines), "small": Subject(quillet, small, folder, options.lines)}
         form = "| {:10} | {:42} | {:27} | {:18} | {:7} | {:5} | {} |"
         print(form.format("instruction set", "what it is", "compiler", "emulator", "vectors checked", "lines", "text"))

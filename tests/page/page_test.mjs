@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: MIT
 // Usage: page_test.mjs QUILLET [FAST_QUILLET]: the one makes the page, the other, where it is there, says what is expected.
 import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { availableParallelism, loadavg, tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -45,8 +45,12 @@ const playwright = await import("playwright-core").catch(() => skip("playwright-
 const chromium = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome", "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"]
     .find((path) => existsSync(path)) ?? skip("no Chromium");
 
+const ODD = "100% é'?#&"; // letters that addresses, shells and HTML read otherwise
+
 function makePage() {
-    const made = spawnSync(maker, ["page", join(models, "quotes.onnx"), join(models, "names.onnx"), "-o", folder], { encoding: "utf8" });
+    copyFileSync(join(root, "examples/01_hello_model/hello.onnx"), join(scratch, `${ODD}.onnx`));
+    const files = [join(models, "quotes.onnx"), join(models, "names.onnx"), join(scratch, `${ODD}.onnx`)];
+    const made = spawnSync(maker, ["page", ...files, "-o", folder], { encoding: "utf8" });
     if (/is not installed/.test(made.stderr)) skip(made.stderr.trim());
     if (made.status !== 0) throw new Error(`quillet page: ${made.stderr}`);
     console.log(made.stdout.trim());
@@ -135,6 +139,15 @@ async function checkTexts(page) {
     same(await page.getAttribute("#author", "data-text"), generate("names.onnx", "--seed", "3"), "the author");
 }
 
+/** A model's file may have any name. */
+async function checkOddName(page) {
+    await show(page, `#${new URLSearchParams({ model: ODD, seed: 5, n: 2 })}`);
+    const command = await page.textContent("#command");
+    const written = execFileSync("sh", ["-c", command.replace(/^quillet/, '"$QUILLET"')], { cwd: scratch, encoding: "utf8", env: { ...process.env, QUILLET: quillet } });
+    same(await quoteOf(page), written.replace(/\n$/, ""), command);
+    check(/^ A language model of [\d.,]+ kB wrote this just now/.test((await page.textContent(".lede")).replace(/\s+/g, " ")), "a model without a filter is said to invent");
+}
+
 /** Lines of the training text, as the model's filter tells, are passed over as a device passes over them. */
 async function checkGuard(page) {
     const seed = "672940106"; // names.onnx begins it with a training line
@@ -144,6 +157,7 @@ async function checkGuard(page) {
     await show(page, `#model=quotes&seed=${seed}&n=1`);
     same(await page.getAttribute("#author", "data-text"), device.match(/^ +- (.*)$/m)[1], "the author that a device takes");
     check((await page.getAttribute("#author", "data-text")) !== generate("names.onnx", "--seed", seed), "a training line signs");
+    same(await page.textContent("#lede-claim"), "Nobody is known to have said this.", "what is said of an invented line");
     for (const [best, drafts] of [["1", 2], ["3", 4]]) {
         await show(page, `#model=names&seed=${seed}&n=${best}`);
         check((await page.textContent("#status")).includes("1 more of the training text passed over"), `best of ${best}: ${await page.textContent("#status")}`);
@@ -156,6 +170,7 @@ async function checkGuard(page) {
     await show(page, `#model=names&seed=1&n=1&t=0&prompt=${encodeURIComponent(generate("names.onnx", "--seed", seed))}`);
     same(await page.textContent("#author"), "of the training text", "a training line that is shown");
     same(await page.getAttribute("#author", "data-text"), "", "nobody signs it");
+    same(await page.textContent("#lede-claim"), "This is a line of the training text.", "what is said of it");
 }
 
 /** What a canvas or an image shows, a character a pixel; runs in the page. */
@@ -423,6 +438,7 @@ try {
     const page = await open(browser, `${server.url}#model=quotes&seed=99&n=1`);
     await checkTexts(page);
     await checkGuard(page);
+    await checkOddName(page);
     await checkPanels(page);
     await checkCandidates(page);
     await checkControls(page);
