@@ -19,7 +19,7 @@ namespace quillet {
 namespace {
 
 // A device gives up after QUILLET_TRIES_MAX lines of which none can be shown. A model is refused where
-// fewer than one in four of kLines can. One of which a share of 5 in 100 can is let through 13 times in
+// fewer than one in four of kLines can. One of which a share of 5 in 100 can is let through 10 times in
 // 10,000 (binomial, 6 or more of 24), and then finds none of 96 on 0.7 days in 100; with a share of 10,
 // 277 times, and 4 days in 100,000. One of which half can is refused 33 times in 10,000.
 constexpr int kLines = 24;
