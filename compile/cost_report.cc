@@ -16,10 +16,6 @@ int64_t bytes_of(const Buffer& buffer) {
     return buffer.tensor.element_count() * size_of(buffer.tensor.type);
 }
 
-bool is_product(const Step& step) {
-    return std::string_view(step.kernel->name).starts_with("quillet_product_");
-}
-
 bool streams(const Step& step) {
     return std::string_view(step.kernel->name).starts_with("quillet_stream_");
 }
@@ -45,8 +41,7 @@ int64_t cycles_of(const Step& step, const TargetRow& target) {
     if (!cost) return 0;
     const std::vector<int64_t> numbers = numbers_of(step);
     const double rows = static_cast<double>(numbers[0]);
-    const double products =
-        is_product(step) || streams(step) ? rows * static_cast<double>(numbers[1]) : 0;
+    const double products = cost->each_product > 0 ? rows * static_cast<double>(numbers[1]) : 0;
     return static_cast<int64_t>(cost->fixed + cost->each * rows + cost->each_product * products);
 }
 

@@ -19,10 +19,11 @@ namespace quillet {
 namespace {
 
 // A device gives up after QUILLET_TRIES_MAX lines of which none can be shown. A model is refused where
-// fewer than one in four of kLines can. One of which a share of 5 in 100 can is let through 13 times in
+// fewer than one in four of kLines can. One of which a share of 5 in 100 can is let through 10 times in
 // 10,000 (binomial, 6 or more of 24), and then finds none of 96 on 0.7 days in 100; with a share of 10,
 // 277 times, and 4 days in 100,000. One of which half can is refused 33 times in 10,000.
 constexpr int kLines = 24;
+constexpr const char* kCopies = "they are lines of its training text, or nearly";
 constexpr size_t kNamed = 8;  // letters that a message names
 
 bool is_white(uint16_t code) {
@@ -88,7 +89,7 @@ std::string check_lines(const Plan& plan, const SamplingSettings& settings, cons
         if (error)
             reasons[describe_typesetting_error(error, *page)]++;
         else if (voice.known && quillet_is_copy(line.data(), line.size(), voice.known))
-            reasons["they are lines of its training text, or nearly"]++;
+            reasons[kCopies]++;
         else
             fitting++;
     }
@@ -105,7 +106,11 @@ std::string check_lines(const Plan& plan, const SamplingSettings& settings, cons
                 std::to_string(kLines - fitting) + " of " + std::to_string(kLines) +
                     " lines that it wrote cannot be shown (" + common->first + ")" +
                     (letters.empty() ? "" : "; " + letters) +
-                    "; expected a model of a text in Latin letters, its accents composed (NFC)");
+                    (common->first == kCopies
+                         ? "; expected a model that writes lines of its own: train it on more "
+                           "text, or for a shorter time"
+                         : "; expected a model of a text in Latin letters, its accents composed "
+                           "(NFC)"));
 }
 
 std::string slowness_of(const Plan& plan, const TargetRow& target, const std::string& where) {

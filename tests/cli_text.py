@@ -262,6 +262,29 @@ def verify_runs_what_is_named():
     assert "top_k is given twice" in run("verify", names, "--settings", "top_k=3,top_k=4", status=2)
 
 
+def verify_tells_in_a_pipe():
+    names = pathlib.Path(__file__).resolve().parent.parent / "models/names.onnx"
+    done = subprocess.run([QUILLET, "verify", names, "--lines", "1", "--runtimes", "plan", "--json"], capture_output=True, text=True)
+    assert json.loads(done.stdout)["same"]
+    assert re.fullmatch(r"plan: same, \d+ lines, \d+\.\d s\n", done.stderr), done.stderr
+
+
+def firmware_tells_of_models_that_will_disappoint():
+    models = pathlib.Path(__file__).resolve().parent.parent / "models"
+    subprocess.run([RANDOM_MODEL, FOLDER / "slow.onnx", "gru", "1", "200", "40"], check=True, stdout=subprocess.DEVNULL)
+    for slow, board in ((True, "pico"), (False, "pico2")):  # that one's core computes with floats
+        done = subprocess.run([QUILLET, "firmware", FOLDER / "slow.onnx", models / "names.onnx", "--board", board, "--sources", FOLDER / board],
+                              capture_output=True, text=True)
+        told = re.fullmatch(r".*slow.onnx: is a float model, .* about (\S+) characters a second, .*quillet quantize.*\n", done.stderr)
+        assert done.returncode == 0 and bool(told) == slow and (slow or done.stderr == ""), done.stderr
+        assert not slow or 3 < float(told[1]) < 5  # 120,000 weights at 244 cycles and 40 for the flash
+    # All that the device would write is in the training text.
+    lines = file("lines.txt", run("generate", models / "names.onnx", "-n", 40, "--seed", 1))
+    run("study", models / "names.onnx", "--train", lines, "--guard", FOLDER / "copies.onnx", "-n", 50, "-q", "-o", FOLDER / "s.html")
+    message = run("firmware", models / "quotes-small.onnx", FOLDER / "copies.onnx", "--sources", FOLDER / "none", status=2)
+    assert "24 of 24" in message and "training text" in message and "of its own" in message
+
+
 def firmware_writes_all_sources_or_none():
     blocked = FOLDER / "sources"
     (blocked / "runtime/quillet_text.c").mkdir(parents=True)

@@ -73,6 +73,8 @@ FILES = {
     "not-json.onnx": with_metadata(MODEL, "quillet.sampling", "{temperature"),
     "checkpoint.onnx.checkpoint": b"quillet checkpoint 3\nnonsense",
     "search.onnx.checkpoint": b"quillet search 1\n{\"trials\": " + b"[" * 5000,
+    "clock.txt": b"12:00|It is noon.|Somebody\n",
+    "hours.txt": b"7:05|It is early.|Somebody\n",
     "file": b"not a folder",
 }
 for name, data in FILES.items():
@@ -169,6 +171,10 @@ TABLE += [
     (("device", "--panel", "cinema"), "cinema"),
     (("firmware", "--panel", "cinema", "-o", "{new.uf2}"), "cinema"),
     (("firmware", "-o", "{new.elf}"), "uf2"),
+    (("firmware", "-o", "{new.uf2}", "--board", "badger2040", "--panel", "uc8151-296x128", "--bus", "i2c"), "--bus"),
+    (("firmware", "-o", "{new.uf2}", "--pins", "done=25"), "GPIO 25 is not led out of a pico"),
+    (("firmware", "-o", "{new.uf2}", "--quotes", "{clock.txt}", "--pins", "done=22"), "clock.txt: is a clock, which must keep its power"),
+    (("firmware", "-o", "{new.uf2}", "--quotes", "{hours.txt}"), "hours.txt:1: '7:05' is no time"),
     (("corpus", "{missing.txt}", "-q"), "missing.txt"),
     (("corpus", "", "-q"), "empty"),
     (("corpus", "{poems.txt}", "-q", "--split", "50/60"), "--split"),

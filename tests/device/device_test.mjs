@@ -173,6 +173,25 @@ const tests = {
     assertHealthy(device);
   },
 
+  'a clock keeps a Badger\'s power': () => {
+    const device = startBoard('badger-clock', 'uc8151-296x128', { board: 'badger2040', millivolts: 3600 });
+    device.powerUp(true);
+    untilAsleep(device);
+    nextTurn(device);
+    assert.ok(!device.isOff);
+    assert.match(device.text, /^minute 720$[^]*^shown$[^]*^minute 721$[^]*^shown, in part$/m);
+    assert.deepEqual(device.panel.picture(), preview('uc8151-296x128', { quote: 'Later.', author: '' }));
+    assertHealthy(device);
+  },
+
+  // Where QUILLET_BOOTROM names the RP2040's boot ROM.
+  'the boot ROM starts the image, and none whose second stage has a bit changed': () => {
+    if (!process.env.QUILLET_BOOTROM) return console.log('    skipped: QUILLET_BOOTROM is not set');
+    const boot = (...words) => execFileSync('node', [`${import.meta.dirname}/../../emulator/boot.mjs`, `${folder}/${SMALL}-spi.uf2`, SMALL, '--bootrom', process.env.QUILLET_BOOTROM, ...words], { encoding: 'utf8' });
+    assert.match(boot(), /^started from the boot ROM after [^]*^shown$[^]*^refreshes 1, complaints 0$/m);
+    for (const bit of [100, 2040]) assert.match(boot('--flip', String(bit)), /^the boot ROM does not start it/);
+  },
+
   'with a timer that cuts the power, a quote each twelfth boot': () => {
     const device = startBoard('timer', SMALL, { done: 22 });
     const shown = [];

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: MIT
  *
  * Compiled with -DPANEL=eink_ssd1683_400x300, -DBRIDGED=0 or 1 and -DBOARD=0, the row of boards.c.
+ * With -DCLOCK=1 it shows two minutes of a clock instead.
  * With -DHANG_AT=N or -DFAULT_AT=N the models' Nth step after a start hangs or faults. */
 #include "firmware/board.h"
 #include "firmware/device.h"
@@ -79,6 +80,13 @@ static toy quote_toy, name_toy;
 static const quillet_text_model quotes = {&model, &quote_toy, ascii, &sampling, 300, 0, 0};
 static const quillet_text_model names = {&model, &name_toy, ascii, &sampling, 80, 0, 0};
 
+#ifndef CLOCK
+#    define CLOCK 0
+#endif
+static const char minutes[] = "Noon.Later.";
+static const quillet_fixed_quote two[] = {{0, 5, 0, 720}, {5, 6, 0, 721}};
+static const quillet_collection collection = {minutes, two, 2, true, 720};
+
 static uint8_t pictures[2][EINK_CANVAS_BYTES(800, 480)];
 
 extern const quillet_device_parts quillet_parts;
@@ -95,8 +103,9 @@ const quillet_board* const quillet_this_board = &quillet_boards[BOARD];
 const quillet_device_parts quillet_parts = {
     .hal = &quillet_hal_board,
     .panel = &PANEL,
-    .quotes = &quotes,
-    .names = &names,
+    .quotes = CLOCK ? 0 : &quotes,
+    .names = CLOCK ? 0 : &names,
+    .collection = CLOCK ? &collection : 0,
     .candidates = 3,
     .turn_a_boots = TURN_A_BOOTS,
     .bridged = BRIDGED,
