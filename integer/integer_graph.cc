@@ -41,11 +41,7 @@ std::vector<int32_t> divisors_of(const IntegerMatrix& matrix) {
 // One step's nodes, layer by layer. Names of values begin with their layer's: "gru.p", "gru1.z".
 class StepBuilder {
   public:
-    StepBuilder(const IntegerModel& model, IntegerGraphBuilder& b) : model_(model), b_(b) {
-        sigmoid_ =
-            b_.int16s("sigmoid_table", {quillet_sigmoid_table, quillet_sigmoid_table + 1024});
-        tanh_ = b_.int16s("tanh_table", {quillet_tanh_table, quillet_tanh_table + 1024});
-    }
+    explicit StepBuilder(IntegerGraphBuilder& b) : b_(b) {}
 
     // h int64 -> h8 int8.
     std::string h8_of(const std::string& h, const std::string& output) {
@@ -108,8 +104,13 @@ class StepBuilder {
         return b_.cast(b_.node("Gather", {table, index}, output + "_16"), Type::int64, output);
     }
 
-    const std::string& sigmoid() const { return sigmoid_; }
-    const std::string& tanh() const { return tanh_; }
+    // The tables, in the graph only where they are used.
+    std::string sigmoid() {
+        return b_.int16s("sigmoid_table", {quillet_sigmoid_table, quillet_sigmoid_table + 1024});
+    }
+    std::string tanh() {
+        return b_.int16s("tanh_table", {quillet_tanh_table, quillet_tanh_table + 1024});
+    }
 
   private:
     // asr(x * m, k) by int32 m and divisor.
@@ -120,9 +121,7 @@ class StepBuilder {
         return b_.asr_by(scaled, b_.cast(divisor, Type::int64, divisor + "_wide"), output);
     }
 
-    const IntegerModel& model_;
     IntegerGraphBuilder& b_;
-    std::string sigmoid_, tanh_;
 };
 
 // A cell's step as nodes, named after the layer: "gru.p_zr", "gru1.z".
@@ -341,7 +340,7 @@ std::string add_integer_step(const IntegerModel& model, IntegerGraphBuilder& b) 
     if (model.output_bits != 8)
         graph.metadata[key::kOutputBits] = std::to_string(model.output_bits);
     graph.inputs.push_back({"token", Type::int64, {1}});
-    StepBuilder step(model, b);
+    StepBuilder step(b);
     std::vector<std::string> h8s;
     const std::vector<StateOf> states = states_of(model);
     for (size_t i = 0, state = 0; i < model.layers.size(); i++) {

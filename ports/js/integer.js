@@ -73,8 +73,7 @@ class Layer {
         this.recurrent = keepsState ? new Matrix(take, `${name}.R`) : null;
         this.skips = new Skips(model, `${name}.W`, layers);
         this.b = take(`${name}.b`).data;
-        this.sigmoid = take("sigmoid_table").data;
-        this.tanh = take("tanh_table").data;
+        [this.sigmoid, this.tanh] = ["sigmoid_table", "tanh_table"].map((key) => (model.has(key) ? take(key).data : null));
         this.hidden = keepsState ? this.recurrent.columns : this.b.length;
         this.h = new Int32Array(this.hidden);
         this.x = new Int8Array(this.hidden);

@@ -85,7 +85,8 @@ class _Layer:
         self._input = _Matrix(take, name + ".W") if layers else None
         self._skips = _Skips(constants, take, name + ".W", layers)
         self._bias = take(name + ".b")
-        self._sigmoid, self._tanh = (take(table).astype(np.int32) for table in ("sigmoid_table", "tanh_table"))
+        self._sigmoid, self._tanh = (take(table).astype(np.int32) if table in constants else None
+                                     for table in ("sigmoid_table", "tanh_table"))
         self.hidden = take(name + ".R").shape[0] if keeps_state else len(self._bias)
         self.reset()
 
