@@ -289,7 +289,10 @@ def theirs(name, peer, program, inputs, outputs):
         return {"refused": (done.stderr or done.stdout).strip().splitlines()[-1]}, None
     if not c.exists():
         c.write_text(done.stdout)
-    result, values = measured(Candidate(folder, [c], "void entry();", "entry(%s)", THEIRS), inputs, outputs)
+    try:
+        result, values = measured(Candidate(folder, [c], "void entry();", "entry(%s)", THEIRS), inputs, outputs)
+    except subprocess.CalledProcessError as failure:
+        return {"refused": "its C: " + next((line for line in failure.stdout.splitlines() if "error" in line), str(failure))}, None
     return {"compile_s": round(seconds, 3), **result}, values
 
 

@@ -13,6 +13,7 @@
 #include "compile/compile.h"
 #include "compile/emit_network.h"
 #include "compile/runtime_files.h"
+#include "compile/weights_file.h"
 
 namespace quillet {
 namespace {
@@ -21,10 +22,16 @@ namespace fs = std::filesystem;
 
 struct Options {
     ModelOption model;
-    std::string output, name, target = "c99", ram;
+    std::string output, name, target = "c99", ram, weights;
     bool single_file = false, no_runtime = false, stream = false;
     int cores = 1;
 };
+
+// " --weights FILE" where it was given.
+std::string weights_words(const Options& options) {
+    return options.weights.empty() ? ""
+                                   : " --weights " + fs::path(options.weights).filename().string();
+}
 
 CompileRequest request_for(const Options& options, const Graph& graph, const std::string& hash) {
     const std::string file = options.model.file();
@@ -41,6 +48,8 @@ CompileRequest request_for(const Options& options, const Graph& graph, const std
     if (options.cores == 2) request.command += " --cores 2";
     if (options.stream) request.command += " --stream";
     if (options.single_file) request.command += " --single-file";
+    request.weights_file = fs::path(options.weights).filename().string();
+    request.command += weights_words(options);
     return request;
 }
 
@@ -54,15 +63,17 @@ Sources wanted_of(const Options& options, Sources sources) {
     return sources;
 }
 
-// None of them takes the place of `model`, the file that was read.
-void write_sources(const fs::path& output, const Sources& sources, bool one_file,
-                   const std::string& model) {
+// None of them takes the place of the model's file, which was read.
+void write_sources(const Options& options, const fs::path& output, const Sources& sources,
+                   bool one_file, const std::string& weights) {
     std::vector<std::string> outputs;
+    if (!options.weights.empty()) outputs.push_back(options.weights);
     if (one_file)
         outputs.push_back(output.string());
     else
         for (const auto& source : sources) outputs.push_back((output / source.first).string());
-    require_outputs(outputs, {model});
+    require_outputs(outputs, {options.model.file()});
+    if (!options.weights.empty()) write_file(options.weights, weights);
     if (one_file)
         write_file(output, sources.begin()->second);
     else
@@ -85,9 +96,13 @@ int run_network(const Options& options, const Graph& graph, const std::string& h
     emit.origin = base + ", SHA-256 " + hash.substr(0, 16);
     emit.version = version();
     emit.single_file = options.single_file;
+    emit.command += weights_words(options);
+    emit.weights_file = fs::path(options.weights).filename().string();
+    plan.weights_apart = !emit.weights_file.empty();
     emit.runtime = runtime_files(plan, 1);
     if (output.empty()) output = plan.name;
-    write_sources(output, wanted_of(options, emit_network(plan, emit)), names_file, file);
+    write_sources(options, output, wanted_of(options, emit_network(plan, emit)), names_file,
+                  plan.weights_apart ? weights_file_of(plan).bytes : "");
     const NetworkCost cost = network_cost_of(plan);
     std::fprintf(
         stderr,
@@ -111,7 +126,7 @@ int run(Options options) {
     CompiledModel compiled = compile_model(graph, options.model.file(), request);
     compiled.sources = wanted_of(options, std::move(compiled.sources));
     if (output.empty()) output = compiled.name;
-    write_sources(output, compiled.sources, names_file, options.model.file());
+    write_sources(options, output, compiled.sources, names_file, compiled.weights);
     std::fprintf(stderr, "%s, for %s\n%s", output.c_str(), request.target->name.c_str(),
                  to_text(compiled.cost, *request.target).c_str());
     if (options.cores == 2 && !request.target->costs.empty())
@@ -147,6 +162,9 @@ Run set_up_compile(CLI::App& command) {
         ->capture_default_str();
     command.add_flag("--single-file", options->single_file,
                      "Model, runtime and program in one C file");
+    command.add_option(
+        "--weights", options->weights,
+        "File for the weights, apart from the C, which is then given a pointer to them");
     command.add_flag("--no-runtime", options->no_runtime,
                      "NAME.h and NAME.c alone, for a project that has runtime/ from another model");
     return [options] { return run(*options); };

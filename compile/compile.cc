@@ -8,6 +8,7 @@
 #include "compile/runtime_files.h"
 #include "compile/stream_weights.h"
 #include "compile/two_cores.h"
+#include "compile/weights_file.h"
 
 namespace quillet {
 namespace {
@@ -34,12 +35,16 @@ CompiledModel compile_model(const Graph& graph, const std::string& where,
         throw Error("--stream", "has no meaning for target " + target.name);
     if (request.stream && request.cores == 2)
         throw Error("--stream", "is for a step of one core; leave out --cores 2");
+    if (!request.weights_file.empty() && !target.resident.empty())
+        throw Error("--weights", "has no meaning for target " + target.name +
+                                     ", whose start-up code copies weights to RAM");
     Plan plan = make_plan(graph, identifier_of(request.name), where, target.target);
     if (!target.resident.empty())
         place_weights(plan, target,
                       (request.ram_bytes ? request.ram_bytes : target.ram_bytes) -
                           (request.stream ? stream_bytes(plan) : 0));
     if (request.stream) stream_weights(plan);
+    plan.weights_apart = !request.weights_file.empty();
     EmitOptions emit;
     emit.command = request.command;
     emit.origin = request.origin;
@@ -49,10 +54,13 @@ CompiledModel compile_model(const Graph& graph, const std::string& where,
     emit.max_length = request.max_length;
     emit.single_file = request.single_file;
     emit.cores = request.cores;
+    emit.weights_file = request.weights_file;
     emit.target = target;
     if (request.cores == 2) emit.target.code_bytes += step_part_bytes(plan);
+    if (plan.weights_apart) emit.target.code_bytes += kWeightsInitBytes;
     emit.runtime = runtime_files(plan, request.cores);
-    return {emit_c(plan, emit), cost_report_of(plan, emit.target), plan.name};
+    return {emit_c(plan, emit), cost_report_of(plan, emit.target), plan.name,
+            plan.weights_apart ? weights_file_of(plan).bytes : ""};
 }
 
 }  // namespace quillet

@@ -12,9 +12,10 @@ struct CompileRequest {
     const TargetRow* target = nullptr;
     std::string name;  // of the C symbols, made an identifier
     bool single_file = false;
-    bool stream = false;          // weights that stay in flash (compile/stream_weights.h)
-    int cores = 1;                // 2: also a step that two cores share
-    int64_t ram_bytes = 0;        // for weights and all else; 0: the target's
+    std::string weights_file;  // name of a file for the weights (weights_file.h); empty: in the C
+    bool stream = false;       // weights that stay in flash (compile/stream_weights.h)
+    int cores = 1;             // 2: also a step that two cores share
+    int64_t ram_bytes = 0;     // for weights and all else; 0: the target's
     std::string command, origin;  // for the banners, as EmitOptions has them
     quillet_sampling sampling{};
     std::string sampling_text;
@@ -24,7 +25,8 @@ struct CompileRequest {
 struct CompiledModel {
     Sources sources;
     CostReport cost;
-    std::string name;  // identifier and stem of the files
+    std::string name;     // identifier and stem of the files
+    std::string weights;  // bytes of the file that the request names
 };
 
 // Throws Error for a graph that no kernel runs, a target without what the request wants of it, or

@@ -8,6 +8,7 @@
 #include <regex>
 
 #include "compile/two_cores.h"
+#include "compile/weights_file.h"
 #include "compile/writer.h"
 
 namespace quillet {
@@ -46,6 +47,20 @@ int64_t version_number(const std::string& version) {
     return (major * 100 + minor) * 100 + patch;
 }
 
+// What the header says of the weights.
+std::string flash_text(const Plan& plan, const EmitOptions& options, const Cost& cost) {
+    const std::string code =
+        "and at most " + std::to_string(options.target.code_bytes) + " of code.";
+    if (!plan.weights_apart)
+        return "Flash: " + std::to_string(cost.weights) + " bytes of weights and tables, " + code;
+    int64_t weights = 0;
+    for (const Buffer& buffer : plan.buffers)
+        if (buffer.storage == Storage::weight) weights += bytes_of(buffer.tensor);
+    return "Flash: " + std::to_string(cost.weights - weights) + " bytes of tables, " + code +
+           "\n * Weights: " + std::to_string(weights) + " bytes, in the file " +
+           comment_text(options.weights_file) + ".";
+}
+
 Words words_of(const Plan& plan, const EmitOptions& options) {
     Cost cost = cost_of(plan);
     auto number = [](int64_t value) { return std::to_string(value); };
@@ -60,7 +75,7 @@ Words words_of(const Plan& plan, const EmitOptions& options) {
             {"sampling", options.sampling},
             {"sampling_text", options.sampling_text},
             {"max_length", number(options.max_length)},
-            {"weight_bytes", number(cost.weights)},
+            {"flash", flash_text(plan, options, cost)},
             {"state_bytes", number(cost.states)},
             {"scratch_bytes", number(cost.scratch)},
             {"ram_bytes", number(cost.states + cost.scratch + cost.logits)},
@@ -81,9 +96,26 @@ std::string emit_banner(const Emission& emission, const std::string& what) {
                 emission.words);
 }
 
+// `text` out of clang-format's hands.
+std::string unformatted(std::string text) {
+    const std::string off = "/* clang-format off */\n", on = "/* clang-format on */\n";
+    for (const std::string& mark : {off, on})
+        for (size_t at; (at = text.find(mark)) != std::string::npos;) text.erase(at, mark.size());
+    return off + text;
+}
+
 /// NAME.c ///
 
+// The texts of weights that lie in a file; `apart` is whether they do.
+WeightsText apart_of(const Emission& emission) {
+    if (!emission.plan.weights_apart) return {};
+    return weights_text(emission.plan, emission.plan.name + "_state", "state",
+                        emission.options.weights_file,
+                        "    " + emission.plan.name + "_reset(state);\n");
+}
+
 std::string emit_weights(const Emission& emission) {
+    if (emission.plan.weights_apart) return unformatted(apart_of(emission).arrays);
     std::string text;
     for (const Buffer& buffer : emission.plan.buffers) {
         if (buffer.storage != Storage::weight) continue;
@@ -125,7 +157,8 @@ $rows$};
 std::string view_text(const Plan& plan, int index, int64_t offset) {
     const Buffer& buffer = plan.buffers[static_cast<size_t>(index)];
     std::string base = "state->" + buffer.identifier;
-    if (buffer.storage == Storage::weight) base = plan.name + "_weights_" + buffer.identifier;
+    if (buffer.storage == Storage::weight)
+        base = plan.name + "_weights_" + buffer.identifier + (plan.weights_apart ? "(state)" : "");
     if (buffer.storage == Storage::scratch) {
         base = "state->" + scratch_name(buffer.tensor.type);
         offset += buffer.place;
@@ -235,6 +268,7 @@ std::string emit_source(const Emission& emission) {
     std::vector<std::string> headers;
     for (const Step& step : emission.plan.steps)
         headers.push_back("#include \"runtime/" + std::string(step.kernel->source) + ".h\"\n");
+    if (emission.plan.weights_apart) headers.push_back("#include \"runtime/quillet_weights.h\"\n");
     std::sort(headers.begin(), headers.end());
     headers.erase(std::unique(headers.begin(), headers.end()), headers.end());
     std::string includes;
@@ -242,8 +276,8 @@ std::string emit_source(const Emission& emission) {
     return emit_banner(emission, "The model $name$: weights, alphabet and one step.") +
            fill("#include \"$name$.h\"\n\n#include <string.h>\n\n", emission.words) + includes +
            emit_weights(emission) + emit_alphabet(emission) + emit_reset(emission) +
-           emit_step(emission) + (emission.options.cores == 2 ? emit_step_part(emission) : "") +
-           emit_model(emission);
+           apart_of(emission).init + emit_step(emission) +
+           (emission.options.cores == 2 ? emit_step_part(emission) : "") + emit_model(emission);
 }
 
 /// NAME.h ///
@@ -260,6 +294,7 @@ std::string emit_state(const Emission& emission) {
         if (int64_t count = scratch_count(emission.plan, type))
             fields += "    " + c_type(type) + " " + scratch_name(type) + "[" +
                       std::to_string(in_words(count, type)) + "];\n";
+    if (emission.plan.weights_apart) fields = "    const unsigned char* weights_file;\n" + fields;
     return fields.empty() ? "    uint32_t unused;\n" : fields;
 }
 
@@ -290,7 +325,7 @@ std::string emit_header(const Emission& emission) {
     return emit_banner(emission,
                        R"(The model $name$ in C99: no malloc, no stdio, every byte the caller's.
  *
- * Flash: $weight_bytes$ bytes of weights and tables, and at most $code_bytes$ of code.
+ * $flash$
  * RAM:   $ram_bytes$ bytes; $name$_state has $state_bytes$ of states and $scratch_bytes$ of scratch, the logits take
  *        $logits_bytes$.
  * Stack: at most $stack_bytes$ bytes below quillet_line_next. Code and stack measured
@@ -333,7 +368,8 @@ void $name$_reset($name$_state* state);
 
 /* Feeds `token`, below $NAME$_VOCABULARY, and writes the logits of the next, Q10. */
 void $name$_step($name$_state* state, uint32_t token, int32_t* logits);
-)" + emit_part_declaration(emission) +
+)" + apart_of(emission).declaration +
+                 emit_part_declaration(emission) +
                  R"(
 #ifdef __cplusplus
 }
@@ -347,7 +383,13 @@ void $name$_step($name$_state* state, uint32_t token, int32_t* logits);
 /// the program ///
 
 std::string emit_main(const Emission& emission) {
-    return emit_banner(emission, "Writes lines of text: $name$ [SEED [COUNT]].") +
+    const bool apart = emission.plan.weights_apart;
+    Words words = emission.words;
+    words["load"] = apart_of(emission).load;
+    words["seed"] = apart ? "2" : "1";
+    words["count"] = apart ? "3" : "2";
+    return emit_banner(emission, apart ? "Writes lines of text: $name$ WEIGHTS [SEED [COUNT]]."
+                                       : "Writes lines of text: $name$ [SEED [COUNT]].") +
            fill(R"(#include <stdio.h>
 #include <stdlib.h>
 
@@ -356,11 +398,11 @@ std::string emit_main(const Emission& emission) {
 int main(int argc, char** argv) {
     static $name$_state state;
     static int32_t logits[$NAME$_VOCABULARY];
-    quillet_writer writer = {.model = &$name$_model, .state = &state, .logits = logits};
+$load$    quillet_writer writer = {.model = &$name$_model, .state = &state, .logits = logits};
     writer.sampling = $name$_sampling;
     writer.max_length = $NAME$_MAX_LENGTH;
-    quillet_random_seed(&writer.random, argc > 1 ? (uint32_t)strtoul(argv[1], NULL, 10) : 1);
-    for (long lines = argc > 2 ? atol(argv[2]) : 5; lines > 0; lines--) {
+    quillet_random_seed(&writer.random, argc > $seed$ ? (uint32_t)strtoul(argv[$seed$], NULL, 10) : 1);
+    for (long lines = argc > $count$ ? atol(argv[$count$]) : 5; lines > 0; lines--) {
         int32_t token;
         quillet_line_begin(&writer, NULL, 0);
         while ((token = quillet_line_next(&writer)) >= 0) {
@@ -371,7 +413,7 @@ int main(int argc, char** argv) {
     return 0;
 }
 )",
-                emission.words);
+                words);
 }
 
 // Whether another file includes `name`, as assembly includes its macros.
@@ -485,14 +527,6 @@ constexpr const char* kLocal = R"(
 #endif
 #endif
 )";
-
-// `text` out of clang-format's hands.
-std::string unformatted(std::string text) {
-    const std::string off = "/* clang-format off */\n", on = "/* clang-format on */\n";
-    for (const std::string& mark : {off, on})
-        for (size_t at; (at = text.find(mark)) != std::string::npos;) text.erase(at, mark.size());
-    return off + text;
-}
 
 // `text` as it is, or unformatted where a long name takes the templates' lines past the last
 // column.

@@ -20,6 +20,7 @@ struct EmitOptions {
     std::string sampling_text;  // the same as people write it
     uint32_t max_length = 1000;
     bool single_file = false;
+    std::string weights_file;  // its name where Plan::weights_apart
     int cores = 1;  // 2: beside the step one that two cores share (two_cores.h); integer models
     TargetRow target;
     std::map<std::string, std::string>

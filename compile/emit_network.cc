@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "compile/weights_file.h"
 #include "compile/writer.h"
 #include "graph/value.h"
 
@@ -21,7 +22,8 @@ int64_t bytes_of(const Tensor& tensor) {
 
 std::string place_text(const Plan& plan, int index, int64_t offset) {
     const Buffer& buffer = buffer_of(plan, index);
-    std::string base = plan.name + "_weights_" + buffer.identifier;
+    std::string base =
+        plan.name + "_weights_" + buffer.identifier + (plan.weights_apart ? "(memory)" : "");
     if (buffer.storage == Storage::input) base = "input_" + buffer.identifier;
     if (buffer.storage == Storage::output) base = "output_" + buffer.identifier;
     if (buffer.storage == Storage::scratch) {
@@ -55,7 +57,17 @@ std::string parameters_of(const Plan& plan) {
     return "void " + plan.name + "_run(" + text + ")";
 }
 
-std::string emit_weights(const Plan& plan) {
+// The texts of weights that lie in a file.
+WeightsText apart_of(const Plan& plan, const EmitOptions& options) {
+    if (!plan.weights_apart) return {};
+    return weights_text(plan, plan.name + "_memory", "memory", options.weights_file, "");
+}
+
+std::string emit_weights(const Plan& plan, const EmitOptions& options) {
+    if (plan.weights_apart) {
+        const WeightsText text = apart_of(plan, options);
+        return text.arrays + text.init;
+    }
     std::string text;
     for (const Buffer& buffer : plan.buffers) {
         if (buffer.storage != Storage::weight) continue;
@@ -81,8 +93,10 @@ std::string emit_run(const Plan& plan) {
         calls += call_line(4, step.kernel->name, arguments);
         for (const Argument& argument : step.arguments)
             if (auto* view = std::get_if<BufferArgument>(&argument)) {
-                const bool scratch = buffer_of(plan, view->buffer).storage == Storage::scratch;
-                used.insert(scratch ? "memory" : place_text(plan, view->buffer, 0));
+                const Storage storage = buffer_of(plan, view->buffer).storage;
+                const bool memory = storage == Storage::scratch ||
+                                    (storage == Storage::weight && plan.weights_apart);
+                used.insert(memory ? "memory" : place_text(plan, view->buffer, 0));
             }
     }
     std::string ignored;
@@ -105,9 +119,19 @@ std::string emit_banner(const Plan& plan, const EmitOptions& options, const std:
          {"origin", comment_text(options.origin)}});
 }
 
+// What the header says of the weights.
+std::string flash_text(const Plan& plan, const EmitOptions& options, const NetworkCost& cost) {
+    const std::string bytes = std::to_string(cost.weights) + " bytes",
+                      code = "the code of the kernels that " + plan.name + "_run calls.";
+    if (!plan.weights_apart) return "Flash: " + bytes + " of weights and tables, and " + code;
+    return "Flash: " + code + "\n * Weights and tables: " + bytes + ", in the file " +
+           comment_text(options.weights_file) + ".";
+}
+
 std::string emit_header(const Plan& plan, const EmitOptions& options) {
     const NetworkCost cost = network_cost_of(plan);
     std::string fields, arrays;
+    if (plan.weights_apart) fields = "    const unsigned char* weights_file;\n";
     for (Type type : kScratchTypes)
         if (int64_t count = scratch_count(plan, type))
             fields += "    " + c_type(type) + " of_" + name_of(type) + "[" + std::to_string(count) +
@@ -124,7 +148,10 @@ std::string emit_header(const Plan& plan, const EmitOptions& options) {
     for (const PlanOutput& output : plan.outputs) array("output", output.buffer);
     const Words words = {{"name", plan.name},
                          {"NAME", upper(plan.name)},
-                         {"weights", std::to_string(cost.weights)},
+                         {"flash", flash_text(plan, options, cost)},
+                         {"apart", apart_of(plan, options).declaration},
+                         {"keeps", plan.weights_apart ? "; nothing but the weights' place is held"
+                                                      : "; holds nothing"},
                          {"memory", std::to_string(cost.memory)},
                          {"inputs", std::to_string(cost.inputs)},
                          {"outputs", std::to_string(cost.outputs)},
@@ -135,7 +162,7 @@ std::string emit_header(const Plan& plan, const EmitOptions& options) {
                plan, options,
                fill(R"(The network $name$ in C99: no malloc, no stdio, every byte the caller's.
  *
- * Flash: $weights$ bytes of weights and tables, and the code of the kernels that $name$_run calls.
+ * $flash$
  * RAM:   $memory$ bytes of $name$_memory, $inputs$ of inputs and $outputs$ of outputs.
  * Compile with -ffp-contract=off: the results are then the same on every machine of one libm.
  *)",
@@ -150,13 +177,13 @@ std::string emit_header(const Plan& plan, const EmitOptions& options) {
 extern "C" {
 #endif
 
-/* Room to compute; holds nothing between two runs. */
+/* Room to compute$keeps$ between two runs. */
 typedef struct $name$_memory {
 $fields$} $name$_memory;
 
 /* Elements of each array, row-major. */
 $arrays$
-/* Computes the outputs from the inputs, which are not changed. No two arrays may overlap. */
+$apart$/* Computes the outputs from the inputs, which are not changed. No two arrays may overlap. */
 $run$;
 
 #ifdef __cplusplus
@@ -172,7 +199,8 @@ std::string emit_source(const Plan& plan, const EmitOptions& options) {
     std::set<std::string> headers;
     for (const Step& step : plan.steps)
         headers.insert("#include \"runtime/" + std::string(step.kernel->source) + ".h\"\n");
-    std::string includes, weights = emit_weights(plan);
+    if (plan.weights_apart) headers.insert("#include \"runtime/quillet_weights.h\"\n");
+    std::string includes, weights = emit_weights(plan, options);
     for (const std::string& header : headers) includes += header;
     const bool infinite =
         weights.find("INFINITY") != std::string::npos || weights.find("NAN") != std::string::npos;
@@ -201,20 +229,23 @@ std::string emit_main(const Plan& plan, const EmitOptions& options) {
     for (const PlanOutput& output : plan.outputs)
         writes += "    fwrite(" + array("output", output.buffer) + ", stdout);\n";
     return emit_banner(plan, options,
-                       "Runs $name$: raw inputs from standard input, one after another, raw "
-                       "outputs to standard output.") +
+                       std::string(plan.weights_apart ? "Runs $name$ WEIGHTS" : "Runs $name$") +
+                           ": raw inputs from standard input, one after another, raw "
+                           "outputs to standard output.") +
            fill(R"(/* clang-format off */
 #include <stdio.h>
 
 #include "$name$.h"
 
-int main(void) {
+int main($arguments$) {
     static $name$_memory memory;
-$arrays$$reads$    $name$_run(&memory$names$);
+$arrays$$load$$reads$    $name$_run(&memory$names$);
 $writes$    return 0;
 }
 )",
                 {{"name", plan.name},
+                 {"arguments", plan.weights_apart ? "int argc, char** argv" : "void"},
+                 {"load", apart_of(plan, options).load},
                  {"arrays", arrays},
                  {"reads", reads},
                  {"names", names},

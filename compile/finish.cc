@@ -174,6 +174,30 @@ std::vector<Lifetime> lifetimes(Plan& plan) {
     return lives;
 }
 
+// Whether step `s` may write `to` where it reads `from`: a kernel that reads each element before it
+// writes that of the same place (quillet_kernels_f32.h), and both buffers whole.
+bool in_place(const Plan& plan, size_t s, size_t from, size_t to) {
+    static const std::set<std::string_view> elementwise = {
+        "quillet_add_f32",      "quillet_subtract_f32", "quillet_multiply_f32",
+        "quillet_divide_f32",   "quillet_relu_f32",     "quillet_sigmoid_each_f32",
+        "quillet_tanh_each_f32"};
+    const Step& step = plan.steps[s];
+    const bool affine = std::string_view(step.kernel->name) == "quillet_affine_f32";
+    if (!plan.is_network() || (!affine && !elementwise.count(step.kernel->name))) return false;
+    for (size_t a = 0; a < step.arguments.size(); a++) {
+        auto* view = std::get_if<BufferArgument>(&step.arguments[a]);
+        if (!view) continue;
+        const size_t buffer = static_cast<size_t>(view->buffer);
+        if (buffer != from && buffer != to) continue;
+        const bool written = a == 0, may_be_read = affine ? a == 2 : a > 0;
+        const bool whole = view->offset == 0 &&
+                           view->count == plan.buffers[buffer].tensor.element_count() &&
+                           view->count == plan.buffers[to].tensor.element_count();
+        if (!whole || (buffer == to ? !written : !may_be_read)) return false;
+    }
+    return true;
+}
+
 // The largest first, each at the lowest place where no buffer of its type lives at the same time.
 void place_scratch(Plan& plan) {
     std::vector<Lifetime> lives = lifetimes(plan);
@@ -187,6 +211,10 @@ void place_scratch(Plan& plan) {
         std::vector<std::pair<int64_t, int64_t>> taken;
         for (size_t j : placed) {
             bool together = lives[i].first <= lives[j].last && lives[j].first <= lives[i].last;
+            if (lives[i].last == lives[j].first && in_place(plan, lives[i].last, i, j))
+                together = false;
+            if (lives[j].last == lives[i].first && in_place(plan, lives[j].last, j, i))
+                together = false;
             if (together && plan.buffers[j].tensor.type == plan.buffers[i].tensor.type)
                 taken.emplace_back(plan.buffers[j].place, plan.buffers[j].place + size(j));
         }
@@ -201,7 +229,7 @@ void place_scratch(Plan& plan) {
 
 void name_buffers(Plan& plan) {
     // Members that the state's struct has besides.
-    std::set<std::string> taken = {"unused"};
+    std::set<std::string> taken = {"unused", "weights_file"};
     for (const Buffer& buffer : plan.buffers)
         taken.insert("scratch_" + name_of(buffer.tensor.type));
     for (Buffer& buffer : plan.buffers) {

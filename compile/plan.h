@@ -91,6 +91,8 @@ struct Plan {
     std::vector<PlanOutput> outputs;  // in the order of the ONNX file's outputs
     std::vector<int> inputs;  // buffers, in the order of the ONNX file's inputs; without tokens
     std::map<std::string, std::string> metadata;
+    bool weights_apart =
+        false;  // the C gets a pointer to them and has none itself (weights_file.h)
 
     // Whether it is of a graph of any kind: one call from inputs to outputs, no tokens and no states.
     bool is_network() const { return alphabet.size() == 0; }

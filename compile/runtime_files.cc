@@ -41,6 +41,7 @@ std::map<std::string, std::string> runtime_files(const Plan& plan, int cores) {
     if (!plan.is_network()) wanted.insert("quillet_text");
     for (const Step& step : plan.steps) wanted.insert(step.kernel->source);
     if (cores == 2) wanted.insert("quillet_cores");
+    if (plan.weights_apart) wanted.insert("quillet_weights");
     std::map<std::string, std::string> files;
     while (!wanted.empty()) {
         std::string name = *wanted.begin();

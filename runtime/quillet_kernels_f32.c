@@ -4,11 +4,20 @@
 
 #include "quillet_math_f32.h"
 
+/* Before a loop that reads each element before it writes that of the same place: arrays are the same or
+ * apart, so no iteration waits for another. */
+#if defined(__clang__)
+#    define QUILLET_EACH _Pragma("clang loop vectorize(assume_safety)")
+#elif defined(__GNUC__)
+#    define QUILLET_EACH _Pragma("GCC ivdep")
+#else
+#    define QUILLET_EACH
+#endif
+
 /* One strip: its sums stay in registers while the columns go by. Inlined with a constant width, the
  * loops over rows become two (AVX-512) to eight (SSE) vector operations. */
-static inline void strip(float* restrict y, const float* restrict weights,
-                         const float* restrict bias, const float* restrict x, uint32_t width,
-                         uint32_t columns) {
+static inline void strip(float* y, const float* restrict weights, const float* bias,
+                         const float* restrict x, uint32_t width, uint32_t columns) {
     float sums[QUILLET_STRIP_F32];
     for (uint32_t r = 0; r < width; r++) sums[r] = bias ? bias[r] : 0.0f;
     for (uint32_t c = 0; c < columns; c++) {
@@ -29,9 +38,8 @@ void quillet_product_f32(float* restrict y, const float* restrict weights, const
     if (row < rows) strip(y + row, weights + row * columns, 0, x, rows - row, columns);
 }
 
-void quillet_affine_f32(float* restrict y, const float* restrict weights,
-                        const float* restrict bias, const float* restrict x, uint32_t rows,
-                        uint32_t columns) {
+void quillet_affine_f32(float* y, const float* restrict weights, const float* bias,
+                        const float* restrict x, uint32_t rows, uint32_t columns) {
     const uint32_t width = QUILLET_STRIP_F32;
     uint32_t row = 0;
     for (; row + width <= rows; row += width) {
@@ -72,35 +80,38 @@ void quillet_blend_f32(float* restrict h, const float* restrict z, const float* 
     for (uint32_t i = 0; i < count; i++) h[i] = n[i] + z[i] * (h[i] - n[i]);
 }
 
-void quillet_add_f32(float* restrict y, const float* restrict a, const float* restrict b,
-                     uint32_t count) {
+void quillet_add_f32(float* y, const float* a, const float* b, uint32_t count) {
+    QUILLET_EACH
     for (uint32_t i = 0; i < count; i++) y[i] = a[i] + b[i];
 }
 
-void quillet_subtract_f32(float* restrict y, const float* restrict a, const float* restrict b,
-                          uint32_t count) {
+void quillet_subtract_f32(float* y, const float* a, const float* b, uint32_t count) {
+    QUILLET_EACH
     for (uint32_t i = 0; i < count; i++) y[i] = a[i] - b[i];
 }
 
-void quillet_multiply_f32(float* restrict y, const float* restrict a, const float* restrict b,
-                          uint32_t count) {
+void quillet_multiply_f32(float* y, const float* a, const float* b, uint32_t count) {
+    QUILLET_EACH
     for (uint32_t i = 0; i < count; i++) y[i] = a[i] * b[i];
 }
 
-void quillet_divide_f32(float* restrict y, const float* restrict a, const float* restrict b,
-                        uint32_t count) {
+void quillet_divide_f32(float* y, const float* a, const float* b, uint32_t count) {
+    QUILLET_EACH
     for (uint32_t i = 0; i < count; i++) y[i] = a[i] / b[i];
 }
 
-void quillet_sigmoid_each_f32(float* restrict y, const float* restrict x, uint32_t count) {
+void quillet_sigmoid_each_f32(float* y, const float* x, uint32_t count) {
+    QUILLET_EACH
     for (uint32_t i = 0; i < count; i++) y[i] = quillet_sigmoid_f32(x[i]);
 }
 
-void quillet_tanh_each_f32(float* restrict y, const float* restrict x, uint32_t count) {
+void quillet_tanh_each_f32(float* y, const float* x, uint32_t count) {
+    QUILLET_EACH
     for (uint32_t i = 0; i < count; i++) y[i] = quillet_tanh_f32(x[i]);
 }
 
-void quillet_relu_f32(float* restrict y, const float* restrict x, uint32_t count) {
+void quillet_relu_f32(float* y, const float* x, uint32_t count) {
+    QUILLET_EACH
     for (uint32_t i = 0; i < count; i++) y[i] = x[i] > 0.0f ? x[i] : 0.0f;
 }
 

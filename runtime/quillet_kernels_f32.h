@@ -2,7 +2,8 @@
  * SPDX-License-Identifier: MIT
  *
  * Every kernel writes its first arrays from its later ones; an array that is written overlaps no
- * other. Each sum runs in the order of its columns and each product is rounded, so that every
+ * other, save that y may be the bias of quillet_affine_f32, or an array that quillet_add_f32 to
+ * quillet_relu_f32 read. Each sum runs in the order of its columns and each product is rounded, so that every
  * compiler and vector width gives the same bits. Formulas and gate orders are ONNX's (operators GRU
  * and LSTM). */
 #ifndef QUILLET_KERNELS_F32_H

@@ -260,6 +260,48 @@ void quillet_hardmax_f32(float* restrict y, const float* restrict x, uint32_t ou
         } while (quillet_walk_next(&o));                                         \
     }
 
+/* The first outputs of a run, as many as it returns: those of type float whose second factors lie side
+ * by side and have the first in common are summed side by side, each in its own order. Only where a
+ * vector holds several. */
+#if defined(__SSE2__) || defined(__ARM_NEON)
+static inline void contract_side_by_side(float* y, const float* x, const float* z,
+                                         const int32_t* inner, const int32_t width) {
+    float sums[32];
+    quillet_walk w;
+    for (int32_t j = 0; j < width; j++) sums[j] = 0;
+    quillet_walk_begin(&w, inner, 2);
+    do {
+        const float *xs = x + w.at[0], *zs = z + w.at[1];
+        for (int32_t k = 0; k < w.count; k++, xs += w.step[0], zs += w.step[1]) {
+            const float factor = *xs;
+            for (int32_t j = 0; j < width; j++) sums[j] += factor * zs[j];
+        }
+    } while (quillet_walk_next(&w));
+    for (int32_t j = 0; j < width; j++) y[j] = sums[j];
+}
+
+static int32_t contract_run_f32(float* y, const float* a, const float* b, const quillet_walk* o,
+                                const int32_t* inner) {
+    int32_t i = 0;
+    if (o->step[0] != 1 || o->step[1] != 0 || o->step[2] != 1) return 0;
+    y += o->at[0], a += o->at[1], b += o->at[2];
+    for (; i + 32 <= o->count; i += 32) contract_side_by_side(y + i, a, b + i, inner, 32);
+    for (; i + 8 <= o->count; i += 8) contract_side_by_side(y + i, a, b + i, inner, 8);
+    return i;
+}
+#else
+#    define contract_run_f32(y, a, b, o, inner) 0
+#endif
+#define contract_run_f64(y, a, b, o, inner) 0
+#define contract_run_i8(y, a, b, o, inner) 0
+#define contract_run_u8(y, a, b, o, inner) 0
+#define contract_run_i16(y, a, b, o, inner) 0
+#define contract_run_u16(y, a, b, o, inner) 0
+#define contract_run_i32(y, a, b, o, inner) 0
+#define contract_run_u32(y, a, b, o, inner) 0
+#define contract_run_i64(y, a, b, o, inner) 0
+#define contract_run_u64(y, a, b, o, inner) 0
+
 /* Products of narrow integers wrap in the type's own width. */
 #define CONTRACT(S, T, A)                                                                   \
     void quillet_contract_##S(T* y, const T* a, const T* b, const int32_t* outer,           \
@@ -267,7 +309,7 @@ void quillet_hardmax_f32(float* restrict y, const float* restrict x, uint32_t ou
         quillet_walk o;                                                                     \
         quillet_walk_begin(&o, outer, 3);                                                   \
         do {                                                                                \
-            for (int32_t i = 0; i < o.count; i++) {                                         \
+            for (int32_t i = contract_run_##S(y, a, b, &o, inner); i < o.count; i++) {      \
                 const T *x = a + o.at[1] + i * o.step[1], *z = b + o.at[2] + i * o.step[2]; \
                 A sum = 0;                                                                  \
                 quillet_walk w;                                                             \

@@ -67,24 +67,83 @@ static reach reach_of(const window* w, const int32_t o[3]) {
                          row = (k0 * (w).size[1] + k1) * (w).size[2];                 \
                  k2 < (r).end[2]; k2++)
 
+/* The columns begin .. end of an output's last axis whose position k of the window lies in the image. */
+typedef struct columns {
+    int32_t begin, end, shift; /* of column j: image column j * stride + shift */
+} columns;
+
+static columns columns_of(const window* w, int32_t k) {
+    columns c = {0, w->out[2], k * w->dilation[2] - w->pad[2]};
+    const int32_t stride = w->stride[2],
+                  inside = w->in[2] - c.shift; /* columns * stride below it */
+    if (c.shift < 0) c.begin = stride == 1 ? -c.shift : (-c.shift + stride - 1) / stride;
+    if (inside < 1)
+        c.end = 0;
+    else if (inside <= (c.end - 1) * stride)
+        c.end = stride == 1 ? inside : (inside - 1) / stride + 1;
+    return c;
+}
+
+/* y, a row of outputs, += columns of x times a factor; or four rows, `rows` apart, times four. */
+#define ADD_COLUMNS(S, T, A)                                                                     \
+    static inline void add_columns_##S(T* restrict y, const T* restrict x, T by, int32_t stride, \
+                                       int32_t count) {                                          \
+        for (int32_t j = 0; j < count; j++) y[j] = (T)((A)y[j] + (A)x[j * stride] * (A)by);      \
+    }                                                                                            \
+    static inline void add_four_columns_##S(T* restrict y0, T* restrict y1, T* restrict y2,      \
+                                            T* restrict y3, const T* restrict x, const T* by,    \
+                                            int32_t apart, int32_t count) {                      \
+        const T by0 = by[0], by1 = by[apart], by2 = by[2 * apart], by3 = by[3 * apart];          \
+        for (int32_t j = 0; j < count; j++) {                                                    \
+            y0[j] = (T)((A)y0[j] + (A)x[j] * (A)by0);                                            \
+            y1[j] = (T)((A)y1[j] + (A)x[j] * (A)by1);                                            \
+            y2[j] = (T)((A)y2[j] + (A)x[j] * (A)by2);                                            \
+            y3[j] = (T)((A)y3[j] + (A)x[j] * (A)by3);                                            \
+        }                                                                                        \
+    }
+
+/* A row of outputs at once, or those of four filters, each of whose sums takes its terms in the order of
+ * the filter. y, x and filter: of the row, the group's first channel, the first filter. */
 #define CONV(S, T, A)                                                                              \
+    ADD_COLUMNS(S, T, A)                                                                           \
+    static void conv_row_##S(T* y, const T* x, const T* filter, const window* w,                   \
+                             const int32_t o[3], int32_t filters) {                                \
+        const reach r = reach_of(w, o);                                                            \
+        const int32_t apart = w->channels * w->window_count, rows = w->out_count;                  \
+        for (int32_t m = 0; m < filters; m++)                                                      \
+            for (int32_t j = 0; j < w->out[2]; j++) y[m * rows + j] = 0;                           \
+        for (int32_t c = 0; c < w->channels; c++, x += w->in_count, filter += w->window_count)     \
+            for (int32_t k0 = r.begin[0]; k0 < r.end[0]; k0++)                                     \
+                for (int32_t k1 = r.begin[1]; k1 < r.end[1]; k1++) {                               \
+                    const T* line = x + ((r.origin[0] + k0 * w->dilation[0]) * w->in[1] +          \
+                                         r.origin[1] + k1 * w->dilation[1]) *                      \
+                                            w->in[2];                                              \
+                    const T* by = filter + (k0 * w->size[1] + k1) * w->size[2];                    \
+                    for (int32_t k2 = 0; k2 < w->size[2]; k2++, by++) {                            \
+                        const columns in = columns_of(w, k2);                                      \
+                        const int32_t count = in.end - in.begin;                                   \
+                        if (count <= 0) continue;                                                  \
+                        const T* from = line + in.begin * w->stride[2] + in.shift;                 \
+                        T* to = y + in.begin;                                                      \
+                        if (filters == 4)                                                          \
+                            add_four_columns_##S(to, to + rows, to + 2 * rows, to + 3 * rows,      \
+                                                 from, by, apart, count);                          \
+                        else                                                                       \
+                            add_columns_##S(to, from, *by, w->stride[2], count);                   \
+                    }                                                                              \
+                }                                                                                  \
+    }                                                                                              \
     void quillet_conv_##S(T* y, const T* x, const T* filters, const int32_t* shape) {              \
         const window w = window_of(shape);                                                         \
         for (int32_t n = 0; n < w.batch; n++)                                                      \
             for (int32_t g = 0; g < w.groups; g++, x += w.channels * w.in_count)                   \
-                for (int32_t m = 0; m < w.outputs; m++) {                                          \
+                for (int32_t m = 0, some; m < w.outputs; m += some) {                              \
                     const T* filter = filters + (g * w.outputs + m) * w.channels * w.window_count; \
-                    EACH_OUTPUT(w, o) {                                                            \
-                        const reach r = reach_of(&w, o);                                           \
-                        A sum = 0;                                                                 \
-                        for (int32_t c = 0; c < w.channels; c++) {                                 \
-                            const T* from = x + c * w.in_count;                                    \
-                            const T* by = filter + c * w.window_count;                             \
-                            EACH_POSITION(w, r)                                                    \
-                            sum += (A)from[line + k2 * w.dilation[2]] * (A)by[row + k2];           \
-                        }                                                                          \
-                        *y++ = (T)sum;                                                             \
-                    }                                                                              \
+                    some = w.stride[2] == 1 && m + 4 <= w.outputs ? 4 : 1;                         \
+                    for (int32_t o[3] = {0, 0, 0}; o[0] < w.out[0]; o[0]++)                        \
+                        for (o[1] = 0; o[1] < w.out[1]; o[1]++, y += w.out[2])                     \
+                            conv_row_##S(y, x, filter, &w, o, some);                               \
+                    y += (some - 1) * w.out_count;                                                 \
                 }                                                                                  \
     }
 CONV(f32, float, float)
@@ -146,21 +205,35 @@ void quillet_average_pool_f32(float* y, const float* x, const int32_t* shape,
     }
 }
 
-#define MAX_POOL(S, T, least)                                               \
-    void quillet_max_pool_##S(T* y, const T* x, const int32_t* shape) {     \
-        const window w = window_of(shape);                                  \
-        for (int32_t n = 0; n < w.batch * w.groups; n++, x += w.in_count) { \
-            EACH_OUTPUT(w, o) {                                             \
-                const reach r = reach_of(&w, o);                            \
-                T most = least;                                             \
-                EACH_POSITION(w, r) {                                       \
-                    (void)row;                                              \
-                    const T value = x[line + k2 * w.dilation[2]];           \
-                    most = value > most ? value : most;                     \
-                }                                                           \
-                *y++ = most;                                                \
-            }                                                               \
-        }                                                                   \
+/* A row of outputs at once. */
+#define MAX_POOL(S, T, least)                                                                   \
+    static inline void greater_columns_##S(T* restrict y, const T* restrict x, int32_t stride,  \
+                                           int32_t count) {                                     \
+        for (int32_t j = 0; j < count; j++) y[j] = x[j * stride] > y[j] ? x[j * stride] : y[j]; \
+    }                                                                                           \
+    static void max_pool_row_##S(T* y, const T* x, const window* w, const int32_t o[3]) {       \
+        const reach r = reach_of(w, o);                                                         \
+        for (int32_t j = 0; j < w->out[2]; j++) y[j] = least;                                   \
+        for (int32_t k0 = r.begin[0]; k0 < r.end[0]; k0++)                                      \
+            for (int32_t k1 = r.begin[1]; k1 < r.end[1]; k1++) {                                \
+                const T* line = x + ((r.origin[0] + k0 * w->dilation[0]) * w->in[1] +           \
+                                     r.origin[1] + k1 * w->dilation[1]) *                       \
+                                        w->in[2];                                               \
+                for (int32_t k2 = 0; k2 < w->size[2]; k2++) {                                   \
+                    const columns in = columns_of(w, k2);                                       \
+                    if (in.begin < in.end)                                                      \
+                        greater_columns_##S(y + in.begin,                                       \
+                                            line + in.begin * w->stride[2] + in.shift,          \
+                                            w->stride[2], in.end - in.begin);                   \
+                }                                                                               \
+            }                                                                                   \
+    }                                                                                           \
+    void quillet_max_pool_##S(T* y, const T* x, const int32_t* shape) {                         \
+        const window w = window_of(shape);                                                      \
+        for (int32_t n = 0; n < w.batch * w.groups; n++, x += w.in_count)                       \
+            for (int32_t o[3] = {0, 0, 0}; o[0] < w.out[0]; o[0]++)                             \
+                for (o[1] = 0; o[1] < w.out[1]; o[1]++, y += w.out[2])                          \
+                    max_pool_row_##S(y, x, &w, o);                                              \
     }
 MAX_POOL(f32, float, -3.402823466e38f)
 MAX_POOL(i8, int8_t, INT8_MIN)

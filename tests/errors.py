@@ -157,6 +157,7 @@ TABLE += [
     (("compile", "{names.onnx}", "-o", "{new}", "--target", "z80"), "--target"),
     (("compile", "{names.onnx}", "-o", "{new}", "--ram", "much"), "--ram"),
     (("compile", "{names.onnx}", "-o", "{new}", "--target", "rp2040", "--ram", "1K"), "RAM|--ram"),
+    (("compile", "{names.onnx}", "-o", "{new}", "--target", "rp2040", "--weights", "{new.weights}"), "--weights"),
     (("export", "{names.onnx}", "-o", "{new}"), "--as"),
     (("export", "{names.onnx}", "-o", "{new}", "--as", "abacus"), "--as"),
     (("export", "{names.onnx}", "{names.onnx}", "-o", "{new}", "--as", "cmake"), "names.onnx: is the second model"),

@@ -23,9 +23,9 @@ REPLAYED = 5
 
 # file of runtime/, what stands there, what is planted, the node that must be named
 PLANTED = [
-    ("quillet_window.c", "sum += (A)from[line + k2 * w.dilation[2]]", "sum += (A)from[line]", "conv"),
+    ("quillet_window.c", "from = line + in.begin * w->stride[2] + in.shift", "from = line + in.begin * w->stride[2]", "conv"),
     ("quillet_kernels_f32.c", "x[i] > 0.0f ? x[i] : 0.0f", "x[i] > 0.0f ? x[i] : x[i] * 0.01f", "relu"),
-    ("quillet_window.c", "most = value > most ? value : most", "most = value < most ? value : most", "maxpool"),
+    ("quillet_window.c", "x[j * stride] > y[j] ? x[j * stride] : y[j]", "x[j * stride] < y[j] ? x[j * stride] : y[j]", "maxpool"),
     ("quillet_window.c", "count > 0 ? sum / (float)count : 0", "sum / (float)w.window_count", "avgpool"),
     ("quillet_tensor.c", "float most = x[i], sum = 0;\n            for (uint32_t k = 1; k < size; k++)\n                most = x[k * inner + i]"
      " > most ? x[k * inner + i] : most;\n            for (uint32_t k = 0; k < size; k++) {",
