@@ -25,14 +25,16 @@ double now() {
         .count();
 }
 
-Cell cell_of(const char* name) {
-    return std::strcmp(name, "lstm") == 0 ? Cell::lstm : Cell::gru;
+Cell cell_called(const char* name) {
+    const CellRow* row = find_cell(name);
+    if (!row) throw Error(name, "is no cell");
+    return row->cell;
 }
 
 // Windows of random tokens, a line's start once in a hundred.
 int speed(char** argv) {
     Recipe recipe;
-    recipe.cell = cell_of(argv[2]);
+    recipe.cell = cell_called(argv[2]);
     recipe.hidden = std::atoi(argv[3]);
     const int vocabulary = std::atoi(argv[4]);
     recipe.batch = std::atoi(argv[5]);
@@ -83,7 +85,7 @@ Trainer trainer_for(const char* path, char** argv, Device device, bool full_prec
     data.training = encode(lines, data.alphabet);
     data.validation.starts = {0};
     Recipe recipe;
-    recipe.cell = cell_of(argv[3]);
+    recipe.cell = cell_called(argv[3]);
     recipe.hidden = std::atoi(argv[4]);
     recipe.layers = std::atoi(argv[5]);
     recipe.epochs = 100;

@@ -57,14 +57,15 @@ RecurrentModel model(Cell cell, int layers, int hidden, int embedding, int vocab
 int run(int argc, char** argv) {
     if (argc < 6) {
         std::fprintf(stderr,
-                     "usage: %s OUT.onnx gru|lstm LAYERS HIDDEN VOCABULARY [EMBEDDING [SEED]]\n",
+                     "usage: %s OUT.onnx CELL LAYERS HIDDEN VOCABULARY [EMBEDDING [SEED]]\n",
                      argv[0]);
         return 2;
     }
     auto number = [&](int i, int otherwise) { return i < argc ? std::atoi(argv[i]) : otherwise; };
-    RecurrentModel made =
-        model(std::string(argv[2]) == "lstm" ? Cell::lstm : Cell::gru, number(3, 1), number(4, 64),
-              number(6, 0), number(5, 64), static_cast<unsigned>(number(7, 1)));
+    const CellRow* cell = find_cell(argv[2]);
+    if (!cell) throw Error(argv[2], "is no cell");
+    RecurrentModel made = model(cell->cell, number(3, 1), number(4, 64), number(6, 0),
+                                number(5, 64), static_cast<unsigned>(number(7, 1)));
     write_file(argv[1], write_onnx(to_graph(made)));
     std::printf("%lld weights\n", static_cast<long long>(made.weight_count()));
     return 0;

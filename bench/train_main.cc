@@ -71,7 +71,9 @@ double operations(const Recipe& recipe, int vocabulary) {
 int main(int argc, char** argv) {
     if (argc != 7) return std::fprintf(stderr, "bench_train: expected six arguments\n"), 2;
     Recipe recipe;
-    recipe.cell = argv[1][0] == 'l' ? Cell::lstm : Cell::gru;
+    const CellRow* cell = find_cell(argv[1]);
+    if (!cell) return std::fprintf(stderr, "bench_train: there is no cell '%s'\n", argv[1]), 2;
+    recipe.cell = cell->cell;
     recipe.hidden = std::atoi(argv[2]);
     recipe.batch = std::atoi(argv[3]);
     recipe.sequence = std::atoi(argv[4]);

@@ -74,6 +74,9 @@ struct CellRow {
 // Every cell, in the order of the enumeration.
 std::span<const CellRow> cell_table();
 
+// What is trained where nobody says which.
+inline constexpr Cell kDefaultCell = Cell::gru;
+
 const CellRow& row_of(Cell cell);
 // Null where there is none.
 const CellRow* find_cell(std::string_view name);

@@ -35,21 +35,42 @@ size_t letters_between(const std::string& a, const std::string& b) {
     return row[b.size()];
 }
 
+// "; did you mean 'NAME'?" with the name that is nearest to `word`; empty when none is near.
+std::string guess_at(const std::string& word, const std::vector<std::string>& names) {
+    const std::string* nearest = nullptr;
+    size_t least = 3;  // more letters apart is another word
+    for (const std::string& name : names) {
+        size_t apart = letters_between(word, name);
+        if (apart < least) nearest = &name;
+        least = std::min(least, apart);
+    }
+    return nearest ? "; did you mean '" + *nearest + "'?" : "";
+}
+
 // What is wrong with the first word of a command line; empty when it is a verb or an option.
 std::string complaint_about(const std::string& word) {
     if (word == "-h" || word == "--help" || word == "--version") return "";
     if (word.empty() || word[0] == '-')
         return "expected a verb, not '" + word + "'; quillet --help lists them";
-    const char* nearest = "";
-    size_t least = 3;  // more letters apart is another word
-    for (const quillet::Verb& verb : quillet::kVerbs) {
-        size_t apart = letters_between(word, verb.name);
-        if (apart == 0) return "";
-        if (apart < least) nearest = verb.name;
-        least = std::min(least, apart);
+    std::vector<std::string> verbs;
+    for (const quillet::Verb& verb : quillet::kVerbs) verbs.push_back(verb.name);
+    if (std::find(verbs.begin(), verbs.end(), word) != verbs.end()) return "";
+    const std::string guess = guess_at(word, verbs);
+    return "there is no verb '" + word + "'" + (guess.empty() ? ";" : guess) +
+           " quillet --help lists them";
+}
+
+// For what CLI11 complains about in a verb's words, the options that were perhaps meant.
+std::string guess_at_options(const CLI::App& app) {
+    std::string guesses;
+    for (const CLI::App* verb : app.get_subcommands()) {
+        std::vector<std::string> names;
+        for (const CLI::Option* option : verb->get_options())
+            for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+        for (const std::string& word : verb->remaining())
+            if (word.starts_with("--")) guesses += guess_at(word.substr(0, word.find('=')), names);
     }
-    std::string guess = *nearest ? std::string("; did you mean '") + nearest + "'?" : ";";
-    return "there is no verb '" + word + "'" + guess + " quillet --help lists them";
+    return guesses;
 }
 
 // Options that an empty text means something to; any other empty value is a shell variable that was
@@ -94,8 +115,9 @@ int run(int argc, char** argv) {
         return app.exit(help);
     } catch (const CLI::ParseError& error) {
         std::string verb = argv[1][0] == '-' ? "" : std::string(argv[1]) + " ";
-        std::fprintf(stderr, "quillet: %s; quillet %s--help lists what there is\n", error.what(),
-                     verb.c_str());
+        const std::string guess = guess_at_options(app);
+        std::fprintf(stderr, "quillet: %s%s quillet %s--help lists what there is\n", error.what(),
+                     guess.empty() ? ";" : guess.c_str(), verb.c_str());
         return kErrorStatus;
     }
     for (const CLI::App* command : app.get_subcommands()) refuse_empty(*command);

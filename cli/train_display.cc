@@ -121,6 +121,8 @@ void TrainDisplay::finish(const train::Trainer& trainer) {
     std::string text = format("%.1f epochs in ", at.epoch) + duration(at.seconds);
     if (trainer.stopped_early()) text += ", stopped early";
     if (at.best_bpc) text += format(", best validation %.4f bits a character", *at.best_bpc);
+    if (const train::Point* best = trainer.best_point())
+        text += format("; kept the weights of epoch %.2f", best->epoch);
     line(text);
 }
 

@@ -167,7 +167,7 @@ std::vector<RecipeOption> add_recipe(CLI::App& command, train::Recipe& recipe) {
 
 Run set_up_train(CLI::App& command) {
     auto options = std::make_shared<TrainOptions>();
-    auto cell = std::make_shared<std::string>("gru");
+    auto cell = std::make_shared<std::string>(name_of(options->recipe.cell));
     train::TextOptions& text = options->text;
     command.add_option("text", text.text, "UTF-8 text, one item a line")->required();
     command.add_option("-o,--output", options->output, "The model to write, MODEL.onnx")

@@ -227,13 +227,10 @@ UnionFind join_near(const LineStore& lines, UnionFind& exact) {
 Copies find_copies(const std::vector<std::string>& lines, std::string_view text) {
     LineStore all;
     std::unordered_set<std::string> known;
-    while (!text.empty()) {
-        size_t end = std::min(text.find('\n'), text.size());
-        std::string_view line = text.substr(0, end);
+    for_each_line(text, [&](std::string_view line) {
         if (line.ends_with('\r')) line.remove_suffix(1);
         if (!line.empty() && known.emplace(line).second) all.add(line);
-        text.remove_prefix(std::min(end + 1, text.size()));
-    }
+    });
     uint32_t first = all.size();
     for (const std::string& line : lines) all.add(line);
     UnionFind exact = join_exact(all), groups = join_near(all, exact);

@@ -42,14 +42,12 @@ const Format* by_name(std::string_view name) {
 bool looks_wrapped(std::string_view head) {
     size_t lines = 0, empty = 0, small = 0;
     bool after_text = false;
-    while (!head.empty()) {
-        size_t end = std::min(head.find('\n'), head.size());
-        std::string_view line = without_blanks(head.substr(0, end));
-        head.remove_prefix(std::min(end + 1, head.size()));
+    for_each_line(head, [&](std::string_view line) {
+        line = without_blanks(line);
         (line.empty() ? empty : lines)++;
         small += !line.empty() && after_text && is_lower(line[0]);
         after_text = !line.empty();
-    }
+    });
     return lines >= 6 && 10 * empty > lines && 5 * small >= lines;
 }
 

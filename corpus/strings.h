@@ -61,6 +61,16 @@ bool ends_with_any(std::string_view text, const List& parts) {
                        [&](std::string_view part) { return text.ends_with(part); });
 }
 
+// Calls `visit` with each line of `text`, without its '\n'.
+template <typename Visit>
+void for_each_line(std::string_view text, const Visit& visit) {
+    while (!text.empty()) {
+        size_t end = std::min(text.find('\n'), text.size());
+        visit(text.substr(0, end));
+        text.remove_prefix(std::min(end + 1, text.size()));
+    }
+}
+
 // The parts of `list` between `separator`s, without empty ones. They point into `list`.
 using Words = std::vector<std::string_view>;
 inline Words split(std::string_view list, char separator) {

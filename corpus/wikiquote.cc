@@ -6,6 +6,7 @@
 #include <array>
 #include <cctype>
 #include <optional>
+#include <unordered_map>
 
 #include "corpus/strings.h"
 
@@ -13,33 +14,22 @@ namespace quillet {
 namespace {
 
 // Why bullets are left out, as the report names it.
-const char* reason_of(Section section) {
-    switch (section) {
-        case Section::kDisputed:
-            return "section left out: Disputed";
-        case Section::kMisattributed:
-            return "section left out: Misattributed";
-        case Section::kQuotesAbout:
-            return "section left out: Quotes about";
-        case Section::kUnsourced:
-            return "section left out: Unsourced";
-        case Section::kSeeAlso:
-            return "section left out: See also";
-        case Section::kExternalLinks:
-            return "section left out: External links";
-        case Section::kReferences:
-            return "section left out: References";
-        case Section::kCast:
-            return "section left out: Cast";
-        case Section::kDialogue:
-            return "section left out: Dialogue";
-        case Section::kTaglines:
-            return "section left out: Taglines";
-        case Section::kAttributed:
-            return "section left out: Attributed (kept by --attributed)";
-        default:
-            return "section left out: others (kept by --sections)";
-    }
+std::string reason_of(Section section) {
+    static const std::unordered_map<Section, const char*> kNames = {
+        {Section::kDisputed, "Disputed"},
+        {Section::kMisattributed, "Misattributed"},
+        {Section::kQuotesAbout, "Quotes about"},
+        {Section::kUnsourced, "Unsourced"},
+        {Section::kSeeAlso, "See also"},
+        {Section::kExternalLinks, "External links"},
+        {Section::kReferences, "References"},
+        {Section::kCast, "Cast"},
+        {Section::kDialogue, "Dialogue"},
+        {Section::kTaglines, "Taglines"},
+        {Section::kAttributed, "Attributed (kept by --attributed)"}};
+    auto found = kNames.find(section);
+    return std::string("section left out: ") +
+           (found == kNames.end() ? "others (kept by --sections)" : found->second);
 }
 
 bool contains(const std::vector<std::string>& list, std::string_view wanted) {
@@ -87,11 +77,7 @@ class PageWalker {
     template <typename Visit>
     void walk(std::string_view text, const Visit& visit) {
         text_ = text;
-        while (!text.empty()) {
-            size_t end = std::min(text.find('\n'), text.size());
-            line(text.substr(0, end), visit);
-            text.remove_prefix(std::min(end + 1, text.size()));
-        }
+        for_each_line(text, [&](std::string_view each) { line(each, visit); });
         flush(visit);
     }
 
@@ -383,15 +369,11 @@ void quotes_of_page(std::string_view title, std::string_view wikitext, const Rea
             return notes.add("pages: films and the like, skipped", title);
         case PageKind::kList:
             return notes.add("pages: lists, skipped", title);
-        case PageKind::kPerson:
-            notes.add("pages: persons", title);
-            break;
-        case PageKind::kProverbs:
-            notes.add("pages: proverbs", title);
-            break;
-        case PageKind::kTheme:
-            notes.add("pages: themes and works", title);
-            break;
+        default:
+            notes.add(kind == PageKind::kPerson     ? "pages: persons"
+                      : kind == PageKind::kProverbs ? "pages: proverbs"
+                                                    : "pages: themes and works",
+                      title);
     }
     std::string person(person_of(title));
     if (options.names && kind == PageKind::kPerson) {

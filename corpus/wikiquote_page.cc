@@ -5,6 +5,7 @@
 #include <functional>
 #include <optional>
 #include <unordered_map>
+#include <utility>
 
 #include "corpus/strings.h"
 #include "corpus/wikiquote.h"
@@ -31,60 +32,31 @@ bool is_letters(std::string_view heading) {
 bool ends_with_year(std::string_view title) {
     if (!title.ends_with(')')) return false;
     std::string_view inside = title.substr(std::min(title.rfind('('), title.size()));
-    size_t digits = 0;
-    return std::any_of(inside.begin(), inside.end(), [&](char c) {
-        digits = is_digit(c) ? digits + 1 : 0;
-        return digits == 4;
-    });
+    return has_year(inside);
 }
 
 // What a heading in small letters says by itself, whatever else it may name.
 std::optional<Section> section_by_name(std::string_view title) {
-    static const std::unordered_map<std::string_view, Section> kNames = {
-        {"about", Section::kQuotesAbout},
-        {"commentary", Section::kQuotesAbout},
-        {"praise", Section::kQuotesAbout},
-        {"tributes", Section::kQuotesAbout},
-        {"what others said", Section::kQuotesAbout},
-        {"misattributed", Section::kMisattributed},
-        {"misattributions", Section::kMisattributed},
-        {"misquotations", Section::kMisattributed},
-        {"misquoted", Section::kMisattributed},
-        {"spurious", Section::kMisattributed},
-        {"hoaxes", Section::kMisattributed},
-        {"disputed", Section::kDisputed},
-        {"dubious", Section::kDisputed},
-        {"doubtful", Section::kDisputed},
-        {"apocryphal", Section::kDisputed},
-        {"unconfirmed", Section::kDisputed},
-        {"see also", Section::kSeeAlso},
-        {"related", Section::kSeeAlso},
-        {"related topics", Section::kSeeAlso},
-        {"links", Section::kExternalLinks},
-        {"online", Section::kExternalLinks},
-        {"further reading", Section::kExternalLinks},
-        {"other projects", Section::kExternalLinks},
-        {"references", Section::kReferences},
-        {"reference", Section::kReferences},
-        {"notes", Section::kReferences},
-        {"notes and references", Section::kReferences},
-        {"references and notes", Section::kReferences},
-        {"footnotes", Section::kReferences},
-        {"footnote", Section::kReferences},
-        {"bibliography", Section::kReferences},
-        {"citations", Section::kReferences},
-        {"sources", Section::kReferences},
-        {"source notes", Section::kReferences},
-        {"cast", Section::kCast},
-        {"main cast", Section::kCast},
-        {"voice cast", Section::kCast},
-        {"cast and characters", Section::kCast},
-        {"dialogue", Section::kDialogue},
-        {"dialogues", Section::kDialogue},
-        {"dialog", Section::kDialogue},
-        {"dialogs", Section::kDialogue},
-        {"taglines", Section::kTaglines},
-        {"tagline", Section::kTaglines}};
+    static constexpr std::pair<Section, std::string_view> kRows[] = {
+        {Section::kQuotesAbout, "about|commentary|praise|tributes|what others said"},
+        {Section::kMisattributed,
+         "misattributed|misattributions|misquotations|misquoted|spurious|hoaxes"},
+        {Section::kDisputed, "disputed|dubious|doubtful|apocryphal|unconfirmed"},
+        {Section::kSeeAlso, "see also|related|related topics"},
+        {Section::kExternalLinks, "links|online|further reading|other projects"},
+        {Section::kReferences,
+         "references|reference|notes|notes and references|references and "
+         "notes|footnotes|footnote|bibliography|citations|sources|source notes"},
+        {Section::kCast, "cast|main cast|voice cast|cast and characters"},
+        {Section::kDialogue, "dialogue|dialogues|dialog|dialogs"},
+        {Section::kTaglines, "taglines|tagline"},
+    };
+    static const auto kNames = [] {
+        std::unordered_map<std::string_view, Section> names;
+        for (const auto& [section, list] : kRows)
+            for (std::string_view name : split(list, '|')) names[name] = section;
+        return names;
+    }();
     auto found = kNames.find(title);
     return found == kNames.end() ? std::nullopt : std::optional(found->second);
 }

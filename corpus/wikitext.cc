@@ -270,24 +270,11 @@ class Flattener {
             // "[[Love (play)|]]" shows "Love".
             if (trimmed(label).empty())
                 label = target.substr(0, labelled ? target.rfind(" (") : npos);
-            put_link(target, label);
+            link_ = marked_link(target, label);
         } else if (page_.categories.size() > categories && page_.sort_key.empty()) {
             page_.sort_key = trimmed(label);  // where old pages have it
         }
         out_.replace(frame.start, npos, link_);
-    }
-
-    // Into link_; a link that is not plain, as its label alone.
-    void put_link(std::string_view target, std::string_view label) {
-        bool plain =
-            target.find_first_of("\x02\x03\n\x05\x06") == npos && label.find(mark::kLink) == npos;
-        if (plain) {
-            link_ += mark::kLink;
-            link_ += target;
-            link_ += mark::kLabel;
-        }
-        link_ += label;
-        if (plain) link_ += mark::kLinkEnd;
     }
 
     // False for files, categories and the same page in other languages; prefixes of sister projects

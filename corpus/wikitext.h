@@ -54,6 +54,9 @@ std::string first_link(std::string_view flat);
 // not a quotation.
 bool is_only_links(std::string_view flat);
 
+// A link marked in flat text; its label alone where `target` or `label` holds markup.
+std::string marked_link(std::string_view target, std::string_view label);
+
 // What a template becomes.
 struct Replacement {
     enum Kind {

@@ -164,6 +164,12 @@ std::string_view trimmed(std::string_view text) {
     return text;
 }
 
+std::string marked_link(std::string_view target, std::string_view label) {
+    if (target.find_first_of("\x02\x03\n\x05\x06") != npos || label.find(mark::kLink) != npos)
+        return std::string(label);
+    return mark::kLink + std::string(target) + mark::kLabel + std::string(label) + mark::kLinkEnd;
+}
+
 std::string_view named_entity(std::string_view name) {
     static const auto rows = [] {
         std::unordered_map<std::string_view, std::string_view> made;

@@ -175,11 +175,7 @@ Replacement use_row(const TemplateRow& row, const std::vector<std::string_view>&
         return as_text(text);
     }
     std::string_view shown = row.use == Use::kNamed ? values.front() : values.back();
-    bool plain = values.front().find_first_of("\x02\x03\n\x05\x06") == npos &&
-                 shown.find(mark::kLink) == npos;
-    if (!plain) return as_text(std::string(shown));
-    return as_text(mark::kLink + std::string(values.front()) + mark::kLabel + std::string(shown) +
-                   mark::kLinkEnd);
+    return as_text(marked_link(values.front(), shown));
 }
 
 // {{Misattributed begin}}, {{disputed end}}, {{unsourced-start}}.

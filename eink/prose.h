@@ -32,8 +32,7 @@ enum {
     EINK_CODE_ELLIPSIS = 0x2026,
     EINK_CODE_LOW_OPEN = 0x201E, /* German: what is EINK_CODE_OPEN elsewhere closes there */
     EINK_CODE_LOW_OPEN_INNER = 0x201A,
-    EINK_CODE_SOFT_HYPHEN = 0xAD,
-    EINK_CODE_NO_BREAK_SPACE = 0xA0
+    EINK_CODE_SOFT_HYPHEN = 0xAD
 };
 
 /* Writes the codes of `text` (`length` bytes of UTF-8) to `codes`, at most `room` of them, and

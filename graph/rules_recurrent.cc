@@ -70,7 +70,7 @@ void expect_shape(const NodeContext& context, size_t input, const char* name,
 }
 
 // One direction of one layer at one step of one line.
-struct Cell {
+struct LayerStep {
     const Recurrence& layer;
     const Recurrence::Function* functions;
     const double *W, *R, *B, *P;  // B and P may be null
@@ -108,7 +108,7 @@ struct Cell {
 
 // z = f(Wz x + Rz h), r = f(Wr x + Rr h), h' = (1 - z) n + z h, all with their biases, and n = g(Wn x + Wbn +
 // r (Rn h + Rbn)) where linear_before_reset, else g(Wn x + Wbn + Rn (r h) + Rbn).
-void Cell::gru(double* h) const {
+void LayerStep::gru(double* h) const {
     const size_t H = static_cast<size_t>(layer.hidden);
     Vector reset(H), reset_h(H), next(H);
     for (size_t i = 0; i < H; i++) {
@@ -127,7 +127,7 @@ void Cell::gru(double* h) const {
 }
 
 // Gates i, o, f, g: c' = f(f) c + f(i) g(g), h' = f(o) h(c'), with peepholes from c and c'.
-void Cell::lstm(double* h, double* c) const {
+void LayerStep::lstm(double* h, double* c) const {
     const size_t H = static_cast<size_t>(layer.hidden);
     auto sum_of = [&](size_t gate, size_t i) {
         return x_sums[gate * H + i] + h_sums[gate * H + i];
@@ -168,14 +168,14 @@ void evaluate_layer(const NodeContext& context, std::vector<Value>& outputs) {
     Vector h = start(5), c = r.gates == 4 ? start(6) : h;
     const bool first = r.layout == 1;
     for (int64_t d = 0; d < D; d++) {
-        Cell cell{r,
-                  r.functions + 3 * d,
-                  given(1) + d * rows * r.inputs,
-                  given(2) + d * rows * H,
-                  given(3) ? given(3) + d * 2 * rows : nullptr,
-                  given(7) ? given(7) + d * 3 * H : nullptr,
-                  {},
-                  {}};
+        LayerStep cell{r,
+                       r.functions + 3 * d,
+                       given(1) + d * rows * r.inputs,
+                       given(2) + d * rows * H,
+                       given(3) ? given(3) + d * 2 * rows : nullptr,
+                       given(7) ? given(7) + d * 3 * H : nullptr,
+                       {},
+                       {}};
         for (int64_t line = 0; line < B; line++) {
             const int64_t state = (first ? line * D + d : d * B + line) * H;
             int64_t length = context.has_input(4)

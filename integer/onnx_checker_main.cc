@@ -43,10 +43,11 @@ struct Checked {
 
 int main() {
     Checked models;
-    for (Cell cell : {Cell::gru, Cell::lstm})
+    for (const quillet::CellRow& row : quillet::cell_table())
         for (int layers : {1, 2, 3}) {
+            const Cell cell = row.cell;
             const std::string what =
-                quillet::name_of(cell) + ", " + std::to_string(layers) + " layers";
+                std::string(row.name) + ", " + std::to_string(layers) + " layers";
             for (int embedding : {0, 5})
                 models.check(quillet::to_graph(quillet::random_model(cell, layers, embedding)),
                              what + ", embedding " + std::to_string(embedding));
@@ -58,7 +59,7 @@ int main() {
             }
         }
     // That the checker checks: a model with a wrong shape must not pass.
-    quillet::Graph wrong = quillet::to_graph(quillet::random_model(Cell::gru, 1, 0));
+    quillet::Graph wrong = quillet::to_graph(quillet::random_model(quillet::kDefaultCell, 1, 0));
     wrong.outputs[0].shape = {1, 13};
     if (complaint_of(quillet::write_onnx(wrong)).empty()) {
         std::printf("a model with a wrong output shape passes\n");

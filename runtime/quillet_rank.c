@@ -154,8 +154,8 @@ static void mark_words(quillet_marks* marks, const uint32_t* words, uint32_t cou
                        const quillet_word_filter* collection) {
     uint32_t unknown = 0, unseen = 0;
     if (count) mark_edges(marks, words[0], words[count - 1]);
-    for (uint32_t i = 0; i < count; i++) {
-        marks->repeats += i > 0 && words[i] == words[i - 1];
+    for (uint32_t i = 1; i < count; i++) {
+        marks->repeats += words[i] == words[i - 1];
         for (uint32_t j = 0; j < i && words[i] & 1; j++)
             if (words[i] == words[j]) {
                 marks->echoes++;

@@ -4,7 +4,9 @@
 
 #include <cmath>
 #include <cstring>
+#include <iterator>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "runtime/quillet_rank.h"
@@ -34,6 +36,15 @@ TEST(Rank, WordsAreLettersInEitherCase) {
     EXPECT_EQ(words_of(many).size(), static_cast<size_t>(QUILLET_LINE_WORDS));
     EXPECT_EQ(words_of("five and twelve")[1] & 1, 0u);
     EXPECT_EQ(words_of("five and twelve")[2] & 1, 1u);
+}
+
+TEST(Rank, NothingBehindTheLineIsRead) {
+    std::vector<uint32_t> words(2);
+    words.resize(quillet_line_words(words.data(), "twelvemonth", 6));
+    EXPECT_EQ(words, words_of("twelve"));
+    words.resize(2);
+    words.resize(quillet_line_words(words.data(), "don't", 4));
+    EXPECT_EQ(words, words_of("don"));
 }
 
 TEST(Rank, MarksWhatReadersMind) {
@@ -70,6 +81,32 @@ TEST(Rank, ScoresFallWithEachFault) {
         const quillet_marks marks = marks_of(worse);
         EXPECT_LT(quillet_line_score(&marks), best) << worse;
     }
+}
+
+// What each mark costs, in tenths of a bit.
+TEST(Rank, MarksCostWhatTheyWereFittedTo) {
+    const std::pair<int32_t quillet_marks::*, int32_t> costs[] = {
+        {&quillet_marks::total, 1},        {&quillet_marks::bits, 0},
+        {&quillet_marks::worst, 0},        {&quillet_marks::unknown_words, 3},
+        {&quillet_marks::unseen_pairs, 0}, {&quillet_marks::repeats, 100},
+        {&quillet_marks::echoes, 125},     {&quillet_marks::open, 100},
+        {&quillet_marks::unbalanced, 100}, {&quillet_marks::small, 100},
+        {&quillet_marks::missing, 6},      {&quillet_marks::leaning, 190},
+        {&quillet_marks::trailing, 85},    {&quillet_marks::copied, 150}};
+    for (size_t i = 0; i < std::size(costs); i++) {
+        quillet_marks marks{};
+        marks.*costs[i].first = 1;
+        EXPECT_EQ(quillet_line_score(&marks), -costs[i].second) << "mark " << i;
+    }
+    quillet_marks whole{};
+    whole.copied = 2;
+    EXPECT_EQ(quillet_line_score(&whole), -10000);
+}
+
+TEST(Rank, EntriesLieInAllOfTheFilter) {
+    EXPECT_EQ(quillet_filter_place(0, 0, 800), 0u);
+    EXPECT_EQ(quillet_filter_place(0x80000000u, 0, 800), 400u);
+    EXPECT_EQ(quillet_filter_place(UINT32_MAX, 0, 800), 799u);
 }
 
 // A filter with these entries alone.

@@ -41,9 +41,9 @@ class Train(unittest.TestCase):
         self.addCleanup(process.stderr.close)
         return process
 
-    def wait_for(self, path, process):
-        """Until `path` is there, or the process has ended."""
-        while not path.exists() and process.poll() is None:
+    def wait_for(self, path, process, after=0):
+        """Until `path` is there, written later than at `after` (nanoseconds), or the process has ended."""
+        while (not path.exists() or path.stat().st_mtime_ns <= after) and process.poll() is None:
             time.sleep(0.005)
 
     def test_killed_and_resumed_is_the_same_to_the_byte(self):
@@ -97,8 +97,9 @@ class Train(unittest.TestCase):
             self.assertIn("stays as it was", process.stderr.read())
             self.assertEqual(model.read_bytes(), good)
             # Resumed and interrupted again, it still stays.
+            written = checkpoint.stat().st_mtime_ns
             process = self.start("train", self.text, "-o", model, "--resume", "--checkpoint-seconds", 0)
-            time.sleep(0.3)
+            self.wait_for(checkpoint, process, written)
             process.send_signal(number)
             self.assertEqual(process.wait(), 130)
             self.assertEqual(model.read_bytes(), good)

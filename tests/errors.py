@@ -187,6 +187,10 @@ TABLE += [
     (("page", "{names.onnx}"), "required"),
     (("genrate",), "did you mean 'generate'"),
     (("--nonsense",), "--nonsense"),
+    (("generate", "{names.onnx}", "--temprature", "0.5"), "--temprature; did you mean '--temperature'[?] quillet generate --help"),
+    (("generate", "{names.onnx}", "--temprature=0.5"), "did you mean '--temperature'"),
+    (("train", "{poems.txt}", "--ouput", "{new.onnx}"), "--output is required; did you mean '--output'"),
+    (("generate", "{names.onnx}", "--sideways"), "expected: --sideways; quillet generate --help"),
 ]
 
 

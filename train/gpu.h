@@ -31,8 +31,6 @@ class Network {
     virtual double loss(const Batch& batch, bool averaged) = 0;
 };
 
-// Whether the CUDA part, a module of its own, is there and loads.
-bool has_cuda();
 
 // A network on the first GPU. `tensor_cores`: products round their factors to TF32 (10 bits of
 // mantissa), as PyTorch's do by default; else plain float32. The same inputs give the same bits on

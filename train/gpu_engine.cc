@@ -14,9 +14,9 @@ gpu::Rates gpu_rates(const Recipe& recipe) {
         throw Error("recipe",
                     "--bits trains through the rounding on the CPU alone; train the float model "
                     "with --device cuda, then fine-tune it: quillet quantize --tune TEXT");
-    if (recipe.cell != Cell::gru && recipe.cell != Cell::lstm)
-        throw Error("recipe", "--device cuda trains GRU and LSTM; train " + name_of(recipe.cell) +
-                                  " on the CPU");
+    if (!gpu::has_kernels(recipe.cell))
+        throw Error("recipe", "cell " + name_of(recipe.cell) +
+                                  " has no kernels for --device cuda; expected --device cpu");
     return {recipe.dropout, recipe.recurrent_dropout, recipe.averaging > 0, false};
 }
 

@@ -24,10 +24,6 @@ MakeNetwork* loaded() {
 
 }  // namespace
 
-bool has_cuda() {
-    return loaded() != nullptr;
-}
-
 std::unique_ptr<Network> make_cuda_network(const Layout& layout, int streams, int steps,
                                            const Rates& rates, bool tensor_cores) {
     MakeNetwork* const make = loaded();

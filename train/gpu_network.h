@@ -22,6 +22,11 @@ struct Rates {
     bool rounds_state = false;  // h in what is multiplied: to the nearest 1/127
 };
 
+// Whether a network on a device can be made of such cells.
+inline bool has_kernels(Cell cell) {
+    return cell == Cell::gru || cell == Cell::lstm;
+}
+
 // The optimizer's part of a window's controls; `steps` counts from 1.
 inline Controls controls_of(const AdamOptions& options, double learning_rate, int64_t steps,
                             float average_share) {
@@ -117,12 +122,18 @@ class DeviceNetwork {
                            first_stride, second, second_stride, keep, to, to_stride});
     }
     WindowTokens tokens() const { return {tokens_, targets_, counted_, line_token_, streams_}; }
-    bool is_gru() const { return layout_.shape.cell == Cell::gru; }
+    // Columns of biases that are joined: those of the others stay with the recurrent product.
+    int joined() const { return row_.joined_biases * layout_.shape.hidden; }
+    // Where a work row has the gradients that the recurrent product takes, in the order of R's rows.
+    int64_t recurrent_column() const {
+        return int64_t{row_.recurrent[0].first_column} * layout_.shape.hidden;
+    }
     int64_t rows() const { return static_cast<int64_t>(steps_) * streams_; }
     const float* layer_R(const float* parameters, int index, bool trains) const;
 
     Backend& backend_;
     const Layout& layout_;
+    const CellRow& row_;
     const Rates rates_;
     int streams_, most_steps_, steps_ = 0, line_token_ = 0;
     std::vector<Layer> layers_;
@@ -138,14 +149,19 @@ class DeviceNetwork {
 template <class Backend>
 DeviceNetwork<Backend>::DeviceNetwork(Backend& backend, const Layout& layout, int streams,
                                       int steps, const Rates& rates)
-    : backend_(backend), layout_(layout), rates_(rates), streams_(streams), most_steps_(steps) {
+    : backend_(backend),
+      layout_(layout),
+      row_(row_of(layout.shape.cell)),
+      rates_(rates),
+      streams_(streams),
+      most_steps_(steps) {
     const Shape& shape = layout.shape;
     const auto H = static_cast<size_t>(shape.hidden), S = static_cast<size_t>(streams),
                G = static_cast<size_t>(shape.gates()), V = static_cast<size_t>(shape.vocabulary),
                rows = S * static_cast<size_t>(steps), all = static_cast<size_t>(layout.size);
     auto floats = [&](size_t n) { return backend_.template allocate<float>(n); };
     auto bytes = [&](size_t n) { return backend_.template allocate<uint8_t>(n); };
-    const bool lstm = !is_gru();
+    const bool lstm = row_.states.size() > 1;
     for (int i = 0; i < shape.layers; i++) {
         Layer layer{};
         layer.before = floats(rows * H);
@@ -300,9 +316,8 @@ void DeviceNetwork<Backend>::prepare(const float* parameters, bool trains) {
                  shape.embedding, rows, shape.embedding, 0, table_, G);
         rows = table_;
     }
-    backend_.each(V * G,
-                  AddBias{rows, parameters + first.Wb.offset, parameters + first.Rb.offset, table_,
-                          shape.gates(), is_gru() ? 2 * shape.hidden : shape.gates()});
+    backend_.each(V * G, AddBias{rows, parameters + first.Wb.offset, parameters + first.Rb.offset,
+                                 table_, shape.gates(), joined()});
     for (int i = 0; trains && dropped_ && i < shape.layers; i++) {
         const Slot& R = layout_.layers[static_cast<size_t>(i)].R;
         backend_.each(R.size(), DropRecurrent{controls_, i, rates_.recurrent_dropout,
@@ -331,9 +346,9 @@ void DeviceNetwork<Backend>::forward_layer(const float* parameters, int index, b
         const Layer& below = layers_[static_cast<size_t>(index - 1)];
         multiply(false, true, rows(), G, H, below.out, H, parameters + slots.W.offset, H, 0,
                  layer.inputs, G);
-        backend_.each(rows() * G, AddBias{layer.inputs, parameters + slots.Wb.offset,
-                                          parameters + slots.Rb.offset, layer.inputs, shape.gates(),
-                                          is_gru() ? 2 * shape.hidden : shape.gates()});
+        backend_.each(rows() * G,
+                      AddBias{layer.inputs, parameters + slots.Wb.offset,
+                              parameters + slots.Rb.offset, layer.inputs, shape.gates(), joined()});
     }
     backend_.each(S * H, FirstState{tokens(), shape.hidden, rates_.rounds_state, layer.last_h,
                                     layer.last_c, layer.before, layer.operand, layer.before_c});
@@ -355,7 +370,7 @@ void DeviceNetwork<Backend>::forward_layer(const float* parameters, int index, b
                             layer.h,
                             layer.c,
                             layer.work};
-        if (is_gru())
+        if (row_.cell == Cell::gru)
             backend_.each(S * H, GruForward{step});
         else
             backend_.each(S * H, LstmForward{step});
@@ -396,12 +411,11 @@ void DeviceNetwork<Backend>::backward_layer(int index) {
                             controls_,      index,    rates_.dropout, dout_,
                             recurrent_,     carry_h_, carry_c_,       layer.before,
                             layer.before_c, layer.c,  layer.work};
-        if (is_gru())
+        if (row_.cell == Cell::gru)
             backend_.each(S * H, GruBackward{step});
         else
             backend_.each(S * H, LstmBackward{step});
-        // A GRU's recurrent part sees the gradients of z, r and q, which stand behind n's.
-        const float* errors = layer.work + row * 4 * H + (is_gru() ? H : 0);
+        const float* errors = layer.work + row * 4 * H + recurrent_column();
         if (row > 0) multiply(false, false, S, H, G, errors, 4 * H, R, H, 0, recurrent_, H);
     }
 }
@@ -416,7 +430,7 @@ void DeviceNetwork<Backend>::bias_gradients(int index) {
         multiply(false, false, 1, count, rows(), ones_, rows(), work + column, 4 * H, 0,
                  gradient_ + to, count);
     };
-    if (!is_gru()) {
+    if (row_.apart_biases() == 0) {
         sum(0, G, slots.Wb.offset);
         backend_.copy(gradient_ + slots.Rb.offset, gradient_ + slots.Wb.offset,
                       static_cast<size_t>(G));
@@ -434,33 +448,28 @@ void DeviceNetwork<Backend>::layer_products(int index) {
     const LayerSlots& slots = layout_.layers[static_cast<size_t>(index)];
     const Layer& layer = layers_[static_cast<size_t>(index)];
     const int64_t H = layout_.shape.hidden, G = layout_.shape.gates(), V = layout_.shape.vocabulary;
-    const float* errors = layer.work + (is_gru() ? H : 0);
+    const float* errors = layer.work + recurrent_column();
     multiply(true, false, G, H, rows(), errors, 4 * H, layer.operand, H, 0,
              gradient_ + slots.R.offset, H);
     if (dropped_)
         backend_.each(slots.R.size(),
                       DropRecurrent{controls_, index, rates_.recurrent_dropout,
                                     gradient_ + slots.R.offset, gradient_ + slots.R.offset});
-    // Rows of W and columns of the work row that belong together.
-    struct Block {
-        int64_t row, column, count;
-    };
-    const std::vector<Block> blocks =
-        is_gru() ? std::vector<Block>{{0, H, 2 * H}, {2 * H, 0, H}} : std::vector<Block>{{0, 0, G}};
     float keep = 0;
     if (index == 0) backend_.each(rows() * V, OneHot{tokens(), layout_.shape.vocabulary, onehot_});
-    for (const Block& block : blocks) {
-        const float* part = layer.work + block.column;
+    for (const CellBlock& block : row_.input) {
+        const float* part = layer.work + block.first_column * H;
+        const int64_t first = block.first_row * H, count = block.count * H;
         if (index == 0) {
-            multiply(true, false, V, block.count, rows(), onehot_, V, part, 4 * H, 0,
-                     table_gradient_ + block.row, G);
+            multiply(true, false, V, count, rows(), onehot_, V, part, 4 * H, 0,
+                     table_gradient_ + first, G);
             continue;
         }
         const Layer& below = layers_[static_cast<size_t>(index - 1)];
-        multiply(true, false, block.count, H, rows(), part, 4 * H, below.out, H, 0,
-                 gradient_ + slots.W.offset + block.row * H, H);
-        multiply(false, false, rows(), H, block.count, part, 4 * H,
-                 parameters_ + slots.W.offset + block.row * H, H, keep, dout_, H);
+        multiply(true, false, count, H, rows(), part, 4 * H, below.out, H, 0,
+                 gradient_ + slots.W.offset + first * H, H);
+        multiply(false, false, rows(), H, count, part, 4 * H,
+                 parameters_ + slots.W.offset + first * H, H, keep, dout_, H);
         keep = 1;
     }
 }

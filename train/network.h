@@ -13,7 +13,7 @@
 namespace quillet::train {
 
 struct Shape {
-    Cell cell = Cell::gru;
+    Cell cell = kDefaultCell;
     int vocabulary = 0;  // V
     int hidden = 0;      // H
     int layers = 1;

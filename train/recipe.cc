@@ -3,6 +3,7 @@
 #include "train/recipe.h"
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <thread>
 

@@ -3,7 +3,7 @@
 #pragma once
 
 #include <cstdint>
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 
 #include "train/network.h"
 #include "train/packed_weights.h"
@@ -15,7 +15,7 @@ enum class Device { cpu, cuda };  // where windows are computed
 struct Recipe {
     Device device = Device::cpu;
     bool full_precision = false;  // on a GPU: products without tensor cores, in float32 throughout
-    Cell cell = Cell::gru;
+    Cell cell = kDefaultCell;
     int hidden = 256;
     int layers = 1;
     int embedding = 0;            // 0: one-hot

@@ -3,6 +3,7 @@
 #include "train/report.h"
 
 #include <cstdio>
+#include <nlohmann/json.hpp>
 
 #include "train/chart.h"
 

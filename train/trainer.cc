@@ -167,14 +167,19 @@ RecurrentModel Trainer::latest() const {
     return model_of(layout_, engine_->model(), data_.alphabet);
 }
 
+const Point* Trainer::best_point() const {
+    const Point* best = nullptr;
+    auto is_best = [&](const Point& point) { return point.validation_bpc == best_bpc_; };
+    for (const Point& point : history_)
+        if (!best || !best_bpc_ || (is_best(point) && !is_best(*best))) best = &point;
+    return best;
+}
+
 RecurrentModel Trainer::best() const {
     RecurrentModel model =
         model_of(layout_, best_bpc_ ? best_parameters_ : engine_->model(), data_.alphabet);
     nlohmann::ordered_json training = to_json(recipe_);
-    const Point* best = nullptr;
-    for (const Point& point : history_)
-        if (!best || !best_bpc_ || point.validation_bpc == best_bpc_) best = &point;
-    if (best) {
+    if (const Point* best = best_point()) {
         training["epoch"] = best->epoch;
         training["training_bpc"] = best->training_bpc;
         if (best->validation_bpc) training["validation_bpc"] = *best->validation_bpc;

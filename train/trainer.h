@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -78,6 +79,8 @@ class Trainer {
     // quillet.training.
     RecurrentModel best() const;
     RecurrentModel latest() const;
+    // Where in history() best() is from; null before the first point.
+    const Point* best_point() const;
 
     // The caller's own, kept in checkpoints.
     const nlohmann::ordered_json& notes() const { return notes_; }

@@ -139,6 +139,8 @@ TEST(Trainer, StopsEarlyAndKeepsTheBest) {
     double best = 1e9;
     for (const Point& point : trainer.history()) best = std::min(best, *point.validation_bpc);
     EXPECT_EQ(*trainer.progress().best_bpc, best);
+    EXPECT_EQ(trainer.best_point()->validation_bpc, best);
+    EXPECT_LT(trainer.best_point()->epoch, trainer.history().back().epoch);
     EXPECT_NE(parameters_of(trainer.best()), parameters_of(trainer.latest()));
 }
 
@@ -185,6 +187,7 @@ TEST(Trainer, TakesOneLineWithoutValidation) {
         finished(trainer);
         EXPECT_LT(trainer.progress().training_bpc, 1) << text;
         EXPECT_FALSE(trainer.progress().best_bpc);
+        EXPECT_EQ(trainer.best_point(), &trainer.history().back());
     }
 }
 

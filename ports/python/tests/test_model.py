@@ -15,7 +15,7 @@ sys.path.insert(0, str(HERE.parents[1]))
 
 from quillet.integer import _Gru, _Lstm
 from quillet.model import Model, q10
-from quillet.onnx import OnnxError, _signed, _tensor, read_onnx
+from quillet.onnx import OnnxError, _attribute, _signed, _tensor, read_onnx
 from quillet.operators import DTYPES, OPERATORS, Site
 from quillet.program import Program
 from quillet.random import Random
@@ -157,8 +157,14 @@ class Wire(unittest.TestCase):
             if kind in (2, 3, 4, 5, 6, 9, 12):  # int32_data: an element a number
                 name, found = _tensor(bytes([0x08, 3, 0x10, kind, 0x2A, 3, 1, 2, 127]))
                 self.assertEqual(found.data, b"".join(n.to_bytes(size, "little") for n in (1, 2, 127)))
+                minus_one = bytes([0x08, 1, 0x10, kind, 0x2A, 10]) + bytes([0xFF] * 9 + [1])
+                self.assertEqual(_tensor(minus_one)[1].data, b"\xFF" * size)
         with self.assertRaises(OnnxError):
             _tensor(bytes([0x08, 1, 0x10, 8, 0x4A, 1, 0]))
+
+    def test_attributes_that_are_zero_need_not_be_written(self):
+        for kind, zero in ((1, 0.0), (2, 0), (3, b""), (7, [])):
+            self.assertEqual(_attribute(bytes([0x0A, 1, 0x61, 0xA0, 1, kind])), ("a", zero))
 
     def test_integers_are_64_bits(self):
         self.assertEqual(_signed((1 << 64) + 5), 5)
