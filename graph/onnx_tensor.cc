@@ -172,7 +172,8 @@ std::string external_bytes(const std::map<std::string, std::string>& entries, in
     std::error_code code;
     const fs::path root = fs::canonical(folder, code), file = fs::canonical(folder / inside, code);
     auto [ends, rest] = std::mismatch(root.begin(), root.end(), file.begin(), file.end());
-    if (inside.is_absolute() || *inside.begin() == ".." || (!code && ends != root.end()))
+    const bool cut = found->second.find('\0') != std::string::npos;  // the system reads up to there
+    if (cut || inside.is_absolute() || *inside.begin() == ".." || (!code && ends != root.end()))
         throw Error(place, "keeps its data in '" + found->second +
                                "'; expected a file in the model's own folder");
     if (code || !fs::is_regular_file(file, code))

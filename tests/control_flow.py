@@ -30,6 +30,7 @@ def untyped(name):
     return field(1, name)
 
 
+TURN, GO = value_info("i", [], INT64), value_info("go", [], BOOL)
 COND, TRIPS = value_info("c", [], BOOL), value_info("n", [], INT64)
 X, Y = value_info("x", [3]), value_info("y", [3])
 
@@ -56,7 +57,7 @@ def power(trips=None, stop=None, opset=17):
     if scans:
         nodes.append(node("Identity", ["s2"], ["each"]))
         outputs.append(value_info("each", [3]))
-    body = Graph(nodes, [untyped("i"), untyped("go"), untyped("s")], outputs, body_initializers)
+    body = Graph(nodes, [TURN, GO, value_info("s", [3])], outputs, body_initializers)
     inputs, initializers = [X], [number("yes", True, BOOL)]
     if trips is None:
         inputs.insert(0, TRIPS)
@@ -80,13 +81,12 @@ def powers(x, trips, stop=None):
 def scan(opset=17, **attributes):
     """y = the sum over time, z = the running sums; x is [2, 4]."""
     axis = attributes.get("scan_input_axes", [0])[0]
-    body = Graph([node("Add", ["sum", "next"], ["sum2"]), node("Identity", ["sum2"], ["out"])],
-                 [value_info("sum", [1]), value_info("next", [1])], [value_info("sum2", [1]), value_info("out", [1])])
     back = attributes.get("scan_output_axes", [0])[0]
-    if axis == 1:
-        shapes = [value_info("h", [2]), value_info("x", [2, 4])], [value_info("y", [2]), value_info("z", [2, 4] if back else [4, 2])]
-    else:
-        shapes = [value_info("h", [4]), value_info("x", [2, 4])], [value_info("y", [4]), value_info("z", [4, 2] if back else [2, 4])]
+    width, steps = (2, 4) if axis == 1 else (4, 2)
+    body = Graph([node("Add", ["sum", "next"], ["sum2"]), node("Identity", ["sum2"], ["out"])],
+                 [value_info(name, [width]) for name in ("sum", "next")], [value_info(name, [width]) for name in ("sum2", "out")])
+    shapes = [value_info("h", [width]), value_info("x", [2, 4])], \
+        [value_info("y", [width]), value_info("z", [width, steps] if back else [steps, width])]
     return model(Graph([node("Scan", ["h", "x"], ["y", "z"], "scan0", body=body, num_scan_inputs=1, **attributes)], *shapes), opset=opset)
 
 
@@ -120,7 +120,7 @@ def grown():
 def while_constant():
     """A loop without a trip count, whose condition depends on its turn alone: i < 4."""
     body = Graph([node("Less", ["i", "three"], ["go2"]), node("Add", ["s", "x"], ["s2"])],
-                 [untyped("i"), untyped("go"), untyped("s")], [value_info("go2", [], BOOL), value_info("s2", [3])], [number("three", 3)])
+                 [TURN, GO, value_info("s", [3])], [value_info("go2", [], BOOL), value_info("s2", [3])], [number("three", 3)])
     return model(Graph([node("Loop", ["", "yes", "x"], ["y"], body=body)], [X], [Y], [number("yes", True, BOOL)]))
 
 
