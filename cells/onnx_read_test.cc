@@ -197,10 +197,10 @@ TEST(OnnxRead, NamesWhatTheFileIs) {
     expect_error(number(1, 2) + bytes(8, number(2, 17)) + graph,
                  "IR version 2; versions 3 to 13 are supported");
     expect_error(number(1, 8) + graph, "names no opset");
-    expect_error(number(1, 8) + bytes(8, number(2, 6)) + graph,
-                 "is of opset 6; opsets 7 to 23 are supported");
+    expect_error(number(1, 8) + bytes(8, number(2, 0)) + graph,
+                 "is of opset 0; opsets 1 to 23 are supported");
     expect_error(number(1, 8) + bytes(8, number(2, 24)) + graph,
-                 "is of opset 24; opsets 7 to 23 are supported");
+                 "is of opset 24; opsets 1 to 23 are supported");
     expect_error(number(1, 8) + bytes(8, bytes(1, "ai.onnx.ml") + number(2, 3)) + graph,
                  "names no opset");
     expect_error(kHead, "has no graph");

@@ -45,13 +45,13 @@ TEST(InferShapes, NamesWhatIsWrong) {
     bad = good;
     bad.opset = 8;
     EXPECT_EQ(error_of(bad),
-              "m.onnx: node 'one_hot' (OneHot, opset 8): is an operator of opset 9 and later");
+              "m.onnx: node 'one_hot' (OneHot, opset 8): is supported from opset 9 on");
     bad = good;
     bad.inputs.push_back({"shape", Type::int64, {1}});
     bad.nodes.push_back({"fill", "ConstantOfShape", "", {"shape"}, {"filled"}, {}});
     EXPECT_EQ(error_of(bad),
               "m.onnx: node 'fill' (ConstantOfShape, opset 17): needs a constant for input 0; "
-              "an input of the model becomes one by --set shape=NUMBERS");
+              "an input of the model becomes a constant by --set shape=NUMBERS");
 }
 
 // x [?, 3] -> zeros as long as x by the way of its shape, an Identity, a dead node.

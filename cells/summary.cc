@@ -31,6 +31,13 @@ void add_node(Summary& summary, const Node& node, const Graph& graph) {
     for (const auto& [name, attribute] : node.attributes)
         if (auto tensor = std::get_if<Tensor>(&attribute))
             if (node.op == "Constant") add_constant(summary, node.outputs[0], *tensor);
+    for (const auto& [name, attribute] : node.attributes) {
+        const Subgraph* nested = std::get_if<Subgraph>(&attribute);
+        if (!nested) continue;
+        for (const auto& [constant, tensor] : nested->graph->initializers)
+            add_constant(summary, constant, tensor);
+        for (const Node& inner : nested->graph->nodes) add_node(summary, inner, graph);
+    }
 }
 
 // Cells and the way in, seen where everything constant is folded: PyTorch makes some weights on the

@@ -84,6 +84,23 @@ std::vector<size_t> paired_by_name(const std::vector<ValueInfo>& states,
 
 /// the passes ///
 
+// Inputs and outputs of 16 bits become float32: states are kept by the text loop, which needs none.
+void widen_halves(TokenModel& model) {
+    bool found = false;
+    for (auto* infos : {&model.graph.inputs, &model.graph.outputs})
+        for (ValueInfo& info : *infos)
+            if (is_half(info.type)) info.type = Type::float32, found = true;
+    if (!found) return;
+    const std::vector<ValueInfo>& outputs = model.graph.outputs;
+    for (Node& node : model.graph.nodes)
+        if (node.op == "Cast" &&
+            std::any_of(outputs.begin(), outputs.end(), [&](const ValueInfo& output) {
+                return output.type == Type::float32 && output.name == node.outputs[0];
+            }))
+            node.attributes["to"] = static_cast<int64_t>(Type::float32);
+    model.notes.push_back("inputs and outputs of 16 bits are taken as float32");
+}
+
 // Puts the token first. A float input of as many elements as there are logits, of which no output is
 // the next value, is a one-hot vector.
 void find_token(TokenModel& model, const std::string& where) {
@@ -209,11 +226,51 @@ void check_memory(const Graph& graph, const std::string& where) {
                 "next state");
 }
 
+// How many numbers a Softmax over `shape` sets against each other.
+int64_t softmax_extent(const Node& node, const Dimensions& shape, int64_t opset) {
+    auto found = node.attributes.find("axis");
+    const int64_t* given =
+        found == node.attributes.end() ? nullptr : std::get_if<int64_t>(&found->second);
+    const int64_t rank = static_cast<int64_t>(shape.size());
+    int64_t axis = given ? *given : opset >= 13 ? -1 : 1;
+    if (axis < 0) axis += rank;
+    if (axis < 0 || axis >= rank) return 0;
+    if (opset >= 13) return shape[static_cast<size_t>(axis)];
+    return count_of(Dimensions(shape.begin() + axis, shape.end()));
+}
+
 }  // namespace
+
+std::string note_on_length(const Graph& graph, const std::string& where) {
+    const std::map<std::string, TypedShape> shapes =
+        infer_shapes(with_static_inputs(graph, 1, where), where);
+    for (const Node& node : graph.nodes) {
+        if (node.op != "Softmax" || node.inputs.empty()) continue;
+        auto shape = shapes.find(node.inputs[0]);
+        if (shape == shapes.end() || softmax_extent(node, shape->second.shape, graph.opset) != 1)
+            continue;
+        auto open = std::find_if(graph.inputs.begin(), graph.inputs.end(), [](const auto& input) {
+            return std::count(input.shape.begin(), input.shape.end(), -1) > 0;
+        });
+        const std::string how =
+            open == graph.inputs.end()
+                ? "export with its whole length"
+                : "give its length with --network --dim " + open->name + "=SIZES";
+        return describe(node) +
+               " attends to one position, the one that goes in: of a longer context the model sees "
+               "one token; " +
+               how + ", or export past keys and values as inputs and outputs";
+    }
+    return "";
+}
 
 TokenModel token_model_of(Graph graph, const std::string& where, bool fold) {
     if (is_integer(graph)) return {std::move(graph), {}};
-    TokenModel model{with_static_inputs(std::move(graph), 1, where), {}};
+    TokenModel model{std::move(graph), {}};
+    widen_halves(model);
+    model.graph = with_static_inputs(std::move(model.graph), 1, where);
+    if (std::string note = note_on_length(model.graph, where); !note.empty())
+        model.notes.push_back(note);
     find_token(model, where);
     check_memory(model.graph, where);
     pair_states(model, where);

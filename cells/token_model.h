@@ -24,4 +24,9 @@ struct TokenModel {
 // Without `fold` the nodes stay as they are: a graph that other runtimes take too.
 TokenModel token_model_of(Graph graph, const std::string& where, bool fold = true);
 
+// A sentence for people where `graph`, its open dimensions bound to 1, attends to one position alone (a
+// softmax over one number, which is 1 whatever comes in), as a transformer does that was exported with a
+// sequence of length 1; empty where it does not. Throws Error as infer_shapes does.
+std::string note_on_length(const Graph& graph, const std::string& where);
+
 }  // namespace quillet

@@ -6,6 +6,8 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/resources.h"
+#include "cells/recurrent_model.h"
+#include "cells/token_model.h"
 #include "cli/compile_request.h"
 #include "cli/model_option.h"
 #include "cli/output.h"
@@ -80,6 +82,12 @@ void write_sources(const Options& options, const fs::path& output, const Sources
         write_files(output, sources);
 }
 
+void print_note(const Graph& graph, const std::string& file) {
+    if (is_integer(graph)) return;
+    if (std::string note = note_on_length(graph, file); !note.empty())
+        std::fprintf(stderr, "note: %s\n", note.c_str());
+}
+
 // One call from inputs to outputs.
 int run_network(const Options& options, const Graph& graph, const std::string& hash,
                 fs::path output, bool names_file) {
@@ -103,6 +111,7 @@ int run_network(const Options& options, const Graph& graph, const std::string& h
     if (output.empty()) output = plan.name;
     write_sources(options, output, wanted_of(options, emit_network(plan, emit)), names_file,
                   plan.weights_apart ? weights_file_of(plan).bytes : "");
+    print_note(graph, file);
     const NetworkCost cost = network_cost_of(plan);
     std::fprintf(
         stderr,
@@ -129,6 +138,7 @@ int run(Options options) {
     write_sources(options, output, compiled.sources, names_file, compiled.weights);
     std::fprintf(stderr, "%s, for %s\n%s", output.c_str(), request.target->name.c_str(),
                  to_text(compiled.cost, *request.target).c_str());
+    print_note(graph, options.model.file());
     if (options.cores == 2 && !request.target->costs.empty())
         std::fputs("cycles are those of one core; two were not estimated\n", stderr);
     return 0;

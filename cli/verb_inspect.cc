@@ -255,6 +255,8 @@ Verdict verdict_of(const Graph& graph, const std::string& file) {
     try {
         make_network_plan(graph, "model", file);
         verdict.compile = "yes, as a network (one call from inputs to outputs)";
+        if (std::string note = note_on_length(graph, file); !note.empty())
+            verdict.notes.push_back(note);
     } catch (const Error& error) {
         verdict.compile = text_of(error);
     }

@@ -110,7 +110,9 @@ std::string to_text(const CostReport& report, const TargetRow& target) {
         text += std::string(line) + "\n";
     };
     text += report.cycles > 0 ? "                         flash       RAM     cycles  for flash\n"
-                              : "                         flash       RAM\n";
+                                "                         bytes     bytes        of a character\n"
+                              : "                         flash       RAM\n"
+                                "                         bytes     bytes\n";
     int64_t weights = 0, resident = 0, waits = 0;
     for (const CostLine& part : report.lines) {
         add(part.what.c_str(), part.flash_bytes, part.ram_bytes, part.cycles, part.wait_cycles);

@@ -48,6 +48,11 @@ const Value* value_for(const Operand& operand, int token, Value& space) {
     return &space;
 }
 
+// The element type of an input or output: that of its buffer, but for floats of 16 bits by their name.
+Type shown_as(Type type) {
+    return is_half(type) ? type : stored_as(type);
+}
+
 }  // namespace
 
 Lowering::Lowering(const Graph& graph, const std::string& name, const std::string& where,
@@ -200,6 +205,11 @@ std::vector<std::array<int64_t, 3>> loops_of(const Pairs& pairs) {
     return axes;
 }
 
+// Whether all elements come from one place.
+bool is_one(const std::vector<int64_t>& from) {
+    return std::all_of(from.begin(), from.end(), [&](int64_t place) { return place == from[0]; });
+}
+
 }  // namespace
 
 // Steps that fill `buffer` by loops over each input, or by a table where one input gives it all. False
@@ -214,8 +224,14 @@ bool Lowering::add_moves(const Call& call, std::span<Operand* const> inputs, con
         pairs.to.push_back(i), pairs.from.push_back(sources[static_cast<size_t>(i)].element);
     }
     std::map<int, std::vector<std::array<int64_t, 3>>> loops;
+    int filler =
+        -1;  // of which one element goes wherever no other input's do (a zero: of no input)
     for (auto& [input, pairs] : by_input) {
         if (input >= 0 && (loops[input] = loops_of(pairs)).empty()) {
+            if (by_input.size() > 1 && filler < 0 && !by_input.count(-1) && is_one(pairs.from)) {
+                filler = input;
+                continue;
+            }
             if (by_input.size() > 1) return false;
             std::vector<int32_t> table_of_sources(pairs.from.begin(), pairs.from.end());
             add_step("quillet_take",
@@ -233,8 +249,14 @@ bool Lowering::add_moves(const Call& call, std::span<Operand* const> inputs, con
                  {all(count, buffer), read(zero), walk(call, {count}, {{1}, {0}}), element},
                  call.node);
     }
+    if (filler >= 0)
+        add_step("quillet_move",
+                 {all(count, buffer),
+                  read(*inputs[static_cast<size_t>(filler)], by_input[filler].from[0], 1),
+                  walk(call, {count}, {{1}, {0}}), element},
+                 call.node);
     for (auto& [input, pairs] : by_input) {
-        if (input < 0) continue;
+        if (input < 0 || input == filler) continue;
         Dimensions sizes, to, from;
         for (auto [size, stride_to, stride_from] : loops[input]) {
             sizes.push_back(size), to.push_back(stride_to), from.push_back(stride_from);
@@ -319,7 +341,7 @@ void Lowering::add_network_inputs() {
         if (count_of(what.shape) > kMostElements)
             throw Error(where_ + ": input '" + input.name + "'", "has too many elements");
         plan.buffers.push_back(
-            {input.name, Storage::input, {stored_as(what.type), what.shape, ""}, "", 0});
+            {input.name, Storage::input, {shown_as(what.type), what.shape, ""}, "", 0});
         plan.inputs.push_back(static_cast<int>(plan.buffers.size()) - 1);
         values_[input.name] = {what, View{plan.inputs.back(), 0}, input.name, -1};
     }
@@ -330,7 +352,7 @@ void Lowering::add_network_outputs() {
     for (const ValueInfo& output : graph_.outputs) {
         Operand& operand = values_.at(output.name);
         plan.buffers.push_back(
-            {output.name, Storage::output, {stored_as(operand.type), operand.shape, ""}, "", 0});
+            {output.name, Storage::output, {shown_as(operand.type), operand.shape, ""}, "", 0});
         int buffer = static_cast<int>(plan.buffers.size()) - 1;
         plan.outputs.push_back({output.name, buffer});
         int64_t count = operand.count();

@@ -9,6 +9,7 @@
 #include "compile/lower.h"
 #include "compile/lower_integer.h"
 #include "graph/shapes.h"
+#include "graph/value.h"
 
 namespace quillet {
 namespace {
@@ -74,6 +75,7 @@ bool is_reserved(const std::string& word) {
 }  // namespace
 
 Type stored_as(Type type) {
+    if (is_half(type)) return Type::uint16;
     return type == Type::boolean ? Type::uint8 : type;
 }
 

@@ -102,7 +102,8 @@ struct Plan {
 // model. Throws Error with the node's name, operator, opset and what is missing.
 Plan make_network_plan(const Graph& graph, const std::string& name, const std::string& where);
 
-// The element type of a buffer that holds values of ONNX's `type`: booleans are bytes.
+// The element type of a buffer that holds values of ONNX's `type`: booleans are bytes, floats of 16 bits
+// their bits.
 Type stored_as(Type type);
 
 // The plan of one step of `graph` (a float model of supported operators, or an integer one of

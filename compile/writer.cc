@@ -8,6 +8,7 @@
 #include <limits>
 
 #include "base/error.h"
+#include "graph/value.h"
 
 namespace quillet {
 namespace {
@@ -214,6 +215,7 @@ std::string initializer_lines(const Tensor& tensor) {
 std::string c_type(Type type) {
     return type == Type::float32   ? "float"
            : type == Type::float64 ? "double"
+           : is_half(type)         ? "uint16_t"
                                    : name_of(type) + "_t";
 }
 

@@ -35,6 +35,10 @@ std::vector<TypedShape> apply_shapes(const NodeContext& scope) {
         for (size_t i = 0; i < scope.input_count(); i++) scope.input(i);
     if (row.least_inputs > 0 && !(class_of(scope.input(0).type) & row.types))
         scope.fail("takes no " + name_of(scope.input(0).type));
+    for (size_t i = 0; i < scope.input_count() && scope.node.op != "Cast"; i++)
+        if (scope.has_input(i) && is_half(scope.input(i).type))
+            scope.fail("takes no " + name_of(scope.input(i).type) + " for input " +
+                       std::to_string(i) + "; only a Cast does");
     std::vector<TypedShape> shapes = row.shapes(scope);
     for (const TypedShape& shape : shapes) onnx::checked_count(shape.shape, 0, scope.place());
     return shapes;

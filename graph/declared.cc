@@ -99,7 +99,7 @@ void Declared::settle(Node& node) {
     for (size_t i = 0; i < node.inputs.size(); i++)
         if (const ValueInfo* info = input(node, i);
             info && std::count(info->shape.begin(), info->shape.end(), 0) > 0 &&
-            is_integer(info->type))
+            is_integer(info->type) && info->shape.size() == 1)
             node.inputs[i] = constant(info->name, {}, info->type);
     std::optional<Dimensions> to = output(node, 0);
     const ValueInfo* from = input(node, 0);

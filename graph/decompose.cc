@@ -7,9 +7,15 @@
 
 namespace quillet {
 
+const std::string& Parts::base() const {
+    for (const std::string& output : context.node.outputs)
+        if (!output.empty()) return output;
+    return context.node.name;
+}
+
 std::string Parts::fresh() {
-    const std::string& first = context.node.outputs.at(0);
-    return (first.empty() ? context.node.name : first) + "/" + context.node.op + "." +
+    const int64_t turn = context.integer_attribute(kTurn, 0);
+    return base() + "/" + context.node.op + (turn > 0 ? std::to_string(turn) : "") + "." +
            std::to_string(count_++);
 }
 
@@ -146,9 +152,8 @@ void decompose_gelu(Parts& parts) {
 
 void decompose_dropout(Parts& parts) {
     const NodeContext& context = parts.context;
-    bool trains =
-        context.has_input(2) && (!context.is_known(2) || context.value(2).integers.at(0) != 0);
-    if (trains)
+    const bool trains = context.has_input(2) && context.value(2).integers.at(0) != 0;
+    if (trains && !(context.has_input(1) && context.value(1).numbers.at(0) == 0))
         context.fail("drops at random (training_mode); export the model after model.eval()");
     parts.make(0, "Identity", {parts.in(0)});
     const bool old = context.opset < 10;
@@ -177,6 +182,18 @@ void decompose_eye_like(Parts& parts) {
         if (row + k >= 0 && row + k < shape[1])
             eye.integers[static_cast<size_t>(row * shape[1] + row + k)] = 1;
     parts.make(0, "Cast", {parts.constant(tensor_of(eye))}, {{"to", type}});
+}
+
+// Indices and depth as integers.
+void decompose_one_hot(Parts& parts) {
+    parts.make(
+        0, "OneHot",
+        {parts.cast(parts.in(0), Type::int64), parts.cast(parts.in(1), Type::int64), parts.in(2)},
+        {{"axis", parts.context.integer_attribute("axis", -1)}});
+}
+
+bool counts_in_floats(const NodeContext& context) {
+    return is_float(context.input(0).type) || is_float(context.input(1).type);
 }
 
 // Blocks to channels and back: a transpose between two reshapes.
@@ -267,55 +284,65 @@ bool has_mask_or_stays(const NodeContext& context) {
 
 // clang-format off
 constexpr Decomposition kDecompositions[] = {
-    {"Abs", 7, 1, 1, 1, decompose_abs, on_integers},
+    {"Abs", 6, 1, 1, 1, decompose_abs, on_integers},
     {"BatchNormalization", 7, 5, 5, 5, decompose_batch_normalization, nullptr},
     {"BitwiseNot", 18, 1, 1, 1, decompose_bitwise_not, nullptr},
+    {"BlackmanWindow", 17, 1, 1, 1, decompose_window, nullptr},
     {"CastLike", 15, 2, 2, 1, decompose_cast_like, nullptr},
-    {"Clip", 7, 1, 3, 1, decompose_clip, nullptr},
+    {"Clip", 6, 1, 3, 1, decompose_clip, nullptr},
     {"Compress", 9, 2, 2, 1, decompose_compress, nullptr},
-    {"Conv", 7, 2, 3, 1, decompose_biased, has_bias},
+    {"Conv", 1, 2, 3, 1, decompose_biased, has_bias},
     {"ConvInteger", 10, 2, 4, 1, decompose_integer_product, nullptr},
-    {"ConvTranspose", 7, 2, 3, 1, decompose_biased, has_bias},
-    {"DepthToSpace", 7, 1, 1, 1, decompose_space, nullptr},
+    {"ConvTranspose", 1, 2, 3, 1, decompose_biased, has_bias},
+    {"DFT", 17, 1, 3, 1, decompose_dft, nullptr},
+    {"DepthToSpace", 1, 1, 1, 1, decompose_space, nullptr},
     {"DequantizeLinear", 10, 2, 3, 1, decompose_dequantize, nullptr},
     {"Dropout", 7, 1, 3, 2, decompose_dropout, has_mask_or_stays},
     {"DynamicQuantizeLinear", 11, 1, 1, 3, decompose_dynamic_quantize, nullptr},
     {"EyeLike", 9, 1, 1, 1, decompose_eye_like, nullptr},
     {"Gelu", 20, 1, 1, 1, decompose_gelu, nullptr},
-    {"GlobalAveragePool", 7, 1, 1, 1, decompose_global_pool, nullptr},
-    {"GlobalMaxPool", 7, 1, 1, 1, decompose_global_pool, nullptr},
+    {"GlobalAveragePool", 1, 1, 1, 1, decompose_global_pool, nullptr},
+    {"GlobalMaxPool", 1, 1, 1, 1, decompose_global_pool, nullptr},
     {"Greater", 7, 2, 2, 1, decompose_greater, nullptr},
     {"GreaterOrEqual", 12, 2, 2, 1, decompose_greater, nullptr},
     {"GroupNormalization", 18, 3, 3, 1, decompose_group_normalization, nullptr},
-    {"InstanceNormalization", 7, 3, 3, 1, decompose_instance_normalization, nullptr},
-    {"LRN", 7, 1, 1, 1, decompose_lrn, nullptr},
+    {"HammingWindow", 17, 1, 1, 1, decompose_window, nullptr},
+    {"HannWindow", 17, 1, 1, 1, decompose_window, nullptr},
+    {"If", 1, 1, 1, kMany, decompose_if, nullptr},
+    {"InstanceNormalization", 6, 3, 3, 1, decompose_instance_normalization, nullptr},
+    {"LRN", 1, 1, 1, 1, decompose_lrn, nullptr},
     {"LayerNormalization", 17, 2, 3, 3, decompose_layer_normalization, nullptr},
-    {"LpNormalization", 7, 1, 1, 1, decompose_lp_normalization, nullptr},
+    {"Loop", 7, 0, kMany, kMany, decompose_loop, nullptr},
+    {"LpNormalization", 1, 1, 1, 1, decompose_lp_normalization, nullptr},
     {"MatMulInteger", 10, 2, 4, 1, decompose_integer_product, nullptr},
-    {"Max", 7, 1, kMany, 1, decompose_variadic, is_variadic},
-    {"Mean", 7, 1, kMany, 1, decompose_variadic, is_variadic},
+    {"Max", 6, 1, kMany, 1, decompose_variadic, is_variadic},
+    {"Mean", 6, 1, kMany, 1, decompose_variadic, is_variadic},
     {"MeanVarianceNormalization", 9, 1, 1, 1, decompose_mean_variance, nullptr},
-    {"Min", 7, 1, kMany, 1, decompose_variadic, is_variadic},
-    {"Neg", 7, 1, 1, 1, decompose_negation, on_integers},
+    {"MelWeightMatrix", 17, 5, 5, 1, decompose_mel_weights, nullptr},
+    {"Min", 6, 1, kMany, 1, decompose_variadic, is_variadic},
+    {"Neg", 6, 1, 1, 1, decompose_negation, on_integers},
     {"NegativeLogLikelihoodLoss", 12, 2, 3, 1, decompose_negative_log_likelihood, nullptr},
-    {"Not", 7, 1, 1, 1, decompose_not, nullptr},
+    {"Not", 1, 1, 1, 1, decompose_not, nullptr},
+    {"OneHot", 9, 3, 3, 1, decompose_one_hot, counts_in_floats},
     {"Pow", 7, 2, 2, 1, decompose_pow, mixes_types},
     {"QLinearConv", 10, 8, 9, 1, decompose_qlinear, nullptr},
     {"QLinearMatMul", 10, 8, 8, 1, decompose_qlinear, nullptr},
     {"QuantizeLinear", 10, 2, 3, 1, decompose_quantize, nullptr},
     {"RMSNormalization", 23, 2, 2, 1, decompose_rms_normalization, nullptr},
-    {"ReduceL1", 7, 1, 2, 1, decompose_reduction, nullptr},
-    {"ReduceL2", 7, 1, 2, 1, decompose_reduction, nullptr},
-    {"ReduceLogSum", 7, 1, 2, 1, decompose_reduction, nullptr},
-    {"ReduceLogSumExp", 7, 1, 2, 1, decompose_reduction, nullptr},
-    {"ReduceMean", 7, 1, 2, 1, decompose_reduction, nullptr},
-    {"ReduceSumSquare", 7, 1, 2, 1, decompose_reduction, nullptr},
-    {"Relu", 7, 1, 1, 1, decompose_relu, on_integers},
+    {"ReduceL1", 1, 1, 2, 1, decompose_reduction, nullptr},
+    {"ReduceL2", 1, 1, 2, 1, decompose_reduction, nullptr},
+    {"ReduceLogSum", 1, 1, 2, 1, decompose_reduction, nullptr},
+    {"ReduceLogSumExp", 1, 1, 2, 1, decompose_reduction, nullptr},
+    {"ReduceMean", 1, 1, 2, 1, decompose_reduction, nullptr},
+    {"ReduceSumSquare", 1, 1, 2, 1, decompose_reduction, nullptr},
+    {"Relu", 6, 1, 1, 1, decompose_relu, on_integers},
     {"Resize", 10, 1, 4, 1, decompose_resize, nullptr},
+    {"STFT", 17, 2, 4, 1, decompose_stft, nullptr},
+    {"Scan", 8, 0, kMany, kMany, decompose_scan, nullptr},
     {"Scatter", 9, 3, 3, 1, decompose_scatter, nullptr},
     {"Sign", 9, 1, 1, 1, decompose_sign, on_integers},
     {"SoftmaxCrossEntropyLoss", 12, 2, 3, 2, decompose_cross_entropy, nullptr},
-    {"SpaceToDepth", 7, 1, 1, 1, decompose_space, nullptr},
+    {"SpaceToDepth", 1, 1, 1, 1, decompose_space, nullptr},
     {"Sum", 8, 1, kMany, 1, decompose_variadic, is_variadic},
     {"Trilu", 14, 1, 2, 1, decompose_trilu, nullptr},
     {"Upsample", 7, 1, 2, 1, decompose_resize, nullptr},

@@ -16,6 +16,14 @@ namespace quillet {
 // The attribute that tells at which opset a node that stands for a part is to be read.
 inline constexpr const char* kPartOpset = "quillet_opset";
 inline constexpr int64_t kOpsetOfParts = 18;
+// The attribute of a Loop that goes on: how many turns were made before it.
+inline constexpr const char* kTurn = "quillet_turn";
+// The attribute of a Where whose two values must be of one shape.
+inline constexpr const char* kOneShape = "quillet_one_shape";
+
+// The nodes that If, Loop and Scan may become, all of a graph together, and the bytes of their names.
+inline constexpr int64_t kMostUnrolled = 20000;
+inline constexpr int64_t kMostUnrolledBytes = int64_t{1} << 26;
 
 // Collects the nodes and constants that stand for one node.
 class Parts {
@@ -32,12 +40,15 @@ class Parts {
     const std::string& in(size_t i) const { return context.node.inputs[i]; }
     Type type() const { return context.input(0).type; }
 
+    // What names of parts begin with: that of the first output in use.
+    const std::string& base() const;
     // A node whose output gets a name of its own, which is returned.
     std::string add(const std::string& op, Names inputs, Attributes attributes = {});
     // A node that makes output `output` of the node that is replaced; nothing where that is not used.
     void make(size_t output, const std::string& op, Names inputs, Attributes attributes = {});
     // Constants: any; a number of type `type`; int64 numbers.
     std::string constant(Tensor tensor);
+    void constant(const std::string& name, Tensor tensor) { constants_[name] = std::move(tensor); }
     std::string number(double value, Type type);
     std::string number(double value) { return number(value, type()); }
     std::string integers(const std::vector<int64_t>& values);
@@ -76,6 +87,17 @@ std::span<const Decomposition> decompositions();
 // The nodes in place of context's; none where it stays.
 std::vector<Node> decompose(const NodeContext& context, std::map<std::string, Tensor>& constants);
 
+// Counts what If, Loop and Scan of a graph become, of which a small file could make more than any
+// memory holds. Throws context's Error above kMostUnrolled.
+class Growth {
+  public:
+    void add(const NodeContext& context, const std::vector<Node>& parts);
+
+  private:
+    int64_t nodes_ = 0, bytes_ = 0;
+};
+[[noreturn]] void fail_unrolled(const NodeContext& context);
+
 // The parts of the families, by file.
 void decompose_batch_normalization(Parts& parts);  // decompose_normalize.cc
 void decompose_instance_normalization(Parts& parts);
@@ -95,5 +117,12 @@ void decompose_dynamic_quantize(Parts& parts);
 void decompose_integer_product(Parts& parts);
 void decompose_qlinear(Parts& parts);
 void decompose_resize(Parts& parts);  // decompose_resize.cc
+void decompose_if(Parts& parts);      // decompose_control.cc
+void decompose_loop(Parts& parts);
+void decompose_scan(Parts& parts);
+void decompose_window(Parts& parts);  // decompose_signal.cc
+void decompose_dft(Parts& parts);
+void decompose_stft(Parts& parts);
+void decompose_mel_weights(Parts& parts);
 
 }  // namespace quillet

@@ -56,6 +56,7 @@ std::map<std::string, Value> Evaluator::run(const std::map<std::string, Tensor>&
         auto value = values.find(name);
         return value == values.end() ? nullptr : &value->second;
     };
+    Growth growth;
     std::deque<Node> rest(graph_.nodes.begin(), graph_.nodes.end());
     while (!rest.empty()) {
         const Node node = std::move(rest.front());
@@ -68,6 +69,7 @@ std::map<std::string, Value> Evaluator::run(const std::map<std::string, Tensor>&
         NodeContext scope(node, graph_.opset, where_, std::move(known));
         std::map<std::string, Tensor> made;
         if (std::vector<Node> parts = decompose(scope, made); !parts.empty()) {
+            growth.add(scope, parts);
             rest.insert(rest.begin(), parts.begin(), parts.end());
             for (const auto& [name, tensor] : made) values[name] = value_of(tensor);
             continue;

@@ -22,6 +22,10 @@ std::string name_of(Type type) {
             return "int64";
         case Type::boolean:
             return "boolean";
+        case Type::float16:
+            return "float16";
+        case Type::bfloat16:
+            return "bfloat16";
         case Type::float64:
             return "float64";
         case Type::uint32:
@@ -40,6 +44,8 @@ int size_of(Type type) {
             return 1;
         case Type::uint16:
         case Type::int16:
+        case Type::float16:
+        case Type::bfloat16:
             return 2;
         case Type::float32:
         case Type::int32:

@@ -23,10 +23,15 @@ enum class Type {
     int32 = 6,
     int64 = 7,
     boolean = 9,
+    float16 = 10,  // this and bfloat16 are kept and cast only; all computing is done in float32
     float64 = 11,
     uint32 = 12,
     uint64 = 13,
+    bfloat16 = 16,
 };
+
+// Of an input or output of a graph inside a node, whose file leaves it out.
+inline constexpr Type kUnknownType = Type(0);
 
 std::string name_of(Type type);  // "float32"
 int size_of(Type type);          // bytes an element
@@ -111,7 +116,7 @@ inline constexpr const char* kTraining = "quillet.training";  // JSON: recipe, s
 inline constexpr const char* kLicence = "quillet.licence";    // of the data
 }  // namespace key
 
-// Reads an ONNX ModelProto, opsets 7 to 23. `where` names the file in errors. Throws Error for
+// Reads an ONNX ModelProto, opsets 1 to 23. `where` names the file in errors. Throws Error for
 // anything that is not such a file: cut short, another format, a domain or element type that is not
 // supported, inconsistent sizes.
 Graph read_onnx(std::string_view bytes, const std::string& where);

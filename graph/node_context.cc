@@ -26,13 +26,15 @@ const TypedShape& NodeContext::input(size_t i) const {
     return *inputs_[i].shape;
 }
 
+std::string NodeContext::how_to_set(size_t i) const {
+    return "an input of the model becomes a constant by --set " +
+           (inputs_[i].origin ? *inputs_[i].origin : node.inputs[i]) + "=NUMBERS";
+}
+
 const Value& NodeContext::value(size_t i) const {
     input(i);
     if (!inputs_[i].value)
-        fail("needs a constant for input " + std::to_string(i) +
-             "; an input of the model becomes one by "
-             "--set " +
-             node.inputs[i] + "=NUMBERS");
+        fail("needs a constant for input " + std::to_string(i) + "; " + how_to_set(i));
     return *inputs_[i].value;
 }
 

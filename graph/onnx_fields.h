@@ -81,8 +81,9 @@ enum class Kind : int64_t {
     graphs = 10,
 };
 
-// Opsets of ai.onnx that the reader takes, and the IR versions that carry them.
-inline constexpr int64_t kOldestOpset = 7;
+// Opsets of ai.onnx that the reader takes, and the IR versions that carry them. Below opset 7 only
+// operators are supported that are the same since.
+inline constexpr int64_t kOldestOpset = 1;
 inline constexpr int64_t kNewestOpset = 23;
 inline constexpr int64_t kOldestIr = 3;
 inline constexpr int64_t kNewestIr = 13;

@@ -6,7 +6,9 @@
 #include <set>
 
 #include "base/error.h"
+#include "graph/decompose.h"
 #include "graph/graph.h"
+#include "graph/half.h"
 #include "graph/onnx_fields.h"
 #include "graph/onnx_message.h"
 #include "graph/onnx_tensor.h"
@@ -31,10 +33,17 @@ struct AttributeValues {
     std::vector<std::string> texts;
 };
 
-// The folder of the model file that an error's place begins with: external data stand there.
+// The folder of the model file that an error's place begins with: external data stand there. The
+// file's own name may hold what parts a place.
 std::filesystem::path folder_of(const std::string& place) {
-    std::filesystem::path folder =
-        std::filesystem::path(place.substr(0, place.find(": "))).parent_path();
+    size_t end = place.find(": ");
+    std::error_code code;
+    while (end != std::string::npos &&
+           !std::filesystem::is_regular_file(place.substr(0, end), code))
+        end = place.find(": ", end + 1);
+    if (end == std::string::npos && !std::filesystem::is_regular_file(place, code))
+        end = place.find(": ");
+    const std::filesystem::path folder = std::filesystem::path(place.substr(0, end)).parent_path();
     return folder.empty() ? "." : folder;
 }
 
@@ -95,11 +104,15 @@ AttributeValues read_attribute_values(std::string_view bytes, const std::string&
     return values;
 }
 
-// Graphs are read from the model's (depth 0) down to one inside its nodes (depth 1).
+constexpr int kDeepest = 8;  // graphs in graphs in …
+
+// Graphs are read from the model's (depth 0) down to those in nodes of graphs in its nodes.
 void read_graph(std::string_view bytes, Graph& graph, int depth, const std::string& where);
 
 Attribute subgraph_of(const AttributeValues& values, int depth, const std::string& place) {
-    if (depth > 0) throw Error(place, "has a graph inside a nested graph, which is not supported");
+    if (depth >= kDeepest)
+        throw Error(place, "has graphs in graphs deeper than " + std::to_string(kDeepest) +
+                               ", which is not supported");
     auto graph = std::make_shared<Graph>();
     read_graph(values.graph, *graph, depth + 1, place + ": graph '" + values.name + "'");
     return Subgraph{std::move(graph)};
@@ -168,6 +181,9 @@ Node read_node(std::string_view bytes, int depth, const std::string& where) {
     for (std::string_view attribute_bytes : attributes) {
         AttributeValues values = read_attribute_values(attribute_bytes, place);
         std::string key = values.name;
+        if (key == kTurn)
+            throw Error(place, std::string("has the attribute '") + kTurn +
+                                   "', which only loops that are being unrolled have");
         if (!node.attributes.emplace(key, attribute_of(std::move(values), depth, place)).second)
             throw Error(place, "has attribute '" + key + "' twice");
     }
@@ -195,8 +211,13 @@ std::vector<int64_t> read_shape(std::string_view bytes, const std::string& where
     return shape;
 }
 
-void read_type(std::string_view bytes, ValueInfo& info, const std::string& place) {
+// Of a graph inside a node types may be left out: they follow from the values that go in.
+void read_type(std::string_view bytes, ValueInfo& info, bool is_nested, const std::string& place) {
     bool is_tensor = false;
+    if (bytes.empty() && is_nested) {
+        info.type = kUnknownType;
+        return;
+    }
     Message<onnx::TypeProto> message(bytes, place);
     while (message.next()) {
         if (message.field() != onnx::TypeProto::tensor_type) {
@@ -226,7 +247,7 @@ void read_type(std::string_view bytes, ValueInfo& info, const std::string& place
     onnx::checked_count(info.shape, -1, place);
 }
 
-ValueInfo read_value_info(std::string_view bytes, const std::string& where) {
+ValueInfo read_value_info(std::string_view bytes, int depth, const std::string& where) {
     ValueInfo info;
     info.has_shape = false;
     std::string_view type;
@@ -244,7 +265,7 @@ ValueInfo read_value_info(std::string_view bytes, const std::string& where) {
         }
     }
     if (info.name.empty()) throw Error(where, "has an input or output without a name");
-    read_type(type, info, where + ": '" + info.name + "'");
+    read_type(type, info, depth > 0, where + ": '" + info.name + "'");
     return info;
 }
 
@@ -260,10 +281,10 @@ void read_graph(std::string_view bytes, Graph& graph, int depth, const std::stri
                 graph.name = message.name();
                 break;
             case input:
-                graph.inputs.push_back(read_value_info(message.bytes(), where));
+                graph.inputs.push_back(read_value_info(message.bytes(), depth, where));
                 break;
             case output:
-                graph.outputs.push_back(read_value_info(message.bytes(), where));
+                graph.outputs.push_back(read_value_info(message.bytes(), depth, where));
                 break;
             case initializer: {
                 auto [tensor_name, tensor] =
@@ -367,15 +388,17 @@ Graph read_model(std::string_view bytes, const std::string& where) {
     return graph;
 }
 
-void check_order(const Graph& graph, std::set<std::string> known, const std::string& where);
+using Names = std::set<std::string>;
 
-void check_node(const Node& node, std::set<std::string>& known, const std::string& place) {
+void check_order(const Graph& graph, Names& known, bool is_nested, const std::string& where);
+
+void check_node(const Node& node, Names& known, const std::string& place) {
     for (const std::string& input : node.inputs)
         if (!input.empty() && !known.count(input))
             throw Error(place, "reads '" + input + "', which nothing before it makes");
     for (const auto& [name, attribute] : node.attributes)
         if (const Subgraph* nested = std::get_if<Subgraph>(&attribute))
-            check_order(*nested->graph, known, place + ": graph '" + name + "'");
+            check_order(*nested->graph, known, true, place + ": graph '" + name + "'");
     bool has_output = false;
     for (const std::string& output : node.outputs) {
         if (output.empty()) continue;
@@ -386,24 +409,40 @@ void check_node(const Node& node, std::set<std::string>& known, const std::strin
     if (!has_output) throw Error(place, "has no output");
 }
 
-// Each value has one origin, before its first use; `known` are those of the graph around this one.
-void check_order(const Graph& graph, std::set<std::string> known, const std::string& where) {
-    for (const auto& [name, tensor] : graph.initializers) known.insert(name);
-    for (const ValueInfo& input : graph.inputs) {
-        if (!input.has_shape)
-            throw Error(where, "does not say the shape of input '" + input.name + "'");
-        if (!known.insert(input.name).second)
-            throw Error(where, "has input '" + input.name + "' twice");
-    }
-    for (const Node& node : graph.nodes) check_node(node, known, where + ": " + describe(node));
+void check_outputs(const Graph& graph, const Names& known, const std::string& where) {
     if (graph.outputs.empty()) throw Error(where, "has no outputs");
-    std::set<std::string> outputs;
+    Names outputs;
     for (const ValueInfo& output : graph.outputs) {
         if (!known.count(output.name))
             throw Error(where, "has the output '" + output.name + "', which nothing makes");
         if (!outputs.insert(output.name).second)
             throw Error(where, "has output '" + output.name + "' twice");
     }
+}
+
+// Each value has one origin, before its first use; `known` are those of the graph around this one, as
+// before when it is left.
+void check_order(const Graph& graph, Names& known, bool is_nested, const std::string& where) {
+    Names own;
+    auto add = [&](const std::string& name, const char* what) {
+        if (!known.insert(name).second && (is_nested || own.count(name)))
+            throw Error(where, std::string("has ") + what + " '" + name +
+                                   (own.count(name) ? "' twice"
+                                                    : "', a name that the graph around it has"));
+        own.insert(name);
+    };
+    for (const auto& [name, tensor] : graph.initializers) add(name, "initializer");
+    for (const ValueInfo& input : graph.inputs) {
+        if (!input.has_shape && !is_nested)
+            throw Error(where, "does not say the shape of input '" + input.name + "'");
+        add(input.name, "input");
+    }
+    for (const Node& node : graph.nodes) {
+        check_node(node, known, where + ": " + describe(node));
+        own.insert(node.outputs.begin(), node.outputs.end());
+    }
+    check_outputs(graph, known, where);
+    for (const std::string& name : own) known.erase(name);
 }
 
 }  // namespace
@@ -416,8 +455,9 @@ Graph read_onnx(std::string_view bytes, const std::string& where) {
         std::erase_if(graph.inputs, [&](const ValueInfo& info) {
             return graph.initializers.count(info.name) > 0;
         });
-        check_order(graph, {}, where);
-        return graph;
+        Names known;
+        check_order(graph, known, false, where);
+        return with_halves_widened(std::move(graph));
     } catch (const protozero::end_of_buffer_exception&) {
         throw Error(where, "is cut short, or is not an ONNX model");
     } catch (const protozero::exception& error) {

@@ -73,6 +73,8 @@ std::string typed_bytes(const Data& data, Type type) {
             return narrowed<uint8_t>(data.integers);
         case Type::int8:
             return narrowed<int8_t>(data.integers);
+        case Type::float16:
+        case Type::bfloat16:
         case Type::uint16:
             return narrowed<uint16_t>(data.integers);
         case Type::int16:
@@ -129,30 +131,6 @@ std::string checked_bytes(const Data& data, Type type, int64_t count, const std:
     return bytes;
 }
 
-constexpr int64_t kFloat16 = 10, kBfloat16 = 16;
-
-// A float16, or bfloat16, of bits `half` as the float of the same value.
-float float_of(uint16_t half, bool brain) {
-    uint32_t bits = static_cast<uint32_t>(half) << 16;
-    if (!brain) {
-        uint32_t sign = bits & 0x80000000u, exponent = (half >> 10) & 31, fraction = half & 1023;
-        if (exponent == 0) {
-            float small = std::ldexp(static_cast<float>(fraction), -24);
-            return sign ? -small : small;
-        }
-        bits = sign | (exponent == 31 ? 0x7F800000u : (exponent + 112) << 23) | fraction << 13;
-    }
-    float value;
-    std::memcpy(&value, &bits, sizeof value);
-    return value;
-}
-
-quillet::Tensor widened(const quillet::Tensor& halves, bool brain) {
-    std::vector<float> values;
-    for (uint16_t half : halves.values<uint16_t>()) values.push_back(float_of(half, brain));
-    return quillet::Tensor::of(Type::float32, halves.shape, values);
-}
-
 // A StringStringEntryProto: where external data stand.
 void read_entry(std::string_view bytes, std::map<std::string, std::string>& entries,
                 const std::string& where) {
@@ -194,7 +172,8 @@ std::string external_bytes(const std::map<std::string, std::string>& entries, in
     std::error_code code;
     const fs::path root = fs::canonical(folder, code), file = fs::canonical(folder / inside, code);
     auto [ends, rest] = std::mismatch(root.begin(), root.end(), file.begin(), file.end());
-    if (inside.is_absolute() || *inside.begin() == ".." || (!code && ends != root.end()))
+    const bool cut = found->second.find('\0') != std::string::npos;  // the system reads up to there
+    if (cut || inside.is_absolute() || *inside.begin() == ".." || (!code && ends != root.end()))
         throw Error(place, "keeps its data in '" + found->second +
                                "'; expected a file in the model's own folder");
     if (code || !fs::is_regular_file(file, code))
@@ -230,9 +209,11 @@ Type element_type(int64_t number, const std::string& where) {
         case 6:
         case 7:
         case 9:
+        case 10:
         case 11:
         case 12:
         case 13:
+        case 16:
             return static_cast<Type>(number);
         default:
             break;
@@ -294,15 +275,13 @@ NamedTensor read_tensor(std::string_view bytes, const std::string& where,
     }
     std::string place = where + ": tensor '" + result.name + "'";
     if (segmented) throw Error(place, "is split into segments, which is not supported");
-    const bool half = type == kFloat16 || type == kBfloat16;
-    result.tensor.type = half ? Type::uint16 : element_type(type, place);
+    result.tensor.type = element_type(type, place);
     int64_t count = checked_count(result.tensor.shape, 0, place);
     if (location != 0)
         result.tensor.bytes =
             external_bytes(external, count * size_of(result.tensor.type), folder, place);
     else
         result.tensor.bytes = checked_bytes(data, result.tensor.type, count, place);
-    if (half) result.tensor = widened(result.tensor, type == kBfloat16);
     return result;
 }
 

@@ -104,6 +104,11 @@ std::string write_shape(const std::vector<int64_t>& shape) {
 }
 
 std::string write_value_info(const ValueInfo& info) {
+    if (info.type == kUnknownType) {
+        std::string bytes;
+        protozero::pbf_writer(bytes).add_string(number_of(onnx::ValueInfo::name), info.name);
+        return bytes;
+    }
     std::string tensor_type;
     protozero::pbf_writer tensor_writer(tensor_type);
     tensor_writer.add_int32(number_of(onnx::TensorType::elem_type),

@@ -21,6 +21,7 @@ class NodeContext {
     struct Input {
         const TypedShape* shape = nullptr;
         const Value* value = nullptr;
+        const std::string* origin = nullptr;  // an input of the graph that it is computed from
     };
 
     // A node that stands for a part of another (decompose.h) is read at its own opset.
@@ -39,6 +40,7 @@ class NodeContext {
     const Dimensions& shape(size_t i) const { return input(i).shape; }
     bool is_known(size_t i) const { return i < inputs_.size() && inputs_[i].value != nullptr; }
     const Value& value(size_t i) const;             // fails where it is no constant
+    std::string how_to_set(size_t i) const;         // advice that makes it one
     std::vector<int64_t> integers(size_t i) const;  // the same, of an integer type
     bool has_output(size_t i) const { return i < node.outputs.size() && !node.outputs[i].empty(); }
 

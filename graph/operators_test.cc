@@ -350,7 +350,7 @@ TEST(Operators, RefusalsNameNodeOperatorAndOpset) {
     EXPECT_EQ(error_of({"Loop"}, {x}),
               "m.onnx: node 'n' (Loop, opset 17): is not a supported operator");
     EXPECT_EQ(error_of({"OneHot", 8}, {x, x, x}),
-              "m.onnx: node 'n' (OneHot, opset 8): is an operator of opset 9 and later");
+              "m.onnx: node 'n' (OneHot, opset 8): is supported from opset 9 on");
     EXPECT_EQ(error_of({"Add"}, {x}), "m.onnx: node 'n' (Add, opset 17): has 1 inputs; expected 2");
     EXPECT_EQ(error_of({"Add"}, {x, kNone}), "m.onnx: node 'n' (Add, opset 17): lacks input 1");
     EXPECT_EQ(error_of({"Not"}, {x}), "m.onnx: node 'n' (Not, opset 17): takes no float32");

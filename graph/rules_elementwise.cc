@@ -4,7 +4,9 @@
 #include <cmath>
 #include <limits>
 
+#include "graph/decompose.h"
 #include "graph/elementwise.h"
+#include "graph/half.h"
 #include "graph/onnx_tensor.h"
 #include "graph/rules.h"
 
@@ -51,6 +53,11 @@ int64_t integer_from(double number, Type type) {
     if (whole >= greatest_of(type)) return wrapped(type, integer_of(~bits_of(least)));
     return type == Type::uint64 ? integer_of(static_cast<uint64_t>(whole))
                                 : static_cast<int64_t>(whole);
+}
+
+double number_of(const Value& integers, size_t i) {
+    if (integers.type == Type::uint64) return static_cast<double>(bits_of(integers.integers[i]));
+    return static_cast<double>(integers.integers[i]);
 }
 
 }  // namespace
@@ -118,6 +125,10 @@ std::vector<TypedShape> shapes_shift(const NodeContext& scope) {
 
 std::vector<TypedShape> shapes_where(const NodeContext& scope) {
     check_same_type(scope, 1, 2);
+    if (scope.attribute(kOneShape) && scope.shape(1) != scope.shape(2))
+        scope.fail("chooses while it runs between values of shapes " + text_of(scope.shape(1)) +
+                   " and " + text_of(scope.shape(2)) +
+                   ", of an If or a Loop; make its condition a constant, or the shapes the same");
     return {{scope.input(1).type, broadcast_all(scope, 0)}};
 }
 
@@ -138,7 +149,11 @@ void evaluate_where(const NodeContext& scope, std::vector<Value>& outputs) {
 }
 
 std::vector<TypedShape> shapes_cast(const NodeContext& scope) {
-    return {{onnx::element_type(scope.integer_attribute("to", 0), scope.place()), scope.shape(0)}};
+    const Type to = onnx::element_type(scope.integer_attribute("to", 0), scope.place());
+    if (to == Type::bfloat16)
+        scope.fail(
+            "casts to bfloat16, for which some round and some cut off; use float16 or float32");
+    return {{to, scope.shape(0)}};
 }
 
 void evaluate_cast(const NodeContext& scope, std::vector<Value>& outputs) {
@@ -147,16 +162,18 @@ void evaluate_cast(const NodeContext& scope, std::vector<Value>& outputs) {
     bool from_float = is_float(from.type), to_float = is_float(to.type);
     size_t count = static_cast<size_t>(to.count());
     for (size_t i = 0; i < count; i++) {
-        if (from_float && to_float)
+        if (is_half(to.type)) {
+            const double number = from_float ? from.numbers[i] : number_of(from, i);
+            to.numbers[i] = number_of_half(half_of(number, to.type), to.type);
+        } else if (from_float && to_float) {
             to.numbers[i] = from.numbers[i];
-        else if (from_float)
+        } else if (from_float) {
             to.integers[i] = integer_from(from.numbers[i], to.type);
-        else if (!to_float)
+        } else if (!to_float) {
             to.integers[i] = wrapped(to.type, from.integers[i]);
-        else if (from.type == Type::uint64)
-            to.numbers[i] = static_cast<double>(bits_of(from.integers[i]));
-        else
-            to.numbers[i] = static_cast<double>(from.integers[i]);
+        } else {
+            to.numbers[i] = number_of(from, i);
+        }
     }
 }
 

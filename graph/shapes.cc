@@ -20,6 +20,8 @@ struct Knowledge {
     std::map<std::string, Tensor> made;  // constants of such parts
     std::map<std::string, TypedShape> shapes;
     std::map<std::string, Value> constants;  // initializers and what follows from them
+    std::map<std::string, const std::string*>
+        origins;  // of the others: an input they are computed from
 };
 
 // The most elements that constants made on the way may have together.
@@ -32,8 +34,10 @@ NodeContext scope_of(const Node& node, const Graph& graph, const std::string& wh
     for (const std::string& name : node.inputs) {
         auto shape = known.shapes.find(name);
         auto value = known.constants.find(name);
+        auto origin = known.origins.find(name);
         inputs.push_back({shape == known.shapes.end() ? nullptr : &shape->second,
-                          value == known.constants.end() ? nullptr : &value->second});
+                          value == known.constants.end() ? nullptr : &value->second,
+                          origin == known.origins.end() ? nullptr : origin->second});
     }
     return {node, graph.opset, where, std::move(inputs)};
 }
@@ -42,6 +46,13 @@ bool is_constant(const NodeContext& scope) {
     for (size_t i = 0; i < scope.input_count(); i++)
         if (scope.has_input(i) && !scope.is_known(i)) return false;
     return true;
+}
+
+// A file may have given a value the very name that a part of a node would get.
+void add_shape(Knowledge& known, const std::string& name, TypedShape shape,
+               const NodeContext& scope) {
+    if (!known.shapes.emplace(name, std::move(shape)).second)
+        scope.fail("makes '" + name + "', a name that something else has; rename that");
 }
 
 Knowledge learn(const Graph& graph, const std::string& where) {
@@ -55,8 +66,10 @@ Knowledge learn(const Graph& graph, const std::string& where) {
             throw Error(where, "leaves a dimension of input '" + input.name + "' open, " +
                                    text_of(input.shape));
         known.shapes[input.name] = {input.type, input.shape};
+        known.origins[input.name] = &input.name;
     }
     int64_t made = 0;
+    Growth growth;
     std::deque<Node> rest(graph.nodes.begin(), graph.nodes.end());
     while (!rest.empty()) {
         const Node node = std::move(rest.front());
@@ -64,11 +77,12 @@ Knowledge learn(const Graph& graph, const std::string& where) {
         NodeContext scope = scope_of(node, graph, where, known);
         std::map<std::string, Tensor> constants;
         if (std::vector<Node> parts = decompose(scope, constants); !parts.empty()) {
+            growth.add(scope, parts);
             if (known.nodes.size() + rest.size() > kMostNodes)
                 throw Error(where, "has too many nodes");
             rest.insert(rest.begin(), parts.begin(), parts.end());
             for (auto& [name, tensor] : constants) {
-                known.shapes[name] = {tensor.type, tensor.shape};
+                add_shape(known, name, {tensor.type, tensor.shape}, scope);
                 known.constants[name] = value_of(tensor);
             }
             known.made.merge(constants);
@@ -80,10 +94,15 @@ Knowledge learn(const Graph& graph, const std::string& where) {
             for (const TypedShape& shape : shapes) made += count_of(shape.shape);
             if (made <= kMostConstants) values = apply_values(scope, shapes);
         }
+        const std::string* origin = nullptr;
+        for (const std::string& name : node.inputs)
+            if (auto found = known.origins.find(name); !origin && found != known.origins.end())
+                origin = found->second;
         for (size_t i = 0; i < node.outputs.size(); i++) {
             if (node.outputs[i].empty()) continue;
-            known.shapes[node.outputs[i]] = shapes[i];
+            add_shape(known, node.outputs[i], shapes[i], scope);
             if (i < values.size()) known.constants[node.outputs[i]] = std::move(values[i]);
+            if (i >= values.size() && origin) known.origins[node.outputs[i]] = origin;
         }
         known.nodes.push_back(node);
     }

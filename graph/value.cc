@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: MIT
 #include "graph/value.h"
 
+#include "graph/half.h"
+
 namespace quillet {
 namespace {
 
@@ -11,6 +13,12 @@ std::vector<Element> widened(const Tensor& tensor) {
     std::vector<Element> result(values.size());
     for (size_t i = 0; i < values.size(); i++) result[i] = static_cast<Element>(values[i]);
     return result;
+}
+
+Tensor tensor_of_halves(const Value& value) {
+    std::vector<uint16_t> bits;
+    for (double number : value.numbers) bits.push_back(half_of(number, value.type));
+    return Tensor::of(value.type, value.shape, bits);
 }
 
 template <class T, class Element>
@@ -74,6 +82,11 @@ Value value_of(const Tensor& tensor) {
         case Type::float64:
             value.numbers = tensor.values<double>();
             break;
+        case Type::float16:
+        case Type::bfloat16:
+            for (uint16_t bits : tensor.values<uint16_t>())
+                value.numbers.push_back(number_of_half(bits, tensor.type));
+            break;
         case Type::boolean:
         case Type::uint8:
             value.integers = widened<uint8_t, int64_t>(tensor);
@@ -107,6 +120,9 @@ Tensor tensor_of(const Value& value) {
             return narrowed<float>(value, value.numbers);
         case Type::float64:
             return narrowed<double>(value, value.numbers);
+        case Type::float16:
+        case Type::bfloat16:
+            return tensor_of_halves(value);
         case Type::boolean:
         case Type::uint8:
             return narrowed<uint8_t>(value, value.integers);

@@ -16,8 +16,11 @@ int64_t count_of(const Dimensions& shape);
 
 std::string text_of(const Dimensions& shape);  // "[1, 2]"
 
+constexpr bool is_half(Type type) {
+    return type == Type::float16 || type == Type::bfloat16;
+}
 constexpr bool is_float(Type type) {
-    return type == Type::float32 || type == Type::float64;
+    return type == Type::float32 || type == Type::float64 || is_half(type);
 }
 constexpr bool is_unsigned(Type type) {
     return type == Type::uint8 || type == Type::uint16 || type == Type::uint32 ||

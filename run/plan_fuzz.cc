@@ -12,6 +12,7 @@
 namespace {
 
 constexpr int64_t kMostElements = 1 << 16;  // larger plans are right to run, but slow here
+constexpr size_t kMostSteps = 2000;
 
 // An alphabet that fits the graph's logits, where it brings none.
 void give_alphabet(quillet::Graph& graph) {
@@ -34,15 +35,30 @@ void run(const quillet::Plan& plan) {
     for (size_t i = 0; i < plan.outputs.size(); i++) executor.output(static_cast<int>(i));
 }
 
+// The graph as one call from inputs to outputs, whatever it is.
+void run_network(const quillet::Graph& graph) {
+    const quillet::Plan plan = quillet::make_network_plan(graph, "fuzz", "fuzz");
+    if (plan.steps.size() > kMostSteps) return;
+    for (const quillet::Buffer& buffer : plan.buffers)
+        if (buffer.tensor.element_count() > kMostElements) return;
+    quillet::Executor executor(plan);
+    executor.run();
+    for (size_t i = 0; i < plan.outputs.size(); i++) executor.output(static_cast<int>(i));
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     try {
         quillet::Graph graph =
             quillet::read_onnx({reinterpret_cast<const char*>(data), size}, "fuzz");
+        try {
+            run_network(graph);
+        } catch (const quillet::Error&) {  // as good an end as any
+        }
         give_alphabet(graph);
         run(quillet::make_plan(graph, "fuzz", "fuzz"));
-    } catch (const quillet::Error&) {  // as good an end as any
+    } catch (const quillet::Error&) {
     }
     return 0;
 }

@@ -58,10 +58,49 @@ enum {
     I32 = 6,
     I64 = 7,
     BOOLEAN = 9,
+    F16 = 10,
     F64 = 11,
     U32 = 12,
-    U64 = 13
+    U64 = 13,
+    BF16 = 16
 };
+
+/* Floats of 16 bits, whose fraction has 10 bits (float16) or 7 (bfloat16). */
+static int fraction_bits(uint32_t type) {
+    return type == F16 ? 10 : 7;
+}
+
+static double real_of_half(uint16_t half, uint32_t type) {
+    const int fraction = fraction_bits(type), bias = (0x3FFF >> fraction);
+    const int exponent = (half & 0x7FFF) >> fraction, rest = half & ((1 << fraction) - 1);
+    double x;
+    if (exponent == 2 * bias + 1)
+        x = rest ? NAN : INFINITY;
+    else
+        x = ldexp(exponent ? rest + (1 << fraction) : rest,
+                  (exponent ? exponent : 1) - bias - fraction);
+    return half & 0x8000 ? -x : x;
+}
+
+/* To the nearest float16, of two as near the even one; infinity beyond the greatest. */
+static uint16_t half_of_real(double x) {
+    const int fraction = 10, bias = 15;
+    const int32_t infinity = 31 << fraction;
+    const int32_t sign = signbit(x) ? 0x8000 : 0;
+    int exponent;
+    int32_t bits = infinity;
+    if (x != x) {
+        bits += 1 << (fraction - 1);
+    } else if (x - x == 0) {
+        (void)frexp(x, &exponent);
+        exponent = exponent - 1 < 1 - bias ? 1 - bias : exponent - 1;
+        /* The highest bit of a normal number adds one to the exponent. */
+        bits = (exponent + bias - 1) * (1 << fraction) +
+               (int32_t)rint(ldexp(fabs(x), fraction - exponent));
+        if (bits > infinity) bits = infinity;
+    }
+    return (uint16_t)(sign | bits);
+}
 
 /* An element as a double or, of an integer type, as 64 bits. */
 typedef struct number {
@@ -77,6 +116,10 @@ static number load(const void* x, uint32_t type, uint32_t i) {
             break;
         case F64:
             n.real = ((const double*)x)[i];
+            break;
+        case F16:
+        case BF16:
+            n.real = real_of_half(((const uint16_t*)x)[i], type);
             break;
         case U8:
         case BOOLEAN:
@@ -111,6 +154,9 @@ static void store(void* y, uint32_t type, uint32_t i, number n) {
         case F64:
             ((double*)y)[i] = n.real;
             break;
+        case F16:
+            ((uint16_t*)y)[i] = half_of_real(n.real);
+            break;
         case BOOLEAN:
             ((uint8_t*)y)[i] = n.bits != 0;
             break;
@@ -129,6 +175,10 @@ static void store(void* y, uint32_t type, uint32_t i, number n) {
         default:
             ((uint64_t*)y)[i] = n.bits;
     }
+}
+
+static int is_real(uint32_t type) {
+    return type == F32 || type == F64 || type == F16 || type == BF16;
 }
 
 static int is_signed(uint32_t type) {
@@ -164,7 +214,7 @@ static uint64_t integer_of(double x, uint32_t type) {
 }
 
 void quillet_cast(void* y, const void* x, uint32_t to, uint32_t from, uint32_t count) {
-    const int from_real = from == F32 || from == F64, to_real = to == F32 || to == F64;
+    const int from_real = is_real(from), to_real = is_real(to);
     for (uint32_t i = 0; i < count; i++) {
         number n = load(x, from, i);
         if (from_real && !to_real) n.bits = integer_of(n.real, to);

@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 
-from onnx_writer import FLOAT, INT64, Graph, attribute, field, model, node, raw_tensor, tensor, value_info, varint
+from onnx_writer import BOOL, FLOAT, INT64, Graph, attribute, field, model, node, raw_tensor, tensor, value_info, varint
 
 MEMORY = 3 << 30  # of one quillet; the sanitized program, which maps terabytes, has no limit
 SECONDS = 120
@@ -43,6 +43,41 @@ def nested(depth):
     return model(inner)
 
 
+def boolean(name, value):
+    return raw_tensor(name, [], bytes([value]), BOOL)
+
+
+def loop(trips, nodes=None, condition="yes", name="loop", states=1, outputs=None, **attributes):
+    """A Loop of `trips` turns (None: no count) that adds x to itself, or does `nodes`."""
+    body = Graph(nodes or [node("Add", ["s", "s"], ["s2"]), node("Identity", ["go"], ["go2"])],
+                 [value_info("i", [], INT64), value_info("go", [], BOOL)] + [value_info("s", [1, 3])] * states,
+                 outputs if outputs is not None else [value_info("go2", [], BOOL), value_info("s2", [1, 3])])
+    return graph([node("Loop", ["" if trips is None else "n", condition, "x"], ["y"], name, body=body, **attributes)],
+                 initializers=[boolean("yes", 1)] + ([] if trips is None else [tensor("n", [], [trips], INT64)]))
+
+
+def loops(depth, trips):
+    """Loops in loops, each of `trips` turns."""
+    nodes = [node("Add", [f"s{depth}", f"s{depth}"], [f"r{depth}"]), node("Identity", [f"g{depth}"], [f"h{depth}"])]
+    for level in range(depth, 0, -1):
+        body = Graph(nodes, [value_info(f"i{level}", [], INT64), value_info(f"g{level}", [], BOOL), value_info(f"s{level}", [1, 3])],
+                     [value_info(f"h{level}", [], BOOL), value_info(f"r{level}", [1, 3])])
+        up = level - 1
+        nodes = [node("Loop", ["n", "yes", f"s{up}" if up else "x"], [f"r{up}" if up else "y"], f"loop{up}", body=body)]
+        nodes += [node("Identity", [f"g{up}"], [f"h{up}"])] if up else []
+    return graph(nodes, initializers=[boolean("yes", 1), tensor("n", [], [trips], INT64)])
+
+
+def choice(then_nodes, else_nodes, condition=(), **attributes):
+    """An If whose condition is an input; its branches make y1 and y2."""
+    branches = {"then_branch": Graph(then_nodes, [], [value_info("y1", [1, 3])]), "else_branch": Graph(else_nodes, [], [value_info("y2", [1, 3])])}
+    return graph([node("If", ["c"], ["y"], "if", **{**branches, **attributes})], inputs=[X, value_info("c", condition, BOOL)])
+
+
+ONE, TWO = [node("Relu", ["x"], ["y1"])], [node("Neg", ["x"], ["y2"])]
+DOUBLED = [node("Concat", ["s", "s"], ["s2"], axis=0), node("Identity", ["go"], ["go2"])]
+COMPARED = [node("Add", ["s", "s"], ["s2"]), node("ReduceMax", ["s2"], ["top"], keepdims=0), node("Less", ["top", "top"], ["go2"])]
+LONG = "a" * 100000
 RELU = node("Relu", ["x"], ["y"], "relu")
 BIG = 1 << 62
 
@@ -100,6 +135,46 @@ REFUSED = {
         field(1, 3) + field(2, FLOAT) + field(8, "w") + field(13, field(1, "location") + field(2, "../../../../etc/passwd")) + field(14, 1)]), "w"),
     "an external file by an absolute path": (graph([node("Add", ["x", "w"], ["y"])], initializers=[
         field(1, 3) + field(2, FLOAT) + field(8, "w") + field(13, field(1, "location") + field(2, "/etc/passwd")) + field(14, 1)]), "w"),
+    "a loop of 2^62 turns": (loop(1 << 62), "'loop'"),
+    "a loop without an end": (loop(None), "'loop'"),
+    "a loop without count and condition": (loop(None, condition=""), "'loop'"),
+    "a loop that ends by a number computed": (loop(None, COMPARED), "trip count"),
+    "loops of a million turns in loops": (loops(3, 100), "'loop"),
+    "loops in loops eight deep": (loops(8, 50), "'loop"),
+    "a loop that doubles 60 times": (loop(60, DOUBLED), ""),
+    "a loop of long names": (loop(10000, [node("Add", ["s", "s"], [LONG]), node("Identity", [LONG], ["s2"]), node("Identity", ["go"], ["go2"])]), "'loop'"),
+    "a loop that forgets its state": (loop(3, outputs=[value_info("go2", [], BOOL)]), "'loop'"),
+    "a loop of too many states": (loop(3, states=0), "'loop'"),
+    "a loop that says it has begun": (loop(9, quillet_turn=3), ""),
+    "a loop that says it began long ago": (loop(9, quillet_turn=-(1 << 62)), ""),
+    "a body's output that nothing makes": (loop(3, [node("Identity", ["go"], ["go2"])]), "'s2'"),
+    "a body that reads what comes after it": (loop(3, [node("Add", ["s", "y"], ["s2"]), node("Identity", ["go"], ["go2"])]), "'y'"),
+    "a body that names a value of the graph around": (loop(3, [node("Neg", ["s"], ["x"]), node("Neg", ["x"], ["s2"]),
+                                                               node("Identity", ["go"], ["go2"])]), "'x'"),
+    "a loop without a body": (graph([node("Loop", ["", "", "x"], ["y"], "loop")]), "'loop'"),
+    "a loop of nothing": (graph([node("Loop", [], ["y"], "loop", body=Graph(ONE, [], [value_info("y1", [1, 3])]))]), "'loop'"),
+    "a scan of 2^24 steps": (graph([node("Scan", ["h", "x"], ["y"], "scan", num_scan_inputs=1, body=Graph(
+        [node("Add", ["s", "v"], ["s2"])], [value_info("s", [1]), value_info("v", [1])], [value_info("s2", [1])]))],
+        inputs=[value_info("h", [1]), value_info("x", [1 << 24, 1])], outputs=[value_info("y", [1])]), "'scan'"),
+    "a scan of -1 inputs": (graph([node("Scan", ["x"], ["y"], "scan", num_scan_inputs=-1, body=Graph(ONE, [], [value_info("y1", [1, 3])]))]), "'scan'"),
+    "a scan along axis 9": (graph([node("Scan", ["x"], ["y"], "scan", num_scan_inputs=1, scan_input_axes=[9], body=Graph(
+        [node("Relu", ["v"], ["w"])], [value_info("v", [3])], [value_info("w", [3])]))]), "'scan'"),
+    "a scan of a scalar": (graph([node("Scan", ["x"], ["y"], "scan", num_scan_inputs=1, body=Graph(
+        [node("Relu", ["v"], ["w"])], [value_info("v", [3])], [value_info("w", [3])]))], inputs=[value_info("x", [])]), "'scan'"),
+    "a scan of no steps": (graph([node("Scan", ["x"], ["y"], "scan", num_scan_inputs=1, body=Graph(
+        [node("Relu", ["v"], ["w"])], [value_info("v", [3])], [value_info("w", [3])]))], inputs=[value_info("x", [0, 3])]), "'scan'"),
+    "branches of other shapes": (choice([node("Relu", ["x"], ["y1"])], [node("ReduceMax", ["x"], ["y2"])]), "'if'"),
+    "branches of other types": (choice([node("Relu", ["x"], ["y1"])], [node("Cast", ["x"], ["y2"], to=INT64)]), "'if'"),
+    "a condition of three": (choice(ONE, TWO, [3]), "'if'"),
+    "an If with one branch": (graph([node("If", ["c"], ["y"], "if", then_branch=Graph(ONE, [], [value_info("y1", [1, 3])]))],
+                                    inputs=[X, value_info("c", [], BOOL)]), "'if'"),
+    "a branch that is a number": (choice(ONE, TWO, else_branch=3), "'if'"),
+    "a branch of no outputs": (choice(ONE, TWO, else_branch=Graph(TWO, [], [])), ""),
+    "a branch of two outputs": (choice(ONE, TWO, else_branch=Graph(TWO, [], [value_info("y2", [1, 3]), value_info("x", [1, 3])])), "'if'"),
+    "graphs in graphs nine deep": (nested(9), "deeper"),
+    "a transform of 2^23 numbers": (graph([node("DFT", ["x"], ["y"], "dft", axis=0)], inputs=[value_info("x", [1 << 23, 1])]), "'dft'"),
+    "a window of 2^40 samples": (graph([node("HannWindow", ["n"], ["y"], "window")], inputs=[], initializers=[
+        tensor("n", [], [1 << 40], INT64)]), "'window'"),
     "an attribute of a wrong type": (graph([node("Softmax", ["x"], ["y"], "softmax", axis="one")]), "'softmax'"),
     "an attribute twice": (graph([RELU + b"".join(field(5, attribute("alpha", v)) for v in (1, 2)),
                                   node("Softmax", ["x"], ["z"], "s", axis=1) + field(5, attribute("axis", 9))], outputs=[value_info("z", [1, 3])]), ""),
@@ -156,6 +231,39 @@ def check_refused(quillet, folder, what, data, part):
     for complaint in complaints:
         print(f"FAILED {what}: {complaint}")
     return len(complaints)
+
+
+def external(location, offset=0, length=12):
+    entries = [("location", location), ("offset", str(offset)), ("length", str(length))]
+    return graph([node("Add", ["x", "w"], ["y"])], initializers=[
+        field(1, 3) + field(2, FLOAT) + field(8, "w") + b"".join(field(13, field(1, k) + field(2, v)) for k, v in entries) + field(14, 1)])
+
+
+def check_external(quillet, folder):
+    """Data beside the model are read; nothing outside its folder is, by whatever name."""
+    home, failed = folder / "home: of a model", 0  # what messages part places by
+    (home / "inner").mkdir(parents=True)
+    (folder / "outside").write_bytes(b"\0" * 64)
+    for name in ("m.data", "inner/m.data", ".data"):
+        (home / name).write_bytes(b"\0" * 16)
+    os.mkfifo(home / "pipe")
+    (home / "beside").symlink_to("m.data")
+    (home / "leads_out").symlink_to("../outside")
+    (home / "folder_out").symlink_to("..")
+    (home / "device").symlink_to("/dev/zero")
+    taken = [("m.data", 0), ("m.data", 4), ("./m.data", 0), ("inner/m.data", 0), ("inner/../m.data", 0), (".data", 0), ("beside", 0)]
+    refused = [("leads_out", 0), ("folder_out/outside", 0), ("device", 0), ("pipe", 0), ("inner", 0), ("../outside", 0), ("inner/../../outside", 0),
+               (str(folder / "outside"), 0), (str(home / "m.data"), 0), ("missing", 0), ("", 0), (".", 0), ("..", 0), ("m.data", 8),
+               ("m.data", 1 << 63), ("m.data\0", 0), ("outside", 0)]
+    for location, offset in taken + refused:
+        (home / "m.onnx").write_bytes(external(location, offset))
+        done = run([quillet, "compile", home / "m.onnx", "-o", home / "out"], folder)
+        expected = 0 if (location, offset) in taken else 2
+        if done is None or done.returncode != expected or done.stderr.count(b"\n") != 1:
+            print(f"FAILED external data in {location!r} from {offset}: {done and (done.returncode, done.stderr[-300:])}")
+            failed += 1
+        shutil.rmtree(home / "out", ignore_errors=True)
+    return failed
 
 
 def check_names(quillet, folder):
@@ -217,6 +325,7 @@ def main():
         folder = pathlib.Path(temporary) / "a" / "b"
         folder.mkdir(parents=True)
         failed = sum(check_refused(quillet, folder, what, *case) for what, case in REFUSED.items() if only in what)
+        failed += 0 if only else check_external(quillet, folder)
         failed += 0 if only else check_names(quillet, folder)
     print(f"{len(REFUSED)} graphs, {len(NAMES)} names, {failed} failures")
     return int(failed > 0)

@@ -32,7 +32,7 @@ LEAST = 600
 SAMPLED = 8  # one operator in so many, and the recurrent ones, without --all
 BATCH = 120  # models that one call of gcc compiles
 TYPES = {1: "float32", 2: "uint8", 3: "int8", 4: "uint16", 5: "int16", 6: "int32", 7: "int64", 9: "bool", 10: "float16",
-         11: "float64", 12: "uint32", 13: "uint64"}
+         11: "float64", 12: "uint32", 13: "uint64", 16: "uint16"}  # bfloat16: its bits
 
 # ONNX files -------------------------------------------------------------------------------------------------------
 

@@ -4,7 +4,7 @@ SPDX-License-Identifier: MIT
 """
 import struct
 
-FLOAT, INT64 = 1, 7
+FLOAT, INT64, BOOL = 1, 7, 9
 
 
 def varint(value):

@@ -17,6 +17,7 @@
 #include "graph/evaluate.h"
 #include "graph/onnx_tensor.h"
 #include "graph/shapes.h"
+#include "graph/subgraph.h"
 #include "run/execute.h"
 #include "verify/process.h"
 
@@ -230,9 +231,7 @@ Graph graph_of(const Node& node, const Graph& whole, const Tensors& values) {
     graph.opset = whole.opset;
     graph.producer = "quillet";
     graph.nodes = {node};
-    std::set<std::string> seen;
-    for (const std::string& name : node.inputs) {
-        if (name.empty() || !seen.insert(name).second) continue;
+    for (const std::string& name : values_read(node)) {
         if (auto constant = whole.initializers.find(name); constant != whole.initializers.end())
             graph.initializers[name] = constant->second;
         else
@@ -284,8 +283,7 @@ void check_nodes(const Graph& graph, Tensors values, const Tensors& inputs, Netw
     values.insert(inputs.begin(), inputs.end());
     for (const Node& node : graph.nodes) {
         bool known = true, floats = false;
-        for (const std::string& name : node.inputs) {
-            if (name.empty()) continue;
+        for (const std::string& name : values_read(node)) {
             auto constant = graph.initializers.find(name);
             known &= constant != graph.initializers.end() || values.count(name) > 0;
             if (known)

@@ -1,0 +1,136 @@
+// If, Loop and Scan as the nodes of their graphs.
+// SPDX-License-Identifier: MIT
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "graph/evaluate.h"
+#include "graph/one_node.h"
+#include "graph/shapes.h"
+#include "graph/subgraph.h"
+
+namespace quillet {
+namespace {
+
+int count_of_op(const Graph& graph, const std::string& op) {
+    return static_cast<int>(std::count_if(graph.nodes.begin(), graph.nodes.end(),
+                                          [&](const Node& node) { return node.op == op; }));
+}
+
+Subgraph nested(Graph graph) {
+    return {std::make_shared<const Graph>(std::move(graph))};
+}
+
+ValueInfo any(const std::string& name) {
+    return {name, kUnknownType, {}, false};
+}
+
+// y = x, then `turns` times y * w transposed; the condition `go` is true at first and then `again`.
+Graph powers(int64_t turns, const std::string& again = "go") {
+    Graph body;
+    body.inputs = {any("i"), any("go"), any("s")};
+    body.outputs = {any("go2"), any("s2")};
+    body.nodes = {{"t", "Transpose", "", {"w"}, {"wt"}, {}},
+                  {"m", "MatMul", "", {"s", "wt"}, {"s2"}, {}},
+                  {"g", "Identity", "", {again}, {"go2"}, {}}};
+    Graph graph;
+    graph.name = "m.onnx";
+    graph.opset = 17;
+    graph.inputs = {
+        {"x", Type::float32, {1, 2}}, {"w", Type::float32, {2, 2}}, {"other", Type::boolean, {}}};
+    graph.outputs = {{"y", Type::float32, {1, 2}}};
+    graph.initializers["n"] = Tensor::of(Type::int64, {}, std::vector<int64_t>{turns});
+    graph.initializers["yes"] = booleans({}, {1});
+    graph.nodes = {{"loop", "Loop", "", {"n", "yes", "x"}, {"y"}, {{"body", nested(body)}}}};
+    return graph;
+}
+
+Graph choice() {
+    Graph yes, no;
+    yes.nodes = {{"", "Neg", "", {"x"}, {"a"}, {}}};
+    yes.outputs = {any("a")};
+    no.nodes = {{"", "Abs", "", {"x"}, {"b"}, {}}};
+    no.outputs = {any("b")};
+    Graph graph;
+    graph.name = "m.onnx";
+    graph.opset = 17;
+    graph.inputs = {{"x", Type::float32, {2}}, {"c", Type::boolean, {}}};
+    graph.outputs = {{"y", Type::float32, {2}}};
+    graph.nodes = {{"if",
+                    "If",
+                    "",
+                    {"c"},
+                    {"y"},
+                    {{"then_branch", nested(yes)}, {"else_branch", nested(no)}}}};
+    return graph;
+}
+
+const Tensor kVector = floats({1, 2}, {1, 2}), kMatrix = floats({2, 2}, {1, 2, 3, 4});
+
+TEST(Control, AConstantConditionLeavesItsBranch) {
+    Graph graph = choice();
+    graph.inputs.pop_back();
+    for (uint8_t truth : {1, 0}) {
+        graph.initializers["c"] = booleans({}, {truth});
+        const Graph folded = fold_constants(graph);
+        EXPECT_EQ(count_of_op(folded, "Neg"), truth);
+        EXPECT_EQ(count_of_op(folded, "Abs"), 1 - truth);
+        EXPECT_EQ(count_of_op(folded, "Where"), 0);
+    }
+}
+
+TEST(Control, AComputedConditionChooses) {
+    EXPECT_EQ(count_of_op(fold_constants(choice()), "Where"), 1);
+    const Tensor x = floats({2}, {-1, 2});
+    for (uint8_t truth : {1, 0}) {
+        const Tensor y = evaluate(choice(), {{"x", x}, {"c", booleans({}, {truth})}}).at("y");
+        EXPECT_EQ(y.values<double>(),
+                  truth ? (std::vector<double>{1, -2}) : (std::vector<double>{1, 2}));
+    }
+}
+
+TEST(Control, ALoopMakesOnceWhatNoTurnChanges) {
+    const Graph folded = fold_constants(powers(5));
+    EXPECT_EQ(count_of_op(folded, "MatMul"), 5);
+    EXPECT_EQ(count_of_op(folded, "Transpose"), 1);
+    EXPECT_EQ(count_of_op(folded, "Where"), 0);
+}
+
+TEST(Control, ALoopStopsWhereItsConditionSaysSo) {
+    auto run = [](const std::string& again, uint8_t other) {
+        return evaluate(powers(3, again),
+                        {{"x", kVector}, {"w", kMatrix}, {"other", booleans({}, {other})}})
+            .at("y")
+            .values<double>();
+    };
+    const std::vector<double> once = {5, 11}, thrice = {145, 317};
+    EXPECT_EQ(run("go", 0), thrice);
+    EXPECT_EQ(run("other", 1), thrice);
+    EXPECT_EQ(run("other", 0), once);
+    const Graph folded = fold_constants(powers(3, "other"));
+    EXPECT_EQ(count_of_op(folded, "MatMul"), 3);
+    EXPECT_EQ(count_of_op(folded, "Where"), 2);  // the first turn is always made
+}
+
+TEST(Control, TooManyTurnsAreRefused) {
+    try {
+        fold_constants(powers(int64_t{1} << 62), "m.onnx");
+        FAIL();
+    } catch (const Error& error) {
+        EXPECT_EQ(error.where(), "m.onnx: node 'loop' (Loop, opset 17)");
+        EXPECT_NE(std::string(error.what()).find("unrolls"), std::string::npos);
+    }
+}
+
+TEST(Control, ANodeReadsWhatItsGraphsRead) {
+    const Graph graph = powers(1, "other");
+    EXPECT_EQ(values_read(graph.nodes[0]),
+              (std::vector<std::string>{"n", "yes", "x", "w", "other"}));
+    const Node node = with_new_names(graph.nodes[0], {{"w", "v"}, {"s", "z"}}, "m.onnx");
+    EXPECT_EQ(values_read(node), (std::vector<std::string>{"n", "yes", "x", "v", "other"}));
+    EXPECT_THROW(with_new_names(graph.nodes[0], {{"w", "s2"}}, "m.onnx"), Error);
+}
+
+}  // namespace
+}  // namespace quillet
