@@ -1,4 +1,4 @@
-// Characters a second of the trainer, and of the machine's sgemm on as many threads.
+// Characters a second of the trainer; what the machine's sgemm reaches on as many threads, and one tile on one.
 // SPDX-License-Identifier: MIT
 #include <algorithm>
 #include <chrono>
@@ -7,6 +7,7 @@
 #include <ctime>
 #include <vector>
 
+#include "base/instructions.h"
 #include "train/blas.h"
 #include "train/random.h"
 #include "train/trainer.h"
@@ -59,6 +60,25 @@ double sgemm_peak(Workers& workers) {
     return best;
 }
 
+// Floating-point operations a second of tiles whose matrices lie in the nearest cache, on one thread.
+double tile_peak(const Kernels<float>& kernels) {
+    constexpr int kDepth = 128;
+    const int rows = 2 * kernels.tile_rows, width = kernels.panel;
+    Aligned<float> panel(static_cast<size_t>(kDepth * width)),
+        a(static_cast<size_t>(kDepth * rows)), c(static_cast<size_t>(rows * width));
+    Wanted wanted;
+    double best = 0;
+    for (int repetition = 0; repetition < 50; repetition++) {
+        const double begin = now();
+        constexpr int kProducts = 2000;
+        for (int i = 0; i < kProducts; i++)
+            kernels.multiply({panel.data(), kDepth, width, a.data(), kDepth, rows, false, false,
+                              c.data(), width, &wanted});
+        best = std::max(best, 2.0 * kDepth * rows * width * kProducts / (now() - begin));
+    }
+    return best;
+}
+
 // The products' operations a character, forward and backward: the input product is a look-up.
 double operations(const Recipe& recipe, int vocabulary) {
     double hidden = recipe.hidden;
@@ -67,9 +87,9 @@ double operations(const Recipe& recipe, int vocabulary) {
 
 }  // namespace
 
-// bench_train CELL HIDDEN BATCH SEQUENCE THREADS SECONDS: one line of JSON.
+// bench_train CELL HIDDEN BATCH SEQUENCE THREADS SECONDS INSTRUCTIONS: one line of JSON.
 int main(int argc, char** argv) {
-    if (argc != 7) return std::fprintf(stderr, "bench_train: expected six arguments\n"), 2;
+    if (argc != 8) return std::fprintf(stderr, "bench_train: expected seven arguments\n"), 2;
     Recipe recipe;
     const CellRow* cell = find_cell(argv[1]);
     if (!cell) return std::fprintf(stderr, "bench_train: there is no cell '%s'\n", argv[1]), 2;
@@ -79,6 +99,7 @@ int main(int argc, char** argv) {
     recipe.sequence = std::atoi(argv[4]);
     recipe.threads = std::atoi(argv[5]);
     recipe.epochs = 1000;
+    recipe.instructions = instructions_named(argv[7], "bench_train");
     Data data = random_lines(1 << 20);
     auto characters = static_cast<int64_t>(data.training.values.size());
     recipe = completed(recipe, characters);
@@ -102,7 +123,9 @@ int main(int argc, char** argv) {
     peak = std::max(peak, sgemm_peak(workers));
     std::printf(
         "{\"chars_per_s\": %.0f, \"best_stretch\": %.0f, \"sgemm_gflops\": %.1f, "
-        "\"used_gflops\": %.1f, \"chars_per_processor_s\": %.0f}\n",
+        "\"used_gflops\": %.1f, \"tile_gflops\": %.1f, \"chars_per_processor_s\": %.0f, "
+        "\"instructions\": \"%s\"}\n",
         all / seconds, best, peak * 1e-9, best * operations(recipe, 64) * 1e-9,
-        all / processor_seconds);
+        tile_peak(kernels_for<float>(recipe.instructions)) * 1e-9, all / processor_seconds,
+        name_of(recipe.instructions).c_str());
 }

@@ -1,15 +1,16 @@
 // Sigmoid, tanh and exp for training: branch-free in float, exact in double.
 // SPDX-License-Identifier: MIT
+//
+// Static, and without the standard library's functions, for each file that includes it to have its
+// own: train/kernels.inc is compiled for several instruction sets.
 #pragma once
 
-#include <bit>
-#include <cmath>
-#include <cstdint>
+#include <stdint.h>
 
 namespace quillet {
 
 // e^x, relative error below 2e-7; x is clamped to +-87, where float ends.
-inline float exponential(float x) {
+static inline float exponential(float x) {
     x = x < -87.f ? -87.f : x;
     x = x > 87.f ? 87.f : x;
     // Adding 1.5 * 2^23 rounds to an integer, which then stands in the low bits.
@@ -26,23 +27,23 @@ inline float exponential(float x) {
     p = p * f + 0.5f;
     p = p * f + 1.f;
     p = p * f + 1.f;
-    uint32_t bits = std::bit_cast<uint32_t>(shifted) << 23;
-    return std::bit_cast<float>(std::bit_cast<uint32_t>(p) + bits);
+    uint32_t bits = __builtin_bit_cast(uint32_t, shifted) << 23;
+    return __builtin_bit_cast(float, __builtin_bit_cast(uint32_t, p) + bits);
 }
-inline double exponential(double x) {
-    return std::exp(x);
+static inline double exponential(double x) {
+    return __builtin_exp(x);
 }
 
 template <class T>
-T sigmoid(T x) {
+static T sigmoid(T x) {
     return T(1) / (T(1) + exponential(-x));
 }
 
-inline float hyperbolic_tangent(float x) {
+static inline float hyperbolic_tangent(float x) {
     return 1.f - 2.f / (exponential(2.f * x) + 1.f);
 }
-inline double hyperbolic_tangent(double x) {
-    return std::tanh(x);
+static inline double hyperbolic_tangent(double x) {
+    return __builtin_tanh(x);
 }
 
 }  // namespace quillet

@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: MIT
 //
 // To add a cell: a value of Cell, a function below that gives its row, and that row in a file of
-// its own beside gru.cc; a kernel in runtime/quillet_integer.c with its row in compile/kernels.cc;
+// its own beside gru.cc; its float step in a header beside gru_step.h and in the table at the end of
+// train/kernels.inc; a kernel in runtime/quillet_integer.c with its row in compile/kernels.cc;
 // the same step in ports/js/integer.js and ports/python/quillet/integer.py. An ONNX operator that
 // compile/ cannot lower yet needs its float lowering as well.
 #pragma once
@@ -52,21 +53,13 @@ struct CellRow {
     const char* integer_kernel;
     bool trains_quantized;  // train --bits has a rounding of its weights and states
 
-    // The float step in training: where W and R meet the columns of the work row, and the step
-    // itself, forward and backward.
+    // The float step in training: where W and R meet the columns of the work row. The step itself
+    // is in a header of its own (gru_step.h), for train/kernels.inc.
     int work_columns;   // in units of H
     int input_columns;  // of them, the first so many are reached by W
     std::vector<CellBlock> input, recurrent;
-    CellMath<float> math32;
-    CellMath<double> math64;
+    void (*forward)(const CellStep<double>& step);  // what integer/ measures states by
 
-    template <class T>
-    const CellMath<T>& math() const {
-        if constexpr (sizeof(T) == sizeof(float))
-            return math32;
-        else
-            return math64;
-    }
     // Gates whose recurrent biases stay apart.
     int apart_biases() const { return gates - joined_biases; }
 };

@@ -1,55 +1,10 @@
 // The Elman cell, by tanh or by ReLU.
 // SPDX-License-Identifier: MIT
-#include "cells/activation.h"
 #include "cells/cell.h"
+#include "cells/rnn_step.h"
 
 namespace quillet {
 namespace {
-
-// h' = f(W x + Wb + R h + Rb). Work row: h'; backward: the gradient by what f takes.
-template <class T>
-void forward_tanh(const CellStep<T>& row) {
-    const T *x = row.x, *p = row.p;
-    T *work = row.work, *h = row.h;
-    QUILLET_INDEPENDENT
-    for (int i = 0; i < row.hidden; i++) {
-        T hi = hyperbolic_tangent(x[i] + p[i]);
-        h[i] = hi, work[i] = hi;
-    }
-}
-
-template <class T>
-void backward_tanh(const CellGradient<T>& row) {
-    const T* dh = row.dh;
-    T *work = row.work, *carry = row.carry_h;
-    QUILLET_INDEPENDENT
-    for (int i = 0; i < row.hidden; i++) {
-        work[i] = dh[i] * (1 - work[i] * work[i]);
-        carry[i] = 0;
-    }
-}
-
-template <class T>
-void forward_relu(const CellStep<T>& row) {
-    const T *x = row.x, *p = row.p;
-    T *work = row.work, *h = row.h;
-    QUILLET_INDEPENDENT
-    for (int i = 0; i < row.hidden; i++) {
-        T a = x[i] + p[i], hi = a > 0 ? a : T(0);
-        h[i] = hi, work[i] = hi;
-    }
-}
-
-template <class T>
-void backward_relu(const CellGradient<T>& row) {
-    const T* dh = row.dh;
-    T *work = row.work, *carry = row.carry_h;
-    QUILLET_INDEPENDENT
-    for (int i = 0; i < row.hidden; i++) {
-        work[i] = work[i] > 0 ? dh[i] : T(0);
-        carry[i] = 0;
-    }
-}
 
 // docs/integer.md.
 void integer_step_tanh(IntegerStep& s) {
@@ -81,8 +36,7 @@ CellRow elman_row() {
             .input_columns = 1,
             .input = {{0, 0, 1}},
             .recurrent = {{0, 0, 1}},
-            .math32 = {forward_tanh<float>, backward_tanh<float>},
-            .math64 = {forward_tanh<double>, backward_tanh<double>}};
+            .forward = rnn::forward_tanh<double>};
 }
 
 }  // namespace
@@ -99,9 +53,8 @@ CellRow rnn_relu_row() {
     row.stateless_name = "relu";
     row.is_homogeneous = true;
     row.integer_step = integer_step_relu;
+    row.forward = rnn::forward_relu<double>;
     row.integer_kernel = "quillet_rnn_relu_gates";
-    row.math32 = {forward_relu<float>, backward_relu<float>};
-    row.math64 = {forward_relu<double>, backward_relu<double>};
     return row;
 }
 

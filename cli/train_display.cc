@@ -9,6 +9,8 @@
 #include <cmath>
 #include <cstdio>
 
+#include "base/instructions.h"
+
 namespace quillet {
 namespace {
 
@@ -76,12 +78,15 @@ void TrainDisplay::start(const train::Trainer& trainer) {
     const train::Recipe& recipe = trainer.recipe();
     const std::string ranks =
         recipe.ranks > 1 ? format(" on each of %d ranks", recipe.ranks) : std::string();
+    // None on a GPU.
+    const std::string instructions =
+        recipe.instructions != Instructions::best ? ", " + name_of(recipe.instructions) : "";
     line(format(
         "%s, hidden %d, %d layer%s, %lld weights, batch %d x %d, learning rate %.4f, %d "
-        "threads%s",
+        "threads%s%s",
         name_of(recipe.cell).c_str(), recipe.hidden, recipe.layers, recipe.layers == 1 ? "" : "s",
         static_cast<long long>(trainer.latest().weight_count()), recipe.batch, recipe.sequence,
-        recipe.learning_rate, recipe.threads, ranks.c_str()));
+        recipe.learning_rate, recipe.threads, ranks.c_str(), instructions.c_str()));
 }
 
 void TrainDisplay::point(const train::Trainer& trainer) {

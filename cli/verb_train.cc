@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "base/error.h"
+#include "base/instructions.h"
 #include "cli/option_checks.h"
 #include "cli/output.h"
 #include "cli/train_display.h"
@@ -149,7 +150,7 @@ std::vector<RecipeOption> add_recipe(CLI::App& command, train::Recipe& recipe) {
     add("averaging", recipe.averaging,
         "Write the exponential moving average of the weights; this is its decay, such as 0.998");
     add("weight_decay", recipe.weight_decay, "AdamW's decay of matrices");
-    add("seed", recipe.seed, "Same seed, text and threads: same model");
+    add("seed", recipe.seed, "Same seed, text, threads and instructions: same model");
     add("threads", recipe.threads, "Threads; the machine's cores, at most 8");
     add("patience", recipe.patience, "Stop after so many validations without a better one");
     add("bits", recipe.bits, "Quantization-aware: train for weights of 8, 4 or 2 bits (2: ternary)")
@@ -202,6 +203,12 @@ Run set_up_train(CLI::App& command) {
     recipe.push_back({command.add_flag("--full-precision", options->recipe.full_precision,
                                        "On a GPU: products in float32, not in TF32"),
                       "full_precision"});
+    auto instructions = std::make_shared<std::string>("best");
+    recipe.push_back({command
+                          .add_option("--instructions", *instructions,
+                                      "Of the CPU: avx512, avx2, neon, plain, or the best it has")
+                          ->capture_default_str(),
+                      "instructions"});
     CLI::Option* search =
         command
             .add_option("--search", options->search,
@@ -233,9 +240,10 @@ Run set_up_train(CLI::App& command) {
         ->capture_default_str();
     command.add_option("--report", options->report, "Curves and samples as an HTML page");
     command.add_flag("--quiet", options->quiet, "No progress");
-    return [options, cell, device, distributed, recipe] {
+    return [options, cell, device, instructions, distributed, recipe] {
         options->recipe.cell = find_cell(*cell)->cell;
         if (*device == "cuda") options->recipe.device = train::Device::cuda;
+        options->recipe.instructions = instructions_named(*instructions, "--instructions");
         if (*distributed == "mpi") options->distributed = train::Distributed::mpi;
         if (*distributed == "none") options->distributed = train::Distributed::none;
         for (const RecipeOption& each : recipe)

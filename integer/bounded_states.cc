@@ -86,8 +86,8 @@ class FloatRun {
         const Values before = h_[index], before_c = c_[index],
                      bias(layer.Rb.begin(), layer.Rb.end());
         Values work(hidden * static_cast<size_t>(cell.work_columns));
-        cell.math64.forward({layer.hidden(), x.data(), true, p.data(), bias.data(), before.data(),
-                             before_c.data(), work.data(), h_[index].data(), c_[index].data()});
+        cell.forward({layer.hidden(), x.data(), true, p.data(), bias.data(), before.data(),
+                      before_c.data(), work.data(), h_[index].data(), c_[index].data()});
     }
 
     const RecurrentModel& model_;

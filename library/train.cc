@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "quillet/train.h"
 
+#include "base/instructions.h"
 #include "library/model_impl.h"
 #include "train/training_data.h"
 
@@ -23,6 +24,7 @@ train::Recipe recipe_of(const TrainingConfig& config) {
     recipe.bits = config.bits;
     recipe.seed = config.seed;
     recipe.threads = config.threads;
+    recipe.instructions = instructions_named(config.instructions, "instructions");
     return recipe;
 }
 

@@ -6,6 +6,7 @@ SPDX-License-Identifier: MIT
 import json
 import os
 import pathlib
+import platform
 import signal
 import subprocess
 import sys
@@ -66,6 +67,20 @@ class Train(unittest.TestCase):
         self.assertGreater(kills, 0)
         self.assertEqual(model.read_bytes(), (self.folder / "whole.onnx").read_bytes())
         self.assertFalse(checkpoint.exists())
+
+    def test_instructions_are_chosen_told_and_recorded(self):
+        model = self.folder / "plain.onnx"
+        done = quillet(*self.command("plain.onnx", "--instructions", "plain"))
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn(", plain\n", done.stderr)
+        again = quillet(*self.command("again.onnx", "--instructions", "plain"))
+        self.assertEqual(model.read_bytes(), (self.folder / "again.onnx").read_bytes(), again.stderr)
+        self.assertIn(b'"instructions":"plain"', model.read_bytes())
+        for unknown in ("sse9", "avx2" if platform.machine() in ("aarch64", "arm64") else "neon"):
+            refused = quillet(*self.command("refused.onnx", "--instructions", unknown))
+            self.assertEqual((refused.returncode, refused.stderr.count("\n")), (2, 1), refused.stderr)
+            self.assertIn("--instructions", refused.stderr)
+            self.assertIn("plain", refused.stderr)
 
     def test_an_interrupt_writes_a_checkpoint_and_the_best_model(self):
         model, checkpoint = self.folder / "stopped.onnx", self.folder / "stopped.onnx.checkpoint"

@@ -105,6 +105,7 @@ void Trainer::restore_checkpoint(std::string_view bytes, const std::string& wher
     try {
         made_by = recipe_from(json.at("recipe"));
         Recipe as_ours = made_by;
+        as_ours.instructions = recipe_.instructions;
         if (as_ours.ranks != recipe_.ranks) {
             as_ours.ranks = recipe_.ranks;
             as_ours.threads = recipe_.threads;

@@ -6,7 +6,6 @@
 #include <cmath>
 #include <numeric>
 
-#include "train/dropout.h"
 #include "train/random.h"
 
 namespace quillet::train {
@@ -16,9 +15,10 @@ CpuEngine::CpuEngine(const Recipe& recipe, const Layout& layout, std::vector<flo
     : Engine(range),
       recipe_(recipe),
       layout_(layout),
+      kernels_(kernels_for<float>(recipe.instructions)),
       quantized_(quantized_forward(recipe)),
       workers_(recipe.threads),
-      packed_(layout),
+      packed_(layout, kernels_),
       parameters_(std::move(parameters)),
       adam_(layout.size) {
     use_one_blas_thread();
@@ -27,7 +27,7 @@ CpuEngine::CpuEngine(const Recipe& recipe, const Layout& layout, std::vector<flo
     for (int i = 0; i < recipe.threads; i++) {
         int first = range.count * i / recipe.threads, end = range.count * (i + 1) / recipe.threads;
         passes_.push_back(std::make_unique<Pass<float>>(layout_, range.first + first, end - first,
-                                                        recipe.sequence));
+                                                        recipe.sequence, kernels_));
         gradients_.emplace_back(static_cast<size_t>(layout_.size));
     }
 }
@@ -66,7 +66,7 @@ double CpuEngine::train(const Batch& batch, const WindowRates& rates) {
         gradients.push_back(gradients_[i].data());
     adam_.steps = rates.step - 1;
     double norm = step(adam_, adam_options(recipe_), rates.learning_rate, layout_, gradients,
-                       parameters_, workers_);
+                       parameters_, workers_, kernels_);
     if (!std::isfinite(norm)) throw_diverged();
     move_average(rates.step);
     return std::accumulate(losses.begin(), losses.end(), 0.0);
@@ -77,11 +77,8 @@ double CpuEngine::train(const Batch& batch, const WindowRates& rates) {
 void CpuEngine::part_ready(int64_t begin, int64_t end, std::atomic<int>& finished) {
     if (finished.fetch_add(1) + 1 < workers_.count()) return;
     float* total = gradients_[0].data();
-    for (size_t g = 1; g < gradients_.size(); g++) {
-        const float* term = gradients_[g].data();
-        QUILLET_INDEPENDENT
-        for (int64_t i = begin; i < end; i++) total[i] += term[i];
-    }
+    for (size_t g = 1; g < gradients_.size(); g++)
+        kernels_.add(total + begin, gradients_[g].data() + begin, end - begin);
     sum->begin(total + begin, end - begin);
 }
 
@@ -92,8 +89,8 @@ void CpuEngine::drop_recurrent(float* values, uint64_t place, int64_t begin, int
         const Slot& R = layout_.layers[i].R;
         const int64_t first = std::max(begin, R.offset), last = std::min(end, R.offset + R.size());
         if (first >= last) continue;
-        drop(values + first, static_cast<int>(last - first), mix(mix(place) + i),
-             recipe_.recurrent_dropout, first - R.offset);
+        kernels_.drop(values + first, static_cast<int>(last - first), mix(mix(place) + i),
+                      recipe_.recurrent_dropout, first - R.offset);
     }
 }
 
@@ -103,10 +100,7 @@ void CpuEngine::move_average(int64_t step) {
     workers_.run([&](int worker) {
         int64_t begin = layout_.size * worker / workers_.count(),
                 end = layout_.size * (worker + 1) / workers_.count();
-        const float* from = parameters_.data();
-        float* to = averaged_.data();
-        QUILLET_INDEPENDENT
-        for (int64_t i = begin; i < end; i++) to[i] += share * (from[i] - to[i]);
+        kernels_.approach(averaged_.data() + begin, parameters_.data() + begin, share, end - begin);
     });
 }
 

@@ -31,6 +31,7 @@ class CpuEngine : public Engine {
 
     const Recipe recipe_;
     const Layout& layout_;
+    const Kernels<float>& kernels_;
     QuantizedForward quantized_;
     Workers workers_;
     PackedWeights<float> packed_;

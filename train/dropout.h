@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <cstdint>
+#include <stdint.h>
 
 #include "cells/cell_step.h"
 
@@ -12,7 +12,7 @@ namespace quillet::train {
 // names the elements. Srivastava et al. 2014 on activations; on recurrent weights it is DropConnect
 // (Merity et al. 2018).
 template <class T>
-void drop(T* values, int n, uint64_t place, float rate, int64_t first = 0) {
+static void drop(T* values, int n, uint64_t place, float rate, int64_t first = 0) {
     auto threshold = static_cast<uint32_t>(static_cast<double>(rate) * 4294967296.0);
     auto key = static_cast<uint32_t>(place >> 32) ^ static_cast<uint32_t>(place);
     T scale = T(1) / (T(1) - T(rate));

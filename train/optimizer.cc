@@ -6,8 +6,6 @@
 #include <cmath>
 #include <numbers>
 
-#include "cells/cell_step.h"
-
 namespace quillet::train {
 namespace {
 
@@ -15,54 +13,24 @@ constexpr int64_t kChunk =
     8192;  // elements that one worker takes at a time; fixes the order of sums
 
 // Adds the other gradients' chunk to the first's and returns the sum of squares.
-double sum_chunk(const std::vector<float*>& gradients, int64_t begin, int64_t end) {
-    float* sum = gradients[0];
-    for (size_t g = 1; g < gradients.size(); g++) {
-        const float* term = gradients[g];
-        QUILLET_INDEPENDENT
-        for (int64_t i = begin; i < end; i++) sum[i] += term[i];
-    }
-    constexpr int kLanesOfSum = 16;
-    float squares[kLanesOfSum] = {};
-    int64_t i = begin;
-    for (; i + kLanesOfSum <= end; i += kLanesOfSum)
-        for (int j = 0; j < kLanesOfSum; j++) squares[j] += sum[i + j] * sum[i + j];
-    double total = 0;
-    for (float square : squares) total += static_cast<double>(square);
-    for (; i < end; i++) total += static_cast<double>(sum[i]) * static_cast<double>(sum[i]);
-    return total;
-}
-
-struct Rates {
-    float beta1, beta2, step_size, inverse_correction, epsilon, scale, decay;
-};
-
-void move(const Rates& rates, int64_t n, const float* gradient, float* mean, float* square,
-          float* parameters, float decay) {
-    QUILLET_INDEPENDENT
-    for (int64_t i = 0; i < n; i++) {
-        float g = gradient[i] * rates.scale;
-        float m = rates.beta1 * mean[i] + (1 - rates.beta1) * g;
-        float v = rates.beta2 * square[i] + (1 - rates.beta2) * g * g;
-        mean[i] = m;
-        square[i] = v;
-        float move =
-            rates.step_size * m / (std::sqrt(v * rates.inverse_correction) + rates.epsilon);
-        parameters[i] = parameters[i] * decay - move;
-    }
+double sum_chunk(const Kernels<float>& kernels, const std::vector<float*>& gradients, int64_t begin,
+                 int64_t end) {
+    for (size_t g = 1; g < gradients.size(); g++)
+        kernels.add(gradients[0] + begin, gradients[g] + begin, end - begin);
+    return kernels.sum_of_squares(gradients[0] + begin, end - begin);
 }
 
 }  // namespace
 
 double step(Adam& adam, const AdamOptions& options, double learning_rate, const Layout& layout,
-            const std::vector<float*>& gradients, std::vector<float>& parameters,
-            Workers& workers) {
+            const std::vector<float*>& gradients, std::vector<float>& parameters, Workers& workers,
+            const Kernels<float>& kernels) {
     auto chunks = static_cast<int>((layout.size + kChunk - 1) / kChunk);
     std::vector<double> squares(static_cast<size_t>(chunks));
     workers.share(chunks, [&](int chunk) {
         int64_t begin = chunk * kChunk;
         squares[static_cast<size_t>(chunk)] =
-            sum_chunk(gradients, begin, std::min(begin + kChunk, layout.size));
+            sum_chunk(kernels, gradients, begin, std::min(begin + kChunk, layout.size));
     });
     double norm = 0;
     for (double square : squares) norm += square;
@@ -72,22 +40,22 @@ double step(Adam& adam, const AdamOptions& options, double learning_rate, const 
     auto steps = static_cast<double>(adam.steps);
     double correction1 = 1 - std::pow(options.beta1, steps),
            correction2 = 1 - std::pow(options.beta2, steps);
-    Rates rates{};
+    AdamRates rates{};
     rates.beta1 = static_cast<float>(options.beta1);
     rates.beta2 = static_cast<float>(options.beta2);
     rates.step_size = static_cast<float>(learning_rate / correction1);
     rates.inverse_correction = static_cast<float>(1 / correction2);
     rates.epsilon = static_cast<float>(options.epsilon);
     rates.scale = norm > options.clip ? static_cast<float>(options.clip / norm) : 1.f;
-    rates.decay = static_cast<float>(1 - learning_rate * options.weight_decay);
+    const float decay = static_cast<float>(1 - learning_rate * options.weight_decay);
     std::vector<Slot> slots = layout.all();
     workers.run([&](int worker) {
         for (const Slot& slot : slots) {
             int64_t begin = slot.offset + slot.size() * worker / workers.count();
             int64_t end = slot.offset + slot.size() * (worker + 1) / workers.count();
-            move(rates, end - begin, gradients[0] + begin, adam.mean.data() + begin,
-                 adam.square.data() + begin, parameters.data() + begin,
-                 slot.is_matrix ? rates.decay : 1.f);
+            kernels.move(rates, end - begin, gradients[0] + begin, adam.mean.data() + begin,
+                         adam.square.data() + begin, parameters.data() + begin,
+                         slot.is_matrix ? decay : 1.f);
         }
     });
     return norm;

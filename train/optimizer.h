@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "train/kernels.h"
 #include "train/network.h"
 #include "train/workers.h"
 
@@ -29,7 +30,8 @@ struct Adam {
 // One step along the sum of `gradients` (each layout.size; the first is overwritten by it). Returns
 // the sum's norm before clipping. The sums' order does not depend on the number of workers.
 double step(Adam& adam, const AdamOptions& options, double learning_rate, const Layout& layout,
-            const std::vector<float*>& gradients, std::vector<float>& parameters, Workers& workers);
+            const std::vector<float*>& gradients, std::vector<float>& parameters, Workers& workers,
+            const Kernels<float>& kernels = kernels_for<float>(Instructions::best));
 
 // The share of the full learning rate at `progress` (0 … 1): rises over the first `warm_up`, then
 // falls as a cosine to 0.

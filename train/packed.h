@@ -16,26 +16,14 @@
 #include <new>
 
 #include "train/blas.h"
+#include "train/kernels.h"
 
 namespace quillet::train {
 
-#if defined(__AVX512F__)
-inline constexpr int kVectorBytes = 64, kTileRows = 8, kTileVectors = 3;
-#elif defined(__AVX__)
-inline constexpr int kVectorBytes = 32, kTileRows = 4, kTileVectors = 3;
-#elif defined(__ARM_NEON)
-inline constexpr int kVectorBytes = 16, kTileRows = 8, kTileVectors = 3;
-#else
-inline constexpr int kVectorBytes = 16, kTileRows = 4, kTileVectors = 2;
-#endif
-
-template <class T>
-inline constexpr int kLanes = kVectorBytes / static_cast<int>(sizeof(T));
-
 // `columns` rounded up to whole registers.
 template <class T>
-constexpr int padded(int columns) {
-    return (columns + kLanes<T> - 1) / kLanes<T> * kLanes<T>;
+int padded(const Kernels<T>& kernels, int columns) {
+    return (columns + kernels.lanes - 1) / kernels.lanes * kernels.lanes;
 }
 
 // Asks for large pages, where the system has them: the rows of a window would each need their own.
@@ -78,48 +66,34 @@ class Aligned {
     std::unique_ptr<T, Release> data_{nullptr, Release{kLine}};
 };
 
-// Lines of the cache, `step` bytes from one to the next.
-struct CacheLines {
-    const void* at = nullptr;
-    int64_t count = 0, step = 0;
-};
-
-// Memory that is read or written soon after a product: its tiles bring a line near with each step
-// of their depth. The rows of a window lie too far apart for the machine to guess, and of many
-// prefetches at once most are lost.
-struct Wanted {
-    CacheLines first{}, second{}, third{};
-
-    // What to bring near next, which may be fewer than `count`; none when nothing is left.
-    CacheLines take(int64_t count) {
-        for (CacheLines* lines : {&first, &second, &third}) {
-            if (lines->count <= 0) continue;
-            const CacheLines taken = *lines;
-            lines->at = static_cast<const std::byte*>(lines->at) + count * lines->step;
-            lines->count -= count;
-            return taken;
-        }
-        return {};
-    }
-};
-
-// The matrix B (depth, columns) of c = a * B, in panels of up to kTileVectors registers' columns,
-// each panel depth-major.
+// The matrix B (depth, columns) of c = a * B, in panels of up to Kernels::panel columns, each panel
+// depth-major.
 template <class T>
 class Packed {
   public:
     Packed() = default;
-    Packed(int depth, int columns)
-        : depth_(depth),
+    Packed(const Kernels<T>& kernels, int depth, int columns)
+        : kernels_(&kernels),
+          depth_(depth),
           columns_(columns),
-          values_(static_cast<size_t>(depth) * padded<T>(columns)) {}
+          padded_(padded(kernels, columns)),
+          values_(static_cast<size_t>(depth) * static_cast<size_t>(padded_)) {}
 
     int columns() const { return columns_; }
-    int panels() const { return (padded<T>(columns_) + kPanel - 1) / kPanel; }
+    int panels() const {
+        return columns_ == 0 ? 0 : (padded_ + kernels_->panel - 1) / kernels_->panel;
+    }
 
-    // The first column of panel `panel`, and how many of B's columns it has.
-    static int first_of(int panel) { return panel * kPanel; }
-    int columns_of(int panel) const { return std::min(kPanel, columns_ - first_of(panel)); }
+    // The first column of panel `panel`, and how many of B's columns it has. A last panel of one
+    // register, whose sums would be too few to keep the units busy, takes one of the panel before.
+    int first_of(int panel) const {
+        const int first = panel * kernels_->panel, lanes = kernels_->lanes;
+        const bool borrows = kernels_->panel > 2 * lanes && panel > 0 && padded_ - first == lanes;
+        return borrows ? first - lanes : std::min(first, padded_);
+    }
+    int columns_of(int panel) const {
+        return std::min(width_of(panel), columns_ - first_of(panel));
+    }
 
     // Takes panel `panel` from `source`: (depth or fewer, columns), or turned when `transposed`.
     void pack(int panel, View<const T> source, bool transposed);
@@ -129,9 +103,7 @@ class Packed {
     const T* panel(int panel) const {
         return values_.data() + static_cast<int64_t>(first_of(panel)) * depth_;
     }
-    int width_of(int panel) const {
-        return std::min(kPanel, padded<T>(columns_) - first_of(panel));
-    }
+    int width_of(int panel) const { return first_of(panel + 1) - first_of(panel); }
 
     // Panel `panel` of c = a * B, or c += a * B, with the panel's columns alone in c. a (rows,
     // depth), c (rows, columns_of rounded up to registers): what pads c's rows is overwritten. What
@@ -143,15 +115,15 @@ class Packed {
     void multiply_transposed(View<const T> a, View<T> c, bool add) const;
 
   private:
-    static constexpr int kPanel = kTileVectors * kLanes<T>;
-
-    int depth_ = 0, columns_ = 0;
+    const Kernels<T>* kernels_ = nullptr;
+    int depth_ = 0, columns_ = 0, padded_ = 0;
     Aligned<T> values_;
 };
 
 // c = a^T * b, the sum over all rows of a window that is a weight's gradient: a (rows, m),
 // b (rows, n), c (m, n). `room` is for use from call to call.
 template <class T>
-void multiply_over_rows(View<const T> a, View<const T> b, View<T> c, Packed<T>& room);
+void multiply_over_rows(const Kernels<T>& kernels, View<const T> a, View<const T> b, View<T> c,
+                        Packed<T>& room);
 
 }  // namespace quillet::train

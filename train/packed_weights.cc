@@ -28,17 +28,17 @@ View<const T> rounded(const Slot& slot, const T* parameters, Aligned<T>& copy,
 }  // namespace
 
 template <class T>
-PackedWeights<T>::PackedWeights(const Layout& the_layout)
+PackedWeights<T>::PackedWeights(const Layout& the_layout, const Kernels<T>& kernels)
     : layout(the_layout),
       table(static_cast<size_t>(layout.shape.vocabulary) *
             static_cast<size_t>(layout.shape.gates())),
       layers(static_cast<size_t>(layout.shape.layers)),
-      output_forward(layout.shape.hidden, layout.shape.vocabulary),
-      output_backward(layout.shape.vocabulary, layout.shape.hidden) {
+      output_forward(kernels, layout.shape.hidden, layout.shape.vocabulary),
+      output_backward(kernels, layout.shape.vocabulary, layout.shape.hidden) {
     for (Layer& layer : layers) {
         layer.bias = Aligned<T>(static_cast<size_t>(layout.shape.gates()));
-        layer.forward = Strassen<T>(layout.shape.hidden, layout.shape.gates());
-        layer.backward = Strassen<T>(layout.shape.gates(), layout.shape.hidden);
+        layer.forward = Strassen<T>(kernels, layout.shape.hidden, layout.shape.gates());
+        layer.backward = Strassen<T>(kernels, layout.shape.gates(), layout.shape.hidden);
     }
 }
 

@@ -28,7 +28,9 @@ struct QuantizedForward {
 template <class T>
 class PackedWeights {
   public:
-    explicit PackedWeights(const Layout& layout);
+    // For passes with the same kernels.
+    explicit PackedWeights(const Layout& layout,
+                           const Kernels<T>& kernels = kernels_for<T>(Instructions::best));
 
     // Takes `parameters` (layout.size), which must outlive the passes that use this.
     void take(const T* parameters, const QuantizedForward* quantized, Workers& workers);

@@ -6,8 +6,6 @@
 #include <cmath>
 #include <numeric>
 
-#include "cells/activation.h"
-#include "train/dropout.h"
 #include "train/random.h"
 
 namespace quillet::train {
@@ -15,27 +13,6 @@ namespace {
 
 // Parameters that are worth a message of their own.
 constexpr int64_t kLeastPart = 1 << 14;
-
-// h as integers hold it: to the nearest 1/127.
-template <class T>
-void round_to_127th(const T* from, T* to, int64_t n) {
-    constexpr T kRound =
-        sizeof(T) == 4 ? T(12582912) : T(6755399441055744);  // 1.5 * 2^23, 1.5 * 2^52
-    for (int64_t i = 0; i < n; i++) to[i] = ((from[i] * T(127) + kRound) - kRound) * T(1.0 / 127);
-}
-
-template <class T>
-void add(T* sum, const T* terms, int n) {
-    QUILLET_INDEPENDENT
-    for (int i = 0; i < n; i++) sum[i] += terms[i];
-}
-
-template <class T>
-T largest(const T* values, int n) {
-    T most = values[0];
-    for (int i = 1; i < n; i++) most = values[i] > most ? values[i] : most;
-    return most;
-}
 
 }  // namespace
 
@@ -52,15 +29,18 @@ int64_t Batch::count() const {
 }
 
 template <class T>
-Pass<T>::Pass(const Layout& layout, int first_stream, int streams, int steps)
+Pass<T>::Pass(const Layout& layout, int first_stream, int streams, int steps,
+              const Kernels<T>& kernels)
     : layout_(layout),
+      kernels_(kernels),
       first_stream_(first_stream),
       streams_(streams),
       steps_(steps),
       hidden_(layout.shape.hidden),
       cell_(row_of(layout.shape.cell)),
+      math_(kernels.cells[static_cast<size_t>(layout.shape.cell)]),
       // Rows a power of two apart would share few places in the caches.
-      work_stride_(padded<T>(cell_.work_columns * layout.shape.hidden) + kLanes<T>) {
+      work_stride_(padded(cell_.work_columns * layout.shape.hidden) + kernels.lanes) {
     auto H = static_cast<size_t>(hidden_), S = static_cast<size_t>(streams);
     size_t rows = S * static_cast<size_t>(steps), gates = static_cast<size_t>(layout.shape.gates());
     for (int i = 0; i < layout.shape.layers; i++) {
@@ -75,14 +55,14 @@ Pass<T>::Pass(const Layout& layout, int first_stream, int streams, int steps)
         layers_.push_back(std::move(layer));
     }
     for (auto* bytes : {&tokens_, &targets_, &counted_, &starts_}) bytes->resize(rows);
-    product_ = Aligned<T>(S * static_cast<size_t>(padded<T>(layout.shape.gates())));
-    carry_h_ = Aligned<T>(S * static_cast<size_t>(padded<T>(hidden_)));
+    product_ = Aligned<T>(S * static_cast<size_t>(padded(layout.shape.gates())));
+    carry_h_ = Aligned<T>(S * static_cast<size_t>(padded(hidden_)));
     recurrent_ = Aligned<T>(carry_h_.size());
     carry_c_ = Aligned<T>(S * H);
     dh_ = Aligned<T>(H);
     zero_ = Aligned<T>(H);
-    dout_ = Aligned<T>(rows * static_cast<size_t>(padded<T>(hidden_)));
-    logits_ = Aligned<T>(rows * static_cast<size_t>(padded<T>(layout.shape.vocabulary)));
+    dout_ = Aligned<T>(rows * static_cast<size_t>(padded(hidden_)));
+    logits_ = Aligned<T>(rows * static_cast<size_t>(padded(layout.shape.vocabulary)));
     bias_sum_ = Aligned<T>(H * static_cast<size_t>(cell_.work_columns));
     table_gradient_ = Aligned<T>(static_cast<size_t>(layout.shape.vocabulary) * gates);
 }
@@ -165,7 +145,7 @@ template <class T>
 void Pass<T>::forward_layer(const PackedWeights<T>& prepared, int index) {
     const auto& weights = prepared.layers[static_cast<size_t>(index)];
     Layer& layer = layers_[static_cast<size_t>(index)];
-    const int H = hidden_, gates = layout_.shape.gates(), stride = padded<T>(gates);
+    const int H = hidden_, gates = layout_.shape.gates(), stride = padded(gates);
     if (index > 0) forward_inputs(prepared, index);
     const int64_t size = static_cast<int64_t>(layer.last_h.size());  // of a step's states
     if (rounds_state_ && layer.operand.size() == 0)
@@ -175,7 +155,8 @@ void Pass<T>::forward_layer(const PackedWeights<T>& prepared, int index) {
     std::copy_n(layer.last_c.data(), layer.last_c.size(), layer.c.data());
     for (int64_t step = 0; step < rows_; step += streams_) {
         if (rounds_state_)
-            round_to_127th(layer.h.data() + step * H, layer.operand.data() + step * H, size);
+            kernels_.round_to_127th(layer.h.data() + step * H, layer.operand.data() + step * H,
+                                    size);
         weights.forward.multiply({layer.operand_at + step * H, streams_, H, H},
                                  {product_.data(), streams_, gates, stride}, room_,
                                  Wanted{lines_of(layer.work, step, work_stride_),
@@ -188,7 +169,7 @@ void Pass<T>::forward_layer(const PackedWeights<T>& prepared, int index) {
             if (starts) std::fill_n(product, gates, T(0));
             const T* token_row = prepared.table.data() +
                                  static_cast<int64_t>(tokens_[static_cast<size_t>(row)]) * gates;
-            cell_.math<T>().forward(CellStep<T>{
+            math_.forward(CellStep<T>{
                 H, index == 0 ? token_row : work, index == 0, product, weights.recurrent_bias,
                 before(layer.h, row), before(layer.c, row), work,
                 layer.h.data() + (row + streams_) * H, layer.c.data() + (row + streams_) * H});
@@ -208,33 +189,31 @@ void Pass<T>::make_output(int index) {
     if (layer.out.size() == 0) layer.out = Aligned<T>(layer.h.size() - layer.last_h.size());
     int64_t n = static_cast<int64_t>(rows_) * hidden_;
     if (rounds_state_)
-        round_to_127th(h, layer.out.data(), n);
+        kernels_.round_to_127th(h, layer.out.data(), n);
     else
         std::copy_n(h, n, layer.out.data());
     for (int row = 0; dropout_.rate > 0 && row < rows_; row++)
-        drop(layer.out.data() + static_cast<int64_t>(row) * hidden_, hidden_, place_of(index, row),
-             dropout_.rate);
+        kernels_.drop(layer.out.data() + static_cast<int64_t>(row) * hidden_, hidden_,
+                      place_of(index, row), dropout_.rate, 0);
     layer.out_at = layer.out.data();
 }
 
 // Softmax and cross entropy; leaves p - [target] in logits_, zero where nothing is counted.
 template <class T>
 double Pass<T>::forward_output(const PackedWeights<T>& prepared) {
-    const int V = layout_.shape.vocabulary, stride = padded<T>(V);
+    const int V = layout_.shape.vocabulary, stride = padded(V);
     prepared.output_forward.multiply(view(layers_.back().out_at, hidden_),
                                      {logits_.data(), rows_, V, stride}, room_);
     double loss = 0;
     for (int64_t row = 0; row < rows_; row++) {
         T* p = logits_.data() + row * stride;
-        add(p, prepared.output_bias, V);
-        T most = largest(p, V), target = p[targets_[static_cast<size_t>(row)]], sum = 0;
-        for (int i = 0; i < V; i++) p[i] = exponential(p[i] - most);
-        for (int i = 0; i < V; i++) sum += p[i];
+        const size_t goal = targets_[static_cast<size_t>(row)];
+        T most = 0, target = p[goal] + prepared.output_bias[goal];
+        const T sum = kernels_.exponentials(p, prepared.output_bias, V, &most);
         bool counts = counted_[static_cast<size_t>(row)];
-        T scale = counts ? 1 / sum : T(0);
-        for (int i = 0; i < V; i++) p[i] *= scale;
+        kernels_.scale(p, counts ? 1 / sum : T(0), V);
         if (!counts) continue;
-        p[targets_[static_cast<size_t>(row)]] -= 1;
+        p[goal] -= 1;
         loss += static_cast<double>(most - target) + std::log(static_cast<double>(sum));
     }
     return loss;
@@ -242,17 +221,16 @@ double Pass<T>::forward_output(const PackedWeights<T>& prepared) {
 
 template <class T>
 void Pass<T>::backward(const PackedWeights<T>& prepared, T scale, T* gradient, const Ready& ready) {
-    const int H = hidden_, V = layout_.shape.vocabulary, stride = padded<T>(V);
+    const int H = hidden_, V = layout_.shape.vocabulary, stride = padded(V);
     for (int64_t row = 0; row < rows_; row++)
-        for (T* p = logits_.data() + row * stride; p < logits_.data() + row * stride + V; p++)
-            *p *= scale;
+        kernels_.scale(logits_.data() + row * stride, scale, V);
     const View<const T> errors{logits_.data(), rows_, V, stride};
-    multiply_over_rows<T>(errors, view(layers_.back().out_at, H), layout_.output.in(gradient),
-                          rows_room_);
-    prepared.output_backward.multiply(errors, {dout_.data(), rows_, H, padded<T>(H)}, room_);
+    multiply_over_rows<T>(kernels_, errors, view(layers_.back().out_at, H),
+                          layout_.output.in(gradient), rows_room_);
+    prepared.output_backward.multiply(errors, {dout_.data(), rows_, H, padded(H)}, room_);
     T* bias = gradient + layout_.output_bias.offset;
     std::fill_n(bias, V, T(0));
-    for (int64_t row = 0; row < rows_; row++) add(bias, errors.data + row * stride, V);
+    for (int64_t row = 0; row < rows_; row++) kernels_.add(bias, errors.data + row * stride, V);
     if (ready) ready(layout_.output.offset, layout_.size);
     for (int i = layout_.shape.layers - 1; i >= 0; i--)
         backward_layer(prepared, i, gradient, ready);
@@ -282,29 +260,30 @@ void Pass<T>::backward_layer(const PackedWeights<T>& prepared, int index, T* gra
 template <class T>
 void Pass<T>::backward_step(const PackedWeights<T>& prepared, int index, int step) {
     const int H = hidden_, gates = layout_.shape.gates(), width = work_stride_,
-              carry_stride = padded<T>(H);
+              carry_stride = padded(H);
     Layer& layer = layers_[static_cast<size_t>(index)];
     for (int s = 0; s < streams_; s++) {
         int64_t row = step + s;
         T *work = layer.work.data() + row * width,
           *carry = carry_h_.data() + static_cast<int64_t>(s) * carry_stride;
         T* dout = dout_.data() + row * carry_stride;
-        if (dropout_.rate > 0) drop(dout, H, place_of(index, static_cast<int>(row)), dropout_.rate);
+        if (dropout_.rate > 0)
+            kernels_.drop(dout, H, place_of(index, static_cast<int>(row)), dropout_.rate, 0);
         const T* recurrent = recurrent_.data() + static_cast<int64_t>(s) * carry_stride;
         T* dh = dh_.data();
-        QUILLET_INDEPENDENT
-        for (int i = 0; i < H; i++) dh[i] = dout[i] + carry[i] + recurrent[i];
-        cell_.math<T>().backward(CellGradient<T>{
-            H, before(layer.h, row), before(layer.c, row), layer.c.data() + (row + streams_) * H,
-            dh_.data(), work, carry, carry_c_.data() + static_cast<int64_t>(s) * H});
+        kernels_.add_three(dh, dout, carry, recurrent, H);
+        math_.backward(CellGradient<T>{H, before(layer.h, row), before(layer.c, row),
+                                       layer.c.data() + (row + streams_) * H, dh_.data(), work,
+                                       carry, carry_c_.data() + static_cast<int64_t>(s) * H});
         // Of layer 0 the input's biases are the sum of the table's rows.
         const int own = index > 0 ? 0 : cell_.input_columns * H;
-        add(bias_sum_.data() + own, work + own, cell_.work_columns * H - own);
+        kernels_.add(bias_sum_.data() + own, work + own, cell_.work_columns * H - own);
         if (index > 0) continue;
         T* table_row = table_gradient_.data() +
                        static_cast<int64_t>(tokens_[static_cast<size_t>(row)]) * gates;
         for (const CellBlock& block : cell_.input)
-            add(table_row + block.first_row * H, work + block.first_column * H, block.count * H);
+            kernels_.add(table_row + block.first_row * H, work + block.first_column * H,
+                         block.count * H);
     }
     const CellBlock block = cell_.recurrent[0];
     View<const T> errors{
@@ -341,10 +320,10 @@ void Pass<T>::backward_inputs(const PackedWeights<T>& prepared, int index, T* gr
     for (const CellBlock& block : cell_.input) {
         View<const T> below = view(layers_[static_cast<size_t>(index - 1)].out_at, H);
         const T* W = prepared.layers[static_cast<size_t>(index)].input.data;
-        multiply_over_rows<T>(errors(block), below, rows_of(gradient + slots.W.offset, block),
-                              rows_room_);
+        multiply_over_rows<T>(kernels_, errors(block), below,
+                              rows_of(gradient + slots.W.offset, block), rows_room_);
         multiply<T>(Transposed::neither, 1, errors(block), rows_of(W, block), keep,
-                    View<T>{dout_.data(), rows_, H, padded<T>(H)});
+                    View<T>{dout_.data(), rows_, H, padded(H)});
         keep = 1;
     }
 }
@@ -367,8 +346,9 @@ void Pass<T>::backward_recurrent(int index, T* gradient, const Ready& ready) {
         const int part = in_parts ? H : block.count * H;
         for (int row = 0; row < block.count * H; row += part) {
             const int64_t at = slots.R.offset + (int64_t{block.first_row} * H + row) * H;
-            multiply_over_rows<T>({errors + row, rows_, part, width}, view(layer.operand_at, H),
-                                  {gradient + at, part, H, H}, rows_room_);
+            multiply_over_rows<T>(kernels_, {errors + row, rows_, part, width},
+                                  view(layer.operand_at, H), {gradient + at, part, H, H},
+                                  rows_room_);
             const int64_t end = at + int64_t{part} * H;
             if (!in_parts || end == slots.R.offset + slots.R.size()) continue;
             ready(sent, end);
@@ -384,8 +364,8 @@ void Pass<T>::backward_biases(int index, T* gradient) {
     const int H = hidden_, gates = layout_.shape.gates();
     for (int64_t v = 0; index == 0 && v < layout_.shape.vocabulary; v++)
         for (const CellBlock& block : cell_.input)
-            add(bias_sum_.data() + block.first_column * H,
-                table_gradient_.data() + v * gates + block.first_row * H, block.count * H);
+            kernels_.add(bias_sum_.data() + block.first_column * H,
+                         table_gradient_.data() + v * gates + block.first_row * H, block.count * H);
     auto take = [&](const Slot& slot, const CellBlock& block) {
         std::copy_n(bias_sum_.data() + block.first_column * H, block.count * H,
                     gradient + slot.offset + block.first_row * H);

@@ -35,7 +35,8 @@ class Pass {
   public:
     // For streams first_stream … first_stream + streams - 1 of batches that hold them, and up to
     // `steps` steps.
-    Pass(const Layout& layout, int first_stream, int streams, int steps);
+    Pass(const Layout& layout, int first_stream, int streams, int steps,
+         const Kernels<T>& kernels = kernels_for<T>(Instructions::best));
 
     // All states zero, as at the start of a text.
     void reset();
@@ -93,9 +94,13 @@ class Pass {
     }
     uint64_t place_of(int index, int row) const;
 
+    int padded(int columns) const { return train::padded(kernels_, columns); }
+
     const Layout& layout_;
+    const Kernels<T>& kernels_;
     int first_stream_, streams_, steps_, hidden_;
     const CellRow& cell_;
+    const CellMath<T>& math_;
     int work_stride_;  // elements from a work row to the next
     int rows_ = 0;     // steps * streams of the current window
     int batch_streams_ = 0;

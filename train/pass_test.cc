@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/file.h"
+#include "base/instructions.h"
 #include "train/random.h"
 
 namespace quillet::train {
@@ -31,15 +32,17 @@ Batch random_batch(const Shape& shape, int streams, int steps) {
 
 // Loss and gradients of one window, its states given, by `passes` passes that share the streams.
 struct Window {
-    Window(const Shape& shape, int streams, int steps, int passes)
+    Window(const Shape& shape, int streams, int steps, int passes,
+           Instructions instructions = Instructions::best)
         : layout(shape),
           batch(random_batch(shape, streams, steps)),
           workers(passes),
-          prepared(layout) {
+          prepared(layout, kernels_for<double>(instructions)) {
         Random random(3, 3);
         for (int i = 0; i < passes; i++) {
             int first = streams * i / passes, end = streams * (i + 1) / passes;
-            parts.push_back(std::make_unique<Pass<double>>(layout, first, end - first, steps));
+            parts.push_back(std::make_unique<Pass<double>>(layout, first, end - first, steps,
+                                                           kernels_for<double>(instructions)));
             states.push_back(parts.back()->states());
             for (double& state : states.back()) state = random.uniform() - 0.5;
         }
@@ -136,6 +139,22 @@ TEST(Pass, SharingStreamsChangesNothingButRounding) {
     compare_shared_streams(Shape{Cell::lstm, 9, 128, 1, 4}, 19);
 }
 
+// Of sizes that fill no register, and of products by halves.
+TEST(Pass, EveryInstructionSetHasThePlainOnesGradients) {
+    for (const Shape& shape : {Shape{Cell::gru, 21, 19, 2, 0}, Shape{Cell::lstm, 9, 37, 1, 5},
+                               Shape{Cell::gru, 33, 128}})
+        for (Instructions instructions : available_instructions()) {
+            SCOPED_TRACE(name_of(instructions) + ", hidden " + std::to_string(shape.hidden));
+            Window plain(shape, 19, 5, 1, Instructions::plain),
+                window(shape, 19, 5, 1, instructions);
+            plain.dropout = window.dropout = {0.25f, 5};
+            for (double& parameter : window.parameters) parameter *= shape.hidden > 100 ? 0.2 : 1;
+            plain.parameters = window.parameters;
+            EXPECT_NEAR(window.loss(), plain.loss(), 1e-10 * plain.loss());
+            expect_near(window.layout, window.gradient(), plain.gradient(), 1e-11);
+        }
+}
+
 TEST(Pass, StatesCarryOnFromWindowToWindow) {
     Shape shape{Cell::lstm, 6, 8, 1, 0};
     Window whole(shape, 2, 10, 1), half(shape, 2, 5, 1);
@@ -177,14 +196,18 @@ TEST(Pass, AgreesWithPyTorch) {
         batch.tokens = each["tokens"].get<std::vector<uint8_t>>();
         batch.targets = each["targets"].get<std::vector<uint8_t>>();
         batch.counted.assign(batch.tokens.size(), 1);
-        Workers workers(1);
-        PackedWeights<float> prepared(layout);
-        prepared.take(parameters.data(), nullptr, workers);
-        Pass<float> pass(layout, 0, streams, steps);
-        auto n = static_cast<double>(batch.tokens.size());
-        EXPECT_NEAR(pass.forward(prepared, batch, {}) / n, each["loss"].get<double>(), 1e-5);
-        pass.backward(prepared, static_cast<float>(1 / n), gradient.data());
-        expect_near(layout, {gradient.begin(), gradient.end()}, expected, 1e-4);
+        for (Instructions instructions : available_instructions()) {
+            SCOPED_TRACE(name_of(instructions));
+            const Kernels<float>& kernels = kernels_for<float>(instructions);
+            Workers workers(1);
+            PackedWeights<float> prepared(layout, kernels);
+            prepared.take(parameters.data(), nullptr, workers);
+            Pass<float> pass(layout, 0, streams, steps, kernels);
+            auto n = static_cast<double>(batch.tokens.size());
+            EXPECT_NEAR(pass.forward(prepared, batch, {}) / n, each["loss"].get<double>(), 1e-5);
+            pass.backward(prepared, static_cast<float>(1 / n), gradient.data());
+            expect_near(layout, {gradient.begin(), gradient.end()}, expected, 1e-4);
+        }
     }
 }
 

@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "base/error.h"
+#include "base/instructions.h"
 #include "integer/row_quantization.h"
 
 namespace quillet::train {
@@ -57,6 +58,10 @@ Recipe completed(Recipe recipe, int64_t characters) {
     require(recipe.threads >= 0 && recipe.threads <= 256, "--threads from 1 to 256");
     require(recipe.device == Device::cpu || recipe.bits == 0,
             "--bits without --device cuda: rounding is trained on the CPU (quantize --tune)");
+    if (recipe.device == Device::cpu)
+        recipe.instructions = runnable(recipe.instructions, "--instructions");
+    require(recipe.device == Device::cpu || recipe.instructions == Instructions::best,
+            "--instructions without --device cuda: they are the CPU's");
     if (recipe.epochs == 0 && recipe.minutes == 0) recipe.epochs = kDefaultEpochs;
     if (recipe.batch == 0)
         recipe.batch = std::max(batch_for(characters, recipe.sequence), recipe.ranks);
@@ -102,6 +107,8 @@ nlohmann::ordered_json to_json(const Recipe& recipe) {
                                    {"bits", recipe.bits},
                                    {"table_bits", recipe.table_bits},
                                    {"output_bits", recipe.output_bits}};
+    if (recipe.instructions != Instructions::best)
+        json["instructions"] = name_of(recipe.instructions);
     // Absent for one machine and for the CPU: models trained there keep their bytes.
     if (recipe.ranks > 1) json["ranks"] = recipe.ranks;
     if (recipe.device == Device::cuda) {
@@ -136,6 +143,8 @@ Recipe recipe_from(const nlohmann::ordered_json& json) {
     json.at("bits").get_to(recipe.bits);
     recipe.ranks = json.value("ranks", 1);
     if (json.value("device", "") == "cuda") recipe.device = Device::cuda;
+    recipe.instructions =  // older checkpoints lack them
+        instructions_named(json.value("instructions", "best"), "recipe");
     recipe.full_precision = json.value("full_precision", false);
     recipe.table_bits = json.value("table_bits", 8);  // older checkpoints lack them
     recipe.output_bits = json.value("output_bits", 8);

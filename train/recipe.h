@@ -15,6 +15,8 @@ enum class Device { cpu, cuda };  // where windows are computed
 struct Recipe {
     Device device = Device::cpu;
     bool full_precision = false;  // on a GPU: products without tensor cores, in float32 throughout
+    // Of the CPU; sums, and so the model's last bits, depend on them.
+    Instructions instructions = Instructions::best;
     Cell cell = kDefaultCell;
     int hidden = 256;
     int layers = 1;
@@ -43,7 +45,7 @@ struct Recipe {
     friend bool operator==(const Recipe&, const Recipe&) = default;
 };
 
-// `recipe` with its zeros filled in for a text of `characters`. Throws Error("recipe", …) for what
+// `recipe` with its zeros, and the best instructions, filled in for a text of `characters`. Throws Error("recipe", …) for what
 // cannot be.
 Recipe completed(Recipe recipe, int64_t characters);
 

@@ -11,6 +11,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/instructions.h"
 #include "train/blas.h"
 #include "train/team.h"
 
@@ -119,6 +120,7 @@ class Session {
     // `recipe` for the ranks that are here. Their number may change from one to the next of a
     // training's runs; the number of each one's threads changes with it, where it is asked for.
     Recipe for_ranks(Recipe recipe) const {
+        recipe.instructions = instructions_for(recipe);
         if (changes_ranks(recipe)) recipe.threads = options_.recipe.threads;
         recipe.ranks = options_.team ? options_.team->ranks().size() : 1;
         if (recipe.threads == 0 && options_.team) {
@@ -126,6 +128,16 @@ class Session {
             recipe.threads = std::clamp(cores / options_.team->ranks().neighbors(), 1, 8);
         }
         return recipe;
+    }
+
+    // A training may go on by other instructions than it began with: by those asked for, or where
+    // this processor lacks its own.
+    Instructions instructions_for(const Recipe& recipe) const {
+        const Instructions asked = options_.recipe.instructions;
+        if (asked != Instructions::best) return asked;
+        const auto here = available_instructions();
+        const bool has = std::find(here.begin(), here.end(), recipe.instructions) != here.end();
+        return has ? recipe.instructions : Instructions::best;
     }
 
     // Gives `base` the size, learning rate and dropout that a search found best; its table is kept
@@ -175,7 +187,8 @@ class Session {
                        const std::string& has) const {
         nlohmann::ordered_json ours = to_json(options_.recipe), theirs = to_json(recipe);
         for (const std::string& name : options_.given)
-            if (!is_searched(name) && !(name == "threads" && changes_ranks(recipe)) &&
+            if (!is_searched(name) && name != "instructions" &&
+                !(name == "threads" && changes_ranks(recipe)) &&
                 ours[name] != theirs[name])  // null where a recipe does not tell
                 throw Error(where, has + " " + name + " " + theirs[name].dump() + ", not " +
                                        ours[name].dump() + "; leave the option out, or train anew");

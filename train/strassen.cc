@@ -4,9 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <span>
-
-#include "cells/cell_step.h"
 
 namespace quillet::train {
 namespace {
@@ -49,38 +46,10 @@ View<const T> fixed(View<T> view) {
     return {view.data, view.rows, view.columns, view.stride};
 }
 
-// Takes a panel of B's seven factors from its quarters, and reads each quarter once. Those lie
-// turned when `transposed`.
-template <bool kTransposed, class T>
-void pack_panel(const Quarters<const T>& b, int panel, std::span<Packed<T>> to) {
-    const int64_t width = to[0].width_of(panel), columns = to[0].columns_of(panel),
-                  first = to[0].first_of(panel);
-    const int64_t n = kTransposed ? b[0].columns : columns, step = kTransposed ? width : 1;
-    for (int64_t row = 0; row < (kTransposed ? columns : b[0].rows); row++) {
-        auto from = [&](int quarter) {
-            const View<const T>& whole = b[static_cast<size_t>(quarter)];
-            return whole.data +
-                   (kTransposed ? (first + row) * whole.stride : row * whole.stride + first);
-        };
-        auto factor = [&](int product) {
-            return to[static_cast<size_t>(product)].panel(panel) +
-                   (kTransposed ? row : row * width);
-        };
-        const T *b11 = from(0), *b12 = from(1), *b21 = from(2), *b22 = from(3);
-        T *p1 = factor(kA11B11), *p2 = factor(kA12B21), *p3 = factor(kS4B22), *p4 = factor(kA22T4),
-          *p5 = factor(kS1T1), *p6 = factor(kS2T2), *p7 = factor(kS3T3);
-        QUILLET_INDEPENDENT
-        for (int64_t i = 0; i < n; i++) {
-            const T t1 = b12[i] - b11[i], t2 = b22[i] - t1;
-            p1[i * step] = b11[i];
-            p2[i * step] = b21[i];
-            p3[i * step] = b22[i];
-            p4[i * step] = b21[i] - t2;
-            p5[i * step] = t1;
-            p6[i * step] = t2;
-            p7[i * step] = b22[i] - b12[i];
-        }
-    }
+template <class T>
+QuartersAt<T> at(const Quarters<T>& quarters) {
+    return {{quarters[0].data, quarters[1].data, quarters[2].data, quarters[3].data},
+            quarters[0].stride};
 }
 
 // The matrix `index` of `count` in `room`, whose elements are made as many as needed.
@@ -118,20 +87,9 @@ struct Targets {
     }
 
     // Makes c of the products.
-    void join() const {
-        for (int row = 0; row < a11b11.rows; row++) {
-            const T *p1 = row_of(a11b11, row), *p6 = row_of(s2t2, row), *p7 = row_of(s3t3, row);
-            T *c11 = row_of(quarters[0], row), *c12 = row_of(quarters[1], row),
-              *c21 = row_of(quarters[2], row), *c22 = row_of(quarters[3], row);
-            QUILLET_INDEPENDENT
-            for (int i = 0; i < a11b11.columns; i++) {
-                const T u2 = p1[i] + p6[i], u3 = u2 + p7[i], p5 = c22[i];
-                c11[i] += p1[i];
-                c12[i] += u2 + p5;
-                c21[i] += u3;
-                c22[i] = u3 + p5;
-            }
-        }
+    void join(const Kernels<T>& kernels) const {
+        const T* const all[] = {a11b11.data, s2t2.data, s3t3.data};
+        kernels.join_products(at(quarters), all, a11b11.stride, a11b11.rows, a11b11.columns);
     }
 
     View<T> beside(Aligned<T>& room, int index) const {
@@ -144,50 +102,41 @@ struct Targets {
 
 // a's seven factors, of which four are sums.
 template <class T>
-Factors<T> factors_of(const Quarters<const T>& a, Aligned<T>& room) {
+Factors<T> factors_of(const Kernels<T>& kernels, const Quarters<const T>& a, Aligned<T>& room) {
     const int rows = a[0].rows, columns = a[0].columns;
     auto sum = [&](int i) { return place(room, i, 4, rows, columns); };
     const View<T> s1 = sum(0), s2 = sum(1), s3 = sum(2), s4 = sum(3);
-    for (int row = 0; row < rows; row++) {
-        const T *a11 = row_of(a[0], row), *a12 = row_of(a[1], row), *a21 = row_of(a[2], row),
-                *a22 = row_of(a[3], row);
-        T *to1 = row_of(s1, row), *to2 = row_of(s2, row), *to3 = row_of(s3, row),
-          *to4 = row_of(s4, row);
-        QUILLET_INDEPENDENT
-        for (int i = 0; i < columns; i++) {
-            const T first = a21[i] + a22[i], second = first - a11[i];
-            to1[i] = first;
-            to2[i] = second;
-            to3[i] = a11[i] - a21[i];
-            to4[i] = a12[i] - second;
-        }
-    }
+    T* const sums[] = {s1.data, s2.data, s3.data, s4.data};
+    kernels.sums_of_quarters(at(a), rows, columns, sums);
     return {a[0], a[1], fixed(s1), fixed(s2), fixed(s4), fixed(s3), a[3]};
 }
 
 }  // namespace
 
 template <class T>
-Strassen<T>::Strassen(int depth, int columns) : depth_(depth), columns_(columns) {
+Strassen<T>::Strassen(const Kernels<T>& kernels, int depth, int columns)
+    : kernels_(&kernels), depth_(depth), columns_(columns) {
     const bool halves =
-        depth % 2 == 0 && columns % (2 * kLanes<T>) == 0 && depth >= 128 && columns >= 128;
+        depth % 2 == 0 && columns % (2 * kernels.lanes) == 0 && depth >= 128 && columns >= 128;
     for (int i = 0; i < (halves ? kProducts : 1); i++)
-        factors_.emplace_back(halves ? depth / 2 : depth, halves ? columns / 2 : columns);
+        factors_.emplace_back(kernels, halves ? depth / 2 : depth, halves ? columns / 2 : columns);
 }
 
 template <class T>
 void Strassen<T>::pack(int panel, View<const T> source, bool transposed) {
     if (!is_halved()) return factors_[0].pack(panel, source, transposed);
-    const Quarters<const T> quarters = quarters_of(source, transposed);
-    if (transposed)
-        pack_panel<true, T>(quarters, panel, factors_);
-    else
-        pack_panel<false, T>(quarters, panel, factors_);
+    QuartersAt<const T> quarters = at(quarters_of(source, transposed));
+    const int64_t first = factors_[0].first_of(panel);
+    for (const T*& quarter : quarters.at) quarter += transposed ? first * source.stride : first;
+    std::array<T*, kProducts> to;
+    for (size_t i = 0; i < kProducts; i++) to[i] = factors_[i].panel(panel);
+    kernels_->pack_factors(quarters, depth_ / 2, factors_[0].columns_of(panel), transposed,
+                           to.data(), factors_[0].width_of(panel));
 }
 
 template <class T>
 void Strassen<T>::multiply(View<const T> a, View<T> c, Room& room, Wanted wanted) const {
-    const int halves = is_halved() && a.rows >= 2 * kTileRows ? a.rows / 2 * 2 : 0;
+    const int halves = is_halved() && a.rows >= 2 * kernels_->tile_rows ? a.rows / 2 * 2 : 0;
     if (halves > 0)
         multiply_halves(part(a, 0, halves, 0, depth_), part(c, 0, halves, 0, columns_), room,
                         wanted);
@@ -204,7 +153,7 @@ void Strassen<T>::multiply(View<const T> a, View<T> c, Room& room, Wanted wanted
 template <class T>
 void Strassen<T>::multiply_halves(View<const T> a, View<T> c, Room& room, Wanted& wanted) const {
     Wanted nothing;
-    const Factors<T> factors = factors_of(quarters_of(a), room.sums);
+    const Factors<T> factors = factors_of(*kernels_, quarters_of(a), room.sums);
     const Quarters<T> of_c = quarters_of(c);
     for (int panel = 0; panel < factors_[0].panels(); panel++) {
         Quarters<T> panel_of_c;
@@ -215,7 +164,7 @@ void Strassen<T>::multiply_halves(View<const T> a, View<T> c, Room& room, Wanted
                 panel, factors[static_cast<size_t>(product)], targets.of(product), false,
                 // Not too early, or later panels would push it out again.
                 panel + 2 < panels() ? nothing : wanted);
-        targets.join();
+        targets.join(*kernels_);
     }
 }
 

@@ -23,14 +23,14 @@ class Strassen {
     };
 
     Strassen() = default;
-    Strassen(int depth, int columns);
+    Strassen(const Kernels<T>& kernels, int depth, int columns);
 
     // Parts that can be packed side by side.
     int panels() const { return factors_[0].panels(); }
     // Takes panel `panel` from `source`: (depth, columns), or (columns, depth) when `transposed`.
     void pack(int panel, View<const T> source, bool transposed);
 
-    // c = a * B. a (rows, depth), c (rows, padded(columns)): what pads c's rows is overwritten.
+    // c = a * B. a (rows, depth), c (rows, columns padded): what pads c's rows is overwritten.
     void multiply(View<const T> a, View<T> c, Room& room, Wanted wanted = {}) const;
 
   private:
@@ -38,10 +38,11 @@ class Strassen {
     void multiply_halves(View<const T> a, View<T> c, Room& room, Wanted& wanted) const;
     void multiply_quarters(int panel, View<const T> a, View<T> c) const;
     View<T> panel_of(View<T> c, int panel) const {
-        const int first = Packed<T>::first_of(panel);
+        const int first = factors_[0].first_of(panel);
         return {c.data + first, c.rows, factors_[0].columns_of(panel), c.stride};
     }
 
+    const Kernels<T>* kernels_ = nullptr;
     int depth_ = 0, columns_ = 0;
     std::vector<Packed<T>> factors_;  // B's seven sums of quarters, or B
 };

@@ -8,6 +8,8 @@
 #include <cmath>
 #include <random>
 
+#include "base/instructions.h"
+
 namespace quillet::train {
 namespace {
 
@@ -30,14 +32,14 @@ T at(const std::vector<T>& matrix, int stride, int row, int column) {
 }
 
 template <class T>
-void expect_sums_over_rows(const Sizes& size) {
+void expect_sums_over_rows(const Kernels<T>& kernels, const Sizes& size) {
     const int a_stride = size.m + 3, b_stride = size.n + 2, c_stride = size.n + 1;
     std::vector<T> a = whole_numbers<T>(size.rows * a_stride, 1),
                    b = whole_numbers<T>(size.rows * b_stride, 2);
     std::vector<T> c(static_cast<size_t>(size.m * c_stride), T(99));
     Packed<T> room;
     for (int repetition = 0; repetition < 2; repetition++)
-        multiply_over_rows<T>({a.data(), size.rows, size.m, a_stride},
+        multiply_over_rows<T>(kernels, {a.data(), size.rows, size.m, a_stride},
                               {b.data(), size.rows, size.n, b_stride},
                               {c.data(), size.m, size.n, c_stride}, room);
     for (int i = 0; i < size.m; i++) {
@@ -55,19 +57,22 @@ TEST(Strassen, sums_over_rows) {
     for (const Sizes& size :
          {Sizes{1, 1, 1}, Sizes{3, 13, 7}, Sizes{300, 50, 100}, Sizes{64, 8, 48},
           Sizes{257, 16, 96}, Sizes{512, 9, 65}, Sizes{1100, 48, 128}, Sizes{1027, 32, 64}}) {
-        expect_sums_over_rows<float>(size);
-        expect_sums_over_rows<double>(size);
+        for (Instructions instructions : available_instructions()) {
+            SCOPED_TRACE(name_of(instructions));
+            expect_sums_over_rows<float>(kernels_for<float>(instructions), size);
+            expect_sums_over_rows<double>(kernels_for<double>(instructions), size);
+        }
     }
 }
 
 // Multiplies `size.rows` rows by B (m, n), which it is given as it is or turned.
 template <class T>
-void expect_products(const Sizes& size, bool transposed) {
-    const int a_stride = size.m + 3, c_stride = padded<T>(size.n) + 1;
+void expect_products(const Kernels<T>& kernels, const Sizes& size, bool transposed) {
+    const int a_stride = size.m + 3, c_stride = padded(kernels, size.n) + 1;
     std::vector<T> a = whole_numbers<T>(size.rows * a_stride, 1),
                    b = whole_numbers<T>(size.m * size.n, 2);
     std::vector<T> c(static_cast<size_t>(size.rows * c_stride), T(99));
-    Strassen<T> product(size.m, size.n);
+    Strassen<T> product(kernels, size.m, size.n);
     typename Strassen<T>::Room room;
     const int b_rows = transposed ? size.n : size.m, b_columns = transposed ? size.m : size.n;
     for (int repetition = 0; repetition < 2; repetition++) {
@@ -93,10 +98,12 @@ TEST(Strassen, multiplies_rows) {
     for (const Sizes& size :
          {Sizes{1, 1, 1}, Sizes{3, 13, 7}, Sizes{33, 50, 100}, Sizes{64, 8, 48}, Sizes{7, 128, 96},
           Sizes{16, 128, 32}, Sizes{33, 130, 192}, Sizes{40, 256, 768}}) {
-        for (bool transposed : {false, true}) {
-            expect_products<float>(size, transposed);
-            expect_products<double>(size, transposed);
-        }
+        for (bool transposed : {false, true})
+            for (Instructions instructions : available_instructions()) {
+                SCOPED_TRACE(name_of(instructions));
+                expect_products<float>(kernels_for<float>(instructions), size, transposed);
+                expect_products<double>(kernels_for<double>(instructions), size, transposed);
+            }
     }
 }
 
@@ -112,7 +119,8 @@ TEST(Strassen, rounds_little) {
     };
     std::vector<float> a = numbers(rows * depth), b = numbers(depth * columns);
     std::vector<float> c(static_cast<size_t>(rows * columns));
-    Strassen<float> product(depth, columns);
+    const Kernels<float>& kernels = kernels_for<float>(Instructions::best);
+    Strassen<float> product(kernels, depth, columns);
     Strassen<float>::Room room;
     for (int panel = 0; panel < product.panels(); panel++)
         product.pack(panel, {b.data(), depth, columns, columns}, false);

@@ -87,8 +87,8 @@ class Trainer {
     void set_notes(nlohmann::ordered_json notes) { notes_ = std::move(notes); }
 
     // Everything that decides what comes next. A trainer made of the same recipe and data that
-    // takes it goes on bit for bit as if never stopped; one with another number of ranks goes on
-    // with the same numbers, and rounds otherwise. restore_checkpoint throws Error(where, …) for a
+    // takes it goes on bit for bit as if never stopped; one with another number of ranks, or
+    // other instructions, goes on with the same numbers, and rounds otherwise. restore_checkpoint throws Error(where, …) for a
     // file that is not one, is cut short or belongs to another recipe or text.
     std::string checkpoint() const;
     void restore_checkpoint(std::string_view bytes, const std::string& where);

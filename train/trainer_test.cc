@@ -8,6 +8,7 @@
 #include <cmath>
 
 #include "base/error.h"
+#include "base/instructions.h"
 
 namespace quillet::train {
 namespace {
@@ -97,6 +98,51 @@ TEST(Trainer, GoesOnFromAnyCheckpointBitForBit) {
             EXPECT_EQ(resumed.best().metadata, whole.best().metadata) << at;
         }
     }
+}
+
+TEST(Trainer, HasTheSameBitsForTheSameInstructionsAndRecordsThem) {
+    Data data = counting(200, 0.1);
+    std::vector<std::vector<float>> models;
+    for (Instructions instructions : available_instructions()) {
+        SCOPED_TRACE(name_of(instructions));
+        Recipe recipe = small(data);
+        recipe.instructions = instructions;
+        Trainer one(recipe, data, nullptr), two(recipe, data, nullptr);
+        models.push_back(finished(one));
+        EXPECT_EQ(finished(two), models.back());
+        const auto record = nlohmann::json::parse(one.best().metadata.at("quillet.training"));
+        EXPECT_EQ(record.at("instructions"), name_of(instructions));
+        // All learn the same but for rounding.
+        EXPECT_NEAR(*one.progress().best_bpc, *two.progress().best_bpc, 0);
+        for (size_t i = 0; i < models[0].size(); i++)
+            ASSERT_NEAR(models.back()[i], models[0][i], 0.05) << i;
+    }
+}
+
+TEST(Trainer, GoesOnByOtherInstructions) {
+    Data data = counting(100, 0.1);
+    Recipe recipe = small(data);
+    Trainer begun(recipe, data, nullptr);
+    begun.step();
+    recipe.instructions = Instructions::plain;
+    Trainer goes_on(recipe, data, nullptr);
+    goes_on.restore_checkpoint(begun.checkpoint(), "c");
+    EXPECT_EQ(parameters_of(goes_on.latest()), parameters_of(begun.latest()));
+    goes_on.step();
+    EXPECT_EQ(goes_on.recipe().instructions, Instructions::plain);
+}
+
+TEST(Recipe, RefusesInstructionsThatCannotRun) {
+    const std::vector<Instructions> all = available_instructions();
+    for (Instructions each : {Instructions::neon, Instructions::avx2, Instructions::avx512}) {
+        Recipe recipe;
+        recipe.instructions = each;
+        if (std::find(all.begin(), all.end(), each) == all.end())
+            EXPECT_THROW(completed(recipe, 100), Error) << name_of(each);
+        else
+            EXPECT_EQ(completed(recipe, 100).instructions, each);
+    }
+    EXPECT_EQ(completed({}, 100).instructions, all.front());
 }
 
 TEST(Trainer, RefusesCheckpointsThatDoNotFit) {

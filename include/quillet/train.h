@@ -18,7 +18,9 @@ struct TrainingConfig {
     float dropout = 0;
     int bits = 0;  // 8, 4 or 2: through the rounding of integer weights; 0: float
     uint64_t seed = 1;
-    int threads = 0;                // the result's last bits depend on it; 0: the machine's
+    int threads = 0;  // the result's last bits depend on it; 0: the machine's
+    // The processor's: best, avx512, avx2, neon or plain; the result's last bits depend on them.
+    std::string instructions = "best";
     std::string validation = "5%";  // lines held out: by their hash; "tail:5%"; or a file
 };
 
