@@ -58,7 +58,7 @@ function showQuote(line, name) {
     quote.dataset.text = line.text;
     quote.dataset.size = text.length < 64 ? "large" : text.length < 120 ? "middle" : "small";
     quote.removeAttribute("aria-busy");
-    at("#author").textContent = !line.mayShow ? "of the training text" : name ? panels.prose(name, false) : "";
+    at("#author").textContent = !line.mayShow ? "from the training text" : name ? panels.prose(name, false) : "";
     at("#author").dataset.text = name;
 }
 

@@ -168,7 +168,7 @@ async function checkGuard(page) {
     }
     // Where every line is one, it is shown as what it is.
     await show(page, `#model=names&seed=1&n=1&t=0&prompt=${encodeURIComponent(generate("names.onnx", "--seed", seed))}`);
-    same(await page.textContent("#author"), "of the training text", "a training line that is shown");
+    same(await page.textContent("#author"), "from the training text", "a training line that is shown");
     same(await page.getAttribute("#author", "data-text"), "", "nobody signs it");
     same(await page.textContent("#lede-claim"), "This is a line of the training text.", "what is said of it");
 }
