@@ -184,7 +184,8 @@ class ChartWriter {
         }
         if (i >= series.labels.size() || series.labels[i].empty()) return;
         // A lone point's stands above it, out of the way of those beside a line's points.
-        svg_ += alone ? text_at(x, y - 9, series.labels[i], "text-anchor='middle' class='small'")
+        svg_ += alone ? text_at(std::max(x, kLeft + 24), y - 9, series.labels[i],
+                                "text-anchor='middle' class='small'")
                       : text_at(x + 7, y + 4, series.labels[i], "class='small'");
     }
 

@@ -104,8 +104,8 @@ TEST(Lexicon, ReadsWordNet) {
     Lexicon words;
     words.add_wordnet("/usr/share/wordnet");
     const auto nowhere = [](const std::string&) { return false; };
-    for (const char* form :
-         {"candles", "wolves", "sang", "begotten", "whispering", "wisest", "child's"})
+    for (const char* form : {"from", "yourself", "nothing", "candles", "wolves", "sang", "begotten",
+                             "whispering", "wisest", "child's"})
         EXPECT_TRUE(words.has(form, nowhere)) << form;
     for (const char* form : {"sparrowed", "wolveses", "gabied", "unwhisperous"})
         EXPECT_FALSE(words.has(form, nowhere)) << form;
