@@ -29,13 +29,14 @@ constexpr Ending kEndings[] = {
 
 // WordNet has no pronouns, conjunctions and the like; is_function_word() knows most.
 constexpr const char* kClosed[] = {
-    "anybody",    "anyone",    "anything",   "everybody", "everyone",   "everything", "nobody",
-    "nothing",    "somebody",  "someone",    "something", "ourselves",  "yourselves", "oneself",
-    "whichever",  "whosoever", "whatsoever", "whomever",  "wherever",   "whenever",   "wherefore",
-    "cannot",     "hadst",     "shouldst",   "wouldst",   "couldst",    "mayst",      "mightst",
-    "wert",       "wast",      "didst",      "canst",     "amid",       "amidst",     "amongst",
-    "alongside",  "beyond",    "concerning", "despite",   "throughout", "toward",     "towards",
-    "underneath", "unlike",    "via",        "whereas",   "whence",     "whither",    "albeit"};
+    "anybody",   "anyone",     "anything",  "everybody",  "everyone", "everything", "nobody",
+    "nothing",   "somebody",   "someone",   "something",  "yourself", "ourselves",  "yourselves",
+    "oneself",   "whichever",  "whosoever", "whatsoever", "whomever", "wherever",   "whenever",
+    "wherefore", "cannot",     "hadst",     "shouldst",   "wouldst",  "couldst",    "mayst",
+    "mightst",   "wert",       "wast",      "didst",      "canst",    "amid",       "amidst",
+    "amongst",   "alongside",  "beyond",    "concerning", "despite",  "throughout", "toward",
+    "towards",   "underneath", "unlike",    "via",        "whereas",  "whence",     "whither",
+    "albeit"};
 
 // Shorter bases are chance: "aned" is no form of "an".
 constexpr size_t kShortest = 3;
