@@ -182,8 +182,11 @@ class ChartWriter {
                     number(x) + "' cy='" + number(y) + "' r='" + (alone ? "4" : "2.6") +
                     "'><title>" + escaped_html(tip) + "</title></circle>";
         }
-        if (i < series.labels.size() && !series.labels[i].empty())
-            svg_ += text_at(x + 7, y + 4, series.labels[i], "class='small'");
+        if (i >= series.labels.size() || series.labels[i].empty()) return;
+        // A lone point's stands above it, out of the way of those beside a line's points.
+        svg_ += alone ? text_at(std::max(x, kLeft + 24), y - 9, series.labels[i],
+                                "text-anchor='middle' class='small'")
+                      : text_at(x + 7, y + 4, series.labels[i], "class='small'");
     }
 
     // Names at the right, moved apart where they would overlap.

@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "base/file.h"
+#include "study/clauses.h"
 
 namespace quillet::study {
 namespace {
@@ -25,6 +26,17 @@ constexpr Ending kEndings[] = {
     {1, "es", "e"},    {1, "es", ""},     {1, "ed", "e"},  {1, "ed", ""},   {1, "ing", "e"},
     {1, "ing", ""},    {1, "eth", "e"},   {1, "eth", ""},  {1, "est", "e"}, {1, "est", ""},
     {2, "er", ""},     {2, "est", ""},    {2, "er", "e"},  {2, "est", "e"}};
+
+// WordNet has no pronouns, conjunctions and the like; is_function_word() knows most.
+constexpr const char* kClosed[] = {
+    "anybody",   "anyone",     "anything",  "everybody",  "everyone", "everything", "nobody",
+    "nothing",   "somebody",   "someone",   "something",  "yourself", "ourselves",  "yourselves",
+    "oneself",   "whichever",  "whosoever", "whatsoever", "whomever", "wherever",   "whenever",
+    "wherefore", "cannot",     "hadst",     "shouldst",   "wouldst",  "couldst",    "mayst",
+    "mightst",   "wert",       "wast",      "didst",      "canst",    "amid",       "amidst",
+    "amongst",   "alongside",  "beyond",    "concerning", "despite",  "throughout", "toward",
+    "towards",   "underneath", "unlike",    "via",        "whereas",  "whence",     "whither",
+    "albeit"};
 
 // Shorter bases are chance: "aned" is no form of "an".
 constexpr size_t kShortest = 3;
@@ -71,6 +83,7 @@ void Lexicon::add_wordnet(const std::string& folder) {
         add_index(part, text_of("index." + part));
         add_exceptions(part, text_of(part + ".exc"));
     }
+    others_.insert(std::begin(kClosed), std::end(kClosed));
 }
 
 bool Lexicon::has(const std::string& word,
@@ -81,6 +94,7 @@ bool Lexicon::has(const std::string& word,
 
 bool Lexicon::has_form(const std::string& word,
                        const std::function<bool(const std::string&)>& elsewhere) const {
+    if (is_function_word(word)) return true;
     const auto known = [&](const std::string& base, size_t part) {
         if (words_[part].contains(base)) return true;
         return part <= verb && (others_.contains(base) || elsewhere(base));

@@ -12,7 +12,7 @@
 
 namespace quillet::study {
 
-// WordNet's words, reduced by its own morphology (morphy(7WN)), and others.
+// WordNet's words, reduced by its own morphology (morphy(7WN)), words of grammar, which it lacks, and others.
 class Lexicon {
   public:
     // The words of WordNet's indexes in `folder` (index.noun, …) and its irregular forms (noun.exc, …),

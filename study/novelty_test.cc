@@ -82,7 +82,7 @@ TEST(Lexicon, KnowsTheFormsOfItsWordsAndNoOthers) {
     words.add_index("verb", "try v 1\nstop v 1\nlove v 1\n");
     words.add_index("adj", "dim a 1\nwise a 1\nbitter a 1\n");
     words.add_exceptions("noun", "geese goose\n");
-    words.add_exceptions("verb", "stopped stop\nstopping stop\n");
+    words.add_exceptions("verb", "stopped stop\nstopping stop\ntried try\n");
     words.add_exceptions("adj", "dimmer dim\n");
     words.add("quillet");
     const auto elsewhere = [](const std::string& word) { return word == "drook"; };
@@ -104,8 +104,8 @@ TEST(Lexicon, ReadsWordNet) {
     Lexicon words;
     words.add_wordnet("/usr/share/wordnet");
     const auto nowhere = [](const std::string&) { return false; };
-    for (const char* form :
-         {"candles", "wolves", "sang", "begotten", "whispering", "wisest", "child's"})
+    for (const char* form : {"from", "yourself", "nothing", "candles", "wolves", "sang", "begotten",
+                             "whispering", "wisest", "child's"})
         EXPECT_TRUE(words.has(form, nowhere)) << form;
     for (const char* form : {"sparrowed", "wolveses", "gabied", "unwhisperous"})
         EXPECT_FALSE(words.has(form, nowhere)) << form;

@@ -37,9 +37,9 @@ svg .t0{fill:var(--c0)}svg .t1{fill:var(--c1)}svg .t2{fill:var(--c2)}svg .t3{fil
 th,td{padding:.28em .7em .28em 0;text-align:right;border-bottom:1px solid var(--rule);vertical-align:top}
 td:not(.l){white-space:nowrap}
 th{color:var(--soft);font-weight:600}.l{text-align:left}tr:last-child td{border-bottom:0}
-.wide{grid-column:1/-1}dl{display:grid;grid-template-columns:max-content 1fr;gap:.2em 1em;font-size:.88rem;color:var(--soft)}dt{font-weight:600}dd{margin:0;overflow-wrap:anywhere}
+.wide{grid-column:1/-1}.wide .l{padding-right:1.2em}dl{display:grid;grid-template-columns:max-content 1fr;gap:.2em 1em;font-size:.88rem;color:var(--soft)}dt{font-weight:600}dd{margin:0;overflow-wrap:anywhere}
 nav{font-size:.92rem;display:flex;flex-wrap:wrap;gap:.3em 1.1em}a{color:var(--c0)}
-@media (max-width:500px){svg{font-size:13.5px}svg .small{font-size:12px}main{padding:16px 10px 40px}figure,.table{padding:11px 10px 8px}table{font-size:.8rem}th,td{padding-right:.4em}dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:.5em}}
+@media (max-width:500px){svg{font-size:13.5px}svg .small{font-size:12px}main{padding:16px 10px 40px}figure,.table{padding:11px 10px 8px}table{font-size:.8rem}th,td{padding-right:.4em}.wide .l{padding-right:.9em}dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:.5em}}
 @media print{body{background:#fff}figure,.table{break-inside:avoid}}
 )css";
 

@@ -218,8 +218,10 @@ Table invented_table(const Looked& text, double limit) {
 Table copies_table(const std::vector<Looked>& texts) {
     Table table;
     table.title = "The longest copies that are no whole line";
-    table.caption = "What of a line stands in the training text as it is, between bars.";
-    table.columns = {"text", "line", "training line", "characters"};
+    table.caption =
+        "What of a line stands in the training text as it is, between bars, and its "
+        "length in characters.";
+    table.columns = {"text", "line", "training line", "length"};
     table.text_columns = 3;
     for (const Looked& text : texts) {
         const Novelty& novelty = text.novelty;

@@ -179,8 +179,9 @@ std::string verdict(const Material& material, const std::vector<Read>& texts, si
     else if (model.value > chance.value)
         result += "not to be told from chance by so few lines";
     else
-        result += "not learned";
-    result += " (model " + per_cent(model.value) + ", text " + per_cent(text.value) +
+        result += apart(model, text) ? "not learned" : "too rare to be told by so few lines";
+    result += " (model " + per_cent(model.value) + ", interval " + study::figure(100 * model.low) +
+              " \u2026 " + study::figure(100 * model.high) + "; text " + per_cent(text.value) +
               ", shuffled words " + per_cent(words.value) + ", n-gram " + per_cent(ngram.value) +
               ")";
     if (const std::string gone = where_it_goes(material, texts, figure); !gone.empty())

@@ -71,16 +71,23 @@ std::vector<Sweep> sweeps_of(const StudySettings& settings, uint32_t max_length,
                      [](SamplingSettings& s, double value) { s.min_p = value; })};
 }
 
+// "100,000".
+std::string grouped(uint64_t value) {
+    std::string text = std::to_string(value);
+    for (size_t place = text.size(); place > 3;) text.insert(place -= 3, ",");
+    return text;
+}
+
 void add_facts(const Material& material, Report& report) {
     const StudySettings& s = material.settings;
     const Subject& subject = material.subject;
     report.facts = {
         {"model", subject.name},
-        {"training text", std::to_string(subject.train.size()) + " lines"},
-        {"held out", std::to_string(subject.held_out.size()) + " lines"},
+        {"training text", grouped(subject.train.size()) + " lines"},
+        {"held out", grouped(subject.held_out.size()) + " lines"},
         {"settings", std::to_string(material.sampled.samples.size())},
-        {"lines a setting", std::to_string(s.lines)},
-        {"lines looked at closely", std::to_string(s.detail) + " a setting"},
+        {"lines a setting", grouped(s.lines)},
+        {"lines looked at closely", grouped(s.detail) + " a setting"},
         {"seeds", std::to_string(s.seed) + " and up, one a line, the same for every setting"},
         {"the model's own setting", material.own_setting.text()},
         {"judge", subject.second ? subject.second_name
@@ -89,9 +96,10 @@ void add_facts(const Material& material, Report& report) {
         {"opposites", subject.antonyms ? "WordNet, " + std::to_string(subject.antonyms->pairs()) +
                                              " pairs, and patterns"
                                        : "patterns alone; WordNet is not installed"},
-        {"steps of the model", std::to_string(material.sampled.steps) + " for " +
-                                   std::to_string(material.sampled.tokens) + " tokens"},
-        {"intervals", "95 per cent, by the bootstrap over lines"},
+        {"steps of the model",
+         grouped(material.sampled.steps) + " for " + grouped(material.sampled.tokens) + " tokens"},
+        {"intervals",
+         "95 per cent, by the bootstrap over lines; where none or all have it, the rule of three"},
         {"made by", "quillet study"}};
 }
 
@@ -172,7 +180,7 @@ Report study(const Subject& subject, const StudySettings& settings, const Progre
         own,     std::move(sampled), TrainingText(subject.train), words_a_line(subject.train)};
     Report report;
     report.title = "What sampling does to " + subject.name;
-    report.subtitle = std::to_string(settings.lines) +
+    report.subtitle = grouped(settings.lines) +
                       " invented lines of each setting beside the text that the model learned from";
     progress("bias");
     report.sections.push_back(bias_section(material, report.findings));

@@ -51,13 +51,14 @@ def main():
     assert "collection" in run("inspect", guarded)
     assert "has a filter of words" in run("study", ROOT / "models/quotes.onnx", "--train", known, "--guard", guarded, status=2)
     assert "writes nothing" in run("study", MODEL, "--train", text, status=2)
-    # Lines that begin with a mark begin with no word.
+    # A quotation mark before the first word is none of it.
     quoted, model = FOLDER / "quoted.txt", FOLDER / "quoted.onnx"
     quoted.write_text('"To be."\n"To do."\n' * 40)
     run("train", quoted, "-o", model, "--hidden", 12, "--epochs", 40, "--batch", 4, "--quiet")
     cold = ["1,0.05" if word == "1,0.5" else word for word in FEW]
     run("study", model, "--train", quoted, "--held-out", "none", *cold, "--json", again)
-    assert "begins with a word" in again.read_text()
+    begin = json.loads(again.read_text())["sections"]["bias"]["charts"][0]
+    assert "begin with" in begin["title"] and begin["series"][0]["name"] == "To", begin
     for setting in (["--temperatures=-1"], ["--top-k=-5,0"], ["--top-p", "2"], ["--min-p=nan"]):
         run("study", MODEL, "--train", text, *setting, "--json", again, status=2)
     print("study: as it should be")
