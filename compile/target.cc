@@ -30,6 +30,8 @@ std::vector<KernelCost> rp2040_costs() {
         {"quillet_table_row4", 66, 16, 0},
         {"quillet_gru_gates", 75, 96.2, 0},
         {"quillet_lstm_gates", 92, 140, 0},
+        {"quillet_rnn_gates", 60, 46, 0},
+        {"quillet_rnn_relu_gates", 60, 39.1, 0},
         {"quillet_product_f32", 1902, 96, 244.3},
         {"quillet_affine_f32", 1902, 244, 244.3},
         {"quillet_gru_f32", 0, 11000, 0},
