@@ -91,6 +91,8 @@ static uint16_t half_of_real(double x) {
     int32_t bits = infinity;
     if (x != x) {
         bits += 1 << (fraction - 1);
+    } else if (x == 0) {
+        bits = 0;
     } else if (x - x == 0) {
         (void)frexp(x, &exponent);
         exponent = exponent - 1 < 1 - bias ? 1 - bias : exponent - 1;
