@@ -38,7 +38,9 @@ TEST(Half, EveryNumberComesBack) {
             }
             ASSERT_EQ(number, cast) << i;
             ASSERT_EQ(half_of(number, type), bits) << i;
-            if (type == Type::float16) ASSERT_EQ(cast_to_float16(number), bits) << i;
+            if (type == Type::float16) {
+                ASSERT_EQ(cast_to_float16(number), bits) << i;
+            }
         }
 }
 

@@ -75,7 +75,7 @@ static double real_of_half(uint16_t half, uint32_t type) {
     const int exponent = (half & 0x7FFF) >> fraction, rest = half & ((1 << fraction) - 1);
     double x;
     if (exponent == 2 * bias + 1)
-        x = rest ? NAN : INFINITY;
+        x = rest ? (double)NAN : (double)INFINITY;
     else
         x = ldexp(exponent ? rest + (1 << fraction) : rest,
                   (exponent ? exponent : 1) - bias - fraction);
