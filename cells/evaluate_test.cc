@@ -157,9 +157,9 @@ TEST(Evaluate, RefusesInputsByName) {
               "quillet: was given shape [1, 1, 7] for input 'h'; expected [1, 1, 8]");
     inputs["h"] = int32s({1, 1, 8}, std::vector<int32_t>(8));
     EXPECT_EQ(error_of(graph, inputs), "quillet: was given int32 for input 'h'; expected float32");
-    graph.nodes[0].op = "Loop";
+    graph.nodes[0].op = "NonZero";
     EXPECT_EQ(error_of(graph, inputs),
-              "quillet: node 'one_hot' (Loop, opset 17): is not a supported operator");
+              "quillet: node 'one_hot' (NonZero, opset 17): is not a supported operator");
 }
 
 // Contract 5's floor shift in ONNX: Sub(Div(Add(x, M * 2^k + 2^(k-1)), 2^k), M) is (x + 2^(k-1)) >>

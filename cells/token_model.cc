@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "cells/recurrent_model.h"
+#include "graph/declared.h"
 #include "graph/shapes.h"
 
 namespace quillet {
@@ -243,7 +244,7 @@ int64_t softmax_extent(const Node& node, const Dimensions& shape, int64_t opset)
 
 std::string note_on_length(const Graph& graph, const std::string& where) {
     const std::map<std::string, TypedShape> shapes =
-        infer_shapes(with_static_inputs(graph, 1, where), where);
+        infer_shapes(with_static_inputs(with_declared_parameters(graph), 1, where), where);
     for (const Node& node : graph.nodes) {
         if (node.op != "Softmax" || node.inputs.empty()) continue;
         auto shape = shapes.find(node.inputs[0]);

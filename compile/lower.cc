@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "base/error.h"
+#include "base/file.h"
 #include "cells/token_model.h"
 #include "compile/finish.h"
 #include "compile/kernels.h"
@@ -71,8 +72,15 @@ int Lowering::add_weight(const std::string& name, Tensor tensor) {
             if (!std::isfinite(value))
                 throw Error(where_ + ": '" + name + "'", "has a value that is not a finite number");
     tensor.type = stored_as(tensor.type);
+    const int next = static_cast<int>(plan.buffers.size());
+    if (network_) {  // turns of an unrolled loop have the same weights
+        const std::string key =
+            name_of(tensor.type) + text_of(tensor.shape) + sha256_hex(tensor.bytes);
+        auto [found, is_new] = weights_.emplace(key, next);
+        if (!is_new) return found->second;
+    }
     plan.buffers.push_back({name, Storage::weight, std::move(tensor), "", 0});
-    return static_cast<int>(plan.buffers.size()) - 1;
+    return next;
 }
 
 int Lowering::add_scratch(const std::string& name, const TypedShape& what) {

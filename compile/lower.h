@@ -102,6 +102,7 @@ class Lowering {
     const std::string& where_;
     const bool network_;
     std::map<std::vector<int32_t>, int> tables_;
+    std::map<std::string, int> weights_;  // of a network, by what they hold
     std::map<std::string, Operand> values_;
     std::vector<int> states_;  // buffers, in the order of the inputs
 };

@@ -75,7 +75,7 @@ static double real_of_half(uint16_t half, uint32_t type) {
     const int exponent = (half & 0x7FFF) >> fraction, rest = half & ((1 << fraction) - 1);
     double x;
     if (exponent == 2 * bias + 1)
-        x = rest ? NAN : INFINITY;
+        x = rest ? (double)NAN : (double)INFINITY;
     else
         x = ldexp(exponent ? rest + (1 << fraction) : rest,
                   (exponent ? exponent : 1) - bias - fraction);
@@ -91,6 +91,8 @@ static uint16_t half_of_real(double x) {
     int32_t bits = infinity;
     if (x != x) {
         bits += 1 << (fraction - 1);
+    } else if (x == 0) {
+        bits = 0;
     } else if (x - x == 0) {
         (void)frexp(x, &exponent);
         exponent = exponent - 1 < 1 - bias ? 1 - bias : exponent - 1;

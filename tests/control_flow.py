@@ -3,8 +3,8 @@
 
   tests/control_flow.py QUILLET [PART OF A NAME]
 
-Each model is compiled to C, built with gcc and run; verify then compares every value in the plan, in compiled C and, where
-it is there, in ONNX Runtime. Skipped (status 77) without gcc. SPDX-License-Identifier: MIT
+Each model is compiled to C, built with gcc and run; verify then compares a few in the plan, in compiled C and, where it is
+there, in ONNX Runtime. Skipped (status 77) without gcc. SPDX-License-Identifier: MIT
 """
 import os
 import pathlib
@@ -183,6 +183,10 @@ CASES = {
 }
 
 
+# Those that verify runs too, which builds the C once more.
+VERIFIED = ("if_true", "loop_stopped", "nested_true", "scan_axes", "float16")
+
+
 def packed(values):
     return b"".join(struct.pack(f"<{len(list_)}{CODES[kind]}", *list_) for kind, list_ in values)
 
@@ -215,7 +219,7 @@ def complaint_of(quillet, name, case, folder, objects):
         found = [struct.unpack_from(f"<{len(v)}{CODES[k]}", done.stdout.ljust(len(expected), b"\0"), len(packed(outputs[:i])))
                  for i, (k, v) in enumerate(outputs)]
         return f"status {done.returncode}, {found}, expected {outputs}"
-    done = run([quillet, "verify", file, "--network", *options])
+    done = run([quillet, "verify", file, "--network", *options]) if name in VERIFIED else done
     if done.returncode != 0:
         return (done.stdout + done.stderr).decode()
     return ""
