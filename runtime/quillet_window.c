@@ -68,12 +68,12 @@ static reach reach_of(const window* w, const int32_t o[3]) {
                  k2 < (r).end[2]; k2++)
 
 /* The columns begin .. end of an output's last axis whose position k of the window lies in the image. */
-typedef struct columns {
+typedef struct column_range {
     int32_t begin, end, shift; /* of column j: image column j * stride + shift */
-} columns;
+} column_range;
 
-static columns columns_of(const window* w, int32_t k) {
-    columns c = {0, w->out[2], k * w->dilation[2] - w->pad[2]};
+static column_range columns_of(const window* w, int32_t k) {
+    column_range c = {0, w->out[2], k * w->dilation[2] - w->pad[2]};
     const int32_t stride = w->stride[2],
                   inside = w->in[2] - c.shift; /* columns * stride below it */
     if (c.shift < 0) c.begin = stride == 1 ? -c.shift : (-c.shift + stride - 1) / stride;
@@ -120,7 +120,7 @@ static columns columns_of(const window* w, int32_t k) {
                                             w->in[2];                                              \
                     const T* by = filter + (k0 * w->size[1] + k1) * w->size[2];                    \
                     for (int32_t k2 = 0; k2 < w->size[2]; k2++, by++) {                            \
-                        const columns in = columns_of(w, k2);                                      \
+                        const column_range in = columns_of(w, k2);                                 \
                         const int32_t count = in.end - in.begin;                                   \
                         if (count <= 0) continue;                                                  \
                         const T* from = line + in.begin * w->stride[2] + in.shift;                 \
@@ -220,7 +220,7 @@ void quillet_average_pool_f32(float* y, const float* x, const int32_t* shape,
                                      r.origin[1] + k1 * w->dilation[1]) *                       \
                                         w->in[2];                                               \
                 for (int32_t k2 = 0; k2 < w->size[2]; k2++) {                                   \
-                    const columns in = columns_of(w, k2);                                       \
+                    const column_range in = columns_of(w, k2);                                  \
                     if (in.begin < in.end)                                                      \
                         greater_columns_##S(y + in.begin,                                       \
                                             line + in.begin * w->stride[2] + in.shift,          \
