@@ -44,6 +44,7 @@ TEST(Prose, CurlsMarks) {
 }
 
 TEST(Prose, TidiesPoints) {
+    EXPECT_EQ(prose("at -1 and 2- -"), u"at -1 and 2- -");
     EXPECT_EQ(prose("wait... -- no - yes--well-read"),
               u"wait\u2026 \u2014 no \u2013 yes\u2014well-read");
     EXPECT_EQ(prose(".."), u"..");
