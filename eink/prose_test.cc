@@ -26,6 +26,8 @@ constexpr auto kEmpty = u"[-1]", kBadUtf8 = u"[-2]", kTooLong = u"[-3]";
 
 TEST(Prose, CollapsesWhiteSpace) {
     EXPECT_EQ(prose("  a \t\n b  "), u"a b");
+    for (const char* blank : {" ", "\t", "\n", "\v", "\f", "\r"})
+        EXPECT_EQ(prose(std::string("a") + blank + "b"), u"a b");
     EXPECT_EQ(prose(" \n "), kEmpty);
     EXPECT_EQ(prose(""), kEmpty);
     EXPECT_EQ(prose("so\xC2\xAD"
@@ -42,6 +44,7 @@ TEST(Prose, CurlsMarks) {
 }
 
 TEST(Prose, TidiesPoints) {
+    EXPECT_EQ(prose("at -1 and 2- -"), u"at -1 and 2- -");
     EXPECT_EQ(prose("wait... -- no - yes--well-read"),
               u"wait\u2026 \u2014 no \u2013 yes\u2014well-read");
     EXPECT_EQ(prose(".."), u"..");

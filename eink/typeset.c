@@ -42,12 +42,12 @@ static bool is_hyphen(uint16_t code) {
     return code == '-' || code == EINK_CODE_SOFT_HYPHEN;
 }
 
-/* A line may end behind a dash or a hyphen, soft or not, that stands between letters. */
-static bool breaks_after(const uint16_t* codes, int at, int count) {
+/* A line may end behind a dash or a hyphen, soft or not, that stands between letters.
+ * REQUIRES: what follows is in the same word. */
+static bool breaks_after(const uint16_t* codes, int at) {
     bool dash =
         is_hyphen(codes[at]) || codes[at] == EINK_CODE_EN_DASH || codes[at] == EINK_CODE_EM_DASH;
-    return dash && at > 0 && codes[at - 1] != ' ' && at + 1 < count && codes[at + 1] != ' ' &&
-           !is_mark(codes[at + 1]);
+    return dash && at > 0 && codes[at - 1] != ' ' && !is_mark(codes[at + 1]);
 }
 
 static int split_words(eink_page* page) {
@@ -56,7 +56,7 @@ static int split_words(eink_page* page) {
         bool space = page->text[at] == ' ';
         int begin = at + space, end = begin;
         while (end < count && page->text[end] != ' ' &&
-               (end == begin || !breaks_after(page->text, end - 1, count)))
+               (end == begin || !breaks_after(page->text, end - 1)))
             end++;
         if (words == EINK_WORDS_MAX) return EINK_TOO_LONG;
         page->words[words].begin = (uint16_t)begin;

@@ -304,6 +304,36 @@ TEST(Typeset, SetsAuthorsInThirteenPixelsOrMoreAndFewWordsLarge) {
 // version of the font (Debian 12's fonts-sil-charis with FreeType 2.12), so with others the test
 // has nothing to say. When the look is changed on purpose, look at `quillet preview` of these, and
 // put the new hashes here.
+// On a black canvas: what is taken away around the battery shows as well.
+TEST(Typeset, DrawsALowBattery) {
+    constexpr int kWidth = 23, kHeight = 14;
+    std::vector<uint8_t> bytes(EINK_CANVAS_BYTES(kWidth, kHeight));
+    eink_canvas canvas;
+    eink_canvas_begin(&canvas, kWidth, kHeight, bytes.data());
+    eink_fill(&canvas, 0, 0, kWidth, kHeight, true);
+    eink_draw_low_battery(&canvas);
+    std::string shown;
+    for (int y = 0; y < kHeight; y++) {
+        for (int x = 0; x < kWidth; x++) shown += eink_ink_at(&canvas, x, y) ? '#' : '.';
+        shown += '\n';
+    }
+    EXPECT_EQ(shown,
+              "#######################\n"
+              "#######################\n"
+              "##...................##\n"
+              "##.###############...##\n"
+              "##.#.............#...##\n"
+              "##.#.##..........###.##\n"
+              "##.#.##..........###.##\n"
+              "##.#.##..........###.##\n"
+              "##.#.##..........###.##\n"
+              "##.#.............#...##\n"
+              "##.###############...##\n"
+              "##...................##\n"
+              "#######################\n"
+              "#######################\n");
+}
+
 TEST(Typeset, LooksAsItDid) {
     struct Look {
         const char *panel, *text, *author;

@@ -107,12 +107,18 @@ Run run(const quillet_model& model, void* state, int lines) {
     return result;
 }
 
+// " gru.c lstm.c"
+std::string sources_of(const std::vector<Plan>& plans) {
+    std::string files;
+    for (const Plan& plan : plans) files += " " + plan.name + ".c";
+    return files;
+}
+
 // Whether every plan, compiled by `compiler` with `flags`, does as the executor.
 void expect_same(const std::vector<Plan>& plans, const fs::path& folder,
                  const std::string& compiler, const std::string& flags,
                  const std::string& strict = kStrict) {
-    std::string library = (folder / "models.so").string(), files;
-    for (const Plan& plan : plans) files += " " + plan.name + ".c";
+    std::string library = (folder / "models.so").string(), files = sources_of(plans);
     CommandResult built = shell("cd " + folder.string() + " && " + compiler + " " + strict + flags +
                                 " -fPIC -shared -o " + library + files + " runtime/*.c");
     ASSERT_EQ(built.status, 0) << compiler << flags << "\n" << built.output;
@@ -242,12 +248,19 @@ int64_t section_bytes(const std::string& objects, const std::string& section) {
     return bytes;
 }
 
-// The largest frames that -fstack-usage reports, by function.
-std::map<std::string, int> frames(const fs::path& folder) {
+// What a plan's C and the files of the runtime that came with it are called, without endings.
+std::vector<std::string> parts_of(const Plan& plan, const EmitOptions& options) {
+    std::vector<std::string> parts{plan.name};
+    for (const std::string& name : translation_units(options.runtime))
+        parts.push_back(fs::path(name).stem().string());
+    return parts;
+}
+
+// The largest frames that -fstack-usage reports of `parts`, by function.
+std::map<std::string, int> frames(const fs::path& folder, const std::vector<std::string>& parts) {
     std::map<std::string, int> largest;
-    for (const auto& entry : fs::recursive_directory_iterator(folder)) {
-        if (entry.path().extension() != ".su") continue;
-        std::ifstream file(entry.path());
+    for (const std::string& part : parts) {
+        std::ifstream file(folder / (part + ".su"));
         for (std::string line; std::getline(file, line);) {
             std::istringstream fields(line);
             std::string place, bytes;
@@ -283,21 +296,22 @@ int deepest(const std::map<std::string, int>& frames, const Plan& plan) {
 
 TEST(EmitC, ItsCostIsWhatTheHeaderSays) {
     TemporaryFolder folder;
-    for (const Plan& plan : plans()) {
+    const fs::path& place = folder.path();
+    const std::string cd = "cd " + place.string() + " && ";
+    const std::vector<Plan> all = plans();
+    for (const Plan& plan : all) write(emit_c(plan, options_for(plan)), place);
+    CommandResult host = shell(cd + "gcc" + kStrict + "-O3 -march=native -fstack-usage -c" +
+                               sources_of(all) + " runtime/*.c");
+    ASSERT_EQ(host.status, 0) << host.output;
+    for (const Plan& plan : all) {
         EmitOptions options = options_for(plan);
-        Sources sources = emit_c(plan, options);
         Cost cost = cost_of(plan);
-        std::string header = sources.at(plan.name + ".h");
+        std::string header = read_file(place / (plan.name + ".h"));
         EXPECT_NE(header.find(" " + std::to_string(cost.weights) + " bytes of weights"),
                   std::string::npos)
             << header;
-        fs::path place = folder.path() / plan.name;
-        write(sources, place);
-        std::string cd = "cd " + place.string() + " && ";
-        CommandResult host = shell(cd + "gcc" + kStrict + "-O3 -march=native -fstack-usage -c " +
-                                   plan.name + ".c runtime/*.c");
-        ASSERT_EQ(host.status, 0) << host.output;
-        EXPECT_LE(deepest(frames(place), plan), options.target.stack_bytes) << plan.name;
+        EXPECT_LE(deepest(frames(place, parts_of(plan, options)), plan), options.target.stack_bytes)
+            << plan.name;
         write_file(place / "size.c",
                    "#include \"" + plan.name + ".h\"\nchar exact[sizeof(" + plan.name +
                        "_state) == " + std::to_string(cost.states + cost.scratch) +
@@ -325,16 +339,15 @@ std::vector<Plan> plans_for(Target target) {
     return plans;
 }
 
-// What a program that writes lines with `plan` links of its code at `folder`, libraries apart.
-std::string linked(const fs::path& folder, const Plan& plan, const std::string& cpu) {
-    CommandResult built =
-        shell("cd " + folder.string() + " && arm-none-eabi-gcc -mthumb -mcpu=" + cpu +
-              " -Os -fstack-usage" + kStrict + "-c " + plan.name +
-              ".c runtime/*.[cS] && arm-none-eabi-ld -r --gc-sections -e quillet_line_next "
-              "-u quillet_line_begin -u quillet_random_seed -u " +
-              plan.name + "_model *.o -o linked");
+// What a program that writes lines with `plan` links of `objects` in `folder`, libraries apart.
+std::string linked(const fs::path& folder, const Plan& plan, const std::string& objects) {
+    const std::string program = (folder / (plan.name + ".linked")).string();
+    CommandResult built = shell(
+        "arm-none-eabi-ld -r --gc-sections -e quillet_line_next -u quillet_line_begin "
+        "-u quillet_random_seed -u " +
+        plan.name + "_model " + objects + " -o " + program);
     EXPECT_EQ(built.status, 0) << built.output;
-    return (folder / "linked").string();
+    return program;
 }
 
 TEST(EmitC, CodeAndStackAreNoMoreThanTheTargetSays) {
@@ -344,13 +357,24 @@ TEST(EmitC, CodeAndStackAreNoMoreThanTheTargetSays) {
                                      {"rp2040", "cortex-m0plus"},
                                      {"cortex-m33", "cortex-m33"}}) {
         const TargetRow& row = *find_target(measured.target);
-        for (const Plan& plan : plans_for(row.target)) {
-            SCOPED_TRACE(row.name + " " + plan.name);
+        const fs::path place = folder.path() / row.name;
+        const std::vector<Plan> all = plans_for(row.target);
+        auto options_of = [&](const Plan& plan) {
             EmitOptions options = options_for(plan);
             options.target = row;
-            const fs::path place = folder.path() / row.name / plan.name;
-            write(emit_c(plan, options), place);
-            const std::string program = linked(place, plan, measured.cpu);
+            return options;
+        };
+        for (const Plan& plan : all) write(emit_c(plan, options_of(plan)), place);
+        CommandResult built =
+            shell("cd " + place.string() + " && arm-none-eabi-gcc -mthumb -mcpu=" + measured.cpu +
+                  " -Os -fstack-usage" + kStrict + "-c" + sources_of(all) + " runtime/*.[cS]");
+        ASSERT_EQ(built.status, 0) << built.output;
+        for (const Plan& plan : all) {
+            SCOPED_TRACE(row.name + " " + plan.name);
+            const std::vector<std::string> parts = parts_of(plan, options_of(plan));
+            std::string objects;
+            for (const std::string& part : parts) objects += (place / (part + ".o")).string() + " ";
+            const std::string program = linked(place, plan, objects);
             const int64_t resident = section_bytes(program, ".time_critical"),
                           text = section_bytes(program, ".text") + resident;
             EXPECT_GT(text, 500);
@@ -358,11 +382,11 @@ TEST(EmitC, CodeAndStackAreNoMoreThanTheTargetSays) {
             if (row.resident_code_bytes > 0) {
                 EXPECT_LE(resident, row.resident_code_bytes);
             }
-            EXPECT_LE(deepest(frames(place), plan), row.stack_bytes);
+            EXPECT_LE(deepest(frames(place, parts), plan), row.stack_bytes);
             // The tables of integer gates are in tables.c, but a linker drops them where no kernel
             // reads them.
             const int64_t unread = 4096, text_of_alphabet = 4 * plan.alphabet.size() + 256;
-            const int64_t data = section_bytes((place / "*.o").string(), ".rodata") - unread;
+            const int64_t data = section_bytes(objects, ".rodata") - unread;
             EXPECT_LE(data, cost_of(plan).weights + text_of_alphabet);
         }
     }

@@ -171,4 +171,16 @@ TEST_F(Integer, LstmGates) {
     }
 }
 
+// A row of four-bit numbers, odd or even in length, and nothing behind it.
+TEST(IntegerTable, WritesItsColumnsAlone) {
+    const uint8_t table[] = {0x10, 0x32, 0x54, 0x76};
+    const uint32_t scale = 2u << 8;  // as it is
+    for (int32_t columns = 1; columns <= 7; columns++) {
+        std::vector<int32_t> out(12, 99), bias(12, 1000);
+        quillet_table_row4(out.data(), table, &scale, bias.data(), 0, columns);
+        for (int32_t i = 0; i < 12; i++)
+            EXPECT_EQ(out[static_cast<size_t>(i)], i < columns ? 1000 + i - 8 : 99) << columns;
+    }
+}
+
 }  // namespace

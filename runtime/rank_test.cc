@@ -145,6 +145,20 @@ TEST(Rank, AsksTheCollection) {
     EXPECT_LT(marks_of(line).unknown_words, 1) << "no collection, nothing unknown";
 }
 
+TEST(Rank, AnEntryIsHeldByAllOfItsBits) {
+    const uint32_t entry = quillet_word_entry(words_of("lantern")[0]);
+    for (uint32_t lacking = 0; lacking < QUILLET_FILTER_HASHES; lacking++) {
+        Filter filter;
+        for (uint32_t which = 0; which < QUILLET_FILTER_HASHES; which++) {
+            const uint32_t place = quillet_filter_place(entry, which, filter.view.bit_count);
+            if (which != lacking) filter.bits[place / 8] |= static_cast<uint8_t>(1 << place % 8);
+        }
+        EXPECT_EQ(marks_of("lantern", &filter.view).unknown_words, 100) << lacking;
+        filter.put(entry);
+        EXPECT_EQ(marks_of("lantern", &filter.view).unknown_words, 0) << lacking;
+    }
+}
+
 TEST(Rank, BitsAreThoseOfTheSoftmax) {
     const std::vector<int32_t> logits{1024, 0, -2048, 512, 3072};
     double sum = 0;
@@ -152,6 +166,10 @@ TEST(Rank, BitsAreThoseOfTheSoftmax) {
     for (uint32_t token = 0; token < logits.size(); token++) {
         const double bits = -std::log2(std::exp(logits[token] / 1024.0) / sum);
         EXPECT_NEAR(quillet_bits_of(logits.data(), 5, token) / 64.0, bits, 0.05) << token;
+    }
+    for (uint32_t power = 0; power <= 8; power++) {
+        const std::vector<int32_t> same(1u << power, -700);
+        EXPECT_NEAR(quillet_bits_of(same.data(), 1u << power, 0) / 64.0, power, 0.05);
     }
 }
 

@@ -31,7 +31,6 @@ class Network {
     virtual double loss(const Batch& batch, bool averaged) = 0;
 };
 
-
 // A network on the first GPU. `tensor_cores`: products round their factors to TF32 (10 bits of
 // mantissa), as PyTorch's do by default; else plain float32. The same inputs give the same bits on
 // one kind of GPU either way. Throws Error("--device cuda", …) where it cannot be.
