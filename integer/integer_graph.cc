@@ -232,17 +232,18 @@ void add_layer(const IntegerModel& model, size_t index, const StateOf* state,
     };
     if (count > 0) take_state(0);
     const std::string g = layer.skips.empty() ? n + ".g_in" : n + ".g_below";
-    std::string bias = b.cast(b.int32s(n + ".b", layer.b), Type::int64,
-                              count > 0 || !layer.skips.empty() ? n + ".b_wide" : g);
-    if (count > 0) {
-        const std::string x = index == 0
-                                  ? step.table_row(model.table, "table", n + ".x")
-                                  : step.product(layer.input, h8s.back(), n + ".W", n + ".x");
-        bias = b.node("Add", {x, bias}, g);
-    } else {
+    // The order of the nodes is part of the format: x before the bias.
+    std::string x;
+    if (count > 0)
+        x = index == 0 ? step.table_row(model.table, "table", n + ".x")
+                       : step.product(layer.input, h8s.back(), n + ".W", n + ".x");
+    std::string sum = b.cast(b.int32s(n + ".b", layer.b), Type::int64,
+                             count > 0 || !layer.skips.empty() ? n + ".b_wide" : g);
+    if (count > 0)
+        sum = b.node("Add", {x, sum}, g);
+    else
         step.product(layer.input, h8s.back(), n + ".W", n + ".p");
-    }
-    step.add_skips(layer.skips, bias, h8s, n + ".W", n + ".g_in");
+    step.add_skips(layer.skips, sum, h8s, n + ".W", n + ".g_in");
     if (count > 0)
         step.product(layer.recurrent, step.h8_of(states[0].value, n + ".h8"), n + ".R", n + ".p");
     for (size_t i = 1; i < count; i++) take_state(i);
