@@ -1,11 +1,8 @@
 // The table of cells: a row says all that the layers above need to know of a recurrent cell.
 // SPDX-License-Identifier: MIT
 //
-// To add a cell: a value of Cell, a function below that gives its row, and that row in a file of
-// its own beside gru.cc; its float step in a header beside gru_step.h and in the table at the end of
-// train/kernels.inc; a kernel in runtime/quillet_integer.c with its row in compile/kernels.cc;
-// the same step in ports/js/integer.js and ports/python/quillet/integer.py. An ONNX operator that
-// compile/ cannot lower yet needs its float lowering as well.
+// docs/DESIGN.md lists the files that adding a cell touches. An ONNX operator that compile/ cannot
+// lower yet needs its float lowering as well.
 #pragma once
 
 #include <cstdint>

@@ -26,7 +26,7 @@ void require_outputs(const std::vector<std::string>& paths,
     for (const std::string& path : paths) {
         require_output(path, inputs);
         std::error_code code;
-        const fs::path place = fs::weakly_canonical(path, code);
+        const fs::path place = fs::weakly_canonical(fs::absolute(path), code);
         if (!code && !places.emplace(place, path).second)
             throw Error(path, "names two outputs; give one of them another name");
     }

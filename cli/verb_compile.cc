@@ -29,10 +29,19 @@ struct Options {
     int cores = 1;
 };
 
-// " --weights FILE" where it was given.
-std::string weights_words(const Options& options) {
-    return options.weights.empty() ? ""
-                                   : " --weights " + fs::path(options.weights).filename().string();
+// Options of models of both kinds as a shell takes them, each after a space, for the banners.
+std::string common_words(const Options& options) {
+    std::string words;
+    if (!options.name.empty()) words += " --name " + shell_word(options.name);
+    if (options.single_file) words += " --single-file";
+    if (options.no_runtime) words += " --no-runtime";
+    if (!options.model.alphabet.empty())
+        words += " --alphabet " + shell_word(options.model.alphabet);
+    for (const std::string& each : options.model.set) words += " --set " + shell_word(each);
+    for (const std::string& each : options.model.dim) words += " --dim " + shell_word(each);
+    if (options.model.network) words += " --network";
+    if (!options.weights.empty()) words += " --weights " + file_word(options.weights);
+    return words;
 }
 
 CompileRequest request_for(const Options& options, const Graph& graph, const std::string& hash) {
@@ -49,9 +58,8 @@ CompileRequest request_for(const Options& options, const Graph& graph, const std
     if (!options.ram.empty()) request.command += " --ram " + options.ram;
     if (options.cores == 2) request.command += " --cores 2";
     if (options.stream) request.command += " --stream";
-    if (options.single_file) request.command += " --single-file";
     request.weights_file = fs::path(options.weights).filename().string();
-    request.command += weights_words(options);
+    request.command += common_words(options);
     return request;
 }
 
@@ -104,7 +112,7 @@ int run_network(const Options& options, const Graph& graph, const std::string& h
     emit.origin = base + ", SHA-256 " + hash.substr(0, 16);
     emit.version = version();
     emit.single_file = options.single_file;
-    emit.command += weights_words(options);
+    emit.command += common_words(options);
     emit.weights_file = fs::path(options.weights).filename().string();
     plan.weights_apart = !emit.weights_file.empty();
     emit.runtime = runtime_files(plan, 1);
@@ -123,6 +131,8 @@ int run_network(const Options& options, const Graph& graph, const std::string& h
 }
 
 int run(Options options) {
+    if (options.weights.find('$') != std::string::npos)
+        throw Error("--weights", "the file's name holds '$'; give it another name");
     fs::path output = options.output;
     const bool names_file = output.extension() == ".c";
     options.single_file = options.single_file || names_file;

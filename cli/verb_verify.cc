@@ -271,7 +271,12 @@ int run(Options& options) {
     if (options.keep.empty()) temporary.emplace();
     const fs::path folder = temporary ? temporary->path() : made(options.keep);
     Graph graph = options.model.graph();
-    if (options.model.is_network(graph)) return run_network(options, graph, folder);
+    if (options.model.is_network(graph)) {
+        if (options.list)
+            throw Error("--list", "lists the runtimes of text models; " + options.model.file() +
+                                      " is a network");
+        return run_network(options, graph, folder);
+    }
     bool changed = make_plain(graph, options.model.file()) || !options.model.alphabet.empty();
     // Everyone's model in the order that the other runtimes know: token first, states in pairs.
     TokenModel ordered = token_model_of(graph, options.model.file(), false);

@@ -198,7 +198,34 @@ bool in_place(const Plan& plan, size_t s, size_t from, size_t to) {
     return true;
 }
 
-// The largest first, each at the lowest place where no buffer of its type lives at the same time.
+// Where buffer `i` of `size` elements may begin.
+struct Room {
+    int64_t size;
+    std::vector<std::pair<int64_t, int64_t>> taken;  // by buffers that live at the same time
+    std::vector<int64_t>
+        shared;  // begins of those it may lie on, element on element, or apart from
+
+    bool fits(int64_t place) const {
+        for (auto [begin, end] : taken)
+            if (begin < place + size && place < end) return false;
+        for (int64_t begin : shared)
+            if (begin != place && begin < place + size && place < begin + size) return false;
+        return true;
+    }
+    int64_t lowest() const {
+        std::vector<int64_t> places = {0};
+        for (auto [begin, end] : taken) places.push_back(end);
+        for (int64_t begin : shared) {
+            places.push_back(begin);
+            places.push_back(begin + size);
+        }
+        std::sort(places.begin(), places.end());
+        return *std::find_if(places.begin(), places.end(), [&](int64_t p) { return fits(p); });
+    }
+};
+
+// The largest first, each at the lowest place where no buffer of its type lives at the same time,
+// but for one that a step may write where it reads the other.
 void place_scratch(Plan& plan) {
     std::vector<Lifetime> lives = lifetimes(plan);
     std::vector<size_t> order, placed;
@@ -208,21 +235,19 @@ void place_scratch(Plan& plan) {
     std::stable_sort(order.begin(), order.end(),
                      [&](size_t a, size_t b) { return size(a) > size(b); });
     for (size_t i : order) {
-        std::vector<std::pair<int64_t, int64_t>> taken;
+        Room room{size(i), {}, {}};
         for (size_t j : placed) {
-            bool together = lives[i].first <= lives[j].last && lives[j].first <= lives[i].last;
-            if (lives[i].last == lives[j].first && in_place(plan, lives[i].last, i, j))
-                together = false;
-            if (lives[j].last == lives[i].first && in_place(plan, lives[j].last, j, i))
-                together = false;
-            if (together && plan.buffers[j].tensor.type == plan.buffers[i].tensor.type)
-                taken.emplace_back(plan.buffers[j].place, plan.buffers[j].place + size(j));
+            if (plan.buffers[j].tensor.type != plan.buffers[i].tensor.type ||
+                lives[i].first > lives[j].last || lives[j].first > lives[i].last)
+                continue;
+            const int64_t begin = plan.buffers[j].place;
+            if ((lives[i].last == lives[j].first && in_place(plan, lives[i].last, i, j)) ||
+                (lives[j].last == lives[i].first && in_place(plan, lives[j].last, j, i)))
+                room.shared.push_back(begin);  // of the same size, says in_place
+            else
+                room.taken.emplace_back(begin, begin + size(j));
         }
-        std::sort(taken.begin(), taken.end());
-        int64_t place = 0;
-        for (auto [begin, end] : taken)
-            if (begin < place + size(i)) place = std::max(place, end);
-        plan.buffers[i].place = place;
+        plan.buffers[i].place = room.lowest();
         placed.push_back(i);
     }
 }
@@ -251,6 +276,18 @@ std::optional<BufferArgument> extent(const Plan& plan, const Argument& argument)
     return std::nullopt;
 }
 
+// Whether two buffers of scratch share memory, but not element for element.
+bool overlap_shifted(const Plan& plan, const BufferArgument& a, const BufferArgument& b) {
+    const Buffer &first = plan.buffers.at(static_cast<size_t>(a.buffer)),
+                 &second = plan.buffers.at(static_cast<size_t>(b.buffer));
+    if (a.buffer == b.buffer || first.storage != Storage::scratch ||
+        second.storage != Storage::scratch || first.tensor.type != second.tensor.type)
+        return false;
+    const int64_t at = first.place + a.offset, beside = second.place + b.offset;
+    const bool same = at == beside && a.count == b.count;
+    return !same && at < beside + b.count && beside < at + a.count;
+}
+
 void check_argument(const Plan& plan, const Step& step, size_t place, const std::string& where) {
     const KernelRow::Parameter& parameter = step.kernel->parameters[place];
     const Argument& argument = step.arguments[place];
@@ -273,7 +310,8 @@ void check_argument(const Plan& plan, const Step& step, size_t place, const std:
         throw Error(where, what + " writes a weight or an input");
     for (size_t other = 0; other < step.arguments.size(); other++) {
         std::optional<BufferArgument> beside = extent(plan, step.arguments[other]);
-        if (other != place && beside && overlap(*view, *beside))
+        if (other == place || !beside) continue;
+        if (overlap(*view, *beside) || overlap_shifted(plan, *view, *beside))
             throw Error(where, what + " overlaps argument " + std::to_string(other));
     }
 }

@@ -109,7 +109,7 @@ WeightsText weights_text(const Plan& plan, const std::string& room, const std::s
     WeightsText text;
     text.arrays = fill(R"(
 /* How the file of weights begins. */
-static const uint32_t $name$_weights_head[QUILLET_WEIGHTS_HEAD] = {
+static const uint32_t $name$_head_of_weights[QUILLET_WEIGHTS_HEAD] = {
     $head$};
 )",
                        words);
@@ -118,7 +118,7 @@ static const uint32_t $name$_weights_head[QUILLET_WEIGHTS_HEAD] = {
             text.arrays += finder(plan, plan.buffers[i], weights.places[i], words);
     text.init = fill(R"(
 int $name$_init($room$* $parameter$, const void* weights, uint32_t bytes) {
-    if (!quillet_weights_fit(weights, bytes, $name$_weights_head)) return -1;
+    if (!quillet_weights_fit(weights, bytes, $name$_head_of_weights)) return -1;
     $parameter$->weights_file = weights;
 $reset$    return 0;
 }

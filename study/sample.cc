@@ -37,6 +37,7 @@ class Queue {
   public:
     void put(Branch branch) {
         const std::lock_guard lock(mutex_);
+        if (stopped_) return;
         waiting_.push_back(std::move(branch));
         pending_++;
         changed_.notify_one();
@@ -64,6 +65,7 @@ class Queue {
 
     void stop() {
         const std::lock_guard lock(mutex_);
+        stopped_ = true;
         waiting_.clear();
         pending_ = 0;
         changed_.notify_all();
@@ -80,6 +82,7 @@ class Queue {
     std::mutex mutex_;
     std::condition_variable changed_;
     std::vector<Branch> waiting_;
+    bool stopped_ = false;
     size_t pending_ = 0;  // waiting and being walked
 };
 

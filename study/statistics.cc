@@ -39,10 +39,10 @@ double effective_size(const Stratified& values, const std::vector<double>& weigh
     return squares > 0 ? weight * weight / squares : 0;
 }
 
-bool all_zero(const Stratified& values) {
+bool all_are(const Stratified& values, double wanted) {
     for (const std::vector<double>& stratum : values.strata)
         for (double value : stratum)
-            if (value != 0) return false;
+            if (value != wanted) return false;
     return true;
 }
 
@@ -135,10 +135,11 @@ Estimate mean(const std::vector<double>& values, uint32_t seed, int draws) {
 
 Estimate standardized(const Stratified& values, const std::vector<double>& weights, uint32_t seed,
                       int draws) {
-    if (all_zero(values)) {
-        const double lines = effective_size(values, weights);
-        return {0, 0, lines > 0 ? unseen_below(lines) : 0};
-    }
+    // Of none or all lines the draws would have no width.
+    const double lines = effective_size(values, weights),
+                 unseen = lines > 0 ? unseen_below(lines) : 0;
+    if (all_are(values, 0)) return {0, 0, unseen};
+    if (all_are(values, 1)) return {1, 1 - unseen, 1};
     Draws random(seed);
     const auto weighted = [&](const auto& mean_of_stratum) {
         double sum = 0, weight = 0;

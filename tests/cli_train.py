@@ -236,7 +236,7 @@ class Train(unittest.TestCase):
             (["--checkpoint-seconds", "nan"], "--checkpoint-seconds"),
             (["--search", 2, "--search-epochs", "nan"], "--search-epochs"),
             (["--search-bytes", 9000], "--search"),
-            (["--cell", "rnn"], "--cell"),
+            (["--cell", "elman"], "--cell"),
         ):
             done = quillet(*self.command("new.onnx"), *options)
             self.assertEqual(done.returncode, 2, options)

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""If, Loop, Scan and floats of 16 bits: compiled, run and held against numbers worked out here; then `quillet verify`.
+"""If, Loop, Scan, floats of 16 bits and layers whose buffers share memory: compiled, run and held against numbers worked out here; then `quillet verify`.
 
   tests/control_flow.py QUILLET [PART OF A NAME]
 
@@ -158,7 +158,46 @@ BRAINS = [unbrain(brain(v)) for v in HALVES]
 BRAIN_PRODUCT = [(a + w) * a for a, w in zip(BRAINS, (1.5, 0.25, 3.0))]
 
 # name: (model, [(type, values)] of the inputs, [(type, values)] of the outputs, further options)
+def small(rows, columns):
+    """A matrix of -1, 0 and 1, whose products float32 has exactly."""
+    return [float((5 * i + 3 * j + i * j) % 7 % 3 - 1) for i in range(rows) for j in range(columns)]
+
+
+def product(x, rows, columns):
+    w = small(rows, columns)
+    return [sum(x[i] * w[i * columns + j] for i in range(rows)) for j in range(columns)]
+
+
+def layers(*sizes, skip=None):
+    """Products of such matrices, a Relu after each but the last; the one of layer `skip` is added in the end."""
+    nodes, weights, x = [], [], "x"
+    for i, (rows, columns) in enumerate(zip(sizes, sizes[1:])):
+        nodes.append(node("MatMul", [x, f"w{i}"], [f"p{i}"]))
+        weights.append(tensor(f"w{i}", [rows, columns], small(rows, columns)))
+        last = i == len(sizes) - 2
+        nodes.append(node("Identity" if last else "Relu", [f"p{i}"], [x := f"h{i}"]))
+    nodes.append(node("Add", [x, f"h{skip}"], ["y"]) if skip is not None else node("Neg", [x], ["y"]))
+    return model(Graph(nodes, [value_info("x", [1, sizes[0]])], [value_info("y", [1, sizes[-1]])], weights))
+
+
+def layers_by_hand(x, *sizes, skip=None):
+    kept = []
+    for i, (rows, columns) in enumerate(zip(sizes, sizes[1:])):
+        x = product(x, rows, columns)
+        if i < len(sizes) - 2:
+            x = [max(v, 0.0) for v in x]
+        kept.append(x)
+    return [a + b for a, b in zip(x, kept[skip])] if skip is not None else [-v for v in x]
+
+
+def layers_case(*sizes, skip=None):
+    x = [float(i % 5 - 2) for i in range(sizes[0])]
+    return layers(*sizes, skip=skip), [(FLOAT, x)], [(FLOAT, layers_by_hand(x, *sizes, skip=skip))]
+
+
 CASES = {
+    "layers": layers_case(24, 48, 32, 24, 48),
+    "layers_and_a_skip": layers_case(10, 120, 100, 150, 100, skip=1),
     "if_true": (branches(), [(BOOL, [True]), (FLOAT, NEVER)], [(FLOAT, [-2.0, 6.0, -2.0])]),
     "if_false": (branches(), [(BOOL, [False]), (FLOAT, NEVER)], [(FLOAT, [-2.0, 4.0, -1.0])]),
     "if_always": (branches(False, True), [(FLOAT, NEVER)], [(FLOAT, [-2.0, 6.0, -2.0])]),

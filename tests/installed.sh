@@ -28,10 +28,8 @@ cd "$work"
 env -u QUILLET_HOME user/two_models "$source/examples/01_hello_model/hello.txt" out | tee lines.txt
 [ "$(wc -l < lines.txt)" -eq 4 ] || fail "expected a line of figures and three of text"
 # The program writes the same text from the model that the library wrote.
+tail -n 3 lines.txt | diff - <(moved/bin/quillet generate out/small.onnx --seed 7 --count 3 --best 4) || fail "the program writes other lines"
 moved/bin/quillet generate out/small.onnx --seed 7 --count 12 > all.txt
-tail -n 3 lines.txt | while IFS= read -r line; do
-  grep -qxF -- "$line" all.txt || fail "'$line' is none of the program's lines"
-done
 cc -std=c99 -O2 -ffp-contract=off -Wall -Werror -Iout/c out/c/*.c out/c/runtime/*.c -o small
 ./small 7 12 | diff - all.txt || fail "the C that the library wrote differs"
 [ -x "$quillet" ] || fail "$quillet is missing"

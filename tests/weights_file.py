@@ -41,10 +41,10 @@ def run(*words, status=0, **options):
 
 
 def network():
-    """Weights of float32 and int64, of a length that is no multiple of eight bytes."""
-    nodes = [node("Gemm", ["x", "w", "b"], ["s"]), node("Relu", ["s"], ["y"]), node("Add", ["n", "k"], ["m"])]
+    """Weights of float32 and int64, of a length that is no multiple of eight bytes; one has the name of a part of the file."""
+    nodes = [node("Gemm", ["x", "w", "head"], ["s"]), node("Relu", ["s"], ["y"]), node("Add", ["n", "k"], ["m"])]
     return model(Graph(nodes, [value_info("x", [1, 3]), value_info("n", [3], INT64)], [value_info("y", [1, 5]), value_info("m", [3], INT64)],
-                       [tensor("w", [3, 5], [0.25 * i - 1.5 for i in range(15)]), tensor("b", [5], [0.5, -0.5, 1.0, 2.0, -3.0]),
+                       [tensor("w", [3, 5], [0.25 * i - 1.5 for i in range(15)]), tensor("head", [5], [0.5, -0.5, 1.0, 2.0, -3.0]),
                         tensor("k", [3], [1 << 40, -2, 3], INT64)]))
 
 

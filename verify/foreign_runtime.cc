@@ -17,7 +17,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kBoard = R"(#include "machine.h"
+constexpr const char* kBoard = R"(#include <machine.h>
 #define QUILLET_PROGRAM_BEGIN() machine_begin()
 #define QUILLET_PROGRAM_END() machine_end()
 #define QUILLET_MEASURE_BEGIN() (void)0

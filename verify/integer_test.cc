@@ -84,9 +84,9 @@ VerifyReport report_of_sets(const TestSubject& tiny, const std::vector<std::stri
 }
 
 // Big-endian and little-endian, with a C library, with system calls alone, without a system, and a chip whose
-// serial port is read.
+// serial port is read. The model has the name of a header that they all include.
 TEST(InstructionSets, WriteTheSameToo) {
-    TestSubject tiny(to_graph(random_integer_model(Cell::gru, 1, 20, 8, 8)));
+    TestSubject tiny(to_graph(random_integer_model(Cell::gru, 1, 20, 8, 8)), "machine");
     const VerifyReport report = report_of_sets(tiny, {"arm64", "s390x", "arm64be", "rv32", "avr"});
     for (const RuntimeReport& row : report.runtimes) {
         SCOPED_TRACE(row.name + " " + row.absent + row.failure);

@@ -152,7 +152,8 @@ std::string why_no_layers(const ModelUnderTest& subject) {
     try {
         const std::string where = subject.path.string();
         if (recurrent_model_from(subject.graph, where).is_stack()) return "";
-        return "layers of several kinds or sizes, or sums of them, are not one of PyTorch's "
+        return "layers of several kinds or sizes, or a residual between them, are not one of "
+               "PyTorch's "
                "modules";
     } catch (const Error& error) {
         return error.where() + ": " + error.what();
@@ -215,7 +216,8 @@ std::vector<RuntimeRow> all_runtimes() {
         {"js", "integer cells in plain JavaScript", open_js},
         {"python", "the ONNX file in the Python port, by numpy", open_python},
         {"rp2040", "the plan's C on an emulated RP2040", open_rp2040},
-        {"torch", "the ONNX file's weights in PyTorch's nn.GRU and nn.LSTM, under the Python port",
+        {"torch",
+         "the ONNX file's weights in PyTorch's nn.GRU, nn.LSTM and nn.RNN, under the Python port",
          open_torch},
     };
     for (const InstructionSet& set : instruction_sets())

@@ -25,10 +25,10 @@ inline RecurrentModel calm_model(Cell cell, int layers, int embedding = 0) {
 // A model, its plan and its file.
 struct TestSubject {
     explicit TestSubject(const RecurrentModel& model) : TestSubject(to_graph(model)) {}
-    explicit TestSubject(Graph model)
+    explicit TestSubject(Graph model, const std::string& name = "tiny")
         : graph(std::move(model)),
-          plan(make_plan(graph, "tiny", "tiny.onnx")),
-          path(folder.path() / "tiny.onnx") {
+          plan(make_plan(graph, name, name + ".onnx")),
+          path(folder.path() / (name + ".onnx")) {
         write_file(path, write_onnx(graph));
     }
 
