@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
+
 #include "base/error.h"
 #include "cells/test_models.h"
 
@@ -105,6 +107,31 @@ std::string error_of(const Graph& graph) {
         return error.where() + ": " + error.what();
     }
     return "no error";
+}
+
+// Exports write the largest float, or infinity, where a clip has no bound.
+TEST(RecurrentModelFrom, ClipsWithoutBoundsAreLeftOut) {
+    const RecurrentModel model = random_model(Cell::gru, 1, 0);
+    for (float bound : {std::numeric_limits<float>::max(), std::numeric_limits<float>::infinity()})
+        for (bool clips : {false, true}) {
+            Graph graph = to_graph(model);
+            for (Node& node : graph.nodes)
+                for (std::string& output : node.outputs)
+                    if (output == "logits") output = "unclipped";
+            graph.initializers["low"] = Tensor::of(Type::float32, {}, std::vector<float>{-bound});
+            graph.initializers["high"] =
+                Tensor::of(Type::float32, {}, std::vector<float>{clips ? 0.25f : bound});
+            graph.nodes.push_back(
+                {"clip", "Clip", "", {"unclipped", "low", "high"}, {"logits"}, {}});
+            const RecurrentModel found = recurrent_model_from(graph, "m.onnx");
+            ASSERT_EQ(found.layers.size(), clips ? 2u : 1u);
+            if (clips) {
+                EXPECT_EQ(found.layers[1].cell, Cell::rnn_relu);
+            } else {
+                EXPECT_EQ(found.output.values, model.output.values);
+                EXPECT_EQ(found.output_bias, model.output_bias);
+            }
+        }
 }
 
 TEST(RecurrentModelFrom, NamesTheFirstNodeThatDoesNotFit) {

@@ -4,6 +4,7 @@
 #include "cells/symbolic.h"
 
 #include <algorithm>
+#include <limits>
 
 #include "base/error.h"
 #include "graph/apply.h"
@@ -233,7 +234,7 @@ Ids SymbolicReader::elementwise(const NodeContext& context, const TypedShape& sh
 }
 
 // max(x, c) = c + relu(x - c), min(x, c) = c - relu(c - x), of a known c; ReLU6 and clips are made of
-// them.
+// them. Beyond the floats c bounds nothing.
 Ids SymbolicReader::bounded(const NodeContext& context, const TypedShape& shape) {
     if (context.input_count() != 2 || context.is_known(0) == context.is_known(1)) return {};
     const size_t x = context.is_known(0), c = 1 - x;
@@ -243,8 +244,12 @@ Ids SymbolicReader::bounded(const NodeContext& context, const TypedShape& shape)
                               at_c = broadcast_offsets(context.shape(c), shape.shape);
     Ids result;
     for (size_t i = 0; i < at_x.size(); i++) {
-        const Id bound = polynomials.constant(number_at(context.value(c), at_c[i])),
-                 zero = polynomials.constant(0);
+        const double limit = number_at(context.value(c), at_c[i]);
+        if (sign * limit <= -double{std::numeric_limits<float>::max()}) {
+            result.push_back(values[at_x[i]]);
+            continue;
+        }
+        const Id bound = polynomials.constant(limit), zero = polynomials.constant(0);
         const Id beyond =
             polynomials.sum(polynomials.sum(zero, values[at_x[i]], sign), bound, -sign);
         result.push_back(

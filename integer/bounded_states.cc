@@ -1,4 +1,4 @@
-// States without bound, those of ReLU, brought into 0 .. 1 by a scale of each unit.
+// States without bound, those of ReLU, brought into 0 .. 1 by a scale and an offset of each unit.
 // SPDX-License-Identifier: MIT
 #include "integer/bounded_states.h"
 
@@ -16,6 +16,11 @@ constexpr double kLargest = 1e4;  // beyond it states grow without end
 // Other text may go beyond what was seen. A unit that hardly acts takes a share of its layer's largest
 // h: were it scaled by its own, it would spoil the rows that the input table shares between units.
 constexpr double kMargin = 1.125, kShare = 0.25;
+constexpr double kLeastScale = 1.0 / 64;  // weights are divided by it
+// What a clip's two ReLUs give lies near the clip's bounds, far from zero. Where that is beyond so many
+// times how far it moves, the unit loses an offset: of 127 steps from zero few would be left to tell
+// its values apart.
+constexpr double kFar = 4;
 
 using Values = std::vector<double>;
 
@@ -106,11 +111,30 @@ int drawn(Values logits, double at) {
     return static_cast<int>(token);
 }
 
-// The largest h of each unit.
-std::vector<Values> largest_states(const RecurrentModel& model, const std::string& where) {
-    std::vector<Values> largest;
+struct Range {
+    double least = INFINITY, most = 0;
+
+    double moves() const { return most - least; }
+};
+
+[[noreturn]] void fail_beyond(const RecurrentLayer& layer, size_t index, const std::string& where) {
+    const std::string name = "layer " + std::to_string(index) + ": ",
+                      limit = std::to_string(static_cast<int>(kLargest));
+    if (!layer.keeps_state())
+        throw Error(where, name + "a ReLU or clip between layers reaches beyond " + limit +
+                               ", which no integers hold; leave out a clip far wider than what it "
+                               "clips, or train with weight decay, and export that");
+    throw Error(where, name + "the states of ReLU grow beyond " + limit +
+                           " within a line, which no integers hold; train with "
+                           "nonlinearity='tanh' or with weight decay, and export that");
+}
+
+// The range of each unit's h.
+std::vector<std::vector<Range>> ranges_of_states(const RecurrentModel& model,
+                                                 const std::string& where) {
+    std::vector<std::vector<Range>> ranges;
     for (const RecurrentLayer& layer : model.layers)
-        largest.emplace_back(static_cast<size_t>(layer.hidden()));
+        ranges.emplace_back(static_cast<size_t>(layer.hidden()));
     FloatRun run(model);
     std::mt19937 random(1);
     int token = model.alphabet.line_token();
@@ -121,21 +145,41 @@ std::vector<Values> largest_states(const RecurrentModel& model, const std::strin
             length = 0;
         }
         const Values logits = run.step(token);
-        for (size_t l = 0; l < largest.size(); l++)
-            for (size_t u = 0; u < largest[l].size(); u++) {
-                double& most = largest[l][u];
-                most = std::max(most, run.h(l)[u]);
-                if (!(most < kLargest))
-                    throw Error(where, "layer " + std::to_string(l) +
-                                           ": the states of ReLU grow beyond " +
-                                           std::to_string(static_cast<int>(kLargest)) +
-                                           " within a line, which no integers hold; train with "
-                                           "nonlinearity='tanh' or with weight decay, and export "
-                                           "that");
+        for (size_t l = 0; l < ranges.size(); l++)
+            for (size_t u = 0; u < ranges[l].size(); u++) {
+                Range& range = ranges[l][u];
+                range.least = std::min(range.least, run.h(l)[u]);
+                range.most = std::max(range.most, run.h(l)[u]);
+                if (!(range.most < kLargest)) fail_beyond(model.layers[l], l, where);
             }
         token = drawn(logits, static_cast<double>(random() >> 5) / (1 << 27));
     }
-    return largest;
+    return ranges;
+}
+
+// h of a layer's units lies in offset .. offset + scale.
+struct Placement {
+    Values offset, scale;
+};
+
+Placement placement_of(const RecurrentLayer& layer, const std::vector<Range>& ranges) {
+    Placement result{Values(ranges.size()), {}};
+    double widest = 0, most = 0;
+    for (const Range& range : ranges) widest = std::max(widest, range.moves());
+    for (size_t u = 0; u < ranges.size(); u++) {
+        // A unit that hardly moved may do so in other text.
+        const double moves = std::max(ranges[u].moves(), kShare * widest);
+        double extent = ranges[u].most;
+        if (!layer.keeps_state() && moves > 0 && extent > kFar * moves) {
+            result.offset[u] = ranges[u].least - moves / 2;
+            extent = ranges[u].most + moves / 2 - result.offset[u];
+        }
+        most = std::max(most, extent);
+        result.scale.push_back(extent);
+    }
+    for (double& scale : result.scale)
+        scale = most > 0 ? std::max(kMargin * std::max(scale, kShare * most), kLeastScale) : 1;
+    return result;
 }
 
 void scale_row(Matrix& matrix, size_t row, double factor) {
@@ -152,6 +196,33 @@ void scale_columns(Matrix& matrix, const Values& factors) {
 void scale_skips(std::vector<Skip>& skips, size_t from, const Values& factors) {
     for (Skip& skip : skips)
         if (skip.from == static_cast<int>(from)) scale_columns(skip.W, factors);
+}
+
+// biases += matrix * h
+void add_product(std::vector<float>& biases, const Matrix& matrix, const Values& h) {
+    const Values sums = plus_product(Values(biases.begin(), biases.end()), matrix, h);
+    for (size_t i = 0; i < sums.size(); i++) biases[i] = static_cast<float>(sums[i]);
+}
+
+void add_skips(std::vector<float>& biases, const std::vector<Skip>& skips, size_t from,
+               const Values& h) {
+    for (const Skip& skip : skips)
+        if (skip.from == static_cast<int>(from)) add_product(biases, skip.W, h);
+}
+
+// Makes layer `index`, one without state, give h - offset, and all that reads it as before.
+void subtract(RecurrentModel& model, size_t index, const Values& offset) {
+    if (std::all_of(offset.begin(), offset.end(), [](double value) { return value == 0; })) return;
+    RecurrentLayer& layer = model.layers[index];
+    for (size_t u = 0; u < offset.size(); u++)
+        layer.Wb[u] = static_cast<float>(layer.Wb[u] - offset[u]);
+    for (size_t above = index + 1; above < model.layers.size(); above++) {
+        RecurrentLayer& reader = model.layers[above];
+        if (above == index + 1) add_product(reader.Wb, reader.W, offset);
+        add_skips(reader.Wb, reader.skips, index, offset);
+    }
+    if (index + 1 == model.layers.size()) add_product(model.output_bias, model.output, offset);
+    add_skips(model.output_bias, model.output_skips, index, offset);
 }
 
 // Makes layer `index` give h / scale, and all that reads it as before.
@@ -178,14 +249,13 @@ void divide(RecurrentModel& model, size_t index, const Values& scale) {
 
 RecurrentModel with_states_of_one(const RecurrentModel& model, const std::string& where) {
     if (std::none_of(model.layers.begin(), model.layers.end(), is_homogeneous)) return model;
-    std::vector<Values> largest = largest_states(model, where);
+    const std::vector<std::vector<Range>> ranges = ranges_of_states(model, where);
     RecurrentModel result = model;
-    for (size_t i = 0; i < largest.size(); i++) {
+    for (size_t i = 0; i < ranges.size(); i++) {
         if (!is_homogeneous(model.layers[i])) continue;
-        const double most = *std::max_element(largest[i].begin(), largest[i].end());
-        for (double& scale : largest[i])
-            scale = std::max(kMargin * std::max(scale, kShare * most), 1e-6);
-        divide(result, i, largest[i]);
+        const Placement placement = placement_of(model.layers[i], ranges[i]);
+        subtract(result, i, placement.offset);
+        divide(result, i, placement.scale);
     }
     return result;
 }

@@ -120,6 +120,7 @@ void check_values(const RecurrentModel& model, const std::string& where) {
 Quantized quantize(const RecurrentModel& given, const Widths& widths, const std::string& where) {
     check_values(given, where);
     const RecurrentModel model = with_states_of_one(given, where);
+    check_values(model, where);
     IntegerModel result;
     result.alphabet = model.alphabet;
     result.bits = widths.recurrent;

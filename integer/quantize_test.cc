@@ -125,6 +125,54 @@ TEST(Quantize, RefusesReluStatesThatGrow) {
               0u);
 }
 
+Matrix identity(int size, float factor) {
+    Matrix result{size, size, std::vector<float>(static_cast<size_t>(size * size))};
+    for (size_t i = 0; i < result.values.size(); i += static_cast<size_t>(size) + 1)
+        result.values[i] = factor;
+    return result;
+}
+
+RecurrentLayer stateless_relu(Matrix W, std::vector<float> b) {
+    const size_t rows = b.size();
+    return {std::move(W), {}, std::move(b), std::vector<float>(rows), Cell::rnn_relu};
+}
+
+// Logits clipped to -bound .. bound, as the graph reader makes it of two ReLUs. The skip adds the logits
+// once more, so that one of its readers is a layer further up.
+RecurrentModel clipped_model(float bound) {
+    RecurrentModel model = random_model(Cell::gru, 1, 0, 16);
+    for (float& bias : model.output_bias) bias += bound;
+    model.layers.push_back(stateless_relu(model.output, model.output_bias));
+    model.layers.push_back(stateless_relu(identity(12, -1), std::vector<float>(12, 2 * bound)));
+    model.output = identity(12, -1);
+    model.output_skips = {{1, identity(12, 1)}};
+    model.output_bias.assign(12, 0);
+    return model;
+}
+
+// A clip far wider than what it clips costs no more than a narrow one.
+TEST(Quantize, WideClipsKeepTheirPrecision) {
+    for (float bound : {4.f, 8.f, 50.f, 1000.f}) EXPECT_LT(error_of(clipped_model(bound), 8), 0.06);
+    EXPECT_EQ(message_of(clipped_model(20000), 8)
+                  .find("m.onnx: layer 1: a ReLU or clip between layers reaches beyond 10000"),
+              0u);
+}
+
+// Biases so low that no unit of a ReLU layer fires, then all but one.
+TEST(Quantize, ReluUnitsThatNeverFireAreHeld) {
+    RecurrentModel model = random_model(Cell::gru, 1, 0, 8);
+    std::mt19937 random(3);
+    model.layers.push_back(
+        stateless_relu(random_matrix(8, 8, random), std::vector<float>(8, -2000)));
+    EXPECT_LT(error_of(model, 8), 0.012);
+    model.layers[1].Wb[3] = 0.125f;
+    EXPECT_LT(error_of(model, 8), 0.03);
+    model.layers[1].Wb.assign(8, -2000);
+    model.layers[1].Wb[3] = 0.0001f;
+    for (float& weight : model.layers[1].W.values) weight *= 1e-5f;
+    EXPECT_EQ(message_of(model, 8).find("m.onnx: layer 1: Wb holds -128000"), 0u);
+}
+
 TEST(Quantize, IntegersStandForTheFloatModel) {
     for (Cell cell : {Cell::gru, Cell::lstm, Cell::rnn}) {
         for (int layers : {1, 2}) {
