@@ -123,6 +123,64 @@ TEST(Control, TooManyTurnsAreRefused) {
     }
 }
 
+// What Error says of the graph; "" where there is none.
+std::string complaint(const Graph& graph) {
+    try {
+        fold_constants(graph);
+    } catch (const Error& error) {
+        return error.what();
+    }
+    return "";
+}
+
+TEST(Control, ConstantsThatEachTurnRepeatsAreCounted) {
+    const int64_t count = 1 << 20;  // 12 MB a turn, as the bytes and as a Value
+    Graph body, yes = *std::get<Subgraph>(choice().nodes[0].attributes.at("then_branch")).graph;
+    yes.initializers["big"] = floats({count}, std::vector<float>(count));
+    yes.nodes = {{"r", "ReduceSum", "", {"big"}, {"sum"}, {{"keepdims", int64_t{0}}}},
+                 {"a", "Add", "", {"s", "sum"}, {"a"}, {}}};
+    Graph no;
+    no.nodes = {{"b", "Neg", "", {"s"}, {"b"}, {}}};
+    no.outputs = {any("b")};
+    body.inputs = {any("i"), any("go"), any("s")};
+    body.outputs = {any("go"), any("s2")};
+    body.nodes = {{"if",
+                   "If",
+                   "",
+                   {"other"},
+                   {"s2"},
+                   {{"then_branch", nested(yes)}, {"else_branch", nested(no)}}}};
+    for (int64_t turns : {3, 50}) {
+        Graph graph = powers(turns);
+        graph.nodes[0].attributes["body"] = nested(body);
+        const std::string said = complaint(graph);
+        EXPECT_EQ(said.find("MB of constants") != std::string::npos, turns == 50) << said;
+    }
+}
+
+TEST(Control, WhatTurnsGoThroughIsCounted) {
+    Graph body;
+    body.inputs = {any("s"), any("v")};
+    body.outputs = {any("s2")};
+    body.nodes = {{"a", "Add", "", {"s", "v"}, {"s2"}, {}}};
+    for (int i = 0; i < 1 << 12; i++) body.initializers["k" + std::to_string(i)] = floats({}, {1});
+    for (int64_t turns : {3, 512}) {
+        Graph graph;
+        graph.name = "m.onnx";
+        graph.opset = 17;
+        graph.inputs = {{"x", Type::float32, {1}}, {"xs", Type::float32, {turns, 1}}};
+        graph.outputs = {{"y", Type::float32, {1}}};
+        graph.nodes = {{"scan",
+                        "Scan",
+                        "",
+                        {"x", "xs"},
+                        {"y"},
+                        {{"body", nested(body)}, {"num_scan_inputs", int64_t{1}}}}};
+        const std::string said = complaint(graph);
+        EXPECT_EQ(said.find("to go through") != std::string::npos, turns == 512) << said;
+    }
+}
+
 TEST(Control, ANodeReadsWhatItsGraphsRead) {
     const Graph graph = powers(1, "other");
     EXPECT_EQ(values_read(graph.nodes[0]),

@@ -152,6 +152,12 @@ void decompose_gelu(Parts& parts) {
 
 void decompose_dropout(Parts& parts) {
     const NodeContext& context = parts.context;
+    if (context.has_input(1) &&
+        (!is_float(context.input(1).type) || count_of(context.shape(1)) != 1))
+        context.fail("has no one ratio of a float type");
+    if (context.has_input(2) &&
+        (context.input(2).type != Type::boolean || count_of(context.shape(2)) != 1))
+        context.fail("has no one boolean training_mode");
     const bool trains = context.has_input(2) && context.value(2).integers.at(0) != 0;
     if (trains && !(context.has_input(1) && context.value(1).numbers.at(0) == 0))
         context.fail("drops at random (training_mode); export the model after model.eval()");

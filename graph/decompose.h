@@ -21,9 +21,12 @@ inline constexpr const char* kTurn = "quillet_turn";
 // The attribute of a Where whose two values must be of one shape.
 inline constexpr const char* kOneShape = "quillet_one_shape";
 
-// The nodes that If, Loop and Scan may become, all of a graph together, and the bytes of their names.
+// What If, Loop and Scan may become, all of a graph together: nodes, the bytes of their names, the
+// bytes that their constants take. Their turns together may go through so many nodes and constants.
 inline constexpr int64_t kMostUnrolled = 20000;
-inline constexpr int64_t kMostUnrolledBytes = int64_t{1} << 26;
+inline constexpr int64_t kMostUnrolledNames = int64_t{1} << 26;
+inline constexpr int64_t kMostUnrolledConstants = int64_t{1} << 29;
+inline constexpr int64_t kMostVisited = int64_t{1} << 21;
 
 // Collects the nodes and constants that stand for one node.
 class Parts {
@@ -88,15 +91,14 @@ std::span<const Decomposition> decompositions();
 std::vector<Node> decompose(const NodeContext& context, std::map<std::string, Tensor>& constants);
 
 // Counts what If, Loop and Scan of a graph become, of which a small file could make more than any
-// memory holds. Throws context's Error above kMostUnrolled.
+// memory holds. Throws context's Error above one of the limits.
 class Growth {
   public:
     void add(const NodeContext& context, const std::vector<Node>& parts);
 
   private:
-    int64_t nodes_ = 0, bytes_ = 0;
+    int64_t nodes_ = 0, names_ = 0, constants_ = 0, visited_ = 0;
 };
-[[noreturn]] void fail_unrolled(const NodeContext& context);
 
 // The parts of the families, by file.
 void decompose_batch_normalization(Parts& parts);  // decompose_normalize.cc

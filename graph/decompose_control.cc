@@ -18,6 +18,60 @@ const Graph& graph_attribute(const NodeContext& context, const char* name) {
     return *nested->graph;
 }
 
+// What nodes take, in bytes of names and of constants; with their graphs also in nodes and constants.
+struct Load {
+    int64_t names = 0, constants = 0, visited = 0;
+
+    void add(const Tensor& tensor) {  // with its numbers as a Value, and what each tensor takes
+        constants += static_cast<int64_t>(tensor.bytes.size()) + 8 * tensor.element_count() + 512;
+    }
+    void add(const Node& node) {
+        for (const std::string& name : node.inputs) names += static_cast<int64_t>(name.size());
+        for (const std::string& name : node.outputs) names += static_cast<int64_t>(name.size());
+        for (const auto& [name, attribute] : node.attributes)
+            if (auto tensor = std::get_if<Tensor>(&attribute)) add(*tensor);
+    }
+    void add_graphs(const Node& node) {
+        for (const auto& [name, attribute] : node.attributes)
+            if (auto nested = std::get_if<Subgraph>(&attribute)) add(*nested->graph);
+    }
+    void add(const Graph& graph) {
+        visited += static_cast<int64_t>(graph.nodes.size() + graph.initializers.size());
+        for (const auto& [name, tensor] : graph.initializers) {
+            names += static_cast<int64_t>(name.size());
+            add(tensor);
+        }
+        for (const Node& node : graph.nodes) {
+            add(node);
+            add_graphs(node);
+        }
+    }
+};
+
+int64_t visited_by_turn(const Graph& body) {
+    Load load;
+    load.add(body);
+    return load.visited;
+}
+
+[[noreturn]] void fail_unrolled(const NodeContext& context, const std::string& limit) {
+    context.fail("unrolls, with the loops before it, to more than " + limit +
+                 "; export a step of it, with what it carries on as inputs and outputs, and loop "
+                 "around the C function");
+}
+
+// Checks the sums of all that was unrolled.
+void check_limits(const NodeContext& context, int64_t nodes, int64_t names, int64_t constants,
+                  int64_t visited) {
+    if (nodes > kMostUnrolled) fail_unrolled(context, std::to_string(kMostUnrolled) + " nodes");
+    if (names > kMostUnrolledNames)
+        fail_unrolled(context, std::to_string(kMostUnrolledNames >> 20) + " MB of names");
+    if (constants > kMostUnrolledConstants)
+        fail_unrolled(context, std::to_string(kMostUnrolledConstants >> 20) + " MB of constants");
+    if (visited > kMostVisited)
+        fail_unrolled(context, std::to_string(kMostVisited) + " nodes and constants to go through");
+}
+
 // A graph of the node put in its place, once or turn after turn. What no turn changes is made once.
 class Inlining {
   public:
@@ -61,6 +115,14 @@ class Inlining {
             outputs.push_back(found == names.end() ? output.name : found->second);
         }
         return outputs;
+    }
+
+    // What the graphs of nodes take that each turn makes.
+    Load load_of_turn() const {
+        Load load;
+        for (size_t i = 0; i < body_.nodes.size(); i++)
+            if (!once_[i]) load.add_graphs(body_.nodes[i]);
+        return load;
     }
 
   private:
@@ -113,9 +175,22 @@ void check_count(const NodeContext& context, const char* what, size_t found, siz
                      std::to_string(expected));
 }
 
-// What all turns of a Scan make, of which the nodes are counted before they are made.
-void check_size(const NodeContext& context, int64_t turns, size_t nodes) {
-    if (turns > kMostUnrolled / static_cast<int64_t>(nodes + 1)) fail_unrolled(context);
+// What all turns of a Scan make, counted before it is made; `nodes` and `load` are one turn's.
+void check_size(const NodeContext& context, int64_t turns, size_t nodes, const Load& load = {}) {
+    auto all = [&](int64_t one) {  // a sum that stays above each limit
+        constexpr int64_t kMost = int64_t{1} << 40;
+        return one > 0 && turns > kMost / one ? kMost : turns * one;
+    };
+    check_limits(context, all(static_cast<int64_t>(nodes + 1)), all(load.names),
+                 all(load.constants), all(load.visited));
+}
+
+// The turns of a Scan that was checked.
+int64_t turns_of_scan(const NodeContext& context) {
+    const int64_t scans = context.integer_attribute("num_scan_inputs", 0);
+    const Dimensions& shape = context.shape(context.input_count() - static_cast<size_t>(scans));
+    const auto axes = context.integers_attribute("scan_input_axes");
+    return shape[context.axis(axes ? axes->at(0) : 0, shape.size())];
 }
 
 }  // namespace
@@ -294,11 +369,13 @@ void decompose_scan(Parts& parts) {
         lengths.push_back(shape[context.axis(axes[i], shape.size())]);
         if (lengths[i] != lengths[0]) context.fail("scans inputs of different lengths");
     }
-    check_size(context, lengths[0], body.nodes.size() + scans + results);
+    Inlining inlining(parts, body, "Scan");
+    Load load = inlining.load_of_turn();
+    load.visited = visited_by_turn(body);
+    check_size(context, lengths[0], body.nodes.size() + scans + results, load);
     std::vector<std::string> values(context.node.inputs.begin(),
                                     context.node.inputs.begin() + static_cast<long>(states));
     std::vector<std::vector<std::string>> made(results);
-    Inlining inlining(parts, body, "Scan");
     for (int64_t turn = 0; turn < lengths[0]; turn++) {
         std::vector<std::string> inputs = values;
         for (size_t i = 0; i < scans; i++) {
@@ -328,22 +405,29 @@ void decompose_scan(Parts& parts) {
 void Growth::add(const NodeContext& context, const std::vector<Node>& parts) {
     const std::string& op = context.node.op;
     if (op != "If" && op != "Loop" && op != "Scan") return;
-    nodes_ += static_cast<int64_t>(parts.size());
+    const bool begins = context.integer_attribute(kTurn, 0) == 0;
+    std::map<std::string, Tensor> none;
+    const size_t base = Parts(context, none).base().size();
+    Load load;
     for (const Node& node : parts) {
-        for (const std::string& name : node.inputs) bytes_ += static_cast<int64_t>(name.size());
-        for (const std::string& name : node.outputs) bytes_ += static_cast<int64_t>(name.size());
-        for (const auto& [name, attribute] : node.attributes)
-            if (auto tensor = std::get_if<Tensor>(&attribute))
-                bytes_ += static_cast<int64_t>(tensor->bytes.size());
+        load.add(node);
+        // What turns repeat: not the graphs in a branch, nor the body of a Loop that goes on.
+        const bool goes_on = op == "Loop" && node.op == op && &node == &parts.back();
+        if (op != "If" && !goes_on) load.add_graphs(node);
     }
-    if (nodes_ > kMostUnrolled || bytes_ > kMostUnrolledBytes) fail_unrolled(context);
-}
-
-void fail_unrolled(const NodeContext& context) {
-    context.fail("unrolls, with the loops before it, to more than " +
-                 std::to_string(kMostUnrolled) +
-                 " nodes or too long names; export a step of it, with what it carries on as inputs "
-                 "and outputs, and loop around the C function");
+    for (const auto& [key, attribute] : context.node.attributes) {
+        const Subgraph* nested = std::get_if<Subgraph>(&attribute);
+        if (!nested) continue;
+        const int64_t one = visited_by_turn(*nested->graph);
+        if (op == "Loop") visited_ += one;
+        if (op == "Scan" && context.opset >= 9) visited_ += one * turns_of_scan(context);
+        for (const auto& [name, tensor] : nested->graph->initializers)
+            if (begins) load.names += static_cast<int64_t>(base + name.size());
+    }
+    nodes_ += static_cast<int64_t>(parts.size());
+    names_ += load.names;
+    constants_ += load.constants;
+    check_limits(context, nodes_, names_, constants_, visited_);
 }
 
 }  // namespace quillet

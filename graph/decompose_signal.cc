@@ -10,6 +10,7 @@ namespace quillet {
 namespace {
 
 constexpr int64_t kMostElements = int64_t{1} << 24;  // of a constant that is made here
+constexpr double kHighestEdge = 1e9;                 // of a mel scale, in hertz
 
 // The one integer that input `i`, a constant, holds, from `least` on.
 int64_t length_of(const NodeContext& context, size_t i, int64_t least) {
@@ -166,7 +167,7 @@ void decompose_mel_weights(Parts& parts) {
     };
     auto mel = [](double hertz) { return 2595 * std::log10(1 + hertz / 700); };
     const double low = mel(number(3)), high = mel(number(4));
-    if (!(low >= 0 && high > low) || bands > kMostElements / bins)
+    if (!(low >= 0 && high > low && number(4) <= kHighestEdge) || bands > kMostElements / bins)
         context.fail("has edges or sizes that make no mel scale");
     std::vector<int64_t> edges;
     for (int64_t i = 0; i < bands + 2; i++) {
@@ -182,13 +183,15 @@ void decompose_mel_weights(Parts& parts) {
                       top = edges[static_cast<size_t>(band) + 1],
                       right = edges[static_cast<size_t>(band) + 2];
         auto set = [&](int64_t bin, int64_t rise, int64_t run) {
-            if (bin >= 0 && bin < bins)
-                weights.numbers[static_cast<size_t>(bin * bands + band)] =
-                    run == 0 ? 1 : static_cast<double>(rise) / static_cast<double>(run);
+            weights.numbers[static_cast<size_t>(bin * bands + band)] =
+                static_cast<double>(rise) / static_cast<double>(run);
         };
-        if (left == top) set(top, 0, 0);
-        for (int64_t bin = left; bin <= top && left < top; bin++) set(bin, bin - left, top - left);
-        for (int64_t bin = top; bin < right; bin++) set(bin, right - bin, right - top);
+        const int64_t first = std::max<int64_t>(left, 0), middle = std::max<int64_t>(top, 0);
+        if (left == top && top == middle && top < bins) set(top, 1, 1);
+        for (int64_t bin = first; bin < std::min(top + 1, bins) && left < top; bin++)
+            set(bin, bin - left, top - left);
+        for (int64_t bin = middle; bin < std::min(right, bins); bin++)
+            set(bin, right - bin, right - top);
     }
     make_constant(parts, std::move(weights));
 }

@@ -74,6 +74,11 @@ def choice(then_nodes, else_nodes, condition=(), **attributes):
     return graph([node("If", ["c"], ["y"], "if", **{**branches, **attributes})], inputs=[X, value_info("c", condition, BOOL)])
 
 
+def mel(high):
+    return graph([node("MelWeightMatrix", ["b", "l", "r", "low", "high"], ["w"], "mel"), node("MatMul", ["x", "w"], ["y"])], initializers=[
+        tensor("b", [], [3], INT64), tensor("l", [], [4], INT64), tensor("r", [], [16], INT64), tensor("low", [], [0.0]), tensor("high", [], [high])])
+
+
 ONE, TWO = [node("Relu", ["x"], ["y1"])], [node("Neg", ["x"], ["y2"])]
 DOUBLED = [node("Concat", ["s", "s"], ["s2"], axis=0), node("Identity", ["go"], ["go2"])]
 COMPARED = [node("Add", ["s", "s"], ["s2"]), node("ReduceMax", ["s2"], ["top"], keepdims=0), node("Less", ["top", "top"], ["go2"])]
@@ -172,6 +177,26 @@ REFUSED = {
     "a branch of no outputs": (choice(ONE, TWO, else_branch=Graph(TWO, [], [])), ""),
     "a branch of two outputs": (choice(ONE, TWO, else_branch=Graph(TWO, [], [value_info("y2", [1, 3]), value_info("x", [1, 3])])), "'if'"),
     "graphs in graphs nine deep": (nested(9), "deeper"),
+    "a loop that repeats constants of 32 MB": (loop(9, [
+        node("Identity", ["go"], ["go2"]), node("ReduceMax", ["s"], ["top"], keepdims=0), node("Less", ["top", "top"], ["c"]),
+        node("If", ["c"], ["s2"], "if", else_branch=Graph([node("Neg", ["s"], ["b"])], [], [value_info("b", [1, 3])]), then_branch=Graph(
+            [node("Gather", ["big", "at"], ["g"]), node("Cast", ["g"], ["f"], to=FLOAT), node("Add", ["s", "f"], ["a"])], [], [value_info("a", [1, 3])],
+            [raw_tensor("big", [1 << 25], bytes(1 << 25), 3), tensor("at", [], [0], INT64)]))]), "MB of constants"),
+    "a loop of many constants": (graph([node("Loop", ["n", "", "x"], ["y"], "loop", body=Graph(
+        [node("Add", ["s", "s"], ["s2"]), node("Identity", ["go"], ["go2"])],
+        [value_info("i", [], INT64), value_info("go", [], BOOL), value_info("s", [1, 3])], [value_info("go2", [], BOOL), value_info("s2", [1, 3])],
+        [tensor(f"k{i}", [], [1.0]) for i in range(20000)]))], initializers=[tensor("n", [], [500], INT64)]), "to go through"),
+    "a scan of many constants": (graph([node("Scan", ["h", "x"], ["y"], "scan", num_scan_inputs=1, body=Graph(
+        [node("Add", ["s", "v"], ["s2"])], [value_info("s", [1]), value_info("v", [1])], [value_info("s2", [1])],
+        [tensor(f"k{i}", [], [1.0]) for i in range(20000)]))],
+        inputs=[value_info("h", [1]), value_info("x", [5000, 1])], outputs=[value_info("y", [1])]), "to go through"),
+    "a mel scale up to 3e38": (mel(3e38), "'mel'"),
+    "a mel scale up to infinity": (mel(float("inf")), "'mel'"),
+    "a mel scale up to 10^14": (mel(1e14), "'mel'"),
+    "a training_mode that is a float": (graph([node("Dropout", ["x", "", "t"], ["y"], "drop")], initializers=[tensor("t", [], [1.0])]), "training_mode"),
+    "a training_mode of nothing": (graph([node("Dropout", ["x", "", "t"], ["y"], "drop")], initializers=[raw_tensor("t", [0], b"", BOOL)]), "training_mode"),
+    "a ratio that is an integer": (graph([node("Dropout", ["x", "r", "t"], ["y"], "drop")], initializers=[
+        boolean("t", 1), tensor("r", [], [0], INT64)]), "ratio"),
     "a transform of 2^23 numbers": (graph([node("DFT", ["x"], ["y"], "dft", axis=0)], inputs=[value_info("x", [1 << 23, 1])]), "'dft'"),
     "a window of 2^40 samples": (graph([node("HannWindow", ["n"], ["y"], "window")], inputs=[], initializers=[
         tensor("n", [], [1 << 40], INT64)]), "'window'"),
