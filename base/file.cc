@@ -14,6 +14,7 @@
 #include <cstdio>
 #include <cstring>
 #include <memory>
+#include <vector>
 
 #include "base/error.h"
 
@@ -126,6 +127,7 @@ void write_file(const fs::path& path, std::string_view bytes) {
 OutputFile::OutputFile(const fs::path& path) : path_(path) {
     std::error_code code;
     if (path.empty()) throw Error("output", "has an empty name; expected a file name");
+    if (!path.has_filename()) throw Error(path.string(), "is a folder; expected a file name");
     // Where standard output is a file, others may have written there: it is never replaced.
     if (const int named = descriptor_named(path); named >= 0) {
         std::fflush(stdout);

@@ -203,7 +203,7 @@ class Candidate:
     """C that computes a model: its files, what a program includes and calls, and the flags it is compiled with."""
 
     def __init__(self, folder, sources, include, call, flags):
-        self.folder, self.sources, self.include, self.call, self.flags, self.objects = folder, sources, include, call, flags, {}
+        self.folder, self.sources, self.include, self.call, self.flags = folder, sources, include, call, flags
 
     def built(self, name, compiler, flags, inputs, outputs):
         """A program, by `compiler` with `flags`, that times runs and answers what else PROGRAM can."""

@@ -47,16 +47,18 @@ static void part_ends(void) {
 
 #if KIND == FLOAT
 static float h[HIDDEN];
-static float gh[ROWS];
+static float zr[2 * HIDDEN];
+static float gh_n[HIDDEN];
 static float outputs[ALPHABET];
 
 static void set_up(void) {}
 
 static void step(uint32_t token) {
     part_ends();
-    quillet_product_f32(gh, recurrent, h, ROWS, HIDDEN);
+    quillet_affine_f32(zr, recurrent, table + token * ROWS, h, 2 * HIDDEN, HIDDEN);
+    quillet_product_f32(gh_n, recurrent + 2 * HIDDEN * HIDDEN, h, HIDDEN, HIDDEN);
     part_ends();
-    quillet_gru_f32(h, table + token * ROWS, gh, HIDDEN);
+    quillet_gru_f32(h, zr, table + token * ROWS + 2 * HIDDEN, gh_n, HIDDEN);
     part_ends();
     quillet_product_f32(outputs, output, h, ALPHABET, HIDDEN);
     part_ends();

@@ -57,6 +57,13 @@ struct Row {
     double Wb = 0, Rb = 0;
 };
 
+// Of what a row reads besides h and numbered pieces: its bias by W.
+double constant_of(const Row& row) {
+    double constant = row.Wb;
+    for (auto [number, factor] : row.x) constant += number == 0 ? factor : 0;
+    return constant;
+}
+
 // Units that read each other's h, in the order of that state; or tanh or ReLU of what lies below.
 struct Group {
     std::vector<int32_t> states;  // h of each unit
@@ -432,7 +439,7 @@ void ModelImporter::group_stateless() {
 }
 
 void ModelImporter::read_group(size_t index) {
-    const Group group = groups_[index];
+    const Group group = groups_[index];  // a copy: expand() adds to groups_ and units_
     std::vector<Row> rows;
     for (size_t gate = 0; gate < units_[group.units[0]].gates.size(); gate++)
         for (size_t u : group.units) {
@@ -539,9 +546,7 @@ void ModelImporter::add_layer(size_t index) {
     layer.W = matrix_of(group.rows, below);
     layer.skips = skips_of(group.rows, below);
     for (const Row& row : group.rows) {
-        double Wb = row.Wb;
-        for (auto [number, factor] : row.x) Wb += number == 0 ? factor : 0;
-        layer.Wb.push_back(static_cast<float>(Wb));
+        layer.Wb.push_back(static_cast<float>(constant_of(row)));
         layer.Rb.push_back(static_cast<float>(row.Rb));
         for (double value : row.h) layer.R.values.push_back(static_cast<float>(value));
     }
@@ -557,11 +562,8 @@ void ModelImporter::add_output() {
     const int last = static_cast<int>(groups_.size()) - 1;
     model_.output = matrix_of(output_, last);
     model_.output_skips = skips_of(output_, last);
-    for (const Row& row : output_) {
-        double bias = 0;
-        for (auto [number, factor] : row.x) bias += number == 0 ? factor : 0;
-        model_.output_bias.push_back(static_cast<float>(bias));
-    }
+    for (const Row& row : output_)
+        model_.output_bias.push_back(static_cast<float>(constant_of(row)));
 }
 
 // The table of inputs, a row a token; the identity is a one-hot vector and needs none.

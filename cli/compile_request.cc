@@ -25,14 +25,18 @@ CompileRequest compile_request_of(const Graph& graph, const std::string& file,
     return request;
 }
 
+std::string shell_quoted(const std::string& text) {
+    std::string word = "'";
+    for (const char c : text) word += c == '\'' ? std::string("'\\''") : std::string(1, c);
+    return word + "'";
+}
+
 std::string shell_word(const std::string& text) {
     const auto is_plain = [](unsigned char c) {
         return c >= 0x80 || std::isalnum(c) || std::strchr("_./-+=:,@%", c);
     };
     if (!text.empty() && std::all_of(text.begin(), text.end(), is_plain)) return text;
-    std::string word = "'";
-    for (const char c : text) word += c == '\'' ? std::string("'\\''") : std::string(1, c);
-    return word + "'";
+    return shell_quoted(text);
 }
 
 std::string file_word(const std::string& path) {

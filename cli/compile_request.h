@@ -18,6 +18,8 @@ CompileRequest compile_request_of(const Graph& graph, const std::string& file,
 // empty text. Throws Error.
 int64_t ram_bytes_of(const std::string& text);
 
+// `text` between single quotes of a shell, any: each joins 'a'\''b'.
+std::string shell_quoted(const std::string& text);
 // A word of a command that a shell reads as `text`: in single quotes where it would read it otherwise.
 std::string shell_word(const std::string& text);
 // The name of the file `path` as such a word that is no option.

@@ -12,7 +12,7 @@
 
 namespace quillet {
 
-void DeviceOption::add_to(CLI::App& command) {
+void DeviceOption::add_to(Command& command) {
     command.add_option("QUOTES", quotes.path, "The quotes' model (the shipped one)");
     command.add_option("NAMES", names.path, "The authors' model (the shipped one)");
     command.add_option("--alphabet", quotes.alphabet,
@@ -24,21 +24,21 @@ void DeviceOption::add_to(CLI::App& command) {
         "a literary clock; instead of the models, or beside them where QUOTES is "
         "given");
     command.add_option("--time", time, "HH:MM that a clock shows when power comes, or at a press")
-        ->capture_default_str();
+        ->shows_default();
     command.add_option("--marks", marks, "Quotation marks around quotes: english or german")
-        ->check(CLI::IsMember({"english", "german"}))
-        ->capture_default_str();
+        ->check(one_of({"english", "german"}))
+        ->shows_default();
     command.add_option("--panel", panel, "The panel's name (quillet preview --list)")
-        ->capture_default_str();
+        ->shows_default();
     command.add_option("--candidates", candidates, "Quotes to choose the best from, at most")
-        ->check(CLI::Range(1, QUILLET_TRIES_MAX + 0))
-        ->capture_default_str();
+        ->check(between(1, QUILLET_TRIES_MAX))
+        ->shows_default();
 }
 
-void DeviceOption::add_bus_to(CLI::App& command) {
+void DeviceOption::add_bus_to(Command& command) {
     command.add_option("--bus", bus, "spi, or i2c through an SC18IS602B")
-        ->check(CLI::IsMember({"spi", "i2c"}))
-        ->capture_default_str();
+        ->check(one_of({"spi", "i2c"}))
+        ->shows_default();
 }
 
 eink_style DeviceOption::style() const {

@@ -19,9 +19,9 @@ struct DeviceOption {
     uint32_t candidates = 48;
 
     // QUOTES, NAMES, --panel and --candidates of a command line.
-    void add_to(CLI::App& command);
+    void add_to(Command& command);
     // --bus, where the device is driven.
-    void add_bus_to(CLI::App& command);
+    void add_bus_to(Command& command);
 
     bool german_marks() const { return marks == "german"; }
     // How quotes are set on the panel, with the marks that were asked for. Throws Error for a panel

@@ -1,7 +1,8 @@
-// The manual page, made from the verbs and options as CLI11 holds them.
+// The manual page, made from the verbs and options of the command line.
 // SPDX-License-Identifier: MIT
 #include "cli/manual.h"
 
+#include <CLI/CLI.hpp>
 #include <algorithm>
 
 #include "base/resources.h"
@@ -136,7 +137,7 @@ The folder of models/, runtime/ and ports/ that came with the program; found bes
 The C compiler of \fBquillet verify\fR.
 )";
 
-std::string manual_page_of(const CLI::App& program) {
+std::string manual_page_of(const Command& program) {
     std::string text = ".\\\" Made by `quillet manual`: the verbs' own help is the source.\n";
     text += ".TH QUILLET 1 \"\" \"Quillet " + version() + "\"\n.SH NAME\nquillet \\- ";
     text += "tiny language models for small devices, the same text everywhere\n";
@@ -148,9 +149,9 @@ std::string manual_page_of(const CLI::App& program) {
 
 }  // namespace
 
-std::vector<CommandText> commands_of(const CLI::App& program) {
+std::vector<CommandText> commands_of(const Command& program) {
     std::vector<CommandText> commands;
-    add_commands(program, {}, commands);
+    add_commands(program.app(), {}, commands);
     return commands;
 }
 

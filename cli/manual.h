@@ -1,10 +1,11 @@
-// The manual page and the completions of shells, made from the verbs and options as CLI11 holds them.
+// The manual page and the completions of shells, made from the verbs and options of the command line.
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <string>
 #include <vector>
+
+#include "cli/command.h"
 
 namespace quillet {
 
@@ -12,7 +13,7 @@ namespace quillet {
 struct ManualForm {
     const char* name;
     const char* description;
-    std::string (*of)(const CLI::App& program);
+    std::string (*of)(const Command& program);
 };
 
 // The manual page, bash, fish and zsh.
@@ -37,11 +38,11 @@ struct CommandText {
 };
 
 // The program, its verbs, and theirs, each before what is below it.
-std::vector<CommandText> commands_of(const CLI::App& program);
+std::vector<CommandText> commands_of(const Command& program);
 
 // manual_shells.cc.
-std::string bash_of(const CLI::App& program);
-std::string fish_of(const CLI::App& program);
-std::string zsh_of(const CLI::App& program);
+std::string bash_of(const Command& program);
+std::string fish_of(const Command& program);
+std::string zsh_of(const Command& program);
 
 }  // namespace quillet

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "cli/compile_request.h"
 #include "cli/manual.h"
 
 namespace quillet {
@@ -14,17 +15,10 @@ std::string joined(const std::vector<std::string>& words, const std::string& bet
     return text;
 }
 
-// `text` between single quotes of a shell. Each shell that is written for here joins 'a'\''b'.
-std::string shell_quoted(const std::string& text) {
-    std::string result = "'";
-    for (char c : text) result += c == '\'' ? std::string("'\\''") : std::string(1, c);
-    return result + "'";
-}
-
 }  // namespace
 
 // Files are bash's own default, where there is nothing to say.
-std::string bash_of(const CLI::App& program) {
+std::string bash_of(const Command& program) {
     std::string paths, values, words;
     for (const CommandText& command : commands_of(program)) {
         const std::string path = joined(command.path);
@@ -66,7 +60,7 @@ complete -o default -F _quillet quillet
 )";
 }
 
-std::string fish_of(const CLI::App& program) {
+std::string fish_of(const Command& program) {
     std::string text =
         "# Completion of quillet in fish. Made by `quillet manual --as fish`: the verbs' own help "
         "is "
@@ -155,7 +149,7 @@ std::string zsh_case(const std::vector<CommandText>& commands,
 
 }  // namespace
 
-std::string zsh_of(const CLI::App& program) {
+std::string zsh_of(const Command& program) {
     std::string text =
         "#compdef quillet\n# Completion of quillet in zsh. Made by `quillet manual --as zsh`: the "
         "verbs' own help is the source.\n";

@@ -95,7 +95,7 @@ void set_input(Graph& graph, const std::string& text, const std::string& where) 
 
 }  // namespace
 
-void ModelOption::add_to(CLI::App& command) {
+void ModelOption::add_to(Command& command) {
     command.add_option("MODEL", path,
                        "An ONNX file; without one, the quotes model that came with the program");
     command.add_option("--alphabet", alphabet,
@@ -103,19 +103,19 @@ void ModelOption::add_to(CLI::App& command) {
                        "('\\n' is the line end)");
 }
 
-void ModelOption::add_network_options(CLI::App& command) {
+void ModelOption::add_network_options(Command& command) {
     command
         .add_option(
             "--set", set,
             "NAME=NUMBERS: an input becomes a constant, as --set starts=0,1 (for shapes, axes and "
             "indices that a device cannot choose)")
-        ->allow_extra_args(false);
+        ->one_at_a_time();
     command
         .add_option(
             "--dim", dim,
             "NAME=SIZES: the shape of an input that leaves dimensions open, as --dim x=1,3,32,32; "
             "else they are 1")
-        ->allow_extra_args(false);
+        ->one_at_a_time();
     command.add_flag("--network", network,
                      "Take the graph as one call from inputs to outputs, not as a character model");
 }

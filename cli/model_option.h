@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <string>
 
+#include "cli/command.h"
 #include "compile/plan.h"
 #include "graph/graph.h"
 
@@ -19,9 +19,9 @@ struct ModelOption {
     std::vector<std::string> dim;  // NAME=SIZES: shapes of inputs
     bool network = false;          // one call from inputs to outputs, whatever the graph is
 
-    void add_to(CLI::App& command);
+    void add_to(Command& command);
     // --set, --dim and --network, of the verbs that take graphs of any kind.
-    void add_network_options(CLI::App& command);
+    void add_network_options(Command& command);
 
     std::string file() const;  // the file that is read
     // The graph, with the alphabet that was given, and the SHA-256 of the file's bytes where asked

@@ -14,7 +14,6 @@
 #    include "bot/bot.h"
 #    include "bot/http.h"
 #    include "cli/model_option.h"
-#    include "cli/option_checks.h"
 #    include "cli/output.h"
 #    include "picture/photograph.h"
 #    include "picture/picture.h"
@@ -257,19 +256,18 @@ int status(const Options& options) {
 
 }  // namespace
 
-Run set_up_bot(CLI::App& command) {
+Run set_up_bot(Command& command) {
     auto options = std::make_shared<Options>();
     auto chosen = std::make_shared<std::function<int()>>();
-    command.require_subcommand(1);
+    command.requires_command();
     auto add = [&](const char* name, const char* description, std::function<int()> act) {
-        CLI::App* sub = command.add_subcommand(name, description);
+        Command* sub = &command.add_command(name, description, [chosen, act] { *chosen = act; });
         sub->add_option("--folder", options->folder, "The bot's folder, with bot.json")
-            ->capture_default_str();
-        sub->callback([chosen, act] { *chosen = act; });
+            ->shows_default();
         return sub;
     };
     const Options* o = options.get();
-    CLI::App* sub =
+    Command* sub =
         add("init", "Make bot.json and a folder for photographs", [o] { return init(*o); });
     sub->add_option("--service", options->config.service, "bluesky, mastodon or folder");
     sub->add_option("--account", options->config.account, "Bluesky: a handle or a DID");
@@ -281,10 +279,10 @@ Run set_up_bot(CLI::App& command) {
     sub->add_flag("--dry-run", options->dry_run,
                   "Write picture, alt text and record; post nothing");
     sub->add_option("--photo", options->photograph, "With --dry-run: this photograph")
-        ->check(CLI::ExistingFile);
+        ->check(existing_file());
     sub->add_option("--seed", options->seed, "With --dry-run: of the line");
     sub->add_option("-o,--output", options->output, "With --dry-run: the folder to write to")
-        ->capture_default_str();
+        ->shows_default();
     sub = add("run", "Post whenever it is time, until stopped", [o] { return run(*o); });
     sub->add_flag("--once", options->once,
                   "Post what is due now, if anything, and stop: for cron and systemd");
@@ -301,8 +299,8 @@ Run set_up_bot(CLI::App& command) {
     return [options, chosen] { return (*chosen)(); };
 }
 #else
-Run set_up_bot(CLI::App& command) {
-    command.allow_extras();
+Run set_up_bot(Command& command) {
+    command.takes_anything();
     return []() -> int {
         throw Error("bot",
                     "this program was built without it; install libcurl, SQLite, Howard "

@@ -83,7 +83,10 @@ void write_sources(const Options& options, const fs::path& output, const Sources
     else
         for (const auto& source : sources) outputs.push_back((output / source.first).string());
     require_outputs(outputs, {options.model.file()});
-    if (!options.weights.empty()) write_file(options.weights, weights);
+    if (!options.weights.empty()) {
+        write_file(options.weights, weights);
+        std::fprintf(stderr, "%s: %zu bytes of weights\n", options.weights.c_str(), weights.size());
+    }
     if (one_file)
         write_file(output, sources.begin()->second);
     else
@@ -156,7 +159,7 @@ int run(Options options) {
 
 }  // namespace
 
-Run set_up_compile(CLI::App& command) {
+Run set_up_compile(Command& command) {
     auto options = std::make_shared<Options>();
     std::vector<std::string> names;
     for (const TargetRow& row : targets()) names.push_back(row.name);
@@ -168,8 +171,8 @@ Run set_up_compile(CLI::App& command) {
     command.add_option("--name", options->name,
                        "C name of the model; made from the file's name unless given");
     command.add_option("--target", options->target, "What it is for")
-        ->check(CLI::IsMember(names))
-        ->capture_default_str();
+        ->check(one_of(names))
+        ->shows_default();
     command.add_option("--ram", options->ram,
                        "RAM for everything, weights as far as they fit, as 230K (rp2040)");
     command.add_flag("--stream", options->stream,
@@ -178,8 +181,8 @@ Run set_up_compile(CLI::App& command) {
     command
         .add_option("--cores", options->cores,
                     "2: also a step that two cores share (integer models; c99, rp2040)")
-        ->check(CLI::IsMember({1, 2}))
-        ->capture_default_str();
+        ->check(one_of({1, 2}))
+        ->shows_default();
     command.add_flag("--single-file", options->single_file,
                      "Model, runtime and program in one C file");
     command.add_option(

@@ -8,7 +8,6 @@
 
 #include "base/error.h"
 #include "base/resources.h"
-#include "cli/option_checks.h"
 #include "cli/output.h"
 #include "cli/verbs.h"
 #include "corpus/build.h"
@@ -173,25 +172,21 @@ std::string format_help() {
 }
 
 // An empty path is an unset variable of a shell.
-std::string not_empty(const std::string& path) {
-    return path.empty() ? "the path is empty" : "";
-}
-
-void add_reading_options(CLI::App& command, Settings& s) {
+void add_reading_options(Command& command, Settings& s) {
     ReadOptions& read = s.corpus.read;
     command.add_option("input", s.corpus.inputs, "Files, .bz2 or not; - is standard input")
-        ->check(not_empty);
+        ->check(not_empty());
     command
         .add_option(
             "-o,--output", s.corpus.output,
             "Text, one item a line; FILE.provenance.json goes beside it (default: standard output)")
-        ->check(not_empty);
+        ->check(not_empty());
     command.add_option("-f,--format", s.corpus.format, format_help());
     command.add_flag("--names", read.names, "The authors' names instead of what they said");
     command
         .add_option("--text", read.text_column,
                     "CSV, TSV, JSON: the column of the text, by name, number or path (quote.text)")
-        ->capture_default_str();
+        ->shows_default();
     command.add_option("--author", read.author_column,
                        "CSV, TSV, JSON: the column of the author, by name or number");
     command.add_option("--columns", s.columns,
@@ -199,7 +194,7 @@ void add_reading_options(CLI::App& command, Settings& s) {
     std::vector<std::string> styles;
     for (const BookStyle& style : book_styles()) styles.push_back(style.name);
     command.add_option("--style", read.style, "gutenberg: the book's layout (default: found out)")
-        ->check(CLI::IsMember(styles));
+        ->check(one_of(styles));
     command.add_flag("--attributed", read.attributed,
                      "wikiquote: the sections called Attributed too");
     command.add_option(
@@ -214,7 +209,7 @@ void add_reading_options(CLI::App& command, Settings& s) {
         ->check(between(1, 256));
 }
 
-void add_cleaning_options(CLI::App& command, Settings& s) {
+void add_cleaning_options(Command& command, Settings& s) {
     CleanOptions& clean = s.corpus.clean;
     clean.alphabet.clear();
     command.add_option("--rules", s.rules,
@@ -233,26 +228,23 @@ void add_cleaning_options(CLI::App& command, Settings& s) {
         ->check(between(0, 1e9));
     command.add_option("--max-length", s.longest, "Characters (default 200; names 32)")
         ->check(between(1, 1e9));
-    command.add_option("--language", clean.language, "en, or any")
-        ->check(CLI::IsMember({"en", "any"}));
+    command.add_option("--language", clean.language, "en, or any")->check(one_of({"en", "any"}));
     command
         .add_option("--words", s.word_files,
                     "Lists of words to reject (default: a small one of our own; none: no list)")
-        ->check(not_empty);
+        ->check(not_empty());
     command
         .add_option("--against", s.corpus.against,
                     "Files of lines; items the same or nearly the same as one are rejected")
-        ->check(not_empty);
+        ->check(not_empty());
     command.add_option("--split", s.split,
                        "Shares of train, valid and test, as 90/5/5; near duplicates stay together");
-    command.add_option("--seed", s.corpus.seed, "Another seed splits otherwise")
-        ->check(between(0, 18446744073709551615.0))
-        ->capture_default_str();
+    command.add_option("--seed", s.corpus.seed, "Another seed splits otherwise")->shows_default();
 }
 
 }  // namespace
 
-Run set_up_corpus(CLI::App& command) {
+Run set_up_corpus(Command& command) {
     auto settings = std::make_shared<Settings>();
     add_reading_options(command, *settings);
     add_cleaning_options(command, *settings);

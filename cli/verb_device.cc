@@ -8,7 +8,6 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "cli/device_option.h"
-#include "cli/option_checks.h"
 #include "cli/output.h"
 #include "cli/verbs.h"
 #include "device/host_text_model.h"
@@ -93,17 +92,17 @@ int device(const Options& options) {
 
 }  // namespace
 
-Run set_up_device(CLI::App& command) {
+Run set_up_device(Command& command) {
     auto options = std::make_shared<Options>();
     options->add_to(command);
     options->add_bus_to(command);
     // Old command lines have it: simulating is all that the verb does.
-    command.add_flag("--simulate")->group("");
+    command.add_ignored_flag("--simulate");
     command.add_option("-n,--count", options->quotes_count, "Quotes to simulate")
         ->check(between(1, 1e6))
-        ->capture_default_str();
+        ->shows_default();
     command.add_option("-o,--output", options->output, "The folder for the PNG files")
-        ->capture_default_str();
+        ->shows_default();
     command.add_option("--salt", options->salt,
                        "What the hardware's randomness gives at the first start; 0: a new one");
     command.add_flag("--six-hours", options->six_hours, "Four quotes a day");

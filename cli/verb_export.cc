@@ -95,7 +95,7 @@ int run(Options options) {
 
 }  // namespace
 
-Run set_up_export(CLI::App& command) {
+Run set_up_export(Command& command) {
     auto options = std::make_shared<Options>();
     std::vector<std::string> kinds, targets_known;
     for (const Ecosystem& row : ecosystems()) kinds.push_back(row.name);
@@ -105,7 +105,7 @@ Run set_up_export(CLI::App& command) {
                        "model that came with the program");
     command.add_option("--as", options->ecosystem, "Whose package it is to be")
         ->required()
-        ->check(CLI::IsMember(kinds));
+        ->check(one_of(kinds));
     command.add_option("-o,--output", options->output,
                        "Folder of the package; ql_ and the first model's name unless given");
     command.add_option("--name", options->name,
@@ -113,7 +113,7 @@ Run set_up_export(CLI::App& command) {
     command
         .add_option("--target", options->target,
                     "What the models are compiled for; rp2040 for pico-sdk, else c99, unless given")
-        ->check(CLI::IsMember(targets_known));
+        ->check(one_of(targets_known));
     command.add_option("--ram", options->ram,
                        "RAM for everything, weights as far as they fit, as 230K (rp2040); an equal "
                        "part for each model");

@@ -160,15 +160,15 @@ int firmware(const Options& options) {
 
 }  // namespace
 
-Run set_up_firmware(CLI::App& command) {
+Run set_up_firmware(Command& command) {
     auto options = std::make_shared<Options>();
     options->add_to(command);
     options->add_bus_to(command);
     command
         .add_option("-o,--output", options->output,
                     "The UF2 file to write; the ELF file goes beside it")
-        ->capture_default_str();
-    command.add_option("--board", options->board, "The board")->capture_default_str();
+        ->shows_default();
+    command.add_option("--board", options->board, "The board")->shows_default();
     command.add_option(
         "--elf", options->elf,
         "Only turn this program, built with the pico-sdk for --board, into a UF2 file");
@@ -177,13 +177,13 @@ Run set_up_firmware(CLI::App& command) {
                        "Pins to move: NAME=GPIO or NAME=none, with commas between them; "
                        "--list-boards has the names");
     command.add_option("--cells", options->cells, "Alkaline cells of the battery")
-        ->check(CLI::IsMember({2, 3}))
-        ->capture_default_str();
+        ->check(one_of({2, 3}))
+        ->shows_default();
     command
         .add_option("--boots", options->boots,
                     "With --pins done=GPIO and a timer that cuts the power: a quote each that "
                     "many boots")
-        ->check(CLI::Range(1, 10000));
+        ->check(between(1, 10000));
     command.add_option(
         "--lexicon", options->lexicon,
         "Words, one a line, by which quotes are ranked instead of by the model's own filter");

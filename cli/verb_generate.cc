@@ -9,7 +9,6 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "cli/model_option.h"
-#include "cli/option_checks.h"
 #include "cli/output.h"
 #include "cli/verbs.h"
 #include "corpus/duplicates.h"
@@ -132,10 +131,10 @@ int run(const Options& options) {
 
 }  // namespace
 
-Run set_up_generate(CLI::App& command) {
+Run set_up_generate(Command& command) {
     auto options = std::make_shared<Options>();
     options->model.add_to(command);
-    command.add_option("-n,--count", options->count, "Lines to write")->capture_default_str();
+    command.add_option("-n,--count", options->count, "Lines to write")->shows_default();
     command.add_option("--seed", options->seed,
                        "Seed of the random numbers: the same seed gives the same lines; without "
                        "it, a random one that "
@@ -167,7 +166,7 @@ Run set_up_generate(CLI::App& command) {
     command
         .add_option("--against", options->against,
                     "Tell how many of the lines are lines of this text, or nearly")
-        ->check(CLI::ExistingFile);
+        ->check(existing_file());
     command.add_flag("--json", options->json, "One JSON object: settings and lines");
     return [options] { return run(*options); };
 }

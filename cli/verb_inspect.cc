@@ -355,7 +355,7 @@ int run_inspect(const Options& options) {
 
 }  // namespace
 
-Run set_up_inspect(CLI::App& command) {
+Run set_up_inspect(Command& command) {
     auto options = std::make_shared<Options>();
     command.add_option("model", options->model,
                        "ONNX file; the shipped quotes model where left out");

@@ -9,7 +9,7 @@
 
 namespace quillet {
 
-Run set_up_manual(CLI::App& command) {
+Run set_up_manual(Command& command) {
     auto form = std::make_shared<std::string>("man");
     std::vector<std::string> names;
     std::string what;
@@ -18,9 +18,9 @@ Run set_up_manual(CLI::App& command) {
         what += (what.empty() ? "" : "; ") + std::string(row.name) + ": " + row.description;
     }
     command.add_option("--as", *form, "What is printed: " + what)
-        ->check(CLI::IsMember(names))
-        ->capture_default_str();
-    const CLI::App* program = command.get_parent();
+        ->check(one_of(names))
+        ->shows_default();
+    const Command* program = &command.program();
     return [=] {
         for (const ManualForm& row : manual_forms())
             if (row.name == *form) print(row.of(*program));

@@ -105,7 +105,7 @@ int run(const Options& options) {
 
 }  // namespace
 
-Run set_up_page(CLI::App& command) {
+Run set_up_page(Command& command) {
     auto options = std::make_shared<Options>();
     command.add_option("MODEL", options->models,
                        "ONNX files; the reader sees the first. Without one, the quotes model that "
@@ -113,10 +113,10 @@ Run set_up_page(CLI::App& command) {
     command.add_option("-o,--output", options->output, "The folder to write")->required();
     command.add_option("--alphabet", options->alphabet,
                        "The characters in token order, for models whose metadata lack them");
-    CLI::Option* names = command.add_option("--names", options->names.path,
-                                            "The model that writes authors (the shipped one)");
+    Option* names = command.add_option("--names", options->names.path,
+                                       "The model that writes authors (the shipped one)");
     command.add_flag("--unsigned", options->unsigned_lines, "Without authors")->excludes(names);
-    CLI::Option* package = command.add_option(
+    Option* package = command.add_option(
         "--onnxruntime", options->onnxruntime,
         "The npm package onnxruntime-web, or the folder node_modules that it is in");
     command.add_flag("--alone", options->alone, "Without ONNX Runtime beside it")

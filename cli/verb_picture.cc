@@ -4,7 +4,6 @@
 
 #include "base/error.h"
 #include "base/file.h"
-#include "cli/option_checks.h"
 #include "cli/output.h"
 #include "cli/verbs.h"
 #ifdef QUILLET_WITH_PICTURE
@@ -60,36 +59,35 @@ int run(const Options& options) {
 
 }  // namespace
 
-Run set_up_picture(CLI::App& command) {
+Run set_up_picture(Command& command) {
     auto options = std::make_shared<Options>();
     command.add_option("--photo", options->photograph, "The photograph, a JPEG file")
         ->required()
-        ->check(CLI::ExistingFile);
+        ->check(existing_file());
     command.add_option("--text", options->text, "What to write on it")->required();
-    command.add_option("-o,--output", options->output, "The JPEG file to write")
-        ->capture_default_str();
+    command.add_option("-o,--output", options->output, "The JPEG file to write")->shows_default();
     command
         .add_option("--theme", options->picture.theme,
                     "auto, dark (a dark veil), light (a light veil) or card (a card of paper)")
-        ->capture_default_str();
+        ->shows_default();
     command.add_option("--font", options->picture.font, "A font file instead of the built-in one")
-        ->check(CLI::ExistingFile);
+        ->check(existing_file());
     command
         .add_option("--longest", options->picture.longest,
                     "Pixels of the longer side at most; a photograph is never made larger")
         ->check(between(kLeastSide, kMostSide))
-        ->capture_default_str();
+        ->shows_default();
     command
         .add_option("--bytes", options->picture.byte_limit,
                     "Bytes at most; the quality steps down to them")
         ->check(between(1000, 1e9))
-        ->capture_default_str();
+        ->shows_default();
     command.add_flag("--json", options->json, "One JSON object of what was made");
     return [options] { return run(*options); };
 }
 #else
-Run set_up_picture(CLI::App& command) {
-    command.allow_extras();
+Run set_up_picture(Command& command) {
+    command.takes_anything();
     return []() -> int {
         throw Error("picture",
                     "this program was built without it; install Pango, Cairo, "

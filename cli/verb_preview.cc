@@ -103,27 +103,26 @@ int preview(Options options) {
 
 }  // namespace
 
-Run set_up_preview(CLI::App& command) {
+Run set_up_preview(Command& command) {
     auto options = std::make_shared<Options>();
     options->add_to(command);
     command.add_option("--seed", options->seed,
                        "Of the quote: the device shows the same for the same seed");
-    CLI::Option* text =
+    Option* text =
         command.add_option("--text", options->text, "A quote of your own instead of the models'")
-            ->excludes(command.get_option("QUOTES"));
+            ->excludes(command.option("QUOTES"));
     command.add_option("--author", options->author, "Who is to have said it, with --text")
         ->needs(text);
     command.add_option("--line", options->line, "Which quote of --quotes")
-        ->check(CLI::Range(1, 1000000));
+        ->check(between(1, 1000000));
     command.add_option("--at", options->at, "HH:MM of a clock of --quotes");
     command.add_flag("--list", options->list, "List the panels");
-    command.add_option("-o,--output", options->output, "The PNG file to write")
-        ->capture_default_str();
+    command.add_option("-o,--output", options->output, "The PNG file to write")->shows_default();
     command.add_flag("--frame", options->frame, "Draw the panel in a frame");
     command
         .add_option("--scale", options->scale,
                     "Pixels of the picture a pixel of the panel (1; framed 2)")
-        ->check(CLI::Range(1, 16));
+        ->check(between(1, 16));
     command.add_flag("--centre", options->centre, "Centre the lines");
     command.add_flag("--portrait", options->portrait, "As if the panel hung upright");
     command.add_flag("--no-marks", options->plain, "Put no quotation marks around the text");

@@ -9,7 +9,6 @@
 
 #include "base/file.h"
 #include "cli/model_option.h"
-#include "cli/option_checks.h"
 #include "cli/output.h"
 #include "cli/train_display.h"
 #include "cli/verbs.h"
@@ -55,11 +54,9 @@ std::string layers_text(const IntegerModel& model) {
         };
         while (i + same < model.layers.size() && is_same(model.layers[i + same])) same++;
         text += (i == 0 ? "" : ", ") + layer_name(layer.cell, layer.keeps_state(), 0, 1) + " of " +
-                std::to_string(layer.hidden()) + " units" +
-                (same == model.layers.size()
-                     ? ", " + std::to_string(same) + " layer" + (same == 1 ? "" : "s")
-                 : same == 1 ? ""
-                             : ", " + std::to_string(same) + " layers");
+                std::to_string(layer.hidden()) + " units";
+        if (same > 1 || same == model.layers.size())
+            text += ", " + std::to_string(same) + (same == 1 ? " layer" : " layers");
     }
     return text;
 }
@@ -217,29 +214,29 @@ class Quantizing {
 
 }  // namespace
 
-Run set_up_quantize(CLI::App& command) {
+Run set_up_quantize(Command& command) {
     auto options = std::make_shared<Options>();
     options->model.add_to(command);
     // The models that ship are integer ones.
-    command.get_option("MODEL")->required()->description("A float ONNX file");
+    command.option("MODEL")->required()->description("A float ONNX file");
     command.add_option("-o,--output", options->output, "The integer model to write, MODEL.q4.onnx")
         ->required();
     command.add_option("--bits", options->bits, "Of the recurrent weights: 8, 4 or 2 (ternary)")
-        ->check(CLI::IsMember({8, 4, 2}))
-        ->capture_default_str();
+        ->check(one_of({8, 4, 2}))
+        ->shows_default();
     command.add_option("--table-bits", options->table_bits, "Of the input table: 8 or 4")
-        ->check(CLI::IsMember({8, 4}))
-        ->capture_default_str();
+        ->check(one_of({8, 4}))
+        ->shows_default();
     command.add_option("--output-bits", options->output_bits, "Of the output matrix: 8 or 4")
-        ->check(CLI::IsMember({8, 4}))
-        ->capture_default_str();
-    CLI::Option* tune =
+        ->check(one_of({8, 4}))
+        ->shows_default();
+    Option* tune =
         command.add_option("--tune", options->tune, "Fine-tune through the rounding on this text")
-            ->check(CLI::ExistingFile);
+            ->check(existing_file());
     command.add_option("--epochs", options->epochs, "Passes over the text of --tune")
         ->check(between(0.001, 1e6))
         ->needs(tune)
-        ->capture_default_str();
+        ->shows_default();
     command
         .add_option("--learning-rate", options->learning_rate,
                     "Peak learning rate of --tune; chosen by the hidden size if not given")
@@ -254,17 +251,17 @@ Run set_up_quantize(CLI::App& command) {
         .add_option(
             "--score", options->score,
             "Score this text before and after; with --tune, its held-out lines if not given")
-        ->check(CLI::ExistingFile);
-    CLI::Option* collection =
+        ->check(existing_file());
+    Option* collection =
         command
             .add_option("--collection", options->collection,
                         "Texts whose words and lines the model is to remember, as a "
                         "filter by which its lines are ranked; as a rule what it was trained on")
-            ->check(CLI::ExistingFile);
+            ->check(existing_file());
     command.add_option("--collection-bytes", options->collection_bytes, "Of that filter, at most")
         ->check(between(1024, 1 << 22))
         ->needs(collection)
-        ->capture_default_str();
+        ->shows_default();
     command.add_flag("--with-sampler", options->with_sampler,
                      "Write the form with sampler and generator inside: one run is one character");
     command.add_flag("--json", options->json, "One JSON object");

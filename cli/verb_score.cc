@@ -107,7 +107,7 @@ int run(Options options) {
 
 }  // namespace
 
-Run set_up_score(CLI::App& command) {
+Run set_up_score(Command& command) {
     auto options = std::make_shared<Options>();
     command.add_option("MODEL", options->model.path, "An ONNX file; may be left out with --ngram");
     command.add_option("TEXT", options->text, "A UTF-8 text, one item a line");
@@ -116,7 +116,7 @@ Run set_up_score(CLI::App& command) {
     command
         .add_option("--ngram", options->ngram,
                     "Baseline: also score a character n-gram with this many characters of context")
-        ->check(CLI::Range(0, 32));
+        ->check(between(0, 32));
     command.add_option("--train", options->train, "The text the n-gram is counted on");
     command.add_option("--held-out", options->held_out,
                        "Score only the lines that train --valid holds out, 5% or tail:5%, and "

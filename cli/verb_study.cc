@@ -7,9 +7,9 @@
 #include "base/file.h"
 #include "base/utf8.h"
 #include "cli/model_option.h"
-#include "cli/option_checks.h"
 #include "cli/output.h"
 #include "cli/verbs.h"
+#include "corpus/strings.h"
 #include "graph/graph.h"
 #include "run/word_filter.h"
 #include "study/clauses.h"
@@ -64,12 +64,9 @@ void read_texts(const Options& options, study::Subject& subject) {
 }
 
 void add_words(const std::string& text, study::Lexicon& lexicon) {
-    for (size_t begin = 0; begin < text.size();) {
-        const size_t end = std::min(text.find('\n', begin), text.size());
-        for (const study::Word& word : study::clauses_of(text.substr(begin, end - begin)).words)
-            lexicon.add(word.text);
-        begin = end + 1;
-    }
+    for_each_line(text, [&](std::string_view line) {
+        for (const study::Word& word : study::clauses_of(line).words) lexicon.add(word.text);
+    });
 }
 
 // NAME=FILE, or FILE.
@@ -152,7 +149,7 @@ int run(const Options& options) {
 
 }  // namespace
 
-Run set_up_study(CLI::App& command) {
+Run set_up_study(Command& command) {
     auto options = std::make_shared<Options>();
     study::StudySettings& settings = options->settings;
     options->model.add_to(command);
@@ -164,53 +161,49 @@ Run set_up_study(CLI::App& command) {
         .add_option("--held-out", options->held_out,
                     "Human lines that the model never saw: what train --valid held out (5%, "
                     "tail:5%), a file, or none")
-        ->capture_default_str();
+        ->shows_default();
     command
         .add_option("--second", options->second,
                     "A model that judges the lines; else a character n-gram does")
-        ->check(CLI::ExistingFile);
+        ->check(existing_file());
     command.add_option("-n,--lines", settings.lines, "Lines of each setting")
-        ->check(CLI::Range(10, 10000000))
-        ->capture_default_str();
+        ->check(between(10, 10000000))
+        ->shows_default();
     command
         .add_option("--detail", settings.detail,
                     "Of them, lines for what takes long: novelty, diversity, rhetoric")
-        ->check(CLI::Range(10, 1000000))
-        ->capture_default_str();
+        ->check(between(10, 1000000))
+        ->shows_default();
     command.add_option("--seed", settings.seed, "Of the first line; the next line has the next")
-        ->capture_default_str();
-    command.add_option("--threads", settings.threads, "0: one a core")->capture_default_str();
-    command.add_option("--temperatures", settings.temperatures, "The temperatures to try")
-        ->delimiter(',')
-        ->check(between(0, 1000));
-    command.add_option("--top-p", settings.top_ps, "The values of top-p; 1: off")
-        ->delimiter(',')
-        ->check(between(0, 1));
-    command.add_option("--top-k", settings.top_ks, "The values of top-k; 0: off")
-        ->delimiter(',')
-        ->check(between(0, 256));
-    command.add_option("--min-p", settings.min_ps, "The values of min-p; 0: off")
-        ->delimiter(',')
-        ->check(between(0, 1));
+        ->shows_default();
+    command.add_option("--threads", settings.threads, "0: one a core")->shows_default();
+    const auto add_values = [&](const char* name, auto& values, const char* about, double least,
+                                double most) {
+        command.add_option(name, values, about)->separated_by(',')->check(between(least, most));
+    };
+    add_values("--temperatures", settings.temperatures, "The temperatures to try", 0, 1000);
+    add_values("--top-p", settings.top_ps, "The values of top-p; 1: off", 0, 1);
+    add_values("--top-k", settings.top_ks, "The values of top-k; 0: off", 0, 256);
+    add_values("--min-p", settings.min_ps, "The values of min-p; 0: off", 0, 1);
     command
         .add_option("--watch", settings.watch,
                     "Words whose share of lines is followed (else the commonest of the text)")
-        ->delimiter(',');
+        ->separated_by(',');
     command.add_option(
         "--list", options->lists,
         "NAME=FILE: a list of words; the share of lines with one of them is followed");
     command.add_option("--lexicon", options->lexicons,
                        "Files of words that are no inventions, beside WordNet's");
     command.add_option("--wordnet", options->wordnet, "The folder of WordNet's files")
-        ->capture_default_str();
-    CLI::Option* guard = command.add_option(
+        ->shows_default();
+    Option* guard = command.add_option(
         "--guard", options->guard,
         "Also write the model with a Bloom filter of the lines of --train, by which devices and "
         "bots show none of them");
     command.add_option("--guard-bytes", options->guard_bytes, "Of that filter, at most")
         ->needs(guard)
-        ->check(CLI::Range(64, 4194304))
-        ->capture_default_str();
+        ->check(between(64, 4194304))
+        ->shows_default();
     command.add_flag("-q,--quiet", options->quiet, "Do not say what is being done");
     return [options] { return run(*options); };
 }

@@ -8,7 +8,6 @@
 
 #include "base/error.h"
 #include "base/instructions.h"
-#include "cli/option_checks.h"
 #include "cli/output.h"
 #include "cli/train_display.h"
 #include "cli/train_samples.h"
@@ -121,17 +120,17 @@ int run(TrainOptions& options) {
 
 // An option of the command line that sets a field of the recipe, by to_json's name.
 struct RecipeOption {
-    CLI::Option* option;
+    Option* option;
     std::string field;
 };
 
-std::vector<RecipeOption> add_recipe(CLI::App& command, train::Recipe& recipe) {
+std::vector<RecipeOption> add_recipe(Command& command, train::Recipe& recipe) {
     std::vector<RecipeOption> options;
     auto add = [&](const std::string& field, auto& value, const char* help) {
         std::string flag = "--" + field;
         std::replace(flag.begin(), flag.end(), '_', '-');
-        CLI::Option* option = command.add_option(flag, value, help)->take_last();
-        if (value != 0) option->capture_default_str();
+        Option* option = command.add_option(flag, value, help)->last_counts();
+        if (value != 0) option->shows_default();
         options.push_back({option, field});
         return option;
     };
@@ -154,39 +153,37 @@ std::vector<RecipeOption> add_recipe(CLI::App& command, train::Recipe& recipe) {
     add("threads", recipe.threads, "Threads; the machine's cores, at most 8");
     add("patience", recipe.patience, "Stop after so many validations without a better one");
     add("bits", recipe.bits, "Quantization-aware: train for weights of 8, 4 or 2 bits (2: ternary)")
-        ->check(CLI::IsMember({8, 4, 2}));
+        ->check(one_of({8, 4, 2}));
     add("table_bits", recipe.table_bits, "With --bits, of the input table: 8 or 4")
-        ->check(CLI::IsMember({8, 4}));
+        ->check(one_of({8, 4}));
     add("output_bits", recipe.output_bits, "With --bits, of the output matrix: 8 or 4")
-        ->check(CLI::IsMember({8, 4}));
-    for (const RecipeOption& each : options)
-        if (each.field == "seed") each.option->check(between(0, 18446744073709551615.0));
+        ->check(one_of({8, 4}));
     return options;
 }
 
 }  // namespace
 
-Run set_up_train(CLI::App& command) {
+Run set_up_train(Command& command) {
     auto options = std::make_shared<TrainOptions>();
     auto cell = std::make_shared<std::string>(name_of(options->recipe.cell));
     train::TextOptions& text = options->text;
     command.add_option("text", text.text, "UTF-8 text, one item a line")->required();
     command.add_option("-o,--output", options->output, "The model to write, MODEL.onnx")
         ->required();
-    CLI::Option* cell_option = command.add_option("--cell", *cell, "gru, lstm, rnn or rnn_relu")
-                                   ->check(CLI::IsMember(cell_names()))
-                                   ->capture_default_str();
+    Option* cell_option = command.add_option("--cell", *cell, "gru, lstm, rnn or rnn_relu")
+                              ->check(one_of(cell_names()))
+                              ->shows_default();
     std::vector<RecipeOption> recipe = add_recipe(command, options->recipe);
     recipe.push_back({cell_option, "cell"});
     command
         .add_option("--valid", text.valid,
                     "Validation: 5% of the lines, spread; tail:5%, the last; or a file")
-        ->capture_default_str();
+        ->shows_default();
     command
         .add_option("--min-count", text.min_count,
                     "Rarer characters are folded or dropped; 1 in 100,000 if not given")
         ->check(between(1, 1e15));
-    CLI::Option* from = command.add_option("--from", options->from, "Fine-tune this model");
+    Option* from = command.add_option("--from", options->from, "Fine-tune this model");
     command
         .add_option(
             "--pieces", text.pieces,
@@ -197,8 +194,8 @@ Run set_up_train(CLI::App& command) {
     auto device = std::make_shared<std::string>("cpu");
     recipe.push_back(
         {command.add_option("--device", *device, "Where to train: cpu, or cuda, an NVIDIA GPU")
-             ->check(CLI::IsMember({"cpu", "cuda"}))
-             ->capture_default_str(),
+             ->check(one_of({"cpu", "cuda"}))
+             ->shows_default(),
          "device"});
     recipe.push_back({command.add_flag("--full-precision", options->recipe.full_precision,
                                        "On a GPU: products in float32, not in TF32"),
@@ -207,9 +204,9 @@ Run set_up_train(CLI::App& command) {
     recipe.push_back({command
                           .add_option("--instructions", *instructions,
                                       "Of the CPU: avx512, avx2, neon, plain, or the best it has")
-                          ->capture_default_str(),
+                          ->shows_default(),
                       "instructions"});
-    CLI::Option* search =
+    Option* search =
         command
             .add_option("--search", options->search,
                         "First try so many recipes of other sizes, learning rates and dropouts by "
@@ -220,7 +217,7 @@ Run set_up_train(CLI::App& command) {
                     "Of the search's first round; each later one doubles them")
         ->check(between(0.01, 1000))
         ->needs(search)
-        ->capture_default_str();
+        ->shows_default();
     command
         .add_option("--search-bytes", options->search_bytes,
                     "Only recipes whose weights fit in so many bytes, 4 a weight or by --bits")
@@ -231,13 +228,13 @@ Run set_up_train(CLI::App& command) {
         .add_option("--distributed", *distributed,
                     "Train with other processes: auto, where mpirun or srun started several; mpi; "
                     "none")
-        ->check(CLI::IsMember({"auto", "mpi", "none"}))
-        ->capture_default_str();
+        ->check(one_of({"auto", "mpi", "none"}))
+        ->shows_default();
     command.add_flag("--resume", options->resume, "Go on from MODEL.onnx.checkpoint");
     command
         .add_option("--checkpoint-seconds", options->checkpoint_seconds, "Time between checkpoints")
         ->check(between(0, 1e9))
-        ->capture_default_str();
+        ->shows_default();
     command.add_option("--report", options->report, "Curves and samples as an HTML page");
     command.add_flag("--quiet", options->quiet, "No progress");
     return [options, cell, device, instructions, distributed, recipe] {

@@ -14,7 +14,6 @@
 #include "base/temporary_folder.h"
 #include "cells/token_model.h"
 #include "cli/model_option.h"
-#include "cli/option_checks.h"
 #include "cli/output.h"
 #include "cli/verbs.h"
 #include "integer/integer_model.h"
@@ -314,7 +313,7 @@ int run(Options& options) {
 
 }  // namespace
 
-Run set_up_verify(CLI::App& command) {
+Run set_up_verify(Command& command) {
     auto options = std::make_shared<Options>();
     options->model.add_to(command);
     options->model.add_network_options(command);
@@ -323,7 +322,7 @@ Run set_up_verify(CLI::App& command) {
                     "Folder with input_0.pb … in ONNX's test layout, for a graph that is no "
                     "character model; "
                     "else random by --seed")
-        ->check(CLI::ExistingDirectory);
+        ->check(existing_folder());
     command.add_option(
         "--trace", options->network.trace,
         "Save the first node that departs, with its inputs and what they give, in this folder "
@@ -332,44 +331,42 @@ Run set_up_verify(CLI::App& command) {
         .add_option("--c", options->network.foreign_c,
                     "Also compare a C function of another compiler's: a file with void "
                     "entry(inputs…, outputs…)")
-        ->check(CLI::ExistingFile);
-    command.add_option("--entry", options->network.foreign_entry, "Its name")
-        ->capture_default_str();
+        ->check(existing_file());
+    command.add_option("--entry", options->network.foreign_entry, "Its name")->shows_default();
     command.add_option("--lines", options->verify.lines, "Lines over each setting")
         ->check(between(1, 1e7))
-        ->capture_default_str();
+        ->shows_default();
     command
         .add_option(
             "--settings", options->settings,
             "Such as temperature=0.7,min_p=0.05,top_k=5,top_p=0.9,prompt=Love (prompt=? draws "
             "prompts); give the option again for another; twelve settings without it")
-        ->type_name("SETTING")
-        ->allow_extra_args(false);
-    command.add_option("--seed", options->verify.seed, "The first of the seeds")
-        ->capture_default_str();
+        ->value_name("SETTING")
+        ->one_at_a_time();
+    command.add_option("--seed", options->verify.seed, "The first of the seeds")->shows_default();
     command
         .add_option("--max-length", options->verify.max_length,
                     "Characters a line at most, the prompt included")
         ->check(between(1, 1e6))
-        ->capture_default_str();
+        ->shows_default();
     command
         .add_option("--slow-lines", options->verify.slow_lines,
                     "Lines over all settings together, of runtimes that are slow (rp2040, sh4, "
                     "rv32i, avr)")
         ->check(between(1, 1e7))
-        ->capture_default_str();
+        ->shows_default();
     command
         .add_option(
             "--runtimes", options->runtimes,
             "Some of " + names_of_runtimes() +
                 "; all: every one that is here; unless given, all but the instruction sets, "
                 "which are emulated")
-        ->delimiter(',');
+        ->separated_by(',');
     command
         .add_option("--time-limit", options->time_limit,
                     "Seconds that a runtime may print nothing before it is ended")
         ->check(between(0.1, 1e6))
-        ->capture_default_str();
+        ->shows_default();
     command.add_option("--keep", options->keep,
                        "Keep the generated C and the job files in this folder");
     command.add_flag("--list", options->list,

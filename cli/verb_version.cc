@@ -7,7 +7,7 @@
 
 namespace quillet {
 
-Run set_up_version(CLI::App&) {
+Run set_up_version(Command&) {
     return [] {
         std::printf("quillet %s\n", version().c_str());
         return 0;

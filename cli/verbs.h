@@ -2,8 +2,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <functional>
+
+#include "cli/command.h"
 
 namespace quillet {
 
@@ -13,29 +14,28 @@ using Run = std::function<int()>;
 struct Verb {
     const char* name;
     const char* description;
-    Run (*set_up)(
-        CLI::App& command);  // options into `command`; the Run owns what they are bound to
+    Run (*set_up)(Command& command);  // options into `command`; the Run owns what they are bound to
 };
 
 // verb_NAME.cc each.
-Run set_up_bot(CLI::App& command);
-Run set_up_compile(CLI::App& command);
-Run set_up_corpus(CLI::App& command);
-Run set_up_device(CLI::App& command);
-Run set_up_export(CLI::App& command);
-Run set_up_firmware(CLI::App& command);
-Run set_up_generate(CLI::App& command);
-Run set_up_inspect(CLI::App& command);
-Run set_up_manual(CLI::App& command);
-Run set_up_page(CLI::App& command);
-Run set_up_picture(CLI::App& command);
-Run set_up_preview(CLI::App& command);
-Run set_up_quantize(CLI::App& command);
-Run set_up_score(CLI::App& command);
-Run set_up_study(CLI::App& command);
-Run set_up_train(CLI::App& command);
-Run set_up_verify(CLI::App& command);
-Run set_up_version(CLI::App& command);
+Run set_up_bot(Command& command);
+Run set_up_compile(Command& command);
+Run set_up_corpus(Command& command);
+Run set_up_device(Command& command);
+Run set_up_export(Command& command);
+Run set_up_firmware(Command& command);
+Run set_up_generate(Command& command);
+Run set_up_inspect(Command& command);
+Run set_up_manual(Command& command);
+Run set_up_page(Command& command);
+Run set_up_picture(Command& command);
+Run set_up_preview(Command& command);
+Run set_up_quantize(Command& command);
+Run set_up_score(Command& command);
+Run set_up_study(Command& command);
+Run set_up_train(Command& command);
+Run set_up_verify(Command& command);
+Run set_up_version(Command& command);
 
 inline constexpr Verb kVerbs[] = {
     {"bot", "Post an invented line on a photograph a few times a day", set_up_bot},

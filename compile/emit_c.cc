@@ -23,6 +23,7 @@ struct Emission {
     const Plan& plan;
     const EmitOptions& options;
     Words words;
+    WeightsText apart;  // where the weights lie in a file
 };
 
 std::string scratch_name(Type type) {
@@ -115,16 +116,15 @@ std::string unformatted(std::string text) {
 
 /// NAME.c ///
 
-// The texts of weights that lie in a file; `apart` is whether they do.
-WeightsText apart_of(const Emission& emission) {
-    if (!emission.plan.weights_apart) return {};
-    return weights_text(emission.plan, emission.plan.name + "_state", "state",
-                        emission.options.weights_file,
-                        "    " + emission.plan.name + "_reset(state);\n");
+// The texts of weights that lie in a file.
+WeightsText apart_of(const Plan& plan, const EmitOptions& options) {
+    if (!plan.weights_apart) return {};
+    return weights_text(plan, plan.name + "_state", "state", options.weights_file,
+                        "    " + plan.name + "_reset(state);\n");
 }
 
 std::string emit_weights(const Emission& emission) {
-    if (emission.plan.weights_apart) return unformatted(apart_of(emission).arrays);
+    if (emission.plan.weights_apart) return unformatted(emission.apart.arrays);
     std::string text;
     for (const Buffer& buffer : emission.plan.buffers) {
         if (buffer.storage != Storage::weight) continue;
@@ -285,7 +285,7 @@ std::string emit_source(const Emission& emission) {
     return emit_banner(emission, "The model $name$: weights, alphabet and one step.") +
            fill("#include \"$name$.h\"\n\n#include <string.h>\n\n", emission.words) + includes +
            emit_weights(emission) + emit_alphabet(emission) + emit_reset(emission) +
-           apart_of(emission).init + emit_step(emission) +
+           emission.apart.init + emit_step(emission) +
            (emission.options.cores == 2 ? emit_step_part(emission) : "") + emit_model(emission);
 }
 
@@ -377,7 +377,7 @@ void $name$_reset($name$_state* state);
 
 /* Feeds `token`, below $NAME$_VOCABULARY, and writes the logits of the next, Q10. */
 void $name$_step($name$_state* state, uint32_t token, int32_t* logits);
-)" + apart_of(emission).declaration +
+)" + emission.apart.declaration +
                  emit_part_declaration(emission) +
                  R"(
 #ifdef __cplusplus
@@ -394,7 +394,7 @@ void $name$_step($name$_state* state, uint32_t token, int32_t* logits);
 std::string emit_main(const Emission& emission) {
     const bool apart = emission.plan.weights_apart;
     Words words = emission.words;
-    words["load"] = apart_of(emission).load;
+    words["load"] = emission.apart.load;
     words["seed"] = apart ? "2" : "1";
     words["count"] = apart ? "3" : "2";
     return emit_banner(emission, apart ? "Writes lines of text: $name$ WEIGHTS [SEED [COUNT]]."
@@ -599,7 +599,7 @@ Cost cost_of(const Plan& plan) {
 }
 
 Sources emit_c(const Plan& plan, const EmitOptions& options) {
-    Emission emission{plan, options, words_of(plan, options)};
+    const Emission emission{plan, options, words_of(plan, options), apart_of(plan, options)};
     Sources sources;
     sources[plan.name + ".h"] = emit_header(emission);
     sources[plan.name + ".c"] = emit_source(emission);

@@ -63,11 +63,8 @@ WeightsText apart_of(const Plan& plan, const EmitOptions& options) {
     return weights_text(plan, plan.name + "_memory", "memory", options.weights_file, "");
 }
 
-std::string emit_weights(const Plan& plan, const EmitOptions& options) {
-    if (plan.weights_apart) {
-        const WeightsText text = apart_of(plan, options);
-        return text.arrays + text.init;
-    }
+std::string emit_weights(const Plan& plan, const WeightsText& apart) {
+    if (plan.weights_apart) return apart.arrays + apart.init;
     std::string text;
     for (const Buffer& buffer : plan.buffers) {
         if (buffer.storage != Storage::weight) continue;
@@ -128,7 +125,7 @@ std::string flash_text(const Plan& plan, const EmitOptions& options, const Netwo
            comment_text(options.weights_file) + ".";
 }
 
-std::string emit_header(const Plan& plan, const EmitOptions& options) {
+std::string emit_header(const Plan& plan, const EmitOptions& options, const WeightsText& apart) {
     const NetworkCost cost = network_cost_of(plan);
     std::string fields, arrays;
     if (plan.weights_apart) fields = "    const unsigned char* weights_file;\n";
@@ -149,7 +146,7 @@ std::string emit_header(const Plan& plan, const EmitOptions& options) {
     const Words words = {{"name", plan.name},
                          {"NAME", upper(plan.name)},
                          {"flash", flash_text(plan, options, cost)},
-                         {"apart", apart_of(plan, options).declaration},
+                         {"apart", apart.declaration},
                          {"keeps", plan.weights_apart ? "; nothing but the weights' place is held"
                                                       : "; holds nothing"},
                          {"memory", std::to_string(cost.memory)},
@@ -195,12 +192,12 @@ $run$;
                 words);
 }
 
-std::string emit_source(const Plan& plan, const EmitOptions& options) {
+std::string emit_source(const Plan& plan, const EmitOptions& options, const WeightsText& apart) {
     std::set<std::string> headers;
     for (const Step& step : plan.steps)
         headers.insert("#include \"runtime/" + std::string(step.kernel->source) + ".h\"\n");
     if (plan.weights_apart) headers.insert("#include \"runtime/quillet_weights.h\"\n");
-    std::string includes, weights = emit_weights(plan, options);
+    std::string includes, weights = emit_weights(plan, apart);
     for (const std::string& header : headers) includes += header;
     const bool infinite =
         weights.find("INFINITY") != std::string::npos || weights.find("NAN") != std::string::npos;
@@ -209,7 +206,7 @@ std::string emit_source(const Plan& plan, const EmitOptions& options) {
            (infinite ? "#include <math.h>\n\n" : "") + includes + weights + emit_run(plan);
 }
 
-std::string emit_main(const Plan& plan, const EmitOptions& options) {
+std::string emit_main(const Plan& plan, const EmitOptions& options, const WeightsText& apart) {
     std::string arrays, reads, names, writes;
     auto array = [&](const char* kind, int index) {
         const Buffer& buffer = buffer_of(plan, index);
@@ -245,7 +242,7 @@ $writes$    return 0;
 )",
                 {{"name", plan.name},
                  {"arguments", plan.weights_apart ? "int argc, char** argv" : "void"},
-                 {"load", apart_of(plan, options).load},
+                 {"load", apart.load},
                  {"arrays", arrays},
                  {"reads", reads},
                  {"names", names},
@@ -295,10 +292,11 @@ NetworkCost network_cost_of(const Plan& plan) {
 }
 
 Sources emit_network(const Plan& plan, const EmitOptions& options) {
+    const WeightsText apart = apart_of(plan, options);
     Sources sources;
-    sources[plan.name + ".h"] = emit_header(plan, options);
-    sources[plan.name + ".c"] = emit_source(plan, options);
-    sources["main.c"] = emit_main(plan, options);
+    sources[plan.name + ".h"] = emit_header(plan, options, apart);
+    sources[plan.name + ".c"] = emit_source(plan, options, apart);
+    sources["main.c"] = emit_main(plan, options, apart);
     if (options.single_file)
         return {{plan.name + ".c", join_sources(plan.name, sources, options.runtime)}};
     sources["CMakeLists.txt"] = emit_cmake(plan, options);

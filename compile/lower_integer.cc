@@ -3,9 +3,10 @@
 // SPDX-License-Identifier: MIT
 //
 // A layer's states are h (int16), x (its h8, padded with zeros as the products want them) and the
-// cell's others (an LSTM's c); of one that keeps no state, h and x alone, which nobody reads later. A product is up to three calls: prepare x for the weights' layout, multiply,
-// requantise; in a cell the gates requantise. x is kept from step to step, for h8 of h is computed
-// once and read by the layer above now and by the recurrent product next time.
+// cell's others (an LSTM's c); of one that keeps no state, h and x alone, which nobody reads later.
+// A product is up to three calls: prepare x for the weights' layout, multiply, requantise; in a cell
+// the gates requantise. x is kept from step to step, for h8 of h is computed once and read by the
+// layer above now and by the recurrent product next time.
 #include "compile/lower_integer.h"
 
 #include <algorithm>

@@ -50,21 +50,31 @@ std::vector<double> merged(const Cell& cell, int64_t rows) {
     return bias;
 }
 
-// W x + bias (G*H): a table with one row for each token where x depends on the token alone, else a
-// step.
+// Rows of W, R and the biases: those of some gates. `name` tells them from others of the node.
+struct Rows {
+    int64_t first, count;
+    const char* name;
+};
+
+// Those rows of W x + bias, bias (G*H): a table with one row for each token where x depends on the
+// token alone, else a step.
 Operand input_product(Lowering& lowering, const Lowering::Call& call, const Cell& cell,
-                      const std::vector<double>& bias) {
+                      const std::vector<double>& bias, const Rows& rows) {
     Operand& x = *call.inputs[0];
-    int64_t rows = cell.gates * cell.hidden;
-    TypedShape what{Type::float32, {rows}};
-    std::string name = call.node.name.empty() ? call.node.outputs.at(0) : call.node.name;
+    TypedShape what{Type::float32, {rows.count}};
+    std::string name = (call.node.name.empty() ? call.node.outputs.at(0) : call.node.name);
+    name += rows.name;
+    const auto W = cell.W.begin() + rows.first * cell.inputs;
+    const std::vector<double> start(bias.begin() + rows.first,
+                                    bias.begin() + rows.first + rows.count);
     auto times = [&](const Value& value) {
         Value result(what);
-        result.numbers = bias;
+        result.numbers = start;
         for (size_t c = 0; c < value.numbers.size(); c++) {
             if (value.numbers[c] == 0) continue;  // all but one of a one-hot vector
-            for (size_t r = 0; r < bias.size(); r++)
-                result.numbers[r] += cell.W[r * value.numbers.size() + c] * value.numbers[c];
+            for (size_t r = 0; r < start.size(); r++)
+                result.numbers[r] +=
+                    W[static_cast<int64_t>(r * value.numbers.size() + c)] * value.numbers[c];
         }
         return result;
     };
@@ -75,23 +85,28 @@ Operand input_product(Lowering& lowering, const Lowering::Call& call, const Cell
         return {what, std::move(products), name + ".table", -1};
     }
     int result = lowering.add_scratch(name + ".input", what);
-    Operand start{what, Value(what), name + ".bias", -1};
-    std::get<Value>(start.is).numbers = bias;
-    int weights = lowering.add_weight(call.inputs[1]->name, pack_f32(cell.W, rows, cell.inputs));
-    lowering.add_step("quillet_affine_f32",
-                      {Lowering::all(rows, result), Lowering::all(rows * cell.inputs, weights),
-                       lowering.read(start), lowering.read(x), IntegerArgument{rows},
-                       IntegerArgument{cell.inputs}},
-                      call.node);
+    Operand known{what, Value(what), name + ".bias", -1};
+    std::get<Value>(known.is).numbers = start;
+    int weights =
+        lowering.add_weight(call.inputs[1]->name + rows.name,
+                            pack_f32({W, W + rows.count * cell.inputs}, rows.count, cell.inputs));
+    lowering.add_step(
+        "quillet_affine_f32",
+        {Lowering::all(rows.count, result), Lowering::all(rows.count * cell.inputs, weights),
+         lowering.read(known), lowering.read(x), IntegerArgument{rows.count},
+         IntegerArgument{cell.inputs}},
+        call.node);
     return {what, View{result, 0}, name, -1};
 }
 
-// Rows first .. first + rows of R.
-int packed_rows(Lowering& lowering, const Lowering::Call& call, const Cell& cell, int64_t first,
-                int64_t rows, const std::string& suffix) {
-    auto begin = cell.R.begin() + first * cell.hidden;
-    return lowering.add_weight(call.inputs[2]->name + suffix,
-                               pack_f32({begin, begin + rows * cell.hidden}, rows, cell.hidden));
+// Those rows of R, as an argument.
+Argument packed_rows(Lowering& lowering, const Lowering::Call& call, const Cell& cell,
+                     const Rows& rows) {
+    auto begin = cell.R.begin() + rows.first * cell.hidden;
+    const int64_t count = rows.count * cell.hidden;
+    return Lowering::all(
+        count, lowering.add_weight(call.inputs[2]->name + rows.name,
+                                   pack_f32({begin, begin + count}, rows.count, cell.hidden)));
 }
 
 // A buffer that starts as the state that input `input` gives, or zero, to be changed in place.
@@ -119,51 +134,60 @@ Operand vector_of(const std::string& name, const std::vector<double>& values) {
     return result;
 }
 
-// Resets after the multiplication: gh = R h + Rb, then the gates.
+// Resets after the multiplication: zr = W x + R h + b of the gates z and r; of the n gate both
+// products by themselves.
 void lower_gru_after(Lowering& lowering, const Lowering::Call& call, const Cell& cell, int h) {
-    int64_t H = cell.hidden, rows = 3 * H;
-    Operand gx = input_product(lowering, call, cell, merged(cell, 2 * H));
-    int gh = lowering.add_scratch(call.node.name + ".recurrent", {Type::float32, {rows}});
-    std::vector<double> bias(static_cast<size_t>(rows));
-    std::copy(cell.Rb.begin() + 2 * H, cell.Rb.end(), bias.begin() + 2 * H);
-    std::vector<Argument> product = {
-        Lowering::all(rows, gh),
-        Lowering::all(rows * H, packed_rows(lowering, call, cell, 0, rows, ""))};
-    Operand start = vector_of(call.node.name + ".Rb", bias);
-    if (!all_zero(bias)) product.push_back(lowering.read(start));
-    product.push_back(Lowering::all(H, h));
-    product.push_back(IntegerArgument{rows});
-    product.push_back(IntegerArgument{H});
-    lowering.add_step(all_zero(bias) ? "quillet_product_f32" : "quillet_affine_f32",
+    const int64_t H = cell.hidden;
+    const Rows gates{0, 2 * H, ".zr"}, candidate{2 * H, H, ".n"};
+    const std::vector<double> bias = merged(cell, 2 * H);
+    Operand gx_zr = input_product(lowering, call, cell, bias, gates);
+    int zr = lowering.add_scratch(call.node.name + ".zr", {Type::float32, {2 * H}});
+    lowering.add_step("quillet_affine_f32",
+                      {Lowering::all(2 * H, zr), packed_rows(lowering, call, cell, gates),
+                       lowering.read(gx_zr), Lowering::all(H, h), IntegerArgument{2 * H},
+                       IntegerArgument{H}},
+                      call.node);
+    Operand gx_n = input_product(lowering, call, cell, bias, candidate);
+    int gh_n = lowering.add_scratch(call.node.name + ".n", {Type::float32, {H}});
+    const std::vector<double> Rb(cell.Rb.begin() + 2 * H, cell.Rb.end());
+    std::vector<Argument> product = {Lowering::all(H, gh_n),
+                                     packed_rows(lowering, call, cell, candidate)};
+    Operand start = vector_of(call.node.name + ".Rb", Rb);
+    if (!all_zero(Rb)) product.push_back(lowering.read(start));
+    product.insert(product.end(), {Lowering::all(H, h), IntegerArgument{H}, IntegerArgument{H}});
+    lowering.add_step(all_zero(Rb) ? "quillet_product_f32" : "quillet_affine_f32",
                       std::move(product), call.node);
-    lowering.add_step(
-        "quillet_gru_f32",
-        {Lowering::all(H, h), lowering.read(gx), Lowering::all(rows, gh), IntegerArgument{H}},
-        call.node);
+    lowering.add_step("quillet_gru_f32",
+                      {Lowering::all(H, h), Lowering::all(2 * H, zr), lowering.read(gx_n),
+                       Lowering::all(H, gh_n), IntegerArgument{H}},
+                      call.node);
 }
 
 // Resets before the multiplication: n = tanh(W x + R (r * h) + b).
 void lower_gru_before(Lowering& lowering, const Lowering::Call& call, const Cell& cell, int h) {
-    int64_t H = cell.hidden;
-    Operand gx = input_product(lowering, call, cell, merged(cell, 3 * H));
+    const int64_t H = cell.hidden;
+    const Rows gates{0, 2 * H, ".zr"}, candidate{2 * H, H, ".n"};
+    const std::vector<double> bias = merged(cell, 3 * H);
     auto scratch = [&](const char* name, int64_t count) {
         return lowering.add_scratch(call.node.name + name, {Type::float32, {count}});
     };
     auto step = [&](const char* kernel, std::vector<Argument> arguments) {
         lowering.add_step(kernel, std::move(arguments), call.node);
     };
-    int sums = scratch(".zr_sums", 2 * H), zr = scratch(".zr", 2 * H), reset = scratch(".reset", H);
-    int n_sums = scratch(".n_sums", H), n = scratch(".n", H);
-    int R_zr = packed_rows(lowering, call, cell, 0, 2 * H, ".zr");
-    int R_n = packed_rows(lowering, call, cell, 2 * H, H, ".n");
     IntegerArgument one{H}, two{2 * H};
-    step("quillet_affine_f32", {Lowering::all(2 * H, sums), Lowering::all(2 * H * H, R_zr),
-                                lowering.read(gx, 0, 2 * H), Lowering::all(H, h), two, one});
+    Operand gx_zr = input_product(lowering, call, cell, bias, gates);
+    int sums = scratch(".zr_sums", 2 * H), zr = scratch(".zr", 2 * H), reset = scratch(".reset", H);
+    step("quillet_affine_f32",
+         {Lowering::all(2 * H, sums), packed_rows(lowering, call, cell, gates),
+          lowering.read(gx_zr), Lowering::all(H, h), two, one});
     step("quillet_sigmoid_each_f32", {Lowering::all(2 * H, zr), Lowering::all(2 * H, sums), two});
     step("quillet_multiply_f32",
          {Lowering::all(H, reset), BufferArgument{zr, H, H}, Lowering::all(H, h), one});
-    step("quillet_affine_f32", {Lowering::all(H, n_sums), Lowering::all(H * H, R_n),
-                                lowering.read(gx, 2 * H, H), Lowering::all(H, reset), one, one});
+    Operand gx_n = input_product(lowering, call, cell, bias, candidate);
+    int n_sums = scratch(".n_sums", H), n = scratch(".n", H);
+    step("quillet_affine_f32",
+         {Lowering::all(H, n_sums), packed_rows(lowering, call, cell, candidate),
+          lowering.read(gx_n), Lowering::all(H, reset), one, one});
     step("quillet_tanh_each_f32", {Lowering::all(H, n), Lowering::all(H, n_sums), one});
     step("quillet_blend_f32",
          {Lowering::all(H, h), BufferArgument{zr, 0, H}, Lowering::all(H, n), one});
@@ -204,12 +228,12 @@ void lower_lstm(Lowering& lowering, const Lowering::Call& call) {
     Cell cell = cell_of(call, 4);
     int64_t H = cell.hidden, rows = 4 * H;
     int h = next_state(lowering, call, 5, H, 1), c = next_state(lowering, call, 6, H, 2);
-    Operand gx = input_product(lowering, call, cell, merged(cell, rows));
+    const Rows all{0, rows, ""};
+    Operand gx = input_product(lowering, call, cell, merged(cell, rows), all);
     int gates = lowering.add_scratch(call.node.name + ".gates", {Type::float32, {rows}});
     lowering.add_step(
         "quillet_affine_f32",
-        {Lowering::all(rows, gates),
-         Lowering::all(rows * H, packed_rows(lowering, call, cell, 0, rows, "")), lowering.read(gx),
+        {Lowering::all(rows, gates), packed_rows(lowering, call, cell, all), lowering.read(gx),
          Lowering::all(H, h), IntegerArgument{rows}, IntegerArgument{H}},
         call.node);
     lowering.add_step(

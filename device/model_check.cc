@@ -118,8 +118,9 @@ std::string slowness_of(const Plan& plan, const TargetRow& target, const std::st
         std::any_of(plan.buffers.begin(), plan.buffers.end(), [](const Buffer& buffer) {
             return buffer.storage == Storage::weight && buffer.tensor.type == Type::float32;
         });
+    if (!is_float_model) return "";
     const double pace = cost_report_of(plan, target).characters_per_second(target);
-    if (!is_float_model || pace == 0) return "";
+    if (pace == 0) return "";
     char text[200];
     std::snprintf(
         text, sizeof text,

@@ -300,10 +300,6 @@ TEST(Typeset, SetsAuthorsInThirteenPixelsOrMoreAndFewWordsLarge) {
     }
 }
 
-// A page looks as it did when people last looked at it and were content. The hashes hold for one
-// version of the font (Debian 12's fonts-sil-charis with FreeType 2.12), so with others the test
-// has nothing to say. When the look is changed on purpose, look at `quillet preview` of these, and
-// put the new hashes here.
 // On a black canvas: what is taken away around the battery shows as well.
 TEST(Typeset, DrawsALowBattery) {
     constexpr int kWidth = 23, kHeight = 14;
@@ -334,6 +330,10 @@ TEST(Typeset, DrawsALowBattery) {
               "#######################\n");
 }
 
+// A page looks as it did when people last looked at it and were content. The hashes hold for one
+// version of the font (Debian 12's fonts-sil-charis with FreeType 2.12), so with others the test
+// has nothing to say. When the look is changed on purpose, look at `quillet preview` of these, and
+// put the new hashes here.
 TEST(Typeset, LooksAsItDid) {
     struct Look {
         const char *panel, *text, *author;

@@ -263,8 +263,8 @@ void decompose_loop(Parts& parts) {
             "ends by a condition that is computed, after no one knows how many turns; export with "
             "a trip count, of which the condition leaves the rest undone");
     std::string condition = has_condition ? parts.in(1) : parts.number(1, Type::boolean);
-    std::vector<std::string> inputs = {
-        parts.constant(Tensor::of(Type::int64, {}, std::vector<int64_t>{turn})), condition};
+    std::vector<std::string> inputs = {parts.number(static_cast<double>(turn), Type::int64),
+                                       condition};
     inputs.insert(inputs.end(), values.begin(), values.end());
     std::vector<std::string> made = Inlining(parts, body, "Loop").turn(turn, inputs);
     std::string next = made[0];
@@ -313,8 +313,7 @@ void scan_batches(Parts& parts) {
     std::vector<std::vector<std::string>> made(context.node.outputs.size());
     for (int64_t batch = 0; batch < batches; batch++) {
         Node scan{context.node.name, "Scan", "", {}, {}, attributes};
-        const std::string index =
-            parts.constant(Tensor::of(Type::int64, {}, std::vector<int64_t>{batch}));
+        const std::string index = parts.number(static_cast<double>(batch), Type::int64);
         for (size_t i = 1; i < context.input_count(); i++) {
             if (context.shape(i).empty() || context.shape(i)[0] != batches)
                 context.fail("has inputs of different batches");
@@ -380,11 +379,10 @@ void decompose_scan(Parts& parts) {
         std::vector<std::string> inputs = values;
         for (size_t i = 0; i < scans; i++) {
             const int64_t at = backward[i] ? lengths[0] - 1 - turn : turn;
-            inputs.push_back(
-                parts.add("Gather",
-                          {parts.in(states + i),
-                           parts.constant(Tensor::of(Type::int64, {}, std::vector<int64_t>{at}))},
-                          {{"axis", axes[i]}}));
+            inputs.push_back(parts.add(
+                "Gather",
+                {parts.in(states + i), parts.number(static_cast<double>(at), Type::int64)},
+                {{"axis", axes[i]}}));
         }
         const std::vector<std::string> all = inlining.turn(turn, inputs);
         values.assign(all.begin(), all.begin() + static_cast<long>(states));

@@ -150,7 +150,7 @@ void decompose_lrn(Parts& parts) {
     parts.make(0, "Div", {parts.in(0), power});
 }
 
-constexpr double kLeastFloat = -3e38;
+constexpr double kFarBelow = -3e38;
 
 void decompose_reduction(Parts& parts) {
     const NodeContext& context = parts.context;
@@ -183,7 +183,7 @@ void decompose_reduction(Parts& parts) {
             const std::string greatest =
                 parts.add("ReduceMax", {x, parts.integers(*axes)},
                           {{"keepdims", keepdims}, {"noop_with_empty_axes", int64_t{1}}});
-            return parts.add("Max", {greatest, parts.number(kLeastFloat)});
+            return parts.add("Max", {greatest, parts.number(kFarBelow)});
         };
         std::string sum = summed(parts.add("Exp", {parts.add("Sub", {x, most(1)})}));
         return parts.make(

@@ -33,19 +33,12 @@ struct AttributeValues {
     std::vector<std::string> texts;
 };
 
-// The folder of the model file that an error's place begins with: external data stand there. The
-// file's own name may hold what parts a place.
-std::filesystem::path folder_of(const std::string& place) {
-    size_t end = place.find(": ");
-    std::error_code code;
-    while (end != std::string::npos &&
-           !std::filesystem::is_regular_file(place.substr(0, end), code))
-        end = place.find(": ", end + 1);
-    if (end == std::string::npos && !std::filesystem::is_regular_file(place, code))
-        end = place.find(": ");
-    const std::filesystem::path folder = std::filesystem::path(place.substr(0, end)).parent_path();
-    return folder.empty() ? "." : folder;
-}
+// Where a graph stands: how many graphs it is inside of, and the folder of the model's file, which external
+// data lie in.
+struct Level {
+    int depth;
+    std::filesystem::path folder;
+};
 
 // Files of IR version 1 and 2 had no kind; a few exporters still leave it out.
 void guess_kind(AttributeValues& values, Kind kind) {
@@ -107,18 +100,19 @@ AttributeValues read_attribute_values(std::string_view bytes, const std::string&
 constexpr int kDeepest = 8;  // graphs in graphs in …
 
 // Graphs are read from the model's (depth 0) down to those in nodes of graphs in its nodes.
-void read_graph(std::string_view bytes, Graph& graph, int depth, const std::string& where);
+void read_graph(std::string_view bytes, Graph& graph, const Level& level, const std::string& where);
 
-Attribute subgraph_of(const AttributeValues& values, int depth, const std::string& place) {
-    if (depth >= kDeepest)
+Attribute subgraph_of(const AttributeValues& values, const Level& level, const std::string& place) {
+    if (level.depth >= kDeepest)
         throw Error(place, "has graphs in graphs deeper than " + std::to_string(kDeepest) +
                                ", which is not supported");
     auto graph = std::make_shared<Graph>();
-    read_graph(values.graph, *graph, depth + 1, place + ": graph '" + values.name + "'");
+    read_graph(values.graph, *graph, {level.depth + 1, level.folder},
+               place + ": graph '" + values.name + "'");
     return Subgraph{std::move(graph)};
 }
 
-Attribute attribute_of(AttributeValues&& values, int depth, const std::string& place) {
+Attribute attribute_of(AttributeValues&& values, const Level& level, const std::string& place) {
     switch (values.kind) {
         case Kind::number:
             return values.number;
@@ -127,7 +121,7 @@ Attribute attribute_of(AttributeValues&& values, int depth, const std::string& p
         case Kind::text:
             return std::move(values.text);
         case Kind::tensor:
-            return onnx::read_tensor(values.tensor, place, folder_of(place)).tensor;
+            return onnx::read_tensor(values.tensor, place, level.folder).tensor;
         case Kind::numbers:
             return std::move(values.numbers);
         case Kind::integers:
@@ -135,7 +129,7 @@ Attribute attribute_of(AttributeValues&& values, int depth, const std::string& p
         case Kind::texts:
             return std::move(values.texts);
         case Kind::graph:
-            return subgraph_of(values, depth, place);
+            return subgraph_of(values, level, place);
         default:
             throw Error(place, "attribute '" + values.name + "' is of kind " +
                                    std::to_string(static_cast<int64_t>(values.kind)) +
@@ -143,7 +137,7 @@ Attribute attribute_of(AttributeValues&& values, int depth, const std::string& p
     }
 }
 
-Node read_node(std::string_view bytes, int depth, const std::string& where) {
+Node read_node(std::string_view bytes, const Level& level, const std::string& where) {
     Node node;
     std::vector<std::string_view> attributes;  // read when the node's name is known
     Message<onnx::Node> message(bytes, where);
@@ -184,7 +178,7 @@ Node read_node(std::string_view bytes, int depth, const std::string& where) {
         if (key == kTurn)
             throw Error(place, std::string("has the attribute '") + kTurn +
                                    "', which only loops that are being unrolled have");
-        if (!node.attributes.emplace(key, attribute_of(std::move(values), depth, place)).second)
+        if (!node.attributes.emplace(key, attribute_of(std::move(values), level, place)).second)
             throw Error(place, "has attribute '" + key + "' twice");
     }
     return node;
@@ -247,7 +241,7 @@ void read_type(std::string_view bytes, ValueInfo& info, bool is_nested, const st
     onnx::checked_count(info.shape, -1, place);
 }
 
-ValueInfo read_value_info(std::string_view bytes, int depth, const std::string& where) {
+ValueInfo read_value_info(std::string_view bytes, const Level& level, const std::string& where) {
     ValueInfo info;
     info.has_shape = false;
     std::string_view type;
@@ -265,30 +259,31 @@ ValueInfo read_value_info(std::string_view bytes, int depth, const std::string& 
         }
     }
     if (info.name.empty()) throw Error(where, "has an input or output without a name");
-    read_type(type, info, depth > 0, where + ": '" + info.name + "'");
+    read_type(type, info, level.depth > 0, where + ": '" + info.name + "'");
     return info;
 }
 
-void read_graph(std::string_view bytes, Graph& graph, int depth, const std::string& where) {
+void read_graph(std::string_view bytes, Graph& graph, const Level& level,
+                const std::string& where) {
     Message<onnx::Graph> message(bytes, where);
     using enum onnx::Graph;
     while (message.next()) {
         switch (message.field()) {
             case node:
-                graph.nodes.push_back(read_node(message.bytes(), depth, where));
+                graph.nodes.push_back(read_node(message.bytes(), level, where));
                 break;
             case name:
                 graph.name = message.name();
                 break;
             case input:
-                graph.inputs.push_back(read_value_info(message.bytes(), depth, where));
+                graph.inputs.push_back(read_value_info(message.bytes(), level, where));
                 break;
             case output:
-                graph.outputs.push_back(read_value_info(message.bytes(), depth, where));
+                graph.outputs.push_back(read_value_info(message.bytes(), level, where));
                 break;
             case initializer: {
                 auto [tensor_name, tensor] =
-                    onnx::read_tensor(message.bytes(), where, folder_of(where));
+                    onnx::read_tensor(message.bytes(), where, level.folder);
                 if (tensor_name.empty()) throw Error(where, "has an initializer without a name");
                 if (!graph.initializers.emplace(tensor_name, std::move(tensor)).second)
                     throw Error(where, "has initializer '" + tensor_name + "' twice");
@@ -357,6 +352,8 @@ Graph read_model(std::string_view bytes, const std::string& where) {
     Graph graph;
     int64_t ir_version = 0;
     bool has_graph = false;
+    const std::filesystem::path parent = std::filesystem::path(where).parent_path();
+    const std::filesystem::path folder = parent.empty() ? "." : parent;
     Message<onnx::Model> message(bytes, where);
     using Field = onnx::Model;
     while (message.next()) {
@@ -376,7 +373,7 @@ Graph read_model(std::string_view bytes, const std::string& where) {
             case Field::graph:
                 if (has_graph) throw Error(where, "has two graphs");
                 has_graph = true;
-                read_graph(message.bytes(), graph, 0, where);
+                read_graph(message.bytes(), graph, {0, folder}, where);
                 break;
             default:
                 message.skip();

@@ -126,10 +126,6 @@ void cell_bounds(const IntegerLayer& layer, const std::string& name, std::vector
     cell.integer_step(step);
 }
 
-}  // namespace
-
-namespace {
-
 // Adds to g what the skips read.
 void add_skip_bounds(const std::vector<IntegerSkip>& skips, const std::string& name,
                      std::vector<int64_t>& g, Bounds& bounds) {

@@ -26,7 +26,8 @@ struct Widths {
 };
 
 // No text is needed: ranges of activations are known (|h| < 1, gates in 0 .. 1), only the weights' are
-// measured; those of ReLU, on text of the model's own (bounded_states.h). Throws Error(where, …) where a row's intermediates cannot be proven to fit 32 bits.
+// measured; those of ReLU, on text of the model's own (bounded_states.h). Throws Error(where, …)
+// where a row's intermediates cannot be proven to fit 32 bits.
 Quantized quantize(const RecurrentModel& model, const Widths& widths, const std::string& where);
 
 }  // namespace quillet

@@ -45,7 +45,7 @@ std::vector<std::string> generate_lines(const Plan& plan, const LineRequest& req
     const std::vector<uint8_t> prompt = tokens_of(plan.alphabet, request.prompt, "prompt");
     if (prompt.size() > request.settings.max_length)
         throw Error("prompt", "has " + std::to_string(prompt.size()) +
-                                  " characters; a line has at most " +
+                                  " tokens; a line has at most " +
                                   std::to_string(request.settings.max_length));
     if (request.best_of > 1 && !request.judge) return ranked_lines(plan, request, prompt);
     std::vector<std::string> lines;

@@ -60,12 +60,13 @@ double sigmoid(double x) {
 
 TEST(KernelsF32, GruFollowsItsEquation) {
     const uint32_t H = 37;
-    auto gx = random_values(3 * H, 1, 4), gh = random_values(3 * H, 2, 4), h = random_values(H, 3);
+    auto zr = random_values(2 * H, 1, 4), h = random_values(H, 3);
+    auto gx_n = random_values(H, 4, 4), gh_n = random_values(H, 2, 4);
     auto next = h;
-    quillet_gru_f32(next.data(), gx.data(), gh.data(), H);
+    quillet_gru_f32(next.data(), zr.data(), gx_n.data(), gh_n.data(), H);
     for (uint32_t i = 0; i < H; i++) {
-        double z = sigmoid(double(gx[i]) + gh[i]), r = sigmoid(double(gx[H + i]) + gh[H + i]);
-        double n = std::tanh(gx[2 * H + i] + r * gh[2 * H + i]);
+        double z = sigmoid(zr[i]), r = sigmoid(zr[H + i]);
+        double n = std::tanh(gx_n[i] + r * gh_n[i]);
         EXPECT_NEAR(next[i], (1 - z) * n + z * h[i], 1e-6);
     }
 }

@@ -15,18 +15,29 @@
 #    define QUILLET_EACH
 #endif
 
-/* One strip: its sums stay in registers while the columns go by. Inlined with a constant width, the
- * loops over rows become two (AVX-512) to eight (SSE) vector operations. */
+/* A whole strip: its sums stay in registers while the columns go by. The loops over rows become two
+ * (AVX-512) to eight (SSE) vector operations. */
 static inline void strip(float* y, const float* restrict weights, const float* bias,
-                         const float* restrict x, uint32_t width, uint32_t columns) {
+                         const float* restrict x, uint32_t columns) {
     float sums[QUILLET_STRIP_F32];
-    for (uint32_t r = 0; r < width; r++) sums[r] = bias ? bias[r] : 0.0f;
+    for (uint32_t r = 0; r < QUILLET_STRIP_F32; r++) sums[r] = bias ? bias[r] : 0.0f;
     for (uint32_t c = 0; c < columns; c++) {
         float value = x[c];
-        for (uint32_t r = 0; r < width; r++) sums[r] += weights[r] * value;
+        for (uint32_t r = 0; r < QUILLET_STRIP_F32; r++) sums[r] += weights[r] * value;
+        weights += QUILLET_STRIP_F32;
+    }
+    for (uint32_t r = 0; r < QUILLET_STRIP_F32; r++) y[r] = sums[r];
+}
+
+/* The last strip, of fewer rows: how many is known when it runs, so that its sums would lie in memory
+ * anyway, and do in y. */
+static void last_strip(float* restrict y, const float* restrict weights, const float* restrict x,
+                       uint32_t width, uint32_t columns) {
+    for (uint32_t c = 0; c < columns; c++) {
+        float value = x[c];
+        for (uint32_t r = 0; r < width; r++) y[r] += weights[r] * value;
         weights += width;
     }
-    for (uint32_t r = 0; r < width; r++) y[r] = sums[r];
 }
 
 void quillet_product_f32(float* restrict y, const float* restrict weights, const float* restrict x,
@@ -34,9 +45,10 @@ void quillet_product_f32(float* restrict y, const float* restrict weights, const
     const uint32_t width = QUILLET_STRIP_F32;
     uint32_t row = 0;
     for (; row + width <= rows; row += width) {
-        strip(y + row, weights + row * columns, 0, x, QUILLET_STRIP_F32, columns);
+        strip(y + row, weights + row * columns, 0, x, columns);
     }
-    if (row < rows) strip(y + row, weights + row * columns, 0, x, rows - row, columns);
+    for (uint32_t r = row; r < rows; r++) y[r] = 0.0f;
+    if (row < rows) last_strip(y + row, weights + row * columns, x, rows - row, columns);
 }
 
 void quillet_affine_f32(float* y, const float* restrict weights, const float* bias,
@@ -44,18 +56,18 @@ void quillet_affine_f32(float* y, const float* restrict weights, const float* bi
     const uint32_t width = QUILLET_STRIP_F32;
     uint32_t row = 0;
     for (; row + width <= rows; row += width) {
-        strip(y + row, weights + row * columns, bias + row, x, QUILLET_STRIP_F32, columns);
+        strip(y + row, weights + row * columns, bias + row, x, columns);
     }
-    if (row < rows) strip(y + row, weights + row * columns, bias + row, x, rows - row, columns);
+    for (uint32_t r = row; r < rows; r++) y[r] = bias[r];
+    if (row < rows) last_strip(y + row, weights + row * columns, x, rows - row, columns);
 }
 
-void quillet_gru_f32(float* restrict h, const float* restrict gx, const float* restrict gh,
-                     uint32_t hidden) {
-    const float *gx_z = gx, *gx_r = gx + hidden, *gx_n = gx + 2 * hidden;
-    const float *gh_z = gh, *gh_r = gh + hidden, *gh_n = gh + 2 * hidden;
+void quillet_gru_f32(float* restrict h, const float* restrict zr, const float* restrict gx_n,
+                     const float* restrict gh_n, uint32_t hidden) {
+    const float *gate_z = zr, *gate_r = zr + hidden;
     for (uint32_t i = 0; i < hidden; i++) {
-        float z = quillet_sigmoid_f32(gx_z[i] + gh_z[i]);
-        float r = quillet_sigmoid_f32(gx_r[i] + gh_r[i]);
+        float z = quillet_sigmoid_f32(gate_z[i]);
+        float r = quillet_sigmoid_f32(gate_r[i]);
         float n = quillet_tanh_f32(gx_n[i] + r * gh_n[i]);
         h[i] = n + z * (h[i] - n);
     }

@@ -29,9 +29,11 @@ void quillet_affine_f32(float* y, const float* weights, const float* bias, const
                         uint32_t rows, uint32_t columns);
 
 /* A GRU that resets after the multiplication: h = n + z * (h - n), where
- * z = sigmoid(gx_z + gh_z), r = sigmoid(gx_r + gh_r), n = tanh(gx_n + r * gh_n).
- * h (hidden); gx and gh (3, hidden), gates z, r, n, biases included. */
-void quillet_gru_f32(float* h, const float* gx, const float* gh, uint32_t hidden);
+ * z = sigmoid(zr_z), r = sigmoid(zr_r), n = tanh(gx_n + r * gh_n).
+ * h, gx_n and gh_n (hidden), the n gate of W x and of R h; zr (2, hidden), gates z, r of their sum; biases
+ * included. */
+void quillet_gru_f32(float* h, const float* zr, const float* gx_n, const float* gh_n,
+                     uint32_t hidden);
 
 /* An LSTM: c = sigmoid(f) * c + sigmoid(i) * tanh(g), h = sigmoid(o) * tanh(c).
  * h and c (hidden); gates (4, hidden): i, o, f, g, biases included. */

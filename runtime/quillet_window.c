@@ -55,7 +55,7 @@ static reach reach_of(const window* w, const int32_t o[3]) {
         for (o[1] = 0; o[1] < (w).out[1]; o[1]++)             \
             for (o[2] = 0; o[2] < (w).out[2]; o[2]++)
 
-/* Calls for each position k of the reach; `at` is its place in the image, `k_at` that in the window. */
+/* For each position k of the reach; `line + k2 * dilation[2]` is its place in the image. */
 #define EACH_POSITION(w, r)                                                           \
     for (int32_t k0 = (r).begin[0]; k0 < (r).end[0]; k0++)                            \
         for (int32_t k1 = (r).begin[1]; k1 < (r).end[1]; k1++)                        \
@@ -63,8 +63,7 @@ static reach reach_of(const window* w, const int32_t o[3]) {
                          line = (((r).origin[0] + k0 * (w).dilation[0]) * (w).in[1] + \
                                  (r).origin[1] + k1 * (w).dilation[1]) *              \
                                     (w).in[2] +                                       \
-                                (r).origin[2],                                        \
-                         row = (k0 * (w).size[1] + k1) * (w).size[2];                 \
+                                (r).origin[2];                                        \
                  k2 < (r).end[2]; k2++)
 
 /* The columns begin .. end of an output's last axis whose position k of the window lies in the image. */
@@ -188,7 +187,6 @@ void quillet_average_pool_f32(float* y, const float* x, const int32_t* shape,
             float sum = 0;
             int32_t count = 1;
             EACH_POSITION(w, r) {
-                (void)row;
                 sum += x[line + k2 * w.dilation[2]];
             }
             for (int a = 0; a < 3; a++) {
@@ -247,7 +245,6 @@ void quillet_max_pool_places_f32(float* y, int64_t* places, const float* x, cons
             const reach r = reach_of(&w, o);
             int32_t best = -1;
             EACH_POSITION(w, r) {
-                (void)row;
                 const int32_t at = line + k2 * w.dilation[2];
                 if (best < 0 || image[at] > image[best]) best = at;
             }

@@ -113,7 +113,7 @@ bool ends_with(const std::string& word, std::string_view end) {
     return word.size() > end.size() + 2 && word.ends_with(end);
 }
 
-// U+2018 … U+2027, dashes before them: three bytes that are no letter.
+// U+2000 … U+203F, the minus sign, « and »: bytes above 127 that are no letter.
 bool is_mark(std::string_view line, size_t i) {
     return line.substr(i, 2) == "\xE2\x80" || line.substr(i, 3) == "\xE2\x88\x92" ||
            line.substr(i, 2) == "\xC2\xAB" || line.substr(i, 2) == "\xC2\xBB";

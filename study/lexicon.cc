@@ -7,25 +7,32 @@
 #include <sstream>
 
 #include "base/file.h"
+#include "corpus/strings.h"
 #include "study/clauses.h"
 
 namespace quillet::study {
 namespace {
 
-constexpr const char* kPartNames[] = {"noun", "verb", "adj", "adv"};
+constexpr const char* kPartNames[] = {"noun", "verb", "adj", "adv"};  // in the order of Part
 
 // What an ending of each part of speech stands for, as WordNet detaches them; -eth and -est of verbs are
 // ours.
 struct Ending {
-    int part;
+    Lexicon::Part part;
     std::string_view ending, base;
 };
-constexpr Ending kEndings[] = {
-    {0, "s", ""},      {0, "ses", "s"},   {0, "xes", "x"}, {0, "zes", "z"}, {0, "ches", "ch"},
-    {0, "shes", "sh"}, {0, "men", "man"}, {0, "ies", "y"}, {1, "s", ""},    {1, "ies", "y"},
-    {1, "es", "e"},    {1, "es", ""},     {1, "ed", "e"},  {1, "ed", ""},   {1, "ing", "e"},
-    {1, "ing", ""},    {1, "eth", "e"},   {1, "eth", ""},  {1, "est", "e"}, {1, "est", ""},
-    {2, "er", ""},     {2, "est", ""},    {2, "er", "e"},  {2, "est", "e"}};
+constexpr Ending kEndings[] = {{Lexicon::noun, "s", ""},        {Lexicon::noun, "ses", "s"},
+                               {Lexicon::noun, "xes", "x"},     {Lexicon::noun, "zes", "z"},
+                               {Lexicon::noun, "ches", "ch"},   {Lexicon::noun, "shes", "sh"},
+                               {Lexicon::noun, "men", "man"},   {Lexicon::noun, "ies", "y"},
+                               {Lexicon::verb, "s", ""},        {Lexicon::verb, "ies", "y"},
+                               {Lexicon::verb, "es", "e"},      {Lexicon::verb, "es", ""},
+                               {Lexicon::verb, "ed", "e"},      {Lexicon::verb, "ed", ""},
+                               {Lexicon::verb, "ing", "e"},     {Lexicon::verb, "ing", ""},
+                               {Lexicon::verb, "eth", "e"},     {Lexicon::verb, "eth", ""},
+                               {Lexicon::verb, "est", "e"},     {Lexicon::verb, "est", ""},
+                               {Lexicon::adjective, "er", ""},  {Lexicon::adjective, "est", ""},
+                               {Lexicon::adjective, "er", "e"}, {Lexicon::adjective, "est", "e"}};
 
 // WordNet has no pronouns, conjunctions and the like; is_function_word() knows most.
 constexpr const char* kClosed[] = {
@@ -41,36 +48,21 @@ constexpr const char* kClosed[] = {
 // Shorter bases are chance: "aned" is no form of "an".
 constexpr size_t kShortest = 3;
 
-// Each line of `text`.
-template <class Visit>
-void each_line(std::string_view text, const Visit& visit) {
-    for (size_t begin = 0; begin < text.size();) {
-        const size_t end = std::min(text.find('\n', begin), text.size());
-        visit(text.substr(begin, end - begin));
-        begin = end + 1;
-    }
-}
-
 }  // namespace
 
-size_t Lexicon::part_of(std::string_view name) {
-    return static_cast<size_t>(std::find(std::begin(kPartNames), std::end(kPartNames), name) -
-                               std::begin(kPartNames));
-}
-
-void Lexicon::add_index(std::string_view part, std::string_view text) {
-    each_line(text, [&](std::string_view line) {
+void Lexicon::add_index(Part part, std::string_view text) {
+    for_each_line(text, [&](std::string_view line) {
         if (!line.empty() && line[0] != ' ')  // the licence
-            words_[part_of(part)].emplace(line.substr(0, line.find(' ')));
+            words_[part].emplace(line.substr(0, line.find(' ')));
     });
 }
 
-void Lexicon::add_exceptions(std::string_view part, std::string_view text) {
-    each_line(text, [&](std::string_view line) {
+void Lexicon::add_exceptions(Part part, std::string_view text) {
+    for_each_line(text, [&](std::string_view line) {
         std::istringstream fields{std::string(line)};
         std::string form;
         fields >> form;
-        for (std::string base; fields >> base;) exceptions_[part_of(part)][form].push_back(base);
+        for (std::string base; fields >> base;) exceptions_[part][form].push_back(base);
     });
 }
 
@@ -79,9 +71,10 @@ void Lexicon::add_wordnet(const std::string& folder) {
         const std::string path = folder + "/" + name;
         return std::filesystem::exists(path) ? read_file(path) : std::string();
     };
-    for (const std::string part : kPartNames) {
-        add_index(part, text_of("index." + part));
-        add_exceptions(part, text_of(part + ".exc"));
+    for (const Part part : {noun, verb, adjective, adverb}) {
+        const std::string name = kPartNames[part];
+        add_index(part, text_of("index." + name));
+        add_exceptions(part, text_of(name + ".exc"));
     }
     others_.insert(std::begin(kClosed), std::end(kClosed));
 }
@@ -107,10 +100,10 @@ bool Lexicon::has_form(const std::string& word,
             if (known(base, part)) return true;
     }
     for (const Ending& of : kEndings) {
-        if (!word.ends_with(of.ending) || word.size() < of.ending.size()) continue;
+        if (!word.ends_with(of.ending)) continue;
         std::string base = word.substr(0, word.size() - of.ending.size());
         base += of.base;
-        if (base.size() >= kShortest && known(base, static_cast<size_t>(of.part))) return true;
+        if (base.size() >= kShortest && known(base, of.part)) return true;
     }
     return false;
 }

@@ -15,12 +15,14 @@ namespace quillet::study {
 // WordNet's words, reduced by its own morphology (morphy(7WN)), words of grammar, which it lacks, and others.
 class Lexicon {
   public:
+    enum Part { noun, verb, adjective, adverb };
+
     // The words of WordNet's indexes in `folder` (index.noun, …) and its irregular forms (noun.exc, …),
     // of those files that are there.
     void add_wordnet(const std::string& folder);
-    // The text of an index or a list of irregular forms; `part` is noun, verb, adj or adv.
-    void add_index(std::string_view part, std::string_view text);
-    void add_exceptions(std::string_view part, std::string_view text);
+    // The text of an index or a list of irregular forms.
+    void add_index(Part part, std::string_view text);
+    void add_exceptions(Part part, std::string_view text);
 
     // A word of no known part of speech.
     void add(const std::string& word) { others_.insert(word); }
@@ -32,9 +34,7 @@ class Lexicon {
              const std::function<bool(const std::string&)>& elsewhere) const;
 
   private:
-    enum Part { noun, verb, adjective, adverb };
     static constexpr size_t kParts = 4;
-    static size_t part_of(std::string_view name);
 
     bool has_form(const std::string& word,
                   const std::function<bool(const std::string&)>& elsewhere) const;

@@ -188,11 +188,15 @@ Section diversity_section(const Material& material, Findings& findings) {
         if (std::abs(variety(texts[i]) - variety(human)) <
             std::abs(variety(texts[nearest]) - variety(human)))
             nearest = i;
-    findings.push_back("Its lines are as varied as people's (" + variety_name + " of " +
-                       figure(variety(human)) + ") nearest to temperature " + texts[nearest].name +
-                       " (" + figure(variety(texts[nearest])) + "); there they cost " +
-                       figure(texts[nearest].bits.value) + " bits a character by " + judge +
-                       ", people's " + figure(human.bits.value) + ".");
+    std::string finding = "At temperature " + texts[nearest].name +
+                          " the lines are about as varied as people's (" + variety_name + " " +
+                          figure(variety(texts[nearest])) + ", people's " + figure(variety(human)) +
+                          ") and cost " + figure(texts[nearest].bits.value) +
+                          " bits a character by " + judge;
+    // The lines that an n-gram was counted on are no comparison.
+    if (human.name != "text" || material.subject.second)
+        finding += ", people's " + figure(human.bits.value);
+    findings.push_back(finding + ".");
     return section;
 }
 

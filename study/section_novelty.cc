@@ -253,7 +253,7 @@ std::string told(const Material& material, const std::vector<Looked>& texts) {
            human->novelty.words[n] < 0.98)
         n++;
     return text + "; " + per_cent(own.novelty.words[n - 1]) + " of its runs of " +
-           std::to_string(n) + " words are new, of human lines' " +
+           std::to_string(n) + " words are new; of human lines, " +
            per_cent(human->novelty.words[n - 1]) + ".";
 }
 

@@ -150,17 +150,21 @@ bool apart(const Estimate& a, const Estimate& b) {
     return a.low > b.high || b.low > a.high;
 }
 
-// The highest temperature from which down the figure is rarer than half of what the text has.
+// At which temperatures the figure is rarer than half of what the text has: at all, or from one down
+// where it is not so above; else empty.
 std::string where_it_goes(const Material& material, const std::vector<Read>& texts, size_t figure) {
     const Estimate& text = named(texts, "training text").estimates[figure];
     const Sweep& sweep = material.temperatures();
-    std::string gone;
-    for (size_t i = sweep.values.size(); i-- > 0;) {
-        const Estimate& at = texts[i].estimates[figure];
-        if (at.value >= text.value / 2 || !apart(at, text)) break;
-        gone = sweep.ticks[i];
-    }
-    return gone;
+    const auto is_rare = [&](size_t i) {
+        return texts[i].estimates[figure].value < text.value / 2;
+    };
+    size_t gone = sweep.values.size();
+    while (gone > 0 && is_rare(gone - 1) && apart(texts[gone - 1].estimates[figure], text)) gone--;
+    if (gone == sweep.values.size()) return "";
+    if (gone == 0) return "at every temperature";
+    for (size_t i = 0; i < gone; i++)
+        if (is_rare(i)) return "";
+    return "from temperature " + sweep.ticks[gone] + " down";
 }
 
 std::string verdict(const Material& material, const std::vector<Read>& texts, size_t figure) {
@@ -185,7 +189,7 @@ std::string verdict(const Material& material, const std::vector<Read>& texts, si
               ", shuffled words " + per_cent(words.value) + ", n-gram " + per_cent(ngram.value) +
               ")";
     if (const std::string gone = where_it_goes(material, texts, figure); !gone.empty())
-        result += "; less than half of the text's from temperature " + gone + " down";
+        result += "; less than half of the text's " + gone;
     return result + ".";
 }
 

@@ -35,8 +35,8 @@ struct Stratified {
 };
 
 // The mean of the strata's means, weighted by `weights`; strata without values are left out. Lines
-// are resampled within their stratum. Where all values are 0 the interval ends as that of share(0, n)
-// does, n being as many lines as would be as good without weights (Kish's effective size); values are then
+// are resampled within their stratum. Where all values are 0, or all are 1, the interval ends as that of
+// share(0, n), or share(n, n), does, n being as many lines as would be as good without weights (Kish's effective size); values are then
 // taken to be 1 at most.
 Estimate standardized(const Stratified& values, const std::vector<double>& weights, uint32_t seed,
                       int draws = 200);

@@ -252,7 +252,7 @@ def verify_runs_what_is_named():
     listed = json.loads(run("verify", names, "--list", "--json"))
     rows = {row["name"]: row for row in listed}
     assert "absent" not in rows["plan"] and len([row for row in listed if "instruction_set" in row]) >= 26, rows
-    assert re.search("does not fit|no avr-gcc|no simavr", rows["avr"]["absent"]), rows["avr"]
+    assert "does not fit" in rows["avr"]["absent"], rows["avr"]
     assert all(len(line.split()) >= 3 for line in run("verify", names, "--list").splitlines())
     inside = FOLDER / "inside.onnx"
     run("quantize", MODEL, "--with-sampler", "-o", inside)

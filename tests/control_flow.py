@@ -157,7 +157,7 @@ PRODUCT = [(half(a) + w) * half(a) for a, w in zip(HALVES, (1.5, 0.25, 3.0))]
 BRAINS = [unbrain(brain(v)) for v in HALVES]
 BRAIN_PRODUCT = [(a + w) * a for a, w in zip(BRAINS, (1.5, 0.25, 3.0))]
 
-# name: (model, [(type, values)] of the inputs, [(type, values)] of the outputs, further options)
+
 def small(rows, columns):
     """A matrix of -1, 0 and 1, whose products float32 has exactly."""
     return [float((5 * i + 3 * j + i * j) % 7 % 3 - 1) for i in range(rows) for j in range(columns)]
@@ -195,6 +195,7 @@ def layers_case(*sizes, skip=None):
     return layers(*sizes, skip=skip), [(FLOAT, x)], [(FLOAT, layers_by_hand(x, *sizes, skip=skip))]
 
 
+# name: (model, [(type, values)] of the inputs, [(type, values)] of the outputs, further options)
 CASES = {
     "layers": layers_case(24, 48, 32, 24, 48),
     "layers_and_a_skip": layers_case(10, 120, 100, 150, 100, skip=1),

@@ -88,7 +88,7 @@ float average_share(const Recipe& recipe, int64_t step) {
 }
 
 void throw_diverged() {
-    throw Error("training", "diverged: the gradient is no number; give a lower --learning-rate");
+    throw Diverged("training", "diverged: the gradient is no number; give a lower --learning-rate");
 }
 
 }  // namespace quillet::train

@@ -6,6 +6,7 @@
 #include <memory>
 #include <vector>
 
+#include "base/error.h"
 #include "train/optimizer.h"
 #include "train/pass.h"
 #include "train/recipe.h"
@@ -19,6 +20,12 @@ struct EngineState {
     std::vector<float> averaged;      // their running mean, empty where the recipe has none
     std::vector<float> mean, square;  // Adam's
     std::vector<float> states;        // of the streams; their number is the engine's
+};
+
+// The gradient is no number. It strikes all machines that share a batch alike, after the sum.
+class Diverged : public Error {
+  public:
+    using Error::Error;
 };
 
 // One window's rates.
@@ -57,7 +64,7 @@ class Engine {
     virtual void begin_epoch(const Streams& text);
 
     // Forward, backward and an optimizer's step with the streams that are this engine's; the loss,
-    // summed over counted tokens. Throws Error("training", …) where the gradient is no number.
+    // summed over counted tokens. Throws Diverged where the gradient is no number.
     virtual double train(const Batch& batch, const WindowRates& rates) = 0;
 
     // The same with a window of a text.

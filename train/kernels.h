@@ -68,10 +68,11 @@ struct Kernels {
     // Of Strassen's products (strassen.cc). The four sums of a's quarters, (rows, columns) each
     // without gaps.
     void (*sums_of_quarters)(const QuartersAt<const T>& a, int rows, int columns, T* const* sums);
+    // In the order of strassen.cc's products: A11 B11, A12 B21, S1 T1, S2 T2, S4 B22, S3 T3, A22 T4.
     // Panels (rows, width) of B's seven factors from its quarters, which lie turned where transposed.
     void (*pack_factors)(const QuartersAt<const T>& b, int rows, int columns, bool transposed,
                          T* const* factors, int width);
-    // c of the seven products, of which c's quarters hold four and `beside` three.
+    // c of the seven products, of which c's quarters hold four and `beside` A11 B11, S2 T2, S3 T3.
     void (*join_products)(const QuartersAt<T>& c, const T* const* beside, int64_t beside_stride,
                           int rows, int columns);
 

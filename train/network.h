@@ -84,6 +84,7 @@ struct Initialisation {
 std::vector<float> initial_parameters(const Layout& layout, const Initialisation& how,
                                       uint64_t seed);
 
+// Throws Error where the layers are not of one cell and size, each on the one below.
 Shape shape_of(const RecurrentModel& model);
 std::vector<float> parameters_of(const RecurrentModel& model);
 RecurrentModel model_of(const Layout& layout, const std::vector<float>& parameters,

@@ -22,7 +22,6 @@ constexpr std::chrono::milliseconds kBetweenQuestions{1};
 constexpr const char* kGiveUp = "give up";
 constexpr const char* kNoMore = "no more";
 constexpr int kAbortStatus = 2;
-constexpr const char* kAlike = "training";  // where an engine's divergence is said to be
 constexpr double kFailed = std::numeric_limits<double>::quiet_NaN();
 
 // A text as bytes: a line of JSON, the tokens, the lines' starts.
@@ -144,10 +143,9 @@ class TeamEngine : public Engine {
             double loss = kFailed;
             try {
                 loss = own_->train_window(text, window, rates);
-            } catch (const Error& error) {
+            } catch (const Diverged& error) {
                 // Divergence strikes all ranks alike, after the sum. What strikes one alone leaves the
                 // others waiting in the sum: only the end of all helps.
-                if (error.where() != kAlike) throw;
                 failure = error;
             }
             losses = team_.ranks().gather(loss);
@@ -277,8 +275,7 @@ class Worker {
     double loss_of(const Team::Command& command) {
         try {
             return engine_->train_window(*streams_, command.window, command.rates);
-        } catch (const Error& error) {
-            if (error.where() != kAlike) throw;
+        } catch (const Diverged&) {
             return kFailed;
         }
     }

@@ -113,7 +113,6 @@ TEST(Trainer, HasTheSameBitsForTheSameInstructionsAndRecordsThem) {
         const auto record = nlohmann::json::parse(one.best().metadata.at("quillet.training"));
         EXPECT_EQ(record.at("instructions"), name_of(instructions));
         // All learn the same but for rounding.
-        EXPECT_NEAR(*one.progress().best_bpc, *two.progress().best_bpc, 0);
         for (size_t i = 0; i < models[0].size(); i++)
             ASSERT_NEAR(models.back()[i], models[0][i], 0.05) << i;
     }

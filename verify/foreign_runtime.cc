@@ -22,21 +22,8 @@ constexpr const char* kBoard = R"(#include <machine.h>
 #define QUILLET_PROGRAM_END() machine_end()
 #define QUILLET_MEASURE_BEGIN() (void)0
 #define QUILLET_MEASURE_END() (void)0
-
-static void quillet_put(const char* text) {
-    uint32_t count = 0;
-    while (text[count]) count++;
-    machine_write(text, count);
-}
-
-static void quillet_put_number(uint32_t number) {
-    char digits[11];
-    int at = 10;
-    digits[at] = '\0';
-    do digits[--at] = (char)('0' + number % 10);
-    while (number /= 10);
-    quillet_put(digits + at);
-}
+#define quillet_put(text) machine_put(text)
+#define quillet_put_number(number) machine_put_number(number)
 )";
 
 constexpr int64_t kStackBytes = 1536;  // what running takes beside the program's own data
@@ -84,9 +71,9 @@ class ForeignRuntime : public Runtime {
     Results run(const Jobs& jobs, const CountLines& count_line) override {
         sources_["main.c"] = text_program(plan_, jobs.texts, kBoard);
         std::vector<std::string> command = set_.emulator;
-        if (set_.serial_port)  // which simavr shows on standard error
-            command.insert(command.begin(), {"sh", "-c", "exec \"$0\" \"$@\" 2>&1"});
         command.push_back(build().string());
+        if (set_.serial_port)  // which simavr shows on standard error
+            command = with_errors(std::move(command));
         Results results;
         results.texts.resize(jobs.texts.size());
         size_t job = 0;
@@ -128,14 +115,14 @@ class ForeignRuntime : public Runtime {
             if (name.ends_with(".c")) command.push_back((folder_ / name).string());
         }
         command.insert(command.end(), set_.flags.begin(), set_.flags.end());
-        command.insert(command.begin(), {"sh", "-c", "exec \"$0\" \"$@\" 2>&1"});
         std::string complaint;
-        const ProcessEnd end = run_process(command, [&](std::string_view line) {
-            // The first that says what is wrong; the linker's last says only that it failed.
-            for (const char* sign : {"error:", "undefined reference", "not fit", "not within"})
-                if (complaint.empty() && line.find(sign) != std::string_view::npos)
-                    complaint = line;
-        });
+        const ProcessEnd end =
+            run_process(with_errors(std::move(command)), [&](std::string_view line) {
+                // The first that says what is wrong; the linker's last says only that it failed.
+                for (const char* sign : {"error:", "undefined reference", "not fit", "not within"})
+                    if (complaint.empty() && line.find(sign) != std::string_view::npos)
+                        complaint = line;
+            });
         if (end.status != 0 && set_.ram_bytes > 0 && complaint.find("region") != std::string::npos)
             throw Unavailable("does not fit: program and constants take more than the " +
                               std::to_string(set_.flash_bytes) + " bytes of flash or the " +

@@ -20,13 +20,14 @@ Words joined(Words first, const Words& second) {
 
 // Linux under QEMU's user mode, with a C library.
 InstructionSet linux_set(const char* name, const char* about, const std::string& triple,
-                         const std::string& qemu, const std::string& library) {
+                         const std::string& qemu, const std::string& library = "") {
     return {name,
             about,
             triple + "-gcc",
             {"-static"},
             {"qemu-" + qemu},
-            "gcc-" + triple + " libc6-dev-" + library + "-cross qemu-user"};
+            "gcc-" + triple + " libc6-dev-" + (library.empty() ? std::string(name) : library) +
+                "-cross qemu-user"};
 }
 
 // Linux's system calls alone, where no C library starts under the emulator.
@@ -107,23 +108,22 @@ InstructionSet avr_set() {
 
 const std::vector<InstructionSet>& instruction_sets() {
     static const std::vector<InstructionSet> sets = {
-        linux_set("armel", "32-bit little-endian, no FPU", "arm-linux-gnueabi", "arm", "armel"),
-        linux_set("armhf", "32-bit little-endian, Thumb-2", "arm-linux-gnueabihf", "arm", "armhf"),
-        linux_set("arm64", "64-bit little-endian", "aarch64-linux-gnu", "aarch64", "arm64"),
-        linux_set("i386", "32-bit little-endian", "i686-linux-gnu", "i386", "i386"),
-        linux_set("riscv64", "64-bit little-endian", "riscv64-linux-gnu", "riscv64", "riscv64"),
+        linux_set("armel", "32-bit little-endian, no FPU", "arm-linux-gnueabi", "arm"),
+        linux_set("armhf", "32-bit little-endian, Thumb-2", "arm-linux-gnueabihf", "arm"),
+        linux_set("arm64", "64-bit little-endian", "aarch64-linux-gnu", "aarch64"),
+        linux_set("i386", "32-bit little-endian", "i686-linux-gnu", "i386"),
+        linux_set("riscv64", "64-bit little-endian", "riscv64-linux-gnu", "riscv64"),
         linux_set("ppc", "32-bit big-endian", "powerpc-linux-gnu", "ppc", "powerpc"),
-        linux_set("ppc64", "64-bit big-endian", "powerpc64-linux-gnu", "ppc64", "ppc64"),
-        linux_set("ppc64el", "64-bit little-endian", "powerpc64le-linux-gnu", "ppc64le", "ppc64el"),
-        linux_set("s390x", "64-bit big-endian", "s390x-linux-gnu", "s390x", "s390x"),
-        linux_set("mips", "32-bit big-endian", "mips-linux-gnu", "mips", "mips"),
-        linux_set("mipsel", "32-bit little-endian", "mipsel-linux-gnu", "mipsel", "mipsel"),
-        linux_set("mips64", "64-bit big-endian", "mips64-linux-gnuabi64", "mips64", "mips64"),
-        linux_set("mips64el", "64-bit little-endian", "mips64el-linux-gnuabi64", "mips64el",
-                  "mips64el"),
-        linux_set("sparc64", "64-bit big-endian", "sparc64-linux-gnu", "sparc64", "sparc64"),
-        linux_set("m68k", "32-bit big-endian", "m68k-linux-gnu", "m68k", "m68k"),
-        linux_set("hppa", "32-bit big-endian", "hppa-linux-gnu", "hppa", "hppa"),
+        linux_set("ppc64", "64-bit big-endian", "powerpc64-linux-gnu", "ppc64"),
+        linux_set("ppc64el", "64-bit little-endian", "powerpc64le-linux-gnu", "ppc64le"),
+        linux_set("s390x", "64-bit big-endian", "s390x-linux-gnu", "s390x"),
+        linux_set("mips", "32-bit big-endian", "mips-linux-gnu", "mips"),
+        linux_set("mipsel", "32-bit little-endian", "mipsel-linux-gnu", "mipsel"),
+        linux_set("mips64", "64-bit big-endian", "mips64-linux-gnuabi64", "mips64"),
+        linux_set("mips64el", "64-bit little-endian", "mips64el-linux-gnuabi64", "mips64el"),
+        linux_set("sparc64", "64-bit big-endian", "sparc64-linux-gnu", "sparc64"),
+        linux_set("m68k", "32-bit big-endian", "m68k-linux-gnu", "m68k"),
+        linux_set("hppa", "32-bit big-endian", "hppa-linux-gnu", "hppa"),
         alpha_set(),
         // Optimized, QEMU 7.2 runs it wrongly, and hangs on a program that prints a word by the C library.
         with_slow(bare_set("sh4", "32-bit little-endian, not optimized", "sh4-linux-gnu-gcc",

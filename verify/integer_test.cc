@@ -106,8 +106,8 @@ TEST(InstructionSets, SayWhenAModelDoesNotFit) {
         TestSubject large(to_graph(random_integer_model(Cell::gru, 1, hidden, 8, 8)));
         const RuntimeReport row = report_of_sets(large, {"avr"}).runtimes.at(0);
         EXPECT_EQ(row.failure, "");
-        EXPECT_TRUE(row.absent.rfind("does not fit: ", 0) == 0 || row.absent.rfind("no ", 0) == 0)
-            << row.absent;
+        const bool no_tool = hidden == 37 && row.absent.rfind("no ", 0) == 0;
+        EXPECT_TRUE(row.absent.rfind("does not fit: ", 0) == 0 || no_tool) << row.absent;
     }
 }
 

@@ -122,9 +122,12 @@ Tensors run_program(const fs::path& program, const Graph& graph, const Tensors& 
 void build(const std::vector<std::string>& sources, const fs::path& include,
            const fs::path& program) {
     const char* chosen = std::getenv("CC");
-    std::vector<std::string> command = {
-        "sh",       "-c",  "exec \"$@\" 2>&1",  "sh", chosen && *chosen ? chosen : "cc",
-        "-std=c99", "-O2", "-ffp-contract=off", "-I", include.string()};
+    std::vector<std::string> command = {chosen && *chosen ? chosen : "cc",
+                                        "-std=c99",
+                                        "-O2",
+                                        "-ffp-contract=off",
+                                        "-I",
+                                        include.string()};
     command.insert(command.end(), sources.begin(), sources.end());
     command.insert(command.end(), {"-lm", "-o", program.string()});
     std::string complaint;

@@ -157,4 +157,9 @@ ProcessEnd run_process(const std::vector<std::string>& command,
     return end;
 }
 
+std::vector<std::string> with_errors(std::vector<std::string> command) {
+    command.insert(command.begin(), {"sh", "-c", "exec \"$0\" \"$@\" 2>&1"});
+    return command;
+}
+
 }  // namespace quillet

@@ -25,4 +25,7 @@ ProcessEnd run_process(const std::vector<std::string>& command,
                        const std::function<void(std::string_view)>& take_line,
                        double silence = kSilence);
 
+// `command` with its standard error among its standard output.
+std::vector<std::string> with_errors(std::vector<std::string> command);
+
 }  // namespace quillet

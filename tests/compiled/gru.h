@@ -1,6 +1,6 @@
 /* The model gru in C99: no malloc, no stdio, every byte the caller's.
  *
- * Flash: 4496 bytes of weights and tables, and at most 4096 of code.
+ * Flash: 4432 bytes of weights and tables, and at most 4096 of code.
  * RAM:   176 bytes; gru_state has 32 of states and 96 of scratch, the logits take
  *        48.
  * Stack: at most 1536 bytes below quillet_line_next. Code and stack measured

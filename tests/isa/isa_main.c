@@ -10,27 +10,12 @@
 #define JOIN_(a, b) a##b
 #define JOIN(a, b) JOIN_(a, b)
 
-static void put(const char* text) {
-    uint32_t count = 0;
-    while (text[count]) count++;
-    machine_write(text, count);
-}
-
 #ifdef VECTORS
 #    include "runtime/quillet_sampler.h"
 
 static const uint32_t vectors[] = {
 #    include VECTORS
 };
-
-static void put_number(uint32_t number) {
-    char digits[11];
-    int at = 10;
-    digits[at] = '\0';
-    do digits[--at] = (char)('0' + number % 10);
-    while (number /= 10);
-    put(digits + at);
-}
 
 static int same_state(const quillet_random* random, const uint32_t* words) {
     int i, same = 1;
@@ -94,11 +79,11 @@ static void check_contract(void) {
                          : check_sampler(at, &wrong);
         count++;
     }
-    put("vectors ");
-    put_number(count);
-    put(" wrong ");
-    put_number(wrong);
-    put("\n");
+    machine_put("vectors ");
+    machine_put_number(count);
+    machine_put(" wrong ");
+    machine_put_number(wrong);
+    machine_put("\n");
 }
 #endif
 
@@ -116,11 +101,11 @@ static void write_lines(void) {
     quillet_random_seed(&writer.random, 1);
     for (line = 0; line < LINES; line++) {
         int32_t token;
-        put("| ");
+        machine_put("| ");
         quillet_line_begin(&writer, 0, 0);
         while ((token = quillet_line_next(&writer)) != QUILLET_END_OF_LINE)
-            put(JOIN(MODEL, _alphabet)[token]);
-        put("\n");
+            machine_put(JOIN(MODEL, _alphabet)[token]);
+        machine_put("\n");
     }
 }
 #endif

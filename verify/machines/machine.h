@@ -5,9 +5,11 @@
  * Included by one file, the one with main(). */
 #include <stdint.h>
 
-/* Once, before anything is printed; prints bytes; once, before main() returns. */
+/* Once, before anything is printed; prints bytes, a text, a number in decimal; once, before main() returns. */
 static void machine_begin(void);
 static void machine_write(const char* bytes, uint32_t count);
+static inline void machine_put(const char* text);
+static inline void machine_put_number(uint32_t number);
 static void machine_end(void);
 
 #if defined(__AVR__)
@@ -163,3 +165,18 @@ static void machine_end(void) {
     fflush(stdout);
 }
 #endif
+
+static inline void machine_put(const char* text) {
+    uint32_t count = 0;
+    while (text[count]) count++;
+    machine_write(text, count);
+}
+
+static inline void machine_put_number(uint32_t number) {
+    char digits[11];
+    int at = 10;
+    digits[at] = '\0';
+    do digits[--at] = (char)('0' + number % 10);
+    while (number /= 10);
+    machine_put(digits + at);
+}

@@ -1,0 +1,95 @@
+// A verb's options and places, and the command line that is parsed by them: CLI11 behind an interface of our own, so
+// that one source includes it and one place words what is wrong.
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace CLI {
+class App;
+class Option;
+}  // namespace CLI
+
+namespace quillet {
+
+// What a value of an option must be.
+struct Check {
+    std::string described;  // in the help: "[0 to 1]", "{gru,lstm}"; may be empty
+    std::function<std::string(const std::string&)> complaint;  // "is 'x'; expected …"; empty: good
+};
+Check between(double least, double most);  // numbers; not nan
+Check one_of(const std::vector<std::string>& words);
+Check one_of(std::initializer_list<int> numbers);
+Check existing_file();
+Check existing_folder();
+Check not_empty();
+
+class Option {
+  public:
+    explicit Option(CLI::Option& option) : option_(option) {}
+    Option(const Option&) = delete;
+
+    Option* required();
+    Option* shows_default();  // the variable's value now, in the help and the manual
+    Option* check(const Check& check);
+    Option* needs(Option* other);
+    Option* excludes(Option* other);
+    Option* separated_by(char delimiter);  // several values in one word
+    Option* one_at_a_time();               // of several values: each with the option again
+    Option* last_counts();                 // where it is given twice
+    Option* value_name(const std::string& name);
+    Option* description(const std::string& text);
+    Option* hidden();
+
+    size_t count() const;  // how often it was given
+
+  private:
+    CLI::Option& option_;
+};
+
+// The program or one of its verbs.
+class Command {
+  public:
+    Command(const std::string& name, const std::string& description);
+    ~Command();
+
+    // An option "-o,--output", or a place "MODEL", bound to `value`, which must outlive the parsing. T: an
+    // integer, float or double, std::string or path, std::optional of one of them, or std::vector for several.
+    template <class T>
+    Option* add_option(const std::string& names, T& value, const std::string& description);
+    Option* add_flag(const std::string& names, bool& value, const std::string& description);
+    Option* add_ignored_flag(const std::string& name);  // which old command lines have
+
+    Option* option(const std::string& name);  // one that was added
+
+    // A command inside; on_chosen is called when it was parsed.
+    Command& add_command(const std::string& name, const std::string& description,
+                         std::function<void()> on_chosen);
+    void requires_command();
+    void takes_anything();
+    void set_version(const std::string& text);  // what --version prints
+
+    // Of the program. Throws Error with the wrong option or place; false where --help or --version was
+    // printed instead.
+    bool parse(int argc, char** argv);
+    std::string help() const;
+
+    const Command& program() const;  // that this is a verb of
+    const CLI::App& app() const { return *app_; }
+
+  private:
+    explicit Command(CLI::App& app, Command& parent) : app_(&app), parent_(&parent) {}
+    Option* own(CLI::Option& option);
+
+    std::unique_ptr<CLI::App> program_;  // null of a verb, which its program owns
+    CLI::App* app_;
+    Command* parent_ = nullptr;
+    std::deque<Option> options_;
+    std::deque<std::unique_ptr<Command>> commands_;
+};
+
+}  // namespace quillet
