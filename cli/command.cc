@@ -153,9 +153,9 @@ const CLI::App* chosen_of(const CLI::App& program) {
     return app;
 }
 
+// The words that are no option and no place.
 std::vector<std::string> words_left(const CLI::App& program) {
     for (const CLI::App* app = &program;; app = app->get_subcommands().front()) {
-        // CLI11 has them from the last to the first.
         std::vector<std::string> words = app->remaining();
         if (!words.empty()) return words;
         if (app->get_subcommands().empty()) return {};
@@ -461,7 +461,7 @@ bool Command::parse(int argc, char** argv) {
         throw Error("", complaint + (complaint.ends_with('?') ? " quillet " : "; quillet ") +
                             (first[0] == '-' ? "" : first + " ") + "--help lists what there is");
     }
-    for (const CLI::App* command : app_->get_subcommands()) refuse_empty(*command);
+    refuse_empty(*chosen_of(*app_));
     return true;
 }
 

@@ -170,7 +170,7 @@ Run set_up_train(Command& command) {
     command.add_option("text", text.text, "UTF-8 text, one item a line")->required();
     command.add_option("-o,--output", options->output, "The model to write, MODEL.onnx")
         ->required();
-    Option* cell_option = command.add_option("--cell", *cell, "gru, lstm, rnn or rnn_relu")
+    Option* cell_option = command.add_option("--cell", *cell, "The recurrent cell")
                               ->check(one_of(cell_names()))
                               ->shows_default();
     std::vector<RecipeOption> recipe = add_recipe(command, options->recipe);

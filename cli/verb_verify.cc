@@ -184,13 +184,17 @@ nlohmann::ordered_json list_entry(const RuntimeRow& row, const Candidate& candid
 // What there is to hold the model to, and what of it can be had here.
 void list_runtimes(const ModelUnderTest& subject, bool json) {
     auto entries = nlohmann::ordered_json::array();
+    char line[160];
+    if (!json) {
+        std::snprintf(line, sizeof line, "%-9s %-78s ", "RUNTIME", "WHAT IT IS");
+        print(line + std::string("FOR THIS MODEL\n"));
+    }
     for (const RuntimeRow& row : runtimes()) {
         const Candidate candidate = row.open(subject);
         if (json) {
             entries.push_back(list_entry(row, candidate));
             continue;
         }
-        char line[160];
         std::snprintf(line, sizeof line, "%-9s %-78s ", row.name.c_str(), row.description.c_str());
         print(line + (candidate.absent.empty() ? "here" : candidate.absent) + "\n");
     }

@@ -90,12 +90,11 @@ Operand input_product(Lowering& lowering, const Lowering::Call& call, const Cell
     int weights =
         lowering.add_weight(call.inputs[1]->name + rows.name,
                             pack_f32({W, W + rows.count * cell.inputs}, rows.count, cell.inputs));
-    lowering.add_step(
-        "quillet_affine_f32",
-        {Lowering::all(rows.count, result), Lowering::all(rows.count * cell.inputs, weights),
-         lowering.read(known), lowering.read(x), IntegerArgument{rows.count},
-         IntegerArgument{cell.inputs}},
-        call.node);
+    lowering.add_step("quillet_affine_f32",
+                      {Lowering::all(rows.count, result),
+                       Lowering::all(rows.count * cell.inputs, weights), lowering.read(known),
+                       lowering.read(x), IntegerArgument{rows.count}, IntegerArgument{cell.inputs}},
+                      call.node);
     return {what, View{result, 0}, name, -1};
 }
 
@@ -142,11 +141,11 @@ void lower_gru_after(Lowering& lowering, const Lowering::Call& call, const Cell&
     const std::vector<double> bias = merged(cell, 2 * H);
     Operand gx_zr = input_product(lowering, call, cell, bias, gates);
     int zr = lowering.add_scratch(call.node.name + ".zr", {Type::float32, {2 * H}});
-    lowering.add_step("quillet_affine_f32",
-                      {Lowering::all(2 * H, zr), packed_rows(lowering, call, cell, gates),
-                       lowering.read(gx_zr), Lowering::all(H, h), IntegerArgument{2 * H},
-                       IntegerArgument{H}},
-                      call.node);
+    lowering.add_step(
+        "quillet_affine_f32",
+        {Lowering::all(2 * H, zr), packed_rows(lowering, call, cell, gates), lowering.read(gx_zr),
+         Lowering::all(H, h), IntegerArgument{2 * H}, IntegerArgument{H}},
+        call.node);
     Operand gx_n = input_product(lowering, call, cell, bias, candidate);
     int gh_n = lowering.add_scratch(call.node.name + ".n", {Type::float32, {H}});
     const std::vector<double> Rb(cell.Rb.begin() + 2 * H, cell.Rb.end());

@@ -15,12 +15,12 @@
 #    define QUILLET_EACH
 #endif
 
-/* A whole strip: its sums stay in registers while the columns go by. The loops over rows become two
- * (AVX-512) to eight (SSE) vector operations. */
-static inline void strip(float* y, const float* restrict weights, const float* bias,
-                         const float* restrict x, uint32_t columns) {
+/* A whole strip: its sums, which begin with `start`, stay in registers while the columns go by. The
+ * loops over rows become two (AVX-512) to eight (SSE) vector operations. */
+static inline void add_strip(float* y, const float* start, const float* restrict weights,
+                             const float* restrict x, uint32_t columns) {
     float sums[QUILLET_STRIP_F32];
-    for (uint32_t r = 0; r < QUILLET_STRIP_F32; r++) sums[r] = bias ? bias[r] : 0.0f;
+    for (uint32_t r = 0; r < QUILLET_STRIP_F32; r++) sums[r] = start[r];
     for (uint32_t c = 0; c < columns; c++) {
         float value = x[c];
         for (uint32_t r = 0; r < QUILLET_STRIP_F32; r++) sums[r] += weights[r] * value;
@@ -29,10 +29,10 @@ static inline void strip(float* y, const float* restrict weights, const float* b
     for (uint32_t r = 0; r < QUILLET_STRIP_F32; r++) y[r] = sums[r];
 }
 
-/* The last strip, of fewer rows: how many is known when it runs, so that its sums would lie in memory
- * anyway, and do in y. */
-static void last_strip(float* restrict y, const float* restrict weights, const float* restrict x,
-                       uint32_t width, uint32_t columns) {
+/* The last strip, of fewer rows, added to y: how many is known when it runs, so that its sums lie in
+ * memory anyway. */
+static void add_last_strip(float* restrict y, const float* restrict weights,
+                           const float* restrict x, uint32_t width, uint32_t columns) {
     for (uint32_t c = 0; c < columns; c++) {
         float value = x[c];
         for (uint32_t r = 0; r < width; r++) y[r] += weights[r] * value;
@@ -42,24 +42,26 @@ static void last_strip(float* restrict y, const float* restrict weights, const f
 
 void quillet_product_f32(float* restrict y, const float* restrict weights, const float* restrict x,
                          uint32_t rows, uint32_t columns) {
-    const uint32_t width = QUILLET_STRIP_F32;
-    uint32_t row = 0;
-    for (; row + width <= rows; row += width) {
-        strip(y + row, weights + row * columns, 0, x, columns);
+    static const float zeros[QUILLET_STRIP_F32];
+    for (; rows >= QUILLET_STRIP_F32; rows -= QUILLET_STRIP_F32) {
+        add_strip(y, zeros, weights, x, columns);
+        y += QUILLET_STRIP_F32;
+        weights += QUILLET_STRIP_F32 * columns;
     }
-    for (uint32_t r = row; r < rows; r++) y[r] = 0.0f;
-    if (row < rows) last_strip(y + row, weights + row * columns, x, rows - row, columns);
+    for (uint32_t r = 0; r < rows; r++) y[r] = 0.0f;
+    add_last_strip(y, weights, x, rows, columns);
 }
 
 void quillet_affine_f32(float* y, const float* restrict weights, const float* bias,
                         const float* restrict x, uint32_t rows, uint32_t columns) {
-    const uint32_t width = QUILLET_STRIP_F32;
-    uint32_t row = 0;
-    for (; row + width <= rows; row += width) {
-        strip(y + row, weights + row * columns, bias + row, x, columns);
+    for (; rows >= QUILLET_STRIP_F32; rows -= QUILLET_STRIP_F32) {
+        add_strip(y, bias, weights, x, columns);
+        y += QUILLET_STRIP_F32;
+        bias += QUILLET_STRIP_F32;
+        weights += QUILLET_STRIP_F32 * columns;
     }
-    for (uint32_t r = row; r < rows; r++) y[r] = bias[r];
-    if (row < rows) last_strip(y + row, weights + row * columns, x, rows - row, columns);
+    for (uint32_t r = 0; r < rows; r++) y[r] = bias[r];
+    add_last_strip(y, weights, x, rows, columns);
 }
 
 void quillet_gru_f32(float* restrict h, const float* restrict zr, const float* restrict gx_n,

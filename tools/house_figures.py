@@ -74,9 +74,14 @@ def figures(root):
 
 def main():
     base = sys.argv[1] if len(sys.argv) > 1 else "f80ee73"
+    if base.startswith("-"):
+        print(__doc__.strip())
+        return
     with tempfile.TemporaryDirectory() as folder:
-        archive = subprocess.run(["git", "archive", base], cwd=ROOT, capture_output=True, check=True).stdout
-        subprocess.run(["tar", "x", "-C", folder], input=archive, check=True)
+        archive = subprocess.run(["git", "archive", base], cwd=ROOT, capture_output=True)
+        if archive.returncode:
+            sys.exit(f"house_figures.py: '{base}' is no commit of this repository\n{__doc__.splitlines()[2]}")
+        subprocess.run(["tar", "x", "-C", folder], input=archive.stdout, check=True)
         before = figures(pathlib.Path(folder))
     after = figures(ROOT)
     print(f"| | {base} | now |\n|---|---|---|")

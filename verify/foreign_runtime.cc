@@ -124,7 +124,7 @@ class ForeignRuntime : public Runtime {
                         complaint = line;
             });
         if (end.status != 0 && set_.ram_bytes > 0 && complaint.find("region") != std::string::npos)
-            throw Unavailable("does not fit: program and constants take more than the " +
+            throw Unavailable("the model does not fit: program and constants take more than the " +
                               std::to_string(set_.flash_bytes) + " bytes of flash or the " +
                               std::to_string(set_.ram_bytes) + " of RAM");
         if (end.status != 0)

@@ -149,7 +149,7 @@ const std::vector<InstructionSet>& instruction_sets() {
 
 std::string why_no_room(const InstructionSet& set, int64_t ram_bytes, int64_t flash_bytes) {
     const auto why = [](int64_t needed, int64_t there, const char* kind) {
-        return "does not fit: " + std::to_string(needed) + " bytes; there are " +
+        return "the model does not fit: " + std::to_string(needed) + " bytes; there are " +
                std::to_string(there) + " of " + kind;
     };
     if (set.ram_bytes > 0 && ram_bytes > set.ram_bytes)
