@@ -35,7 +35,7 @@ PLANTED = [
     ("quillet_kernels_f32.c", "y[i] = quillet_sigmoid_f32(x[i])", "y[i] = quillet_tanh_f32(x[i])", "sigmoid"),
     ("quillet_kernels_f32.c", "y[i] = a[i] - b[i]", "y[i] = b[i] - a[i]", "subtract"),
     ("quillet_tensor.c", "place_of(indices[i], size)) * row", "place_of(indices[0], size)) * row", "gather"),
-    ("quillet_kernels_f32.c", "sums[r] = bias ? bias[r] : 0.0f", "sums[r] = 0.0f", "linear"),
+    ("quillet_kernels_f32.c", "y[r] = bias[r]", "y[r] = 0.0f", "linear"),
 ]
 
 
