@@ -21,12 +21,6 @@ namespace fs = std::filesystem;
 namespace quillet {
 namespace {
 
-std::string joined(const std::vector<std::string>& words, const std::string& between) {
-    std::string text;
-    for (const std::string& word : words) text += (text.empty() ? "" : between) + word;
-    return text;
-}
-
 std::string number_text(double number) {
     char text[40];
     std::snprintf(text, sizeof text, "%.10g", number);
@@ -153,18 +147,9 @@ const CLI::App* chosen_of(const CLI::App& program) {
     return app;
 }
 
-// The words that are no option and no place.
-std::vector<std::string> words_left(const CLI::App& program) {
-    for (const CLI::App* app = &program;; app = app->get_subcommands().front()) {
-        std::vector<std::string> words = app->remaining();
-        if (!words.empty()) return words;
-        if (app->get_subcommands().empty()) return {};
-    }
-}
-
-// "Did not expect …" what CLI11 could not place, with what was perhaps meant; empty where it placed all.
+// The words that are no option and no place, and what was perhaps meant by them; empty where there are none.
 std::string complaint_about_words(const CLI::App& program) {
-    const std::vector<std::string> words = words_left(program);
+    const std::vector<std::string> words = program.remaining(/*recurse=*/true);
     if (words.empty()) return "";
     std::vector<std::string> names;
     for (const CLI::Option* option : chosen_of(program)->get_options())
@@ -215,8 +200,8 @@ std::string complaint_about_verb(const CLI::App& program, const std::string& wor
            " quillet --help lists them";
 }
 
-// Options that an empty text means something to; any other empty value is a shell variable that was
-// not set, or a mistake.
+// Of an empty value, but of the options that an empty text means something to.
+constexpr const char* kEmpty = "is empty; is a variable of the shell not set?";
 constexpr const char* kMayBeEmpty[] = {"--prompt", "--author"};
 
 // Throws Error where an argument of `command` is empty.
@@ -227,11 +212,17 @@ void refuse_empty(const CLI::App& command) {
             std::end(kMayBeEmpty))
             continue;
         for (const std::string& value : option->results())
-            if (value.empty()) throw Error(name, "is empty; is a variable of the shell not set?");
+            if (value.empty()) throw Error(name, kEmpty);
     }
 }
 
 }  // namespace
+
+std::string joined(const std::vector<std::string>& words, const std::string& between) {
+    std::string text;
+    for (const std::string& word : words) text += (text.empty() ? "" : between) + word;
+    return text;
+}
 
 /// checks ///
 
@@ -263,9 +254,9 @@ Check one_of(std::initializer_list<int> numbers) {
 Check existing_file() {
     return {"FILE", [](const std::string& path) -> std::string {
                 std::error_code code;
-                if (path.empty() || fs::is_directory(path, code))
-                    return path.empty() ? "is empty; is a variable of the shell not set?"
-                                        : "is '" + path + "', a folder; expected a file";
+                if (path.empty()) return kEmpty;
+                if (fs::is_directory(path, code))
+                    return "is '" + path + "', a folder; expected a file";
                 return fs::exists(path, code) ? "" : "is '" + path + "', which does not exist";
             }};
 }
@@ -276,12 +267,6 @@ Check existing_folder() {
                 if (fs::is_directory(path, code)) return "";
                 return fs::exists(path, code) ? "is '" + path + "', a file; expected a folder"
                                               : "is '" + path + "', which does not exist";
-            }};
-}
-
-Check not_empty() {
-    return {"", [](const std::string& text) -> std::string {
-                return text.empty() ? "is empty; is a variable of the shell not set?" : "";
             }};
 }
 
@@ -356,6 +341,8 @@ size_t Option::count() const {
 
 Command::Command(const std::string& name, const std::string& description)
     : program_(std::make_unique<CLI::App>(description, name)), app_(program_.get()) {}
+
+Command::Command(CLI::App& app, Command& parent) : app_(&app), parent_(&parent) {}
 
 Command::~Command() = default;
 

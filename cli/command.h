@@ -1,5 +1,5 @@
 // A verb's options and places, and the command line that is parsed by them: CLI11 behind an interface of our own, so
-// that one source includes it and one place words what is wrong.
+// that few sources include it, which takes seconds to compile, and one place words what is wrong.
 // SPDX-License-Identifier: MIT
 #pragma once
 
@@ -16,6 +16,9 @@ class Option;
 
 namespace quillet {
 
+// `words` with `between` between them.
+std::string joined(const std::vector<std::string>& words, const std::string& between = " ");
+
 // What a value of an option must be.
 struct Check {
     std::string described;  // in the help: "[0 to 1]", "{gru,lstm}"; may be empty
@@ -26,7 +29,6 @@ Check one_of(const std::vector<std::string>& words);
 Check one_of(std::initializer_list<int> numbers);
 Check existing_file();
 Check existing_folder();
-Check not_empty();
 
 class Option {
   public:
@@ -34,8 +36,8 @@ class Option {
     Option(const Option&) = delete;
 
     Option* required();
-    Option* shows_default();  // the variable's value now, in the help and the manual
-    Option* check(const Check& check);
+    Option* shows_default();            // the variable's value now, in the help and the manual
+    Option* check(const Check& check);  // parsing throws Error of a value with a complaint
     Option* needs(Option* other);
     Option* excludes(Option* other);
     Option* separated_by(char delimiter);  // several values in one word
@@ -82,7 +84,7 @@ class Command {
     const CLI::App& app() const { return *app_; }
 
   private:
-    explicit Command(CLI::App& app, Command& parent) : app_(&app), parent_(&parent) {}
+    Command(CLI::App& app, Command& parent);
     Option* own(CLI::Option& option);
 
     std::unique_ptr<CLI::App> program_;  // null of a verb, which its program owns

@@ -1,4 +1,4 @@
-// Completions of bash, fish and zsh, made from the verbs and options as CLI11 holds them.
+// Completions of bash, fish and zsh, made from the verbs and options of the command line.
 // SPDX-License-Identifier: MIT
 #include <algorithm>
 #include <map>
@@ -7,15 +7,6 @@
 #include "cli/manual.h"
 
 namespace quillet {
-namespace {
-
-std::string joined(const std::vector<std::string>& words, const std::string& between = " ") {
-    std::string text;
-    for (const std::string& word : words) text += (text.empty() ? "" : between) + word;
-    return text;
-}
-
-}  // namespace
 
 // Files are bash's own default, where there is nothing to say.
 std::string bash_of(const Command& program) {

@@ -171,16 +171,12 @@ std::string format_help() {
     return help;
 }
 
-// An empty path is an unset variable of a shell.
 void add_reading_options(Command& command, Settings& s) {
     ReadOptions& read = s.corpus.read;
-    command.add_option("input", s.corpus.inputs, "Files, .bz2 or not; - is standard input")
-        ->check(not_empty());
-    command
-        .add_option(
-            "-o,--output", s.corpus.output,
-            "Text, one item a line; FILE.provenance.json goes beside it (default: standard output)")
-        ->check(not_empty());
+    command.add_option("input", s.corpus.inputs, "Files, .bz2 or not; - is standard input");
+    command.add_option(
+        "-o,--output", s.corpus.output,
+        "Text, one item a line; FILE.provenance.json goes beside it (default: standard output)");
     command.add_option("-f,--format", s.corpus.format, format_help());
     command.add_flag("--names", read.names, "The authors' names instead of what they said");
     command
@@ -229,14 +225,10 @@ void add_cleaning_options(Command& command, Settings& s) {
     command.add_option("--max-length", s.longest, "Characters (default 200; names 32)")
         ->check(between(1, 1e9));
     command.add_option("--language", clean.language, "en, or any")->check(one_of({"en", "any"}));
-    command
-        .add_option("--words", s.word_files,
-                    "Lists of words to reject (default: a small one of our own; none: no list)")
-        ->check(not_empty());
-    command
-        .add_option("--against", s.corpus.against,
-                    "Files of lines; items the same or nearly the same as one are rejected")
-        ->check(not_empty());
+    command.add_option("--words", s.word_files,
+                       "Lists of words to reject (default: a small one of our own; none: no list)");
+    command.add_option("--against", s.corpus.against,
+                       "Files of lines; items the same or nearly the same as one are rejected");
     command.add_option("--split", s.split,
                        "Shares of train, valid and test, as 90/5/5; near duplicates stay together");
     command.add_option("--seed", s.corpus.seed, "Another seed splits otherwise")->shows_default();

@@ -62,7 +62,7 @@ Operand input_product(Lowering& lowering, const Lowering::Call& call, const Cell
                       const std::vector<double>& bias, const Rows& rows) {
     Operand& x = *call.inputs[0];
     TypedShape what{Type::float32, {rows.count}};
-    std::string name = (call.node.name.empty() ? call.node.outputs.at(0) : call.node.name);
+    std::string name = call.node.name.empty() ? call.node.outputs.at(0) : call.node.name;
     name += rows.name;
     const auto W = cell.W.begin() + rows.first * cell.inputs;
     const std::vector<double> start(bias.begin() + rows.first,
