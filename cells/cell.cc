@@ -5,7 +5,9 @@
 namespace quillet {
 
 std::span<const CellRow> cell_table() {
-    static const std::vector<CellRow> table = {gru_row(), lstm_row(), rnn_row(), rnn_relu_row()};
+#define QUILLET_ROW(name) name##_row(),
+    static const std::vector<CellRow> table = {QUILLET_CELL_LIST(QUILLET_ROW)};
+#undef QUILLET_ROW
     return table;
 }
 

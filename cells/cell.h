@@ -11,12 +11,15 @@
 #include <string_view>
 #include <vector>
 
+#include "cells/cell_list.h"
 #include "cells/cell_step.h"
 #include "cells/integer_step.h"
 
 namespace quillet {
 
-enum class Cell { gru, lstm, rnn, rnn_relu };
+#define QUILLET_VALUE(name) name,
+enum class Cell { QUILLET_CELL_LIST(QUILLET_VALUE) };
+#undef QUILLET_VALUE
 
 // One state of a layer, H values.
 struct CellState {
@@ -51,7 +54,7 @@ struct CellRow {
     bool trains_quantized;  // train --bits has a rounding of its weights and states
 
     // The float step in training: where W and R meet the columns of the work row. The step itself
-    // is in a header of its own (gru_step.h), for train/kernels.inc.
+    // is in a header of its own (gru_step.h), for train/kernels.inc, by cell_list.h.
     int work_columns;   // in units of H
     int input_columns;  // of them, the first so many are reached by W
     std::vector<CellBlock> input, recurrent;
@@ -84,9 +87,8 @@ inline size_t states_of(Cell cell) {
 }
 
 // The rows, each in its own file.
-CellRow gru_row();
-CellRow lstm_row();
-CellRow rnn_row();
-CellRow rnn_relu_row();
+#define QUILLET_ROW(name) CellRow name##_row();
+QUILLET_CELL_LIST(QUILLET_ROW)
+#undef QUILLET_ROW
 
 }  // namespace quillet

@@ -37,7 +37,7 @@ struct RecurrentLayer {
     Matrix R;               // (G*H, H), or 0 x 0
     std::vector<float> Wb;  // (G*H)
     std::vector<float> Rb;  // (G*H)
-    Cell cell = Cell::gru;
+    Cell cell = kDefaultCell;
     std::vector<Skip> skips = {};
 
     int hidden() const { return static_cast<int>(Wb.size()) / gates_of(cell); }

@@ -36,7 +36,7 @@ CellRow elman_row() {
             .input_columns = 1,
             .input = {{0, 0, 1}},
             .recurrent = {{0, 0, 1}},
-            .forward = rnn::forward_tanh<double>};
+            .forward = rnn::forward<double>};
 }
 
 }  // namespace
@@ -53,7 +53,7 @@ CellRow rnn_relu_row() {
     row.stateless_name = "relu";
     row.is_homogeneous = true;
     row.integer_step = integer_step_relu;
-    row.forward = rnn::forward_relu<double>;
+    row.forward = rnn_relu::forward<double>;
     row.integer_kernel = "quillet_rnn_relu_gates";
     return row;
 }

@@ -12,7 +12,7 @@ namespace quillet::rnn {
 
 // h' = f(W x + Wb + R h + Rb). Work row: h'; backward: the gradient by what f takes.
 template <class T>
-static void forward_tanh(const CellStep<T>& row) {
+static void forward(const CellStep<T>& row) {
     const T *x = row.x, *p = row.p;
     T *work = row.work, *h = row.h;
     QUILLET_INDEPENDENT
@@ -23,7 +23,7 @@ static void forward_tanh(const CellStep<T>& row) {
 }
 
 template <class T>
-static void backward_tanh(const CellGradient<T>& row) {
+static void backward(const CellGradient<T>& row) {
     const T* dh = row.dh;
     T *work = row.work, *carry = row.carry_h;
     QUILLET_INDEPENDENT
@@ -33,8 +33,12 @@ static void backward_tanh(const CellGradient<T>& row) {
     }
 }
 
+}  // namespace quillet::rnn
+
+namespace quillet::rnn_relu {
+
 template <class T>
-static void forward_relu(const CellStep<T>& row) {
+static void forward(const CellStep<T>& row) {
     const T *x = row.x, *p = row.p;
     T *work = row.work, *h = row.h;
     QUILLET_INDEPENDENT
@@ -45,7 +49,7 @@ static void forward_relu(const CellStep<T>& row) {
 }
 
 template <class T>
-static void backward_relu(const CellGradient<T>& row) {
+static void backward(const CellGradient<T>& row) {
     const T* dh = row.dh;
     T *work = row.work, *carry = row.carry_h;
     QUILLET_INDEPENDENT
@@ -55,4 +59,4 @@ static void backward_relu(const CellGradient<T>& row) {
     }
 }
 
-}  // namespace quillet::rnn
+}  // namespace quillet::rnn_relu

@@ -152,7 +152,7 @@ int run(Options options) {
     std::fprintf(stderr, "%s, for %s\n%s", output.c_str(), request.target->name.c_str(),
                  to_text(compiled.cost, *request.target).c_str());
     print_note(graph, options.model.file());
-    if (options.cores == 2 && !request.target->costs.empty())
+    if (options.cores == 2 && request.target->estimates_cycles)
         std::fputs("cycles are those of one core; two were not estimated\n", stderr);
     return 0;
 }

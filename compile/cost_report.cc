@@ -29,16 +29,9 @@ std::vector<int64_t> numbers_of(const Step& step) {
     return numbers;
 }
 
-const KernelCost* cost_of(const TargetRow& target, const char* kernel) {
-    for (const KernelCost& cost : target.costs) {
-        if (std::string_view(cost.kernel) == kernel) return &cost;
-    }
-    return nullptr;
-}
-
 int64_t cycles_of(const Step& step, const TargetRow& target) {
-    const KernelCost* cost = cost_of(target, step.kernel->name);
-    if (!cost) return 0;
+    const std::optional<KernelCost>& cost = step.kernel->cost;
+    if (!target.estimates_cycles || !cost) return 0;
     const std::vector<int64_t> numbers = numbers_of(step);
     const double rows = static_cast<double>(numbers[0]);
     const double products = cost->each_product > 0 ? rows * static_cast<double>(numbers[1]) : 0;
@@ -70,11 +63,11 @@ double CostReport::characters_per_second(const TargetRow& target) const {
 CostReport cost_report_of(const Plan& plan, const TargetRow& target) {
     CostReport report;
     std::map<int, bool> counted;
-    bool estimated = !target.costs.empty();
+    bool estimated = target.estimates_cycles;
     for (const Step& step : plan.steps) {
         CostLine& line = line_of(report, step.comment);
         line.cycles += cycles_of(step, target);
-        estimated = estimated && cost_of(target, step.kernel->name);
+        estimated = estimated && step.kernel->cost;
         for (const WeightReading& reading : readings_of(plan, step)) {
             const Buffer& buffer = plan.buffers[static_cast<size_t>(reading.buffer)];
             if (!buffer.in_ram) line.wait_cycles += wait_of(step, reading, target);

@@ -15,7 +15,7 @@ struct CostLine {
     std::string what;
     int64_t flash_bytes = 0;  // of weights that steps read in flash
     int64_t ram_bytes = 0;    // of weights that were copied
-    int64_t cycles = 0;       // by target.costs, 0 where it has none
+    int64_t cycles = 0;       // by KernelRow::cost, 0 where the target has no estimate
     int64_t wait_cycles = 0;  // for the flash, beside them
 };
 

@@ -69,14 +69,33 @@ KernelRow row_of(const char* name, const char* source, void (*type)(Parameters..
 }
 
 template <auto function>
-KernelRow row(const char* name, const char* source) {
-    return row_of<function>(name, source, function);
+KernelRow row(const char* name, const char* source, std::optional<KernelCost> cost = {},
+              std::optional<KernelSharing> sharing = {}) {
+    KernelRow row = row_of<function>(name, source, function);
+    row.cost = cost;
+    row.sharing = sharing;
+    return row;
+}
+
+// Costs are fits to a kernel's cycles at two or three sizes on the emulated core, code in SRAM
+// (docs/kernels.md); float kernels with libgcc's routines.
+KernelCost cost(double fixed, double each, double each_product = 0) {
+    return {fixed, each, each_product};
+}
+constexpr std::nullopt_t not_measured = std::nullopt;
+
+KernelSharing shared(int64_t unit, size_t count, size_t moved, size_t first = 0,
+                     size_t unit_rows = 0) {
+    return {unit, count, moved, first, unit_rows};
+}
+KernelSharing alone(size_t core) {
+    return {0, core};
 }
 
 }  // namespace
 
-#define UNARY_ROW(name, S, T, formula) \
-    row<quillet_##name##_##S>("quillet_" #name "_" #S, "quillet_elementwise"),
+#define ROW(source, name, ...) row<name>(#name, source __VA_OPT__(, ) __VA_ARGS__),
+#define UNARY_ROW(name, S, T, formula) ROW("quillet_elementwise", quillet_##name##_##S)
 #define BINARY_ROW(name, S, T, R, formula) UNARY_ROW(name, S, T, formula)
 #define FLOAT_ROWS(S, T)                               \
     QUILLET_UNARY_LIST(UNARY_ROW, each_##S, T)         \
@@ -86,7 +105,7 @@ KernelRow row(const char* name, const char* source) {
 #define INTEGER_ROWS(S, T)                               \
     QUILLET_INTEGER_BINARY_LIST(BINARY_ROW, walk_##S, T) \
     QUILLET_COMPARISON_LIST(BINARY_ROW, walk_##S, T)
-#define TENSOR_ROW(name) row<name>(#name, "quillet_tensor"),
+#define TENSOR_ROW(name) ROW("quillet_tensor", name)
 #define REDUCTION_ROW(name, S, T, start, formula) TENSOR_ROW(quillet_reduce_##name##_##S)
 #define TENSOR_ROWS(S, T)                       \
     QUILLET_REDUCTION_LIST(REDUCTION_ROW, S, T) \
@@ -95,45 +114,45 @@ KernelRow row(const char* name, const char* source) {
 
 const std::vector<KernelRow>& kernels() {
     static const std::vector<KernelRow> table = {
-        row<quillet_product_f32>("quillet_product_f32", "quillet_kernels_f32"),
-        row<quillet_affine_f32>("quillet_affine_f32", "quillet_kernels_f32"),
-        row<quillet_gru_f32>("quillet_gru_f32", "quillet_kernels_f32"),
-        row<quillet_lstm_f32>("quillet_lstm_f32", "quillet_kernels_f32"),
-        row<quillet_blend_f32>("quillet_blend_f32", "quillet_kernels_f32"),
-        row<quillet_add_f32>("quillet_add_f32", "quillet_kernels_f32"),
-        row<quillet_subtract_f32>("quillet_subtract_f32", "quillet_kernels_f32"),
-        row<quillet_multiply_f32>("quillet_multiply_f32", "quillet_kernels_f32"),
-        row<quillet_divide_f32>("quillet_divide_f32", "quillet_kernels_f32"),
-        row<quillet_sigmoid_each_f32>("quillet_sigmoid_each_f32", "quillet_kernels_f32"),
-        row<quillet_tanh_each_f32>("quillet_tanh_each_f32", "quillet_kernels_f32"),
-        row<quillet_relu_f32>("quillet_relu_f32", "quillet_kernels_f32"),
-        row<quillet_copy_f32>("quillet_copy_f32", "quillet_kernels_f32"),
-        row<quillet_logits_f32>("quillet_logits_f32", "quillet_kernels_f32"),
-        row<quillet_narrow>("quillet_narrow", "quillet_integer"),
-        row<quillet_spread>("quillet_spread", "quillet_integer"),
-        row<quillet_tables>("quillet_tables", "quillet_integer"),
-        row<quillet_tables6>("quillet_tables6", "quillet_integer"),
-        row<quillet_product_int8>("quillet_product_int8", "quillet_integer"),
-        row<quillet_product_int8_strips>("quillet_product_int8_strips", "quillet_integer"),
-        row<quillet_product_int4>("quillet_product_int4", "quillet_integer"),
-        row<quillet_product_ternary>("quillet_product_ternary", "quillet_integer"),
-        row<quillet_product_ternary6>("quillet_product_ternary6", "quillet_integer"),
-        row<quillet_stream_int8_strips>("quillet_stream_int8_strips", "quillet_stream"),
-        row<quillet_stream_int4>("quillet_stream_int4", "quillet_stream"),
-        row<quillet_stream_ternary>("quillet_stream_ternary", "quillet_stream"),
-        row<quillet_stream_ternary6>("quillet_stream_ternary6", "quillet_stream"),
-        row<quillet_scale_rows>("quillet_scale_rows", "quillet_integer"),
-        row<quillet_table_row>("quillet_table_row", "quillet_integer"),
-        row<quillet_table_row4>("quillet_table_row4", "quillet_integer"),
-        row<quillet_gru_gates>("quillet_gru_gates", "quillet_integer"),
-        row<quillet_lstm_gates>("quillet_lstm_gates", "quillet_integer"),
-        row<quillet_rnn_gates>("quillet_rnn_gates", "quillet_integer"),
-        row<quillet_rnn_relu_gates>("quillet_rnn_relu_gates", "quillet_integer"),
         // clang-format off
+        ROW("quillet_kernels_f32", quillet_product_f32, cost(1902, 96, 244.3))
+        ROW("quillet_kernels_f32", quillet_affine_f32, cost(1902, 244, 244.3))
+        ROW("quillet_kernels_f32", quillet_gru_f32, cost(0, 11000))
+        ROW("quillet_kernels_f32", quillet_lstm_f32, cost(0, 17600))
+        ROW("quillet_kernels_f32", quillet_blend_f32)
+        ROW("quillet_kernels_f32", quillet_add_f32, cost(0, 110))
+        ROW("quillet_kernels_f32", quillet_subtract_f32)
+        ROW("quillet_kernels_f32", quillet_multiply_f32)
+        ROW("quillet_kernels_f32", quillet_divide_f32)
+        ROW("quillet_kernels_f32", quillet_sigmoid_each_f32)
+        ROW("quillet_kernels_f32", quillet_tanh_each_f32)
+        ROW("quillet_kernels_f32", quillet_relu_f32)
+        ROW("quillet_kernels_f32", quillet_copy_f32)
+        ROW("quillet_kernels_f32", quillet_logits_f32, cost(0, 604))
+        ROW("quillet_integer", quillet_narrow, cost(28, 8.5), shared(4, 2, 2))
+        ROW("quillet_integer", quillet_spread, cost(33, 5.75), alone(0))
+        ROW("quillet_integer", quillet_tables, cost(46, 75.8), shared(20, 2, 2))
+        ROW("quillet_integer", quillet_tables6, cost(46, 160.83), shared(12, 2, 2))
+        ROW("quillet_integer", quillet_product_int8, not_measured, shared(8, 3, 2))
+        ROW("quillet_integer", quillet_product_int8_strips, cost(78, 8.63, 3.419), shared(8, 3, 2))
+        ROW("quillet_integer", quillet_product_int4, cost(58, 19.13, 2.05), shared(8, 3, 2))
+        ROW("quillet_integer", quillet_product_ternary, cost(89, 5.63, 1.144), shared(8, 3, 2))
+        ROW("quillet_integer", quillet_product_ternary6, cost(94, 6.83, 0.844), shared(6, 3, 2))
+        ROW("quillet_stream", quillet_stream_int8_strips, cost(120, 55, 3.419))
+        ROW("quillet_stream", quillet_stream_int4, cost(120, 65, 2.05))
+        ROW("quillet_stream", quillet_stream_ternary, cost(120, 52, 1.144))
+        ROW("quillet_stream", quillet_stream_ternary6, cost(120, 70, 0.844))
+        ROW("quillet_integer", quillet_scale_rows, cost(41, 17), shared(8, 4, 4))
+        ROW("quillet_integer", quillet_table_row, cost(66, 12), alone(1))
+        ROW("quillet_integer", quillet_table_row4, cost(66, 16), alone(1))
+        ROW("quillet_integer", quillet_gru_gates, cost(75, 96.2), shared(4, 7, 0, 6, 1))
+        ROW("quillet_integer", quillet_lstm_gates, cost(92, 140), shared(4, 7, 0, 6, 2))
+        ROW("quillet_integer", quillet_rnn_gates, cost(60, 46), shared(4, 6, 0, 5, 1))
+        ROW("quillet_integer", quillet_rnn_relu_gates, cost(60, 39.1), shared(4, 6, 0, 5, 1))
         QUILLET_FLOAT_TYPES(FLOAT_ROWS)
         QUILLET_INTEGER_TYPES(INTEGER_ROWS)
         QUILLET_TENSOR_TYPES(TENSOR_ROWS)
-        row<quillet_cast>("quillet_cast", "quillet_elementwise"),
+        ROW("quillet_elementwise", quillet_cast)
         TENSOR_ROW(quillet_copy_bytes)
         TENSOR_ROW(quillet_move)
         TENSOR_ROW(quillet_take)
@@ -149,15 +168,15 @@ const std::vector<KernelRow>& kernels() {
         TENSOR_ROW(quillet_softmax_f32)
         TENSOR_ROW(quillet_log_softmax_f32)
         TENSOR_ROW(quillet_hardmax_f32)
-        row<quillet_conv_f32>("quillet_conv_f32", "quillet_window"),
-        row<quillet_conv_i32>("quillet_conv_i32", "quillet_window"),
-        row<quillet_conv_transpose_f32>("quillet_conv_transpose_f32", "quillet_window"),
-        row<quillet_average_pool_f32>("quillet_average_pool_f32", "quillet_window"),
-        row<quillet_max_pool_f32>("quillet_max_pool_f32", "quillet_window"),
-        row<quillet_max_pool_i8>("quillet_max_pool_i8", "quillet_window"),
-        row<quillet_max_pool_u8>("quillet_max_pool_u8", "quillet_window"),
-        row<quillet_max_pool_places_f32>("quillet_max_pool_places_f32", "quillet_window"),
-        row<quillet_recurrent_f32>("quillet_recurrent_f32", "quillet_recurrent_f32"),
+        ROW("quillet_window", quillet_conv_f32)
+        ROW("quillet_window", quillet_conv_i32)
+        ROW("quillet_window", quillet_conv_transpose_f32)
+        ROW("quillet_window", quillet_average_pool_f32)
+        ROW("quillet_window", quillet_max_pool_f32)
+        ROW("quillet_window", quillet_max_pool_i8)
+        ROW("quillet_window", quillet_max_pool_u8)
+        ROW("quillet_window", quillet_max_pool_places_f32)
+        ROW("quillet_recurrent_f32", quillet_recurrent_f32)
         // clang-format on
     };
     return table;

@@ -16,6 +16,23 @@
 namespace quillet {
 
 // One C function of runtime/ that a step can call; kernels.h has the table.
+// What a call costs on one core of an RP2040, a Cortex-M0+: `fixed` cycles, `each` for each of its first
+// count (rows, columns or units), `each_product` for each weight of a product.
+struct KernelCost {
+    double fixed = 0, each = 0, each_product = 0;
+};
+
+// How two cores share a call (two_cores.h): the argument that counts what is shared, in whole units,
+// and the arguments that begin at the core's share. A `unit` keeps strips and tables whole and
+// pointers at words (runtime/quillet_integer.h).
+struct KernelSharing {
+    int64_t unit = 0;      // 0: one core alone does it
+    size_t count = 0;      // the argument; without a unit, the core
+    size_t moved = 0;      // the first so many arguments begin at the share
+    size_t first = 0;      // the argument that says where the share begins, for kernels with one
+    size_t unit_rows = 0;  // the first so many are written from `first` on, unmoved
+};
+
 struct KernelRow {
     enum class Access { reads, writes, number };
     struct Parameter {
@@ -32,6 +49,8 @@ struct KernelRow {
     const char* source;  // its files are runtime/SOURCE.h and runtime/SOURCE.c
     std::vector<Parameter> parameters;
     void (*call)(const Slot* arguments);
+    std::optional<KernelCost> cost = {};        // none: not measured
+    std::optional<KernelSharing> sharing = {};  // none: cannot be shared
 };
 
 enum class Storage { weight, state, scratch, input, output };

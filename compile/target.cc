@@ -9,38 +9,6 @@ namespace {
 constexpr const char* kMeasuredM0 =
     "by gcc 12 at -Os for Cortex-M0+, linked with --gc-sections; float routines come on top";
 
-// Fits to each kernel's cycles at two or three sizes on the emulated core, code in SRAM
-// (docs/kernels.md); float kernels with libgcc's routines.
-std::vector<KernelCost> rp2040_costs() {
-    return {
-        {"quillet_narrow", 28, 8.5, 0},
-        {"quillet_spread", 33, 5.75, 0},
-        {"quillet_tables", 46, 75.8, 0},
-        {"quillet_tables6", 46, 160.83, 0},
-        {"quillet_product_int8_strips", 78, 8.63, 3.419},
-        {"quillet_product_int4", 58, 19.13, 2.05},
-        {"quillet_product_ternary", 89, 5.63, 1.144},
-        {"quillet_product_ternary6", 94, 6.83, 0.844},
-        {"quillet_stream_int8_strips", 120, 55, 3.419},
-        {"quillet_stream_int4", 120, 65, 2.05},
-        {"quillet_stream_ternary", 120, 52, 1.144},
-        {"quillet_stream_ternary6", 120, 70, 0.844},
-        {"quillet_scale_rows", 41, 17, 0},
-        {"quillet_table_row", 66, 12, 0},
-        {"quillet_table_row4", 66, 16, 0},
-        {"quillet_gru_gates", 75, 96.2, 0},
-        {"quillet_lstm_gates", 92, 140, 0},
-        {"quillet_rnn_gates", 60, 46, 0},
-        {"quillet_rnn_relu_gates", 60, 39.1, 0},
-        {"quillet_product_f32", 1902, 96, 244.3},
-        {"quillet_affine_f32", 1902, 244, 244.3},
-        {"quillet_gru_f32", 0, 11000, 0},
-        {"quillet_lstm_f32", 0, 17600, 0},
-        {"quillet_add_f32", 0, 110, 0},
-        {"quillet_logits_f32", 0, 604, 0},
-    };
-}
-
 // A word of flash read in order costs a miss of 40 cycles.
 TargetRow rp2040() {
     return {
@@ -61,7 +29,7 @@ TargetRow rp2040() {
         .cycles_a_flash_byte = 10,
         .cycles_a_streamed_byte = 4,
         .sampler_cycles = 40,
-        .costs = rp2040_costs(),
+        .estimates_cycles = true,
         .estimated = "kernels measured on the emulated chip, 40 cycles a word of flash",
     };
 }

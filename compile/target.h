@@ -11,13 +11,6 @@ namespace quillet {
 
 enum class Target { c99, rp2040, cortex_m33 };
 
-// What a kernel costs: `fixed` cycles, `each` for each of its first count (rows, columns or units),
-// `each_product` for each weight of a product.
-struct KernelCost {
-    const char* kernel;
-    double fixed, each, each_product;
-};
-
 // A row: how `--target` names it and what emit_c writes differently for it.
 struct TargetRow {
     std::string name;
@@ -42,7 +35,7 @@ struct TargetRow {
     double cycles_a_flash_byte = 0;      // to read weights in flash, one after another
     double cycles_a_streamed_byte = 0;   // to copy them in the background
     int sampler_cycles = 0;              // a character of the alphabet
-    std::vector<KernelCost> costs = {};  // none: cycles are not estimated
+    bool estimates_cycles = false;       // by KernelRow::cost
     std::string estimated = {};          // what the estimate rests on
 };
 

@@ -3,7 +3,6 @@
 #include "compile/two_cores.h"
 
 #include <algorithm>
-#include <string_view>
 #include <utility>
 
 #include "base/error.h"
@@ -11,40 +10,8 @@
 namespace quillet {
 namespace {
 
-// How a kernel is shared: the argument that counts what is shared, in whole units, and the
-// arguments that begin at the core's share. A `unit` keeps strips and tables whole and pointers at
-// words (runtime/quillet_integer.h).
-struct Sharing {
-    std::string_view kernel;
-    int64_t unit;          // 0: one core alone does it
-    size_t count;          // the argument; without a unit, the core
-    size_t moved;          // the first so many arguments begin at the share
-    size_t first = 0;      // the argument that says where the share begins, for kernels with one
-    size_t unit_rows = 0;  // the first so many are written from `first` on, unmoved
-};
-
-constexpr Sharing kSharings[] = {
-    {"quillet_table_row", 0, 1, 0},  // while core 0 spreads x
-    {"quillet_table_row4", 0, 1, 0},
-    {"quillet_spread", 0, 0, 0},  // its sums run on from column to column
-    {"quillet_narrow", 4, 2, 2},
-    {"quillet_tables", 20, 2, 2},
-    {"quillet_tables6", 12, 2, 2},
-    {"quillet_product_int8", 8, 3, 2},
-    {"quillet_product_int8_strips", 8, 3, 2},
-    {"quillet_product_int4", 8, 3, 2},
-    {"quillet_product_ternary", 8, 3, 2},
-    {"quillet_product_ternary6", 6, 3, 2},
-    {"quillet_scale_rows", 8, 4, 4},
-    {"quillet_gru_gates", 4, 7, 0, 6, 1},
-    {"quillet_lstm_gates", 4, 7, 0, 6, 2},
-    {"quillet_rnn_gates", 4, 6, 0, 5, 1},
-    {"quillet_rnn_relu_gates", 4, 6, 0, 5, 1},
-};
-
-const Sharing& sharing_of(const Plan& plan, const Step& step) {
-    for (const Sharing& sharing : kSharings)
-        if (sharing.kernel == step.kernel->name) return sharing;
+const KernelSharing& sharing_of(const Plan& plan, const Step& step) {
+    if (step.kernel->sharing) return *step.kernel->sharing;
     throw Error(plan.name, std::string(step.kernel->name) +
                                " cannot be shared by two cores; integer models can (quillet "
                                "quantize)");
@@ -71,7 +38,7 @@ Argument moved(const Argument& argument, const Share& share, int64_t total) {
                           view.count * share.count / total};
 }
 
-std::optional<std::vector<Argument>> arguments_of(const Step& step, const Sharing& sharing,
+std::optional<std::vector<Argument>> arguments_of(const Step& step, const KernelSharing& sharing,
                                                   int core) {
     std::vector<Argument> arguments = step.arguments;
     if (sharing.unit == 0) {
@@ -102,7 +69,7 @@ struct Span {
 using Spans = std::vector<Span>;
 
 // Weights are nobody's to write; of the logits each core writes its own and nobody reads them.
-Spans spans_of(const Plan& plan, const Step& step, const Sharing& sharing,
+Spans spans_of(const Plan& plan, const Step& step, const KernelSharing& sharing,
                const std::vector<Argument>& arguments) {
     Spans spans;
     for (size_t i = 0; i < arguments.size(); i++) {
@@ -143,7 +110,7 @@ std::vector<SharedStep> share_steps(const Plan& plan) {
     std::vector<SharedStep> shared;
     std::array<Spans, 2> touched;  // since the cores last met
     for (const Step& step : plan.steps) {
-        const Sharing& sharing = sharing_of(plan, step);
+        const KernelSharing& sharing = sharing_of(plan, step);
         SharedStep& mine = shared.emplace_back();
         std::array<Spans, 2> spans;
         for (int core : {0, 1}) {

@@ -120,6 +120,21 @@ static const char cut_heads[] =
     "tis tisn twas twasn twill twould twere twixt tween til till em cause cos cuz bout round neath "
     "gainst gin mid mongst fore fraid scuse nuff nother sup kay un er im ere ye";
 static const char cut_tails[] = "o an a wi th ol t d fu ca awa ha wha aul";
+/* Words that end in -in by themselves, besides those in -ain and, but for "seein", in -ein. */
+static const char whole_tails[] =
+    "within begin cousin cabin latin robin margin origin virgin basin skin spin thin twin chin grin "
+    "ruin penguin coin join resin raisin satin muslin violin dolphin coffin goblin martin berlin "
+    "dublin merlin chopin darwin";
+
+/* Whether the word is a participle without its g: runnin', goin', bein'. */
+static bool is_participle(const uint16_t* codes, int begin, int end) {
+    if (end - begin < 4 || lower(codes[end - 2]) != 'i' || lower(codes[end - 1]) != 'n')
+        return false;
+    uint16_t before = lower(codes[end - 3]);
+    if (before == 'a') return false;
+    if (before == 'e' && lower(codes[end - 4]) != 'e') return is_listed("bein", codes, begin, end);
+    return !is_listed(whole_tails, codes, begin, end);
+}
 
 /* Whether the mark at `at`, in front of a word, is an apostrophe whatever follows: a year, a word of
  * the list, or a lone n. */
@@ -132,42 +147,74 @@ static bool cuts_head(const uint16_t* codes, int count, int at) {
     return is_listed(cut_heads, codes, at + 1, end);
 }
 
-/* Whether the mark at `at`, behind a word, is most likely its apostrophe: wi', runnin'. */
+/* Whether the mark at `at`, behind a word, is most likely its apostrophe: wi', runnin'. The t of
+ * "can't" is no word. */
 static bool cuts_tail(const uint16_t* codes, int at) {
     int begin = at;
     while (begin > 0 && is_word_code(codes[begin - 1])) begin--;
-    if (at - begin >= 4 && lower(codes[at - 2]) == 'i' && lower(codes[at - 1]) == 'n') return true;
-    return is_listed(cut_tails, codes, begin, at);
+    if (begin > 0 && (codes[begin - 1] == '\'' || codes[begin - 1] == EINK_CODE_CLOSE_INNER))
+        return false;
+    return is_participle(codes, begin, at) || is_listed(cut_tails, codes, begin, at);
 }
 
-/* Whether the single mark at `at`, in front of a word, has a partner behind a later one; else it is
- * an apostrophe. */
-static bool has_partner(const uint16_t* codes, int count, int at) {
+/* Whether the mark at `at` has one word alone between it and a mark before it: 'rain'. */
+static bool is_one_word(const uint16_t* codes, int from, int at) {
+    int begin = at;
+    while (begin > from + 1 && is_word_code(codes[begin - 1])) begin--;
+    return begin == from + 1 && at > begin;
+}
+
+/* Where the partner of the single mark at `at`, in front of a word, stands; -1 where there is none
+ * and the mark is an apostrophe. */
+static int partner_of(const uint16_t* codes, int count, int at) {
+    int likely = -1;
     for (int i = at + 1; i < count; i++) {
         bool single = codes[i] == '\'' || codes[i] == EINK_CODE_CLOSE_INNER;
-        if (!single || cuts_tail(codes, i)) continue;
-        if (i + 1 == count) return true;
+        if (!single || (i + 1 < count && is_letter(codes[i + 1]))) continue;
+        bool is_last = i + 1 == count, cuts = cuts_tail(codes, i);
+        if (cuts && !is_one_word(codes, at, i)) continue;
         /* Behind an s it may be a genitive's, but not in front of a point or a comma. */
-        uint16_t after = codes[i + 1];
+        uint16_t after = is_last ? '.' : codes[i + 1];
         bool pauses = after == ',' || after == '.' || after == '!' || after == '?' || after == ';';
-        if (!is_letter(after) && (codes[i - 1] != 's' || pauses)) return true;
+        if (!cuts && (codes[i - 1] != 's' || pauses)) return i;
+        if (likely < 0) likely = i;
     }
-    return false;
+    return likely;
 }
 
+static bool is_digit_code(uint16_t code) {
+    return code >= '0' && code <= '9';
+}
+
+/* Whether the mark at `at` stands behind a number, and a foot's mark in front of that: 6' 2". */
+static bool follows_feet(const uint16_t* codes, int at) {
+    while (at > 0 && is_digit_code(codes[at - 1])) at--;
+    if (at > 0 && codes[at - 1] == ' ') at--;
+    return at > 1 && codes[at - 1] == '\'' && is_digit_code(codes[at - 2]);
+}
+
+/* Marks of feet and inches stay straight. */
 static void curl_marks(uint16_t* codes, int count, bool german) {
     uint16_t open = german ? EINK_CODE_LOW_OPEN : EINK_CODE_OPEN,
-             close = german ? EINK_CODE_OPEN : EINK_CODE_CLOSE;
+             close = german ? EINK_CODE_OPEN : EINK_CODE_CLOSE,
+             open_inner = german ? EINK_CODE_LOW_OPEN_INNER : EINK_CODE_OPEN_INNER,
+             close_inner = german ? EINK_CODE_OPEN_INNER : EINK_CODE_CLOSE_INNER;
+    bool is_open = false;
     for (int i = 0; i < count; i++) {
+        bool in_number = i > 0 && is_digit_code(codes[i - 1]);
         if (codes[i] == '"') {
-            codes[i] = opens_at(codes, i) ? open : close;
+            if (in_number && (!is_open || follows_feet(codes, i))) continue;
+            is_open = opens_at(codes, i);
+            codes[i] = is_open ? open : close;
         } else if (codes[i] == '\'') {
-            bool opens =
-                opens_at(codes, i) && !cuts_head(codes, count, i) && has_partner(codes, count, i);
-            /* A German inner mark closes as an English one opens; an apostrophe stays one. */
-            codes[i] = !opens   ? EINK_CODE_CLOSE_INNER
-                       : german ? EINK_CODE_LOW_OPEN_INNER
-                                : EINK_CODE_OPEN_INNER;
+            bool may_open = opens_at(codes, i) && !cuts_head(codes, count, i);
+            int partner = may_open ? partner_of(codes, count, i) : -1;
+            if (partner >= 0) {
+                codes[i] = open_inner;
+                codes[partner] = close_inner;
+            } else if (!in_number || (i + 1 < count && is_letter(codes[i + 1]))) {
+                codes[i] = EINK_CODE_CLOSE_INNER;
+            }
         }
     }
 }

@@ -85,6 +85,26 @@ TEST(Prose, TurnsApostrophesTheRightWay) {
     EXPECT_EQ(prose("'Yes', she said."), u"‘Yes’, she said.");
 }
 
+TEST(Prose, SeesPairsAroundWordsThatLookCut) {
+    EXPECT_EQ(prose("Call it 'rain' or 'again' if you like."),
+              u"Call it ‘rain’ or ‘again’ if you like.");
+    EXPECT_EQ(prose("We sang 'over the mountain' an' 'goin' hame'."),
+              u"We sang ‘over the mountain’ an’ ‘goin’ hame’.");
+    EXPECT_EQ(prose("'I can't' and 'he won't' are brothers."),
+              u"‘I can’t’ and ‘he won’t’ are brothers.");
+    EXPECT_EQ(prose("'Keep off the grass' to all."), u"‘Keep off the grass’ to all.");
+    EXPECT_EQ(prose("He wrote 'the cabin' and 'bein' seen'."),
+              u"He wrote ‘the cabin’ and ‘bein’ seen’.");
+}
+
+TEST(Prose, LeavesFeetAndInchesStraight) {
+    EXPECT_EQ(prose("He is 6' 2\" tall, the hat 7\"."), u"He is 6' 2\" tall, the hat 7\".");
+    EXPECT_EQ(prose("He is 6' 2\" tall.", true), u"“He is 6' 2\" tall.”");
+    EXPECT_EQ(prose("\"He is 6'2\" tall,\" she said."), u"“He is 6'2\" tall,” she said.");
+    EXPECT_EQ(prose("\"Born in 1984\" and 'in 1985', the 1990's."),
+              u"“Born in 1984” and ‘in 1985’, the 1990’s.");
+}
+
 TEST(Prose, SetsGermanMarks) {
     uint16_t codes[80];
     const std::string text = "Er sagte \"nein\" und ging.";
@@ -94,6 +114,9 @@ TEST(Prose, SetsGermanMarks) {
     EXPECT_EQ(codes[count - 1], 0x201C);
     EXPECT_EQ(codes[10], 0x201A);
     EXPECT_EQ(codes[15], 0x2018);
+    const std::string inner = "Er sagt 'nein' und geht's an.";
+    std::u16string set(codes, codes + eink_prose(inner.data(), inner.size(), EINK_MARKS_GERMAN, codes, 80));
+    EXPECT_EQ(set, u"„Er sagt ‚nein‘ und geht’s an.“");
     const std::string typed = "Er sagte „nein“ und ging.";
     const int again = eink_prose(typed.data(), typed.size(), EINK_MARKS_ENGLISH, codes, 80);
     EXPECT_EQ(again, count);

@@ -43,7 +43,7 @@ struct IntegerLayer {
     IntegerMatrix recurrent;    // (G*H, H); empty in a layer that keeps no state
     std::vector<int32_t> b;     // (G*H) Q10, added to the input's part
     std::vector<int32_t> b_hn;  // (CellRow::apart_biases() * H) Q10: added to the recurrent part
-    Cell cell = Cell::gru;
+    Cell cell = kDefaultCell;
     std::vector<IntegerSkip> skips = {};  // added to the input's part
 
     int hidden() const { return static_cast<int>(b.size()) / gates_of(cell); }

@@ -3,13 +3,8 @@
 #include "train/kernels.h"
 
 #include "base/instructions.h"
-#include "cells/cell.h"
 
 namespace quillet::train {
-
-static_assert(sizeof(Kernels<float>::cells) / sizeof(CellMath<float>) ==
-                  static_cast<size_t>(Cell::rnn_relu) + 1,
-              "a step for each cell");
 
 #define QUILLET_KERNELS(variant)                         \
     extern const Kernels<float> kKernels32_##variant;    \

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "base/instructions_kind.h"
+#include "cells/cell_list.h"
 #include "cells/cell_step.h"
 
 namespace quillet::train {
@@ -90,7 +91,7 @@ struct Kernels {
     void (*move)(const AdamRates& rates, int64_t n, const T* gradient, T* mean, T* square,
                  T* parameters, T decay);
 
-    CellMath<T> cells[4];  // in the order of Cell
+    CellMath<T> cells[kCells];  // in the order of Cell
 };
 
 // REQUIRES: `instructions` can run here (runnable()). `best` stands for the fastest that can.
