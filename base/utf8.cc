@@ -72,7 +72,7 @@ std::u32string decode_utf8(std::string_view text, const std::string& where) {
             std::snprintf(byte, sizeof byte, "0x%02X", first);
             throw Error(
                 where + ":" + std::to_string(line) + ":" + std::to_string(column),
-                std::string("byte ") + byte + " is not UTF-8; convert the file to UTF-8 first");
+                std::string("byte ") + byte + " is not UTF-8; convert the text to UTF-8 first");
         }
         characters += *character;
         column = *character == U'\n' ? 1 : column + 1;

@@ -7,7 +7,7 @@ namespace quillet {
 namespace {
 
 // docs/DESIGN.md, contract 5.
-void integer_step(IntegerStep& s) {
+void gru_integer_step(IntegerStep& s) {
     const auto p = s.split(s.recurrent_part(), {2, 1}, {"p_zr", "p_n"});
     const auto g = s.split(s.input_part(), {2, 1}, {"g_zr", "g_n"});
     const auto zr = s.split(s.sigmoid(s.add(p[0], g[0], "pre_zr"), "zr"), {1, 1}, {"z", "r"});
@@ -33,7 +33,7 @@ CellRow gru_row() {
             .stateless_name = nullptr,
             .is_homogeneous = false,
             .states = {{"h", kHiddenLimit, false}},
-            .integer_step = integer_step,
+            .integer_step = gru_integer_step,
             .integer_kernel = "quillet_gru_gates",
             .trains_quantized = true,
             .work_columns = 4,

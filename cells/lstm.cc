@@ -7,7 +7,7 @@ namespace quillet {
 namespace {
 
 // docs/integer.md.
-void integer_step(IntegerStep& s) {
+void lstm_integer_step(IntegerStep& s) {
     const auto sums = s.add(s.recurrent_part(), s.input_part(), "pre");
     const auto pre = s.split(sums, {3, 1}, {"pre_iof", "pre_c"});
     const auto gates = s.split(s.sigmoid(pre[0], "iof"), {1, 1, 1}, {"i", "o", "f"});
@@ -37,7 +37,7 @@ CellRow lstm_row() {
             .stateless_name = nullptr,
             .is_homogeneous = false,
             .states = {{"h", kHiddenLimit, false}, {"c", kCellLimit, true}},
-            .integer_step = integer_step,
+            .integer_step = lstm_integer_step,
             .integer_kernel = "quillet_lstm_gates",
             .trains_quantized = false,
             .work_columns = 4,

@@ -7,11 +7,11 @@ namespace quillet {
 namespace {
 
 // docs/integer.md.
-void integer_step_tanh(IntegerStep& s) {
+void rnn_integer_step(IntegerStep& s) {
     s.set_state(0, s.tanh(s.add(s.recurrent_part(), s.input_part(), "pre"), "h_wide"));
 }
 
-void integer_step_relu(IntegerStep& s) {
+void rnn_relu_integer_step(IntegerStep& s) {
     const auto pre = s.add(s.recurrent_part(), s.input_part(), "pre");
     const auto kept = s.clip(pre, 0, 1024, "kept");
     s.set_state(0, s.asr(s.multiply_by(kept, 127, "kept_127"), 2, "h_wide"));
@@ -29,7 +29,7 @@ CellRow elman_row() {
             .stateless_name = "tanh",
             .is_homogeneous = false,
             .states = {{"h", kHiddenLimit, false}},
-            .integer_step = integer_step_tanh,
+            .integer_step = rnn_integer_step,
             .integer_kernel = "quillet_rnn_gates",
             .trains_quantized = false,
             .work_columns = 1,
@@ -52,7 +52,7 @@ CellRow rnn_relu_row() {
     row.activation = "Relu";
     row.stateless_name = "relu";
     row.is_homogeneous = true;
-    row.integer_step = integer_step_relu;
+    row.integer_step = rnn_relu_integer_step;
     row.forward = rnn_relu::forward<double>;
     row.integer_kernel = "quillet_rnn_relu_gates";
     return row;

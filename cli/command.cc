@@ -304,7 +304,7 @@ Option* Option::excludes(Option* other) {
 }
 
 Option* Option::separated_by(char delimiter) {
-    option_.delimiter(delimiter);
+    option_.delimiter(delimiter)->allow_extra_args(false);
     return this;
 }
 
@@ -335,6 +335,10 @@ Option* Option::hidden() {
 
 size_t Option::count() const {
     return option_.count();
+}
+
+std::string Option::name() const {
+    return option_.get_name();
 }
 
 /// commands ///

@@ -47,7 +47,8 @@ class Option {
     Option* description(const std::string& text);
     Option* hidden();
 
-    size_t count() const;  // how often it was given
+    size_t count() const;      // how often it was given
+    std::string name() const;  // "--output"
 
   private:
     CLI::Option& option_;

@@ -10,6 +10,8 @@ namespace fs = std::filesystem;
 
 void require_output(const std::string& path, const std::vector<std::string>& inputs) {
     std::error_code code;
+    if (path == "-")
+        throw Error(path, "would be a file of that name; name a file (/dev/stdout for a pipe)");
     // Pipes and devices are not touched before there is something to write.
     if (fs::exists(path, code) && !fs::is_regular_file(path, code) && !fs::is_directory(path, code))
         return;

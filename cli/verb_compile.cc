@@ -139,6 +139,8 @@ int run(Options options) {
     fs::path output = options.output;
     const bool names_file = output.extension() == ".c";
     options.single_file = options.single_file || names_file;
+    if (names_file && options.no_runtime)
+        throw Error("--no-runtime", "is of a folder; " + output.string() + " is one file with all in it");
     if (names_file && options.name.empty()) options.name = output.stem().string();
     std::string hash;
     const Graph graph = options.model.graph(&hash);
@@ -183,13 +185,14 @@ Run set_up_compile(Command& command) {
                     "2: also a step that two cores share (integer models; c99, rp2040)")
         ->check(one_of({1, 2}))
         ->shows_default();
-    command.add_flag("--single-file", options->single_file,
-                     "Model, runtime and program in one C file");
+    Option* single_file = command.add_flag("--single-file", options->single_file,
+                                           "Model, runtime and program in one C file");
     command.add_option(
         "--weights", options->weights,
         "File for the weights, apart from the C, which is then given a pointer to them");
     command.add_flag("--no-runtime", options->no_runtime,
-                     "NAME.h and NAME.c alone, for a project that has runtime/ from another model");
+                     "NAME.h and NAME.c alone, for a project that has runtime/ from another model")
+        ->excludes(single_file);
     return [options] { return run(*options); };
 }
 

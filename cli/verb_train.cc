@@ -152,12 +152,15 @@ std::vector<RecipeOption> add_recipe(Command& command, train::Recipe& recipe) {
     add("seed", recipe.seed, "Same seed, text, threads and instructions: same model");
     add("threads", recipe.threads, "Threads; the machine's cores, at most 8");
     add("patience", recipe.patience, "Stop after so many validations without a better one");
-    add("bits", recipe.bits, "Quantization-aware: train for weights of 8, 4 or 2 bits (2: ternary)")
-        ->check(one_of({8, 4, 2}));
+    Option* bits = add("bits", recipe.bits,
+                       "Quantization-aware: train for weights of 8, 4 or 2 bits (2: ternary)")
+                       ->check(one_of({8, 4, 2}));
     add("table_bits", recipe.table_bits, "With --bits, of the input table: 8 or 4")
-        ->check(one_of({8, 4}));
+        ->check(one_of({8, 4}))
+        ->needs(bits);
     add("output_bits", recipe.output_bits, "With --bits, of the output matrix: 8 or 4")
-        ->check(one_of({8, 4}));
+        ->check(one_of({8, 4}))
+        ->needs(bits);
     return options;
 }
 

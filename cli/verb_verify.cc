@@ -36,6 +36,7 @@ struct Options {
     double time_limit = 600;
     bool json = false, list = false;
     NetworkOptions network;
+    std::vector<Option*> of_texts, of_networks;  // that only the one kind of model has
 };
 
 // The folder to keep.
@@ -233,11 +234,24 @@ class Progress {
     std::string runtime_;
 };
 
-// A graph that is no character model: value by value.
-int run_network(Options& options, const Graph& graph, const fs::path& folder) {
-    options.network.folder = folder;
-    options.network.seed = options.verify.seed;
-    const NetworkReport report = verify_network(graph, options.model.file(), options.network);
+/// networks ///
+
+// Throws Error where one of `given` was, which are for the other kind of model.
+void refuse(const std::vector<Option*>& given, const std::string& kind, const std::string& file,
+            const std::string& is) {
+    for (const Option* option : given)
+        if (option->count() > 0)
+            throw Error(option->name(), "is for " + kind + "; " + file + " is " + is);
+}
+
+std::string verdict_of(const NetworkRow& row) {
+    return !row.absent.empty()    ? "not run"
+           : !row.failure.empty() ? "FAILED"
+           : row.departure        ? "DIFFERENT"
+                                  : "same";
+}
+
+void print_table(const NetworkReport& report, const Options& options) {
     char line[256];
     std::snprintf(
         line, sizeof line, ": %zu nodes, inputs %s\n%-17s %7s %14s %12s  %s\n", report.nodes,
@@ -247,21 +261,65 @@ int run_network(Options& options, const Graph& graph, const fs::path& folder) {
     print(options.model.file() + line);
     for (const NetworkRow& row : report.rows) {
         std::snprintf(line, sizeof line, "%-17s %7zu %14.1e %12.1f  %s\n", row.runtime.c_str(),
-                      row.values, row.largest, row.largest_ulp,
-                      !row.absent.empty() ? "not run"
-                      : row.departure     ? "DIFFERENT"
-                                          : "same");
+                      row.values, row.largest, row.largest_ulp, verdict_of(row).c_str());
         print(line);
     }
     for (const NetworkRow& row : report.rows) {
-        if (!row.absent.empty()) print(row.runtime + ": " + row.absent + "\n");
+        if (const std::string& why = row.absent + row.failure; !why.empty())
+            print(row.runtime + ": " + why + "\n");
         if (!row.departure) continue;
         const Departure& d = *row.departure;
         std::snprintf(line, sizeof line, "[%lld] is %.9g; its inputs give %.9g\n",
                       static_cast<long long>(d.element), d.found, d.expected);
         print(row.runtime + ": " + d.node + " departs first: '" + d.value + "'" + line);
     }
-    return report.same() ? 0 : kDiffers;
+}
+
+nlohmann::ordered_json json_of(const NetworkReport& report) {
+    auto ran = nlohmann::ordered_json::array(), absent = nlohmann::ordered_json::array();
+    for (const NetworkRow& row : report.rows) {
+        if (!row.absent.empty()) {
+            absent.push_back({{"name", row.runtime}, {"why", row.absent}});
+            continue;
+        }
+        nlohmann::ordered_json entry = {{"name", row.runtime},
+                                        {"same", row.same()},
+                                        {"values", row.values},
+                                        {"largest_error", row.largest},
+                                        {"largest_ulp", row.largest_ulp}};
+        if (!row.failure.empty()) entry["failure"] = row.failure;
+        if (const auto& d = row.departure)
+            entry["departure"] = {{"node", d->node},
+                                  {"value", d->value},
+                                  {"element", d->element},
+                                  {"found", d->found},
+                                  {"expected", d->expected}};
+        ran.push_back(entry);
+    }
+    return {{"same", report.same()}, {"nodes", report.nodes}, {"runtimes", ran}, {"absent", absent}};
+}
+
+// A graph that is no character model: value by value.
+int run_network(Options& options, const Graph& graph, const fs::path& folder) {
+    const std::string& file = options.model.file();
+    refuse(options.of_texts, "text models", file, "a network");
+    NetworkOptions& network = options.network;
+    network.folder = folder;
+    network.seed = options.verify.seed;
+    if (options.runtimes != kAll) network.runtimes = options.runtimes;
+    const std::vector<std::string> known = network_runtimes();
+    for (const std::string& name : network.runtimes)
+        if (std::find(known.begin(), known.end(), name) == known.end())
+            throw Error("--runtimes", "'" + name + "' runs no networks; " + joined(known, ", ") + " do");
+    const NetworkReport report = verify_network(graph, file, network);
+    if (options.json)
+        print(json_of(report).dump() + "\n");
+    else
+        print_table(report, options);
+    auto any = [&](auto is) { return std::any_of(report.rows.begin(), report.rows.end(), is); };
+    if (any([](const NetworkRow& row) { return row.departure.has_value(); })) return kDiffers;
+    const bool absent = any([](const NetworkRow& row) { return !row.absent.empty(); });
+    return !report.same() || (absent && !network.runtimes.empty()) ? kNotRun : 0;
 }
 
 int run(Options& options) {
@@ -280,6 +338,7 @@ int run(Options& options) {
                                       " is a network");
         return run_network(options, graph, folder);
     }
+    refuse(options.of_networks, "networks", options.model.file(), "a text model");
     bool changed = make_plain(graph, options.model.file()) || !options.model.alphabet.empty();
     // Everyone's model in the order that the other runtimes know: token first, states in pairs.
     TokenModel ordered = token_model_of(graph, options.model.file(), false);
@@ -321,42 +380,49 @@ Run set_up_verify(Command& command) {
     auto options = std::make_shared<Options>();
     options->model.add_to(command);
     options->model.add_network_options(command);
-    command
-        .add_option("--inputs", options->network.inputs,
+    auto of_networks = [&](Option* option) {
+        options->of_networks.push_back(option);
+        return option;
+    };
+    auto of_texts = [&](Option* option) {
+        options->of_texts.push_back(option);
+        return option;
+    };
+    of_networks(command.add_option(
+                    "--inputs", options->network.inputs,
                     "Folder with input_0.pb … in ONNX's test layout, for a graph that is no "
                     "character model; "
-                    "else random by --seed")
+                    "else random by --seed"))
         ->check(existing_folder());
-    command.add_option(
+    of_networks(command.add_option(
         "--trace", options->network.trace,
         "Save the first node that departs, with its inputs and what they give, in this folder "
-        "(a graph that is no character model)");
-    command
-        .add_option("--c", options->network.foreign_c,
-                    "Also compare a C function of another compiler's: a file with void "
-                    "entry(inputs…, outputs…)")
+        "(a graph that is no character model)"));
+    of_networks(command.add_option("--c", options->network.foreign_c,
+                                   "Also compare a C function of another compiler's: a file with "
+                                   "void entry(inputs…, outputs…)"))
         ->check(existing_file());
-    command.add_option("--entry", options->network.foreign_entry, "Its name")->shows_default();
-    command.add_option("--lines", options->verify.lines, "Lines over each setting")
+    of_networks(command.add_option("--entry", options->network.foreign_entry, "Its name"))
+        ->shows_default();
+    of_texts(command.add_option("--lines", options->verify.lines, "Lines over each setting"))
         ->check(between(1, 1e7))
         ->shows_default();
-    command
-        .add_option(
+    of_texts(
+        command.add_option(
             "--settings", options->settings,
             "Such as temperature=0.7,min_p=0.05,top_k=5,top_p=0.9,prompt=Love (prompt=? draws "
-            "prompts); give the option again for another; twelve settings without it")
+            "prompts); give the option again for another; twelve settings without it"))
         ->value_name("SETTING")
         ->one_at_a_time();
     command.add_option("--seed", options->verify.seed, "The first of the seeds")->shows_default();
-    command
-        .add_option("--max-length", options->verify.max_length,
-                    "Characters a line at most, the prompt included")
+    of_texts(command.add_option("--max-length", options->verify.max_length,
+                                "Characters a line at most, the prompt included"))
         ->check(between(1, 1e6))
         ->shows_default();
-    command
-        .add_option("--slow-lines", options->verify.slow_lines,
-                    "Lines over all settings together, of runtimes that are slow (rp2040, sh4, "
-                    "rv32i, avr)")
+    of_texts(
+        command.add_option("--slow-lines", options->verify.slow_lines,
+                           "Lines over all settings together, of runtimes that are slow (rp2040, "
+                           "sh4, rv32i, avr)"))
         ->check(between(1, 1e7))
         ->shows_default();
     command
@@ -364,11 +430,11 @@ Run set_up_verify(Command& command) {
             "--runtimes", options->runtimes,
             "Some of " + names_of_runtimes() +
                 "; all: every one that is here; unless given, all but the instruction sets, "
-                "which are emulated")
+                "which are emulated. Of a network: " +
+                joined(network_runtimes(), ", "))
         ->separated_by(',');
-    command
-        .add_option("--time-limit", options->time_limit,
-                    "Seconds that a runtime may print nothing before it is ended")
+    of_texts(command.add_option("--time-limit", options->time_limit,
+                                "Seconds that a runtime may print nothing before it is ended"))
         ->check(between(0.1, 1e6))
         ->shows_default();
     command.add_option("--keep", options->keep,

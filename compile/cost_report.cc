@@ -12,10 +12,6 @@
 namespace quillet {
 namespace {
 
-int64_t bytes_of(const Buffer& buffer) {
-    return buffer.tensor.element_count() * size_of(buffer.tensor.type);
-}
-
 bool streams(const Step& step) {
     return std::string_view(step.kernel->name).starts_with("quillet_stream_");
 }
@@ -73,7 +69,7 @@ CostReport cost_report_of(const Plan& plan, const TargetRow& target) {
             if (!buffer.in_ram) line.wait_cycles += wait_of(step, reading, target);
             if (counted[reading.buffer]) continue;
             counted[reading.buffer] = true;
-            (buffer.in_ram ? line.ram_bytes : line.flash_bytes) += bytes_of(buffer);
+            (buffer.in_ram ? line.ram_bytes : line.flash_bytes) += buffer.tensor.byte_count();
         }
     }
     CostLine& sampler = line_of(report, "sampler");

@@ -30,10 +30,6 @@ std::string scratch_name(Type type) {
     return "scratch_" + name_of(type);
 }
 
-int64_t bytes_of(const Tensor& tensor) {
-    return tensor.element_count() * size_of(tensor.type);
-}
-
 // `count` elements of `type` and as many more as end at a word: arrays of the state that follow one
 // another all begin at one, as the integer kernels want them.
 int64_t in_words(int64_t count, Type type) {
@@ -56,7 +52,7 @@ std::string flash_text(const Plan& plan, const EmitOptions& options, const Cost&
         return "Flash: " + std::to_string(cost.weights) + " bytes of weights and tables, " + code;
     int64_t weights = 0;
     for (const Buffer& buffer : plan.buffers)
-        if (buffer.storage == Storage::weight) weights += bytes_of(buffer.tensor);
+        if (buffer.storage == Storage::weight) weights += buffer.tensor.byte_count();
     return "Flash: " + std::to_string(cost.weights - weights) + " bytes of tables, " + code +
            "\n * Weights: " + std::to_string(weights) + " bytes, in the file " +
            comment_text(options.weights_file) + ".";
@@ -69,6 +65,13 @@ std::string measured_text(const Plan& plan, const TargetRow& target) {
     });
     if (target.target != Target::c99 || !int4) return target.measured;
     return target.measured + ";\n *        on x86-64 and 64-bit Arm 5 kB more of stack";
+}
+
+// Whether a file of the runtime calls the mathematical library.
+bool needs_math(const EmitOptions& options) {
+    return std::any_of(options.runtime.begin(), options.runtime.end(), [](const auto& file) {
+        return file.second.find("#include <math.h>") != std::string::npos;
+    });
 }
 
 Words words_of(const Plan& plan, const EmitOptions& options) {
@@ -93,6 +96,7 @@ Words words_of(const Plan& plan, const EmitOptions& options) {
             {"code_bytes", number(options.target.code_bytes)},
             {"stack_bytes", number(options.target.stack_bytes)},
             {"measured", measured_text(plan, options.target)},
+            {"link", needs_math(options) ? ", and link with -lm" : ""},
             {"hot", options.target.hot.empty() ? "" : options.target.hot + "\n"},
             {"flags", options.target.flags + (options.target.flags.empty() ? "" : " ")}};
 }
@@ -339,7 +343,7 @@ std::string emit_header(const Emission& emission) {
  *        $logits_bytes$.
  * Stack: at most $stack_bytes$ bytes below quillet_line_next. Code and stack measured
  *        $measured$.
- * Compile with -ffp-contract=off: the text is then the same on every machine.
+ * Compile with -ffp-contract=off$link$: the text is then the same on every machine.
  *)") + fill(R"(#ifndef QUILLET_MODEL_$NAME$_H
 #define QUILLET_MODEL_$NAME$_H
 
@@ -433,14 +437,6 @@ bool is_included(const std::map<std::string, std::string>& files, const std::str
     });
 }
 
-// Whether a runtime file that comes along calls functions of math.h.
-bool needs_math(const Emission& emission) {
-    const auto& files = emission.options.runtime;
-    return std::any_of(files.begin(), files.end(), [](const auto& file) {
-        return file.second.find("#include <math.h>") != std::string::npos;
-    });
-}
-
 std::string emit_cmake(const Emission& emission) {
     std::string files, languages = "C";
     for (const std::string& file : translation_units(emission.options.runtime)) {
@@ -464,7 +460,7 @@ target_include_directories($name$_model PUBLIC .)
 set_target_properties($name$_model PROPERTIES C_STANDARD 99 C_EXTENSIONS OFF)
 # Without contraction each product rounds, and the text is the same on every machine.
 target_compile_options($name$_model PRIVATE $flags$-ffp-contract=off)
-)" + std::string(needs_math(emission) ? "target_link_libraries($name$_model PUBLIC m)\n" : "") +
+)" + std::string(needs_math(emission.options) ? "target_link_libraries($name$_model PUBLIC m)\n" : "") +
             R"(
 if(CMAKE_SOURCE_DIR STREQUAL CMAKE_CURRENT_SOURCE_DIR AND NOT CMAKE_CROSSCOMPILING)
   add_executable($name$ main.c)
@@ -583,7 +579,7 @@ Cost cost_of(const Plan& plan) {
     Cost cost;
     cost.weights = kSamplerTableBytes;
     for (const Buffer& buffer : plan.buffers) {
-        if (buffer.storage == Storage::weight) cost.weights += bytes_of(buffer.tensor);
+        if (buffer.storage == Storage::weight) cost.weights += buffer.tensor.byte_count();
         const Type type = buffer.tensor.type;
         if (buffer.storage == Storage::state)
             cost.states += in_words(buffer.tensor.element_count(), type) * size_of(type);

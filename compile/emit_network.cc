@@ -16,10 +16,6 @@ const Buffer& buffer_of(const Plan& plan, int index) {
     return plan.buffers[static_cast<size_t>(index)];
 }
 
-int64_t bytes_of(const Tensor& tensor) {
-    return tensor.element_count() * size_of(tensor.type);
-}
-
 std::string place_text(const Plan& plan, int index, int64_t offset) {
     const Buffer& buffer = buffer_of(plan, index);
     std::string base =
@@ -33,7 +29,7 @@ std::string place_text(const Plan& plan, int index, int64_t offset) {
     return base + (offset > 0 ? " + " + std::to_string(offset) : "");
 }
 
-std::string argument_text(const Plan& plan, const Argument& argument) {
+std::string value_text(const Plan& plan, const Argument& argument) {
     if (auto* integer = std::get_if<IntegerArgument>(&argument))
         return std::to_string(integer->value);
     const BufferArgument& view = std::get<BufferArgument>(argument);
@@ -58,7 +54,7 @@ std::string parameters_of(const Plan& plan) {
 }
 
 // The texts of weights that lie in a file.
-WeightsText apart_of(const Plan& plan, const EmitOptions& options) {
+WeightsText weights_apart_of(const Plan& plan, const EmitOptions& options) {
     if (!plan.weights_apart) return {};
     return weights_text(plan, plan.name + "_memory", "memory", options.weights_file, "");
 }
@@ -84,7 +80,7 @@ std::string emit_run(const Plan& plan) {
     for (const Step& step : plan.steps) {
         std::vector<std::string> arguments;
         for (const Argument& argument : step.arguments)
-            arguments.push_back(argument_text(plan, argument));
+            arguments.push_back(value_text(plan, argument));
         if (step.comment != comment) calls += comment_lines(4, step.comment);
         comment = step.comment;
         calls += call_line(4, step.kernel->name, arguments);
@@ -161,7 +157,7 @@ std::string emit_header(const Plan& plan, const EmitOptions& options, const Weig
  *
  * $flash$
  * RAM:   $memory$ bytes of $name$_memory, $inputs$ of inputs and $outputs$ of outputs.
- * Compile with -ffp-contract=off: the results are then the same on every machine of one libm.
+ * Compile with -ffp-contract=off, and link with -lm: the results are then the same on every machine of one libm.
  *)",
                     words)) +
            fill(R"(/* clang-format off */
@@ -283,16 +279,16 @@ target_link_libraries($name$ PRIVATE $name$_network)
 NetworkCost network_cost_of(const Plan& plan) {
     NetworkCost cost;
     for (const Buffer& buffer : plan.buffers)
-        if (buffer.storage == Storage::weight) cost.weights += bytes_of(buffer.tensor);
+        if (buffer.storage == Storage::weight) cost.weights += buffer.tensor.byte_count();
     for (Type type : kScratchTypes) cost.memory += scratch_count(plan, type) * size_of(type);
-    for (int input : plan.inputs) cost.inputs += bytes_of(buffer_of(plan, input).tensor);
+    for (int input : plan.inputs) cost.inputs += buffer_of(plan, input).tensor.byte_count();
     for (const PlanOutput& output : plan.outputs)
-        cost.outputs += bytes_of(buffer_of(plan, output.buffer).tensor);
+        cost.outputs += buffer_of(plan, output.buffer).tensor.byte_count();
     return cost;
 }
 
 Sources emit_network(const Plan& plan, const EmitOptions& options) {
-    const WeightsText apart = apart_of(plan, options);
+    const WeightsText apart = weights_apart_of(plan, options);
     Sources sources;
     sources[plan.name + ".h"] = emit_header(plan, options, apart);
     sources[plan.name + ".c"] = emit_source(plan, options, apart);

@@ -11,7 +11,6 @@
 namespace quillet {
 namespace {
 
-using Access = KernelRow::Access;
 
 Buffer& buffer_of(Plan& plan, int index) {
     return plan.buffers[static_cast<size_t>(index)];
@@ -30,7 +29,7 @@ bool same(const BufferArgument& a, const BufferArgument& b) {
 }
 
 bool writes(const Step& step, size_t argument) {
-    return step.kernel->parameters[argument].access == Access::writes;
+    return step.kernel->parameters[argument].access == KernelRow::Access::writes;
 }
 
 /// copies ///
@@ -294,7 +293,7 @@ void check_argument(const Plan& plan, const Step& step, size_t place, const std:
     std::string what = "argument " + std::to_string(place);
     bool number = std::holds_alternative<IntegerArgument>(argument) ||
                   std::holds_alternative<TokenArgument>(argument);
-    if (number != (parameter.access == Access::number))
+    if (number != (parameter.access == KernelRow::Access::number))
         throw Error(where, what + " is of another kind than the kernel's parameter");
     std::optional<BufferArgument> view = extent(plan, argument);
     if (!view) return;
@@ -305,7 +304,7 @@ void check_argument(const Plan& plan, const Step& step, size_t place, const std:
     if (view->offset < 0 || view->count < 0 ||
         view->offset + view->count > buffer.tensor.element_count())
         throw Error(where, what + " reaches outside " + buffer.name);
-    if (parameter.access != Access::writes) return;
+    if (parameter.access != KernelRow::Access::writes) return;
     if (buffer.storage == Storage::weight || buffer.storage == Storage::input)
         throw Error(where, what + " writes a weight or an input");
     for (size_t other = 0; other < step.arguments.size(); other++) {

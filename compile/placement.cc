@@ -13,10 +13,6 @@
 namespace quillet {
 namespace {
 
-int64_t bytes_of(const Buffer& buffer) {
-    return buffer.tensor.element_count() * size_of(buffer.tensor.type);
-}
-
 bool is_product(const Step& step) {
     return std::string_view(step.kernel->name).starts_with("quillet_product_");
 }
@@ -91,7 +87,7 @@ std::vector<WeightReading> readings_of(const Plan& plan, const Step& step) {
         const int64_t rows = buffer.tensor.shape.empty() ? 1 : buffer.tensor.shape[0];
         readings.push_back({index,
                             row       ? row->count * size
-                            : one_row ? bytes_of(buffer) / rows
+                            : one_row ? buffer.tensor.byte_count() / rows
                                       : view->count * size,
                             !one_row});
     }
@@ -109,7 +105,7 @@ int64_t whole_readings(const Plan& plan) {
     for (const Step& step : plan.steps) {
         for (const WeightReading& reading : readings_of(plan, step)) {
             if (reading.whole)
-                bytes[reading.buffer] = bytes_of(plan.buffers[static_cast<size_t>(reading.buffer)]);
+                bytes[reading.buffer] = plan.buffers[static_cast<size_t>(reading.buffer)].tensor.byte_count();
         }
     }
     int64_t sum = 0;
@@ -134,11 +130,11 @@ void place_weights(Plan& plan, const TargetRow& target, int64_t ram_bytes) {
         }
     }
     std::stable_sort(wanted.begin(), wanted.end(), [&](int a, int b) {
-        return bytes_of(plan.buffers[static_cast<size_t>(a)]) <
-               bytes_of(plan.buffers[static_cast<size_t>(b)]);
+        return plan.buffers[static_cast<size_t>(a)].tensor.byte_count() <
+               plan.buffers[static_cast<size_t>(b)].tensor.byte_count();
     });
     for (int index : wanted) {
-        const int64_t bytes = bytes_of(plan.buffers[static_cast<size_t>(index)]);
+        const int64_t bytes = plan.buffers[static_cast<size_t>(index)].tensor.byte_count();
         if (bytes <= left) {
             plan.buffers[static_cast<size_t>(index)].in_ram = true;
             left -= bytes;

@@ -83,7 +83,9 @@ int64_t scratch_count(const Plan& plan, Type type) {
     int64_t count = 0;
     for (const Buffer& buffer : plan.buffers)
         if (buffer.storage == Storage::scratch && buffer.tensor.type == type)
-            count = std::max(count, buffer.place + buffer.tensor.element_count());
+            // An empty buffer has an address too.
+            count = std::max(count,
+                             buffer.place + std::max<int64_t>(buffer.tensor.element_count(), 1));
     return count;
 }
 

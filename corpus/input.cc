@@ -20,7 +20,7 @@ namespace quillet {
 namespace {
 
 constexpr size_t kHead = 1 << 16;
-constexpr size_t kBlock = 1 << 17;
+constexpr size_t kReadBlock = 1 << 17;
 constexpr size_t kLongestLine = size_t{64} << 20;
 
 }  // namespace
@@ -130,8 +130,8 @@ void Input::decompress_more() {
     b.verified -= b.taken;
     b.taken = 0;
     if (b.used == b.in.size()) {
-        b.in.resize(kBlock);
-        b.in.resize(read_file(b.in.data(), kBlock));
+        b.in.resize(kReadBlock);
+        b.in.resize(read_file(b.in.data(), kReadBlock));
         b.used = 0;
     }
     bool end_of_file = b.used == b.in.size();
@@ -147,16 +147,16 @@ void Input::decompress_more() {
         b.open = true;
     }
     size_t before = b.plain.size(), left = b.in.size() - b.used;
-    b.plain.resize(before + kBlock);
+    b.plain.resize(before + kReadBlock);
     b.state.next_in = b.in.data() + b.used;
     b.state.avail_in = static_cast<unsigned>(left);
     b.state.next_out = b.plain.data() + before;
-    b.state.avail_out = kBlock;
+    b.state.avail_out = kReadBlock;
     int status = BZ2_bzDecompress(&b.state);
     size_t taken_in = left - b.state.avail_in;
     b.used += taken_in;
     b.offset += taken_in;
-    b.plain.resize(before + kBlock - b.state.avail_out);
+    b.plain.resize(before + kReadBlock - b.state.avail_out);
     std::string stream = " (its stream begins at byte " + std::to_string(b.begin) + ")";
     if (status != BZ_OK && status != BZ_STREAM_END)
         throw Error(name_ + ", byte " + std::to_string(b.offset),
@@ -184,8 +184,8 @@ bool LineReader::fill() {
     if (size > kLongestLine)
         throw Error(input_.name() + ":" + std::to_string(number_ + 1),
                     "the line is longer than 64 MiB; is this a text file?");
-    buffer_.resize(size + kBlock);
-    size_t n = input_.read(buffer_.data() + size, kBlock);
+    buffer_.resize(size + kReadBlock);
+    size_t n = input_.read(buffer_.data() + size, kReadBlock);
     buffer_.resize(size + n);
     ended_ = n == 0;
     return true;

@@ -121,13 +121,14 @@ std::string slowness_of(const Plan& plan, const TargetRow& target, const std::st
     if (!is_float_model) return "";
     const double pace = cost_report_of(plan, target).characters_per_second(target);
     if (pace == 0) return "";
+    const double minutes = std::ceil(static_cast<int>(QUILLET_PATIENCE) / pace / 60);
     char text[200];
     std::snprintf(
         text, sizeof text,
         ": is a float model, of which this chip writes about %.1f characters a second, up "
-        "to %.0f minutes for a turn; quillet quantize makes it integer and many times as "
+        "to %.0f minute%s for a turn; quillet quantize makes it integer and many times as "
         "fast",
-        pace, std::ceil(static_cast<int>(QUILLET_PATIENCE) / pace / 60));
+        pace, minutes, minutes == 1 ? "" : "s");
     return where + text;
 }
 

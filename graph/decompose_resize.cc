@@ -23,24 +23,27 @@ struct Resizing {
     double extrapolation;
 };
 
-// Where output `i` lies in the input.
-double original_of(const AxisResize& axis, const Resizing& how, int64_t i) {
-    const double x = static_cast<double>(i), from = static_cast<double>(axis.from);
-    const double to = static_cast<double>(axis.to);
-    if (how.coordinates == "asymmetric") return x / axis.scale;
+// Where output `i` lies in the input. The nearest element is chosen in float as ONNX Runtime does: an exact
+// quotient may fall on the other side of an integer (5 / 0.2f in double is less than 25).
+template <class T>
+T original_of(const AxisResize& axis, const Resizing& how, int64_t i) {
+    const T x = static_cast<T>(i), from = static_cast<T>(axis.from), to = static_cast<T>(axis.to);
+    const T scale = static_cast<T>(axis.scale), half = static_cast<T>(0.5);
+    if (how.coordinates == "asymmetric") return x / scale;
     if (how.coordinates == "align_corners") return axis.to == 1 ? 0 : x * (from - 1) / (to - 1);
     if (how.coordinates == "pytorch_half_pixel")
-        return axis.to > 1 ? (x + 0.5) / axis.scale - 0.5 : 0;
-    if (how.coordinates == "tf_half_pixel_for_nn") return (x + 0.5) / axis.scale;
-    if (how.coordinates == "tf_crop_and_resize")
-        return axis.to > 1 ? axis.roi_begin * (from - 1) +
-                                 x * (axis.roi_end - axis.roi_begin) * (from - 1) / (to - 1)
-                           : 0.5 * (axis.roi_begin + axis.roi_end) * (from - 1);
-    if (how.coordinates == "half_pixel_symmetric") {
-        const double adjusted = to / (axis.scale * from), center = from / 2;
-        return center * (1 - adjusted) + (x + 0.5) / axis.scale - 0.5;
+        return axis.to > 1 ? (x + half) / scale - half : 0;
+    if (how.coordinates == "tf_half_pixel_for_nn") return (x + half) / scale;
+    if (how.coordinates == "tf_crop_and_resize") {
+        const T begin = static_cast<T>(axis.roi_begin), end = static_cast<T>(axis.roi_end);
+        return axis.to > 1 ? begin * (from - 1) + x * (end - begin) * (from - 1) / (to - 1)
+                           : half * (begin + end) * (from - 1);
     }
-    return (x + 0.5) / axis.scale - 0.5;
+    if (how.coordinates == "half_pixel_symmetric") {
+        const T adjusted = to / (scale * from), center = from / 2;
+        return center * (1 - adjusted) + (x + half) / scale - half;
+    }
+    return (x + half) / scale - half;
 }
 
 int64_t nearest_of(double x, const Resizing& how) {
@@ -59,7 +62,7 @@ double kernel_at(double distance, const Resizing& how) {
 
 // Whether output `i` of a crop lies beyond the input.
 bool is_outside(const AxisResize& axis, const Resizing& how, int64_t i) {
-    const double x = original_of(axis, how, i);
+    const double x = original_of<double>(axis, how, i);
     return how.coordinates == "tf_crop_and_resize" &&
            (x < 0 || x > static_cast<double>(axis.from - 1));
 }
@@ -67,7 +70,7 @@ bool is_outside(const AxisResize& axis, const Resizing& how, int64_t i) {
 // Row `i` of the axis's matrix.
 void fill_row(const AxisResize& axis, const Resizing& how, int64_t i, double* row) {
     if (is_outside(axis, how, i)) return;
-    const double x = original_of(axis, how, i);
+    const double x = original_of<double>(axis, how, i);
     const double widen = how.antialias && axis.scale < 1 ? 1 / axis.scale : 1;
     const double reach = (how.mode == "linear" ? 1 : 2) * widen;
     double sum = 0;
@@ -87,6 +90,11 @@ std::vector<double> numbers_of(const NodeContext& context, size_t input) {
     std::vector<double> numbers = value.numbers;
     for (int64_t integer : value.integers) numbers.push_back(static_cast<double>(integer));
     return numbers;
+}
+
+// In float, as ONNX Runtime multiplies: 10 * 0.7f is 7, and 6.9999999 in double.
+double floor_of_product(int64_t length, double scale) {
+    return std::floor(static_cast<float>(length) * static_cast<float>(scale));
 }
 
 // One for each axis of the input; those that stay have to == from.
@@ -131,13 +139,13 @@ std::vector<AxisResize> axes_of(const NodeContext& context) {
         axis.scale = sizes.empty() ? scales[i] : common > 0 ? common : sizes[i] / from;
         double to = !sizes.empty() && common == 0 ? sizes[i]
                     : common > 0                  ? std::floor(common * from + 0.5)
-                                                  : std::floor(from * axis.scale);
+                                                  : floor_of_product(axis.from, axis.scale);
         if (!(axis.scale > 0) || !(to >= 1 && to <= 1 << 24))
             context.fail("has a scale of " + std::to_string(axis.scale));
         axis.to = static_cast<int64_t>(to);
         // ONNX's tests take from * scale for the new length here, ONNX Runtime and PyTorch its floor.
         if (context.text_attribute("coordinate_transformation_mode", "") == "align_corners" &&
-            sizes.empty() && to != from * axis.scale)
+            sizes.empty() && to != static_cast<double>(static_cast<float>(from) * static_cast<float>(axis.scale)))
             context.fail("aligns corners by a scale of " + std::to_string(axis.scale) + " from " +
                          std::to_string(axis.from) +
                          ", no whole number, of which runtimes make different things; export with "
@@ -168,7 +176,7 @@ std::string chosen(Parts& parts, const std::string& value, const AxisResize& axi
     std::vector<int64_t> places;
     for (int64_t i = 0; i < axis.to; i++)
         places.push_back(
-            std::clamp<int64_t>(nearest_of(original_of(axis, how, i), how), 0, axis.from - 1));
+            std::clamp<int64_t>(nearest_of(original_of<float>(axis, how, i), how), 0, axis.from - 1));
     shape[a] = axis.to;
     return parts.add("Gather", {value, parts.integers(places)},
                      {{"axis", static_cast<int64_t>(a)}});

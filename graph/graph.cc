@@ -62,6 +62,10 @@ int64_t Tensor::element_count() const {
     return count;
 }
 
+int64_t Tensor::byte_count() const {
+    return element_count() * size_of(type);
+}
+
 std::string describe(const Node& node) {
     if (!node.name.empty()) return "node '" + node.name + "' (" + node.op + ")";
     for (const std::string& output : node.outputs)

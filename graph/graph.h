@@ -40,9 +40,10 @@ int size_of(Type type);          // bytes an element
 struct Tensor {
     Type type = Type::float32;
     std::vector<int64_t> shape;  // empty: a scalar
-    std::string bytes;           // element_count() * size_of(type)
+    std::string bytes;           // byte_count() of them
 
     int64_t element_count() const;
+    int64_t byte_count() const;  // also of one whose bytes are elsewhere
     template <class T>
     std::vector<T> values() const;  // REQUIRES: size_of(type) == sizeof(T)
     template <class T>

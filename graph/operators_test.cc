@@ -259,6 +259,24 @@ TEST(Selecting, Slice) {
               std::string::npos);
 }
 
+// Worked out by PyTorch 1.13's interpolate(scale_factor=…), which ONNX Runtime agrees with.
+TEST(Selecting, ResizeChoosesTheNearestInFloat) {
+    auto nearest = [](int64_t length, float scale) {
+        std::vector<float> x;
+        for (int64_t i = 0; i < length; i++) x.push_back(static_cast<float>(i));
+        return value_of(OneNode{"Resize",
+                                13,
+                                {{"mode", "nearest"},
+                                 {"nearest_mode", "floor"},
+                                 {"coordinate_transformation_mode", "asymmetric"}}}(
+                            {floats({length}, x), floats({0}, {}), floats({1}, {scale})}))
+            .numbers;
+    };
+    EXPECT_EQ(nearest(25, 0.2f), (Doubles{0, 5, 10, 15, 20}));
+    EXPECT_EQ(nearest(10, 0.7f), (Doubles{0, 1, 2, 4, 5, 7, 8}));
+    EXPECT_EQ(nearest(4, 1.5f), (Doubles{0, 0, 1, 2, 2, 3}));
+}
+
 TEST(Selecting, GatherAndOneHot) {
     Tensor table = floats({3, 2}, {1, 2, 3, 4, 5, 6});
     expect_numbers(OneNode{"Gather"}({table, int64s({2}, {2, -3})}), {2, 2}, {5, 6, 1, 2});

@@ -10,51 +10,51 @@ namespace quillet {
 namespace {
 
 using Vector = std::vector<double>;
-using Kind = Recurrence::Kind;
+using FunctionKind = Recurrence::Kind;
 
 struct FunctionRow {
     const char* name;
-    Kind kind;
+    FunctionKind kind;
     double alpha, beta;  // where the node gives none
     int parameters;
 };
 constexpr FunctionRow kFunctions[] = {
-    {"Sigmoid", Kind::sigmoid, 0, 0, 0},
-    {"Tanh", Kind::tanh, 0, 0, 0},
-    {"Relu", Kind::relu, 0, 0, 0},
-    {"Affine", Kind::affine, 1, 0, 2},
-    {"LeakyRelu", Kind::leaky_relu, 0.01, 0, 1},
-    {"ThresholdedRelu", Kind::thresholded_relu, 1, 0, 1},
-    {"ScaledTanh", Kind::scaled_tanh, 1, 1, 2},
-    {"HardSigmoid", Kind::hard_sigmoid, 0.2, 0.5, 2},
-    {"Elu", Kind::elu, 1, 0, 1},
-    {"Softsign", Kind::softsign, 0, 0, 0},
-    {"Softplus", Kind::softplus, 0, 0, 0},
+    {"Sigmoid", FunctionKind::sigmoid, 0, 0, 0},
+    {"Tanh", FunctionKind::tanh, 0, 0, 0},
+    {"Relu", FunctionKind::relu, 0, 0, 0},
+    {"Affine", FunctionKind::affine, 1, 0, 2},
+    {"LeakyRelu", FunctionKind::leaky_relu, 0.01, 0, 1},
+    {"ThresholdedRelu", FunctionKind::thresholded_relu, 1, 0, 1},
+    {"ScaledTanh", FunctionKind::scaled_tanh, 1, 1, 2},
+    {"HardSigmoid", FunctionKind::hard_sigmoid, 0.2, 0.5, 2},
+    {"Elu", FunctionKind::elu, 1, 0, 1},
+    {"Softsign", FunctionKind::softsign, 0, 0, 0},
+    {"Softplus", FunctionKind::softplus, 0, 0, 0},
 };
 
 double value_of(const Recurrence::Function& f, double x) {
     switch (f.kind) {
-        case Kind::sigmoid:
+        case FunctionKind::sigmoid:
             return element::sigmoid(x);
-        case Kind::tanh:
+        case FunctionKind::tanh:
             return std::tanh(x);
-        case Kind::relu:
+        case FunctionKind::relu:
             return std::max(x, 0.0);
-        case Kind::affine:
+        case FunctionKind::affine:
             return f.alpha * x + f.beta;
-        case Kind::leaky_relu:
+        case FunctionKind::leaky_relu:
             return x < 0 ? f.alpha * x : x;
-        case Kind::thresholded_relu:
+        case FunctionKind::thresholded_relu:
             return x > f.alpha ? x : 0;
-        case Kind::scaled_tanh:
+        case FunctionKind::scaled_tanh:
             return f.alpha * std::tanh(f.beta * x);
-        case Kind::hard_sigmoid:
+        case FunctionKind::hard_sigmoid:
             return std::clamp(f.alpha * x + f.beta, 0.0, 1.0);
-        case Kind::elu:
+        case FunctionKind::elu:
             return x > 0 ? x : f.alpha * std::expm1(x);
-        case Kind::softsign:
+        case FunctionKind::softsign:
             return element::softsign(x);
-        case Kind::softplus:
+        case FunctionKind::softplus:
             return element::softplus(x);
     }
     return x;

@@ -10,29 +10,20 @@ namespace quillet {
 
 using Slot = KernelRow::Slot;
 
-namespace {
-
-// An argument whose slot changes with each step.
-struct TokenRow {
-    size_t step, argument;
-    std::byte* table;
-    int64_t row_bytes;
-};
-
-struct LogitsSlot {
-    size_t step, argument;
-    int64_t offset;
-};
-
-size_t bytes_of(const Tensor& tensor) {
-    return static_cast<size_t>(tensor.element_count() * size_of(tensor.type));
-}
-
-}  // namespace
-
 // Weights are read where the plan holds them; states have a block each; scratch has one block a
 // type, shared as the plan placed it, so that running a plan also tests its lifetimes.
 struct Executor::Memory {
+    // An argument whose slot changes with each step.
+    struct TokenRow {
+        size_t step, argument;
+        std::byte* table;
+        int64_t row_bytes;
+    };
+    struct LogitsSlot {
+        size_t step, argument;
+        int64_t offset;
+    };
+
     explicit Memory(const Plan& plan);
 
     std::byte* address(int buffer);
@@ -54,7 +45,7 @@ Executor::Memory::Memory(const Plan& the_plan) : plan(the_plan), states(plan.buf
         const Buffer& buffer = plan.buffers[i];
         const bool own = buffer.storage == Storage::state || buffer.storage == Storage::input ||
                          buffer.storage == Storage::output;
-        if (own) states[i].resize(blocks(bytes_of(buffer.tensor)));
+        if (own) states[i].resize(blocks(static_cast<size_t>(buffer.tensor.byte_count())));
         if (buffer.storage != Storage::scratch) continue;
         Type type = buffer.tensor.type;
         auto bytes = static_cast<size_t>(scratch_count(plan, type) * size_of(type));
@@ -110,10 +101,10 @@ void Executor::reset() {
 
 void Executor::begin(int token, int32_t* logits) {
     Memory& memory = *memory_;
-    for (const TokenRow& row : memory.rows)
+    for (const Memory::TokenRow& row : memory.rows)
         memory.slots[row.step][row.argument].pointer = row.table + row.row_bytes * token;
     for (auto [step, argument] : memory.tokens) memory.slots[step][argument].number = token;
-    for (const LogitsSlot& slot : memory.logits)
+    for (const Memory::LogitsSlot& slot : memory.logits)
         memory.slots[slot.step][slot.argument].pointer = logits + slot.offset;
 }
 
@@ -134,7 +125,7 @@ void Executor::step(int token, int32_t* logits) {
 size_t Executor::state_bytes() const {
     size_t bytes = 0;
     for (const Buffer& buffer : memory_->plan.buffers)
-        if (buffer.storage == Storage::state) bytes += bytes_of(buffer.tensor);
+        if (buffer.storage == Storage::state) bytes += static_cast<size_t>(buffer.tensor.byte_count());
     return bytes;
 }
 
@@ -142,7 +133,7 @@ void Executor::get_state(std::byte* to) const {
     for (size_t i = 0; i < memory_->plan.buffers.size(); i++) {
         const Buffer& buffer = memory_->plan.buffers[i];
         if (buffer.storage == Storage::state)
-            to = std::copy_n(memory_->address(static_cast<int>(i)), bytes_of(buffer.tensor), to);
+            to = std::copy_n(memory_->address(static_cast<int>(i)), buffer.tensor.byte_count(), to);
     }
 }
 
@@ -150,15 +141,15 @@ void Executor::put_state(const std::byte* from) {
     for (size_t i = 0; i < memory_->plan.buffers.size(); i++) {
         const Buffer& buffer = memory_->plan.buffers[i];
         if (buffer.storage != Storage::state) continue;
-        std::copy_n(from, bytes_of(buffer.tensor), memory_->address(static_cast<int>(i)));
-        from += bytes_of(buffer.tensor);
+        std::copy_n(from, buffer.tensor.byte_count(), memory_->address(static_cast<int>(i)));
+        from += buffer.tensor.byte_count();
     }
 }
 
 void Executor::set_input(int i, const Tensor& value) {
     const int buffer = memory_->plan.inputs.at(static_cast<size_t>(i));
     std::copy_n(value.bytes.data(),
-                bytes_of(memory_->plan.buffers[static_cast<size_t>(buffer)].tensor),
+                static_cast<size_t>(memory_->plan.buffers[static_cast<size_t>(buffer)].tensor.byte_count()),
                 reinterpret_cast<char*>(memory_->address(buffer)));
 }
 
@@ -170,10 +161,12 @@ Tensor Executor::output(int i) const {
     const PlanOutput& output = memory_->plan.outputs.at(static_cast<size_t>(i));
     if (output.buffer == kLogitsBuffer)
         return Tensor::of(Type::int32, {1, memory_->plan.alphabet.size()}, memory_->last_logits);
-    Tensor tensor = memory_->plan.buffers[static_cast<size_t>(output.buffer)].tensor;
+    const Buffer& buffer = memory_->plan.buffers[static_cast<size_t>(output.buffer)];
+    Tensor tensor = buffer.tensor;
     auto* bytes = reinterpret_cast<const char*>(memory_->address(output.buffer));
-    tensor.bytes.assign(bytes, bytes_of(tensor));
-    return as_in_onnx(std::move(tensor));
+    tensor.bytes.assign(bytes, static_cast<size_t>(tensor.byte_count()));
+    // A network's int16 is the graph's own type; a text model's narrow state stands for int32.
+    return buffer.storage == Storage::output ? tensor : as_in_onnx(std::move(tensor));
 }
 
 Tensor as_in_onnx(Tensor state) {

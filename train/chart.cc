@@ -11,12 +11,6 @@ namespace {
 
 constexpr double kWidth = 900, kLeft = 56, kRight = 64, kTop = 12, kBottom = 40;
 
-std::string number(double value, int decimals) {
-    char text[32];
-    std::snprintf(text, sizeof text, "%.*f", decimals, value);
-    return text;
-}
-
 // 1, 2 or 5 times a power of ten, about a sixth of `range`.
 double tick_step(double range) {
     double raw = range / 6, power = std::pow(10, std::floor(std::log10(raw)));
@@ -122,6 +116,12 @@ std::string drawn(const Curve& curve, const Axes& axes) {
 }
 
 }  // namespace
+
+std::string number(double value, int decimals) {
+    char text[32];
+    std::snprintf(text, sizeof text, "%.*f", decimals, value);
+    return text;
+}
 
 std::string svg(const Chart& chart) {
     Axes axes = axes_of(chart);

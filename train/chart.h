@@ -24,6 +24,9 @@ struct Chart {
 // An <svg> element.
 std::string svg(const Chart& chart);
 
+// `value` with so many decimals.
+std::string number(double value, int decimals);
+
 // `text` with what HTML would take for markup escaped.
 std::string escaped(const std::string& text);
 

@@ -3,6 +3,8 @@
 #include "train/recipe.h"
 
 #include <algorithm>
+#include <cmath>
+#include <cstdio>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <thread>
@@ -20,6 +22,24 @@ void require(bool holds, const std::string& expected) {
     if (!holds) throw Error("recipe", "expected " + expected);
 }
 
+// `value` as people write it: 0.5, 30, 1e+09.
+std::string text_of(double value) {
+    char text[32];
+    std::snprintf(text, sizeof text, "%.10g", value);
+    return text;
+}
+
+void require_range(const char* option, double value, double least, double most) {
+    if (value < least || value > most || std::isnan(value))
+        throw Error(option, "is " + text_of(value) + "; expected " + text_of(least) + " to " +
+                                text_of(most));
+}
+
+void require_share(const char* option, double value) {
+    if (!(value >= 0 && value < 1))
+        throw Error(option, "is " + text_of(value) + "; expected 0 to below 1");
+}
+
 // Shorter texts want more steps of fewer streams: an epoch is to have some hundred windows.
 int batch_for(int64_t characters, int sequence) {
     int batch = 8;
@@ -30,32 +50,32 @@ int batch_for(int64_t characters, int sequence) {
 }  // namespace
 
 Recipe completed(Recipe recipe, int64_t characters) {
-    require(recipe.hidden >= 1 && recipe.hidden <= 4096, "--hidden from 1 to 4096");
-    require(recipe.layers >= 1 && recipe.layers <= 8, "--layers from 1 to 8");
-    require(recipe.embedding >= 0 && recipe.embedding <= 4096,
-            "--embedding from 0 (one-hot) to 4096");
-    require(recipe.epochs >= 0 && recipe.epochs <= 1e9, "--epochs from 0 to a thousand million");
-    require(recipe.minutes >= 0 && recipe.minutes <= 1e9, "--minutes from 0 to a thousand million");
-    require(recipe.sequence >= 1 && recipe.sequence <= 4096, "--sequence from 1 to 4096");
+    require_range("--hidden", recipe.hidden, 1, 4096);
+    require_range("--layers", recipe.layers, 1, 8);
+    require_range("--embedding", recipe.embedding, 0, 4096);  // 0: one-hot
+    require_range("--epochs", recipe.epochs, 0, 1e9);
+    require_range("--minutes", recipe.minutes, 0, 1e9);
+    require_range("--sequence", recipe.sequence, 1, 4096);
     require(recipe.ranks >= 1 && recipe.ranks <= 65536, "from 1 to 65536 ranks");
     require(recipe.batch >= 0 && recipe.batch <= 4096 * recipe.ranks,
             "--batch from 1 to 4096 a rank");
     require(recipe.batch == 0 || recipe.batch >= recipe.ranks,
             "--batch of at least " + std::to_string(recipe.ranks) + ", a stream a rank");
-    require(recipe.dropout >= 0 && recipe.dropout < 1, "--dropout from 0 to below 1");
-    require(recipe.recurrent_dropout >= 0 && recipe.recurrent_dropout < 1,
-            "--recurrent-dropout from 0 to below 1");
-    require(recipe.averaging >= 0 && recipe.averaging < 1, "--averaging from 0 to below 1");
-    require(recipe.learning_rate >= 0 && recipe.learning_rate <= 1, "--learning-rate from 0 to 1");
-    require(recipe.weight_decay >= 0 && recipe.weight_decay <= 10, "--weight-decay from 0 to 10");
+    require_share("--dropout", recipe.dropout);
+    require_share("--recurrent-dropout", recipe.recurrent_dropout);
+    require_share("--averaging", recipe.averaging);
+    require_range("--learning-rate", recipe.learning_rate, 0, 1);
+    require_range("--weight-decay", recipe.weight_decay, 0, 10);
     require(recipe.bits == 0 || recipe.bits == 2 || recipe.bits == 4 || recipe.bits == 8,
             "--bits 8, 4 or 2");
     for (int bits : {recipe.table_bits, recipe.output_bits})
         require(bits == 8 || bits == 4, "--table-bits and --output-bits 8 or 4");
     require(recipe.bits == 0 || row_of(recipe.cell).trains_quantized,
             "another cell than " + name_of(recipe.cell) + " with --bits");
-    require(recipe.patience >= 0, "--patience of at least 0");
-    require(recipe.threads >= 0 && recipe.threads <= 256, "--threads from 1 to 256");
+    require_range("--patience", recipe.patience, 0, 1e9);
+    require_range("--threads", recipe.threads, 0, 256);  // 0: the machine's
+    require(recipe.device == Device::cuda || !recipe.full_precision,
+            "--device cuda with --full-precision: it is a GPU's");
     require(recipe.device == Device::cpu || recipe.bits == 0,
             "--bits without --device cuda: rounding is trained on the CPU (quantize --tune)");
     if (recipe.device == Device::cpu)

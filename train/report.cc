@@ -35,12 +35,6 @@ tr.more td { border-top: 0; } code { font-size: .85rem; overflow-wrap: anywhere;
 </style>
 )";
 
-std::string number(double value, int decimals) {
-    char text[32];
-    std::snprintf(text, sizeof text, "%.*f", decimals, value);
-    return text;
-}
-
 std::string figures(const Report& report) {
     std::string out = "<dl>\n";
     for (const auto& [name, value] : report.figures)

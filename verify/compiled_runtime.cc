@@ -108,7 +108,7 @@ class CompiledRuntime : public LoopRuntime {
                 continue;
             }
             Tensor tensor = plan_.buffers[static_cast<size_t>(plan_.outputs[i].buffer)].tensor;
-            auto bytes = static_cast<size_t>(tensor.element_count() * size_of(tensor.type));
+            auto bytes = static_cast<size_t>(tensor.byte_count());
             tensor.bytes.assign(static_cast<const char*>(outputs_[i]), bytes);
             all.push_back(as_in_onnx(std::move(tensor)));
         }

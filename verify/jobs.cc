@@ -55,7 +55,7 @@ Tensor tensor_of(const json& record) {
     tensor.type = static_cast<Type>(record.at("type").get<int>());
     tensor.shape = record.at("shape").get<std::vector<int64_t>>();
     tensor.bytes = bytes_of(record.at("data").get<std::string>());
-    if (static_cast<int64_t>(tensor.bytes.size()) != tensor.element_count() * size_of(tensor.type))
+    if (static_cast<int64_t>(tensor.bytes.size()) != tensor.byte_count())
         throw std::invalid_argument("a tensor's bytes do not fill its shape");
     return tensor;
 }

@@ -75,6 +75,11 @@ Graph with_all_outputs(Graph graph, const std::string& where) {
 
 /// runtimes ///
 
+// A runtime that is not here; where() says what is missing, what() what to do.
+class Absent : public Error {
+    using Error::Error;
+};
+
 Tensors run_plan(const Plan& plan, const Graph& graph, const Tensors& inputs) {
     Executor executor(plan);
     for (size_t i = 0; i < graph.inputs.size(); i++)
@@ -83,7 +88,7 @@ Tensors run_plan(const Plan& plan, const Graph& graph, const Tensors& inputs) {
     Tensors values;
     for (size_t i = 0; i < graph.outputs.size(); i++) {
         Tensor value = executor.output(static_cast<int>(i));
-        value.type = graph.outputs[i].type;
+        value.type = graph.outputs[i].type;  // a plan has boolean as uint8
         values[graph.outputs[i].name] = std::move(value);
     }
     return values;
@@ -103,15 +108,15 @@ Tensors run_program(const fs::path& program, const Graph& graph, const Tensors& 
         {"sh", "-c", "exec \"$0\" < \"$1\" > \"$2\"", program.string(), in.string(), out.string()},
         [](std::string_view) {});
     if (end.status != 0)
-        throw Error(program.string(),
-                    "ended with status " + std::to_string(end.status) + ": " + end.message);
+        throw Error("the program", "ended with status " + std::to_string(end.status) +
+                                       (end.message.empty() ? "" : ": " + end.message));
     const std::string bytes = read_file(out);
     Tensors values;
     size_t at = 0;
     for (const ValueInfo& info : graph.outputs) {
         Tensor value{info.type, info.shape, ""};
-        const size_t size = static_cast<size_t>(value.element_count() * size_of(info.type));
-        if (at + size > bytes.size()) throw Error(program.string(), "wrote too little");
+        const size_t size = static_cast<size_t>(value.byte_count());
+        if (at + size > bytes.size()) throw Error("the program", "wrote too little");
         value.bytes = bytes.substr(at, size);
         at += size;
         values[info.name] = std::move(value);
@@ -131,13 +136,15 @@ void build(const std::vector<std::string>& sources, const fs::path& include,
     command.insert(command.end(), sources.begin(), sources.end());
     command.insert(command.end(), {"-lm", "-o", program.string()});
     std::string complaint;
-    ProcessEnd end = run_process(command, [&](std::string_view line) {
+    ProcessEnd end = run_process(with_errors(command), [&](std::string_view line) {
         const bool says = line.find("error") != std::string_view::npos ||
-                          line.find("undefined reference") != std::string_view::npos ||
-                          line.find("not found") != std::string_view::npos;
+                          line.find("undefined reference") != std::string_view::npos;
         if (complaint.empty() && says) complaint = line;
     });
-    if (end.status != 0) throw Error(sources.back(), "does not compile: " + complaint);
+    if (end.status == kNotFound)
+        throw Absent(command[0], "no such compiler: install gcc or clang, or name one by CC");
+    if (end.status != 0)
+        throw Error("the C", "does not compile: " + (complaint.empty() ? end.message : complaint));
 }
 
 Tensors run_compiled(const Plan& plan, const Graph& graph, const Tensors& inputs,
@@ -187,15 +194,11 @@ std::string js_type(Type type) {
     return type == Type::boolean ? "bool" : name_of(type);
 }
 
-// By ONNX Runtime; `absent` says why not.
-Tensors run_onnxruntime(const Graph& graph, const Tensors& inputs, const fs::path& folder,
-                        std::string& absent) {
+Tensors run_onnxruntime(const Graph& graph, const Tensors& inputs, const fs::path& folder) {
     const fs::path port = find_resource("ports/js/run_once.js") / "ports" / "js";
     std::error_code code;
-    if (!fs::exists(port / "node_modules" / "onnxruntime-node", code)) {
-        absent = "no onnxruntime-node: run npm ci --ignore-scripts in " + port.string();
-        return {};
-    }
+    if (!fs::exists(port / "node_modules" / "onnxruntime-node", code))
+        throw Absent("no onnxruntime-node", "run npm ci --ignore-scripts in " + port.string());
     write_file(folder / "all.onnx", write_onnx(graph));
     nlohmann::json list = nlohmann::json::array();
     for (size_t i = 0; i < graph.inputs.size(); i++) {
@@ -211,11 +214,8 @@ Tensors run_onnxruntime(const Graph& graph, const Tensors& inputs, const fs::pat
     ProcessEnd end = run_process(
         {"node", (port / "run_once.js").string(), (folder / "all.onnx").string(), folder.string()},
         [](std::string_view) {});
-    if (end.status != 0) {
-        absent = end.status == 127 ? "no node: install Node.js 18 or newer"
-                                   : "ONNX Runtime: " + end.message;
-        return {};
-    }
+    if (end.status == kNotFound) throw Absent("no node", "install Node.js 18 or newer");
+    if (end.status != 0) throw Error("ONNX Runtime", end.message);
     std::map<std::string, Type> types;
     for (const ValueInfo& output : graph.outputs) types[output.name] = output.type;
     Tensors values;
@@ -341,8 +341,11 @@ void check_outputs(const Graph& graph, const Tensors& found,
 }  // namespace
 
 bool NetworkReport::same() const {
-    return std::none_of(rows.begin(), rows.end(),
-                        [](const NetworkRow& row) { return row.departure.has_value(); });
+    return std::all_of(rows.begin(), rows.end(), [](const NetworkRow& row) { return row.same(); });
+}
+
+std::vector<std::string> network_runtimes() {
+    return {"plan", "c", "node"};
 }
 
 NetworkReport verify_network(const Graph& given, const fs::path& model,
@@ -354,27 +357,31 @@ NetworkReport verify_network(const Graph& given, const fs::path& model,
     const Plan plan = make_network_plan(all, "network", where);
     NetworkReport report;
     report.nodes = graph.nodes.size();
-    auto add = [&](const std::string& name, auto run) {
-        NetworkRow row{name, "", 0, 0, 0, std::nullopt};
-        Tensors values;
+    auto add = [&](const std::string& runtime, auto compare_with) {
+        NetworkRow& row = report.rows.emplace_back();
+        row.runtime = runtime;
         try {
-            values = run(row);
+            compare_with(row);
+        } catch (const Absent& absent) {
+            row.absent = absent.where() + ": " + absent.what();
         } catch (const Error& error) {
-            row.absent = error.where() + ": " + error.what();
+            row.failure = error.where() + ": " + error.what();
         }
-        if (row.absent.empty()) check_nodes(graph, std::move(values), inputs, row, options);
-        report.rows.push_back(row);
     };
-    add("plan", [&](NetworkRow&) { return run_plan(plan, all, inputs); });
-    add("compiled C", [&](NetworkRow&) { return run_compiled(plan, all, inputs, options.folder); });
-    add("onnxruntime-node",
-        [&](NetworkRow& row) { return run_onnxruntime(all, inputs, options.folder, row.absent); });
-    if (!options.foreign_c.empty()) {
-        NetworkRow row{options.foreign_c.filename().string(), "", 0, 0, 0, std::nullopt};
-        check_outputs(graph, run_foreign(options, graph, inputs),
-                      Evaluator(graph, where).run(inputs), row);
-        report.rows.push_back(row);
-    }
+    auto add_chosen = [&](const std::string& key, const std::string& runtime, auto run) {
+        const auto& chosen = options.runtimes;
+        if (chosen.empty() || std::find(chosen.begin(), chosen.end(), key) != chosen.end())
+            add(runtime, [&](NetworkRow& row) { check_nodes(graph, run(), inputs, row, options); });
+    };
+    add_chosen("plan", "plan", [&] { return run_plan(plan, all, inputs); });
+    add_chosen("c", "compiled C", [&] { return run_compiled(plan, all, inputs, options.folder); });
+    add_chosen("node", "onnxruntime-node",
+               [&] { return run_onnxruntime(all, inputs, options.folder); });
+    if (!options.foreign_c.empty())
+        add(options.foreign_c.filename().string(), [&](NetworkRow& row) {
+            check_outputs(graph, run_foreign(options, graph, inputs),
+                          Evaluator(graph, where).run(inputs), row);
+        });
     return report;
 }
 

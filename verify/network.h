@@ -22,7 +22,11 @@ struct NetworkOptions {
         "entry";                   // void entry(inputs…, outputs…), arrays in the file's order
     std::filesystem::path trace;   // where the first node that departs is saved; empty: nowhere
     std::filesystem::path folder;  // for files on the way
+    std::vector<std::string> runtimes;  // of network_runtimes(); empty: all
 };
+
+// What can be named: plan, c, node.
+std::vector<std::string> network_runtimes();
 
 // The first element at which a node's output is not what its inputs give.
 struct Departure {
@@ -33,18 +37,20 @@ struct Departure {
 
 struct NetworkRow {
     std::string runtime;
-    std::string absent;  // why it was not run
+    std::string absent;   // why it was not run
+    std::string failure;  // what went wrong where it was: C that does not compile, a program that ended early
     size_t values = 0;   // that were compared
-    double largest =
-        0;  // error, as a part of the largest expected magnitude of the same value or 1
+    // Error, as a part of the largest expected magnitude of the same value or 1.
+    double largest = 0;
     double largest_ulp = 0;
     std::optional<Departure> departure;
+    bool same() const { return failure.empty() && !departure; }
 };
 
 struct NetworkReport {
     size_t nodes = 0;
     std::vector<NetworkRow> rows;
-    bool same() const;
+    bool same() const;  // whether every row that was run is
 };
 
 // Runs `graph` (of the file `model`, named in errors) in the plan, compiled C, ONNX Runtime under Node.js and

@@ -20,8 +20,6 @@ extern char** environ;
 namespace quillet {
 namespace {
 
-constexpr int kNotFound = 127;
-
 // A pipe whose ends close with it.
 class Pipe {
   public:

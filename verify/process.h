@@ -10,10 +10,10 @@
 namespace quillet {
 
 constexpr double kSilence = 600;  // seconds that a program may print nothing
+constexpr int kNotFound = 127;    // the exit status where there is no such program
 
 struct ProcessEnd {
-    int status =
-        0;  // exit status; 128 + the signal that ended it; 127 when there is no such program
+    int status = 0;       // exit status; 128 + the signal that ended it; or kNotFound
     std::string message;  // the last line of its standard error that is not empty
 };
 

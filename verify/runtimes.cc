@@ -182,7 +182,6 @@ Candidate open_torch(const ModelUnderTest& subject) {
 
 // Whether there is such a program, whatever it makes of --version: simavr knows no such option.
 bool is_there(const std::string& program) {
-    constexpr int kNotFound = 127;
     return status_of(program) != kNotFound;
 }
 
