@@ -42,6 +42,13 @@ constexpr Case kCases[] = {
     {"brackets", "[H]is work [sic] was [...] done [12].", "His work was done."},
     {"brackets", "An open [ bracket", "An open [ bracket"},
     {"brackets", "She [the old pilot] rowed.[a] It rained.[7-2]", "She rowed. It rained."},
+    {"brackets", "Lend m[e] thy hand[s], labo[u]rer[s] all.", "Lend me thy hands, labourers all."},
+    {"brackets", "[O]f two, \"[e]ither\" is [a] choice.", "Of two, \"either\" is a choice."},
+    {"brackets", "The sea[a][d] rose,[f] the sky[B] fell.", "The sea rose, the sky fell."},
+    {"brackets", "Let b[0] be b[2] for the sea[2].", "Let b[0] be b[2] for the sea."},
+    {"brackets", "He spelt[sic] it \"[sic]\" so; w[or]se and wo[rse].",
+     "He spelt it \"\" so; worse and worse."},
+    {"brackets", "P[=a]li and [oe]dema", "Pali and oedema"},
     {"entities", "It&#39;s &quot;so&quot; &mdash; caf&eacute; &#x2026;&#X41;",
      "It's \"so\" \xE2\x80\x94 caf\xC3\xA9 \xE2\x80\xA6"
      "A"},
@@ -134,6 +141,17 @@ TEST(Rules, length_of_entities) {
     EXPECT_TRUE(cleaner.clean(item));
     EXPECT_EQ(item.text,
               "The tide comes in for the boats that wait, and for the boats that do not.");
+}
+
+// What never closes takes no longer than what does.
+TEST(Rules, many_brackets) {
+    for (std::string_view part : {"[", "[[a", "a[b]", "he [the x] ", "&", "&#", "&amp"}) {
+        std::string text;
+        while (text.size() < 2'000'000) text += part;
+        std::string same = text;
+        editorial_brackets(text);
+        EXPECT_LE(text.size(), same.size());
+    }
 }
 
 TEST(Rules, alphabets) {
