@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "corpus/entities.h"
 #include "corpus/language.h"
 #include "corpus/strings.h"
 
@@ -69,6 +70,8 @@ Verdict apply_links(Item& item, const CleanContext&) {
 
 // In the order in which they are applied.
 constexpr Rule kRules[] = {
+    {"entities", "HTML's entities become characters: \"&quot;\", \"&#39;\", \"&mdash;\"", true,
+     true, changed_by<decode_entities>},
     {"spaces", "one space between words, none at the ends or before a comma", true, true,
      changed_by<tidy_spaces>},
     {"typography", "typewriter quotes, dashes ( -- ) and dots (...)", true, true,
@@ -130,6 +133,8 @@ Cleaner::Cleaner(const CleanOptions& options) : context_{options, character_set(
         rules_.push_back(rule);
     }
     counts_.resize(rules_.size());
+    // An entity is many bytes long and one character.
+    weighed_before_ = !rules_.empty() && rules_[0]->apply == changed_by<decode_entities> ? 1 : 0;
 }
 
 bool Cleaner::has(std::string_view rule) const {
@@ -137,16 +142,19 @@ bool Cleaner::has(std::string_view rule) const {
                        [&](const Rule* r) { return rule == r->name; });
 }
 
-bool Cleaner::clean(Item& item) {
-    // What is twice too long is not worth the other rules.
+bool Cleaner::is_far_too_long(const Item& item) {
     size_t longest = 2 * context_.options.longest;
-    if (length_ < rules_.size() && item.text.size() > longest &&
-        count_characters(item.text) > longest) {
-        counts_[length_].reject(item.text);
+    if (length_ == SIZE_MAX || item.text.size() <= longest ||
+        count_characters(item.text) <= longest)
         return false;
-    }
+    counts_[length_].reject(item.text);
+    return true;
+}
+
+bool Cleaner::clean(Item& item) {
     std::string before = item.text;  // what the next rule gets
     for (size_t i = 0; i < rules_.size(); i++) {
+        if (i == weighed_before_ && is_far_too_long(item)) return false;
         if (rules_[i]->apply == nullptr) continue;
         RuleCount& count = counts_[i];
         Verdict verdict = rules_[i]->apply(item, context_);

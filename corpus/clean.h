@@ -70,10 +70,14 @@ class Cleaner {
     std::vector<RuleCount>& counts() { return counts_; }
 
   private:
+    // What is twice too long is not worth the other rules: counted as rejected by "length".
+    bool is_far_too_long(const Item& item);
+
     CleanContext context_;
     std::vector<const Rule*> rules_;
     std::vector<RuleCount> counts_;
-    size_t length_ = SIZE_MAX;  // where in rules_ "length" is
+    size_t length_ = SIZE_MAX;   // where in rules_ "length" is
+    size_t weighed_before_ = 0;  // the rule before which that is asked
 };
 
 // The rules that are more than a line; each in its own words.

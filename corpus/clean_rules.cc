@@ -4,7 +4,9 @@
 
 #include "base/fold.h"
 #include "base/utf8.h"
+#include "corpus/brackets.h"
 #include "corpus/clean.h"
+#include "corpus/letters.h"
 #include "corpus/strings.h"
 
 namespace quillet {
@@ -155,36 +157,50 @@ bool is_editors_mark(std::string_view inside) {
     return marks || bare == "\xE2\x80\xA6" || starts_with_any(lower(bare), notes);
 }
 
+// "he [the old baker]": an explanation of a pronoun goes; after another word the insertion may be
+// needed. `text` ends before the bracket.
+bool explains_pronoun(std::string_view text, std::string_view inside) {
+    static const WordSet pronouns =
+        word_set("he she it they him her them his their this these those i we us you who whom");
+    // Pronouns are short: the last few bytes tell.
+    std::string last =
+        lower(without_blanks(text.substr(text.size() - std::min<size_t>(text.size(), 16))));
+    last.erase(0, last.rfind(' ') + 1);
+    return pronouns.contains(last) && split(inside, ' ').size() > 1;
+}
+
 }  // namespace
 
 void editorial_brackets(std::string& text) {
     if (text.find('[') == npos) return;
     std::string tidy;
+    Closings closings(text);
+    bool behind_mark = false;  // "[a][b]": what follows a mark is one
     for (size_t i = 0; i < text.size(); i++) {
-        size_t end = text[i] == '[' ? text.find(']', i) : npos;
+        size_t end = text[i] == '[' ? closings.find(']', i) : npos;
         if (end == npos) {
             tidy += text[i];
+            behind_mark = false;
             continue;
         }
-        std::string_view inside = std::string_view(text).substr(i + 1, end - i - 1);
-        char before = tidy.empty() ? ' ' : tidy.back(),
-             after = end + 1 < text.size() ? text[end + 1] : ' ';
-        // "[a]" after a stop is the mark of a note.
-        bool mark = inside.size() == 1 && is_lower(inside[0]) && !is_alpha(after) && before != ' ';
-        // An explanation of a pronoun goes; after another word the insertion may be needed.
-        static const WordSet pronouns =
-            word_set("he she it they him her them his their this these those i we us you who whom");
-        std::string last = lower(without_blanks(tidy));
-        last.erase(0, last.rfind(' ') + 1);
-        bool explains = before == ' ' && !is_alpha(after) && pronouns.contains(last) &&
-                        split(inside, ' ').size() > 1;
-        if (is_editors_mark(inside) || mark || explains) {
+        std::string_view inside = std::string_view(text).substr(i + 1, end - i - 1),
+                         rest = std::string_view(text).substr(end + 1);
+        char before = tidy.empty() ? ' ' : tidy.back(), after = rest.empty() ? ' ' : rest[0];
+        Bracketed kind = bracketed(tidy, inside, rest);
+        bool joined = kind == Bracketed::kLetters && starts_with_letter(rest);
+        bool mark = kind == Bracketed::kMark || (behind_mark && inside.size() == 1 && !joined) ||
+                    (is_editors_mark(inside) && kind != Bracketed::kIndex && !joined);
+        bool explains = before == ' ' && !is_alpha(after) && explains_pronoun(tidy, inside);
+        if (kind == Bracketed::kIndex) {
+            tidy += text.substr(i, end + 1 - i);
+        } else if (mark || explains) {
             // "a [...] b": one space is enough; "word [1].": none.
             if (before == ' ' && (after == ' ' || is_punct(after)) && !tidy.empty())
                 tidy.pop_back();
         } else {
-            tidy += inside;
+            tidy += kind == Bracketed::kLetters ? letters_in(inside) : inside;
         }
+        behind_mark = mark;
         i = end;
     }
     tidy_spaces(tidy);

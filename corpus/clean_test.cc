@@ -42,6 +42,23 @@ constexpr Case kCases[] = {
     {"brackets", "[H]is work [sic] was [...] done [12].", "His work was done."},
     {"brackets", "An open [ bracket", "An open [ bracket"},
     {"brackets", "She [the old pilot] rowed.[a] It rained.[7-2]", "She rowed. It rained."},
+    {"brackets", "Lend m[e] thy hand[s], labo[u]rer[s] all.", "Lend me thy hands, labourers all."},
+    {"brackets", "[O]f two, \"[e]ither\" is [a] choice.", "Of two, \"either\" is a choice."},
+    {"brackets", "The sea[a][d] rose,[f] the sky[B] fell.", "The sea rose, the sky fell."},
+    {"brackets", "Let b[0] be b[2] for the sea[2].", "Let b[0] be b[2] for the sea."},
+    {"brackets", "He spelt[sic] it \"[sic]\" so; w[or]se and wo[rse].",
+     "He spelt it \"\" so; worse and worse."},
+    {"brackets", "P[=a]li and [oe]dema", "Pali and oedema"},
+    {"entities", "It&#39;s &quot;so&quot; &mdash; caf&eacute; &#x2026;&#X41;",
+     "It's \"so\" \xE2\x80\x94 caf\xC3\xA9 \xE2\x80\xA6"
+     "A"},
+    {"entities", "&#8220;&#147;&ldquo; a&nbsp;b so&shy;ft &Uuml;",
+     "\xE2\x80\x9C\xE2\x80\x9C\xE2\x80\x9C a b soft \xC3\x9C"},
+    {"entities", "&amp;lt; once", "&lt; once"},
+    {"entities", "A&B; R & D, &; &#; &#x; &nosuch; &quot &#0; &#xD800; &#1114112; &#-1; &#129;",
+     "A&B; R & D, &; &#; &#x; &nosuch; &quot &#0; &#xD800; &#1114112; &#-1; &#129;"},
+    {"entities", "&#000000000000000065; &#10;x&", "&#000000000000000065;  x&"},
+    {"entities", "&nbsp;&amp", " &amp"},
     {"spaces", "an .ORG name . . . and .75 of it .", "an .ORG name . . . and .75 of it."},
     {"language", "Lampas nautis tristibus amica manet.", kRejected},
     {"language", "Kaptan gemiyi limana dikkatle getirdi.", kRejected},
@@ -109,6 +126,32 @@ constexpr Case kCases[] = {
 TEST(Rules, do_what_they_say) {
     for (const Case& c : kCases)
         EXPECT_EQ(apply(c.rule, c.before), c.after) << c.rule << ": " << c.before;
+}
+
+// An item is as long as it reads, however it was written.
+TEST(Rules, length_of_entities) {
+    CleanOptions options;
+    options.rules = default_rules(false);
+    Cleaner cleaner(options);
+    std::string coded;
+    for (char c :
+         std::string("The tide comes in for the boats that wait, and for the boats that do not."))
+        coded += "&#" + std::to_string(static_cast<int>(c)) + ";";
+    Item item{coded, ""};
+    EXPECT_TRUE(cleaner.clean(item));
+    EXPECT_EQ(item.text,
+              "The tide comes in for the boats that wait, and for the boats that do not.");
+}
+
+// What never closes takes no longer than what does.
+TEST(Rules, many_brackets) {
+    for (std::string_view part : {"[", "[[a", "a[b]", "he [the x] ", "&", "&#", "&amp"}) {
+        std::string text;
+        while (text.size() < 2'000'000) text += part;
+        std::string same = text;
+        editorial_brackets(text);
+        EXPECT_LE(text.size(), same.size());
+    }
 }
 
 TEST(Rules, alphabets) {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "corpus/letters.h"
 #include "corpus/readers.h"
 #include "corpus/strings.h"
 
@@ -149,8 +150,7 @@ void take_fortune(std::vector<std::string>& lines, Consumer& consumer) {
         }
     while (!lines.empty() && without_blanks(lines.back()).empty()) lines.pop_back();
     bool prose = is_prose(lines);
-    for (const std::string& line : lines)
-        item.text += (item.text.empty() ? "" : " ") + std::string(without_blanks(line));
+    for (const std::string& line : lines) append_line(item.text, without_blanks(line));
     if (prose)
         consumer.add(std::move(item));
     else

@@ -3,11 +3,15 @@
 #include <algorithm>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "base/error.h"
 #include "base/utf8.h"
+#include "corpus/entities.h"
 #include "corpus/gutenberg.h"
+#include "corpus/gutenberg_text.h"
 #include "corpus/language.h"
+#include "corpus/letters.h"
 #include "corpus/readers.h"
 #include "corpus/strings.h"
 
@@ -33,16 +37,6 @@ constexpr BookStyle kStyles[] = {
     {"translated", "a foreign proverb, then _its English_", "", "", BookStyle::kTranslated},
 };
 
-size_t count_of(std::string_view text, std::string_view part) {
-    size_t count = 0;
-    for (size_t at = text.find(part); at != npos; at = text.find(part, at + part.size())) count++;
-    return count;
-}
-
-bool has_markers(std::string_view head) {
-    return head.find("Project Gutenberg") != npos || head.find("SMALL PRINT") != npos;
-}
-
 const BookStyle* style_called(std::string_view name) {
     auto found = std::find_if(std::begin(kStyles), std::end(kStyles),
                               [&](const BookStyle& s) { return name == s.name; });
@@ -66,7 +60,7 @@ const BookStyle& find_style(const ReadOptions& options, const Input& input) {
     if (count_of(head, "--_") > 20)
         return *style_called(count_of(head, "\n~") > 10 ? "ballou" : "quotations");
     // Without a header it is a book by its wrapped lines alone.
-    if (!has_markers(head) && options.style.empty() && input.name().find(".gutenberg") == npos)
+    if (!is_of_gutenberg(head) && options.style.empty() && input.name().find(".gutenberg") == npos)
         return *style_called("paragraphs");
     throw Error(
         input.name(),
@@ -75,14 +69,10 @@ const BookStyle& find_style(const ReadOptions& options, const Input& input) {
 
 // The bytes of Latin-1, or Windows-1252 as it is meant, in UTF-8.
 std::string from_latin1(std::string_view text) {
-    static constexpr char16_t kWindows[] = {
-        0x20AC, 0xFFFD, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160,
-        0x2039, 0x0152, 0xFFFD, 0x017D, 0xFFFD, 0xFFFD, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022,
-        0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0xFFFD, 0x017E, 0x0178};
     std::string utf8;
     for (char byte : text) {
         unsigned char c = static_cast<unsigned char>(byte);
-        append_utf8(utf8, c >= 0x80 && c < 0xA0 ? kWindows[c - 0x80] : c);
+        append_utf8(utf8, c >= 0x80 && c < 0xA0 ? windows_1252(c) : c);
     }
     return utf8;
 }
@@ -92,72 +82,6 @@ bool declares_latin1(std::string_view head) {
     if (at == npos) return false;
     static const Words latin = split("8859-1|latin-1|latin1|latin 1|1252", '|');
     return contains_any(lower(head.substr(at, head.substr(at).find('\n'))), latin);
-}
-
-// True for what stands in braces or brackets instead of words: "12", "Pg 12", "a", "*", "264-2".
-bool is_mark(std::string_view inside) {
-    if (lower(inside.substr(0, 2)) == "pg") inside.remove_prefix(2);
-    while (inside.starts_with(' ') || inside.starts_with('.')) inside.remove_prefix(1);
-    bool digits = std::all_of(inside.begin(), inside.end(), [](char c) {
-        return is_digit(c) || c == '-' || c == '*' || std::string_view("ivxlc").find(c) != npos;
-    });
-    return digits || (inside.size() == 1 && is_lower(inside[0])) || inside.starts_with("Footnote ");
-}
-
-// Without the underscores of italics, the tildes and signs of bold type, footnote marks and page
-// numbers.
-std::string without_type(std::string_view text) {
-    std::string plain;
-    for (size_t i = 0; i < text.size(); i++) {
-        if (text[i] == '_' || text[i] == '~' || text[i] == '=') continue;
-        bool opens = text[i] == '[' || text[i] == '{';
-        size_t end = opens ? text.find(text[i] == '[' ? ']' : '}', i) : npos;
-        if (end != npos && end > i + 1 && is_mark(text.substr(i + 1, end - i - 1))) {
-            i = end;
-            bool doubled = plain.ends_with(' ') && text.substr(i + 1).starts_with(' ');
-            if (doubled) i++;
-            continue;
-        }
-        plain += text[i];
-    }
-    return plain;
-}
-
-// A line of asterisks, a heading in capitals, one letter, "CHAPTER I.", a page number: nothing to
-// read.
-bool is_heading(std::string_view text) {
-    static const Words headings =
-        split("Chapter |CHAPTER |Book |BOOK |Part |PART |VOL. |Vol. ", '|');
-    if (starts_with_any(text, headings) && text.size() < 60) return true;
-    return std::count_if(text.begin(), text.end(), is_lower) < 2;
-}
-
-// A line of contents or an index: dots or wide spaces before a number at its end, or numbers after
-// commas.
-bool is_index_entry(std::string_view text) {
-    size_t last = text.find_last_not_of("0123456789 ,.;-");
-    std::string_view tail = text.substr(last == npos ? 0 : last + 1);
-    bool number = std::any_of(tail.begin(), tail.end(), is_digit) && is_digit(text.back());
-    bool leaders =
-        text.find("....") != npos || text.find(". . . .") != npos || tail.starts_with("  ");
-    return number && (leaders || (count_of(tail, ",") > 0 && tail.size() < text.size()));
-}
-
-// What the printers and transcribers say about the file.
-bool is_about_the_file(std::string_view text) {
-    static const Words beginnings = split(
-        "produced by|prepared by|e-text prepared|etext prepared|this etext was|this ebook was|"
-        "this file was|transcribed by|transcriber's note|transcriber’s note|transcribers' note|"
-        "transcriber's notes|[transcriber|transcriber note|note: project gutenberg|"
-        "note: images of|images generously|distributed proofread|online distributed|"
-        "http://|https://|www.|updated editions|scanned by|scanned and|digitized by|proofread by",
-        '|');
-    static const Words parts =
-        split("project gutenberg|distributed proofreading team|pgdp.net|gutenberg.org", '|');
-    std::string small = lower(text);
-    size_t first = small.find_first_not_of("_=~* ");
-    return (first != npos && starts_with_any(std::string_view(small).substr(first), beginnings)) ||
-           contains_any(small, parts);
 }
 
 // Takes the full stop off an author, unless it shortens the name: "Wm. Jr."
@@ -221,19 +145,21 @@ class BookReader {
             in_start_ = text.find("***") == npos && !text.empty();
             return true;
         }
-        if (is_start(text)) {
+        if (is_start_line(text)) {
             in_start_ = text.find("***", 4) == npos && !text.starts_with("*END");
             header_ = false;
             begun_ = style_.first_line[0] == '\0';
             paragraph_ = {};
+            held_.clear();
+            open_ = 0;
             return true;
         }
         // A book without its header begins at its layout's first line.
         bool first = style_.first_line[0] != '\0' && line.starts_with(style_.first_line);
         begun_ = begun_ || first;
         header_ = header_ && !first;
-        if (begun_ &&
-            (is_end(text) || (style_.last_line[0] != '\0' && line.starts_with(style_.last_line))))
+        if (begun_ && (is_end_line(text) ||
+                       (style_.last_line[0] != '\0' && line.starts_with(style_.last_line))))
             return false;
         if (header_ || !begun_) return true;
         if (text.empty() || style_.item == BookStyle::kLine) end_paragraph();
@@ -242,51 +168,85 @@ class BookReader {
     }
 
     bool begun() const { return begun_; }
-    void end_paragraph() {
-        Paragraph paragraph = std::exchange(paragraph_, {});
-        if (!paragraph.text.empty()) take(paragraph);
+    void finish() {
+        end_paragraph();
+        while (open_ > 0) release();
     }
 
   private:
-    static bool is_start(std::string_view text) {
-        std::string small = lower(text.substr(0, 60));
-        std::erase(small, ' ');
-        return small.starts_with("***start") || small.starts_with("*end*thesmallprint") ||
-               small.starts_with("*end_thesmallprint") || small.starts_with("*end*the small");
-    }
-    static bool is_end(std::string_view text) {
-        std::string small = lower(text.substr(0, 60));
-        bool end = small.starts_with("end of the project gutenberg") ||
-                   small.starts_with("end of project gutenberg") ||
-                   small.starts_with("end of this project gutenberg") ||
-                   small.starts_with("*** start: full license");
-        std::erase(small, ' ');
-        return end || small.starts_with("***endof") || small.starts_with("***end*");
-    }
-
     void add(std::string_view line, std::string_view text) {
         Paragraph& p = paragraph_;
         if (p.text.empty()) p.indented = line[0] == ' ' || line[0] == '\t';
-        // A word divided at the end of a line by "--" is not given a space.
-        bool joined = p.text.empty() || p.text.ends_with("--");
         p.before_last = p.text.size();
-        p.text += (joined ? "" : " ") + std::string(text);
+        append_line(p.text, text);
         p.last_line = text;
         p.lines++;
     }
 
-    void take(const Paragraph& p) {
-        if (is_heading(p.text)) return;
-        if (in_note_ || p.text.starts_with("[Footnote") || p.text.starts_with("[Illustration") ||
-            p.text.starts_with("{Illustration")) {
-            in_note_ = p.text.find_last_of("]}") == npos && p.text.size() < 2000 && !in_note_;
-            return consumer_.notes.add("footnotes and pictures", p.text);
+    void end_paragraph() {
+        Paragraph paragraph = std::exchange(paragraph_, {});
+        if (!paragraph.text.empty()) take(std::move(paragraph));
+    }
+
+    void take(Paragraph p) {
+        if (open_ > 0) return hold(std::move(p));
+        if (is_transcribers_heading(p.text)) {
+            notes_ = kFirst;
+            return;
         }
-        if (is_about_the_file(p.text))
-            return consumer_.notes.add("about the file and its makers", p.text);
+        drop_insertions(p);
+        if (p.text.empty() || is_heading(p.text)) return;
+        if (notes_ != kNone) {
+            notes_ = notes_ == kFirst || is_transcribers_list(p.text) ? kMore : kNone;
+            if (notes_ == kMore) return consumer_.notes.add(kAboutTheFile, p.text);
+        }
+        if (is_footnote(p.text)) return consumer_.notes.add(kFootnotes, p.text);
+        if (is_about_the_file(p.text)) {
+            if (lower(p.text.substr(0, 11)) == "transcriber") notes_ = kMore;
+            return consumer_.notes.add(kAboutTheFile, p.text);
+        }
         if (is_index_entry(p.text)) return consumer_.notes.add("contents and index", p.text);
         Item item;
         if (make_item(p, item)) consumer_.add(std::move(item));
+    }
+
+    // Takes "[Illustration]" and the like off the beginning of a paragraph. One that does not close
+    // there takes it all, and what follows is held until it closes.
+    void drop_insertions(Paragraph& p) {
+        size_t cut = 0;
+        std::string_view rest = p.text;
+        while (size_t length = insertion_length(rest)) {
+            bool about = lower(rest.substr(1, 11)) == "transcriber";
+            consumer_.notes.add(about ? kAboutTheFile : kFootnotes, rest.substr(0, length));
+            if (length == npos) {
+                bracket_ = rest[0];
+                open_ = open_brackets(rest, bracket_);
+                p.text.clear();
+                return;
+            }
+            rest = without_blanks(rest.substr(length));
+            cut = p.text.size() - rest.size();
+        }
+        p.text.erase(0, cut);
+        p.before_last -= std::min(p.before_last, cut);
+    }
+
+    // Keeps a paragraph that may be inside an insertion. Where its end does not come soon the bracket
+    // was never closed, and the paragraphs are text.
+    void hold(Paragraph&& p) {
+        bool next_note = lower(p.text.substr(0, 9)) == "[footnote";
+        open_ += open_brackets(p.text, bracket_);
+        held_.push_back(std::move(p));
+        if (next_note || held_.size() > kMostHeld) return release();
+        if (open_ > 0) return;
+        for (const Paragraph& held : held_) consumer_.notes.add(kFootnotes, held.text);
+        held_.clear();
+    }
+
+    // Takes what was held as paragraphs of the book.
+    void release() {
+        open_ = 0;
+        for (Paragraph& held : std::exchange(held_, {})) take(std::move(held));
     }
 
     bool leave_out(const char* why, const Paragraph& p) {
@@ -345,15 +305,28 @@ class BookReader {
     Consumer& consumer_;
     bool header_;  // the lines before "*** START OF" are not the book's
     bool begun_;
-    bool in_start_ = false, in_note_ = false;
+    bool in_start_ = false;
     Paragraph paragraph_;
+
+    static constexpr size_t kMostHeld = 12;
+    static constexpr const char* kFootnotes = "footnotes and pictures";
+    static constexpr const char* kAboutTheFile = "about the file and its makers";
+    char bracket_ = '[';           // of the insertion that is open
+    int64_t open_ = 0;             // how many of them are
+    std::vector<Paragraph> held_;  // what came since
+    // Below the heading of the transcriber's notes: their first paragraph, or more of them.
+    enum { kNone, kFirst, kMore } notes_ = kNone;
 };
 
 // True where a line that ends the header is among the first bytes.
 bool has_start_line(std::string_view head) {
-    static const Words starts =
-        split("*** START|***START|*END*THE SMALL|*END THE SMALL|*END*", '|');
-    return contains_any(head, starts);
+    bool found = false;
+    if (head.starts_with("\xEF\xBB\xBF")) head.remove_prefix(3);
+    for_each_line(head, [&](std::string_view line) {
+        line = without_blanks(line);
+        found = found || is_start_line(line);
+    });
+    return found;
 }
 
 }  // namespace
@@ -365,7 +338,7 @@ std::span<const BookStyle> book_styles() {
 void read_gutenberg(Input& input, const ReadOptions& options, Consumer& consumer,
                     InputFacts& facts) {
     const BookStyle& style = find_style(options, input);
-    if (has_markers(input.head())) {
+    if (is_of_gutenberg(input.head())) {
         facts.source = "Project Gutenberg, layout " + std::string(style.name);
         facts.licence = "public domain in the United States, as Project Gutenberg states";
     } else {
@@ -386,7 +359,7 @@ void read_gutenberg(Input& input, const ReadOptions& options, Consumer& consumer
         throw Error(input.name(), std::string("has no line that begins with \"") +
                                       style.first_line + "\", with which the layout '" +
                                       style.name + "' begins; see --style");
-    book.end_paragraph();
+    book.finish();
 }
 
 }  // namespace quillet

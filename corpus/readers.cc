@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "corpus/gutenberg_text.h"
 #include "corpus/strings.h"
 
 namespace quillet {
@@ -55,7 +56,8 @@ bool looks_wrapped(std::string_view head) {
 std::string_view told_by(std::string_view head) {
     if (head.substr(0, 4096).find("<mediawiki") != npos) return "wikiquote";
     if (head.find("\n%\n") != npos || head.find("\n%\r\n") != npos) return "fortune";
-    for (const char* sign : {"Project Gutenberg", "\nA' ae oo'", "\n~Ability.~--"})
+    if (is_of_gutenberg(head)) return "gutenberg";
+    for (const char* sign : {"\nA' ae oo'", "\n~Ability.~--"})
         if (head.find(sign) != npos) return "gutenberg";
     size_t first = head.find_first_not_of(" \t\r\n");
     if (first != npos && head.substr(first).starts_with("[{")) return "json";

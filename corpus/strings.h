@@ -61,6 +61,13 @@ bool ends_with_any(std::string_view text, const List& parts) {
                        [&](std::string_view part) { return text.ends_with(part); });
 }
 
+// How often `part` is in `text`.
+inline size_t count_of(std::string_view text, std::string_view part) {
+    size_t count = 0;
+    for (size_t at = text.find(part); at != npos; at = text.find(part, at + part.size())) count++;
+    return count;
+}
+
 // Calls `visit` with each line of `text`, without its '\n'.
 template <typename Visit>
 void for_each_line(std::string_view text, const Visit& visit) {

@@ -74,9 +74,6 @@ struct Replacement {
 // `arguments[0]` is the template's name as written, the others its arguments, named ("a=b") or not.
 Replacement expand_template(const std::vector<std::string_view>& arguments);
 
-// What the entity called `name` ("nbsp") stands for, in UTF-8; a view of nothing if there is none.
-std::string_view named_entity(std::string_view name);
-
 // `text` without the blanks at its ends: spaces, and marks of line breaks.
 std::string_view trimmed(std::string_view text);
 

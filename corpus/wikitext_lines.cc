@@ -2,54 +2,13 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
 #include <cctype>
-#include <unordered_map>
 
-#include "base/utf8.h"
+#include "corpus/entities.h"
 #include "corpus/strings.h"
 #include "corpus/wikitext.h"
 
 namespace quillet {
 namespace {
-
-// Names and what they stand for.
-constexpr std::string_view kEntities =
-    "nbsp= ;amp=&;lt=<;gt=>;quot=\";apos=';mdash=—;ndash=–;hellip=…;lsquo=‘;"
-    "rsquo=’;sbquo=‚;ldquo=“;rdquo=”;bdquo=„;laquo=«;raquo=»;lsaquo=‹;"
-    "rsaquo=›;middot=·;bull=•;ensp= ;emsp= ;thinsp= ;zwnj=;zwj=;lrm=;rlm=;shy=;"
-    "prime=′;Prime=″;deg=°;sect=§;para=¶;dagger=†;copy=©;reg=®;trade=™;"
-    "pound=£;euro=€;cent=¢;yen=¥;times=×;divide=÷;minus=−;plusmn=±;frac12=½;"
-    "frac14=¼;frac34=¾;sup1=¹;sup2=²;sup3=³;iexcl=¡;iquest=¿;larr=←;rarr=→;"
-    "agrave=à;aacute=á;acirc=â;atilde=ã;auml=ä;aring=å;aelig=æ;ccedil=ç;"
-    "egrave=è;eacute=é;ecirc=ê;euml=ë;igrave=ì;iacute=í;icirc=î;iuml=ï;eth=ð;"
-    "ntilde=ñ;ograve=ò;oacute=ó;ocirc=ô;otilde=õ;ouml=ö;oslash=ø;ugrave=ù;"
-    "uacute=ú;ucirc=û;uuml=ü;yacute=ý;thorn=þ;szlig=ß;oelig=œ;scaron=š;Agrave=À;"
-    "Aacute=Á;Acirc=Â;Auml=Ä;Aring=Å;AElig=Æ;Ccedil=Ç;Egrave=È;Eacute=É;Ecirc=Ê;"
-    "Ntilde=Ñ;Ouml=Ö;Oslash=Ø;Uuml=Ü;OElig=Œ;thetasym=ϑ;alpha=α;beta=β;gamma=γ;"
-    "pi=π;infin=∞;lbrace={;rbrace=};lbrack=[;rbrack=];vert=|;num=#;ast=*;colon=:;"
-    "emsp13= ;";
-
-// Length of the entity at the beginning of `text` (which begins with '&'), its text added to
-// `plain`; 0 if it is none.
-size_t append_entity(std::string_view text, std::string& plain) {
-    size_t end = text.substr(0, 12).find(';');
-    if (end == npos || end < 2) return 0;
-    std::string_view name = text.substr(1, end - 1);
-    if (name[0] != '#') {
-        std::string_view found = named_entity(name);
-        if (found.data() == nullptr) return 0;
-        plain += found;
-        return end + 1;
-    }
-    bool hexadecimal = name.size() > 1 && (name[1] == 'x' || name[1] == 'X');
-    std::string digits(name.substr(hexadecimal ? 2 : 1));
-    if (digits.empty() || !std::isxdigit(static_cast<unsigned char>(digits[0]))) return 0;
-    char* stop = nullptr;
-    unsigned long c = std::strtoul(digits.c_str(), &stop, hexadecimal ? 16 : 10);
-    if (*stop != '\0' || c == 0 || c > 0x10FFFF || (c >= 0xD800 && c <= 0xDFFF)) return 0;
-    if (c < ' ') c = ' ';
-    append_utf8(plain, static_cast<char32_t>(c));
-    return end + 1;
-}
 
 // MediaWiki's rule for runs of apostrophes: two are italics, three bold, five both; what is over is
 // text. When both are opened an odd number of times, one bold is an apostrophe before italics: the
@@ -168,19 +127,6 @@ std::string marked_link(std::string_view target, std::string_view label) {
     if (target.find_first_of("\x02\x03\n\x05\x06") != npos || label.find(mark::kLink) != npos)
         return std::string(label);
     return mark::kLink + std::string(target) + mark::kLabel + std::string(label) + mark::kLinkEnd;
-}
-
-std::string_view named_entity(std::string_view name) {
-    static const auto rows = [] {
-        std::unordered_map<std::string_view, std::string_view> made;
-        for (std::string_view row : split(kEntities, ';')) {
-            size_t equals = row.find('=');
-            made[row.substr(0, equals)] = row.substr(equals + 1);
-        }
-        return made;
-    }();
-    auto row = rows.find(name);
-    return row == rows.end() ? std::string_view() : row->second;
 }
 
 std::string plain_line(std::string_view flat) {

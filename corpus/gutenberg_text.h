@@ -1,0 +1,52 @@
+// The text of a paragraph of Project Gutenberg without the signs of its type, and paragraphs that are
+// no text of the book.
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace quillet {
+
+// True where the first bytes of a file are a book's of Project Gutenberg: its name, or the line that
+// begins or ends the book, in capitals or not.
+bool is_of_gutenberg(std::string_view head);
+
+// True for the line after which the book begins, "*** START OF ..."; for the one where it ends. No
+// blanks at the ends of `line`.
+bool is_start_line(std::string_view line);
+bool is_end_line(std::string_view line);
+
+// Without the signs of italics (_), bold type (= ~), footnote marks, page numbers; accents and letters
+// in brackets, "[t]he", without these. A sign that is no mark of type stays: "2 + 2 = 4", "x_y".
+std::string without_type(std::string_view text);
+
+// A line of asterisks, a heading in capitals, one letter, "CHAPTER I.", a page number: nothing to
+// read.
+bool is_heading(std::string_view text);
+
+// A line of contents or an index: dots or wide spaces before a number at its end, or numbers after
+// commas.
+bool is_index_entry(std::string_view text);
+
+// What the printers, publishers and transcribers say about the file or the book.
+bool is_about_the_file(std::string_view text);
+
+// "TRANSCRIBER'S NOTES" alone, over paragraphs of them; and a paragraph that, below it, goes on with
+// them.
+bool is_transcribers_heading(std::string_view text);
+bool is_transcribers_list(std::string_view text);
+
+// A footnote that stands as a paragraph: "Footnote 1: ...", "*1* ...", "[1] See ...".
+bool is_footnote(std::string_view text);
+
+// How much of `text` an insertion in brackets takes at its beginning, "[Footnote ...]",
+// "[Illustration]", "[Sidenote: ...]"; 0 for none, npos where it does not close in this paragraph.
+size_t insertion_length(std::string_view text);
+
+// How many more brackets of this kind `text` opens than it closes.
+int64_t open_brackets(std::string_view text, char open);
+
+}  // namespace quillet
