@@ -79,6 +79,11 @@ void read_wikitext(Input& input, const ReadOptions& options, Consumer& consumer,
         throw Error(input.name(), "is longer than 64 MiB; a page of wikitext is not");
     text.resize(size);
     if (text.starts_with("\xEF\xBB\xBF")) text.erase(0, 3);
+    // As LineReader reads them.
+    for (size_t at = text.find('\r'); at != npos; at = text.find('\r', at + 1)) {
+        bool more = text.compare(at + 1, 1, "\n") == 0 || text.compare(at + 1, 2, "\r\n") == 0;
+        text[at] = more ? ' ' : '\n';
+    }
     decode_utf8(text, input.name());
     std::string title = std::filesystem::path(input.name()).filename().string();
     for (const char* ending : {".bz2", ".wikitext", ".wiki", ".mediawiki"})

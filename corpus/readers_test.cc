@@ -23,6 +23,49 @@ TEST(Plain, lines_of_all_kinds) {
     EXPECT_EQ(read.at(2).text, "three");
 }
 
+// The ends of lines of old Macintoshes, of Windows and of Unix, and all in one.
+TEST(Readers, lines_end_in_every_way) {
+    auto with = [](std::string text, std::string_view end) {
+        std::string all;
+        for (char c : text) all += c == '\n' ? std::string(end) : std::string(1, c);
+        return all;
+    };
+    const std::string rain = "Rain falls on all of us alike.", snow = "Snow falls on us, too.";
+    for (const char* end : {"\n", "\r\n", "\r", "\r\r\n"}) {
+        for (const auto& [name, text] : std::initializer_list<std::pair<const char*, std::string>>{
+                 {"a.txt", rain + "\n" + snow},
+                 {"a.fortune", rain + "\n%\n" + snow + "\n%\n"},
+                 {"wisdom", rain + "\n%\n" + snow + "\n%\n"},
+                 {"a.csv", "author;quote\nAnn;" + rain + "\nBen;" + snow + "\n"},
+                 {"a.tsv", "author\tquote\nAnn\t" + rain + "\n\nBen\t" + snow + "\n"},
+                 {"a.jsonl", "{\"text\": \"" + rain + "\"}\n{\"text\": \"" + snow + "\"}\n"},
+                 {"a.json", "[{\"text\": \"" + rain + "\"},\n{\"text\": \"" + snow + "\"}]\n"},
+                 {"A.wikitext", "== Quotes ==\n* " + rain + "\n* " + snow + "\n"}}) {
+            ReadResult read = read_text(name, with(text, end));
+            ASSERT_EQ(read.size(), 2u) << name << std::string(end).size();
+            EXPECT_EQ(read.at(0).text, rain) << name;
+            EXPECT_EQ(read.at(1).text, snow) << name;
+        }
+    }
+    ReadResult mixed = read_text("a.txt", "One\rTwo\r\nThree\nFour\r\r\nFive\r\rSix\r");
+    ASSERT_EQ(mixed.size(), 6u);
+    EXPECT_EQ(mixed.at(5).text, "Six");
+    ReadOptions lines;
+    lines.style = "paragraphs";
+    TestFolder folder;
+    std::string book = folder.write("b", with(rain + "\n\n" + snow + "\n\n", "\r"));
+    EXPECT_EQ(read_path(book, lines, "gutenberg").size(), 2u);
+}
+
+// Ends of lines at the ends of the pieces in which a file is read.
+TEST(Readers, many_short_lines_of_old_macintoshes) {
+    std::string text;
+    for (int i = 0; i < 300000; i++) text += std::to_string(i) + (i % 3 ? "\r" : "\r\n");
+    ReadResult read = read_text("a.txt", text);
+    ASSERT_EQ(read.size(), 300000u);
+    for (size_t i = 0; i < read.size(); i += 999) EXPECT_EQ(read.at(i).text, std::to_string(i));
+}
+
 TEST(Plain, long_lines_and_compressed_files) {
     std::string lines;
     for (int i = 0; i < 5000; i++)
