@@ -184,6 +184,36 @@ TEST(Csv, dialects_and_columns_are_told_by_their_looks) {
     EXPECT_EQ(numbered.at(1).author, "Ben");
 }
 
+TEST(Csv, what_stands_above_the_names) {
+    struct Table {
+        const char* table;
+        uint64_t comments;
+    };
+    for (const Table& c : std::initializer_list<Table>{
+             {"\n\nquote,author\nRain, it falls.,x\n\"Rain falls.\",Ann\n", 0},
+             {" \n,\nquote,author\nRain falls.,Ann\n", 0},
+             {"# made by hand\nquote,author\n\nRain falls.,Ann\n", 1},
+             {"# made; by hand\n\n# and, so, on\nquote;author\nRain falls.;Ann\n", 2},
+             {"# one, two\nquote,author\nRain falls.,Ann\n", 1},
+             {"# \"open, \"mark\nquote,author\nRain falls.,Ann\n", 1},
+             {"#;quote;author\n1;Rain falls.;Ann\n2;Snow, hail, rain, all fall.;Ben\n", 0},
+             {"sep=;\n\nquote;author\nRain falls.;Ann\n", 0},
+             {"\xEF\xBB\xBF# made by hand\r\nquote|author\r\nRain falls.|Ann\r\n", 1}}) {
+        ReadResult read = read_text("q.csv", c.table);
+        ASSERT_GE(read.size(), 1u) << c.table;
+        EXPECT_EQ(read.at(0).text, "Rain falls.") << c.table;
+        EXPECT_EQ(read.at(0).author, "Ann") << c.table;
+        EXPECT_EQ(read.all.notes.count("comments before a table"), c.comments) << c.table;
+    }
+    ReadResult tabs = read_text("q.tsv", "\n# by hand\ntext\tby\nRain falls.\tAnn\n");
+    EXPECT_EQ(tabs.at(0).text, "Rain falls.");
+    EXPECT_EQ(tabs.at(0).author, "Ann");
+    ReadResult one = read_text("q.csv", "# by hand\nquote\nRain falls, and snow.\n");
+    EXPECT_EQ(one.at(0).text, "Rain falls, and snow.");
+    // Lines that are all alike are a table's.
+    EXPECT_EQ(read_text("q.csv", "#rain falls on us all,Ann\nSnow,Ben\n").size(), 2u);
+}
+
 TEST(Tsv, tabs_separate_and_quotes_are_text) {
     ReadResult read = read_text("q.tsv", "text\twho\n\"a\" b\tAnn\n", columns("text", "who"));
     EXPECT_EQ(read.at(0).text, "\"a\" b");
