@@ -300,6 +300,27 @@ TEST(Fortune, authors_after_every_dash) {
     EXPECT_EQ(read.at(2).author, "Eve Hill");
 }
 
+TEST(Fortune, dashes_of_every_kind_and_number) {
+    const std::string text = "The lamp of the harbour is the star of the lazy sailor.";
+    for (std::string dashes : {"--", "---", "----", "~", "~~", "\u2012", "\u2013", "\u2014",
+                               "\u2014\u2014\u2014", "\u2015", "\u2212", "\u2E3A", "\u2E3B", "-"})
+        for (std::string line : {"\n\t" + dashes + " ", " " + dashes + " "})
+            for (std::string who : {"Ann van Other", "Ann van Other, \"A Book\"",
+                                    "Ann van Other (1959)", "Ann van Other --"}) {
+                ReadResult read = read_text("f.fortune", text + line + who + "\n%\nMore.\n");
+                ASSERT_EQ(read.size(), 2u) << line << who;
+                EXPECT_EQ(read.at(0).text, text) << line << who;
+                EXPECT_EQ(read.at(0).author, "Ann van Other") << line << who;
+            }
+    for (std::string more : {" -- the well-known one -- and more", " -- and then Ann Other",
+                             " A tail follows ---- below"}) {
+        ReadResult read = read_text("f.fortune", text + more + "\n");
+        ASSERT_EQ(read.size(), 1u);
+        EXPECT_EQ(read.at(0).text, text + more);
+    }
+    EXPECT_EQ(read_text("f.fortune", text + "\n--- Part ---\n" + text).size(), 0u);
+}
+
 TEST(Gutenberg, neither_header_nor_licence_is_read) {
     ReadOptions options;
     options.style = "paragraphs";
