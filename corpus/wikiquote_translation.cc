@@ -4,6 +4,7 @@
 #include <cctype>
 #include <cstddef>
 
+#include "corpus/attribution.h"
 #include "corpus/language.h"
 #include "corpus/strings.h"
 #include "corpus/wikiquote.h"
@@ -249,8 +250,7 @@ bool reads_as_attribution(std::string_view flat) {
     flat = trimmed(flat);
     if (in_italics(flat) || flat.starts_with(mark::kLink)) return true;
     std::string plain = plain_line(flat);
-    static const Words kBeginnings = split("~ - \xE2\x80\x93 \xE2\x80\x94 \xE2\x80\x95", ' ');
-    if (starts_with_any(plain, kBeginnings) || lower(plain.substr(0, 8)) == "see also") return true;
+    if (dashes_at_begin(plain) > 0 || lower(plain.substr(0, 8)) == "see also") return true;
     size_t italics = flat.find("''");
     bool cites = italics != npos && flat.substr(italics, 3) != "'''" && has_year(plain);
     return cites || reads_as_source(plain);
