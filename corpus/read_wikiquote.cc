@@ -15,7 +15,8 @@ namespace {
 
 constexpr const char* kLicence = "CC BY-SA (4.0; dumps from before June 2023: 3.0) and GFDL";
 
-// Throws Error for the dump of another wiki than the English Wikiquote, whose customs we know.
+// Throws Error for the dump of another wiki than the English Wikiquote, whose customs we know, and
+// which the one in Simple English shares.
 void require_english_wikiquote(const DumpHeader& header, const std::string& name) {
     static const Words projects = split(
         "wikipedia wiktionary wikisource wikibooks wikinews wikiversity wikivoyage wikimedia "
@@ -43,7 +44,7 @@ void require_english_wikiquote(const DumpHeader& header, const std::string& name
                           (other_project ? ", which is no collection of quotations"
                                          : ", in the language '" + language + "'") +
                           "; pages are read by the customs of the English Wikiquote "
-                          "(en.wikiquote.org) alone");
+                          "(en.wikiquote.org, simple.wikiquote.org) alone");
 }
 
 }  // namespace
