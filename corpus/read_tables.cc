@@ -131,8 +131,9 @@ class RecordReader {
             const Line& line = ahead_[0];
             bool blank = is_blank_row(line.text, dialect_.separator);
             parse_record(line.text, dialect_, fields);
-            if (!blank && fields.size() == table.size() && !names_columns(table)) return;
-            if (!blank && fields.size() == table.size() && names_columns(fields)) return;
+            // Of one column, too, names tell the line of names.
+            bool first = names_columns(fields) || !names_columns(table);
+            if (!blank && fields.size() == table.size() && first) return;
             if (!blank) notes.add("comments before a table", line.where + ": " + line.text);
             ahead_.pop_front();
         }
