@@ -207,7 +207,8 @@ TEST(Layout, no_dash_of_a_sentence_is_a_signature) {
           "Rain falls. \u2014 In 1977 we went out", "He left in 1914\u20131918",
           "Rain falls. ''Rain'' is a word of 4 letters",
           "We knew two kings \u2014 Ann, Ben and I in 1977", "Rain falls on us (1 of 3)",
-          "Rain falls, --", "Rain falls on (''us'')"})
+          "Rain falls, --", "The book. ''Emma'' (1815) was good, and it is",
+          "Rain falls -- Snow falls, too -- in 1977", "Rain falls on (''us'')"})
         for (const char* title : {"T", "Ann Other"}) {
             std::vector<Item> items = items_of(title, "== Quotes ==\n* " + text);
             ASSERT_EQ(items.size(), 1u) << text;

@@ -69,9 +69,11 @@ bool tells_place(std::string_view rest) {
            (std::any_of(rest.begin(), rest.end(), is_digit) && contains_any(rest, places));
 }
 
-// What follows a name and is no sentence: a year, or first of all a title.
+// What follows a name and is no sentence: after a sign or "in" a year, or first of all a title.
 bool cites(std::string_view rest) {
-    if (has_year(rest)) return true;
+    rest.remove_prefix(std::min(rest.find_first_not_of(' '), rest.size()));
+    bool in = rest.starts_with("in "), sign = rest.find_first_of(",;:([0123456789") == 0;
+    if ((in || sign) && has_year(rest)) return true;
     rest.remove_prefix(std::min(rest.find_first_not_of(" ,;:("), rest.size()));
     if (rest.starts_with("in ")) rest.remove_prefix(3);
     return rest.starts_with("''") && rest.size() > 2 && rest[2] != '\'' && !is_lower(rest[2]);
@@ -158,6 +160,11 @@ bool is_bare_source(std::string_view flat, std::string& author) {
         bool capital = is_upper(begin) || is_high(begin) || is_digit(begin) || begin == mark::kLink;
         if (!capital || !is_title(flat, &rest) || !tells_place(rest)) return false;
         rest = trimmed(rest);
+        // "''Emma'' (1815) was good" goes on.
+        static const Words places = split("p. pp. ch. Ch. vol Vol act Act sec. trans", ' ');
+        size_t end = rest[0] == '(' ? rest.find(')') : npos;
+        std::string_view more = trimmed(rest.substr(end == npos ? rest.size() : end + 1));
+        if (!more.empty() && !is_punct(more[0]) && !starts_with_any(more, places)) return false;
         return std::string_view(",(;:").find(rest[0]) != npos || is_digit(rest[0]);
     }
     Signer signer = signer_of(flat);
