@@ -86,7 +86,8 @@ void TrainDisplay::start(const train::Trainer& trainer) {
         "thread%s%s%s",
         name_of(recipe.cell).c_str(), recipe.hidden, recipe.layers, recipe.layers == 1 ? "" : "s",
         static_cast<long long>(trainer.latest().weight_count()), recipe.batch, recipe.sequence,
-        recipe.learning_rate, recipe.threads, recipe.threads == 1 ? "" : "s", ranks.c_str(), instructions.c_str()));
+        recipe.learning_rate, recipe.threads, recipe.threads == 1 ? "" : "s", ranks.c_str(),
+        instructions.c_str()));
 }
 
 void TrainDisplay::point(const train::Trainer& trainer) {

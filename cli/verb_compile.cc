@@ -140,7 +140,8 @@ int run(Options options) {
     const bool names_file = output.extension() == ".c";
     options.single_file = options.single_file || names_file;
     if (names_file && options.no_runtime)
-        throw Error("--no-runtime", "is of a folder; " + output.string() + " is one file with all in it");
+        throw Error("--no-runtime",
+                    "is of a folder; " + output.string() + " is one file with all in it");
     if (names_file && options.name.empty()) options.name = output.stem().string();
     std::string hash;
     const Graph graph = options.model.graph(&hash);
@@ -190,8 +191,9 @@ Run set_up_compile(Command& command) {
     command.add_option(
         "--weights", options->weights,
         "File for the weights, apart from the C, which is then given a pointer to them");
-    command.add_flag("--no-runtime", options->no_runtime,
-                     "NAME.h and NAME.c alone, for a project that has runtime/ from another model")
+    command
+        .add_flag("--no-runtime", options->no_runtime,
+                  "NAME.h and NAME.c alone, for a project that has runtime/ from another model")
         ->excludes(single_file);
     return [options] { return run(*options); };
 }

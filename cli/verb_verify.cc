@@ -296,7 +296,8 @@ nlohmann::ordered_json json_of(const NetworkReport& report) {
                                   {"expected", d->expected}};
         ran.push_back(entry);
     }
-    return {{"same", report.same()}, {"nodes", report.nodes}, {"runtimes", ran}, {"absent", absent}};
+    return {
+        {"same", report.same()}, {"nodes", report.nodes}, {"runtimes", ran}, {"absent", absent}};
 }
 
 // A graph that is no character model: value by value.
@@ -310,7 +311,8 @@ int run_network(Options& options, const Graph& graph, const fs::path& folder) {
     const std::vector<std::string> known = network_runtimes();
     for (const std::string& name : network.runtimes)
         if (std::find(known.begin(), known.end(), name) == known.end())
-            throw Error("--runtimes", "'" + name + "' runs no networks; " + joined(known, ", ") + " do");
+            throw Error("--runtimes",
+                        "'" + name + "' runs no networks; " + joined(known, ", ") + " do");
     const NetworkReport report = verify_network(graph, file, network);
     if (options.json)
         print(json_of(report).dump() + "\n");
@@ -388,11 +390,11 @@ Run set_up_verify(Command& command) {
         options->of_texts.push_back(option);
         return option;
     };
-    of_networks(command.add_option(
-                    "--inputs", options->network.inputs,
-                    "Folder with input_0.pb … in ONNX's test layout, for a graph that is no "
-                    "character model; "
-                    "else random by --seed"))
+    of_networks(
+        command.add_option("--inputs", options->network.inputs,
+                           "Folder with input_0.pb … in ONNX's test layout, for a graph that is no "
+                           "character model; "
+                           "else random by --seed"))
         ->check(existing_folder());
     of_networks(command.add_option(
         "--trace", options->network.trace,
@@ -407,11 +409,10 @@ Run set_up_verify(Command& command) {
     of_texts(command.add_option("--lines", options->verify.lines, "Lines over each setting"))
         ->check(between(1, 1e7))
         ->shows_default();
-    of_texts(
-        command.add_option(
-            "--settings", options->settings,
-            "Such as temperature=0.7,min_p=0.05,top_k=5,top_p=0.9,prompt=Love (prompt=? draws "
-            "prompts); give the option again for another; twelve settings without it"))
+    of_texts(command.add_option(
+                 "--settings", options->settings,
+                 "Such as temperature=0.7,min_p=0.05,top_k=5,top_p=0.9,prompt=Love (prompt=? draws "
+                 "prompts); give the option again for another; twelve settings without it"))
         ->value_name("SETTING")
         ->one_at_a_time();
     command.add_option("--seed", options->verify.seed, "The first of the seeds")->shows_default();

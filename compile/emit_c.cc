@@ -460,7 +460,10 @@ target_include_directories($name$_model PUBLIC .)
 set_target_properties($name$_model PROPERTIES C_STANDARD 99 C_EXTENSIONS OFF)
 # Without contraction each product rounds, and the text is the same on every machine.
 target_compile_options($name$_model PRIVATE $flags$-ffp-contract=off)
-)" + std::string(needs_math(emission.options) ? "target_link_libraries($name$_model PUBLIC m)\n" : "") +
+)" +
+            std::string(needs_math(emission.options)
+                            ? "target_link_libraries($name$_model PUBLIC m)\n"
+                            : "") +
             R"(
 if(CMAKE_SOURCE_DIR STREQUAL CMAKE_CURRENT_SOURCE_DIR AND NOT CMAKE_CROSSCOMPILING)
   add_executable($name$ main.c)

@@ -11,7 +11,6 @@
 namespace quillet {
 namespace {
 
-
 Buffer& buffer_of(Plan& plan, int index) {
     return plan.buffers[static_cast<size_t>(index)];
 }

@@ -105,7 +105,8 @@ int64_t whole_readings(const Plan& plan) {
     for (const Step& step : plan.steps) {
         for (const WeightReading& reading : readings_of(plan, step)) {
             if (reading.whole)
-                bytes[reading.buffer] = plan.buffers[static_cast<size_t>(reading.buffer)].tensor.byte_count();
+                bytes[reading.buffer] =
+                    plan.buffers[static_cast<size_t>(reading.buffer)].tensor.byte_count();
         }
     }
     int64_t sum = 0;

@@ -84,8 +84,8 @@ int64_t scratch_count(const Plan& plan, Type type) {
     for (const Buffer& buffer : plan.buffers)
         if (buffer.storage == Storage::scratch && buffer.tensor.type == type)
             // An empty buffer has an address too.
-            count = std::max(count,
-                             buffer.place + std::max<int64_t>(buffer.tensor.element_count(), 1));
+            count =
+                std::max(count, buffer.place + std::max<int64_t>(buffer.tensor.element_count(), 1));
     return count;
 }
 

@@ -28,15 +28,15 @@ struct TargetRow {
     int cores = 1;  // that may share a step
 
     // For chips where RAM and flash differ in speed (placement.h); left out elsewhere.
-    std::string resident = {};           // before a weight array that start-up code copies to RAM
-    int resident_code_bytes = 0;         // of code_bytes, what start-up code copies to RAM, at most
-    int64_t ram_bytes = 0;               // what --ram is unless given
-    int hertz = 0;                       // of one core
-    double cycles_a_flash_byte = 0;      // to read weights in flash, one after another
-    double cycles_a_streamed_byte = 0;   // to copy them in the background
-    int sampler_cycles = 0;              // a character of the alphabet
-    bool estimates_cycles = false;       // by KernelRow::cost
-    std::string estimated = {};          // what the estimate rests on
+    std::string resident = {};          // before a weight array that start-up code copies to RAM
+    int resident_code_bytes = 0;        // of code_bytes, what start-up code copies to RAM, at most
+    int64_t ram_bytes = 0;              // what --ram is unless given
+    int hertz = 0;                      // of one core
+    double cycles_a_flash_byte = 0;     // to read weights in flash, one after another
+    double cycles_a_streamed_byte = 0;  // to copy them in the background
+    int sampler_cycles = 0;             // a character of the alphabet
+    bool estimates_cycles = false;      // by KernelRow::cost
+    std::string estimated = {};         // what the estimate rests on
 };
 
 const std::vector<TargetRow>& targets();

@@ -34,7 +34,9 @@ class DumpReader {
         });
         XML_SetStartDoctypeDeclHandler(
             parser_.get(), [](void* self, const char*, const char*, const char*, int) {
-                static_cast<DumpReader*>(self)->stop("a document type stands where none should");
+                static_cast<DumpReader*>(self)->stop(
+                    "begins with a document type (<!DOCTYPE ...>), which MediaWiki does not write; "
+                    "its entities are not read: take it out, or fetch the dump again");
             });
     }
 
@@ -76,7 +78,9 @@ class DumpReader {
                 if (wanted == *a) return std::string(a[1]);
             return std::string();
         };
-        if (open_.empty() && name != "mediawiki") return stop("is not a MediaWiki dump");
+        if (open_.empty() && name != "mediawiki")
+            return stop("is not a MediaWiki dump: its outermost element is <" +
+                        std::string(name.substr(0, 40)) + ">, not <mediawiki>");
         if (open_.empty()) header_.language = attribute("xml:lang");
         if (open_.size() == 1 && name != "siteinfo" && name != "page")
             return stop("<" + std::string(name) + "> stands where a page should begin");
@@ -170,8 +174,11 @@ class DumpReader {
                      code == XML_ERROR_PARTIAL_CHAR || code == XML_ERROR_UNCLOSED_CDATA_SECTION;
         bool no_dump = open_.empty() && !header_complete_;
         if (no_dump && code != XML_ERROR_UNCLOSED_TOKEN)
-            throw Error(input_.name(),
-                        "is not a MediaWiki dump: its outermost element is not <mediawiki>");
+            throw Error(stopped_.empty() ? where : input_.name(),
+                        !stopped_.empty()
+                            ? stopped_
+                            : "is not a MediaWiki dump: " + what_is_wrong(code) + ", at byte " +
+                                  byte + ", where <mediawiki> should begin");
         if (ended && open_.size() == 1 && pages_ && code == XML_ERROR_NO_ELEMENTS) return true;
         if (ended && in_page())
             throw Error(where, "ends at byte " + std::to_string(bytes_) +

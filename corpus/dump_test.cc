@@ -119,7 +119,11 @@ TEST(Dump, an_empty_element_may_be_what_stops_it) {
 
 TEST(Dump, what_is_not_well_formed_is_told_with_line_and_byte) {
     EXPECT_NE(error_in("<html></html>").find("is not a MediaWiki dump"), std::string::npos);
+    EXPECT_NE(error_in("<html></html>").find("<html>, not <mediawiki>"), std::string::npos);
     EXPECT_NE(error_in("no xml").find("is not a MediaWiki dump"), std::string::npos);
+    EXPECT_EQ(error_in("no xml").find("outermost"), std::string::npos);
+    std::string type = error_in("<!DOCTYPE x [<!ENTITY a \"aa\">]>\n" + dump(page("A", "&a;")));
+    EXPECT_NE(type.find("document type"), std::string::npos) << type;
     std::string told = error_in(dump(page("A", "x\n&nbsp;")));
     EXPECT_NE(told.find("dump.xml:19: '&nbsp;' is no entity"), std::string::npos) << told;
     EXPECT_NE(told.find("(page 'A')"), std::string::npos) << told;

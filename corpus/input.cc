@@ -69,10 +69,15 @@ Input::Input(const std::string& path) : name_(path == "-" ? "standard input" : p
         throw Error(name_, std::string("cannot be opened: ") + std::strerror(errno));
     read_head(head_);
     bool bzip2 = head_.size() > 3 && head_.starts_with("BZh") && head_[3] >= '1' && head_[3] <= '9';
-    if (!bzip2) return;
-    bzip2_ = std::make_unique<Bzip2>();
-    bzip2_->in = std::exchange(head_, "");
-    read_head(head_);
+    if (bzip2) {
+        bzip2_ = std::make_unique<Bzip2>();
+        bzip2_->in = std::exchange(head_, "");
+        read_head(head_);
+    }
+    shown_ = head_;
+    // What follows the last byte is not known.
+    for (size_t at = 0; at + 1 < shown_.size(); at++)
+        if (shown_[at] == '\r' && shown_[at + 1] != '\n') shown_[at] = '\n';
 }
 
 Input::~Input() {
@@ -179,6 +184,8 @@ void Input::decompress_more() {
 bool LineReader::fill() {
     if (ended_) return false;
     buffer_.erase(0, start_);
+    newline_ -= start_;
+    return_ -= start_;
     start_ = 0;
     size_t size = buffer_.size();
     if (size > kLongestLine)
@@ -191,21 +198,28 @@ bool LineReader::fill() {
     return true;
 }
 
+void LineReader::look_for(char end, size_t& place) const {
+    place = std::max(place, start_);
+    if (place < buffer_.size() && buffer_[place] == end) return;
+    place = std::min(buffer_.find(end, place), buffer_.size());
+}
+
 bool LineReader::next(std::string_view& line) {
-    size_t searched = start_, end;
-    while ((end = buffer_.find('\n', searched)) == std::string::npos) {
-        searched = buffer_.size() - start_;
-        if (!fill()) break;
+    size_t end = 0;
+    for (bool more = true; more;) {
+        look_for('\n', newline_);
+        look_for('\r', return_);
+        end = std::min(newline_, return_);
+        // The two bytes after a '\r' tell how long the end of the line is.
+        more = end + (end == return_ ? 2 : 0) >= buffer_.size() && fill();
     }
-    if (end == std::string::npos) {
-        if (start_ == buffer_.size()) return false;
-        end = buffer_.size();
-    }
+    if (end == buffer_.size() && start_ == end) return false;
     line = std::string_view(buffer_).substr(start_, end - start_);
-    start_ = std::min(end + 1, buffer_.size());
+    std::string_view rest = std::string_view(buffer_).substr(end);
+    size_t length = rest.starts_with("\r\r\n") ? 3 : rest.starts_with("\r\n") ? 2 : 1;
+    start_ = std::min(end + length, buffer_.size());
     number_++;
     if (number_ == 1 && line.starts_with("\xEF\xBB\xBF")) line.remove_prefix(3);
-    if (line.ends_with('\r')) line.remove_suffix(1);
     return true;
 }
 

@@ -29,8 +29,9 @@ class Input {
     // Fills up to `size` bytes and returns how many; 0 at the end. Of a damaged bzip2 file all
     // blocks before the damaged one are read.
     size_t read(char* into, size_t size);
-    // The first bytes (up to 64 KiB) without taking them.
-    std::string_view head() const { return std::string_view(head_).substr(taken_); }
+    // The first bytes (up to 64 KiB) without taking them; a '\r' that ends a line by itself is shown
+    // as '\n'.
+    std::string_view head() const { return std::string_view(shown_).substr(taken_); }
 
     // Of the file as it lies on the disk, valid when it was read to its end.
     uint64_t file_bytes() const { return bytes_; }
@@ -47,14 +48,14 @@ class Input {
     int descriptor_ = -1;
     uint64_t bytes_ = 0;
     Sha256 hash_;
-    std::string head_;
+    std::string head_, shown_;
     size_t taken_ = 0;
     std::unique_ptr<Bzip2> bzip2_;
     std::exception_ptr damage_;  // met right after the head; thrown when it is read
 };
 
-// The lines of an input without their ends ("\n" or "\r\n"); a byte order mark at the start is
-// dropped.
+// The lines of an input without their ends: "\n", "\r\n" and "\r", also mixed, and "\r\r\n", which
+// converting twice makes of one end. A byte order mark at the start is dropped.
 class LineReader {
   public:
     explicit LineReader(Input& input) : input_(input) {}
@@ -66,10 +67,14 @@ class LineReader {
 
   private:
     bool fill();
+    void look_for(char end, size_t& place) const;
 
     Input& input_;
     std::string buffer_;
     size_t start_ = 0;
+    // Where the first '\n' and the first '\r' from start_ on stand, or up to where there is none:
+    // each is looked for once, however many of the other come first.
+    size_t newline_ = 0, return_ = 0;
     bool ended_ = false;
     uint64_t number_ = 0;  // of the line last read, from 1
 };

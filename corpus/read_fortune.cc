@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "corpus/attribution.h"
 #include "corpus/letters.h"
 #include "corpus/readers.h"
 #include "corpus/strings.h"
@@ -42,64 +43,61 @@ size_t columns(std::string_view line) {
     return column;
 }
 
-// How many bytes a dash before an author has at the beginning of `text`: "--", "—", "―", "–", or
-// "-" and a space. 0 for none.
+// How many bytes the dashes before an author have at the beginning of `text`, of any kind and number;
+// one hyphen needs a space after it. 0 for none.
 size_t dash_length(std::string_view text) {
-    static const Words dashes = split("\xE2\x80\x93|\xE2\x80\x94|\xE2\x80\x95|~", '|');
-    size_t length = 0;
-    for (bool more = true; more;) {
-        more = false;
-        for (std::string_view dash : dashes)
-            if (text.substr(length).starts_with(dash)) {
-                length += dash.size();
-                more = true;
-            }
-    }
-    if (length > 0) return length;
-    size_t hyphens = std::min(text.find_first_not_of('-'), text.size());
-    bool one = hyphens == 1 && text.substr(1).starts_with(' ');
-    return hyphens == 2 || one ? hyphens : 0;
+    size_t length = dashes_at_begin(text);
+    return text.starts_with('-') && length == 1 && !text.substr(1).starts_with(' ') ? 0 : length;
 }
 
-// "-- Mark Twain" or "— Mark Twain", indented or not. A single short dash needs a name after it.
+// "-- Mark Twain" or "— Mark Twain", indented or not. A single short dash needs a name after it, and
+// three hyphens or more, which may also go on with a sentence or rule a heading.
 bool is_attribution(std::string_view line) {
-    std::string_view text = without_blanks(line);
+    std::string_view text = without_wide_blanks(line);
     size_t dash = dash_length(text);
-    std::string_view name = without_blanks(text.substr(dash));
+    std::string_view name = without_wide_blanks(text.substr(dash));
     if (dash == 0 || name.empty()) return false;
-    bool plain = text.starts_with("--") || text.starts_with("\xE2\x80\x94");
-    return plain || ((is_upper(name[0]) || is_high(name[0])) && name.size() < 80);
+    bool many = text.starts_with("---");
+    if (many && dashes_at_end(name) >= 3) return false;
+    bool apart = many && text.size() - dash > name.size();
+    bool plain = (text.starts_with("--") && !many) || text.starts_with("\xE2\x80\x94");
+    bool named = is_upper(name[0]) || is_high(name[0]) || (apart && is_alpha(name[0]));
+    return plain || (named && name.size() < 80);
 }
 
-// Where a dash and a name stand at the end of a line, "... the clock. -- Max Ford, in "Clocks""; npos
-// when they do not.
+// "Max Ford, in "Clocks"": up to five words, all with capitals but such as "van".
+bool begins_with_name(std::string_view text, size_t least) {
+    Words words = split(text.substr(0, text.find_first_of(",\"(")), ' ');
+    return words.size() >= least && !words.empty() && words.size() <= 5 && is_upper(text[0]) &&
+           std::all_of(words.begin(), words.end(), [](std::string_view word) {
+               return is_upper(word[0]) || is_high(word[0]) || is_particle(word);
+           });
+}
+
+// Where dashes and a name stand at the end of a line, "... the clock. -- Max Ford, in "Clocks""; npos
+// when they do not. Without the end of a sentence before them a year or a title tells.
 size_t inline_attribution(std::string_view line) {
-    static const Words dashes =
-        split(" -- |--|\xE2\x80\x94|\xE2\x80\x95| \xE2\x80\x93 | - | ~ ", '|');
-    size_t found = npos;
-    for (std::string_view dash : dashes) {
-        size_t at = line.rfind(dash);
-        if (at == npos || at == 0 || (found != npos && at < found)) continue;
-        std::string_view before = without_blanks(line.substr(0, at)),
-                         name = without_blanks(line.substr(at + dash.size()));
-        static const Words ends = split(". ! ? \" ' ) … ” ’", ' ');
-        bool ended = ends_with_any(before, ends);
-        Words words = split(name.substr(0, name.find_first_of(",\"(")), ' ');
-        bool named = !words.empty() && words.size() <= 5 &&
-                     std::all_of(words.begin(), words.end(), [](std::string_view word) {
-                         static const WordSet particles = word_set("de van von der of the la di");
-                         return is_upper(word[0]) || is_high(word[0]) || particles.contains(word);
-                     });
-        if (ended && named && is_upper(name[0])) found = at;
+    static const Words ends = split(". ! ? \" ' ) … ” ’", ' ');
+    constexpr int kMostRuns = 8;
+    line.remove_suffix(dashes_at_end(line));
+    size_t end = line.size();
+    Dashed sign;
+    for (int tries = 0; tries < kMostRuns && previous_dashes(line, end, sign); tries++) {
+        if (sign.before.empty()) break;
+        bool told = ends_with_any(sign.before, ends);
+        bool work = sign.after.ends_with(')') && has_year(sign.after);
+        if ((told || work) && begins_with_name(sign.after, told ? 1 : 2)) return end;
     }
-    return found;
+    return npos;
 }
 
 // The name in "Henrik Ibsen, "The Wild Duck"", "Fred Brooks, Jr., _The Mythical Man Month_", "Sean
 // O'Casey on P. G. Wodehouse".
 std::string author_of(std::string_view attribution) {
-    std::string_view text = without_blanks(attribution);
-    text = without_blanks(text.substr(dash_length(text)));
+    std::string_view text = without_wide_blanks(attribution);
+    text.remove_prefix(dash_length(text));
+    text.remove_suffix(dashes_at_end(text));
+    text = without_wide_blanks(text);
     size_t end = text.size();
     for (std::string_view mark :
          {" \"", "\"", " [",  " (",   " <", " in ",    " on ",   " to ",   " at ",    "; ",

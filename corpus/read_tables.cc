@@ -70,6 +70,16 @@ Parse parse_record(std::string_view rest, const Dialect& dialect, Fields& fields
     }
 }
 
+// True for a line of nothing but blanks and separators, which programs write above a table.
+bool is_blank_row(std::string_view line, char separator) {
+    return std::all_of(line.begin(), line.end(),
+                       [&](char c) { return c == separator || c == ' ' || c == '\t' || c == '"'; });
+}
+
+bool names_columns(const Fields& fields) {
+    return guess_text_column(fields) != SIZE_MAX || guess_author_column(fields) != SIZE_MAX;
+}
+
 // The records of a table. A quote that never closes costs one line, not the rest of the table.
 class RecordReader {
   public:
@@ -102,6 +112,30 @@ class RecordReader {
             record.raw = ahead_[0].text;
             ahead_.pop_front();
             return record;
+        }
+    }
+
+    // Skips empty lines, and comments: lines with "#" that have not the columns of the line below
+    // them. Comments are told to `notes`.
+    void skip_to_table(Notes& notes) {
+        while (fill(1) && is_blank_row(ahead_[0].text, dialect_.separator)) ahead_.pop_front();
+        size_t below = 0;
+        while (below < kMostLines && fill(below + 1) &&
+               (ahead_[below].text.starts_with('#') ||
+                is_blank_row(ahead_[below].text, dialect_.separator)))
+            below++;
+        if (below == 0 || below >= ahead_.size()) return;
+        Fields table, fields;
+        Parse whole = parse_record(ahead_[below].text, dialect_, table);
+        for (; below > 0 && whole != Parse::kOpen; below--) {
+            const Line& line = ahead_[0];
+            bool blank = is_blank_row(line.text, dialect_.separator);
+            parse_record(line.text, dialect_, fields);
+            // Of one column, too, names tell the line of names.
+            bool first = names_columns(fields) || !names_columns(table);
+            if (!blank && fields.size() == table.size() && first) return;
+            if (!blank) notes.add("comments before a table", line.where + ": " + line.text);
+            ahead_.pop_front();
         }
     }
 
@@ -158,7 +192,7 @@ Places places_by_looks(const Fields& first) {
 Places find_places(const Fields& first, const ReadOptions& options, const std::string& where) {
     Places places;
     bool names_only = options.names && !options.author_column.empty();
-    bool known = guess_text_column(first) != SIZE_MAX || guess_author_column(first) != SIZE_MAX;
+    bool known = names_columns(first);
     if (is_default_text(options)) {
         places.text = guess_text_column(first);
         if (places.text == SIZE_MAX && !known && !names_only && options.author_column.empty()) {
@@ -182,8 +216,12 @@ Places find_places(const Fields& first, const ReadOptions& options, const std::s
 void read_table(Input& input, const ReadOptions& options, Consumer& consumer,
                 const Dialect& dialect) {
     RecordReader records(input, dialect);
+    records.skip_to_table(consumer.notes);
     auto record = records.next();
-    if (record && lower(record->raw).starts_with("sep=")) record = records.next();
+    if (record && lower(record->raw).starts_with("sep=")) {
+        records.skip_to_table(consumer.notes);
+        record = records.next();
+    }
     if (!record) throw Error(input.name(), "is empty; expected a line of column names");
     const size_t columns = record->fields.size();
     Places places = find_places(record->fields, options, record->where);
@@ -215,23 +253,48 @@ void read_table(Input& input, const ReadOptions& options, Consumer& consumer,
 
 }  // namespace
 
+namespace {
+
+size_t count_fields(std::string_view line, char separator) {
+    Fields fields;
+    parse_record(line, {separator, true, false}, fields);
+    return fields.size();
+}
+
+// The separator that the line of names has most often, outside quotes. Above it comments may stand:
+// one that has as many as the line below it is the line of names, "#,quote,author".
+char find_separator(std::string_view head) {
+    std::string_view names, comment;
+    for (bool found = false; !head.empty() && !found;) {
+        names = head.substr(0, head.find('\n'));
+        head.remove_prefix(std::min(names.size() + 1, head.size()));
+        if (names.ends_with('\r')) names.remove_suffix(1);
+        found = !names.starts_with('#') && !is_blank_row(names, ',');
+        if (names.starts_with('#')) comment = names;
+    }
+    char separator = ',';
+    size_t most = 0, most_of_both = 1;
+    for (char c : {',', ';', '|', '\t'}) {
+        size_t count = count_fields(names, c);
+        if (most_of_both == 1 && count > most) separator = c;
+        most = std::max(most, count);
+        if (comment.empty() || count <= most_of_both || count_fields(comment, c) != count) continue;
+        separator = c;
+        most_of_both = count;
+    }
+    return separator;
+}
+
+}  // namespace
+
 void read_csv(Input& input, const ReadOptions& options, Consumer& consumer, InputFacts&) {
     Dialect dialect;
     std::string_view head = input.head();
     if (head.starts_with("\xEF\xBB\xBF")) head.remove_prefix(3);
-    std::string_view first = head.substr(0, head.find('\n'));
-    if (lower(first.substr(0, 4)) == "sep=" && first.size() > 4) {
-        dialect.separator = first[4];
-    } else {
-        // The one that the first line has most often, outside quotes.
-        size_t most = 0;
-        for (char separator : {',', ';', '|', '\t'}) {
-            Fields fields;
-            parse_record(first, {separator, true, false}, fields);
-            if (fields.size() > most) dialect.separator = separator;
-            most = std::max(most, fields.size());
-        }
-    }
+    std::string_view first = head.substr(std::min(head.find_first_not_of("\r\n"), head.size()));
+    bool told =
+        lower(first.substr(0, 4)) == "sep=" && first.size() > 4 && first.find_first_of("\r\n") != 4;
+    dialect.separator = told ? first[4] : find_separator(head);
     // Doubled quotes around text tell RFC 4180.
     size_t escaped = head.find("\\\"");
     dialect.backslash = escaped != npos && head.find("\"\"") == npos;

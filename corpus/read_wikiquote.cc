@@ -15,7 +15,8 @@ namespace {
 
 constexpr const char* kLicence = "CC BY-SA (4.0; dumps from before June 2023: 3.0) and GFDL";
 
-// Throws Error for the dump of another wiki than the English Wikiquote, whose customs we know.
+// Throws Error for the dump of another wiki than the English Wikiquote, whose customs we know, and
+// which the one in Simple English shares.
 void require_english_wikiquote(const DumpHeader& header, const std::string& name) {
     static const Words projects = split(
         "wikipedia wiktionary wikisource wikibooks wikinews wikiversity wikivoyage wikimedia "
@@ -43,7 +44,7 @@ void require_english_wikiquote(const DumpHeader& header, const std::string& name
                           (other_project ? ", which is no collection of quotations"
                                          : ", in the language '" + language + "'") +
                           "; pages are read by the customs of the English Wikiquote "
-                          "(en.wikiquote.org) alone");
+                          "(en.wikiquote.org, simple.wikiquote.org) alone");
 }
 
 }  // namespace
@@ -79,6 +80,11 @@ void read_wikitext(Input& input, const ReadOptions& options, Consumer& consumer,
         throw Error(input.name(), "is longer than 64 MiB; a page of wikitext is not");
     text.resize(size);
     if (text.starts_with("\xEF\xBB\xBF")) text.erase(0, 3);
+    // As LineReader reads them.
+    for (size_t at = text.find('\r'); at != npos; at = text.find('\r', at + 1)) {
+        bool more = text.compare(at + 1, 1, "\n") == 0 || text.compare(at + 1, 2, "\r\n") == 0;
+        text[at] = more ? ' ' : '\n';
+    }
     decode_utf8(text, input.name());
     std::string title = std::filesystem::path(input.name()).filename().string();
     for (const char* ending : {".bz2", ".wikitext", ".wiki", ".mediawiki"})

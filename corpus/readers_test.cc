@@ -23,6 +23,49 @@ TEST(Plain, lines_of_all_kinds) {
     EXPECT_EQ(read.at(2).text, "three");
 }
 
+// The ends of lines of old Macintoshes, of Windows and of Unix, and all in one.
+TEST(Readers, lines_end_in_every_way) {
+    auto with = [](std::string text, std::string_view end) {
+        std::string all;
+        for (char c : text) all += c == '\n' ? std::string(end) : std::string(1, c);
+        return all;
+    };
+    const std::string rain = "Rain falls on all of us alike.", snow = "Snow falls on us, too.";
+    for (const char* end : {"\n", "\r\n", "\r", "\r\r\n"}) {
+        for (const auto& [name, text] : std::initializer_list<std::pair<const char*, std::string>>{
+                 {"a.txt", rain + "\n" + snow},
+                 {"a.fortune", rain + "\n%\n" + snow + "\n%\n"},
+                 {"wisdom", rain + "\n%\n" + snow + "\n%\n"},
+                 {"a.csv", "author;quote\nAnn;" + rain + "\nBen;" + snow + "\n"},
+                 {"a.tsv", "author\tquote\nAnn\t" + rain + "\n\nBen\t" + snow + "\n"},
+                 {"a.jsonl", "{\"text\": \"" + rain + "\"}\n{\"text\": \"" + snow + "\"}\n"},
+                 {"a.json", "[{\"text\": \"" + rain + "\"},\n{\"text\": \"" + snow + "\"}]\n"},
+                 {"A.wikitext", "== Quotes ==\n* " + rain + "\n* " + snow + "\n"}}) {
+            ReadResult read = read_text(name, with(text, end));
+            ASSERT_EQ(read.size(), 2u) << name << std::string(end).size();
+            EXPECT_EQ(read.at(0).text, rain) << name;
+            EXPECT_EQ(read.at(1).text, snow) << name;
+        }
+    }
+    ReadResult mixed = read_text("a.txt", "One\rTwo\r\nThree\nFour\r\r\nFive\r\rSix\r");
+    ASSERT_EQ(mixed.size(), 6u);
+    EXPECT_EQ(mixed.at(5).text, "Six");
+    ReadOptions lines;
+    lines.style = "paragraphs";
+    TestFolder folder;
+    std::string book = folder.write("b", with(rain + "\n\n" + snow + "\n\n", "\r"));
+    EXPECT_EQ(read_path(book, lines, "gutenberg").size(), 2u);
+}
+
+// Ends of lines at the ends of the pieces in which a file is read.
+TEST(Readers, many_short_lines_of_old_macintoshes) {
+    std::string text;
+    for (int i = 0; i < 300000; i++) text += std::to_string(i) + (i % 3 ? "\r" : "\r\n");
+    ReadResult read = read_text("a.txt", text);
+    ASSERT_EQ(read.size(), 300000u);
+    for (size_t i = 0; i < read.size(); i += 999) EXPECT_EQ(read.at(i).text, std::to_string(i));
+}
+
 TEST(Plain, long_lines_and_compressed_files) {
     std::string lines;
     for (int i = 0; i < 5000; i++)
@@ -141,6 +184,36 @@ TEST(Csv, dialects_and_columns_are_told_by_their_looks) {
     EXPECT_EQ(numbered.at(1).author, "Ben");
 }
 
+TEST(Csv, what_stands_above_the_names) {
+    struct Table {
+        const char* table;
+        uint64_t comments;
+    };
+    for (const Table& c : std::initializer_list<Table>{
+             {"\n\nquote,author\nRain, it falls.,x\n\"Rain falls.\",Ann\n", 0},
+             {" \n,\nquote,author\nRain falls.,Ann\n", 0},
+             {"# made by hand\nquote,author\n\nRain falls.,Ann\n", 1},
+             {"# made; by hand\n\n# and, so, on\nquote;author\nRain falls.;Ann\n", 2},
+             {"# one, two\nquote,author\nRain falls.,Ann\n", 1},
+             {"# \"open, \"mark\nquote,author\nRain falls.,Ann\n", 1},
+             {"#;quote;author\n1;Rain falls.;Ann\n2;Snow, hail, rain, all fall.;Ben\n", 0},
+             {"sep=;\n\nquote;author\nRain falls.;Ann\n", 0},
+             {"\xEF\xBB\xBF# made by hand\r\nquote|author\r\nRain falls.|Ann\r\n", 1}}) {
+        ReadResult read = read_text("q.csv", c.table);
+        ASSERT_GE(read.size(), 1u) << c.table;
+        EXPECT_EQ(read.at(0).text, "Rain falls.") << c.table;
+        EXPECT_EQ(read.at(0).author, "Ann") << c.table;
+        EXPECT_EQ(read.all.notes.count("comments before a table"), c.comments) << c.table;
+    }
+    ReadResult tabs = read_text("q.tsv", "\n# by hand\ntext\tby\nRain falls.\tAnn\n");
+    EXPECT_EQ(tabs.at(0).text, "Rain falls.");
+    EXPECT_EQ(tabs.at(0).author, "Ann");
+    ReadResult one = read_text("q.csv", "# by hand\nquote\nRain falls, and snow.\n");
+    EXPECT_EQ(one.at(0).text, "Rain falls, and snow.");
+    // Lines that are all alike are a table's.
+    EXPECT_EQ(read_text("q.csv", "#rain falls on us all,Ann\nSnow,Ben\n").size(), 2u);
+}
+
 TEST(Tsv, tabs_separate_and_quotes_are_text) {
     ReadResult read = read_text("q.tsv", "text\twho\n\"a\" b\tAnn\n", columns("text", "who"));
     EXPECT_EQ(read.at(0).text, "\"a\" b");
@@ -225,6 +298,27 @@ TEST(Fortune, authors_after_every_dash) {
     EXPECT_EQ(read.at(1).text, "A rope is a promise.");
     EXPECT_EQ(read.at(1).author, "Ben Waiter");
     EXPECT_EQ(read.at(2).author, "Eve Hill");
+}
+
+TEST(Fortune, dashes_of_every_kind_and_number) {
+    const std::string text = "The lamp of the harbour is the star of the lazy sailor.";
+    for (std::string dashes : {"--", "---", "----", "~", "~~", "\u2012", "\u2013", "\u2014",
+                               "\u2014\u2014\u2014", "\u2015", "\u2212", "\u2E3A", "\u2E3B", "-"})
+        for (std::string line : {"\n\t" + dashes + " ", " " + dashes + " "})
+            for (std::string who : {"Ann van Other", "Ann van Other, \"A Book\"",
+                                    "Ann van Other (1959)", "Ann van Other --"}) {
+                ReadResult read = read_text("f.fortune", text + line + who + "\n%\nMore.\n");
+                ASSERT_EQ(read.size(), 2u) << line << who;
+                EXPECT_EQ(read.at(0).text, text) << line << who;
+                EXPECT_EQ(read.at(0).author, "Ann van Other") << line << who;
+            }
+    for (std::string more : {" -- the well-known one -- and more", " -- and then Ann Other",
+                             " A tail follows ---- below"}) {
+        ReadResult read = read_text("f.fortune", text + more + "\n");
+        ASSERT_EQ(read.size(), 1u);
+        EXPECT_EQ(read.at(0).text, text + more);
+    }
+    EXPECT_EQ(read_text("f.fortune", text + "\n--- Part ---\n" + text).size(), 0u);
 }
 
 TEST(Gutenberg, neither_header_nor_licence_is_read) {

@@ -110,6 +110,11 @@ TEST(Layout, sources_in_brackets) {
                    "* ''Der Regen f\xC3\xA4llt nicht auf die See.''\n** No rain falls on the sea. "
                    "(Translated by Ben)",
                    {"No rain falls on the sea."}},
+                  {"T", "* Rain falls on us (''The Oven'', 1951)", {"Rain falls on us"}},
+                  {"T", "* Rain falls on us ([[Ann Other]], ''Rain'', 1951)", {"Rain falls on us"}},
+                  {"T", "* Rain falls. ''Clerks'' (1977), p. 4", {"Rain falls."}},
+                  {"T", "* Rain falls. <br />''[[Clerks]]'', 1977", {"Rain falls."}},
+                  {"T", "* Rain<br>Ann Other, ''Clerks'' (1977)", {"Rain"}},
                   {"T", "* Rain falls. (I think it does)", {"Rain falls. (I think it does)"}},
                   {"T", "* Rain falls on us (1 of 3)", {"Rain falls on us (1 of 3)"}}},
                  "== Quotes ==\n");
@@ -133,10 +138,88 @@ TEST(Layout, who_said_it_goes_from_the_line) {
          {"T", "* Rain falls. [[Ann Other]], ''Weather'' (1920)", {"Rain falls."}},
          {"T", "* [[Ann Other]]: Rain falls.", {"Rain falls."}},
          {"T", "* Ann Other: Rain falls.", {"Rain falls."}},
+         {"T", "* Rain falls. \u2014 [[Ann Other]] (1959)", {"Rain falls."}},
+         {"T", "* Rain falls on us \u2014 [[Ann Other]], 1959", {"Rain falls on us"}},
+         {"T", "* Rain falls on us ---- [[Ann Other]], ''Rain'' (1959)", {"Rain falls on us"}},
+         {"T", "* Rain falls. ~ Voltaire", {"Rain falls."}},
+         {"T", "* Rain falls. \u2014 Ann de la Tour, \"Rain\"", {"Rain falls."}},
+         {"T",
+          "* Rain falls. \u2013 Ann Other, ''Rain \u2013 A Book'' (1950\u20131951)",
+          {"Rain falls."}},
+         {"T", "* Rain falls. \u2014 [[Ann Other, Jr.]], ''Rain''", {"Rain falls."}},
+         {"T", "* Rain falls. \u2014 Ann Other<br>''Rain'' (1959), p. 3", {"Rain falls."}},
+         {"T", "* Rain falls. [\u2014 Ann Other]", {"Rain falls."}},
+         {"T", "* Rain falls. \u2014 Letter to [[Ben]], 4 May 1959", {"Rain falls."}},
+         {"Ann Other",
+          "* Rain falls on us \u2014 Other (1959)\n* Snow. ~ [[Ann Other]] ~\n"
+          "[[Category:1901 births]]",
+          {"Rain falls on us", "Snow."}},
          {"Ann Other",
           "* Rain falls on us.<br>-- Ann Other\n* It snows. ~ Other\n[[Category:1901 births]]",
           {"Rain falls on us.", "It snows."}}},
         "== Quotes ==\n");
+}
+
+// Whatever dashes there are, and however many, the quotation before them stays whole.
+TEST(Layout, dashes_of_every_kind_and_number) {
+    for (const char* dashes : {"-",
+                               "--",
+                               "---",
+                               "----",
+                               "~",
+                               "~~",
+                               "~~~",
+                               "\u2010",
+                               "\u2012",
+                               "\u2013",
+                               "\u2014",
+                               "\u2014\u2014",
+                               "\u2014\u2014\u2014\u2014",
+                               "\u2015",
+                               "\u2015\u2015",
+                               "\u2212",
+                               "\u2E3A",
+                               "\u2E3B",
+                               "\u2013 \u2013",
+                               "&mdash;",
+                               "&mdash;&mdash;",
+                               "&#8212;",
+                               "&minus;",
+                               "{{mdash}}",
+                               "{{--}}"})
+        for (const char* blank : {"", " ", "&nbsp;"})
+            for (const char* who :
+                 {"[[Ann Other]]", "Ann Other", "[[Ann Other]], ''A Book'' (1959)",
+                  "Ann Other (1959)", "''A Book'' (1959)", "'''Ann Other'''"})
+                for (const char* after : {"", " ~", "\u2014"})
+                    for (const char* title : {"Weather", "Ann Other"}) {
+                        std::string category = title[0] == 'W' ? "Themes" : "1901 births";
+                        std::string bullet = "* Rain falls. " + std::string(dashes) + blank + who +
+                                             after + "\n[[Category:" + category + "]]";
+                        expect_texts({{title, bullet.c_str(), {"Rain falls."}}}, "== Quotes ==\n");
+                    }
+}
+
+TEST(Layout, no_dash_of_a_sentence_is_a_signature) {
+    for (std::string text :
+         {"The well-known sea is anti-war", "Rain \u2014 and snow in 1977",
+          "Rain falls. \u2014 Yes, and then ''some'' more",
+          "Rain falls. \u2014 In 1977 we went out", "He left in 1914\u20131918",
+          "Rain falls. ''Rain'' is a word of 4 letters",
+          "We knew two kings \u2014 Ann, Ben and I in 1977", "Rain falls on us (1 of 3)",
+          "Rain falls, --", "The book. ''Emma'' (1815) was good, and it is",
+          "Rain falls -- Snow falls, too -- in 1977", "Rain falls on (''us'')"})
+        for (const char* title : {"T", "Ann Other"}) {
+            std::vector<Item> items = items_of(title, "== Quotes ==\n* " + text);
+            ASSERT_EQ(items.size(), 1u) << text;
+            std::string plain;
+            for (size_t at = 0; at < text.size(); at++)
+                if (text.compare(at, 2, "''") == 0)
+                    at++;
+                else
+                    plain += text[at];
+            EXPECT_EQ(single_spaces(items[0].text), plain);
+        }
 }
 
 TEST(Layout, no_holes_and_nothing_struck_out) {
@@ -163,6 +246,13 @@ TEST(Layout, translations) {
          {"T",
           "* ''Nox umbra est.'' (The night is only a shadow.)",
           {"The night is only a shadow."}},
+         {"T",
+          "* \"Die Nacht ist nur ein Schatten.\" [The night is only a shadow.]",
+          {"The night is only a shadow."}},
+         {"T",
+          "* ''Nox umbra est.''<br>[The night is only a shadow.]",
+          {"The night is only a shadow."}},
+         {"T", "* The night is a shadow of [the day]", {"The night is a shadow of [the day]"}},
          {"T",
           "* ''Never'' do so (as he did in the days of the war).",
           {"Never do so (as he did in the days of the war)."}},
@@ -194,6 +284,10 @@ TEST(Layout, authors_of_themes) {
              {"* X.\n** {{ill|Ann Other|de}}", "Ann Other"},
              {"* X.\n** [[{{lang|de|Ann Other}}]]", "Ann Other"},
              {"* \"X.\" - Ben Waiter, ''A Book''\n** [[Ann Other]]", "Ben Waiter"},
+             {"* X. ---- Ben Waiter (1959)\n** [[Ann Other]]", "Ben Waiter"},
+             {"* X. \u2014 Ben Waiter<br>''[[A Book]]'' (1959)\n** [[Ann Other]]", "Ben Waiter"},
+             {"* X. \u2014\u2014[[Ben Waiter]], ''A Book'' (1959)", "Ben Waiter"},
+             {"* X. \u2014 Ben van der Waiter, ''A Book''", "Ben van der Waiter"},
          }) {
         auto items = items_of("T", std::string("== Quotes ==\n") + c.bullet);
         ASSERT_EQ(items.size(), 1u) << c.bullet;

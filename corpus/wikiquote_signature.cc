@@ -2,62 +2,81 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
 
+#include "corpus/attribution.h"
 #include "corpus/strings.h"
 #include "corpus/wikiquote.h"
 
 namespace quillet {
 namespace {
 
-constexpr size_t kLongestTail = 120;
+constexpr size_t kLongestTail = 240;
+constexpr int kMostRuns = 6;   // of dashes that are tried
+constexpr int kMostParts = 3;  // a name, a title, a place, each told in its own way
 
-// What is written after a quotation, on its line, and where it begins with its dash: "... ~
-// [[Sigmund Freud]]".
-struct Tail {
-    std::string_view flat;  // empty when there is none
-    size_t from = 0;
+// Where something that tells who said a text begins, npos for nowhere; and the name, where it is told.
+struct Signature {
+    size_t from = npos;
+    std::string author;
 };
 
-Tail tail_of(std::string_view text) {
-    // Most quotations end like sentences, which sources seldom do.
-    size_t last = text.find_last_not_of(" \x05");
-    if (last == npos || last == 0 || text[last] == '!' || text[last] == '?' || text[last] == '"')
-        return {};
-    char before = text[last - 1];
-    if (text[last] == '.' && is_alpha(before)) return {};
-    size_t begin = text.size() - std::min<size_t>(text.size(), kLongestTail);
-    for (size_t at = text.size(); at-- > begin;) {
-        // The last bytes of "~", "-", the dashes of UTF-8, "&mdash;".
-        char c = text[at];
-        if (c != '~' && c != '-' && c != ';' && c != '\x93' && c != '\x94' && c != '\x95') continue;
-        for (std::string_view sign : {"~", "\xE2\x80\x94", "\xE2\x80\x93", "\xE2\x80\x95", "--",
-                                      " -", "&mdash;", "&ndash;"})
-            if (at >= sign.size() && text.substr(0, at + 1).ends_with(sign))
-                return {trimmed(text.substr(at + 1)), at + 1 - sign.size()};
-    }
-    return {};
+size_t begin_of_tail(std::string_view text) {
+    return text.size() - std::min(text.size(), kLongestTail);
 }
 
-// "Ben Waiter", "E. M. Other": two to four words that begin with capitals.
-bool is_name(std::string_view text) {
+// "E.", "J.R.R.", "St."
+bool is_abbreviated(std::string_view word) {
+    static const WordSet titles = word_set("Dr. Mr. Mrs. Ms. St. Jr. Sr. Rev. Prof. Gen. Capt.");
+    bool initials = word.size() >= 2 && word.size() % 2 == 0;
+    for (size_t i = 0; i < word.size() && initials; i++)
+        initials = i % 2 == 0 ? is_upper(word[i]) : word[i] == '.';
+    return initials || titles.contains(word);
+}
+
+// "Ben Waiter", "E. M. Other": `least` to four words that begin with capitals, between which
+// `particles` may stand.
+bool is_name(std::string_view text, size_t least = 2, bool particles = false) {
     size_t words = 0;
-    for (size_t at = 0; at < text.size(); words++) {
+    bool capital = false;  // the last word's
+    for (size_t at = 0; at < text.size(); words += capital) {
         size_t end = std::min(text.find(' ', at), text.size());
-        bool initial = end - at == 2 && text[end - 1] == '.';
-        if (!is_upper(text[at]) && !is_high(text[at])) return false;
-        if (!initial && text.substr(at, end - at).find_first_of(".!?:;\"") != npos) return false;
+        std::string_view word = text.substr(at, end - at);
+        capital = is_upper(word[0]) || is_high(word[0]);
+        if (!capital && !(particles && words > 0 && is_particle(word))) return false;
+        if (!is_abbreviated(word) && word.find_first_of(".!?:;\"") != npos) return false;
         at = std::min(text.find_first_not_of(' ', end), text.size());
     }
-    return words >= 2 && words <= 4;
+    return capital && words >= least && words <= 4;
 }
 
-// "''A Book'', ch. 4": a title, and where in it.
-bool is_title(std::string_view flat) {
+// "''A Book'', ch. 4": a title, and where in it; `rest` becomes what follows the title.
+bool is_title(std::string_view flat, std::string_view* rest_of_it = nullptr) {
     if (!in_italics(flat)) return false;
     size_t end = flat.find("''", 2);
     if (end == npos) return false;
     std::string_view rest = flat.substr(std::min(flat.find_first_not_of('\'', end), flat.size()));
+    if (rest_of_it) *rest_of_it = rest;
     return rest.empty() || std::string_view(",.;:(").find(rest.front()) != npos ||
            rest.find_first_of("(0123456789") != npos;
+}
+
+// "(1977)", ", p. 4", ", Act II, line 3": a year, or a number after the name of a part.
+bool tells_place(std::string_view rest) {
+    static const Words places = split(
+        " p.| pp.| page| ch.| Ch.| chapter| Chapter| vol| Vol| act | Act | line| sec| Sec|\xC2\xA7|"
+        " no.| No.| st.| canto| Canto| part | Part |(p.|(ch.|(Act ",
+        '|');
+    return has_year(rest) ||
+           (std::any_of(rest.begin(), rest.end(), is_digit) && contains_any(rest, places));
+}
+
+// What follows a name and is no sentence: after a sign or "in" a year, or first of all a title.
+bool cites(std::string_view rest) {
+    rest.remove_prefix(std::min(rest.find_first_not_of(' '), rest.size()));
+    bool in = rest.starts_with("in "), sign = rest.find_first_of(",;:([0123456789") == 0;
+    if ((in || sign) && has_year(rest)) return true;
+    rest.remove_prefix(std::min(rest.find_first_not_of(" ,;:("), rest.size()));
+    if (rest.starts_with("in ")) rest.remove_prefix(3);
+    return rest.starts_with("''") && rest.size() > 2 && rest[2] != '\'' && !is_lower(rest[2]);
 }
 
 // "Edna Marlowe", "Marlowe", on the page of Edna Marlowe.
@@ -69,15 +88,55 @@ bool names_person(std::string_view name, std::string_view person) {
 }
 
 bool ends_sentence(std::string_view flat) {
-    flat = flat.substr(0, flat.find_last_not_of(" '\x05") + 1);
-    return !flat.empty() && std::string_view(".!?\"\x9D").find(flat.back()) != npos;
+    static const Words ends = split(". ! ? \" \xE2\x80\x9D \xE2\x80\xA6", ' ');
+    return ends_with_any(flat.substr(0, flat.find_last_not_of(" '\x05") + 1), ends);
+}
+
+// Most quotations end like sentences, which sources seldom do.
+bool ends_as_text(std::string_view text) {
+    size_t last = text.find_last_not_of(" \x05");
+    if (last == npos || last == 0 || text[last] == '!' || text[last] == '?') return true;
+    return text[last] == '.' && is_alpha(text[last - 1]) &&
+           !text.substr(0, last).ends_with(" Jr") && !text.substr(0, last).ends_with(" Sr");
+}
+
+// "[[Ann Other]], ''A Book'' (1959)": who, and what follows the name.
+struct Signer {
+    std::string name;
+    std::string_view rest;
+    bool linked = false;
+};
+
+Signer signer_of(std::string_view flat) {
+    static const Words ends = split(",|(|;|:|[| in | ''|\"|\x05|\x06", '|');
+    flat.remove_prefix(std::min(flat.find_first_not_of(" '"), flat.size()));
+    size_t end = flat.size();
+    bool linked = flat.starts_with(mark::kLink);
+    if (linked)
+        end = std::min(flat.find(mark::kLinkEnd), flat.size() - 1) + 1;
+    else
+        for (std::string_view sign : ends) end = std::min(end, flat.find(sign));
+    std::string name = plain_line(flat.substr(0, end));
+    // "Ann Other 1977"
+    size_t letters = name.find_last_not_of(" 0123456789");
+    if (!linked && letters != npos && has_year(std::string_view(name).substr(letters + 1)))
+        name.resize(letters + 1);
+    else if (!linked && end < flat.size())
+        name.resize(name.find_last_not_of(' ') + 1);
+    flat.remove_prefix(end);
+    flat.remove_prefix(std::min(flat.find_first_not_of('\''), flat.size()));
+    for (std::string_view generation : {", Jr.", ", Sr."})
+        if (flat.starts_with(generation)) {
+            name += generation;
+            flat.remove_prefix(generation.size());
+        }
+    return {name, flat, linked};
 }
 
 // "([[Ruth Glen]], ''Runs'')" or "[[Kim Vale]], ''Notes'' (1920)" after the end of a sentence: where
 // it begins; npos when there is none.
 size_t linked_source(std::string_view text) {
-    size_t begin = text.size() - std::min<size_t>(text.size(), 2 * kLongestTail);
-    for (size_t link = text.find(mark::kLink, begin); link != npos && link > 0;
+    for (size_t link = text.find(mark::kLink, begin_of_tail(text)); link != npos && link > 0;
          link = text.find(mark::kLink, link + 1)) {
         size_t end = text.find(mark::kLinkEnd, link);
         bool bracket = text[link - 1] == '(';
@@ -85,39 +144,168 @@ size_t linked_source(std::string_view text) {
         std::string_view rest = text.substr(end + 1);
         if (bracket && trimmed(text).ends_with(')') && (rest[0] == ')' || rest[0] == ','))
             return link - 1;
-        bool cites = rest.find("''") != npos || has_year(rest);
-        if (!bracket && rest.starts_with(',') && cites) return link;
+        bool told = rest.find("''") != npos || has_year(rest);
+        if (!bracket && rest.starts_with(',') && told) return link;
     }
     return npos;
+}
+
+// True for "''A Book'' (1959), p. 4", "[[Ann Other]], ''A Book'', 1959": a source by itself, with
+// nothing before it that says so. The author is told where it begins with one.
+bool is_bare_source(std::string_view flat, std::string& author) {
+    std::string_view rest;
+    if (in_italics(flat)) {
+        size_t first = flat.find_first_not_of('\'');
+        char begin = first == npos ? ' ' : flat[first];
+        bool capital = is_upper(begin) || is_high(begin) || is_digit(begin) || begin == mark::kLink;
+        if (!capital || !is_title(flat, &rest) || !tells_place(rest)) return false;
+        rest = trimmed(rest);
+        // "''Emma'' (1815) was good" goes on.
+        static const Words places = split("p. pp. ch. Ch. vol Vol act Act sec. trans", ' ');
+        size_t end = rest[0] == '(' ? rest.find(')') : npos;
+        std::string_view more = trimmed(rest.substr(end == npos ? rest.size() : end + 1));
+        if (!more.empty() && !is_punct(more[0]) && !starts_with_any(more, places)) return false;
+        return std::string_view(",(;:").find(rest[0]) != npos || is_digit(rest[0]);
+    }
+    Signer signer = signer_of(flat);
+    if (!signer.rest.starts_with(", ''") || !tells_place(signer.rest)) return false;
+    if (!signer.linked && !is_name(signer.name, 2, true)) return false;
+    author = signer.linked ? first_link(flat) : signer.name;
+    return true;
+}
+
+// "Rain falls. ''Clerks'' (1977), p. 4": a source that follows the end of a sentence, or stands on a
+// line of its own.
+Signature source_at_end(std::string_view text) {
+    size_t begin = begin_of_tail(text), italics = text.rfind("''");
+    if (italics == npos || italics < begin || ends_as_text(text)) return {};
+    for (size_t at = std::max<size_t>(begin, 1); at < text.size(); at++) {
+        char before = text[at - 1], c = text[at];
+        if (before != ' ' && before != mark::kBreak) continue;
+        if (c != '\'' && c != mark::kLink && !is_upper(c) && !is_high(c)) continue;
+        size_t end = text.find_last_not_of(" \x05", at - 1);
+        if (end == npos) continue;
+        bool line = text.substr(end + 1, at - end - 1).find(mark::kBreak) != npos;
+        if (!line && !ends_sentence(text.substr(0, end + 1))) continue;
+        Signature found;
+        if (dashes_at_begin(text.substr(at)) > 0 || !is_bare_source(text.substr(at), found.author))
+            continue;
+        found.from = at;
+        return found;
+    }
+    return {};
+}
+
+// "Letter to Ann Other, 4 May 1920", "from ''A Book''": a source after a dash, and not the next
+// sentence.
+bool names_source(std::string_view flat) {
+    static const Words beginnings = split(
+        "letter to|letter from|as quoted|quoted in|quoted by|attributed|speech|interview|remark|"
+        "statement|p. |pp. ",
+        '|');
+    std::string plain = plain_line(flat);
+    return starts_with_any(lower(plain.substr(0, 20)), beginnings)
+               ? has_year(flat) || flat.find("''") != npos
+               : flat.find("''") != npos && reads_as_attribution(plain);
+}
+
+// Whether `sign`, with the flat text after its dash, tells who said what is before it, on the page of
+// `person`; the author is told elsewhere. `last` for the last dash of a text, after which more may be
+// a name.
+bool is_signed(const Dashed& sign, std::string_view person, bool last, std::string& author) {
+    std::string_view flat = sign.after;
+    Signer signer = signer_of(flat);
+    bool ended = ends_sentence(sign.before), cited = cites(signer.rest);
+    bool tilde = sign.run.find('~') != npos;
+    // A quotation mark at the end may close what is said, or a title after a name.
+    bool quoted = flat.ends_with('"') || flat.ends_with("\xE2\x80\x9D");
+    bool work = signer.rest.starts_with(", \"") || signer.rest.starts_with(", \xE2\x80\x9C");
+    if (quoted && !(work && ended)) return false;
+    if (is_title(flat) && (ended || has_year(flat)) && (last || has_year(flat))) return true;
+    if (names_person(signer.name, person) && (last || cited)) return true;
+    bool source = ended && last && names_source(flat);
+    if (!person.empty()) return source;
+    size_t end = flat.find_last_not_of(" .'\x05");
+    if (signer.linked) {
+        bool alone = last && end != npos && flat[end] == mark::kLinkEnd;
+        bool named = ended && last && signer.rest.starts_with(',') && is_name(signer.name, 2, true);
+        if (!alone && !named && !cited && !work) return source;
+        author = first_link(flat);
+        if (author.empty() && named) author = signer.name;
+        return !author.empty() || cited;
+    }
+    bool surely = cited || work || (tilde && last);
+    if (is_name(signer.name, surely && ended ? 1 : 2, true) && (surely || (ended && last)))
+        author = signer.name;
+    return !author.empty() || source;
+}
+
+// "... the sea (''The Oven'', 1951)", "... the sea. [- Ann Other]": a source in brackets at the end,
+// whatever is before it.
+Signature bracketed_source(std::string_view text, std::string_view person) {
+    std::string_view tail = trimmed(text);
+    if (!tail.ends_with(')') && !tail.ends_with(']')) return {};
+    const char closing = tail.back(), opening = closing == ')' ? '(' : '[';
+    int depth = 0;
+    for (size_t at = tail.size(), begin = begin_of_tail(tail); at-- > begin;) {
+        depth += tail[at] == closing ? 1 : tail[at] == opening ? -1 : 0;
+        if (depth > 0) continue;
+        Signature found;
+        std::string_view inside = trimmed(tail.substr(at + 1, tail.size() - at - 2));
+        Dashed sign{without_wide_blanks(tail.substr(0, at)),
+                    inside.substr(0, dashes_at_begin(inside)), inside};
+        sign.after = without_wide_blanks(inside.substr(sign.run.size()));
+        bool told = sign.run.empty() ? closing == ')' && is_bare_source(inside, found.author)
+                                     : is_signed(sign, person, true, found.author);
+        if (told && !sign.before.empty())
+            found.from = static_cast<size_t>(tail.data() - text.data()) + at;
+        return found;
+    }
+    return {};
+}
+
+// "... ~ [[Ann Other]]", "... \xE2\x80\x94 ''A Book''", also with dashes after it.
+Signature dashed_signature(std::string_view text, std::string_view person) {
+    std::string_view tail = without_wide_blanks(text);
+    tail.remove_suffix(dashes_at_end(tail));
+    if (ends_as_text(tail)) return {};
+    size_t end = tail.size(), begin = begin_of_tail(tail);
+    Dashed sign;
+    for (int tries = 0; tries < kMostRuns && previous_dashes(tail, end, sign); tries++) {
+        if (end < begin || sign.before.empty()) break;
+        Signature found;
+        if (!is_signed(sign, person, tries == 0, found.author)) continue;
+        found.from = static_cast<size_t>(sign.before.data() - text.data()) + sign.before.size();
+        return found;
+    }
+    return {};
+}
+
+Signature last_signature(std::string_view text, std::string_view person) {
+    Signature found;
+    if (person.empty()) found.from = linked_source(text);
+    if (found.from != npos) found.author = first_link(text.substr(found.from));
+    if (!found.author.empty()) return found;
+    if (ends_as_text(text)) return {};
+    found = bracketed_source(text, person);
+    if (found.from == npos) found = source_at_end(text);
+    if (found.from == npos) found = dashed_signature(text, person);
+    return found;
 }
 
 }  // namespace
 
 std::string take_signature(std::string& text, std::string_view person) {
-    if (size_t from = person.empty() ? linked_source(text) : npos; from != npos) {
-        std::string author = first_link(std::string_view(text).substr(from));
-        if (!author.empty()) text.erase(from);
-        if (!author.empty()) return author;
-    }
-    Tail tail = tail_of(text);
-    if (tail.flat.empty()) return "";
-    bool ended = ends_sentence(std::string_view(text).substr(0, tail.from));
-    size_t first = tail.flat.find_first_not_of(" '"), last = tail.flat.find_last_not_of(" .'\x05");
-    if (first == npos || last == npos) return "";
-    std::string name = plain_line(tail.flat.substr(0, tail.flat.find(',')));
-    bool title = ended && is_title(tail.flat);
-    if (title || names_person(name, person)) text.erase(tail.from);
-    if (title || !person.empty()) return "";
+    decode_entities(text);
     std::string author;
-    if (tail.flat[first] == mark::kLink && tail.flat[last] == mark::kLinkEnd) {
-        author = first_link(tail.flat);
-    } else if (ended) {
-        if (!is_name(name)) return "";
-        author = first_link(tail.flat);
-        if (author.empty()) author = name;
+    for (int parts = 0; parts < kMostParts; parts++) {
+        Signature found = last_signature(text, person);
+        if (found.from == npos || found.from == 0) break;
+        text.erase(found.from);
+        // What stands nearer to the quotation knows better.
+        if (!found.author.empty()) author = found.author;
     }
-    if (!author.empty()) text.erase(tail.from);
-    return author;
+    return person.empty() ? author : "";
 }
 
 namespace {

@@ -4,6 +4,7 @@
 #include <cctype>
 #include <cstddef>
 
+#include "corpus/attribution.h"
 #include "corpus/language.h"
 #include "corpus/strings.h"
 #include "corpus/wikiquote.h"
@@ -165,15 +166,19 @@ Language language_of(const Bullet& bullet, std::string_view text) {
     return is_marked_foreign(bullet.text) ? Language::kOther : guess_language(text);
 }
 
-// "''Vox populi, vox dei.'' (The voice of the people is the voice of God.)": what is in brackets.
+// "''Vox populi, vox dei.'' (The voice of the people is the voice of God.)", "Nox umbra. [Night is a
+// shadow.]": what is in the brackets at the end.
 std::string english_in_brackets(std::string_view flat) {
     size_t end = flat.find_last_not_of(" .\"");
-    if (end == npos || flat[end] != ')') return "";
-    size_t open = flat.rfind(" (", end);
-    if (open == npos || flat.substr(open + 2, end - open - 2).find(')') != npos) return "";
+    if (end == npos || (flat[end] != ')' && flat[end] != ']')) return "";
+    const char opening = flat[end] == ')' ? '(' : '[';
+    size_t open = flat.rfind(opening, end);
+    if (open == npos || open == 0 || (flat[open - 1] != ' ' && flat[open - 1] != mark::kBreak))
+        return "";
+    std::string_view within = flat.substr(open + 1, end - open - 1);
+    if (within.find(flat[end]) != npos) return "";
     std::string_view foreign = trimmed(flat.substr(0, open));
-    std::string before = plain_line(foreign),
-                inside = plain_line(flat.substr(open + 2, end - open - 2));
+    std::string before = plain_line(foreign), inside = plain_line(within);
     if (2 * inside.size() < before.size() || inside.size() > 3 * before.size()) return "";
     if (!is_foreign(foreign)) return "";
     return guess_language(inside) == Language::kEnglish ? inside : "";
@@ -208,11 +213,11 @@ std::string english_of(const Bullet& bullet, size_t* translation) {
         std::string labelled = labelled_translation(bullet, text.size(), index);
         if (!labelled.empty()) return labelled;
         bool begins_foreign = in_italics(bullet.text) && !trimmed(bullet.text).ends_with("''");
-        if (bullet.text.find(mark::kBreak) == npos && !text.ends_with(')') && !begins_foreign)
-            return text;
+        bool brackets = text.ends_with(')') || text.ends_with(']');
+        if (bullet.text.find(mark::kBreak) == npos && !brackets && !begins_foreign) return text;
     }
-    std::string part = english_part(bullet.text);
-    if (part.empty()) part = english_in_brackets(bullet.text);
+    std::string part = english_in_brackets(bullet.text);
+    if (part.empty()) part = english_part(bullet.text);
     if (part.empty()) part = english_after_italics(bullet.text);
     if (!part.empty()) return part;
     if (language == Language::kEnglish) return text;
@@ -249,8 +254,7 @@ bool reads_as_attribution(std::string_view flat) {
     flat = trimmed(flat);
     if (in_italics(flat) || flat.starts_with(mark::kLink)) return true;
     std::string plain = plain_line(flat);
-    static const Words kBeginnings = split("~ - \xE2\x80\x93 \xE2\x80\x94 \xE2\x80\x95", ' ');
-    if (starts_with_any(plain, kBeginnings) || lower(plain.substr(0, 8)) == "see also") return true;
+    if (dashes_at_begin(plain) > 0 || lower(plain.substr(0, 8)) == "see also") return true;
     size_t italics = flat.find("''");
     bool cites = italics != npos && flat.substr(italics, 3) != "'''" && has_year(plain);
     return cites || reads_as_source(plain);

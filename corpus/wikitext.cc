@@ -169,7 +169,7 @@ class Flattener {
         Frame frame = frames_.back();
         at_ += frame.kind == '3' ? 3 : 2;
         if (frame.kind == '3')
-            out_.resize(frame.start);
+            close_parameter(frame);
         else if (frames_.size() > kDeepest)
             make_unsupported(frame);
         else
@@ -180,6 +180,16 @@ class Flattener {
     void make_unsupported(const Frame& frame) {
         out_.resize(frame.start);
         out_ += mark::kUnsupported;
+    }
+
+    // A page gives its parameters no values: what follows the first bar is shown, if there is one.
+    void close_parameter(const Frame& frame) {
+        if (bars_.size() == frame.bars) return out_.resize(frame.start);
+        // Each around another copies what is inside.
+        if (frames_.size() > kDeepest) return make_unsupported(frame);
+        size_t from = bars_[frame.bars] + 1;
+        if (bars_.size() > frame.bars + 1) out_.resize(bars_[frame.bars + 1]);
+        out_.erase(frame.start, from - frame.start);
     }
 
     void close_template(const Frame& frame) {

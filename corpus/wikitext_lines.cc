@@ -165,6 +165,26 @@ std::string plain_line(std::string_view flat) {
     return plain;
 }
 
+void decode_entities(std::string& flat) {
+    if (flat.find('&') == npos) return;
+    std::string decoded, one;
+    decoded.reserve(flat.size());
+    for (size_t at = 0; at < flat.size();) {
+        size_t next = std::min(flat.find('&', at), flat.size());
+        decoded.append(flat, at, next - at);
+        at = next;
+        if (at == flat.size()) break;
+        one.clear();
+        size_t length = append_entity(std::string_view(flat).substr(at), one);
+        bool plain = length > 0 && !one.empty() &&
+                     (is_high(one[0]) || one == "-" || one == "~" || one == " ");
+        if (!plain) length = 1;
+        decoded += plain ? one : "&";
+        at += length;
+    }
+    flat = std::move(decoded);
+}
+
 std::string first_link(std::string_view flat) {
     bool italics = false, quoted = false;
     for (size_t at = 0; at < flat.size(); at++) {

@@ -48,7 +48,7 @@ constexpr TemplateRow kTemplates[] = {
     {Use::kFraction, "frac|fraction|sfrac"},
     {Use::kDash,
      "mdash|ndash|em dash|emdash|en dash|spaced ndash|spaced mdash|spaced en dash|"
-     "spaced em dash|snd|smd|dash|—|–|spnd"},
+     "spaced em dash|snd|smd|dash|—|–|spnd|--|---"},
     {Use::kDisambiguation,
      "disambig|disambiguation|disamb|dab|hndis|surname|given name|name disambiguation|"
      "disam|setindex"},

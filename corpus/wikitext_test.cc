@@ -50,7 +50,9 @@ constexpr Case kCases[] = {
     {"{{w|[[a|b]]}} {{quote|text|by}} {{tooltip|shown|hidden}}", "b text shown"},
     {"{{unclosed and {{w|closed}}", "{{unclosed and closed"},
     {"closed}} and }} more", "closed}} and }} more"},
-    {"{{{parameter|x}}} {a} {{{{w|x}}}}", "{a}"},
+    {"{{{parameter}}} {a} {{{{w|x}}}}", "{a}"},
+    // A parameter that is not given shows what follows its bar, as MediaWiki does.
+    {"a {{{1|[[b|c]] {{w|d}}}}} {{{2|{{{3|e}}}|f}}} {{{4|}}}g", "a c d e g"},
     {"a {{sic|tyop|hide=y}} b {{explain|old|new}}", "a tyop b old"},
     {"a{{pb}}b {{wikipedia-inline|Rain|rain}}", "a b rain"},
     {"{{quote|text=named|author=A}} {{blockquote|1=one}}", "named one"},
@@ -137,6 +139,8 @@ TEST(Wikitext, a_thousand_deep) {
     EXPECT_EQ(plain("a " + repeated("{{w|", 50) + "x" + repeated("}}", 50) + " b"), "a x b");
     EXPECT_EQ(plain("a " + repeated("[[", 1000) + "x" + repeated("]]", 1000) + "b").substr(0, 2),
               "a ");
+    EXPECT_EQ(plain("a " + repeated("{{{1|", 1000) + "x" + repeated("}}}", 1000) + " b"),
+              "a \x04 b");
     EXPECT_EQ(plain(repeated("{{{", 1000) + "x" + repeated("}}}", 1000) + "b"), "b");
 }
 
@@ -144,12 +148,13 @@ TEST(Wikitext, a_thousand_deep) {
 TEST(Wikitext, long_pages_in_linear_time) {
     const size_t n = 300000;
     auto begin = std::chrono::steady_clock::now();
-    for (std::string_view part :
-         {"{{w|", "[[", "<ref>", "<!-", "<poem>", "[http://", "{{{", "''", "&", "<a", "{{a|b",
-          "[[a|", "<nowiki>", "\x02", "__", "|", "{{w|[[", "</"}) {
+    for (std::string_view part : {"{{w|", "[[", "<ref>",  "<!-",   "<poem>", "[http://", "{{{",
+                                  "''",   "&",  "<a",     "{{a|b", "[[a|",   "<nowiki>", "\x02",
+                                  "__",   "|",  "{{w|[[", "</",    "{{{1|",  "{{{1|a}}"}) {
         plain(repeated(part, n));
         plain(repeated(part, n / 2) + repeated("}}", n / 2));
         plain(repeated(part, n / 2) + repeated("]]", n / 2));
+        plain(repeated(part, n / 2) + std::string(n, 'x') + repeated("}}}", n / 2));
     }
     plain(repeated("{{w|", 60) + std::string(1 << 20, 'x') + repeated("}}", 60));
     EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(60));

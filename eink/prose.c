@@ -122,7 +122,8 @@ static const char cut_heads[] =
 static const char cut_tails[] = "o an a wi th ol t d fu ca awa ha wha aul";
 /* Words that end in -in by themselves, besides those in -ain and, but for "seein", in -ein. */
 static const char whole_tails[] =
-    "within begin cousin cabin latin robin margin origin virgin basin skin spin thin twin chin grin "
+    "within begin cousin cabin latin robin margin origin virgin basin skin spin thin twin chin "
+    "grin "
     "ruin penguin coin join resin raisin satin muslin violin dolphin coffin goblin martin berlin "
     "dublin merlin chopin darwin";
 

@@ -115,7 +115,8 @@ TEST(Prose, SetsGermanMarks) {
     EXPECT_EQ(codes[10], 0x201A);
     EXPECT_EQ(codes[15], 0x2018);
     const std::string inner = "Er sagt 'nein' und geht's an.";
-    std::u16string set(codes, codes + eink_prose(inner.data(), inner.size(), EINK_MARKS_GERMAN, codes, 80));
+    std::u16string set(
+        codes, codes + eink_prose(inner.data(), inner.size(), EINK_MARKS_GERMAN, codes, 80));
     EXPECT_EQ(set, u"„Er sagt ‚nein‘ und geht’s an.“");
     const std::string typed = "Er sagte „nein“ und ging.";
     const int again = eink_prose(typed.data(), typed.size(), EINK_MARKS_ENGLISH, codes, 80);

@@ -31,8 +31,7 @@ T original_of(const AxisResize& axis, const Resizing& how, int64_t i) {
     const T scale = static_cast<T>(axis.scale), half = static_cast<T>(0.5);
     if (how.coordinates == "asymmetric") return x / scale;
     if (how.coordinates == "align_corners") return axis.to == 1 ? 0 : x * (from - 1) / (to - 1);
-    if (how.coordinates == "pytorch_half_pixel")
-        return axis.to > 1 ? (x + half) / scale - half : 0;
+    if (how.coordinates == "pytorch_half_pixel") return axis.to > 1 ? (x + half) / scale - half : 0;
     if (how.coordinates == "tf_half_pixel_for_nn") return (x + half) / scale;
     if (how.coordinates == "tf_crop_and_resize") {
         const T begin = static_cast<T>(axis.roi_begin), end = static_cast<T>(axis.roi_end);
@@ -145,7 +144,8 @@ std::vector<AxisResize> axes_of(const NodeContext& context) {
         axis.to = static_cast<int64_t>(to);
         // ONNX's tests take from * scale for the new length here, ONNX Runtime and PyTorch its floor.
         if (context.text_attribute("coordinate_transformation_mode", "") == "align_corners" &&
-            sizes.empty() && to != static_cast<double>(static_cast<float>(from) * static_cast<float>(axis.scale)))
+            sizes.empty() &&
+            to != static_cast<double>(static_cast<float>(from) * static_cast<float>(axis.scale)))
             context.fail("aligns corners by a scale of " + std::to_string(axis.scale) + " from " +
                          std::to_string(axis.from) +
                          ", no whole number, of which runtimes make different things; export with "
@@ -175,8 +175,8 @@ std::string chosen(Parts& parts, const std::string& value, const AxisResize& axi
                    const Resizing& how, size_t a, Dimensions& shape) {
     std::vector<int64_t> places;
     for (int64_t i = 0; i < axis.to; i++)
-        places.push_back(
-            std::clamp<int64_t>(nearest_of(original_of<float>(axis, how, i), how), 0, axis.from - 1));
+        places.push_back(std::clamp<int64_t>(nearest_of(original_of<float>(axis, how, i), how), 0,
+                                             axis.from - 1));
     shape[a] = axis.to;
     return parts.add("Gather", {value, parts.integers(places)},
                      {{"axis", static_cast<int64_t>(a)}});

@@ -125,7 +125,8 @@ void Executor::step(int token, int32_t* logits) {
 size_t Executor::state_bytes() const {
     size_t bytes = 0;
     for (const Buffer& buffer : memory_->plan.buffers)
-        if (buffer.storage == Storage::state) bytes += static_cast<size_t>(buffer.tensor.byte_count());
+        if (buffer.storage == Storage::state)
+            bytes += static_cast<size_t>(buffer.tensor.byte_count());
     return bytes;
 }
 
@@ -148,9 +149,10 @@ void Executor::put_state(const std::byte* from) {
 
 void Executor::set_input(int i, const Tensor& value) {
     const int buffer = memory_->plan.inputs.at(static_cast<size_t>(i));
-    std::copy_n(value.bytes.data(),
-                static_cast<size_t>(memory_->plan.buffers[static_cast<size_t>(buffer)].tensor.byte_count()),
-                reinterpret_cast<char*>(memory_->address(buffer)));
+    std::copy_n(
+        value.bytes.data(),
+        static_cast<size_t>(memory_->plan.buffers[static_cast<size_t>(buffer)].tensor.byte_count()),
+        reinterpret_cast<char*>(memory_->address(buffer)));
 }
 
 void Executor::run() {

@@ -153,8 +153,8 @@ Alphabet choose_alphabet(Lines& lines, const Alphabet& known, int64_t min_count,
     if (size > kMaxVocabulary)
         throw Error(where, "has " + std::to_string(size - 1) +
                                " different characters that occur at least " +
-                               std::to_string(min_count) +
-                               (min_count == 1 ? " time" : " times") + "; a model knows at most 255 beside the line's end: give "
+                               std::to_string(min_count) + (min_count == 1 ? " time" : " times") +
+                               "; a model knows at most 255 beside the line's end: give "
                                "--min-count " +
                                std::to_string(sufficient_min_count(after_folding, known)));
     const Alphabet alphabet = first.with(more);

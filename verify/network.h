@@ -37,9 +37,10 @@ struct Departure {
 
 struct NetworkRow {
     std::string runtime;
-    std::string absent;   // why it was not run
-    std::string failure;  // what went wrong where it was: C that does not compile, a program that ended early
-    size_t values = 0;   // that were compared
+    std::string absent;  // why it was not run
+    std::string
+        failure;  // what went wrong where it was: C that does not compile, a program that ended early
+    size_t values = 0;  // that were compared
     // Error, as a part of the largest expected magnitude of the same value or 1.
     double largest = 0;
     double largest_ulp = 0;
