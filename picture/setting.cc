@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 
 #include "base/error.h"
 #include "base/utf8.h"
@@ -86,6 +87,9 @@ struct Setter::Fonts {
 };
 
 Setter::Fonts::Fonts(const std::string& file) {
+    std::error_code none;
+    if (!std::filesystem::is_regular_file(file, none))
+        throw Error(file, "is missing; expected a font, a TrueType or OpenType file");
     config = FcConfigCreate();
     if (!FcConfigAppFontAddFile(config, reinterpret_cast<const FcChar8*>(file.c_str())))
         throw Error(file, "is not a font; expected a TrueType or OpenType file");

@@ -202,8 +202,32 @@ TABLE += [
     (("quantize", "{float.onnx}", "-o", "{new.onnx}", "--epochs", "3"), "--epochs requires --tune"),
     (("bot",), "expected one of init, post, run, queue, approve, reject, status; quillet bot --help"),
     (("bot", "approve"), "expected ID: Of the item"),
+    (("bot", "init", "--folder", "{new}", "--service", "foo"), "--service: is 'foo'; expected bluesky, mastodon or folder"),
+    (("bot", "init", "--folder", "{new}", "--service", "mastodon"), "--server: is empty; expected https://"),
+    (("bot", "init", "--folder", "{new}", "--time-zone", "Mars"), "--time-zone: is 'Mars'"),
     (("generate", "{names.onnx}", "--sideways"), "did not expect --sideways; quillet generate --help"),
 ]
+
+
+# A bot's settings are checked by whatever reads them.
+BOT_VERBS = [("status",), ("queue",), ("approve", "1"), ("post",), ("post", "--dry-run", "-o", "{out}"), ("run", "--once")]
+BAD_BOTS = {
+    "service": ('{"service": "foo"}', "bot.json: \"service\": is 'foo'"),
+    "server": ('{"service": "mastodon", "server": "example.org"}', "bot.json: \"server\": is 'example.org'; expected https://"),
+    "theme": ('{"theme": "foo"}', "bot.json: \"theme\": is 'foo'; expected one of auto, dark, light, card"),
+    "lengths": ('{"shortest": 200, "longest": 100}', "bot.json: \"shortest\": is 200"),
+    "comma": ('{\n"tries": 2\n"ahead": 3\n}', "bot.json:3: is no JSON"),
+}
+for name, (settings, pattern) in BAD_BOTS.items():
+    (FOLDER / "bots" / name).mkdir(parents=True)
+    (FOLDER / "bots" / name / "bot.json").write_text(settings)
+    TABLE += [(("bot", *verb, "--folder", f"{{bots/{name}}}"), pattern) for verb in BOT_VERBS]
+# Nor is a line written without the filter that was asked for.
+(FOLDER / "bots/words").mkdir()
+(FOLDER / "bots/words/bot.json").write_text('{"words_file": "nofile"}')
+(FOLDER / "bots/words/hill.txt").write_text("A hill.")
+shutil.copy(ROOT / "docs/images/bot-post.jpg", FOLDER / "bots/words/hill.jpg")
+TABLE += [(("bot", "post", "--dry-run", "--folder", "{bots/words}", "--photo", "{bots/words/hill.jpg}", "-o", "{out}"), "nofile: is missing, the \"words_file\"")]
 
 
 # What may look odd, and is none of these errors.
