@@ -119,10 +119,11 @@ Setter::Setter(std::string_view text, const std::string& font)
     for (char32_t character : decode_utf8(text, "--text"))
         if (character > 0x20 && character != 0xAD &&
             !FcCharSetHasChar(fonts_->characters, character)) {
-            char code[16];
-            std::snprintf(code, sizeof code, "U+%04X", static_cast<unsigned>(character));
-            throw Error("--text", "has " + describe_character(character) + " (" + code +
-                                      "), which the font " + font_name_ + " lacks");
+            char code[20];
+            std::snprintf(code, sizeof code, " (U+%04X)", static_cast<unsigned>(character));
+            std::string name = describe_character(character);
+            if (name.starts_with("'")) name += code;  // else it is the code already
+            throw Error("--text", "has " + name + ", which the font " + font_name_ + " lacks");
         }
     std::u32string codes = prose(text);
     for (size_t begin = 0; begin < codes.size();) {
