@@ -81,6 +81,8 @@ for name, data in FILES.items():
     (FOLDER / name).write_bytes(data)
 (FOLDER / "folder").mkdir()
 (FOLDER / "mine").mkdir()
+(FOLDER / "site").mkdir()
+(FOLDER / "site/index.html").write_text("<!doctype html><title>mine</title>\n")
 (FOLDER / "mine/README.md").write_text("mine\n")
 
 # What reads a model, and what makes a model of it unreadable.
@@ -192,6 +194,7 @@ TABLE += [
     (("page", "{names.onnx}", "-o", "{new}", "--onnxruntime", "{folder}"), "folder: is not the npm package onnxruntime-web"),
     (("page", "{float.onnx}", "-o", "{new}"), "float.onnx: .*(alphabet|text model)"),
     (("page", "{names.onnx}"), "expected --output: The folder"),
+    (("page", "{names.onnx}", "-o", "{site}"), "site/index.html: is there, and no quillet page wrote it; move it away"),
     (("genrate",), "did you mean 'generate'"),
     (("--nonsense",), "--nonsense"),
     (("generate", "{names.onnx}", "--temprature", "0.5"), "--temprature 0.5; did you mean '--temperature'[?] quillet generate --help"),
