@@ -5,11 +5,13 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <set>
 
 #include "base/error.h"
 #include "base/file.h"
-#include "bot/filter.h"
+#include "base/utf8.h"
 #include "bot/http.h"
+#include "corpus/input.h"
 
 namespace quillet {
 namespace {
@@ -19,6 +21,7 @@ namespace fs = std::filesystem;
 constexpr size_t kMostDescription = 1100;  // bytes: with a line it fits every service
 constexpr int kRounds = 8;                 // of candidates, before no line is said to pass
 constexpr double kLongestBackOff = 60;     // seconds between tries
+constexpr char kByteOrderMark[] = "\xEF\xBB\xBF";
 
 std::string trimmed(const std::string& text) {
     size_t first = text.find_first_not_of(" \t\r\n");
@@ -30,19 +33,43 @@ fs::path description_of(fs::path photograph) {
     return photograph.replace_extension(".txt");
 }
 
-std::vector<std::string> lines_of(const std::string& text) {
-    std::vector<std::string> lines;
-    for (size_t at = 0; at < text.size();) {
-        size_t end = std::min(text.find('\n', at), text.size());
-        if (end > at) lines.push_back(text.substr(at, end - at));
-        at = end + 1;
-    }
-    return lines;
+// The description in `file`. Throws Error naming the file, and the line where it has one, for what
+// cannot be read, is not UTF-8 or has more bytes than a post may; missing or without words: "".
+std::string description_in(const fs::path& file) {
+    std::error_code none;
+    if (!fs::exists(file, none)) return "";
+    const std::string bytes = read_file(file);
+    if (std::string why = not_text(std::string_view(bytes)); !why.empty())
+        throw Error(file.string(), why);
+    decode_utf8(bytes, file.string());
+    std::string text = trimmed(bytes.starts_with(kByteOrderMark) ? bytes.substr(3) : bytes);
+    if (text.size() > kMostDescription)
+        throw Error(file.string(), "has " + std::to_string(text.size()) +
+                                       " bytes; expected a description of 1 to 1,100 bytes");
+    return text;
+}
+
+// The lines of the file that `member` of bot.json names. No line is let through because the file
+// that would stop it is gone.
+std::vector<std::string> lines_of(const BotConfig& config, const char* member,
+                                  const std::string& name) {
+    const fs::path file = config.path(name);
+    std::error_code none;
+    if (!fs::exists(file, none))
+        throw Error(file.string(), "is missing, the \"" + std::string(member) +
+                                       "\" of bot.json; put it there, or set \"" + member +
+                                       "\": \"\" to do without");
+    return read_text_lines(file.string());
+}
+
+std::string passed_over(const fs::path& photograph, const Error& error) {
+    return error.where() + ": " + error.what() + "; " + photograph.filename().string() +
+           " is passed over";
 }
 
 }  // namespace
 
-std::vector<fs::path> described_photographs(const fs::path& folder) {
+std::vector<fs::path> described_photographs(const fs::path& folder, const Tell& tell) {
     std::vector<fs::path> result;
     std::error_code none;
     for (const fs::directory_entry& entry : fs::directory_iterator(folder, none)) {
@@ -50,10 +77,12 @@ std::vector<fs::path> described_photographs(const fs::path& folder) {
         std::transform(extension.begin(), extension.end(), extension.begin(),
                        [](unsigned char c) { return char(std::tolower(c)); });
         if (extension != ".jpg" && extension != ".jpeg") continue;
-        fs::path description = description_of(entry.path());
-        if (!fs::exists(description, none)) continue;
-        size_t length = trimmed(read_file(description)).size();
-        if (length > 0 && length <= kMostDescription) result.push_back(entry.path());
+        try {
+            if (!description_in(description_of(entry.path())).empty())
+                result.push_back(entry.path());
+        } catch (const Error& error) {
+            tell(passed_over(entry.path(), error));
+        }
     }
     std::sort(result.begin(), result.end());
     return result;
@@ -61,7 +90,7 @@ std::vector<fs::path> described_photographs(const fs::path& folder) {
 
 std::string alt_text(const std::string& text, const fs::path& photograph) {
     fs::path file = description_of(photograph);
-    std::string description = fs::exists(file) ? trimmed(read_file(file)) : "";
+    std::string description = description_in(file);
     if (description.empty())
         throw Error(photograph.string(),
                     "has no description; expected a sentence of what it shows in " + file.string());
@@ -81,14 +110,23 @@ Bot::Bot(BotConfig config, const Host& host, Maker maker)
       host_(host),
       maker_(std::move(maker)),
       store_(config_.path("bot.sqlite")),
-      service_(make_service(config_, store_, host_)) {}
+      service_(make_service(config_, store_, host_)),
+      tell_once_([this, told = std::make_shared<std::set<std::string>>()](const std::string& line) {
+          if (told->insert(line).second) host_.tell(line);
+      }) {}
 
-std::string Bot::pick_line(uint32_t seed) {
-    Filter filter(config_.shortest, config_.longest);
-    if (!config_.words_file.empty() && fs::exists(config_.path(config_.words_file)))
-        filter.refuse_words(read_file(config_.path(config_.words_file)));
-    if (!config_.training_text.empty())
-        filter.refuse_lines(lines_of(read_file(config_.path(config_.training_text))));
+Filter filter_of(const BotConfig& config) {
+    Filter filter(config.shortest, config.longest);
+    if (!config.words_file.empty())
+        for (const std::string& line : lines_of(config, "words_file", config.words_file))
+            filter.refuse_words(line);
+    if (!config.training_text.empty())
+        filter.refuse_lines(lines_of(config, "training_text", config.training_text));
+    return filter;
+}
+
+std::string Bot::pick_line(uint32_t seed) const {
+    Filter filter = filter_of(config_);
     filter.refuse_lines(store_.texts());
     std::string last_complaint = "none was written";
     uint32_t number = 0;
@@ -109,20 +147,39 @@ std::string Bot::pick_line(uint32_t seed) {
     throw Error("the model", "wrote no line that may be posted; the last one: " + last_complaint);
 }
 
-fs::path Bot::pick_photograph() const {
+std::vector<fs::path> Bot::photographs_in_turn() const {
     fs::path folder = config_.path(config_.photographs);
-    std::vector<fs::path> all = described_photographs(folder);
+    std::vector<fs::path> all = described_photographs(folder, tell_once_);
     if (all.empty())
         throw Error(
             folder.string(),
             "has no photograph with a description; expected P.jpg and P.txt of 1 to 1,100 bytes");
-    // In turn: the one whose last use is longest ago, so that none follows itself where there are two.
     std::vector<std::string> used = store_.photographs();
     auto age = [&](const fs::path& photograph) {
         return std::find(used.begin(), used.end(), photograph.filename().string()) - used.begin();
     };
-    return *std::max_element(all.begin(), all.end(),
-                             [&](const fs::path& a, const fs::path& b) { return age(a) < age(b); });
+    std::stable_sort(all.begin(), all.end(),
+                     [&](const fs::path& a, const fs::path& b) { return age(a) > age(b); });
+    return all;
+}
+
+// One photograph that cannot be used keeps no other from its turn.
+BotPicture Bot::picture_of(QueueItem& item) const {
+    const std::vector<fs::path> photographs = photographs_in_turn();
+    item.text = pick_line(host_.random());
+    for (const fs::path& photograph : photographs) {
+        try {
+            BotPicture picture = maker_.picture(photograph, item.text);
+            item.photograph = photograph.filename().string();
+            item.alt = alt_text(item.text, photograph);
+            return picture;
+        } catch (const Error& error) {
+            // What is said of the text or the font holds for every photograph.
+            if (error.where() != photograph.string() || photograph == photographs.back()) throw;
+            tell_once_(passed_over(photograph, error));
+        }
+    }
+    throw Error("photographs", "are none");
 }
 
 std::string Bot::new_key() const {
@@ -131,11 +188,7 @@ std::string Bot::new_key() const {
 
 QueueItem Bot::make_item() {
     QueueItem item;
-    fs::path photograph = pick_photograph();
-    item.text = pick_line(host_.random());
-    item.photograph = photograph.filename().string();
-    item.alt = alt_text(item.text, photograph);
-    BotPicture picture = maker_.picture(photograph, item.text);
+    BotPicture picture = picture_of(item);
     item.picture = std::move(picture.jpeg);
     item.width = picture.width;
     item.height = picture.height;

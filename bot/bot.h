@@ -9,11 +9,14 @@
 #include <vector>
 
 #include "bot/config.h"
+#include "bot/filter.h"
 #include "bot/host.h"
 #include "bot/service.h"
 #include "bot/store.h"
 
 namespace quillet {
+
+using Tell = std::function<void(const std::string& line)>;
 
 struct BotPicture {
     std::string jpeg;
@@ -61,8 +64,12 @@ class Bot {
     const Service& service() const { return *service_; }
 
   private:
-    std::string pick_line(uint32_t seed);
-    std::filesystem::path pick_photograph() const;
+    std::string pick_line(uint32_t seed) const;
+    // Those with a description; first the one whose last use is longest ago, so that none follows
+    // itself where there are two. Throws Error where there is none.
+    std::vector<std::filesystem::path> photographs_in_turn() const;
+    // The picture of a new line on the first photograph that can be used, both noted in `item`.
+    BotPicture picture_of(QueueItem& item) const;
     std::optional<QueueItem> finish_begun();
     QueueItem publish(int64_t id);
     std::string new_key() const;
@@ -73,13 +80,20 @@ class Bot {
     Maker maker_;
     Store store_;
     std::unique_ptr<Service> service_;
+    Tell tell_once_;  // the host's, each line once
 };
 
-// The photographs of `folder` (P.jpg) that have a description (P.txt) of 1 to 1,100 bytes,
-// sorted by name.
-std::vector<std::filesystem::path> described_photographs(const std::filesystem::path& folder);
+// The filter of `config`: its words and training text; what was written before is not in it. Throws
+// Error for a file that is missing, cannot be read or is not UTF-8.
+Filter filter_of(const BotConfig& config);
 
-// The text and the photograph's description. Throws Error where the description is missing or empty.
+// The photographs of `folder` (P.jpg) that have a description (P.txt) of 1 to 1,100 bytes,
+// sorted by name. Of a description that cannot be used `tell` says why.
+std::vector<std::filesystem::path> described_photographs(const std::filesystem::path& folder,
+                                                         const Tell& tell);
+
+// The text and the photograph's description. Throws Error where the description is missing, empty
+// or cannot be used.
 std::string alt_text(const std::string& text, const std::filesystem::path& photograph);
 
 // The record key of an item begun at `microseconds`: a TID of the AT Protocol, which sorts by time.

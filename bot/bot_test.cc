@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cstring>
+
 #include "base/error.h"
 #include "base/file.h"
 #include "base/temporary_folder.h"
@@ -26,6 +28,11 @@ QueueItem item_with(const std::string& key) {
     return item;
 }
 
+testing::AssertionResult has(const std::string& text, const std::string& part) {
+    if (text.find(part) != std::string::npos) return testing::AssertionSuccess();
+    return testing::AssertionFailure() << "\"" << text << "\" lacks \"" << part << "\"";
+}
+
 TEST(Filter, SaysWhy) {
     Filter filter(15, 60);
     filter.refuse_words("# comment\nturk\nBeat his wife # a phrase\n");
@@ -42,6 +49,53 @@ TEST(Filter, SaysWhy) {
     EXPECT_EQ(filter.complaint("A gaun fit is aye getting, were it but thorns.").substr(0, 7),
               "is near");
     EXPECT_EQ(filter.complaint("\xff\xfe is no text at all."), "is not UTF-8");
+}
+
+// A mark's shape, accents and the byte order mark before a file's first word let no line through.
+TEST(Filter, KnowsAWordInEveryShape) {
+    const auto stops = [](const std::string& words, const std::string& line) {
+        Filter filter(5, 100);
+        filter.refuse_words(words);
+        return !filter.complaint(line).empty();
+    };
+    const char* shapes[] = {"Ne'er", "Ne\u2019er", "ne\u2018er", "NE\u02BCER"};
+    for (const std::string word : shapes)
+        for (const std::string line : shapes)
+            EXPECT_TRUE(stops(word + "\n", line + " do it again.")) << word << " " << line;
+    EXPECT_TRUE(stops("\xEF\xBB\xBFspeak\nother\n", "They speak of it."));
+    EXPECT_TRUE(stops("turk\r\nspeak\r\n", "They speak of it."));
+    EXPECT_TRUE(stops("# old Macintosh\rturk\rspeak\r", "They speak of it."));
+    EXPECT_TRUE(stops("turk\n", "\u201CTurk\u201D he said."));
+    EXPECT_TRUE(stops("turk\n", "A man\u2014Turk\u2014came by."));
+    EXPECT_TRUE(stops("touch\u00E9\n", "It was TOUCH\u00C9 again."));
+    EXPECT_FALSE(stops("ne\u2019er\n", "A nerd did it."));
+}
+
+// No line is written without the filter that was asked for.
+TEST(Filter, FilesThatCannotBeReadAreTold) {
+    TemporaryFolder folder;
+    BotConfig config;
+    config.folder = folder.path();
+    const auto complaint = [&](const char* name, const std::string& bytes) -> std::string {
+        if (!bytes.empty()) write_file(folder.path() / name, bytes);
+        config.words_file = name;
+        try {
+            filter_of(config);
+        } catch (const Error& error) {
+            return error.where() + ": " + error.what();
+        }
+        return "";
+    };
+    EXPECT_TRUE(has(complaint("gone.txt", ""), "gone.txt: is missing, the \"words_file\""));
+    EXPECT_TRUE(has(complaint("16.txt", std::string("\xFF\xFEs\0p\0\n\0", 8)), "is UTF-16"));
+    EXPECT_TRUE(has(complaint("16b.txt", std::string("s\0p\0\n\0", 6)), "is not text"));
+    EXPECT_TRUE(has(complaint("latin.txt", "good\n\nna\xEFve\n"), "latin.txt:3: is not UTF-8"));
+    EXPECT_TRUE(has(complaint(".", ""), "folder"));
+    EXPECT_EQ(complaint("mark.txt", "\xEF\xBB\xBFspeak\n"), "");
+    EXPECT_EQ(filter_of(config).complaint("They did speak of it."), "has \"speak\"");
+    EXPECT_EQ(complaint("", ""), "");  // none was asked for
+    config.training_text = "gone.txt";
+    EXPECT_TRUE(has(complaint("", ""), "gone.txt: is missing, the \"training_text\""));
 }
 
 TEST(Store, KeepsNoItemWithoutAltTextAndNoKeyTwice) {
@@ -113,6 +167,47 @@ TEST(Config, NamesWhatIsWrong) {
         EXPECT_THROW(reads(bad), Error) << bad;
 }
 
+// Each message names bot.json, and the member or the line.
+TEST(Config, ChecksEverySettingWhereItIsRead) {
+    TemporaryFolder folder;
+    const auto complaint = [&](const std::string& json) -> std::string {
+        write_file(folder.path() / "bot.json", json);
+        try {
+            read_config(folder.path());
+        } catch (const Error& error) {
+            return error.where().substr(folder.path().string().size() + 1) + ": " + error.what();
+        }
+        return "";
+    };
+    const std::string mastodon = "{\"service\": \"mastodon\", \"server\": ",
+                      bluesky = "{\"service\": \"bluesky\", \"account\": ";
+    const std::pair<std::string, const char*> cases[] = {
+        {"{\"service\": \"foo\"}", "bot.json: \"service\": is 'foo'; expected bluesky"},
+        {"{\"service\": \"mastodon\"}", "bot.json: \"server\": is empty; expected https://"},
+        {mastodon + "\"example.org\"}", "bot.json: \"server\": is 'example.org'"},
+        {mastodon + "\"http://example.org\"}", "bot.json: \"server\": is 'http"},
+        {mastodon + "\"https://\"}", "bot.json: \"server\": is 'https"},
+        {"{\"service\": \"bluesky\"}", "bot.json: \"account\": is empty; expected a handle"},
+        {bluesky + "\"@you.bsky.social\"}", "bot.json: \"account\": is '@you"},
+        {bluesky + "\"a.b\", \"directory\": \"plc\"}", "bot.json: \"directory\": is 'plc'"},
+        {"{\"shortest\": 200, \"longest\": 100}", "bot.json: \"shortest\": is 200"},
+        {"{\"shortest\": 200}", "bot.json: \"shortest\": is 200; expected no more"},
+        {"{\"time_zone\": \"Mars\"}", "bot.json: \"time_zone\": is 'Mars'"},
+        {"{\"every_hours\": 5}", "bot.json: \"every_hours\": is 5"},
+        {"{\"first\": \"noon\"}", "bot.json: \"first\": is 'noon'"},
+        {"{\"languages\": [\"\"]}", "bot.json: \"languages\": has ''"},
+        {"{\n\"ahead\": 3\n\"tries\": 2\n}", "bot.json:3: is no JSON"},
+        {"{\n\n", "bot.json:3: is no JSON"},
+        {"{\"account\": \"\xFF\"}", "bot.json:1:14: byte 0xFF"},
+        {"[]", "bot.json:1: is no JSON object"}};
+    for (const auto& [json, message] : cases)
+        EXPECT_EQ(complaint(json).substr(0, std::strlen(message)), message);
+    for (const std::string& good :
+         {mastodon + "\"https://example.org\"}", mastodon + "\"http://127.0.0.1:80\"}",
+          bluesky + "\"did:plc:abc\"}", std::string("{} // a comment")})
+        EXPECT_EQ(complaint(good), "");
+}
+
 TEST(Bot, KeysSortByTimeAndAreTids) {
     std::string early = tid_of(1700000000000000, 5), late = tid_of(1700000000000001, 0);
     EXPECT_EQ(early.size(), 13u);
@@ -128,6 +223,7 @@ TEST(Bot, PhotographsTakeTurns) {
         write_file(folder.path() / "photographs" / (std::string(name) + ".txt"), "A hill.");
     }
     write_file(folder.path() / "photographs/without.jpg", "jpeg");
+    write_file(folder.path() / "words.txt", "turk\n");
     BotConfig config;
     config.folder = folder.path();
     Host host = machine_host([](const std::string&) {});
@@ -150,6 +246,48 @@ TEST(Bot, PhotographsTakeTurns) {
     for (char name : {'a', 'b', 'c'})
         EXPECT_EQ(std::count(order.begin(), order.end(), name), 3) << order;
     EXPECT_FALSE(bot.post_now());  // nothing is approved
+}
+
+// A photograph or a description that cannot be used is told once and keeps no other from its turn.
+TEST(Bot, WhatIsBrokenIsPassedOver) {
+    TemporaryFolder folder;
+    const auto put = [&](const std::string& name, const std::string& description) {
+        write_file(folder.path() / "photographs" / (name + ".jpg"), name);
+        write_file(folder.path() / "photographs" / (name + ".txt"), description);
+    };
+    put("a", "Broken.");
+    put("b", "A hill.\nThe sky is \xFF.");
+    put("c",
+        "\xEF\xBB\xBF"
+        "A loch.");
+    put("d", std::string(1101, 'x'));
+    BotConfig config;
+    config.folder = folder.path();
+    config.words_file = "";
+    std::vector<std::string> told;
+    Host host = machine_host([&](const std::string& line) { told.push_back(line); });
+    Maker maker;
+    maker.line = [](uint32_t seed, uint32_t, int32_t) {
+        return BotLine{"Number " + std::to_string(seed) + " is a good one.", 1};
+    };
+    maker.picture = [](const std::filesystem::path& file, const std::string&) {
+        if (read_file(file) == "a") throw Error(file.string(), "is cut short");
+        return BotPicture{"jpeg", 3, 2};
+    };
+    Bot bot(config, host, maker);
+    for (int i = 0; i < 3; i++) {
+        QueueItem item = bot.make_item();
+        EXPECT_EQ(item.photograph, "c.jpg");
+        EXPECT_NE(item.alt.find(": A loch."), std::string::npos) << item.alt;
+        bot.keep(item);
+    }
+    std::sort(told.begin(), told.end());
+    ASSERT_EQ(told.size(), 3u);
+    EXPECT_TRUE(has(told[0], "a.jpg: is cut short; a.jpg is passed over"));
+    EXPECT_TRUE(has(told[1], "b.txt:2:12: byte 0xFF"));
+    EXPECT_TRUE(has(told[2], "d.txt: has 1101 bytes"));
+    std::filesystem::remove(folder.path() / "photographs/c.jpg");
+    EXPECT_THROW(bot.make_item(), Error);  // none is left
 }
 
 // Of the lines that pass the filters the one with the highest score, and none below the best so far

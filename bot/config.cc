@@ -4,11 +4,15 @@
 
 #include <sys/stat.h>
 
+#include <algorithm>
+#include <cctype>
 #include <cstdlib>
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/utf8.h"
+#include "bot/http.h"
 
 namespace quillet {
 namespace {
@@ -72,15 +76,91 @@ class Members {
     std::string where_;
 };
 
+// The JSON object in `file`, comments allowed. Throws Error with the line of what is no JSON.
+Json object_in(const std::filesystem::path& file) {
+    const std::string bytes = read_file(file);
+    if (bytes.size() > kMostBytes)
+        throw Error(file.string(), "has more than " + std::to_string(kMostBytes) +
+                                       " bytes; expected the settings of a bot");
+    decode_utf8(bytes, file.string());
+    try {
+        Json json = Json::parse(bytes, nullptr, true, true);
+        if (!json.is_object())
+            throw Error(file.string() + ":1", "is no JSON object; expected {\"service\": …}");
+        return json;
+    } catch (const Json::parse_error& error) {
+        // The parser has read up to the byte that it did not expect.
+        const size_t read = std::min(error.byte > 0 ? error.byte - 1 : 0, bytes.size());
+        const auto line = 1 + std::count(bytes.begin(), bytes.begin() + ptrdiff_t(read), '\n');
+        throw Error(file.string() + ":" + std::to_string(line),
+                    "is no JSON from here; expected members such as \"service\": \"folder\", with "
+                    "a comma between two");
+    }
+}
+
+void check_address(const std::string& address, const std::string& where) {
+    if (!is_trusted_address(address))
+        throw Error(where, (address.empty() ? "is empty" : "is '" + address + "'") +
+                               std::string("; expected https:// and a host"));
+}
+
+// Bluesky: "you.bsky.social" or "did:plc:…".
+void check_account(const std::string& account, const std::string& where) {
+    const bool did = account.starts_with("did:"), handle = account.find('.') != std::string::npos;
+    const bool clean = account.find_first_of("@/ ") == std::string::npos;
+    if (!(did || handle) || !clean)
+        throw Error(
+            where,
+            (account.empty() ? "is empty" : "is '" + account + "'") +
+                std::string("; expected a handle such as you.bsky.social, without @, or a DID"));
+}
+
+// "sco" or "en-GB".
+bool is_language(const std::string& name) {
+    return !name.empty() && std::all_of(name.begin(), name.end(), [](unsigned char c) {
+        return c == '-' || (c < 0x80 && std::isalnum(c));
+    });
+}
+
+void check_service(const BotConfig& config, const SettingPlace& place) {
+    if (config.service == "bluesky") {
+        check_account(config.account, place("account"));
+        if (!config.server.empty()) check_address(config.server, place("server"));
+        check_address(config.resolver, place("resolver"));
+        check_address(config.directory, place("directory"));
+    } else if (config.service == "mastodon") {
+        check_address(config.server, place("server"));
+    } else if (config.service != "folder") {
+        throw Error(place("service"),
+                    "is '" + config.service + "'; expected bluesky, mastodon or folder");
+    }
+}
+
 }  // namespace
+
+SettingPlace places_in(const std::filesystem::path& folder) {
+    return [file = (folder / "bot.json").string()](const std::string& member) {
+        return file + ": \"" + member + "\"";
+    };
+}
+
+void check_config(const BotConfig& config, const SettingPlace& place) {
+    check_service(config, place);
+    if (config.shortest > config.longest)
+        throw Error(place("shortest"), "is " + std::to_string(config.shortest) +
+                                           "; expected no more than \"longest\", " +
+                                           std::to_string(config.longest));
+    for (const std::string& language : config.languages)
+        if (!is_language(language))
+            throw Error(place("languages"), "has '" + language + "'; expected codes such as sco");
+    check_schedule(config.schedule, place);
+}
 
 BotConfig read_config(const std::filesystem::path& folder) {
     std::filesystem::path file = folder / "bot.json";
     if (!std::filesystem::exists(file))
         throw Error(file.string(), "is missing; quillet bot init makes one");
-    std::string bytes = read_file(file);
-    Json json = bytes.size() > kMostBytes ? Json() : Json::parse(bytes, nullptr, false, true);
-    if (!json.is_object()) throw Error(file.string(), "is no JSON object");
+    Json json = object_in(file);
     BotConfig config;
     config.folder = folder;
     Members members(std::move(json), file.string());
@@ -111,8 +191,9 @@ BotConfig read_config(const std::filesystem::path& folder) {
     members.take("automatic", config.automatic);
     members.take("tries", config.tries, 1, 20);
     members.require_all_taken();
-    config.schedule.first_minute = minute_of_day(first, file.string() + ": \"first\"");
-    check_schedule(config.schedule);
+    const SettingPlace place = places_in(folder);
+    config.schedule.first_minute = minute_of_day(first, place("first"));
+    check_config(config, place);
     return config;
 }
 

@@ -42,9 +42,16 @@ struct BotConfig {
     std::filesystem::path path(const std::string& name) const { return folder / name; }
 };
 
-// The file bot.json of `folder`. Throws Error naming the file and the member that is wrong; a
-// member that is not known is an error, so that a slip of the pen is seen.
+// The file bot.json of `folder`, its settings checked. Throws Error naming the file and the member
+// that is wrong; a member that is not known is an error, so that a slip of the pen is seen.
 BotConfig read_config(const std::filesystem::path& folder);
+
+// Throws Error(place(member), …) for a setting that no bot can keep; the theme is the picture's to
+// check.
+void check_config(const BotConfig& config, const SettingPlace& place);
+
+// Places in the file bot.json of `folder`.
+SettingPlace places_in(const std::filesystem::path& folder);
 
 // A first bot.json for people to edit.
 std::string first_config(const BotConfig& config);

@@ -2,8 +2,11 @@
 // SPDX-License-Identifier: MIT
 #include "bot/filter.h"
 
+#include <sstream>
+
 #include "base/utf8.h"
 #include "corpus/duplicates.h"
+#include "corpus/fold.h"
 
 namespace quillet {
 namespace {
@@ -17,24 +20,15 @@ std::string joined(const std::vector<std::string>& words) {
 }  // namespace
 
 std::vector<std::string> bare_words(std::string_view line) {
-    std::vector<std::string> words(1);
-    for (char c : line) {
-        unsigned char byte = static_cast<unsigned char>(c);
-        bool letter = byte >= 0x80 || (byte >= 'a' && byte <= 'z') || (byte >= '0' && byte <= '9');
-        if (byte >= 'A' && byte <= 'Z')
-            words.back() += char(byte + 32);
-        else if (letter)
-            words.back() += c;
-        else if (c != '\'' && !words.back().empty())
-            words.emplace_back();
-    }
-    if (words.back().empty()) words.pop_back();
+    std::vector<std::string> words;
+    std::istringstream normal(normalize(line));
+    for (std::string word; normal >> word;) words.push_back(word);
     return words;
 }
 
 void Filter::refuse_words(std::string_view list) {
     while (!list.empty()) {
-        size_t end = list.find('\n');
+        size_t end = list.find_first_of("\r\n");  // "\r" alone ended lines once
         std::string_view line = list.substr(0, end);
         list = end == std::string_view::npos ? "" : list.substr(end + 1);
         std::vector<std::string> words = bare_words(line.substr(0, line.find('#')));

@@ -9,7 +9,8 @@
 
 namespace quillet {
 
-// The words of a line: lower case (ASCII), letters and digits with what joins them dropped.
+// The words of a line in corpus/'s normal form: lower case, accents and apostrophes of every shape
+// dropped, so that "Ne’er" and "Ne'er" are one word; other marks part words.
 std::vector<std::string> bare_words(std::string_view line);
 
 class Filter {

@@ -126,9 +126,16 @@ void Http::remember_limits(const std::string& origin, const HttpResponse& respon
     }
 }
 
+bool is_trusted_address(const std::string& url) {
+    const std::string origin = origin_of(url);
+    return (origin.starts_with("https://") && origin.size() > 8 &&
+            origin.find_first_of(" \t\r\n") == std::string::npos) ||
+           on_loopback(origin);
+}
+
 HttpResponse Http::send(const HttpRequest& request) {
     std::string origin = origin_of(request.url);
-    if (origin.compare(0, 8, "https://") != 0 && !on_loopback(origin))
+    if (!is_trusted_address(request.url))
         throw ServiceError(request.url, "is no address that can be trusted; expected https://",
                            Trouble::account);
     double wait = not_before_[origin] - double(host_.now()) / 1e6;

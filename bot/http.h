@@ -63,6 +63,9 @@ class Http {
     std::map<std::string, double> not_before_;  // by origin: seconds since 1970
 };
 
+// True for https:// with a host, and for plain http on loopback.
+bool is_trusted_address(const std::string& url);
+
 // "https://example.org" of a URL.
 std::string origin_of(const std::string& url);
 

@@ -14,15 +14,15 @@ namespace {
 
 using std::chrono::seconds;
 
-const date::time_zone* zone_of(const std::string& name) {
+const date::time_zone* zone_of(const std::string& name, const std::string& where = "time_zone") {
     // What people in Scotland may well write: the database names a zone's largest city alone.
     const std::string known = name == "Europe/Edinburgh" ? "Europe/London" : name;
     try {
         return date::locate_zone(known);
     } catch (const std::exception&) {
-        throw Error("time_zone", "is '" + name +
-                                     "', which the tz database does not know; expected "
-                                     "a name such as Europe/London");
+        throw Error(where, "is '" + name +
+                               "', which the tz database does not know; expected "
+                               "a name such as Europe/London");
     }
 }
 
@@ -60,11 +60,11 @@ int minute_of_day(const std::string& text, const std::string& where) {
     return hour * 60 + minute;
 }
 
-void check_schedule(const Schedule& schedule) {
-    zone_of(schedule.time_zone);
+void check_schedule(const Schedule& schedule, const SettingPlace& place) {
+    zone_of(schedule.time_zone, place("time_zone"));
     if (schedule.every_hours < 1 || 24 % schedule.every_hours != 0)
-        throw Error("every_hours", "is " + std::to_string(schedule.every_hours) +
-                                       "; expected 1, 2, 3, 4, 6, 8, 12 or 24");
+        throw Error(place("every_hours"), "is " + std::to_string(schedule.every_hours) +
+                                              "; expected 1, 2, 3, 4, 6, 8, 12 or 24");
 }
 
 int64_t slot_before(const Schedule& schedule, int64_t now) {

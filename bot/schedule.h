@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 
 namespace quillet {
@@ -16,8 +17,11 @@ struct Schedule {
 // "12:00" as minutes of the day. Throws Error(where, …).
 int minute_of_day(const std::string& text, const std::string& where);
 
-// Throws Error("time_zone" or "every_hours", …) for a schedule that cannot be kept.
-void check_schedule(const Schedule& schedule);
+// Where a setting stands, as people find it: "bot.json: \"time_zone\"" or "--time-zone".
+using SettingPlace = std::function<std::string(const std::string& member)>;
+
+// Throws Error(place("time_zone" or "every_hours"), …) for a schedule that cannot be kept.
+void check_schedule(const Schedule& schedule, const SettingPlace& place);
 
 // The last time to post at or before `now`, and the first after it: seconds since 1970, UTC. Slots
 // stand at the same local times every day. A local time that a change of the clocks leaves out is

@@ -79,10 +79,10 @@ TEST(Schedule, RefusesWhatCannotBeKept) {
     EXPECT_EQ(minute_of_day("07:05", "first"), 425);
     Schedule schedule;
     schedule.every_hours = 5;
-    EXPECT_THROW(check_schedule(schedule), Error);
+    EXPECT_THROW(check_schedule(schedule, [](const std::string& member) { return member; }), Error);
     schedule.every_hours = 8;
     schedule.time_zone = "Europe/Atlantis";
-    EXPECT_THROW(check_schedule(schedule), Error);
+    EXPECT_THROW(check_schedule(schedule, [](const std::string& member) { return member; }), Error);
 }
 
 }  // namespace

@@ -15,6 +15,7 @@
 #    include "bot/http.h"
 #    include "cli/model_option.h"
 #    include "cli/output.h"
+#    include "picture/overlay.h"
 #    include "picture/photograph.h"
 #    include "picture/picture.h"
 #    include "run/generate.h"
@@ -88,8 +89,17 @@ Maker maker_for(const BotConfig& config) {
     picture.theme = config.theme;
     if (!config.font.empty()) picture.font = config.path(config.font).string();
     maker.picture = [picture](const fs::path& file, const std::string& text) {
-        ComposedPicture made = compose_picture(read_file(file), file.string(), text, picture);
-        return BotPicture{std::move(made.jpeg), made.width, made.height};
+        const std::string bytes = read_file(file);
+        try {
+            ComposedPicture made = compose_picture(bytes, file.string(), text, picture);
+            return BotPicture{std::move(made.jpeg), made.width, made.height};
+        } catch (const Error& error) {  // what people know by the bot: a line and a photograph
+            if (error.where() == "--text")
+                throw Error(file.string(),
+                            "cannot take the line \"" + text + "\", which " + error.what());
+            if (error.where() == "picture") throw Error(file.string(), error.what());
+            throw;
+        }
     };
     return maker;
 }
@@ -100,15 +110,28 @@ void show(const QueueItem& item) {
           (item.error.empty() ? "" : "  " + item.error) + "\n");
 }
 
+// The settings of a bot's folder, all of them checked; only here do bot and picture meet.
+BotConfig config_of(const Options& options) {
+    BotConfig config = read_config(options.folder);
+    check_theme(config.theme, places_in(options.folder)("theme"));
+    return config;
+}
+
+// "--time-zone" of "time_zone".
+std::string option_of(std::string member) {
+    std::replace(member.begin(), member.end(), '_', '-');
+    return "--" + member;
+}
+
 int init(const Options& options) {
     fs::path folder = options.folder, file = folder / "bot.json";
     if (fs::exists(file))
         throw Error(file.string(), "is there already; edit it, or remove it first");
-    check_schedule(options.config.schedule);
-    write_file(file, first_config(options.config));
-    fs::create_directories(folder / options.config.photographs);
+    check_config(options.config, option_of);
     fs::path words = folder / options.config.words_file;
     if (!fs::exists(words)) write_file(words, read_file(find_resource(kWords) / kWords));
+    fs::create_directories(folder / options.config.photographs);
+    write_file(file, first_config(options.config));
     print(file.string() + ": edit it, put photographs (P.jpg with a description P.txt) into " +
           (folder / options.config.photographs).string() + ",\nthe app password into " +
           (folder / options.config.secret_file).string() +
@@ -121,7 +144,7 @@ int dry_run(const Options& options) {
     BotConfig config = options.config;
     config.folder = options.folder;
     if (fs::exists(fs::path(options.folder) / "bot.json")) {
-        config = read_config(options.folder);
+        config = config_of(options);
     } else {
         config.service = "bluesky";
         config.words_file = (find_resource(kWords) / kWords).string();
@@ -167,7 +190,7 @@ int dry_run(const Options& options) {
 int post(const Options& options) {
     if (options.dry_run) return dry_run(options);
     Host host = machine_host(tell);
-    BotConfig config = read_config(options.folder);
+    BotConfig config = config_of(options);
     Bot bot(config, host, maker_for(config));
     std::optional<QueueItem> item = bot.post_now();
     if (!item)
@@ -198,7 +221,7 @@ bool turn(Bot& bot) {
 
 int run(const Options& options) {
     Host host = machine_host(tell);
-    BotConfig config = read_config(options.folder);
+    BotConfig config = config_of(options);
     for (bool first = true;; first = false) {
         double wait = kPatrol;
         {
@@ -215,7 +238,7 @@ int run(const Options& options) {
 
 int queue(const Options& options) {
     Host host = machine_host(tell);
-    BotConfig config = read_config(options.folder);
+    BotConfig config = config_of(options);
     Bot bot(config, host, maker_for(config));
     for (int i = 0; i < options.write; i++) bot.keep(bot.make_item());
     for (const char* state : {"posting", "approved", "waiting", "failed"})
@@ -229,7 +252,7 @@ int queue(const Options& options) {
 }
 
 int move(const Options& options, const char* from, const char* to) {
-    BotConfig config = read_config(options.folder);
+    BotConfig config = config_of(options);
     Store store(config.path("bot.sqlite"));
     std::optional<QueueItem> item = store.item(options.id);
     if (!item || !store.move(options.id, from, to))
@@ -241,7 +264,7 @@ int move(const Options& options, const char* from, const char* to) {
 }
 
 int status(const Options& options) {
-    BotConfig config = read_config(options.folder);
+    BotConfig config = config_of(options);
     Store store(config.path("bot.sqlite"));
     Host host = machine_host(tell);
     std::string text = config.service + " " + config.account + "\n";
@@ -251,6 +274,11 @@ int status(const Options& options) {
             local_time(config.schedule, slot_after(config.schedule, host.now() / 1000000)) + "\n";
     for (const std::string& event : store.last_events(10)) text += event + "\n";
     print(text);
+    filter_of(config);  // tells what would keep the next line from being written
+    if (!config.font.empty() && !fs::exists(config.path(config.font)))
+        throw Error(config.path(config.font).string(), "is missing, the \"font\" of bot.json");
+    if (!config.model.empty() && !fs::exists(config.path(config.model)))
+        throw Error(config.path(config.model).string(), "is missing, the \"model\" of bot.json");
     return 0;
 }
 

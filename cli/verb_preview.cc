@@ -60,12 +60,12 @@ void invent(Options& options, const eink_style& style) {
     std::printf("%s\n    - %s\n", quote->text, quote->author);
 }
 
-// The line --line of the texts, or a clock's for --at.
+// The quote --line of the texts, counted as their file has them, or a clock's for --at.
 void look_up(Options& options, const Collection& texts) {
     const quillet_collection& all = texts.collection();
     if (options.line > all.count)
         throw Error("--line", options.texts + " has " + std::to_string(all.count) + " quotes");
-    uint32_t which = options.line - 1;
+    size_t which = texts.of_file(options.line - 1);
     if (!options.at.empty()) {
         if (!all.is_clock) throw Error("--at", options.texts + " is no clock; give --line");
         which = quillet_collection_minute(&all, minute_of(options.at, "--at"), 0);
@@ -106,16 +106,25 @@ int preview(Options options) {
 Run set_up_preview(Command& command) {
     auto options = std::make_shared<Options>();
     options->add_to(command);
-    command.add_option("--seed", options->seed,
-                       "Of the quote: the device shows the same for the same seed");
+    Option* quotes = command.option("--quotes");
     Option* text =
         command.add_option("--text", options->text, "A quote of your own instead of the models'")
-            ->excludes(command.option("QUOTES"));
+            ->excludes(command.option("QUOTES"))
+            ->excludes(quotes);
+    command
+        .add_option("--seed", options->seed,
+                    "Of the quote: the device shows the same for the same seed")
+        ->excludes(text)
+        ->excludes(quotes);
     command.add_option("--author", options->author, "Who is to have said it, with --text")
         ->needs(text);
-    command.add_option("--line", options->line, "Which quote of --quotes")
-        ->check(between(1, 1000000));
-    command.add_option("--at", options->at, "HH:MM of a clock of --quotes");
+    Option* line =
+        command.add_option("--line", options->line, "Which quote of --quotes, in the file's order")
+            ->check(between(1, 1000000))
+            ->needs(quotes);
+    command.add_option("--at", options->at, "HH:MM of a clock of --quotes")
+        ->needs(quotes)
+        ->excludes(line);
     command.add_flag("--list", options->list, "List the panels");
     command.add_option("-o,--output", options->output, "The PNG file to write")->shows_default();
     command.add_flag("--frame", options->frame, "Draw the panel in a frame");

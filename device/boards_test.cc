@@ -97,6 +97,11 @@ TEST(Collections, ReadQuotesOrAClock) {
     EXPECT_EQ(marked.author(1), "An");
     const quillet::Collection clock("12:30|b|B\n00:05|a|A\n12:30|c|C\n", "f", style, "12:30");
     EXPECT_EQ(clock.text(0), "a");
+    // Sorted by time for the device, in the file's order for people.
+    EXPECT_EQ(clock.of_file(0), 1u);
+    EXPECT_EQ(clock.text(clock.of_file(1)), "a");
+    EXPECT_EQ(clock.text(clock.of_file(2)), "c");
+    EXPECT_EQ(texts.of_file(1), 1u);
     const quillet_collection& all = clock.collection();
     EXPECT_EQ(all.start_minute, 750);
     EXPECT_EQ(quillet_collection_minute(&all, 750, 4), 1u);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <numeric>
 #include <set>
 
 #include "base/error.h"
@@ -116,6 +117,15 @@ void Collection::add(std::string_view line, const std::string& place, const eink
     quote.author_length = static_cast<uint16_t>(author.size());
     bytes_.append(text).append(author);
     quotes_.push_back(quote);
+}
+
+size_t Collection::of_file(size_t number) const {
+    // Texts lie in bytes_ as the file has them.
+    std::vector<size_t> places(quotes_.size());
+    std::iota(places.begin(), places.end(), size_t{0});
+    std::sort(places.begin(), places.end(),
+              [&](size_t a, size_t b) { return quotes_[a].begin < quotes_[b].begin; });
+    return places[number];
 }
 
 std::string_view Collection::text(size_t which) const {

@@ -24,6 +24,9 @@ class Collection {
     const quillet_collection& collection() const { return collection_; }
     std::string_view text(size_t which) const;
     std::string_view author(size_t which) const;
+    // The place in collection() of the file's quote number `number`, from 0, in the file's order; a
+    // clock's are sorted by time.
+    size_t of_file(size_t number) const;
     // Every code that its texts need, once each.
     std::vector<uint16_t> codes() const;
     // C source with "static const quillet_collection collection".

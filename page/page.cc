@@ -303,7 +303,28 @@ void require_different_names(const PageRequest& request) {
     if (request.names && !is_among(*request.names, request.models)) require_new(*request.names);
 }
 
+constexpr std::string_view kSign = "<!-- A page that runs a Quillet model.",
+                           kAbout = "id=\"about\">", kAboutEnd = "</script>";
+
 }  // namespace
+
+std::map<std::string, size_t> files_of_page(const fs::path& folder) {
+    std::map<std::string, size_t> files;
+    std::error_code code;
+    const fs::path index = folder / "index.html";
+    if (!fs::is_regular_file(index, code)) return files;
+    const std::string text = read_file(index);
+    const size_t at = text.find(kAbout), begin = at + kAbout.size();
+    if (text.find(kSign) == std::string::npos || at == std::string::npos) return files;
+    const size_t end = text.find(kAboutEnd, begin);
+    const Json about = Json::parse(text.substr(begin, end - begin), nullptr, false);
+    if (!about.is_object() || !about.contains("sizes") || !about["sizes"].is_object()) return files;
+    for (const auto& [path, sizes] : about["sizes"].items())
+        if (sizes.is_array() && !sizes.empty() && sizes[0].is_number_unsigned())
+            files[path] = sizes[0].get<size_t>();
+    files["index.html"] = text.size();
+    return files;
+}
 
 Page make_page(const PageRequest& request) {
     require_different_names(request);

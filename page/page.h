@@ -40,4 +40,8 @@ struct Page {
 // compiled, for two models of one name and for a folder `onnxruntime` that lacks the package's files.
 Page make_page(const PageRequest& request);
 
+// The files of the page in `folder` with their bytes' number, as its index.html tells them; empty where
+// there is none, or none that quillet page wrote.
+std::map<std::string, size_t> files_of_page(const std::filesystem::path& folder);
+
 }  // namespace quillet

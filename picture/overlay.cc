@@ -213,15 +213,22 @@ const std::vector<Theme>& themes() {
     return table;
 }
 
-const Theme& theme_named(const std::string& name, const Place& place) {
-    // Middle gray for the eye is about 0.45 of the range; a light ground takes a light veil.
-    std::string wanted = name == "auto" ? (place.lightness > 0.62 ? "light" : "dark") : name;
+void check_theme(const std::string& name, const std::string& where) {
     std::string names = "auto";
+    bool known = name == names;
     for (const Theme& theme : themes()) {
-        if (wanted == theme.name) return theme;
+        known = known || name == theme.name;
         names += std::string(", ") + theme.name;
     }
-    throw Error("--theme", "is '" + name + "'; expected one of " + names);
+    if (!known) throw Error(where, "is '" + name + "'; expected one of " + names);
+}
+
+const Theme& theme_named(const std::string& name, const Place& place) {
+    check_theme(name, "--theme");
+    // Middle gray for the eye is about 0.45 of the range; a light ground takes a light veil.
+    std::string wanted = name == "auto" ? (place.lightness > 0.62 ? "light" : "dark") : name;
+    return *std::find_if(themes().begin(), themes().end(),
+                         [&](const Theme& theme) { return wanted == theme.name; });
 }
 
 std::vector<uint8_t> neighborhood_of(const TextMask& mask, double size) {

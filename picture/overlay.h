@@ -24,6 +24,9 @@ struct Theme {
 // "dark", "light" and "card".
 const std::vector<Theme>& themes();
 
+// Throws Error(where, …) listing the names where `name` is neither a theme's nor "auto".
+void check_theme(const std::string& name, const std::string& where);
+
 // The theme of that name; "auto": dark or light, whichever the ground beneath `place` is nearer to.
 // Throws Error("--theme", …) listing the names.
 const Theme& theme_named(const std::string& name, const Place& place);

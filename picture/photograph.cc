@@ -66,6 +66,7 @@ unsigned eighths_for(unsigned width, unsigned height, int longest) {
 
 struct Decoded {
     Photograph pixels;
+    int width = 0, height = 0;  // of the file
     int orientation = 1;
     std::string complaint;  // empty: all is well
 };
@@ -85,11 +86,15 @@ void decode(std::string_view bytes, int longest, Decoded& result) {
                  static_cast<unsigned long>(bytes.size()));
     jpeg_save_markers(&jpeg, JPEG_APP0 + 1, 0xFFFF);
     jpeg_read_header(&jpeg, TRUE);
+    result.width = static_cast<int>(jpeg.image_width);
+    result.height = static_cast<int>(jpeg.image_height);
     if (jpeg.num_components != 1 && jpeg.num_components != 3) {
         result.complaint = "has " + std::to_string(jpeg.num_components) +
                            " color components; expected gray or RGB, not CMYK";
     } else if (uint64_t{jpeg.image_width} * jpeg.image_height > kMostPixels) {
         result.complaint = "has more than 200 megapixels";
+    } else if (std::min(result.width, result.height) < kLeastSide) {
+        // Told from its size alone.
     } else {
         for (jpeg_saved_marker_ptr marker = jpeg.marker_list; marker; marker = marker->next)
             if (marker->data_length >= 6 && marker->data[0] == 'E' && result.orientation == 1)
@@ -193,6 +198,32 @@ Photograph smaller(const Photograph& from, int width, int height) {
     return to;
 }
 
+// `length` of a photograph whose longer side goes from `side` to `longest`.
+int scaled(int length, int longest, int side) {
+    return std::max(1, int((int64_t(length) * longest + side / 2) / side));
+}
+
+// Throws Error for a file that is too small, and for one too narrow once it is made smaller: letters
+// are a share of the shorter side, and could not be read.
+void require_sides(const Decoded& file, const std::string& where, int longest) {
+    const int side = std::max(file.width, file.height), other = std::min(file.width, file.height);
+    const auto size = [](int width, int height) {
+        return std::to_string(width) + " x " + std::to_string(height) + " pixels";
+    };
+    const std::string least = "; expected at least " + std::to_string(kLeastSide) + " on each side";
+    if (other < kLeastSide) throw Error(where, "is " + size(file.width, file.height) + least);
+    if (side <= longest || scaled(other, longest, side) >= kLeastSide) return;
+    // The least longer side at which the other is kLeastSide.
+    const int64_t needed = (int64_t(kLeastSide) * side + other - 1) / other;
+    throw Error(
+        where,
+        "is " + size(file.width, file.height) + ", and " +
+            size(scaled(file.width, longest, side), scaled(file.height, longest, side)) +
+            " with a longer side of " + std::to_string(longest) + least +
+            (needed <= kMostSide ? ": crop it, or allow a longer side of " + std::to_string(needed)
+                                 : ": crop it"));
+}
+
 }  // namespace
 
 Photograph read_photograph(std::string_view jpeg, const std::string& where, int longest) {
@@ -201,18 +232,12 @@ Photograph read_photograph(std::string_view jpeg, const std::string& where, int 
     if (!decoded.complaint.empty())
         throw Error(where, "is no photograph that can be used: " + decoded.complaint +
                                "; expected a whole JPEG file");
+    require_sides(decoded, where, longest);
     Photograph photograph = std::move(decoded.pixels);
     int side = std::max(photograph.width, photograph.height);
-    if (side > longest) {
-        auto scaled = [&](int length) {
-            return std::max(1, int((int64_t(length) * longest + side / 2) / side));
-        };
-        photograph = smaller(photograph, scaled(photograph.width), scaled(photograph.height));
-    }
-    if (std::min(photograph.width, photograph.height) < kLeastSide)
-        throw Error(where, "is " + std::to_string(photograph.width) + " x " +
-                               std::to_string(photograph.height) + " pixels; expected at least " +
-                               std::to_string(kLeastSide) + " on each side");
+    if (side > longest)
+        photograph = smaller(photograph, scaled(photograph.width, longest, side),
+                             scaled(photograph.height, longest, side));
     return upright(std::move(photograph), decoded.orientation);
 }
 

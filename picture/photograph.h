@@ -20,7 +20,8 @@ constexpr int kLeastSide = 200, kMostSide = 4000;
 
 // The photograph in `jpeg`, turned as its EXIF orientation says and made smaller, never larger, so
 // that its longest side is at most `longest` pixels. Throws Error(where, …) for what is not a whole
-// JPEG file of gray or color, more than 200 megapixels, or less than kLeastSide pixels on a side.
+// JPEG file of gray or color, more than 200 megapixels, or less than kLeastSide pixels on a side,
+// in the file or once it is smaller.
 Photograph read_photograph(std::string_view jpeg, const std::string& where, int longest);
 
 // `photograph` as a baseline JPEG file of `quality` (1 to 100) with no metadata but JFIF's header.

@@ -20,6 +20,7 @@ std::string picture_font() {
 
 ComposedPicture compose_picture(std::string_view jpeg, const std::string& where,
                                 std::string_view text, const PictureOptions& options) {
+    check_theme(options.theme, "--theme");
     Setter setter(text, options.font.empty() ? picture_font() : options.font);
     Photograph photograph = read_photograph(jpeg, where, options.longest);
     Place place = calmest_place(photograph, setter, options.theme == "card" ? kCardAround : 0);

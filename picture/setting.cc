@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 
 #include "base/error.h"
 #include "base/utf8.h"
@@ -86,6 +87,9 @@ struct Setter::Fonts {
 };
 
 Setter::Fonts::Fonts(const std::string& file) {
+    std::error_code none;
+    if (!std::filesystem::is_regular_file(file, none))
+        throw Error(file, "is missing; expected a font, a TrueType or OpenType file");
     config = FcConfigCreate();
     if (!FcConfigAppFontAddFile(config, reinterpret_cast<const FcChar8*>(file.c_str())))
         throw Error(file, "is not a font; expected a TrueType or OpenType file");
@@ -115,10 +119,11 @@ Setter::Setter(std::string_view text, const std::string& font)
     for (char32_t character : decode_utf8(text, "--text"))
         if (character > 0x20 && character != 0xAD &&
             !FcCharSetHasChar(fonts_->characters, character)) {
-            char code[16];
-            std::snprintf(code, sizeof code, "U+%04X", static_cast<unsigned>(character));
-            throw Error("--text", "has " + describe_character(character) + " (" + code +
-                                      "), which the font " + font_name_ + " lacks");
+            char code[20];
+            std::snprintf(code, sizeof code, " (U+%04X)", static_cast<unsigned>(character));
+            std::string name = describe_character(character);
+            if (name.starts_with("'")) name += code;  // else it is the code already
+            throw Error("--text", "has " + name + ", which the font " + font_name_ + " lacks");
         }
     std::u32string codes = prose(text);
     for (size_t begin = 0; begin < codes.size();) {

@@ -84,9 +84,10 @@ Chart first_word_chart(const std::vector<std::string>& shown, const FirstWords& 
 
 // The shares that the words would have if temperature acted on whole words: p^(1/T), normalized.
 Series as_whole_words(const std::string& word, const FirstWords& words, const Sweep& sweep) {
-    const Counts& counts = words.samples[sweep.samples[0]];
+    const Counts& counts = words.samples[sweep.samples[0]];  // of the highest temperature
     Series series{"whole words", Series::Look::dashed, {}, {}, 8, {}};
     const auto n = static_cast<double>(words.lines);
+    if (counts.empty()) return series;
     for (size_t i = 0; i < sweep.values.size(); i++) {
         if (sweep.values[i] <= 0) continue;
         const double power = sweep.values[0] / sweep.values[i];
@@ -217,6 +218,7 @@ void add_differences(const Material& material, Section& section) {
     const size_t at = cool(sweep);
     const Counts here = all_words(material.sampled.samples[sweep.samples[at]].lines),
                  there = all_words(material.subject.train);
+    if (here.empty() || there.empty()) return;  // nothing to compare
     std::vector<WordDifference> all = word_differences(here, there);
     const size_t count = std::min(kShown, all.size());
     const std::string setting = "temperature " + sweep.ticks[at];
@@ -304,11 +306,13 @@ void add_followed(const Material& material, Section& section) {
 
 std::string told(const FirstWords& words, const Sweep& sweep, const std::string& winner) {
     const size_t hot = sweep.samples.front(), cold = sweep.samples.back();
+    const std::string and_cold = hot == cold ? ""
+                                             : " and " + per_cent(words.here(cold, winner).value) +
+                                                   " at " + sweep.ticks.back();
     return "Temperature and how lines begin: \u201c" + winner + "\u201d begins " +
            per_cent(words.there(winner).value) + " of the training lines, " +
            per_cent(words.here(hot, winner).value) + " of the model's at temperature " +
-           sweep.ticks.front() + " and " + per_cent(words.here(cold, winner).value) + " at " +
-           sweep.ticks.back() + ".";
+           sweep.ticks.front() + and_cold + ".";
 }
 
 FirstWords count_first_words(const Material& material) {
@@ -329,9 +333,12 @@ Section bias_section(const Material& material, Findings& findings) {
     Section section{"bias", "Bias by setting", {}, {}, {}, {}};
     const FirstWords words = count_first_words(material);
     const Sweep& sweep = material.temperatures();
-    const std::vector<std::string> winners = commonest(words.samples[sweep.samples.back()], 1);
+    // Of the coolest setting whose lines begin with words.
+    std::vector<std::string> winners;
+    for (size_t i = sweep.samples.size(); i-- > 0 && winners.empty();)
+        winners = commonest(words.samples[sweep.samples[i]], 1);
     if (winners.empty()) {
-        section.text.push_back("No line of the coolest setting begins with a word.");
+        section.text.push_back("No line of any temperature begins with a word.");
         return section;
     }
     const std::string& winner = winners[0];

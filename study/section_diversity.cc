@@ -1,5 +1,7 @@
 // Diversity against quality: how varied the lines are, and how likely to another judge.
 // SPDX-License-Identifier: MIT
+#include <algorithm>
+#include <cmath>
 #include <memory>
 
 #include "corpus/ngram.h"
@@ -13,6 +15,9 @@ namespace {
 
 constexpr size_t kMatched = 1000;  // lines a text, of the same lengths
 constexpr size_t kBytes = 20000;   // compressed
+// Lines that a setting must have to be compared: two, and one in so many of those that it could have.
+constexpr size_t kFewest = 2, kFewestShare = 20;
+constexpr double kAbout = 0.1;  // of people's variety: what is about as much
 
 // Bits a character of lines, by another model or by counting.
 class Judge {
@@ -46,10 +51,18 @@ class Judge {
 
 struct Measured {
     std::string name;
+    size_t place = 0;  // among the temperatures
     std::vector<std::string> lines;
     double distinct[3] = {}, bleu = 0, ratio = 0;
     Estimate bits = {};
-    size_t count = 0;
+};
+
+// What is compared: `texts` are temperatures, then the human lines. `left_out`: temperatures with too
+// few lines of the human lines' lengths. All runs and bytes are cut to the text that has the fewest, so
+// that one of them would void every figure.
+struct Compared {
+    std::vector<Measured> texts;
+    std::vector<std::string> left_out;
 };
 
 void measure(const Judge& judge, size_t order, size_t runs, size_t bytes, uint32_t seed,
@@ -58,22 +71,31 @@ void measure(const Judge& judge, size_t order, size_t runs, size_t bytes, uint32
     text.bleu = self_bleu(text.lines, order);
     text.ratio = compression_ratio(text.lines, bytes);
     text.bits = mean(judge.bits(text.lines), seed);
-    text.count = text.lines.size();
 }
 
-// All temperatures, then the human lines, cut to the same number of lines of each length.
-std::vector<Measured> measure_all(const Material& material, size_t order) {
+// The temperatures that have lines enough, then the human lines, cut to the same number of lines of
+// each length.
+Compared matched_texts(const Material& material) {
     const Sweep& sweep = material.temperatures();
     const bool held_out = material.subject.held_out.size() >= 200;
     const std::vector<std::string> human =
         held_out ? material.subject.held_out : material.some_training(5000);
     const std::vector<double> weights = strata_of(human);
-    std::vector<Measured> texts;
-    for (size_t i = 0; i < sweep.values.size(); i++)
-        texts.push_back({sweep.ticks[i], matched(material.detail(sweep.samples[i]), weights,
-                                                 std::min(kMatched, human.size()))});
-    texts.push_back({held_out ? "held out" : "text",
-                     matched(human, weights, std::min(kMatched, human.size()))});
+    const size_t wanted = std::min(kMatched, human.size());
+    Compared compared;
+    for (size_t i = 0; i < sweep.values.size(); i++) {
+        const std::vector<std::string> all = material.detail(sweep.samples[i]);
+        Measured text{sweep.ticks[i], i, matched(all, weights, wanted)};
+        if (text.lines.size() < std::max(kFewest, std::min(wanted, all.size()) / kFewestShare))
+            compared.left_out.push_back(text.name);
+        else
+            compared.texts.push_back(std::move(text));
+    }
+    compared.texts.push_back({held_out ? "held out" : "text", 0, matched(human, weights, wanted)});
+    return compared;
+}
+
+void measure_all(const Material& material, size_t order, std::vector<Measured>& texts) {
     size_t runs = 1000000, bytes = kBytes;
     for (const Measured& text : texts) {
         size_t words = 0, size = 0;
@@ -89,7 +111,6 @@ std::vector<Measured> measure_all(const Material& material, size_t order) {
         measure(judge, order, runs, bytes, material.settings.seed + static_cast<uint32_t>(i),
                 texts[i]);
     });
-    return texts;
 }
 
 Chart chart_over(const Material& material, const std::string& title, const std::string& caption) {
@@ -102,7 +123,7 @@ Series curve(const std::vector<Measured>& texts, const std::string& name,
              const std::function<Estimate(const Measured&)>& of) {
     Series series{name, Series::Look::line, {}, {}, -1, {}};
     for (size_t i = 0; i + 1 < texts.size(); i++) {
-        series.x.push_back(static_cast<double>(i));
+        series.x.push_back(static_cast<double>(texts[i].place));
         series.y.push_back(of(texts[i]));
     }
     return series;
@@ -129,33 +150,14 @@ Chart path_chart(const std::vector<Measured>& texts, const std::string& title,
     return chart;
 }
 
-}  // namespace
-
-Section diversity_section(const Material& material, Findings& findings) {
-    Section section{"diversity", "Diversity against quality", {}, {}, {}, {}};
-    const size_t order = material.words_a_line < 4 ? 2 : 4;
-    const std::vector<Measured> texts = measure_all(material, order);
+void add_charts(const Material& material, const std::vector<Measured>& texts, size_t order,
+                const std::string& judge, Section& section) {
     const Measured& human = texts.back();
-    const std::string judge =
-        material.subject.second ? material.subject.second_name : "a character n-gram";
-    section.text.push_back(
-        "All texts are cut to the same number of lines of each length in words, as far as a "
-        "setting writes such lines; people are the " +
-        std::string(human.name == "text" ? "training" : "held-out") + " lines.");
-
-    // Of names even pairs are nearly all distinct.
-    const size_t runs = order == 2 ? 1 : 2;
-    const auto variety = [runs](const Measured& text) { return text.distinct[runs - 1]; };
-    const std::string variety_name = "distinct-" + std::to_string(runs);
-    section.charts.push_back(path_chart(
-        texts, "Variety against likelihood",
-        "Each point is a temperature: right is less likely to the judge, up is more varied (" +
-            variety_name + "). The ring is where people are.",
-        judge, variety));
     Chart distinct_chart = chart_over(material, "Distinct runs of words",
                                       "Different runs of n words by all of them, over as many runs "
                                       "for every text. Dotted: people.");
     for (size_t n = 1; n <= 3; n++) {
+        if (human.distinct[n - 1] == 0) continue;  // lines of fewer words have no such runs
         distinct_chart.series.push_back(
             curve(texts, "distinct-" + std::to_string(n),
                   [n](const Measured& text) { return exactly(text.distinct[n - 1]); }));
@@ -182,21 +184,71 @@ Section diversity_section(const Material& material, Findings& findings) {
     bits.series.push_back(curve(texts, "model", [](const Measured& text) { return text.bits; }));
     bits.levels.push_back({"people", human.bits.value});
     section.charts.push_back(std::move(bits));
+}
 
-    size_t nearest = 0;
-    for (size_t i = 0; i + 1 < texts.size(); i++)
-        if (std::abs(variety(texts[i]) - variety(human)) <
-            std::abs(variety(texts[nearest]) - variety(human)))
-            nearest = i;
-    std::string finding = "At temperature " + texts[nearest].name +
-                          " the lines are about as varied as people's (" + variety_name + " " +
-                          figure(variety(texts[nearest])) + ", people's " + figure(variety(human)) +
-                          ") and cost " + figure(texts[nearest].bits.value) +
-                          " bits a character by " + judge;
-    // The lines that an n-gram was counted on are no comparison.
-    if (human.name != "text" || material.subject.second)
-        finding += ", people's " + figure(human.bits.value);
-    findings.push_back(finding + ".");
+// Which temperature is about as varied as people, if any is.
+std::string told(const std::vector<Measured>& texts, const std::string& variety_name,
+                 const std::function<double(const Measured&)>& variety, const std::string& judge,
+                 bool with_bits_of_people) {
+    const Measured& human = texts.back();
+    const auto distance = [&](const Measured& text) {
+        return std::abs(variety(text) - variety(human));
+    };
+    const Measured& nearest = *std::min_element(
+        texts.begin(), texts.end() - 1,
+        [&](const Measured& a, const Measured& b) { return distance(a) < distance(b); });
+    const bool near = distance(nearest) <= kAbout * variety(human);
+    std::string finding =
+        near ? "At temperature " + nearest.name + " the lines are about as varied as people's ("
+             : "At no temperature are the lines about as varied as people's; at " + nearest.name +
+                   " they come nearest (";
+    finding += variety_name + " " + figure(variety(nearest)) + ", people's " +
+               figure(variety(human)) + ") and cost " + figure(nearest.bits.value) +
+               " bits a character by " + judge;
+    if (with_bits_of_people) finding += ", people's " + figure(human.bits.value);
+    return finding + ".";
+}
+
+}  // namespace
+
+Section diversity_section(const Material& material, Findings& findings) {
+    Section section{"diversity", "Diversity against quality", {}, {}, {}, {}};
+    const size_t order = material.words_a_line < 4 ? 2 : 4;
+    Compared compared = matched_texts(material);
+    std::vector<Measured>& texts = compared.texts;
+    const bool of_training = texts.back().name == "text";
+    section.text.push_back(
+        "All texts are cut to the same number of lines of each length in words, as far as a "
+        "setting writes such lines; people are the " +
+        std::string(of_training ? "training" : "held-out") + " lines.");
+    if (!compared.left_out.empty()) {
+        std::string names;
+        for (const std::string& name : compared.left_out)
+            names += (names.empty() ? "" : ", ") + name;
+        section.text.push_back("Left out, for want of lines of people's lengths: temperature " +
+                               names + ".");
+    }
+    if (texts.size() == 1) {
+        section.text.push_back("So there is nothing to compare people's lines with.");
+        return section;
+    }
+    measure_all(material, order, texts);
+    const std::string judge =
+        material.subject.second ? material.subject.second_name : "a character n-gram";
+    // Of names even pairs are nearly all distinct.
+    const size_t runs = order == 2 ? 1 : 2;
+    const auto variety = [runs](const Measured& text) { return text.distinct[runs - 1]; };
+    const std::string variety_name = "distinct-" + std::to_string(runs);
+    section.charts.push_back(path_chart(
+        texts, "Variety against likelihood",
+        "Each point is a temperature: right is less likely to the judge, up is more varied (" +
+            variety_name + "). The ring is where people are.",
+        judge, variety));
+    add_charts(material, texts, order, judge, section);
+    // Without words there are no runs; the lines that an n-gram was counted on are no comparison.
+    if (variety(texts.back()) > 0)
+        findings.push_back(told(texts, variety_name, variety, judge,
+                                !of_training || material.subject.second != nullptr));
     return section;
 }
 

@@ -1,6 +1,7 @@
 // Novelty: what of the lines stood in the training text, beside human lines that it lacks.
 // SPDX-License-Identifier: MIT
 #include <algorithm>
+#include <set>
 #include <unordered_set>
 
 #include "base/utf8.h"
@@ -77,8 +78,9 @@ Chart runs_chart(const std::vector<Looked>& texts, bool words) {
     chart.percent = true;
     // The hottest, the middle one, the coldest, the own setting, the human lines.
     const size_t temperatures = texts.size() - (human_of(texts) ? 2 : 1);
-    for (size_t i :
-         {size_t{0}, temperatures / 2, temperatures - 1, temperatures, temperatures + 1}) {
+    const std::set<size_t> shown = {0, temperatures / 2, temperatures - 1, temperatures,
+                                    temperatures + 1};
+    for (size_t i : shown) {
         if (i >= texts.size()) continue;
         const bool human = i == temperatures + 1;
         Series series{texts[i].name,
@@ -129,6 +131,7 @@ Chart median_chart(const Material& material, const std::vector<Looked>& texts,
         high{"highest 5 %", Series::Look::line, {}, {}, 1, {}};
     for (size_t i = 0; i < material.temperatures().values.size(); i++) {
         std::vector<double> of = texts[i].novelty.*values;
+        if (of.empty()) continue;  // empty lines have no spans
         median.x.push_back(static_cast<double>(i));
         median.y.push_back(exactly(quantile(of, 0.5)));
         high.x.push_back(static_cast<double>(i));
@@ -180,6 +183,7 @@ Chart invented_chart(const Material& material, const std::vector<Looked>& texts,
     Series well{"well-formed", Series::Look::line, {}, {}, 2, {}},
         ill{"ill-formed", Series::Look::line, {}, {}, 1, {}};
     for (size_t i = 0; i < material.temperatures().values.size(); i++) {
+        if (texts[i].word_count == 0) continue;
         const Invented of = invented_of(texts[i], limit);
         well.x.push_back(static_cast<double>(i));
         well.y.push_back(of.well);
@@ -187,7 +191,7 @@ Chart invented_chart(const Material& material, const std::vector<Looked>& texts,
         ill.y.push_back(of.ill);
     }
     chart.series = {std::move(well), std::move(ill)};
-    if (const Looked* human = human_of(texts))
+    if (const Looked* human = human_of(texts); human && human->word_count > 0)
         chart.levels.push_back({"held out", share(human->words.size(), human->word_count).value});
     return chart;
 }
@@ -285,6 +289,7 @@ Section novelty_section(const Material& material, Findings& findings) {
     section.tables.push_back(invented_table(own, limit));
     section.tables.push_back(invented_table(texts[0], limit));
     findings.push_back(told(material, texts));
+    if (own.word_count == 0) return section;  // no words, no claim about them
     const Invented made = invented_of(own, limit);
     findings.push_back("Of the different words at the model's own setting " +
                        per_cent(made.well.value + made.ill.value) + " are invented; " +

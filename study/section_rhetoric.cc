@@ -40,6 +40,7 @@ struct Read {
     std::vector<Stratified> values;                         // one a figure
     std::vector<std::pair<double, std::string>> crossings;  // score and line
     std::vector<Estimate> estimates;
+    bool comparable = false;  // has lines of the training text's lengths
 };
 
 void read(const Material& material, const std::vector<double>& weights, uint32_t seed, Read& text) {
@@ -47,6 +48,7 @@ void read(const Material& material, const std::vector<double>& weights, uint32_t
     for (const std::string& line : text.lines) {
         const Figures figures = figures_of(line, material.subject.antonyms);
         const size_t stratum = stratum_of(clauses_of(line).words.size());
+        text.comparable = text.comparable || weights[stratum] > 0;
         for (size_t i = 0; i < kFigureCount; i++)
             text.values[i].strata[stratum].push_back(kFigures[i].value(figures));
         if (figures.chiasmus) text.crossings.emplace_back(figures.crossing.score, line);
@@ -105,6 +107,7 @@ Dots dots_of(const Material& material, const std::vector<Read>& texts, size_t fi
         const bool model = i <= temperatures;
         if (i < temperatures && i != 0 && i != temperatures / 2 && i != temperatures - 1) continue;
         const std::string& name = texts[i].name;
+        if (!texts[i].comparable) continue;
         const int color = model                                                    ? 0
                           : name == "shuffled words" || name == "character n-gram" ? 8
                                                                                    : 1;
@@ -123,6 +126,7 @@ Chart curve_of(const Material& material, const std::vector<Read>& texts, size_t 
     chart.ticks = sweep.ticks;
     Series model{"model", Series::Look::line, {}, {}, 0, {}};
     for (size_t i = 0; i < sweep.values.size(); i++) {
+        if (!texts[i].comparable) continue;
         model.x.push_back(static_cast<double>(i));
         model.y.push_back(texts[i].estimates[figure]);
     }
@@ -155,16 +159,22 @@ bool apart(const Estimate& a, const Estimate& b) {
 std::string where_it_goes(const Material& material, const std::vector<Read>& texts, size_t figure) {
     const Estimate& text = named(texts, "training text").estimates[figure];
     const Sweep& sweep = material.temperatures();
+    std::vector<size_t> places;  // of the temperatures that can be compared
+    for (size_t i = 0; i < sweep.values.size(); i++)
+        if (texts[i].comparable) places.push_back(i);
     const auto is_rare = [&](size_t i) {
-        return texts[i].estimates[figure].value < text.value / 2;
+        return texts[places[i]].estimates[figure].value < text.value / 2;
     };
-    size_t gone = sweep.values.size();
-    while (gone > 0 && is_rare(gone - 1) && apart(texts[gone - 1].estimates[figure], text)) gone--;
-    if (gone == sweep.values.size()) return "";
-    if (gone == 0) return "at every temperature";
+    size_t gone = places.size();
+    while (gone > 0 && is_rare(gone - 1) && apart(texts[places[gone - 1]].estimates[figure], text))
+        gone--;
+    if (gone == places.size()) return "";
+    if (gone == 0)
+        return places.size() > 1 ? "at every temperature"
+                                 : "at temperature " + sweep.ticks[places[0]];
     for (size_t i = 0; i < gone; i++)
         if (is_rare(i)) return "";
-    return "from temperature " + sweep.ticks[gone] + " down";
+    return "from temperature " + sweep.ticks[places[gone]] + " down";
 }
 
 std::string verdict(const Material& material, const std::vector<Read>& texts, size_t figure) {
@@ -172,6 +182,9 @@ std::string verdict(const Material& material, const std::vector<Read>& texts, si
                    &text = named(texts, "training text").estimates[figure],
                    &words = named(texts, "shuffled words").estimates[figure],
                    &ngram = named(texts, "character n-gram").estimates[figure];
+    if (!named(texts, "own setting").comparable)
+        return std::string(kFigures[figure].name) +
+               ": the model's own setting has no line of the training text's lengths.";
     const Estimate& chance = words.value > ngram.value ? words : ngram;
     std::string result = std::string(kFigures[figure].name) + ": ";
     if (!apart(text, chance))
@@ -211,12 +224,17 @@ Section rhetoric_section(const Material& material, Findings& findings) {
         "writes by "
         "counts alone. Learned means: more at the model's own setting than both of them, the 95 "
         "per cent intervals apart.");
+    for (const Read& text : texts)
+        if (!text.comparable)
+            section.text.push_back(
+                "Left out, for want of lines of the training text's lengths: " + text.name + ".");
     for (size_t i = 0; i < kFigureCount; i++) section.text.push_back(verdict(material, texts, i));
     for (size_t i = 0; i < kFigureCount; i++) section.dots.push_back(dots_of(material, texts, i));
     for (size_t i = 0; i < kFigureCount; i++)
         section.charts.push_back(curve_of(material, texts, i));
     section.tables.push_back(
         crossings_table({&named(texts, "training text"), &named(texts, "own setting"), &texts[0]}));
+    if (!named(texts, "own setting").comparable) return section;
     for (size_t i : {size_t{0}, size_t{4}}) findings.push_back(verdict(material, texts, i));
     return section;
 }

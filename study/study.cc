@@ -59,10 +59,14 @@ Sweep sweep_of(const std::string& name, const std::vector<double>& values, doubl
 
 std::vector<Sweep> sweeps_of(const StudySettings& settings, uint32_t max_length,
                              std::vector<SamplingSettings>& grid) {
+    // From hot to cold, each once, whatever the order: what is told of "down" and "coolest" rests on it.
+    std::vector<double> temperatures = settings.temperatures;
+    std::sort(temperatures.rbegin(), temperatures.rend());
+    temperatures.erase(std::unique(temperatures.begin(), temperatures.end()), temperatures.end());
     const auto top_k = [](SamplingSettings& s, double value) {
         s.top_k = static_cast<uint32_t>(value);
     };
-    return {sweep_of("temperature", settings.temperatures, -1, max_length, grid,
+    return {sweep_of("temperature", temperatures, -1, max_length, grid,
                      [](SamplingSettings& s, double value) { s.temperature = value; }),
             sweep_of("top-p", settings.top_ps, 1, max_length, grid,
                      [](SamplingSettings& s, double value) { s.top_p = value; }),

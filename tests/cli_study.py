@@ -23,6 +23,25 @@ def run(*words, status=0):
     return done.stdout if status == 0 else done.stderr
 
 
+def left_out(text, figures):
+    """A temperature without lines of people's lengths is left out, and no claim is made where none is left."""
+    def study(human, temperatures):
+        few = [temperatures if word == "1,0.5" else "200" if word in ("30", "20") else word for word in FEW]
+        told = run("study", MODEL, "--train", human, "--held-out", "none", *few, "--json", figures)
+        return told, json.loads(figures.read_text())["sections"]["diversity"]
+
+    told, section = study(text, "0,1")  # of two words; at temperature 0 the model writes three
+    assert "Left out, for want of lines of people's lengths: temperature 0." in section["text"], section["text"]
+    distinct = section["charts"][1]
+    assert distinct["ticks"] == ["1", "0"] and all(series["x"] == [0] and series["y"][0]["value"] > 0 for series in distinct["series"]), distinct
+    assert "varied as people's (" in told or "come nearest" in told, told
+    told, section = study(text, "0")
+    assert "charts" not in section and "nothing to compare" in section["text"][-1], section
+    assert "varied" not in told and "at temperature 0." in told, told
+    told, section = study(text, "1")  # one temperature is told once
+    assert " at 1." not in told, told
+
+
 def main():
     text = FOLDER / "names.txt"
     first = ["John", "Mary", "James", "Anna"]
@@ -59,7 +78,9 @@ def main():
     run("study", model, "--train", quoted, "--held-out", "none", *cold, "--json", again)
     begin = json.loads(again.read_text())["sections"]["bias"]["charts"][0]
     assert "begin with" in begin["title"] and begin["series"][0]["name"] == "To", begin
-    for setting in (["--temperatures=-1"], ["--top-k=-5,0"], ["--top-p", "2"], ["--min-p=nan"]):
+    left_out(text, again)
+    for setting in (["--temperatures=-1"], ["--top-k=-5,0"], ["--top-p", "2"], ["--min-p=nan"], ["--temperatures", "1,,2"], ["--top-k", "5,"],
+                    ["--min-p", ""]):
         run("study", MODEL, "--train", text, *setting, "--json", again, status=2)
     print("study: as it should be")
 

@@ -81,6 +81,8 @@ for name, data in FILES.items():
     (FOLDER / name).write_bytes(data)
 (FOLDER / "folder").mkdir()
 (FOLDER / "mine").mkdir()
+(FOLDER / "site").mkdir()
+(FOLDER / "site/index.html").write_text("<!doctype html><title>mine</title>\n")
 (FOLDER / "mine/README.md").write_text("mine\n")
 
 # What reads a model, and what makes a model of it unreadable.
@@ -169,6 +171,13 @@ TABLE += [
     (("verify", "{names.onnx}", "--runtimes", "abacus"), "abacus"),
     (("preview", "--text", ""), "--text"),
     (("preview", "--text", "A text.", "--panel", "cinema"), "cinema"),
+    (("preview", "--line", "2", "-o", "{new.png}"), "--line requires --quotes"),
+    (("preview", "--text", "A text.", "--line", "2", "-o", "{new.png}"), "--line requires --quotes"),
+    (("preview", "--at", "12:00", "-o", "{new.png}"), "--at requires --quotes"),
+    (("preview", "--quotes", "{clock.txt}", "--text", "A text.", "-o", "{new.png}"), "--quotes excludes --text"),
+    (("preview", "--quotes", "{clock.txt}", "--line", "1", "--at", "12:00", "-o", "{new.png}"), "--line excludes --at"),
+    (("preview", "--text", "A text.", "--seed", "1", "-o", "{new.png}"), "--text excludes --seed"),
+    (("preview", "--quotes", "{clock.txt}", "--line", "2", "-o", "{new.png}"), "--line: .*clock.txt has 1 quotes"),
     (("device", "--panel", "cinema"), "cinema"),
     (("firmware", "--panel", "cinema", "-o", "{new.uf2}"), "cinema"),
     (("firmware", "-o", "{new.elf}"), "uf2"),
@@ -185,6 +194,7 @@ TABLE += [
     (("page", "{names.onnx}", "-o", "{new}", "--onnxruntime", "{folder}"), "folder: is not the npm package onnxruntime-web"),
     (("page", "{float.onnx}", "-o", "{new}"), "float.onnx: .*(alphabet|text model)"),
     (("page", "{names.onnx}"), "expected --output: The folder"),
+    (("page", "{names.onnx}", "-o", "{site}"), "site/index.html: is there, and no quillet page wrote it; move it away"),
     (("genrate",), "did you mean 'generate'"),
     (("--nonsense",), "--nonsense"),
     (("generate", "{names.onnx}", "--temprature", "0.5"), "--temprature 0.5; did you mean '--temperature'[?] quillet generate --help"),
@@ -202,8 +212,32 @@ TABLE += [
     (("quantize", "{float.onnx}", "-o", "{new.onnx}", "--epochs", "3"), "--epochs requires --tune"),
     (("bot",), "expected one of init, post, run, queue, approve, reject, status; quillet bot --help"),
     (("bot", "approve"), "expected ID: Of the item"),
+    (("bot", "init", "--folder", "{new}", "--service", "foo"), "--service: is 'foo'; expected bluesky, mastodon or folder"),
+    (("bot", "init", "--folder", "{new}", "--service", "mastodon"), "--server: is empty; expected https://"),
+    (("bot", "init", "--folder", "{new}", "--time-zone", "Mars"), "--time-zone: is 'Mars'"),
     (("generate", "{names.onnx}", "--sideways"), "did not expect --sideways; quillet generate --help"),
 ]
+
+
+# A bot's settings are checked by whatever reads them.
+BOT_VERBS = [("status",), ("queue",), ("approve", "1"), ("post",), ("post", "--dry-run", "-o", "{out}"), ("run", "--once")]
+BAD_BOTS = {
+    "service": ('{"service": "foo"}', "bot.json: \"service\": is 'foo'"),
+    "server": ('{"service": "mastodon", "server": "example.org"}', "bot.json: \"server\": is 'example.org'; expected https://"),
+    "theme": ('{"theme": "foo"}', "bot.json: \"theme\": is 'foo'; expected one of auto, dark, light, card"),
+    "lengths": ('{"shortest": 200, "longest": 100}', "bot.json: \"shortest\": is 200"),
+    "comma": ('{\n"tries": 2\n"ahead": 3\n}', "bot.json:3: is no JSON"),
+}
+for name, (settings, pattern) in BAD_BOTS.items():
+    (FOLDER / "bots" / name).mkdir(parents=True)
+    (FOLDER / "bots" / name / "bot.json").write_text(settings)
+    TABLE += [(("bot", *verb, "--folder", f"{{bots/{name}}}"), pattern) for verb in BOT_VERBS]
+# Nor is a line written without the filter that was asked for.
+(FOLDER / "bots/words").mkdir()
+(FOLDER / "bots/words/bot.json").write_text('{"words_file": "nofile"}')
+(FOLDER / "bots/words/hill.txt").write_text("A hill.")
+shutil.copy(ROOT / "docs/images/bot-post.jpg", FOLDER / "bots/words/hill.jpg")
+TABLE += [(("bot", "post", "--dry-run", "--folder", "{bots/words}", "--photo", "{bots/words/hill.jpg}", "-o", "{out}"), "nofile: is missing, the \"words_file\"")]
 
 
 # What may look odd, and is none of these errors.

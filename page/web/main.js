@@ -32,14 +32,15 @@ const tokenizerNow = () => tokenizers.get(settings.model);
 
 const samplingNow = ({ temperature, min_p, top_k, top_p }) => samplingOf({ temperature, min_p, top_k, top_p });
 
-/** What a worker is asked for; null where the prompt is none. */
+/** What a worker is asked for; {error} where the prompt is none. */
 function requestOf() {
     const unknown = [];
     const prompt = tokenizerNow().encode(settings.prompt, unknown);
     const { max_length: maxLength } = modelNow().settings;
-    const error = unknown.length ? `The model does not know “${unknown[0]}”.` : prompt.length > maxLength ? "Longer than a line." : "";
+    const strange = [...new Set(unknown)].slice(0, 3).map((character) => `“${character}”`).join(", ");
+    const error = strange ? `The model does not know ${strange}.` : prompt.length > maxLength ? "That is longer than a line of the model." : "";
     controls.tellPrompt(error);
-    return error ? null : { seed: settings.seed, sampling: samplingNow(settings), maxLength, prompt, best: settings.best };
+    return error ? { error } : { seed: settings.seed, sampling: samplingNow(settings), maxLength, prompt, best: settings.best };
 }
 
 /// the line ///
@@ -56,10 +57,35 @@ function showQuote(line, name) {
     const quote = at("#quote");
     quote.replaceChildren(paragraph);
     quote.dataset.text = line.text;
+    quote.classList.remove("nothing");
+    quote.classList.toggle("marked", text.startsWith("“")); // which hangs out of the edge
     quote.dataset.size = text.length < 64 ? "large" : text.length < 120 ? "middle" : "small";
     quote.removeAttribute("aria-busy");
     at("#author").textContent = !line.mayShow ? "from the training text" : name ? panels.prose(name, false) : "";
     at("#author").dataset.text = name;
+}
+
+/** No line, and why: whatever told of one goes. */
+function showNothing(why) {
+    writer.stop();
+    author.stop();
+    shown = null;
+    const quote = at("#quote"), paragraph = document.createElement("p");
+    paragraph.textContent = `${why} Change what the line begins with, under Settings, and it writes one.`;
+    quote.replaceChildren(paragraph);
+    quote.className = "nothing";
+    delete quote.dataset.text;
+    delete quote.dataset.size;
+    quote.removeAttribute("aria-busy");
+    for (const selector of ["#author", "#status", "#command"]) at(selector).textContent = "";
+    showParts(false);
+    pieces.clear();
+    panelsReady.then(() => shown || showPanel()).catch(fail);
+}
+
+/** What there is only with a line: who said it, and the command that writes it. */
+function showParts(isLine) {
+    for (const selector of [".lede", ".command"]) at(selector).hidden = !isLine;
 }
 
 /** Who said it: a model without a filter of its training text may have learned the line by heart. */
@@ -71,13 +97,14 @@ function showLede({ mayShow }) {
 }
 
 function showPanel() {
-    if (!shown) return;
+    if (!panels) return;
+    const { text, author: name, mayShow } = shown ?? { text: "", author: "", mayShow: true };
     const panel = about.panels.find(({ name }) => name === settings.panel);
     const canvas = at("#canvas");
-    const error = panels.draw(canvas, panel, settings.portrait, shown.text, shown.author);
-    canvas.setAttribute("aria-label", error || `The panel shows: ${shown.text}${shown.author ? ` ${shown.author}` : ""}`);
+    const error = panels.draw(canvas, panel, settings.portrait, text, name);
+    canvas.setAttribute("aria-label", error || `The panel shows: ${text}${name ? ` ${name}` : ""}`);
     const millimetres = (pixels) => Math.round((pixels / panel.dots_per_inch) * 25.4);
-    const kept = shown.mayShow ? "" : "A device does not show lines of the training text. ";
+    const kept = mayShow ? "" : "A device does not show lines of the training text. ";
     at("#panel-note").textContent = error || `${kept}${panel.controller}, ${canvas.width} × ${canvas.height} pixels, ${millimetres(canvas.width)} × ${millimetres(canvas.height)} mm`;
     fitCanvas();
 }
@@ -103,7 +130,9 @@ function tell({ lines, seconds }) {
     const drafts = settings.best > 1 ? `the best of ${settings.best} lines` : "one line";
     const known = lines.filter(({ mayShow }) => !mayShow).length;
     const passed = !shown.mayShow ? ", of the training text" : known ? `, ${known} more of the training text passed over` : "";
-    at("#status").textContent = `Seed ${settings.seed}, ${drafts}${passed}, ${seconds.toFixed(2)} s, ${number.format(Math.round(characters / seconds))} characters a second`;
+    // A browser's clock may be too coarse for a small model.
+    const speed = seconds > 0 ? `${seconds.toFixed(2)} s, ${number.format(Math.round(characters / seconds))} characters a second` : "too quick to count characters a second";
+    at("#status").textContent = `Seed ${settings.seed}, ${drafts}${passed}, ${speed}`;
 }
 
 /** The author, the first line that a device takes: the names' model has the same seed, and settings of its own. */
@@ -139,8 +168,9 @@ function tellProgress({ draft, tokens }) {
 
 async function write() {
     const request = requestOf();
+    if (request.error) return showNothing(request.error);
     at("#command").textContent = commandOf(settings, modelNow());
-    if (!request) return;
+    showParts(true);
     at("#quote").setAttribute("aria-busy", "true");
     const [result, name] = await Promise.all([writer.write(modelNow().wasm, request, tellProgress), nameOf(request.seed), panelsReady]);
     if (!result || name === null) return; // a newer request took its place

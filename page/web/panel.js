@@ -6,6 +6,7 @@ import { bytesOf } from "./bytes.js";
 const PAPER = [217, 217, 210], INK = [42, 42, 45];
 const NO_FIT = {
     [-1]: "There is nothing to set.",
+    [-2]: "The line has a character that no panel’s font has, such as an emoji; the device would take another.",
     [-3]: "The line is too long for a panel; the device would take another.",
     [-4]: "The panel’s font lacks a letter of this line.",
     [-5]: "The line does not fit this panel; the device would take another.",
@@ -35,11 +36,11 @@ export class Panels {
         return encoded.map(({ length }) => length);
     }
 
-    /** `text` with a typographer's marks, in quotation marks where wanted; as it is where it cannot be set. */
+    /** `text` with a typographer's marks, in quotation marks where wanted; where it cannot be set, with nothing else changed. */
     prose(text, marks) {
         const lengths = this.#put(text);
         const count = lengths ? this.#wasm.panel_prose(lengths[0], marks ? 1 : 0) : -1;
-        if (count < 0) return text;
+        if (count < 0) return marks && text.trim() ? `“${text}”` : text;
         return String.fromCharCode(...new Uint16Array(this.#wasm.memory.buffer, this.#wasm.panel_codes(), count));
     }
 
@@ -59,6 +60,6 @@ export class Panels {
             }
         }
         canvas.getContext("2d").putImageData(image, 0, 0);
-        return error ? NO_FIT[error] ?? `The line cannot be set (${error}).` : "";
+        return error ? NO_FIT[error] ?? "The line cannot be set on this panel; the device would take another." : "";
     }
 }

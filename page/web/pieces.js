@@ -58,6 +58,12 @@ export class Pieces {
         if (this.#places.length) this.#tell(this.#mostOpen());
     }
 
+    clear() {
+        this.#places = [];
+        this.#strip.replaceChildren();
+        this.#list.replaceChildren();
+    }
+
     #button(token, logits) {
         const isEnd = this.#texts[token] === "\n";
         // No button: a line may not break between the pieces of a word.

@@ -66,5 +66,12 @@ export class Runner {
         });
     }
 
+    /** Nobody waits for an answer any more: what is asked for resolves to null, and nothing more is told. */
+    stop() {
+        this.#id++;
+        this.#take = () => {};
+        this.#finish?.(null);
+    }
+
     #finish = null; // resolves the request before
 }

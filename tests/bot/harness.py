@@ -36,6 +36,7 @@ class BotFolder:
         photographs.mkdir(parents=True)
         shutil.copy(picture, photographs / "hill.jpg")
         (photographs / "hill.txt").write_text("A hill under a gray sky.\n")
+        (self.path / "words.txt").write_text("turk\n")
         self.program, self.secret = probe, secret
         self.config = {"automatic": True, "time_zone": "UTC", "first": "12:00", "every_hours": 8, **config}
         self.write()

@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: MIT
 // Usage: page_test.mjs QUILLET [FAST_QUILLET]: the one makes the page, the other, where it is there, says what is expected.
 import { execFileSync, spawnSync } from "node:child_process";
-import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, loadavg, tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -62,6 +62,24 @@ function checkMissingTools() {
     const made = spawnSync(maker, ["page", "-o", join(scratch, "none")], { encoding: "utf8", env: { ...process.env, PATH: "" } });
     check(made.status === 2 && /^[^\n]*clang is not installed[^\n]*apt-get install clang lld[^\n]*\n$/.test(made.stderr), `without clang: ${made.status} ${made.stderr}`);
     check(!existsSync(join(scratch, "none", "index.html")), "without clang a page was written");
+}
+
+/** A folder is written again: what the older page had and the new one lacks goes, and nothing of anybody else's. */
+function checkFolder() {
+    const folder = join(scratch, "again"), model = join(models, "names.onnx"), other = join(scratch, "other.onnx");
+    const page = (...files) => spawnSync(maker, ["page", ...files, "--unsigned", "--alone", "-o", folder], { encoding: "utf8" });
+    copyFileSync(model, other);
+    same(page(model, other).status, 0, "a page of two models");
+    writeFileSync(join(folder, "mine.txt"), "mine");
+    const again = page(model);
+    check(again.status === 0 && /models\/other\.wasm: of an older page, removed/.test(again.stderr), again.stderr);
+    check(!existsSync(join(folder, "models/other.wasm")) && existsSync(join(folder, "mine.txt")), "the older model is there, or mine is gone");
+    rmSync(join(folder, ".quillet-files")); // as of a page from before there were lists
+    check(page(other).status === 0 && !existsSync(join(folder, "models/names.wasm")), "a page without a list");
+    writeFileSync(join(folder, "index.html"), "<title>mine</title>");
+    const refused = page(other);
+    check(refused.status === 2 && /index\.html: was changed after quillet page wrote it/.test(refused.stderr), refused.stderr);
+    same(readFileSync(join(folder, "index.html"), "utf8"), "<title>mine</title>", "what was mine");
 }
 
 /// the page ///
@@ -292,8 +310,14 @@ async function checkControls(page) {
     check((await quoteOf(page)).startsWith("We"), "the line begins with the prompt");
     await page.keyboard.type("€");
     check((await page.textContent("#prompt-error")).includes("€"), "a letter that the model lacks is told");
+    check((await page.textContent("#quote")).startsWith("The model does not know “€”."), "the line's place says why there is none");
+    for (const selector of [".lede", ".command", "#author:not(:empty)", "#status:not(:empty)", "#pieces *"])
+        check(!(await page.isVisible(selector)), `${selector} without a line`);
+    same(await page.textContent("#panel-note"), "There is nothing to set.", "the panel without a line");
     await page.keyboard.press("Backspace");
     same(await page.textContent("#prompt-error"), "", "the complaint goes");
+    await settled(page);
+    check((await page.isVisible(".lede")) && (await page.isVisible(".command")), "with a line all is there again");
     await page.locator("#panel-name").focus();
     const panel = (await hashOf(page)).get("panel");
     await page.keyboard.press("ArrowDown");
@@ -419,6 +443,29 @@ async function checkPhone(browser, url) {
     await page.context().close();
 }
 
+/** A line with an emoji, which no panel's font has: marks as every line has them, and words for people. */
+async function checkEmoji(browser) {
+    const text = join(scratch, "emoji.txt"), model = join(scratch, "emoji.onnx"), folder = join(scratch, "emoji");
+    writeFileSync(text, "A \u{1F600} for you.\n".repeat(60));
+    execFileSync(quillet, ["train", text, "-o", model, "--hidden", "16", "--epochs", "30", "--batch", "4", "--quiet"]);
+    execFileSync(maker, ["page", model, "--unsigned", "--alone", "-o", folder], { stdio: "ignore" });
+    const server = await serve(folder);
+    const page = await open(browser, `${server.url}#seed=1&n=1&t=0`);
+    same(await page.textContent("#quote"), "“A \u{1F600} for you.”", "the line with an emoji");
+    const left = () => page.evaluate(() => {
+        const range = document.createRange(), word = document.querySelector("#quote span").firstChild;
+        range.setStart(word, 1); // behind the mark, which hangs out of the edge
+        range.setEnd(word, 2);
+        return range.getBoundingClientRect().left - document.querySelector("#another").getBoundingClientRect().left;
+    });
+    check(Math.abs(await left()) < 12, `the letters begin ${await left()} pixels off the edge`);
+    const note = await page.textContent("#panel-note");
+    check(/such as an emoji; the device would take another/.test(note) && !/-2/.test(note), note);
+    check(!/∞/.test(await page.textContent("#status")), "an endless speed");
+    await page.context().close();
+    server.close();
+}
+
 /** A page that was made without ONNX Runtime does not offer it. */
 async function checkAlone(browser) {
     const index = readFileSync(join(folder, "index.html"), "utf8").replace(/"onnxruntime":"[^"]*"/, '"onnxruntime":null');
@@ -430,6 +477,7 @@ async function checkAlone(browser) {
 }
 
 checkMissingTools();
+checkFolder();
 const compares = makePage();
 const server = await serve(folder);
 const browser = await playwright.chromium.launch({ executablePath: chromium, args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"] });
@@ -450,6 +498,7 @@ try {
     if (compares) await checkDifference(browser);
     await checkPhone(browser, server.url);
     await checkAlone(browser);
+    await checkEmoji(browser);
 } finally {
     await browser.close();
     server.close();

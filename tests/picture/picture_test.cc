@@ -228,10 +228,35 @@ TEST(Picture, RefusesByName) {
               std::string::npos);
     EXPECT_NE(message_of(jpeg_of(test::ground(1, 190, 300), 92), kProverb).find("190 x 300"),
               std::string::npos);
+    EXPECT_EQ(message_of(input, "A \U0001F600 face").find("(U+1F600)"), std::string::npos);
     PictureOptions options;
     options.theme = "pink";
     EXPECT_NE(message_of(input, kProverb, options).find("auto, dark, light, card"),
               std::string::npos);
+}
+
+// The size that is told is the file's own, and what is told to do helps.
+TEST(Picture, NarrowPhotographs) {
+    const std::string wide = jpeg_of(test::ground(1, 3000, 201), 92);
+    const std::string message = message_of(wide, kProverb);
+    EXPECT_NE(message.find("is 3000 x 201 pixels, and 1200 x 80 pixels with a longer side of 1200; "
+                           "expected at least 200 on each side: crop it, or allow a longer side of "
+                           "2986"),
+              std::string::npos)
+        << message;
+    PictureOptions options;
+    options.longest = 2986;
+    EXPECT_EQ(message_of(wide, kProverb, options), "");
+    const std::string turned = message_of(jpeg_of(test::ground(1, 210, 4500), 92), kProverb);
+    EXPECT_NE(turned.find("is 210 x 4500 pixels, and 56 x 1200"), std::string::npos) << turned;
+    EXPECT_TRUE(turned.ends_with(": crop it")) << turned;
+    EXPECT_NE(message_of(jpeg_of(test::ground(1, 3000, 190), 92), kProverb)
+                  .find("is 3000 x 190 pixels; expected at least 200"),
+              std::string::npos);
+    options.longest = 1200;
+    EXPECT_EQ(message_of(jpeg_of(test::ground(1, 1800, 300), 92), kProverb, options), "");
+    options.font = "gone.ttf";
+    EXPECT_NE(message_of(wide, kProverb, options).find("gone.ttf: is missing"), std::string::npos);
 }
 
 // No damage of a JPEG file, EXIF among it, does more than be refused.
