@@ -12,8 +12,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr char kPost[] = "app.bsky.feed.post", kProfile[] = "app.bsky.actor.profile";
-constexpr size_t kTextCharacters = 300, kTextBytes = 3000, kAltCharacters = 2000,
-                 kPictureBytes = 1000000;
+constexpr ItemLimits kBlueskyLimits = {300, 3000, 2000, 1000000};
 
 // The CID (version 1, raw, SHA-256, base 32) of `bytes`: what a server calls a blob.
 std::string blob_cid(const std::string& bytes) {
@@ -53,7 +52,7 @@ class Bluesky : public Service {
         : config_(config), store_(store), host_(host), http_(host) {}
 
     void check(const QueueItem& item) const override {
-        check_item(item, kTextCharacters, kTextBytes, kAltCharacters, kPictureBytes);
+        check_item(item, kBlueskyLimits);
     }
 
     std::string record(const QueueItem& item) const override {

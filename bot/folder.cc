@@ -14,7 +14,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 namespace fs = std::filesystem;
 
-constexpr size_t kMostCharacters = 3000, kMostBytes = 12000, kMostPicture = 64 << 20;
+constexpr ItemLimits kFolderLimits = {3000, 12000, 3000, 64 << 20};
 constexpr size_t kFeedItems = 50;
 
 std::string rfc822(const std::string& iso) {
@@ -34,7 +34,7 @@ class Folder : public Service {
           host_(host) {}
 
     void check(const QueueItem& item) const override {
-        check_item(item, kMostCharacters, kMostBytes, kMostCharacters, kMostPicture);
+        check_item(item, kFolderLimits);
     }
 
     std::string record(const QueueItem& item) const override {

@@ -11,8 +11,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 // Of an unchanged Mastodon: 500 characters a status, 1,500 a description, 16 MB a picture.
-constexpr size_t kTextCharacters = 500, kTextBytes = 3000, kAltCharacters = 1500,
-                 kPictureBytes = 16 << 20;
+constexpr ItemLimits kMastodonLimits = {500, 3000, 1500, 16 << 20};
 constexpr int kPolls = 20;
 
 class Mastodon : public Service {
@@ -21,7 +20,7 @@ class Mastodon : public Service {
         : config_(config), store_(store), host_(host), http_(host) {}
 
     void check(const QueueItem& item) const override {
-        check_item(item, kTextCharacters, kTextBytes, kAltCharacters, kPictureBytes);
+        check_item(item, kMastodonLimits);
     }
 
     std::string record(const QueueItem& item) const override {

@@ -27,19 +27,18 @@ void check_text(const std::string& name, const std::string& text, size_t charact
 
 }  // namespace
 
-void check_item(const QueueItem& item, size_t text_characters, size_t text_bytes,
-                size_t alt_characters, size_t picture_bytes) {
-    check_text("text", item.text, text_characters);
-    if (item.text.size() > text_bytes)
+void check_item(const QueueItem& item, const ItemLimits& limits) {
+    check_text("text", item.text, limits.text_characters);
+    if (item.text.size() > limits.text_bytes)
         throw ServiceError("text",
                            "has " + std::to_string(item.text.size()) + " bytes; " +
-                               std::to_string(text_bytes) + " are allowed",
+                               std::to_string(limits.text_bytes) + " are allowed",
                            Trouble::item);
-    check_text("alt text", item.alt, alt_characters);
-    if (item.picture.empty() || item.picture.size() > picture_bytes)
+    check_text("alt text", item.alt, limits.alt_characters);
+    if (item.picture.empty() || item.picture.size() > limits.picture_bytes)
         throw ServiceError("picture",
                            "has " + std::to_string(item.picture.size()) + " bytes; 1 to " +
-                               std::to_string(picture_bytes) + " are allowed",
+                               std::to_string(limits.picture_bytes) + " are allowed",
                            Trouble::item);
 }
 

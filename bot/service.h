@@ -31,10 +31,14 @@ class Service {
 // Error("service", …) for a name that is none.
 std::unique_ptr<Service> make_service(const BotConfig& config, Store& store, const Host& host);
 
-// What every service holds an item to: text and alt text not empty, UTF-8, at most so many
-// characters; a picture of at most `bytes`. Throws ServiceError(item).
-void check_item(const QueueItem& item, size_t text_characters, size_t text_bytes,
-                size_t alt_characters, size_t picture_bytes);
+// The most that a service takes.
+struct ItemLimits {
+    size_t text_characters, text_bytes, alt_characters, picture_bytes;
+};
+
+// What every service holds an item to: text and alt text not empty, UTF-8, a picture, all within
+// `limits`. Throws ServiceError(item).
+void check_item(const QueueItem& item, const ItemLimits& limits);
 
 std::unique_ptr<Service> make_bluesky(const BotConfig& config, Store& store, const Host& host);
 std::unique_ptr<Service> make_mastodon(const BotConfig& config, Store& store, const Host& host);

@@ -77,7 +77,7 @@ function(quillet_layer name)
   endif()
   file(GLOB cxx_sources CONFIGURE_DEPENDS *.cc)
   list(REMOVE_ITEM cxx_sources ${tests} ${fuzzers} ${programs} "")
-  if(cxx_sources AND QUILLET_UNITY)
+  if(cxx_sources AND QUILLET_UNITY AND NOT layer_OWN_FLAGS)
     # C files keep to themselves: those of a family (panels, kernels) have static functions of the same names.
     file(GLOB c_sources CONFIGURE_DEPENDS *.c)
     set_property(SOURCE ${c_sources} PROPERTY SKIP_UNITY_BUILD_INCLUSION ON)
