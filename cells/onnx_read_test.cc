@@ -163,6 +163,14 @@ TEST(OnnxRead, RefusesGraphsThatCannotRun) {
     expect_error(kHead + bytes(7, bytes(1, node("Relu", "x", "y")) +
                                       bytes(11, bytes(1, "x") + bytes(2, bytes(4, ""))) + kEnds),
                  "'x': is not a tensor");
+    // Within a node it is left to the nodes that make or read it.
+    const std::string sequence =
+        bytes(5, bytes(1, "body") + number(20, 5) +
+                     bytes(6, bytes(11, bytes(1, "s") + bytes(2, bytes(4, ""))) +
+                                  bytes(1, node("Relu", "s", "t")) + bytes(12, bytes(1, "t"))));
+    const Graph graph = read_onnx(model(bytes(1, node("Loop", "x", "y") + sequence)), "m");
+    EXPECT_EQ(std::get<Subgraph>(graph.nodes[0].attributes.at("body")).graph->inputs[0].type,
+              kUnknownType);
     expect_error(model(bytes(1, node("Relu", "x", "y")) + bytes(11, info("x", kOneDim))),
                  "input 'x' twice");
     expect_error(model(bytes(1, node("Relu", "x", "y")) +

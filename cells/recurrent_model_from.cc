@@ -25,6 +25,11 @@ constexpr const char* kNoIntegerForm =
     "logits: "
     "export that, or keep the model in float";
 
+constexpr const char* kNotLinear =
+    "is not read as a linear function of the layers below (MatMul, Gemm, Einsum and a Conv of one "
+    "position by constants, sums, factors and what moves elements are), nor is it tanh or ReLU of "
+    "one, ";
+
 constexpr const char* kResetsBefore =
     "resets before the multiplication; export with linear_before_reset = 1, as PyTorch's GRU does "
     "(Keras: reset_after=True)";
@@ -46,8 +51,8 @@ using Pieces = std::vector<std::pair<int32_t, double>>;
 
 // A unit by one of the terms of its next h.
 struct Mark {
-    size_t unit;
-    double factor;  // of the term
+    size_t unit = 0;
+    double factor = 0;  // of the term
 };
 
 // A gate of a unit: what it reads from below, of its own layer's h and its two biases.
@@ -86,7 +91,10 @@ class ModelImporter {
     [[noreturn]] void fail(const Node* node, const std::string& what) const {
         throw Error(node ? where_ + ": " + describe(*node) : where_, what);
     }
-    [[noreturn]] void fail_at(Id id, const std::string& what) const;
+    [[noreturn]] void fail_at(Id id, const std::string& what, const Node* maker = nullptr) const;
+    [[noreturn]] void fail_without_reset(Id next, int32_t n) const;
+    [[noreturn]] void fail_group(const Group& group) const;
+    const Node* node_of(const Unit& unit) const;
 
     const Symbol& symbol(int32_t number) const { return reader_.polynomials.symbol(number); }
     bool is(int32_t number, Kind kind) const { return number > 0 && symbol(number).kind == kind; }
@@ -121,6 +129,7 @@ class ModelImporter {
     std::map<int32_t, Id> next_of_;  // state symbol -> its next value
     std::vector<Unit> units_;
     std::map<std::pair<int32_t, int32_t>, Mark> marks_;  // a term of one unit's next h alone
+    std::set<size_t> twins_;                             // units that no term tells from another
     std::map<int32_t, Pieces> expanded_;                 // of symbols that are polynomials
     std::vector<size_t> stateless_;                      // units found that have no group yet
     std::vector<Group> groups_;                          // the lowest first once ordered
@@ -153,14 +162,23 @@ const Node* ModelImporter::culprit(Id id, int depth) const {
     return nullptr;
 }
 
-void ModelImporter::fail_at(Id id, const std::string& what) const {
+// `maker` is named where nothing in the polynomial has a node.
+void ModelImporter::fail_at(Id id, const std::string& what, const Node* maker) const {
     const Node *bent = culprit(id), *node = bent;
     for (const Term& term : terms(id))
         for (int32_t number : {term.second, term.first})
             if (!node && number > 0) node = symbol(number).node;
     if (node && node != bent) fail(node, what);
     if (node) fail(node, "lies in the way of the state, " + std::string(kNoIntegerForm));
-    fail(nullptr, what);
+    fail(maker, what);
+}
+
+// The node that makes a unit's next h.
+const Node* ModelImporter::node_of(const Unit& unit) const {
+    for (const Term& term : terms(unit.next))
+        for (int32_t number : {term.second, term.first})
+            if (number > 0 && symbol(number).node) return symbol(number).node;
+    return nullptr;
 }
 
 /// the cells' equations ///
@@ -175,6 +193,19 @@ bool ModelImporter::resets_before(Id candidate) const {
                 return true;
     }
     return false;
+}
+
+// An LSTM whose two gates are one looks like a GRU: c' = f * c + (1 - f) * g.
+void ModelImporter::fail_without_reset(Id next, int32_t n) const {
+    const Node* node = symbol(n).node;
+    if (resets_before(symbol(n).of)) fail(node, kResetsBefore);
+    for (auto [state, made] : next_of_)
+        for (const Term& term : terms(made))
+            for (int32_t number : {term.first, term.second})
+                if (is(number, Kind::tanh) && symbol(number).of == next)
+                    fail(node, "belongs to an LSTM whose input gate is 1 minus its forget gate, " +
+                                   std::string(kNoIntegerForm));
+    fail(node, "belongs to a GRU without a reset gate, " + std::string(kNoIntegerForm));
 }
 
 // next = n + z * h - z * n with z = sigmoid(gate), n = tanh(W x + b + r * (R h + b')).
@@ -200,10 +231,7 @@ bool ModelImporter::match_gru(Id next, int32_t h, Unit& unit) const {
         if (part.first != 0)
             for (int32_t number : {part.first, part.second})
                 if (is(number, Kind::sigmoid)) r = number;
-    if (r == 0)
-        fail(symbol(n).node, resets_before(symbol(n).of)
-                                 ? kResetsBefore
-                                 : "is a GRU without a reset gate; expected ONNX's GRU");
+    if (r == 0) fail_without_reset(next, n);
     unit = {Cell::gru, next, h, {symbol(z).of, symbol(r).of, symbol(n).of}, r};
     return true;
 }
@@ -247,7 +275,9 @@ bool ModelImporter::match_rnn(Id next, int32_t h, Unit& unit) const {
 // Marked by a term that no other unit's h has: the last, a product of two symbols where there is one.
 void ModelImporter::add_unit(const Unit& unit) {
     const Term mark = terms(unit.next).back();
-    marks_[{mark.first, mark.second}] = {units_.size(), mark.factor};
+    Mark& marked = marks_[{mark.first, mark.second}];
+    if (marked.factor != 0) twins_.insert({marked.unit, units_.size()});
+    marked = {units_.size(), mark.factor};
     units_.push_back(unit);
 }
 
@@ -276,12 +306,28 @@ void ModelImporter::find_units() {
                 "makes the next value of state '" + input.name +
                     "' in another way than a GRU (with linear_before_reset = 1, as PyTorch's), an "
                     "LSTM or an RNN does, " +
-                    kNoIntegerForm);
+                    kNoIntegerForm,
+                reader_.value(graph_.outputs[static_cast<size_t>(symbol(state).of) + 1].name).node);
     }
     if (units_.empty()) throw Error(where_, "has no GRU, LSTM or RNN whose state goes in and out");
 }
 
 /// layers ///
+
+// The units of a layer read the h of all its units and no other state.
+void ModelImporter::fail_group(const Group& group) const {
+    const Unit& unit = units_[group.units[0]];
+    std::set<int32_t> own;
+    for (const Unit& one : units_) own.insert(one.h);
+    for (int32_t state : group.states) {
+        if (own.count(state)) continue;
+        const std::string name = graph_.inputs[static_cast<size_t>(symbol(state).of) + 1].name;
+        fail(node_of(unit), "belongs to a gate that reads the state '" + name +
+                                "', a cell's c, as a peephole does, " + kNoIntegerForm);
+    }
+    fail(node_of(unit), "belongs to a layer whose gates do not all read the h of all its units, " +
+                            std::string(kNoIntegerForm));
+}
 
 void ModelImporter::find_groups() {
     std::map<std::vector<int32_t>, size_t> by_states;
@@ -304,13 +350,18 @@ void ModelImporter::find_groups() {
                 closed && unit.h == group.states[i] && unit.cell == units_[group.units[0]].cell;
             unit.group = g, unit.place = i;
         }
-        if (!closed)
-            fail_at(units_[group.units[0]].gates[0], "reads other states than its layer's own h");
+        if (!closed) fail_group(group);
     }
 }
 
 // Names what a term that is no linear part is made of.
 void ModelImporter::fail_term(const Term& term) const {
+    for (size_t u : twins_)
+        for (const Term& own : terms(units_[u].next))
+            if (own.first == term.first && own.second == term.second)
+                fail(node_of(units_[u]),
+                     "makes units that compute the same, as weights of zero do, and cannot be told "
+                     "apart; expected a trained model: export after training");
     for (bool unknown : {true, false})
         for (int32_t number : {term.second, term.first}) {
             if (number <= 0 || (unknown && !is(number, Kind::other))) continue;
@@ -324,9 +375,7 @@ void ModelImporter::fail_term(const Term& term) const {
                 fail(nullptr,
                      "reads the state '" + graph_.inputs[static_cast<size_t>(found.of) + 1].name +
                          "' as it was before the step outside of its layer, " + kNoIntegerForm);
-            fail(found.node,
-                 "is no linear function of the layers below, nor tanh or ReLU of one, " +
-                     std::string(kNoIntegerForm));
+            fail(found.node, kNotLinear + std::string(kNoIntegerForm));
         }
     fail(term.second > 0 ? symbol(term.second).node : nullptr,
          "multiplies what comes from the layers below, " + std::string(kNoIntegerForm));
@@ -453,8 +502,12 @@ void ModelImporter::read_group(size_t index) {
 void ModelImporter::read_output() {
     std::vector<Id> logits = reader_.elements(graph_.outputs[0].name);
     if (static_cast<int>(logits.size()) != alphabet_.size())
-        throw Error(where_, "has " + std::to_string(logits.size()) + " logits for the alphabet's " +
-                                std::to_string(alphabet_.size()) + " characters");
+        throw Error(where_ + ": output '" + graph_.outputs[0].name + "'",
+                    "has " + std::to_string(logits.size()) + " number" +
+                        (logits.size() == 1 ? "" : "s") + "; expected a logit for each of the " +
+                        std::to_string(alphabet_.size()) +
+                        " characters of the alphabet: give --alphabet in the order of the logits, "
+                        "or export forward(token, states) that returns them first");
     for (Id logit : logits) {
         Row row;
         expand(reader_.polynomials.terms(logit), 1, row.x);
@@ -628,7 +681,7 @@ bool is_integer(const Graph& graph) {
 RecurrentModel recurrent_model_from(const Graph& graph, const std::string& where) {
     if (is_integer(graph))
         throw Error(where, "is an integer model; training and quantizing start from a float one");
-    return ModelImporter(token_model_of(graph, where).graph, where).run();
+    return ModelImporter(token_model_to_read(graph, where).graph, where).run();
 }
 
 }  // namespace quillet

@@ -128,5 +128,28 @@ TEST(FoldConstants, DoesNotMakeGiants) {
     EXPECT_THROW(evaluate(graph, {{"x", floats({1}, {0})}}), Error);
 }
 
+// What a small file makes by doubling is bounded; what is small still folds after that.
+TEST(FoldConstants, StopsWhereASmallFileGrowsLarge) {
+    Graph graph;
+    graph.opset = 17;
+    graph.inputs = {{"x", Type::float32, {1}}};
+    graph.outputs = {{"y", Type::float32, {}, false}, {"two", Type::float32, {}, false}};
+    graph.initializers = {{"t0", floats({1}, {1})}};
+    for (int i = 0; i < 25; i++)
+        graph.nodes.push_back({"",
+                               "Concat",
+                               "",
+                               {"t" + std::to_string(i), "t" + std::to_string(i)},
+                               {"t" + std::to_string(i + 1)},
+                               {{"axis", int64_t{0}}}});
+    graph.nodes.push_back({"add", "Add", "", {"x", "t25"}, {"y"}, {}});
+    graph.nodes.push_back({"sum", "Add", "", {"t0", "t0"}, {"two"}, {}});
+    const Graph folded = fold_constants(graph);
+    int64_t made = 0;
+    for (const auto& [name, tensor] : folded.initializers) made += tensor.element_count();
+    EXPECT_LE(made, int64_t{1} << 24);
+    EXPECT_EQ(folded.initializers.at("two"), floats({1}, {2}));
+}
+
 }  // namespace
 }  // namespace quillet

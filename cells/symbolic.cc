@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "graph/apply.h"
 #include "graph/broadcast.h"
+#include "graph/contraction.h"
 #include "graph/moves.h"
 
 namespace quillet {
@@ -182,8 +183,10 @@ std::vector<Ids> SymbolicReader::compute(const NodeContext& context,
         return {operand(context, 0)};
     // What follows is arithmetic of real numbers; integers round, and their matrices are not read here.
     if (!is_float(shapes[0].type)) return {};
-    if (op == "MatMul" || op == "Gemm") {
-        Ids result = product(context);
+    if (op == "MatMul" || op == "Gemm" || op == "Conv" || op == "Einsum") {
+        Ids result = op == "Conv"     ? pointwise(context, shapes[0])
+                     : op == "Einsum" ? contraction(context, shapes[0])
+                                      : product(context);
         return result.empty() ? std::vector<Ids>{} : std::vector<Ids>{result};
     }
     if (op == "GRU" || op == "LSTM" || op == "RNN") return recurrent(context);
@@ -285,6 +288,53 @@ Ids SymbolicReader::product(const NodeContext& context) {
         result.push_back(polynomials.combination(factors.data() + (by_rows ? row * columns : row),
                                                  by_rows ? 1 : columns, x, start, &node));
     }
+    return result;
+}
+
+// A Conv at one position with a window of one, as people write a linear layer: W x + b.
+Ids SymbolicReader::pointwise(const NodeContext& context, const TypedShape& shape) {
+    const Value* W = known(context, 1);
+    const Ids x = operand(context, 0);
+    const std::vector<int64_t> pads =
+        context.integers_attribute("pads").value_or(std::vector<int64_t>());
+    const bool padded = std::any_of(pads.begin(), pads.end(), [](int64_t pad) { return pad != 0; });
+    const size_t outputs = static_cast<size_t>(count_of(shape.shape));
+    if (!W || padded || context.integer_attribute("group", 1) != 1 || x.empty() ||
+        static_cast<int64_t>(outputs) != W->shape[0] || x.size() * outputs != W->numbers.size() ||
+        static_cast<int64_t>(x.size()) != W->shape[1])
+        return {};
+    Ids bias, result;
+    if (context.has_input(2)) bias = operand(context, 2);
+    for (size_t row = 0; row < outputs; row++)
+        result.push_back(polynomials.combination(W->numbers.data() + row * x.size(), 1, x,
+                                                 bias.empty() ? polynomials.constant(0) : bias[row],
+                                                 &context.node));
+    return result;
+}
+
+// An Einsum of what is known and what is not: each element a sum of products of the two.
+Ids SymbolicReader::contraction(const NodeContext& context, const TypedShape& shape) {
+    const bool two = context.input_count() == 2;
+    const Value *left = known(context, 0), *right = two ? known(context, 1) : nullptr;
+    if (two && !left == !right) return {};
+    Dimensions sizes, to, from_a, from_b;
+    for (const ContractionAxis& axis : contraction_of(context).axes) {
+        sizes.push_back(axis.size), to.push_back(axis.y);
+        from_a.push_back(axis.a), from_b.push_back(axis.b);
+    }
+    const std::vector<size_t> y = offsets_of(sizes, to, 0), a = offsets_of(sizes, from_a, 0),
+                              b = offsets_of(sizes, from_b, 0);
+    const Ids x = operand(context, left ? 1 : 0);
+    std::vector<std::vector<double>> factors(static_cast<size_t>(count_of(shape.shape)));
+    std::vector<Ids> read(factors.size());
+    for (size_t i = 0; i < y.size(); i++) {
+        factors[y[i]].push_back(!two ? 1 : left ? left->numbers[a[i]] : right->numbers[b[i]]);
+        read[y[i]].push_back(x[left ? b[i] : a[i]]);
+    }
+    Ids result;
+    for (size_t i = 0; i < factors.size(); i++)
+        result.push_back(polynomials.combination(factors[i].data(), 1, read[i],
+                                                 polynomials.constant(0), &context.node));
     return result;
 }
 

@@ -46,6 +46,8 @@ class SymbolicReader {
     std::vector<Polynomials::Id> elementwise(const NodeContext& context, const TypedShape& shape);
     std::vector<Polynomials::Id> bounded(const NodeContext& context, const TypedShape& shape);
     std::vector<Polynomials::Id> product(const NodeContext& context);
+    std::vector<Polynomials::Id> pointwise(const NodeContext& context, const TypedShape& shape);
+    std::vector<Polynomials::Id> contraction(const NodeContext& context, const TypedShape& shape);
     std::vector<std::vector<Polynomials::Id>> recurrent(const NodeContext& context);
     std::vector<Polynomials::Id> operand(const NodeContext& context, size_t input);
     const Value* known(const NodeContext& context, size_t input) const;

@@ -3,13 +3,18 @@
 #include "cells/token_model.h"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
+#include <optional>
 #include <set>
 
 #include "base/error.h"
 #include "cells/recurrent_model.h"
+#include "graph/apply.h"
 #include "graph/declared.h"
+#include "graph/moves.h"
 #include "graph/shapes.h"
+#include "graph/softmax.h"
 
 namespace quillet {
 namespace {
@@ -23,6 +28,10 @@ const Node* maker_of(const Graph& graph, const std::string& value) {
         if (std::find(node.outputs.begin(), node.outputs.end(), value) != node.outputs.end())
             return &node;
     return nullptr;
+}
+
+std::string counted(size_t count, const char* what) {
+    return std::to_string(count) + " " + what + (count == 1 ? "" : "s");
 }
 
 // A name that nothing in the graph has.
@@ -102,6 +111,57 @@ void widen_halves(TokenModel& model) {
     model.notes.push_back("inputs and outputs of 16 bits are taken as float32");
 }
 
+Tensor narrowed(const Tensor& tensor) {
+    Value value = value_of(tensor);
+    value.type = Type::float32;
+    return tensor_of(value);
+}
+
+void narrow(Graph& graph) {
+    for (auto& [name, tensor] : graph.initializers)
+        if (tensor.type == Type::float64) tensor = narrowed(tensor);
+    for (auto* infos : {&graph.inputs, &graph.outputs})
+        for (ValueInfo& info : *infos)
+            if (info.type == Type::float64) info.type = Type::float32;
+    for (Node& node : graph.nodes)
+        for (auto& [name, attribute] : node.attributes) {
+            if (auto* tensor = std::get_if<Tensor>(&attribute))
+                if (tensor->type == Type::float64) *tensor = narrowed(*tensor);
+            const bool names_type = name == "dtype" || (name == "to" && node.op == "Cast");
+            if (names_type && attribute == Attribute(static_cast<int64_t>(Type::float64)))
+                attribute = static_cast<int64_t>(Type::float32);
+            if (auto* inner = std::get_if<Subgraph>(&attribute)) {
+                Graph body = *inner->graph;
+                narrow(body);
+                inner->graph = std::make_shared<const Graph>(std::move(body));
+            }
+        }
+}
+
+// A model of doubles, model.double(), is computed in float32 as every other: no chip that this is for
+// has doubles, and no kernel of a cell.
+void narrow_doubles(TokenModel& model) {
+    auto is_double = [](const ValueInfo& info) { return info.type == Type::float64; };
+    const Graph& graph = model.graph;
+    if (std::none_of(graph.inputs.begin(), graph.inputs.end(), is_double) &&
+        std::none_of(graph.outputs.begin(), graph.outputs.end(), is_double))
+        return;
+    narrow(model.graph);
+    model.notes.push_back("the model is of float64; weights and states are taken as float32");
+}
+
+[[noreturn]] void fail_without_token(const Graph& graph, const std::string& where) {
+    for (const ValueInfo& input : graph.inputs)
+        if (is_integer(input.type))
+            throw Error(where + ": input '" + input.name + "'",
+                        "is " + name_of(input.type) +
+                            "; expected a token of int64 or int32: export with "
+                            "torch.zeros(1, 1, dtype=torch.int64) as the token");
+    throw Error(where,
+                "has no integer input for the token, and no one-hot vector as wide as its "
+                "first output; export forward(token, states) with an int64 token");
+}
+
 // Puts the token first. A float input of as many elements as there are logits, of which no output is
 // the next value, is a one-hot vector.
 void find_token(TokenModel& model, const std::string& where) {
@@ -109,7 +169,7 @@ void find_token(TokenModel& model, const std::string& where) {
     auto is_token = [](const ValueInfo& input) {
         return input.type == Type::int64 || input.type == Type::int32;
     };
-    auto tokens = std::count_if(graph.inputs.begin(), graph.inputs.end(), is_token);
+    const auto tokens = std::count_if(graph.inputs.begin(), graph.inputs.end(), is_token);
     if (tokens > 1)
         throw Error(where,
                     "has " + std::to_string(tokens) + " integer inputs; expected one, the token");
@@ -137,9 +197,7 @@ void find_token(TokenModel& model, const std::string& where) {
             one_hot = input;
     }
     if (one_hot == graph.inputs.end() || graph.inputs.size() != graph.outputs.size())
-        throw Error(where,
-                    "has no integer input for the token, and no one-hot vector as wide as its "
-                    "first output; export forward(token, states) with an int64 token");
+        fail_without_token(graph, where);
     ValueInfo vector = *one_hot;
     graph.inputs.erase(one_hot);
     std::string token = fresh(graph, vector.name + "_token");
@@ -165,15 +223,26 @@ void find_token(TokenModel& model, const std::string& where) {
     model.notes.push_back("the input '" + vector.name + "' is taken as the token's one-hot vector");
 }
 
+// Who returns the draw instead of what it is drawn from is told so.
+void check_logits(const Graph& graph, const std::string& where) {
+    if (graph.outputs.empty() || is_float(graph.outputs[0].type)) return;
+    const ValueInfo& output = graph.outputs[0];
+    const Node* maker = maker_of(graph, output.name);
+    throw Error(where + ": output '" + output.name + "'",
+                "is " + name_of(output.type) + (maker ? ", made by " + describe(*maker) : "") +
+                    "; expected the logits, a float for each character: export forward(token, "
+                    "states) that returns them as they are before argmax or a draw");
+}
+
 // Outputs in the order of the states.
 void pair_states(TokenModel& model, const std::string& where) {
     Graph& graph = model.graph;
     if (graph.inputs.size() != graph.outputs.size())
-        throw Error(where,
-                    "has " + std::to_string(graph.inputs.size() - 1) + " states as inputs and " +
-                        std::to_string(graph.outputs.size() - 1) +
-                        " outputs after the logits; expected one for each: export forward(token, "
-                        "states) that returns the logits, then each state's next value");
+        throw Error(where, "has " + counted(graph.inputs.size() - 1, "state") + " as input" +
+                               (graph.inputs.size() == 2 ? "" : "s") + " and " +
+                               counted(graph.outputs.size() - 1, "output") +
+                               " after the logits; expected one for each: export forward(token, "
+                               "states) that returns the logits, then each state's next value");
     std::vector<ValueInfo> states(graph.inputs.begin() + 1, graph.inputs.end());
     std::vector<ValueInfo> outputs(graph.outputs.begin() + 1, graph.outputs.end());
     std::vector<size_t> pairs = paired_by_name(states, outputs, true);
@@ -197,47 +266,128 @@ void pair_states(TokenModel& model, const std::string& where) {
         model.notes.push_back("states and their next values are paired by position");
 }
 
-// Log-softmax and softmax of the logits shift or normalise what is drawn from and change no draw.
-void drop_softmax(TokenModel& model) {
-    Graph& graph = model.graph;
-    std::string value = graph.outputs[0].name;
-    for (const Node* node = maker_of(graph, value); node; node = maker_of(graph, value)) {
-        bool reshapes_only = node->op == "Reshape" || node->op == "Squeeze" ||
-                             node->op == "Unsqueeze" || node->op == "Flatten" ||
-                             node->op == "Identity";
-        if (!reshapes_only && node->op != "LogSoftmax" && node->op != "Softmax") return;
-        value = node->inputs[0];
-        if (reshapes_only) continue;
-        model.notes.push_back("the " + node->op + " at the end is left out; it changes no draw");
-        Node same{node->name, "Identity", "", {value}, node->outputs, {}};
-        graph.nodes[static_cast<size_t>(node - graph.nodes.data())] = same;
-        return;
-    }
+// The Softmax or LogSoftmax that makes the logits, seen through what changes shapes alone; null where
+// there is none.
+const Node* last_softmax(const Graph& graph) {
+    if (graph.outputs.empty()) return nullptr;
+    const Node* node = maker_of(graph, graph.outputs[0].name);
+    while (node && (node->op == "Reshape" || node->op == "Squeeze" || node->op == "Unsqueeze" ||
+                    node->op == "Flatten" || node->op == "Identity"))
+        node = maker_of(graph, node->inputs[0]);
+    return node && (node->op == "LogSoftmax" || node->op == "Softmax") ? node : nullptr;
 }
 
-// A recurrent layer without a state would forget each character.
+// How a Softmax of `graph`, whose values are of `shapes`, reads its input; nullopt where none is known.
+std::optional<SoftmaxExtent> extent_of(const Node& node, const Graph& graph,
+                                       const std::map<std::string, TypedShape>& shapes,
+                                       const std::string& where) {
+    auto shape = node.inputs.empty() ? shapes.end() : shapes.find(node.inputs[0]);
+    if (shape == shapes.end()) return std::nullopt;
+    return softmax_extent({node, graph.opset, where, {{&shape->second}}});
+}
+
+// Log-softmax and softmax of the logits, over all of them, shift or normalise what is drawn from and
+// change no draw. Over another axis they change every number, and stay.
+void drop_softmax(TokenModel& model, const std::string& where) {
+    Graph& graph = model.graph;
+    const Node* node = last_softmax(graph);
+    if (!node) return;
+    const auto extent = extent_of(*node, graph, infer_shapes(graph, where), where);
+    if (!extent || extent->size != count_of(graph.outputs[0].shape)) {
+        model.notes.push_back(
+            describe(*node) + " at the end normalises over " +
+            counted(extent ? static_cast<size_t>(extent->size) : 0, "number") + " of the " +
+            std::to_string(count_of(graph.outputs[0].shape)) +
+            " logits and is kept; if it was meant to be over the alphabet, export with dim=-1");
+        return;
+    }
+    model.notes.push_back("the " + node->op + " at the end is left out; it changes no draw");
+    Node same{node->name, "Identity", "", {node->inputs[0]}, node->outputs, {}};
+    graph.nodes[static_cast<size_t>(node - graph.nodes.data())] = same;
+}
+
+/// what is refused ///
+
+// Values that follow from the token or a state, other than by their shapes.
+std::set<std::string> values_from_inputs(const Graph& graph) {
+    std::set<std::string> found;
+    for (const ValueInfo& input : graph.inputs) found.insert(input.name);
+    for (const Node& node : graph.nodes) {
+        auto is_found = [&](const std::string& name) { return found.count(name) > 0; };
+        // A graph inside a node may read any value around it.
+        const bool has_graph = std::any_of(
+            node.attributes.begin(), node.attributes.end(),
+            [](const auto& entry) { return std::holds_alternative<Subgraph>(entry.second); });
+        if (has_graph || (!reads_shapes_only(node) &&
+                          std::any_of(node.inputs.begin(), node.inputs.end(), is_found)))
+            found.insert(node.outputs.begin(), node.outputs.end());
+    }
+    found.erase("");
+    return found;
+}
+
+// Values of which elements come out as the next value of a state.
+std::set<std::string> values_that_come_out(const Graph& graph) {
+    std::set<std::string> found;
+    for (size_t i = 1; i < graph.outputs.size(); i++) found.insert(graph.outputs[i].name);
+    for (size_t n = graph.nodes.size(); n-- > 0;) {
+        const Node& node = graph.nodes[n];
+        const bool moves = moves_elements(node.op),
+                   passes = node.op == "Identity" || node.op == "Cast" || node.op == "Dropout";
+        if (!moves && !passes) continue;
+        if (std::none_of(node.outputs.begin(), node.outputs.end(),
+                         [&](const std::string& name) { return found.count(name) > 0; }))
+            continue;
+        for (size_t i = 0; i < node.inputs.size(); i++)
+            if (moves ? moves_input(node.op, i) : i == 0) found.insert(node.inputs[i]);
+    }
+    found.erase("");
+    return found;
+}
+
+// A recurrent layer whose state neither goes in nor comes out would forget each character. One that
+// reads several positions of one character is meant so.
 void check_memory(const Graph& graph, const std::string& where) {
-    if (graph.inputs.size() > 1) return;
-    for (const Node& node : graph.nodes)
-        if (is_recurrent(node))
+    if (std::none_of(graph.nodes.begin(), graph.nodes.end(), is_recurrent)) return;
+    const std::set<std::string> live = values_from_inputs(graph),
+                                kept = values_that_come_out(graph);
+    const std::map<std::string, TypedShape> shapes = infer_shapes(graph, where);
+    for (const Node& node : graph.nodes) {
+        if (!is_recurrent(node)) continue;
+        auto goes_in = [&](size_t i) {
+            return i < node.inputs.size() && live.count(node.inputs[i]);
+        };
+        const auto x = shapes.find(node.inputs[0]);
+        const bool of_one =
+            x != shapes.end() && !x->second.shape.empty() && x->second.shape[0] == 1;
+        const bool comes_out =
+            std::any_of(node.outputs.begin(), node.outputs.end(),
+                        [&](const std::string& name) { return kept.count(name) > 0; });
+        const bool forgets = of_one && !goes_in(5) && !goes_in(6) && !comes_out;
+        if (forgets || graph.inputs.size() < 2)
             throw Error(
                 where + ": " + describe(node),
                 "starts from zero at every token, as its state neither goes in nor comes out; "
                 "export forward(token, h) (with an LSTM: h, c) that returns the logits and the "
                 "next state");
+    }
 }
 
-// How many numbers a Softmax over `shape` sets against each other.
-int64_t softmax_extent(const Node& node, const Dimensions& shape, int64_t opset) {
-    auto found = node.attributes.find("axis");
-    const int64_t* given =
-        found == node.attributes.end() ? nullptr : std::get_if<int64_t>(&found->second);
-    const int64_t rank = static_cast<int64_t>(shape.size());
-    int64_t axis = given ? *given : opset >= 13 ? -1 : 1;
-    if (axis < 0) axis += rank;
-    if (axis < 0 || axis >= rank) return 0;
-    if (opset >= 13) return shape[static_cast<size_t>(axis)];
-    return count_of(Dimensions(shape.begin() + axis, shape.end()));
+// Text is made with finite numbers alone. What bounds a value may be without a bound.
+void check_finite(const Graph& graph, const std::string& where) {
+    for (const Node& node : graph.nodes) {
+        if (node.op == "Max" || node.op == "Min" || node.op == "Clip") continue;
+        for (const std::string& name : node.inputs) {
+            auto found = graph.initializers.find(name);
+            if (found == graph.initializers.end() || found->second.type != Type::float32) continue;
+            for (float value : found->second.values<float>())
+                if (!std::isfinite(value))
+                    throw Error(where + ": " + describe(node),
+                                "reads '" + name +
+                                    "', which holds inf or nan; expected finite numbers: a mask "
+                                    "of -1e9 does what one of -inf does; export with that");
+        }
+    }
 }
 
 }  // namespace
@@ -249,10 +399,9 @@ std::string note_on_length(const Graph& graph, const std::string& where) {
     const std::map<std::string, TypedShape> shapes =
         infer_shapes(with_static_inputs(with_declared_parameters(graph), 1, where), where);
     for (const Node& node : graph.nodes) {
-        if (node.op != "Softmax" || node.inputs.empty()) continue;
-        auto shape = shapes.find(node.inputs[0]);
-        if (shape == shapes.end() || softmax_extent(node, shape->second.shape, graph.opset) != 1)
-            continue;
+        if (node.op != "Softmax" || &node == last_softmax(graph)) continue;
+        const auto extent = extent_of(node, graph, shapes, where);
+        if (!extent || extent->size != 1) continue;
         auto open = std::find_if(graph.inputs.begin(), graph.inputs.end(), [](const auto& input) {
             return std::count(input.shape.begin(), input.shape.end(), -1) > 0;
         });
@@ -268,19 +417,34 @@ std::string note_on_length(const Graph& graph, const std::string& where) {
     return "";
 }
 
-TokenModel token_model_of(Graph graph, const std::string& where, bool fold) {
+namespace {
+
+TokenModel token_model(Graph graph, const std::string& where, bool fold, bool in_float32) {
     if (is_integer(graph)) return {std::move(graph), {}};
     TokenModel model{std::move(graph), {}};
     widen_halves(model);
     model.graph = with_static_inputs(std::move(model.graph), 1, where);
+    if (in_float32) narrow_doubles(model);
     if (std::string note = note_on_length(model.graph, where); !note.empty())
         model.notes.push_back(note);
     find_token(model, where);
     check_memory(model.graph, where);
+    check_logits(model.graph, where);
     pair_states(model, where);
-    drop_softmax(model);
+    drop_softmax(model, where);
     if (fold) model.graph = fold_constants(model.graph, where);
+    if (fold && in_float32) check_finite(model.graph, where);
     return model;
+}
+
+}  // namespace
+
+TokenModel token_model_of(Graph graph, const std::string& where, bool fold) {
+    return token_model(std::move(graph), where, fold, true);
+}
+
+TokenModel token_model_to_read(Graph graph, const std::string& where) {
+    return token_model(std::move(graph), where, true, false);
 }
 
 }  // namespace quillet

@@ -22,18 +22,27 @@ std::string unescaped(std::string characters) {
     return characters;
 }
 
-// The input and the numbers of "NAME=1,2", given to `option`.
+// "'x' or 'y'", for advice.
+std::string names_of(const std::vector<ValueInfo>& inputs) {
+    std::string names;
+    for (size_t i = 0; i < inputs.size(); i++)
+        names += (i == 0 ? "'" : i + 1 < inputs.size() ? ", '" : " or '") + inputs[i].name + "'";
+    return names.empty() ? "an input; it has none" : names;
+}
+
+// The input and the numbers of "NAME=1,2", given to `option` in the form `form`.
 std::pair<std::vector<ValueInfo>::iterator, std::vector<double>> parsed(Graph& graph,
                                                                         const std::string& text,
                                                                         const char* option,
+                                                                        const char* form,
                                                                         const std::string& where) {
     const size_t equals = text.find('=');
     const std::string name = text.substr(0, equals);
     auto input = std::find_if(graph.inputs.begin(), graph.inputs.end(),
                               [&](const ValueInfo& info) { return info.name == name; });
     if (equals == std::string::npos || input == graph.inputs.end())
-        throw Error(option,
-                    "'" + text + "' names no input of " + where + "; expected NAME=NUMBERS");
+        throw Error(option, "'" + text + "' names no input of " + where + "; expected " + form +
+                                ", NAME being " + names_of(graph.inputs));
     std::vector<double> numbers;
     std::string list = text.substr(equals + 1);
     for (size_t at = 0; at < list.size();) {
@@ -52,7 +61,7 @@ std::pair<std::vector<ValueInfo>::iterator, std::vector<double>> parsed(Graph& g
 
 // The shape of input NAME.
 void set_shape(Graph& graph, const std::string& text, const std::string& where) {
-    auto [input, sizes] = parsed(graph, text, "--dim", where);
+    auto [input, sizes] = parsed(graph, text, "--dim", "NAME=SIZES", where);
     bool fits = sizes.size() == input->shape.size();
     for (size_t i = 0; fits && i < sizes.size(); i++) {
         fits = sizes[i] >= 1 && sizes[i] <= 1 << 26 && sizes[i] == std::floor(sizes[i]);
@@ -69,7 +78,7 @@ void set_shape(Graph& graph, const std::string& text, const std::string& where) 
 // Input NAME of "NAME=1,2" becomes an initializer of the input's type; open dimensions are bound by the
 // count of numbers.
 void set_input(Graph& graph, const std::string& text, const std::string& where) {
-    auto [input, numbers] = parsed(graph, text, "--set", where);
+    auto [input, numbers] = parsed(graph, text, "--set", "NAME=NUMBERS", where);
     const std::string name = input->name;
     TypedShape what{input->type, input->shape};
     int64_t count = static_cast<int64_t>(numbers.size()), known = 1;

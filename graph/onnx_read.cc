@@ -205,7 +205,8 @@ std::vector<int64_t> read_shape(std::string_view bytes, const std::string& where
     return shape;
 }
 
-// Of a graph inside a node types may be left out: they follow from the values that go in.
+// Of a graph inside a node types may be left out: they follow from the values that go in. A sequence
+// there is left to the node that would make it, which says that it is not supported.
 void read_type(std::string_view bytes, ValueInfo& info, bool is_nested, const std::string& place) {
     bool is_tensor = false;
     if (bytes.empty() && is_nested) {
@@ -235,6 +236,10 @@ void read_type(std::string_view bytes, ValueInfo& info, bool is_nested, const st
             }
         }
         info.type = onnx::element_type(element_type, place);
+    }
+    if (!is_tensor && is_nested) {
+        info.type = kUnknownType;
+        return;
     }
     if (!is_tensor)
         throw Error(place, "is not a tensor; sequences, maps and optionals are not supported");

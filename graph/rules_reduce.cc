@@ -7,6 +7,7 @@
 #include "graph/broadcast.h"
 #include "graph/elementwise.h"
 #include "graph/rules.h"
+#include "graph/softmax.h"
 
 namespace quillet {
 namespace {
@@ -103,16 +104,9 @@ int64_t top_count(const NodeContext& scope) {
     return k.size() == 1 ? k[0] : -1;
 }
 
-// Before opset 13 a softmax was over all axes from `axis` on, by default from 1; since then over
-// one, the last.
 Around softmax_around(const NodeContext& scope) {
-    const Dimensions& shape = scope.shape(0);
-    if (scope.opset >= 13) return Around(shape, axis_of(scope, -1));
-    size_t axis = axis_of(scope, 1);
-    Around around(shape, axis);
-    around.size *= around.inner;
-    around.inner = 1;
-    return around;
+    const SoftmaxExtent extent = softmax_extent(scope);
+    return Around({extent.outer, extent.size, extent.inner}, 1);
 }
 
 void softmax(const NodeContext& scope, Value& result, bool logarithm) {
@@ -131,6 +125,16 @@ void softmax(const NodeContext& scope, Value& result, bool logarithm) {
 }
 
 }  // namespace
+
+SoftmaxExtent softmax_extent(const NodeContext& context) {
+    const Dimensions& shape = context.shape(0);
+    const bool one_axis = context.opset >= 13;
+    const size_t axis = axis_of(context, one_axis ? -1 : 1);
+    SoftmaxExtent extent;
+    for (size_t i = 0; i < shape.size(); i++)
+        (i < axis ? extent.outer : i == axis || !one_axis ? extent.size : extent.inner) *= shape[i];
+    return extent;
+}
 
 std::vector<TypedShape> shapes_reduce_sum(const NodeContext& scope) {
     return reduced_shapes(scope, kSumMoved);
@@ -245,7 +249,7 @@ void evaluate_cum_sum(const NodeContext& scope, std::vector<Value>& outputs) {
 }
 
 std::vector<TypedShape> shapes_softmax(const NodeContext& scope) {
-    axis_of(scope, scope.opset >= 13 ? -1 : 1);
+    softmax_extent(scope);  // which fails where there is no such axis
     return shapes_same(scope);
 }
 

@@ -24,9 +24,49 @@ struct Knowledge {
         origins;  // of the others: an input they are computed from
 };
 
-// The most elements that constants made on the way may have together.
+// The most elements that constants made on the way may have together: so many times the file's own,
+// for weights that are turned, joined and scaled, or 128 MB, for a few masks over two thousand
+// positions; beyond that nodes stay as they are, and a file of some kB takes no more. What decides
+// shapes is small, and what the file holds as it is was read: they only end where kMostConstants does.
+constexpr int64_t kMostMade = int64_t{1} << 24;
+constexpr int64_t kMostTimes = 16;
+constexpr int64_t kSmall = 64;
 constexpr int64_t kMostConstants = int64_t{1} << 27;
 constexpr size_t kMostNodes = 1000000;
+
+// Elements that a file's graph and the graphs in its nodes hold.
+int64_t elements_held(const Graph& graph) {
+    int64_t held = 0;
+    for (const auto& [name, tensor] : graph.initializers) held += tensor.element_count();
+    for (const Node& node : graph.nodes)
+        for (const auto& [name, attribute] : node.attributes) {
+            if (const auto* tensor = std::get_if<Tensor>(&attribute))
+                held += tensor->element_count();
+            if (const auto* inner = std::get_if<Subgraph>(&attribute))
+                held += elements_held(*inner->graph);
+        }
+    return std::min(held, kMostConstants);  // no sum of them overflows
+}
+
+// Counts what constants are made, and says how far that may go.
+class Budget {
+  public:
+    explicit Budget(const Graph& graph)
+        : most_(std::clamp(kMostTimes * elements_held(graph), kMostMade, kMostConstants)) {}
+
+    // Whether `node` may be computed here; if so, its outputs are counted.
+    bool takes(const Node& node, const std::vector<TypedShape>& outputs) {
+        int64_t count = 0;
+        for (const TypedShape& output : outputs) count += count_of(output.shape);
+        const bool is_given = node.op == "Constant" || count <= kSmall;
+        if (count > (is_given ? kMostConstants : most_) - made_) return false;
+        made_ += count;
+        return true;
+    }
+
+  private:
+    int64_t most_, made_ = 0;
+};
 
 NodeContext scope_of(const Node& node, const Graph& graph, const std::string& where,
                      const Knowledge& known) {
@@ -68,7 +108,7 @@ Knowledge learn(const Graph& graph, const std::string& where) {
         known.shapes[input.name] = {input.type, input.shape};
         known.origins[input.name] = &input.name;
     }
-    int64_t made = 0;
+    Budget budget(graph);
     Growth growth;
     std::deque<Node> rest(graph.nodes.begin(), graph.nodes.end());
     while (!rest.empty()) {
@@ -90,10 +130,9 @@ Knowledge learn(const Graph& graph, const std::string& where) {
         }
         std::vector<TypedShape> shapes = apply_shapes(scope);
         std::vector<Value> values;
-        if ((reads_shapes_only(node) || is_constant(scope)) && is_affordable(scope, shapes)) {
-            for (const TypedShape& shape : shapes) made += count_of(shape.shape);
-            if (made <= kMostConstants) values = apply_values(scope, shapes);
-        }
+        if ((reads_shapes_only(node) || is_constant(scope)) && is_affordable(scope, shapes) &&
+            budget.takes(node, shapes))
+            values = apply_values(scope, shapes);
         const std::string* origin = nullptr;
         for (const std::string& name : node.inputs)
             if (auto found = known.origins.find(name); !origin && found != known.origins.end())

@@ -168,6 +168,8 @@ TABLE += [
     (("export", "{names.onnx}", "-o", "{new}", "--as", "pico-sdk", "--ram", "1K"), "RAM|--ram"),
     (("export", "{names.onnx}", "-o", "{mine}", "--as", "cmake"), "mine/README.md: is there, and no quillet export wrote it"),
     (("verify", "{names.onnx}", "--settings", "heat=1"), "heat"),
+    (("compile", "{float.onnx}", "-o", "{new}", "--dim", "nope=1,6"), "'nope=1,6' names no input of .*; expected NAME=SIZES, NAME being '"),
+    (("compile", "{float.onnx}", "-o", "{new}", "--set", "nope=1"), "expected NAME=NUMBERS, NAME being '"),
     (("verify", "{names.onnx}", "--runtimes", "abacus"), "abacus"),
     (("preview", "--text", ""), "--text"),
     (("preview", "--text", "A text.", "--panel", "cinema"), "cinema"),

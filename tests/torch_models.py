@@ -22,7 +22,7 @@ NO_STATE = "export forward(token, h)"
 REFUSED = {"gru1-no-state": NO_STATE, "lstm1-no-state": NO_STATE}
 FLOAT_ALONE = {
     "attention": "'/Mul_4'", "gru1-bidirectional": "'/rnn/GRU'", "gru1-gelu": "Erf", "gru1-layernorm": "LayerNormalization",
-    "gru1-silu": "'/head/head.0/Sigmoid' (Sigmoid): is no linear function", "rnn1-relu": "the states of ReLU grow beyond 10000",
+    "gru1-silu": "'/head/head.0/Sigmoid' (Sigmoid): is not read as a linear function", "rnn1-relu": "the states of ReLU grow beyond 10000",
     "gru2-gated": "'/Sigmoid'", "gru2-layernorm": "LayerNormalization", "gru2-side-by-side": "layers side by side",
 }
 

@@ -49,6 +49,27 @@ TEST_P(EveryRuntime, WritesTheSame) {
         << "lines too short to show anything";
 }
 
+// A runtime that lacks an operator has nothing to say of the model.
+TEST(Verify, TellsARuntimeThatLacksAnOperatorFromOneThatFails) {
+    Graph graph = to_graph(calm_model(Cell::gru, 1));
+    graph.initializers["scale"] = Tensor::of(Type::float32, {12}, std::vector<float>(12, 1.0f));
+    graph.nodes.push_back({"norm", "LayerNormalization", "", {"logits", "scale"}, {"scores"}, {}});
+    graph.outputs[0].name = "scores";
+    TestSubject tiny(graph);
+    std::vector<Candidate> candidates;
+    for (const RuntimeRow& row : runtimes())
+        if (row.name == "python") candidates.push_back(row.open(tiny.subject()));
+    ASSERT_EQ(candidates.size(), 1u);
+    if (!candidates[0].runtime) GTEST_SKIP() << candidates[0].absent;
+    const VerifyReport report = verify(tiny.subject(), std::move(candidates),
+                                       one_setting("temperature=1", 2), [](auto&&...) {});
+    EXPECT_EQ(report.runtimes[0].failure, "");
+    EXPECT_EQ(report.runtimes[0].absent.find("the Python port has no operator LayerNormalization"),
+              0u)
+        << report.runtimes[0].absent;
+    EXPECT_TRUE(report.same());
+}
+
 std::string name_of_kind(const testing::TestParamInfo<Kind>& kind) {
     return name_of(kind.param.cell) + std::to_string(kind.param.layers);
 }

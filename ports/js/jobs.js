@@ -1,7 +1,7 @@
 // Runs verify's job file and prints JSON lines: node jobs.js [--plain | --writer] MODEL.onnx JOBS.json (docs/FORMATS.md).
 // SPDX-License-Identifier: MIT
 // In ONNX Runtime; --plain: an integer model without it; --writer: a model with sampler and generator inside, texts only.
-// Exit statuses: 0 done, 77 this runtime is not installed (why: standard error), else failed.
+// Exit statuses: 0 done, 77 this runtime is not installed or lacks an operator (why: standard error), else failed.
 import { readFileSync } from "node:fs";
 
 import { IntegerModel } from "./integer.js";
@@ -82,8 +82,15 @@ async function open(form, bytes, path) {
         console.error(`onnxruntime-node is not installed: ${error.message.split("\n")[0]}`);
         return [];
     }
-    if (form === "--writer") return [await WriterModel.of(bytes, ort, path), { text: runWriter }];
-    return [await Model.of(bytes, ort, path), KINDS];
+    try {
+        if (form === "--writer") return [await WriterModel.of(bytes, ort, path), { text: runWriter }];
+        return [await Model.of(bytes, ort, path), KINDS];
+    } catch (error) {  // ONNX Runtime lacks some operators in some element types, as Erf in double
+        const missing = /Could not find an implementation for ([^\n]*)/.exec(error.message);
+        if (!missing) throw error;
+        console.error(`ONNX Runtime has no kernel for ${missing[1]}`);
+        return [];
+    }
 }
 
 async function main(words) {

@@ -69,7 +69,7 @@ def main(arguments):
         from .torch_model import CannotRun, TorchModel as Runner
     else:
         from .model import Model as Runner
-        CannotRun = ()
+        from .onnx import NoOperator as CannotRun
     try:
         model = Runner.of_file(path)
     except CannotRun as error:

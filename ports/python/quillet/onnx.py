@@ -11,6 +11,10 @@ class OnnxError(ValueError):
     """What is wrong with the file, in one line."""
 
 
+class NoOperator(OnnxError):
+    """The file is sound, and has an operator that this port lacks."""
+
+
 @dataclass
 class Tensor:
     """A constant: `type` numbered as TensorProto.DataType, elements little-endian and row-major in `data`."""

@@ -134,7 +134,7 @@ def _many(function):
 def _make_cast(site):
     to = DTYPES.get(site.attributes["to"])
     if to is None:
-        raise ValueError(f"element type {site.attributes['to']} is not supported")
+        raise NotImplementedError(f"element type {site.attributes['to']} is not supported")
     return lambda x: x.astype(to)
 
 
@@ -172,7 +172,7 @@ def _make_argument(function):
     def make(site):
         axis, keep = site.attributes.get("axis", 0), site.attributes.get("keepdims", 1)
         if site.attributes.get("select_last_index", 0):
-            raise ValueError("select_last_index is not supported")
+            raise NotImplementedError("select_last_index is not supported")
 
         def argument(x):
             result = function(x, axis=axis).astype(np.int64)

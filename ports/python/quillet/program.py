@@ -4,7 +4,7 @@ SPDX-License-Identifier: MIT
 """
 import numpy as np
 
-from .onnx import OnnxError
+from .onnx import NoOperator, OnnxError
 from .operators import OPERATORS, SEVERAL_OUTPUTS, Site, array_of
 
 _ABSENT, _UNUSED = 0, 1  # slots: an input that is left out, outputs that nobody reads
@@ -69,10 +69,12 @@ class Program:
     def _operator(self, node, opset, constants):
         where = f"{self._name}: node {node.name!r}: operator {node.op} (opset {opset})"
         if node.domain not in ("", "ai.onnx") or node.op not in OPERATORS:
-            raise OnnxError(f"{where} is not supported")
+            raise NoOperator(f"the Python port has no operator {node.op} ({self._name}: node {node.name!r})")
         site = Site(node.attributes, opset, node.inputs, [constants.get(value) for value in node.inputs])
         try:
             return OPERATORS[node.op](site)
+        except NotImplementedError as error:
+            raise NoOperator(f"the Python port has no such {node.op} ({self._name}: node {node.name!r}): {error}") from error
         except (ValueError, KeyError, IndexError) as error:
             raise OnnxError(f"{where}: {error}") from error
 

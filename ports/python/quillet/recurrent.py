@@ -25,10 +25,10 @@ def _check(site, activations):
                         (site.has_input(4), "sequence_lens"),
                         (site.has_input(7), "peepholes")):
         if wrong:
-            raise ValueError(f"{what} other than the default is not supported")
+            raise NotImplementedError(f"{what} other than the default is not supported")
     for index, name in ((1, "W"), (2, "R")):
         if site.constant(index) is None:
-            raise ValueError(f"{name} is not a constant")
+            raise NotImplementedError(f"{name} is not a constant")
 
 
 def _weights(site, gates):
