@@ -51,9 +51,7 @@ class Bluesky : public Service {
     Bluesky(const BotConfig& config, Store& store, const Host& host)
         : config_(config), store_(store), host_(host), http_(host) {}
 
-    void check(const QueueItem& item) const override {
-        check_item(item, kBlueskyLimits);
-    }
+    void check(const QueueItem& item) const override { check_item(item, kBlueskyLimits); }
 
     std::string record(const QueueItem& item) const override {
         return record_of(item).dump(2) + "\n";

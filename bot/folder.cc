@@ -33,9 +33,7 @@ class Folder : public Service {
           languages_(config.languages),
           host_(host) {}
 
-    void check(const QueueItem& item) const override {
-        check_item(item, kFolderLimits);
-    }
+    void check(const QueueItem& item) const override { check_item(item, kFolderLimits); }
 
     std::string record(const QueueItem& item) const override {
         Json json = {

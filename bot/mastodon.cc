@@ -19,9 +19,7 @@ class Mastodon : public Service {
     Mastodon(const BotConfig& config, Store& store, const Host& host)
         : config_(config), store_(store), host_(host), http_(host) {}
 
-    void check(const QueueItem& item) const override {
-        check_item(item, kMastodonLimits);
-    }
+    void check(const QueueItem& item) const override { check_item(item, kMastodonLimits); }
 
     std::string record(const QueueItem& item) const override {
         Json json = status_of(item, "(the picture)");

@@ -26,7 +26,7 @@ std::u32string with_end(std::string_view line) {
 
 // Visits the lines of `text`, UTF-8, without their ends.
 template <class Visit>
-void for_each_line(std::u32string_view text, Visit visit) {
+void for_each_decoded_line(std::u32string_view text, Visit visit) {
     while (!text.empty()) {
         size_t end = std::min(text.find(U'\n'), text.size());
         visit(encode_utf8(text.substr(0, end)));
@@ -111,8 +111,8 @@ void NgramModel::score(std::string_view line, Score& score) const {
 NgramModel::Score score_ngram(int context, std::u32string_view train, std::u32string_view text) {
     NgramModel model(context);
     NgramModel::Score score;
-    for_each_line(train, [&](std::string_view line) { model.add(line); });
-    for_each_line(text, [&](std::string_view line) { model.score(line, score); });
+    for_each_decoded_line(train, [&](std::string_view line) { model.add(line); });
+    for_each_decoded_line(text, [&](std::string_view line) { model.score(line, score); });
     return score;
 }
 

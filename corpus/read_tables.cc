@@ -11,7 +11,7 @@
 namespace quillet {
 namespace {
 
-constexpr size_t kLongestRecord = size_t{1} << 20;
+constexpr size_t kLongestRow = size_t{1} << 20;
 constexpr size_t kMostLines = 200;  // of a quoted field
 using Fields = std::vector<std::string>;
 
@@ -105,7 +105,7 @@ class RecordReader {
                 ahead_.erase(ahead_.begin(), ahead_.begin() + static_cast<ptrdiff_t>(count));
                 return record;
             }
-            if (parse == Parse::kOpen && count < kMostLines && record.raw.size() < kLongestRecord &&
+            if (parse == Parse::kOpen && count < kMostLines && record.raw.size() < kLongestRow &&
                 fill(count + 1))
                 continue;
             record.open = true;

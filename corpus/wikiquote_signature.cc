@@ -296,7 +296,7 @@ Signature last_signature(std::string_view text, std::string_view person) {
 }  // namespace
 
 std::string take_signature(std::string& text, std::string_view person) {
-    decode_entities(text);
+    decode_harmless_entities(text);
     std::string author;
     for (int parts = 0; parts < kMostParts; parts++) {
         Signature found = last_signature(text, person);

@@ -47,7 +47,7 @@ std::string plain_line(std::string_view flat);
 
 // Makes characters of the entities in flat text that stand for dashes, blanks and what is beyond
 // ASCII, none of which is markup.
-void decode_entities(std::string& flat);
+void decode_harmless_entities(std::string& flat);
 
 // The first link of a line of flat text that may be a person: not in italics or quotation marks
 // (those are titles of works), no date, its target with a capital. The target without "w:",

@@ -165,7 +165,7 @@ std::string plain_line(std::string_view flat) {
     return plain;
 }
 
-void decode_entities(std::string& flat) {
+void decode_harmless_entities(std::string& flat) {
     if (flat.find('&') == npos) return;
     std::string decoded, one;
     decoded.reserve(flat.size());
