@@ -2,9 +2,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "cells/gru_step.h"
-#include "cells/lstm_step.h"
-#include "cells/rnn_step.h"
+#ifndef __CUDACC__  // a GPU has steps of its own (train/gpu_kernels.h)
+#    include "cells/gru_step.h"
+#    include "cells/lstm_step.h"
+#    include "cells/rnn_step.h"
+#endif
 
 // X(name) of every cell: `name` is its value of Cell, `name_row()` its row in the table of cells, and
 // the namespace quillet::name has its float step, forward and backward.

@@ -8,6 +8,7 @@
 #include "graph/broadcast.h"
 #include "graph/contraction.h"
 #include "graph/elementwise.h"
+#include "graph/softmax.h"
 
 namespace quillet {
 namespace {
@@ -245,15 +246,10 @@ size_t axis_of(const Call& call, int64_t otherwise) {
 void lower_softmax(Lowering& lowering, const Call& call) {
     Result y = result_of(lowering, call);
     if (y.empty) return;
-    Dimensions shape = call.inputs[0]->shape;
-    size_t axis = axis_of(call, call.scope.opset >= 13 ? -1 : 1);
-    if (call.scope.opset < 13) {
-        Dimensions joined = {1, 1};
-        for (size_t i = 0; i < shape.size(); i++) joined[i < axis ? 0 : 1] *= shape[i];
-        shape = joined, axis = 1;
-    }
-    std::vector<Argument> arguments = {y.argument, lowering.read(*call.inputs[0])};
-    append(arguments, around_arguments(shape, axis));
+    const SoftmaxExtent extent = softmax_extent(call.scope);
+    std::vector<Argument> arguments = {y.argument, lowering.read(*call.inputs[0]),
+                                       number(extent.outer), number(extent.size),
+                                       number(extent.inner)};
     lowering.add_step(("quillet_" + snake_case(call.node.op) + "_f32").c_str(),
                       std::move(arguments), call.node);
 }
