@@ -134,11 +134,11 @@ TEST(Store, AnItemGoesItsWayAndASlotHasOne) {
 
 TEST(Services, RefuseWhatIsEmptyLongOrLarge) {
     QueueItem item = item_with("a");
-    EXPECT_NO_THROW(check_item(item, 300, 3000, 2000, 1000000));
+    EXPECT_NO_THROW(check_item(item, {300, 3000, 2000, 1000000}));
     auto refused = [&](auto change) {
         QueueItem bad = item;
         change(bad);
-        EXPECT_THROW(check_item(bad, 300, 3000, 2000, 1000000), ServiceError);
+        EXPECT_THROW(check_item(bad, {300, 3000, 2000, 1000000}), ServiceError);
     };
     refused([](QueueItem& bad) { bad.alt = " \n"; });
     refused([](QueueItem& bad) { bad.alt = std::string(2001, 'a'); });
@@ -149,8 +149,8 @@ TEST(Services, RefuseWhatIsEmptyLongOrLarge) {
     std::string wide;
     for (int i = 0; i < 300; i++) wide += "\u00e9";
     item.text = wide;  // 300 characters of 600 bytes
-    EXPECT_NO_THROW(check_item(item, 300, 3000, 2000, 1000000));
-    EXPECT_THROW(check_item(item, 300, 599, 2000, 1000000), ServiceError);
+    EXPECT_NO_THROW(check_item(item, {300, 3000, 2000, 1000000}));
+    EXPECT_THROW(check_item(item, {300, 599, 2000, 1000000}), ServiceError);
 }
 
 TEST(Config, NamesWhatIsWrong) {
