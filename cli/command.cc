@@ -72,8 +72,9 @@ std::string take(const std::string& text, T& value) {
         const char* end = text.data() + text.size();
         const auto [at, error] = std::from_chars(text.data(), end, value);
         if (error == std::errc() && at == end) return "";
-        return "is '" + text + "'; expected a whole number from " +
-               std::to_string(std::numeric_limits<T>::min()) + " to " +
+        const std::string complaint = "is '" + text + "'; expected a whole number";
+        if (error != std::errc::result_out_of_range) return complaint;
+        return complaint + " from " + std::to_string(std::numeric_limits<T>::min()) + " to " +
                std::to_string(std::numeric_limits<T>::max());
     }
 }

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "device/collection.h"
 #include "device/model_check.h"
 #include "device/quote_page.h"
 #include "firmware/quote.h"
@@ -24,6 +25,15 @@ void DeviceOption::add_to(Command& command) {
         "a literary clock; instead of the models, or beside them where QUOTES is "
         "given");
     command.add_option("--time", time, "HH:MM that a clock shows when power comes, or at a press")
+        ->check({"HH:MM",
+                 [](const std::string& text) -> std::string {
+                     try {
+                         minute_of(text, "");
+                         return "";
+                     } catch (const Error& error) {
+                         return error.what();
+                     }
+                 }})
         ->shows_default();
     command.add_option("--marks", marks, "Quotation marks around quotes: english or german")
         ->check(one_of({"english", "german"}))

@@ -125,6 +125,8 @@ int firmware(const Options& options) {
         const quillet_chip chip = board_named(options.board).chip;
         write_file(options.output,
                    uf2_of(flash_image(read_file(options.elf), chip, options.elf), chip));
+        std::printf("%s: %s for %s\n", options.output.c_str(), options.elf.c_str(),
+                    options.board.c_str());
         return 0;
     }
     FirmwareOptions parts = parts_of(options);
@@ -165,8 +167,9 @@ Run set_up_firmware(Command& command) {
     options->add_to(command);
     options->add_bus_to(command);
     command
-        .add_option("-o,--output", options->output,
-                    "The UF2 file to write; the ELF file goes beside it")
+        .add_option(
+            "-o,--output", options->output,
+            "The UF2 file to write; the ELF file goes beside it where the name ends in .uf2")
         ->shows_default();
     command.add_option("--board", options->board, "The board")->shows_default();
     command.add_option(

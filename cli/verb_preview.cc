@@ -1,6 +1,7 @@
 // quillet preview: the picture that a panel would show of a quote, given or invented.
 // SPDX-License-Identifier: MIT
 #include <cstdio>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <random>
@@ -80,6 +81,9 @@ int preview(Options options) {
         list_panels();
         return 0;
     }
+    for (const char* other : {".jpg", ".jpeg", ".gif", ".bmp", ".webp", ".svg", ".pdf"})
+        if (std::filesystem::path(options.output).extension() == other)
+            throw Error(options.output, "would be a PNG file; name it .png");
     require_output(options.output, {options.quotes.path, options.names.path});
     eink_style style = options.style();
     if (options.centre) style.alignment = EINK_CENTRE;

@@ -504,15 +504,20 @@ void add_in_order(const std::map<std::string, std::string>& files, const std::st
 }
 
 // `text` of a runtime file with its functions and tables local to the file that includes it: programs
-// may hold several models in one file each.
+// may hold several models in one file each. What a board gives (quillet_cores.h, quillet_stream.h)
+// is another file's.
 std::string made_local(const std::string& text) {
-    static const std::regex function("^(?:void|u?int[0-9]+_t|quillet_\\w+) quillet_\\w+\\(");
+    static const std::regex function(
+        "^(?:void|u?int[0-9]+_t|quillet_\\w+) "
+        "quillet_(?!run_on_both|barrier_wait|stream_begin|stream_wait)\\w+\\(");
+    static const std::regex inlined("^static (inline \\w+ quillet_)");
     static const std::regex table("^(?:extern )?(const u?int[0-9]+_t quillet_)");
     std::string result;
     for (size_t at = 0; at < text.size();) {
         const size_t end = std::min(text.find('\n', at), text.size() - 1) + 1;
         std::string line = text.substr(at, end - at);
         if (std::regex_search(line, function)) line = "QUILLET_LOCAL " + line;
+        line = std::regex_replace(line, inlined, "QUILLET_LOCAL $1");
         result += std::regex_replace(line, table, "QUILLET_LOCAL $1");
         at = end;
     }

@@ -4,6 +4,7 @@
 
 #include <charconv>
 #include <map>
+#include <set>
 
 #include "base/error.h"
 
@@ -116,9 +117,13 @@ quillet_board board_named(const std::string& name) {
 }
 
 void move_pins(quillet_board& board, const std::string& pins, bool bridged) {
+    std::set<std::string> moved;
     for (size_t at = 0; at < pins.size();) {
         const size_t end = std::min(pins.find(',', at), pins.size());
-        move_pin(board, pins.substr(at, end - at));
+        const std::string word = pins.substr(at, end - at), name = word.substr(0, word.find('='));
+        move_pin(board, word);
+        if (!moved.insert(name).second)
+            throw Error("--pins", "'" + word + "': " + name + " is given twice; give it once");
         at = end + 1;
     }
     keep_bus(board, bridged);

@@ -11,6 +11,9 @@
 
 namespace quillet {
 
+// Minutes since midnight of "HH:MM". Throws Error(where, …) for what is none.
+uint16_t minute_of(std::string_view text, const std::string& where);
+
 // A line a quote: TEXT|AUTHOR, or TEXT alone; or every line HH:MM|TEXT|AUTHOR: a clock. Empty lines
 // and lines that begin with # are left out.
 class Collection {

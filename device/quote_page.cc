@@ -12,7 +12,7 @@ const eink_panel& panel_named(const std::string& name) {
     std::string names;
     for (int i = 0; i < eink_panel_count; i++)
         names += (i ? ", " : "") + std::string(eink_panels[i]->name);
-    throw Error("panel", "no panel '" + name + "'; there are " + names);
+    throw Error("--panel", "no panel '" + name + "'; there are " + names);
 }
 
 std::string describe_typesetting_error(int error, const eink_page& page, int most) {
