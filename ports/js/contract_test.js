@@ -4,9 +4,9 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { OnnxError } from "./onnx.js";
+import { checkFormat, OnnxError, readOnnx } from "./onnx.js";
 import { Random } from "./random.js";
-import { sample, samplingOf } from "./sampler.js";
+import { NO_GAP, sample, samplingOf } from "./sampler.js";
 import { lineTokens } from "./text.js";
 import { Tokenizer } from "./tokenizer.js";
 
@@ -59,6 +59,41 @@ test("settings", () => {
     }
     assert.deepEqual(samplingOf({}), samplingOf({ temperature: 0.7 }));
     assert.throws(() => samplingOf({ minp: 0.1 }), /minp/);
+});
+
+test("settings are clipped or no numbers", () => {
+    const clipped = samplingOf({ temperature: -1, minP: 3, topK: -4, topP: -3 });
+    assert.deepEqual(clipped, { inverseTemperature: 0, minPGap: 0, topK: 0, topP: 0 });
+    assert.equal(samplingOf({ topK: Infinity }).topK, 2 ** 32 - 1);
+    assert.equal(samplingOf({ min_p: -1, minP: undefined }).minPGap, NO_GAP);
+    for (const wrong of [{ temperature: NaN }, { temperature: "0.7" }, { minP: null }, { topK: 2.5 }, { topP: NaN }]) {
+        const [name] = Object.keys(wrong);
+        assert.throws(() => samplingOf(wrong), { name: "RangeError", message: new RegExp(`^${name}: is .*; expected a `) });
+    }
+});
+
+test("prompts are tokens", async () => {
+    const model = new TableModel(contract.text[0].model), sampling = samplingOf({ temperature: 0 });
+    const first = (token) => lineTokens(model, sampling, new Random(1), 9, [0, token]).next();
+    for (const wrong of [-1, 1.5, "a"]) await assert.rejects(first(wrong), /^RangeError: prompt: has a token that is .*; expected a whole number from 0 on$/);
+    model.alphabet = ["\n", "a"];
+    await assert.rejects(first(2), /^RangeError: prompt: has a token that is 2; expected a whole number from 0 to 1$/);
+});
+
+test("formats", () => {
+    for (const metadata of [{}, { "quillet.format": "float-1" }, { "quillet.format": "integer-1" }]) checkFormat(metadata);
+    for (const [format, told] of [["integer-9", /'integer-9'; expected integer-1/], ["integer-10", /'integer-10'/], ["integer-writer-1", /without --with-sampler/]]) {
+        assert.throws(() => checkFormat({ "quillet.format": format }), (error) => error instanceof OnnxError && told.test(error.message));
+    }
+});
+
+test("files that are not ONNX", () => {
+    const rows = [["", /^is empty; expected an ONNX model.*give /], ["# a text\n".repeat(9), /^is not an ONNX model, .*give /],
+        ["The text of a story.\n", /^is not an ONNX model, .*give /], [":\x7fab", /^is cut short, or is not an ONNX model; give /],
+        ["\n\x01a", /^is not an ONNX model: it has no graph; give /]];
+    for (const [text, told] of rows) {
+        assert.throws(() => readOnnx(new TextEncoder().encode(text)), (error) => error instanceof OnnxError && told.test(error.message));
+    }
 });
 
 test("sampler", () => {

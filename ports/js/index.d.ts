@@ -41,20 +41,23 @@ export class Random {
     below(bound: number): number;
 }
 
-/** Settings as people write them; a model file's names are taken as well. */
+/**
+ * Settings as people write them; a model file's names are taken as well, JavaScript's before them where both are given.
+ * samplingOf clips what is out of bounds; lines refuses it.
+ */
 export interface Settings {
-    /** 0: always the most likely token; 0.7 unless given */
+    /** 0 .. 1000; 0: always the most likely token; 0.7 unless given */
     temperature?: number;
-    /** Drops tokens less likely than this share of the best; 0: off */
+    /** 0 .. 1: drops tokens less likely than this share of the best; 0: off */
     minP?: number;
     min_p?: number;
-    /** Keeps the k most likely; 0: off */
+    /** Whole, 0 .. 2^32 - 1: keeps the k most likely; 0: off */
     topK?: number;
     top_k?: number;
-    /** Keeps the most likely until their share reaches this; 0: off */
+    /** 0 .. 1: keeps the most likely until their share reaches this; 0: off */
     topP?: number;
     top_p?: number;
-    /** Tokens a line, the prompt's included */
+    /** Whole, 1 .. 10^9: tokens a line, the prompt's included; 1000 unless given */
     maxLength?: number;
     max_length?: number;
 }
@@ -70,7 +73,7 @@ export interface Sampling {
 /** minPGap where there is no min-p. */
 export const NO_GAP: number;
 
-/** Throws TypeError for a setting that it does not know. */
+/** Throws TypeError for a setting that it does not know, RangeError for what is no number and for a topK that is not whole. */
 export function samplingOf(settings?: Settings): Sampling;
 
 /** A token drawn from Q10 logits, which it leaves as they are. */
@@ -84,7 +87,7 @@ export interface Steps {
     step(token: number): ArrayLike<number> | Promise<ArrayLike<number>>;
 }
 
-/** The tokens of one line after `prompt`; `random` carries on to the next line. */
+/** The tokens of one line after `prompt`; `random` carries on to the next line. Throws RangeError for a prompt with what is no token. */
 export function lineTokens(
     model: Steps,
     sampling: Sampling,
@@ -103,7 +106,7 @@ interface TextModel extends Steps {
     readonly settings: Settings;
 }
 
-/** Lines of text, those of `quillet generate --seed SEED -n COUNT`. */
+/** Lines of text, those of `quillet generate --seed SEED -n COUNT`. Throws RangeError for what that refuses. */
 export function lines(
     model: TextModel,
     options?: Settings & {

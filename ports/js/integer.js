@@ -1,6 +1,6 @@
 // Integer models without ONNX Runtime: the cells in plain JavaScript, by the formulas of docs/integer.md.
 // SPDX-License-Identifier: MIT
-import { OnnxError, readConstants, readOnnx } from "./onnx.js";
+import { checkFormat, OnnxError, readConstants, readOnnx, settingsIn } from "./onnx.js";
 import { Tokenizer } from "./tokenizer.js";
 
 const FORMAT = "integer-1";
@@ -181,7 +181,9 @@ export class IntegerModel {
      */
     constructor(bytes, name = "model") {
         const { metadata, outputs } = named(name, () => readOnnx(bytes)), constants = named(name, () => readConstants(bytes));
-        if (metadata["quillet.format"] !== FORMAT) throw new OnnxError(`${name}: is not an integer model (integer-1)`);
+        named(name, () => checkFormat(metadata));
+        if (metadata["quillet.format"] !== FORMAT)
+            throw new OnnxError(`${name}: is not an integer model (integer-1); Model.of runs float models, in ONNX Runtime`);
         const take = (key) => {
             const found = constants.get(key);
             if (!found?.data) throw new OnnxError(`${name}: has no constant '${key}' of integers`);
@@ -213,7 +215,7 @@ export class IntegerModel {
     }
 
     get settings() {
-        return JSON.parse(this.metadata["quillet.sampling"] ?? "{}");
+        return settingsIn(this.metadata);
     }
 
     /** All states zero. */

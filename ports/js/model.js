@@ -1,6 +1,6 @@
 // Runs an ONNX model one token at a time with ONNX Runtime.
 // SPDX-License-Identifier: MIT
-import { OnnxError, readOnnx } from "./onnx.js";
+import { checkFormat, OnnxError, readOnnx, settingsIn } from "./onnx.js";
 import { Tokenizer } from "./tokenizer.js";
 
 const LOGIT_LIMIT = 1 << 24;
@@ -56,6 +56,7 @@ export class Model {
         let file, tokenizer;
         try {
             file = readOnnx(bytes);
+            checkFormat(file.metadata);
             tokenizer = new Tokenizer(file.metadata);
         } catch (error) {
             refuse(error);
@@ -85,7 +86,7 @@ export class Model {
 
     /** The sampling settings that the file recommends: {temperature, min_p, top_k, top_p} or fewer of them. */
     get settings() {
-        return JSON.parse(this.metadata["quillet.sampling"] ?? "{}");
+        return settingsIn(this.metadata);
     }
 
     /** All states zero. */

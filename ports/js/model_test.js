@@ -2,11 +2,13 @@
 // SPDX-License-Identifier: MIT
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 
-import { IntegerModel, Model, OnnxError, q10, readOnnx, samplingOf } from "./index.js";
+import { IntegerModel, isIntegerModel, lines, Model, OnnxError, q10, readOnnx, samplingOf } from "./index.js";
 import { Lstm } from "./integer.js";
 import { readConstants } from "./onnx.js";
 
@@ -14,6 +16,18 @@ const path = (relative) => fileURLToPath(new URL(`../../${relative}`, import.met
 const names = new Uint8Array(readFileSync(path("models/names.onnx")));
 const ort = await import("onnxruntime-node").catch(() => null);
 const needsOrt = { skip: ort ? false : "onnxruntime-node is not installed" };
+
+/** `bytes` with an entry of metadata behind it, which goes before one that the file has. */
+function withMetadata(bytes, key, value) {
+    const inside = (number, content) => [(number << 3) | 2, content.length, ...content], utf8 = new TextEncoder();
+    return new Uint8Array([...bytes, ...inside(14, [...inside(1, utf8.encode(key)), ...inside(2, utf8.encode(value))])]);
+}
+
+async function linesOf(options, bytes = names) {
+    const written = [];
+    for await (const line of lines(new IntegerModel(bytes), options)) written.push(line);
+    return written;
+}
 
 test("metadata, inputs and outputs", () => {
     const { metadata, inputs, outputs } = readOnnx(names);
@@ -130,5 +144,79 @@ test("the program writes what the seed names", needsOrt, () => {
         const { status, stderr } = run(...wrong);
         assert.equal(status, 2, wrong.join(" "));
         assert.match(stderr, /^quillet-js: [^\n]+\n$/);
+    }
+});
+
+test("formats of other versions are errors", async () => {
+    const newer = withMetadata(names, "quillet.format", "integer-9"), writer = withMetadata(names, "quillet.format", "integer-writer-1");
+    const alphabet = withMetadata(names, "quillet.format", "integer-1"), at = Buffer.from(alphabet).indexOf("quillet.alphabet");
+    alphabet[at] = 0x51; // another name
+    const rows = [[newer, /^x\.onnx: is of format 'integer-9'; expected integer-1: /], [writer, /^x\.onnx: is of format integer-writer-1, .*--with-sampler/],
+        [alphabet, /^x\.onnx: has no metadata quillet\.alphabet, .*--alphabet$/]];
+    for (const [bytes, told] of rows) {
+        const isTold = (error) => error instanceof OnnxError && told.test(error.message);
+        assert.throws(() => new IntegerModel(bytes, "x.onnx"), isTold);
+        await assert.rejects(Model.of(bytes, {}, "x.onnx"), isTold);
+    }
+    assert.deepEqual([newer, writer, names].map(isIntegerModel), [false, false, true]);
+    assert.throws(() => new IntegerModel(withMetadata(names, "quillet.format", "float-1"), "x.onnx"), /x\.onnx: is not an integer model .*Model\.of/);
+});
+
+test("a file's settings are an object", () => {
+    const settings = (text) => new IntegerModel(withMetadata(names, "quillet.sampling", text)).settings;
+    assert.deepEqual(settings('{"top_k": null, "min_p": 0.5}'), { min_p: 0.5 });
+    for (const wrong of ["[]", "{", "7", "null"]) assert.throws(() => settings(wrong), /quillet\.sampling: is not a JSON object$/);
+});
+
+test("lines take a file's names and refuse what the program refuses", async () => {
+    const own = await linesOf({ seed: 5, count: 3, temperature: 1.7, minP: 0.1, topK: 9, topP: 0.9, maxLength: 6 });
+    assert.ok(own.every((line) => line.length <= 6));
+    assert.deepEqual(await linesOf({ seed: 5, count: 3, temperature: 1.7, min_p: 0.1, top_k: 9, top_p: 0.9, max_length: 6 }), own);
+    assert.deepEqual(await linesOf({ seed: 5, count: 3, maxLength: 6, max_length: 2 }), await linesOf({ seed: 5, count: 3, max_length: 6 }));
+    const recommending = withMetadata(names, "quillet.sampling", '{"temperature": 0, "max_length": 4}');
+    const recommended = await linesOf({ seed: 5, count: 1, prompt: undefined, temperature: undefined, maxLength: undefined }, recommending);
+    assert.deepEqual(recommended, await linesOf({ seed: 9, count: 1, temperature: 0, maxLength: 4 }));
+    const wrong = [{ seed: "x" }, { seed: -1 }, { seed: 2 ** 33 }, { seed: 1.5 }, { count: -1 }, { count: 1.5 }, { temperature: NaN }, { temperature: 1001 },
+        { temperature: -1 }, { minP: 1.5 }, { min_p: 7 }, { topP: -3 }, { topP: 1.5 }, { topK: 2.5 }, { topK: 2 ** 32 }, { maxLength: 0 }, { max_length: 2.5 }];
+    for (const options of wrong) {
+        const name = Object.keys(options)[0].replace(/_(.)/, (_, letter) => letter.toUpperCase());
+        await assert.rejects(linesOf({ count: 1, seed: 1, ...options }), new RegExp(`^RangeError: ${name}: is .*; expected a `), JSON.stringify(options));
+    }
+    await assert.rejects(linesOf({ count: 1, prompt: null }), /^TypeError: prompt: is null; expected a string$/);
+    await assert.rejects(linesOf({ count: 1, prompt: "Mary", max_length: 3 }), /^RangeError: prompt: has 4 tokens; a line has 3 at most \(maxLength\)$/);
+    await assert.rejects(linesOf({ count: 1 }, withMetadata(names, "quillet.sampling", '{"top_p": 2}')), /^RangeError: metadata quillet\.sampling: top_p is 2; /);
+});
+
+test("the program refuses what quillet generate refuses, in one line", () => {
+    const run = (...words) => spawnSync(process.execPath, [path("ports/js/quillet-js.js"), ...words], { encoding: "utf8" });
+    const model = path("models/names.onnx"), whole = "expected a whole number from 0 to 4294967295", folder = mkdtempSync(join(tmpdir(), "quillet_js_"));
+    const refused = (words, told) => {
+        const { status, stdout, stderr } = run(...words);
+        assert.deepEqual([status, stdout, stderr], [2, "", `quillet-js: ${told}\n`], words.join(" "));
+    };
+    const rows = [["seed", whole, "", "0x10", "1e3", "1.5", "-1", "4294967296", "x"], ["count", whole, "1.5", "-1", "4294967296"],
+        ["top-k", whole, "2.5", "-1", "4294967296"], ["temperature", "expected a number from 0 to 1000", "1001", "-1", "nan", "Infinity", ""],
+        ["min-p", "expected a number from 0 to 1", "1.5", "-0.1"], ["top-p", "expected a number from 0 to 1", "1.5"],
+        ["max-length", "expected a whole number from 1 to 1000000000", "2.5", "0", "-3"]];
+    for (const [name, expected, ...values] of rows)
+        for (const value of values) refused([model, `--${name}`, value], `--${name}: is '${value}'; ${expected}`);
+    refused([model, "-n", "-1"], `--count: is '-1'; ${whole}`);
+    refused([model, "--prompt", "Mary", "--max-length", "3"], "--prompt: has 4 tokens; a line has 3 at most (--max-length)");
+    const edges = ["--seed", "4294967295", "--temperature", "1000", "--min-p", "1", "--top-p", "1.0", "--top-k", "4294967295", "--max-length", "3"];
+    assert.deepEqual(run(model, "--prompt", "Mar", ...edges).stdout, "Mar\n");
+    try {
+        const file = join(folder, "x.onnx");
+        refused([folder], `${folder}: is a folder; expected the .onnx file of a model`);
+        refused([file], `${file}: cannot be opened: no such file or directory; give the .onnx file of a model`);
+        writeFileSync(file, "");
+        refused([file], `${file}: is empty; expected an ONNX model: give its .onnx file, or copy it again`);
+        writeFileSync(file, withMetadata(names, "quillet.format", "integer-9"));
+        refused([file], `${file}: is of format 'integer-9'; expected integer-1: quantize it again, or use a package that knows 'integer-9'`);
+        writeFileSync(file, withMetadata(names, "quillet.sampling", '{"top_p": 2}'));
+        refused([file], `${file}: metadata quillet.sampling: top_p is 2; expected a number from 0 to 1`);
+        writeFileSync(file, withMetadata(names, "quillet.sampling", "[]"));
+        refused([file], `${file}: metadata quillet.sampling: is not a JSON object`);
+    } finally {
+        rmSync(folder, { recursive: true });
     }
 });

@@ -7,6 +7,9 @@ const utf8 = new TextDecoder("utf-8", { fatal: true });
 /** What is wrong with the file, in one line. */
 export class OnnxError extends Error {}
 
+const NOT_ONNX = "is not an ONNX model, or is damaged; give the .onnx file of a model, or copy it again";
+const CUT_SHORT = "is cut short, or is not an ONNX model; give the whole .onnx file of a model";
+
 /** [value as a BigInt, the place after it] of the varint at `at`. */
 function varint(bytes, at) {
     let value = 0n;
@@ -16,7 +19,7 @@ function varint(bytes, at) {
         value |= BigInt(byte & 0x7f) << shift;
         if (byte < 0x80) return [value, at];
     }
-    throw new OnnxError("is cut short or not ONNX");
+    throw new OnnxError(CUT_SHORT);
 }
 
 /** Yields [field number, value]: a BigInt for varints, a Uint8Array for all else. */
@@ -31,8 +34,8 @@ function* fields(bytes) {
         } else {
             let size = wire === 1 ? 8n : 4n;
             if (wire === 2) [size, at] = varint(bytes, at);
-            else if (wire !== 1 && wire !== 5) throw new OnnxError(`has wire type ${wire}, which ONNX does not use`);
-            if (BigInt(at) + size > BigInt(bytes.length)) throw new OnnxError("is cut short");
+            else if (wire !== 1 && wire !== 5) throw new OnnxError(NOT_ONNX);
+            if (BigInt(at) + size > BigInt(bytes.length)) throw new OnnxError(CUT_SHORT);
             value = bytes.subarray(at, at + Number(size));
             at += Number(size);
         }
@@ -49,7 +52,7 @@ function field(bytes, number, otherwise) {
 const NONE = new Uint8Array(0);
 
 function text(bytes) {
-    if (!(bytes instanceof Uint8Array)) throw new OnnxError("is not ONNX or damaged");
+    if (!(bytes instanceof Uint8Array)) throw new OnnxError(NOT_ONNX);
     return utf8.decode(bytes);
 }
 
@@ -90,7 +93,7 @@ export function readConstants(bytes) {
         return new Map([...messages(field(bytes, 7, NONE), 5)].map(constantOf));
     } catch (error) {
         if (error instanceof OnnxError) throw error;
-        throw new OnnxError("is not ONNX or damaged");
+        throw new OnnxError(NOT_ONNX);
     }
 }
 
@@ -99,17 +102,41 @@ export function readConstants(bytes) {
  * as TensorProto.DataType. Throws OnnxError for anything that is not one.
  */
 export function readOnnx(bytes) {
+    if (bytes.length === 0) throw new OnnxError("is empty; expected an ONNX model: give its .onnx file, or copy it again");
     const metadata = {};
     let graph = null;
     try {
         graph = field(bytes, 7, null);
         for (const entry of messages(bytes, 14)) metadata[text(field(entry, 1, NONE))] = text(field(entry, 2, NONE));
-        if (!(graph instanceof Uint8Array)) throw new OnnxError("is not ONNX: it has no graph");
+        if (!(graph instanceof Uint8Array)) throw new OnnxError("is not an ONNX model: it has no graph; give the .onnx file of a model");
         const constants = new Set([...messages(graph, 5)].map((tensor) => text(field(tensor, 8, NONE))));
         const inputs = [...messages(graph, 11)].map(valueOf).filter((value) => !constants.has(value.name));
         return { metadata, inputs, outputs: [...messages(graph, 12)].map(valueOf) };
     } catch (error) {
         if (error instanceof OnnxError) throw error;
-        throw new OnnxError("is not ONNX or damaged");
+        throw new OnnxError(NOT_ONNX);
     }
+}
+
+/** Throws OnnxError for a format of integer models that this package does not run. */
+export function checkFormat(metadata) {
+    const format = metadata["quillet.format"] ?? "";
+    if (format === "integer-writer-1")
+        throw new OnnxError("is of format integer-writer-1, which has the sampler inside; quantize without --with-sampler, "
+            + "or run it in ONNX Runtime, one run a character (docs/integer.md)");
+    if (format.startsWith("integer-") && format !== "integer-1")
+        throw new OnnxError(`is of format '${format}'; expected integer-1: quantize it again, or use a package that knows '${format}'`);
+}
+
+/** The sampling settings that the metadata recommend, by the file's names; empty where there are none. */
+export function settingsIn(metadata) {
+    let found = null;
+    try {
+        found = JSON.parse(metadata["quillet.sampling"] || "{}");
+    } catch {
+        // told below
+    }
+    if (typeof found !== "object" || found === null || Array.isArray(found))
+        throw new OnnxError("metadata quillet.sampling: is not a JSON object");
+    return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== null));
 }

@@ -8,20 +8,51 @@ function roundWithin(x, low, high) {
     return Math.floor(Math.min(Math.max(x, low), high) + 0.5);
 }
 
+/** What people may set, by a model file's names: JavaScript's name, the least, the most, whether it is a whole number. */
+export const SETTINGS = {
+    temperature: ["temperature", 0, 1000, false],
+    min_p: ["minP", 0, 1, false],
+    top_k: ["topK", 0, 0xffffffff, true],
+    top_p: ["topP", 0, 1, false],
+    max_length: ["maxLength", 1, 1e9, true],
+};
+
+/** What is wrong with `value`: a text to follow its name, or null. */
+export function faultOf(value, least, most, whole, shown = value) {
+    const good = typeof value === "number" && value >= least && value <= most && (!whole || Number.isInteger(value) || value === Infinity);
+    if (good) return null;
+    return `is ${shown}; expected a ${whole ? "whole " : ""}number from ${least} ${most === Infinity ? "on" : `to ${most}`}`;
+}
+
+/** `settings` by a model file's names, those that are undefined left out; a name that it does not know throws. */
+export function byFileNames(settings) {
+    const named = {}, names = Object.entries(SETTINGS);
+    for (const [name, value] of Object.entries(settings)) {
+        const found = names.find(([file, [own]]) => name === file || name === own);
+        if (!found) throw new TypeError(`samplingOf: there is no setting '${name}'`);
+        const [file, [own]] = found;
+        if (value !== undefined && (name === own || settings[own] === undefined)) named[file] = value;
+    }
+    return named;
+}
+
 /**
  * Settings as people write them, as the contract's integers; what those cannot hold is clipped to the nearest:
  * inverseTemperature round(256 * log2(e) / T), 1 .. 65535 (0: the most likely token, no draw); minPGap, Q10 (NO_GAP:
  * none); topK (0: all); topP in 256ths (0, 256: all). Takes a model file's names as well (min_p, top_k, top_p), so that
- * samplingOf(model.settings) is what the file recommends. A name that it does not know throws.
+ * samplingOf(model.settings) is what the file recommends. A name that it does not know throws; so does what is no number.
  */
-export function samplingOf({ temperature = 0.7, min_p = 0, top_k = 0, top_p = 0, ...rest } = {}) {
-    const { minP = min_p, topK = top_k, topP = top_p, max_length, maxLength, ...unknown } = rest;
-    for (const name in unknown) throw new TypeError(`samplingOf: there is no setting '${name}'`);
+export function samplingOf(settings = {}) {
+    const { temperature, min_p, top_k, top_p } = { temperature: 0.7, min_p: 0, top_k: 0, top_p: 0, ...byFileNames(settings) };
+    for (const [name, value] of Object.entries({ temperature, min_p, top_k, top_p }))
+        if (typeof value !== "number" || Number.isNaN(value)) throw new RangeError(`${SETTINGS[name][0]}: is ${value}; expected a number`);
+    const topK = Math.min(Math.max(top_k, 0), 0xffffffff);
+    if (!Number.isInteger(topK)) throw new RangeError(`topK: is ${top_k}; expected a whole number`);
     return {
         inverseTemperature: temperature > 0 ? roundWithin((256 * 1.4426950408889634) / temperature, 1, 65535) : 0,
-        minPGap: minP > 0 ? roundWithin(-Math.log(minP) * 1024, 0, 65535) : NO_GAP,
+        minPGap: min_p > 0 ? roundWithin(-Math.log(min_p) * 1024, 0, 65535) : NO_GAP,
         topK,
-        topP: topP > 0 && topP < 1 ? roundWithin(topP * 256, 1, 256) : 0,
+        topP: top_p > 0 && top_p < 1 ? roundWithin(top_p * 256, 1, 256) : 0,
     };
 }
 

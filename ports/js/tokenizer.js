@@ -28,7 +28,8 @@ export class Tokenizer {
     /** @param metadata a model's; throws OnnxError for an alphabet that is none */
     constructor(metadata) {
         const text = metadata["quillet.alphabet"], merges = metadata["quillet.merges"];
-        if (text === undefined) throw new OnnxError("has no alphabet");
+        if (text === undefined) throw new OnnxError("has no metadata quillet.alphabet, the characters in token order; "
+            + "add it to the file, or quantize the float model with --alphabet");
         /** The tokens' texts, in token order. */
         this.pieces = merges === undefined ? [...text] : listOf(text, "tokens");
         this.#tokens = new Map(this.pieces.map((piece, token) => [piece, token]));

@@ -7,7 +7,7 @@ import json
 import numpy as np
 
 from .integer import IntegerCells
-from .onnx import OnnxError, read_onnx
+from .onnx import OnnxError, check_format, read_onnx
 from .operators import DTYPES
 from .program import Program
 from .tokenizer import Tokenizer
@@ -37,6 +37,7 @@ class Model:
         """`data`: the ONNX file's bytes; `name` is it in errors; `by_operators`: integer models as well. Raises OnnxError."""
         try:
             graph = read_onnx(data)
+            check_format(graph.metadata)
             self.tokenizer = Tokenizer(graph.metadata)
         except OnnxError as error:
             raise OnnxError(f"{name}: {error}") from error
@@ -59,8 +60,14 @@ class Model:
             return cls(file.read(), str(path))
 
     def settings(self):
-        """The sampling settings that the file recommends, as a dict; empty where it has none."""
-        return json.loads(self.metadata.get("quillet.sampling", "{}"))
+        """The sampling settings that the file recommends, as a dict; empty where it has none. Raises OnnxError."""
+        try:
+            found = json.loads(self.metadata.get("quillet.sampling") or "{}")
+        except (ValueError, RecursionError):
+            found = None
+        if not isinstance(found, dict):
+            raise OnnxError(f"{self.name}: metadata quillet.sampling: is not a JSON object")
+        return {name: value for name, value in found.items() if value is not None}
 
     def reset(self):
         """All states zero."""

@@ -11,6 +11,10 @@ class OnnxError(ValueError):
     """What is wrong with the file, in one line."""
 
 
+_NOT_ONNX = "is not an ONNX model, or is damaged; give the .onnx file of a model, or copy it again"
+_CUT_SHORT = "is cut short, or is not an ONNX model; give the whole .onnx file of a model"
+
+
 class NoOperator(OnnxError):
     """The file is sound, and has an operator that this port lacks."""
 
@@ -57,7 +61,7 @@ def _varint(data, at):
     value, shift = 0, 0
     while True:
         if at >= len(data) or shift > 63:
-            raise OnnxError("is cut short or not ONNX")
+            raise OnnxError(_CUT_SHORT)
         byte = data[at]
         value |= (byte & 0x7F) << shift
         at, shift = at + 1, shift + 7
@@ -84,10 +88,10 @@ def _fields(data):
             elif wire in (1, 5):
                 size = 8 if wire == 1 else 4
             else:
-                raise OnnxError(f"has wire type {wire}, which ONNX does not use")
+                raise OnnxError(_NOT_ONNX)
             value, at = data[at:at + size], at + size
             if at > len(data):
-                raise OnnxError("is cut short")
+                raise OnnxError(_CUT_SHORT)
         yield number, wire, value
 
 
@@ -218,6 +222,8 @@ def _read_graph(data, graph):
 
 def read_onnx(data):
     """The Graph of the ModelProto `data`. Raises OnnxError for anything that is not one."""
+    if not data:
+        raise OnnxError("is empty; expected an ONNX model: give its .onnx file, or copy it again")
     graph = Graph()
     try:
         for number, wire, value in _fields(data):
@@ -229,7 +235,17 @@ def read_onnx(data):
             elif number == 14 and wire == 2:
                 graph.metadata[_text(_inside(value, 1))] = _text(_inside(value, 2))
     except (UnicodeDecodeError, struct.error, TypeError, AttributeError) as error:
-        raise OnnxError("is not ONNX or damaged") from error
+        raise OnnxError(_NOT_ONNX) from error
     if not graph.nodes or not graph.opset:
-        raise OnnxError("is not ONNX: it has no graph or no opset")
+        raise OnnxError("is not an ONNX model: it has no graph or no opset; give the .onnx file of a model")
     return graph
+
+
+def check_format(metadata):
+    """Raises OnnxError for a format of integer models that this package does not run."""
+    form = metadata.get("quillet.format", "")
+    if form == "integer-writer-1":
+        raise OnnxError("is of format integer-writer-1, which has the sampler inside; quantize without --with-sampler, "
+                        "or run it in ONNX Runtime, one run a character (docs/integer.md)")
+    if form.startswith("integer-") and form != "integer-1":
+        raise OnnxError(f"is of format '{form}'; expected integer-1: quantize it again, or use a package that knows '{form}'")

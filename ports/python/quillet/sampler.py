@@ -5,11 +5,16 @@ SPDX-License-Identifier: MIT
 import math
 from bisect import bisect_right
 from itertools import accumulate
+from numbers import Real
 from typing import NamedTuple
 
 from .tables import EXP2
 
 NO_GAP = 0xFFFFFFFF
+
+# What people may set: the least, the most, whether it is a whole number. As quillet generate has it.
+BOUNDS = {"temperature": (0, 1000, False), "min_p": (0, 1, False), "top_k": (0, 0xFFFFFFFF, True), "top_p": (0, 1, False),
+          "max_length": (1, 1000000000, True)}
 
 
 class Sampling(NamedTuple):
@@ -21,10 +26,17 @@ class Sampling(NamedTuple):
 
     @classmethod
     def of_settings(cls, temperature=0.7, min_p=0.0, top_k=0, top_p=0.0):
-        """From settings as people write them, Model.settings() but for max_length; what the integers cannot hold is clipped to the nearest."""
+        """From settings as people write them, Model.settings() but for max_length; what the integers cannot hold is clipped to the nearest.
+        Raises ValueError for what is no number and for a top_k that is not whole."""
+        for name, value in (("temperature", temperature), ("min_p", min_p), ("top_k", top_k), ("top_p", top_p)):
+            if not isinstance(value, Real) or math.isnan(value):
+                raise ValueError(f"{name}: is {value!r}; expected a number")
+        kept = min(max(top_k, 0), 0xFFFFFFFF)
+        if kept != int(kept):
+            raise ValueError(f"top_k: is {top_k!r}; expected a whole number")
         return cls(_round_within(256.0 * 1.4426950408889634 / temperature, 1, 65535) if temperature > 0 else 0,
                    _round_within(-math.log(min_p) * 1024.0, 0, 65535) if min_p > 0 else NO_GAP,
-                   top_k,
+                   int(kept),
                    _round_within(top_p * 256.0, 1, 256) if 0 < top_p < 1 else 0)
 
 

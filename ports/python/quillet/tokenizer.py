@@ -28,7 +28,8 @@ class Tokenizer:
     def __init__(self, metadata):
         """Raises OnnxError for an alphabet that is none."""
         if "quillet.alphabet" not in metadata:
-            raise OnnxError("has no alphabet")
+            raise OnnxError("has no metadata quillet.alphabet, the characters in token order; add it to the file, or "
+                            "quantize the float model with --alphabet")
         text, merges = metadata["quillet.alphabet"], metadata.get("quillet.merges")
         self.pieces = list(text) if merges is None else _list_of(text, "tokens")
         if not 1 <= len(self.pieces) <= MOST_TOKENS or not all(map(_is_piece, self.pieces)):

@@ -10,9 +10,9 @@ import unittest
 HERE = pathlib.Path(__file__).resolve()
 sys.path.insert(0, str(HERE.parents[1]))
 
-from quillet.onnx import OnnxError
+from quillet.onnx import OnnxError, check_format, read_onnx
 from quillet.random import Random
-from quillet.sampler import Sampling, sample
+from quillet.sampler import NO_GAP, Sampling, sample
 from quillet.text import line_tokens
 from quillet.tokenizer import Tokenizer
 
@@ -54,6 +54,41 @@ class Contract(unittest.TestCase):
         for vector in CONTRACT["settings"]:
             sampling = Sampling.of_settings(vector["temperature"], vector["min_p"], vector["top_k"], vector["top_p"])
             self.assertEqual(list(sampling), vector["sampling"], vector)
+
+    def test_settings_are_clipped_or_no_numbers(self):
+        self.assertEqual(Sampling.of_settings(top_k=-4), Sampling.of_settings())
+        self.assertEqual(Sampling.of_settings(top_k=5.0).top_k, 5)
+        self.assertEqual(Sampling.of_settings(top_k=float("inf")).top_k, 2**32 - 1)
+        self.assertEqual(Sampling.of_settings(-1, -2, 0, -3), (0, NO_GAP, 0, 0))
+        self.assertEqual(Sampling.of_settings(0.7, 3, 0, 3), (528, 0, 0, 0))
+        for wrong in ({"temperature": float("nan")}, {"temperature": "0.7"}, {"min_p": None}, {"top_k": 2.5}, {"top_p": float("nan")}):
+            with self.assertRaisesRegex(ValueError, f"^{next(iter(wrong))}: is .*; expected a "):
+                Sampling.of_settings(**wrong)
+
+    def test_prompts_are_tokens(self):
+        model, sampling = TableModel(CONTRACT["text"][0]["model"]), Sampling(0, NO_GAP, 0, 0)
+        for wrong in (-1, 1.5, "a"):
+            with self.assertRaisesRegex(ValueError, "^prompt: has the token .*; expected whole numbers from 0 on$"):
+                list(line_tokens(model, sampling, Random(1), 9, [0, wrong]))
+        model.alphabet = ["\n", "a"]
+        with self.assertRaisesRegex(ValueError, "^prompt: has the token 2; expected whole numbers from 0 to 1$"):
+            list(line_tokens(model, sampling, Random(1), 9, [2]))
+
+    def test_formats(self):
+        for runs in ({}, {"quillet.format": "float-1"}, {"quillet.format": "integer-1"}):
+            check_format(runs)
+        for form, told in (("integer-9", "'integer-9'; expected integer-1"), ("integer-writer-1", "without --with-sampler"),
+                           ("integer-10", "'integer-10'")):
+            with self.assertRaisesRegex(OnnxError, told):
+                check_format({"quillet.format": form})
+
+    def test_files_that_are_not_onnx(self):
+        for data, told in ((b"", "^is empty; expected an ONNX model"), (b"# a text\n" * 9, "^is not an ONNX model"),
+                           (b"The text of a story.\n", "^is not an ONNX model"), (b"\x3a\x7fab", "^is cut short, or is not an ONNX model"),
+                           (b"\x0a\x01a", "^is not an ONNX model: it has no graph")):
+            with self.assertRaisesRegex(OnnxError, told + ".*give ") as caught:
+                read_onnx(data)
+            self.assertNotIn("\n", str(caught.exception))
 
     def test_sampler(self):
         self.assertGreaterEqual(len(CONTRACT["sampler"]), 400)

@@ -2,10 +2,13 @@
 
 SPDX-License-Identifier: MIT
 """
+import contextlib
+import io
 import json
 import math
 import pathlib
 import sys
+import tempfile
 import unittest
 
 import numpy as np
@@ -13,6 +16,7 @@ import numpy as np
 HERE = pathlib.Path(__file__).resolve()
 sys.path.insert(0, str(HERE.parents[1]))
 
+from quillet.__main__ import main
 from quillet.integer import _Gru, _Lstm
 from quillet.model import Model, q10
 from quillet.onnx import OnnxError, _attribute, _signed, _tensor, read_onnx
@@ -29,6 +33,13 @@ def apply(op, *arrays, opset=17, **attributes):
     """An operator's output; none of its inputs is constant."""
     site = Site(attributes, opset, [str(i) for i in range(len(arrays))], [None] * len(arrays))
     return OPERATORS[op](site)(*arrays)
+
+
+def metadata(key, value):
+    """An entry of metadata, to be put behind a model's bytes; it goes before one that the file has."""
+    key, value = key.encode(), value.encode()
+    entry = bytes([0x0A, len(key)]) + key + bytes([0x12, len(value)]) + value
+    return bytes([0x72, len(entry)]) + entry
 
 
 class Exports(unittest.TestCase):
@@ -225,6 +236,78 @@ class Files(unittest.TestCase):
             Model(data, "x.onnx")
         with self.assertRaisesRegex(OnnxError, "no operator Gru [(]x.onnx: node '.*'"):
             Model(data.replace(b"\x03GRU", b"\x03Gru") + b"\x72\x15\x0a\x10quillet.alphabet\x12\x01\n", "x.onnx")
+
+    def test_formats_of_other_versions_are_errors(self):
+        data = (ROOT / "models" / "names.onnx").read_bytes()
+        self.assertEqual(data.count(b"integer-1"), 1)
+        writer = data + metadata("quillet.format", "integer-writer-1")
+        for by_operators in (False, True):
+            with self.assertRaisesRegex(OnnxError, "^x.onnx: is of format 'integer-9'; expected integer-1: "):
+                Model(data.replace(b"integer-1", b"integer-9"), "x.onnx", by_operators)
+            with self.assertRaisesRegex(OnnxError, "^x.onnx: is of format integer-writer-1, .*--with-sampler"):
+                Model(writer, "x.onnx", by_operators)
+        with self.assertRaisesRegex(OnnxError, "^x.onnx: has no metadata quillet.alphabet, .*--alphabet$"):
+            Model(data.replace(b"quillet.alphabet", b"quillet.alphabeT"), "x.onnx")
+
+    def test_settings_of_a_file(self):
+        data = (ROOT / "models" / "names.onnx").read_bytes()
+        settings = Model(data + metadata("quillet.sampling", '{"top_k": null, "min_p": 0.5}')).settings()
+        self.assertEqual(settings, {"min_p": 0.5})
+        for wrong in ("[]", "{", "7"):
+            with self.assertRaisesRegex(OnnxError, "^x.onnx: metadata quillet.sampling: is not a JSON object$"):
+                Model(data + metadata("quillet.sampling", wrong), "x.onnx").settings()
+
+
+WHOLE = "expected a whole number from 0 to 4294967295"
+
+
+class CommandLine(unittest.TestCase):
+    """The command line: what it writes and what it refuses, in one line and with status 2."""
+
+    MODEL = str(ROOT / "models" / "names.onnx")
+
+    def run_main(self, *words):
+        out, err = io.StringIO(), io.StringIO()
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            try:
+                status = main(list(words))
+            except SystemExit as stop:
+                status = stop.code
+        return status, out.getvalue(), err.getvalue()
+
+    def refused(self, words, told):
+        status, out, err = self.run_main(*words)
+        self.assertEqual((status, out, err), (2, "", f"quillet: {told}\n"), words)
+
+    def test_numbers_out_of_bounds(self):
+        rows = [("seed", value, WHOLE) for value in ("-1", "4294967296", "1.5", "", "0x10", "1e3", "+1", "x", "1_0", "9" * 5000)]
+        rows += [("count", value, WHOLE) for value in ("-1", "1.5", "", "4294967296")]
+        rows += [("top-k", value, WHOLE) for value in ("-1", "2.5", "4294967296")]
+        rows += [("temperature", value, "expected a number from 0 to 1000") for value in ("-1", "nan", "inf", "1001", "", "x", "1_0", "1e999")]
+        rows += [(name, value, "expected a number from 0 to 1") for name in ("min-p", "top-p") for value in ("1.5", "-0.1", "nan", "")]
+        rows += [("max-length", value, "expected a whole number from 1 to 1000000000") for value in ("0", "-3", "2.5", "1000000001")]
+        for name, value, expected in rows:
+            self.refused([self.MODEL, f"--{name}", value], f"--{name}: is {value!r}; {expected}")
+        self.refused([self.MODEL, "-n", "-1"], f"--count: is '-1'; {WHOLE}")
+
+    def test_the_bounds_themselves(self):
+        words = ["--seed", "4294967295", "--temperature", "1000", "--min-p", "1", "--top-p", "1.0", "--top-k", "4294967295", "--max-length", "1"]
+        self.assertEqual(self.run_main(self.MODEL, *words)[0], 0)
+        self.assertEqual(self.run_main(self.MODEL, "-n", "0", "--seed", "0", "--temperature", "1e-3"), (0, "", ""))
+
+    def test_prompts(self):
+        words = [self.MODEL, "--seed", "1", "--max-length", "3", "--prompt"]
+        self.refused([*words, "Mary"], "--prompt: has 4 tokens; a line has 3 at most (--max-length)")
+        self.assertEqual(self.run_main(*words, "Mar"), (0, "Mar\n", ""))
+
+    def test_files(self):
+        with tempfile.TemporaryDirectory() as folder:
+            place = pathlib.Path(folder)
+            self.refused([folder], f"{folder}: is a folder; expected the .onnx file of a model")
+            self.refused([f"{folder}/no.onnx"], f"{folder}/no.onnx: cannot be opened: No such file or directory; give the .onnx file of a model")
+            (place / "x.onnx").write_bytes(pathlib.Path(self.MODEL).read_bytes() + metadata("quillet.sampling", '{"top_p": 2}'))
+            self.refused([f"{folder}/x.onnx"], f"{folder}/x.onnx: metadata quillet.sampling: top_p is 2; expected a number from 0 to 1")
+        self.refused([self.MODEL, "--what"], "unrecognized arguments: --what")
 
 
 if __name__ == "__main__":
