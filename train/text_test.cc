@@ -87,7 +87,7 @@ TEST(ChooseAlphabet, SaysWhichCountWouldDoForTooManyCharacters) {
     std::vector<RareCharacter> rare;
     std::string told = message([&] { choose_alphabet(lines, Alphabet(), 1, "a.txt", rare); });
     EXPECT_EQ(told,
-              "a.txt: has 300 different characters that occur at least 1 times; a model knows at "
+              "a.txt: has 300 different characters that occur at least 1 time; a model knows at "
               "most 255 beside the line's end: give --min-count 3");
     EXPECT_EQ(choose_alphabet(lines, Alphabet(), 3, "a.txt", rare).size(), 201);
 }
