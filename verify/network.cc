@@ -75,6 +75,8 @@ Graph with_all_outputs(Graph graph, const std::string& where) {
 
 /// runtimes ///
 
+constexpr int kNotTaken = 77;  // run_once.js's exit status for a model that ONNX Runtime refuses
+
 // A runtime that is not here; where() says what is missing, what() what to do.
 class Absent : public Error {
     using Error::Error;
@@ -215,6 +217,7 @@ Tensors run_onnxruntime(const Graph& graph, const Tensors& inputs, const fs::pat
         {"node", (port / "run_once.js").string(), (folder / "all.onnx").string(), folder.string()},
         [](std::string_view) {});
     if (end.status == kNotFound) throw Absent("no node", "install Node.js 18 or newer");
+    if (end.status == kNotTaken) throw Absent("ONNX Runtime does not take the model", end.message);
     if (end.status != 0) throw Error("ONNX Runtime", end.message);
     std::map<std::string, Type> types;
     for (const ValueInfo& output : graph.outputs) types[output.name] = output.type;

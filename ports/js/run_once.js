@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: MIT
 //
 // FOLDER/inputs.json lists {name, type, dims, file}, raw little-endian elements in each file of FOLDER; results are
-// written the same way, their list to FOLDER/outputs.json.
+// written the same way, their list to FOLDER/outputs.json. Exit status 77 where ONNX Runtime does not take the model, 1
+// where it fails at running it; the reason stands on stderr.
 import fs from 'node:fs';
 import path from 'node:path';
 import ort from 'onnxruntime-node';
@@ -13,10 +14,16 @@ const ARRAYS = {
     bool: Uint8Array, float16: Uint16Array,
 };
 
+function end(error, status) {
+    console.error(String(error.message).split('\n')[0]);
+    process.exit(status);
+}
+
 const [model, folder] = process.argv.slice(2);
 const inputs = JSON.parse(fs.readFileSync(path.join(folder, 'inputs.json'), 'utf8'));
+const session = await ort.InferenceSession.create(model, {graphOptimizationLevel: 'disabled', logSeverityLevel: 3})
+    .catch((error) => end(error, 77));
 try {
-    const session = await ort.InferenceSession.create(model, {graphOptimizationLevel: 'disabled', logSeverityLevel: 3});
     const feeds = {};
     for (const {name, type, dims, file} of inputs) {
         const bytes = new Uint8Array(fs.readFileSync(path.join(folder, file)));
@@ -32,6 +39,5 @@ try {
     });
     fs.writeFileSync(path.join(folder, 'outputs.json'), JSON.stringify(outputs));
 } catch (error) {
-    console.error(String(error.message).split('\n')[0]);
-    process.exit(77);
+    end(error, 1);
 }
