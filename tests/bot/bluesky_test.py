@@ -231,7 +231,7 @@ class Tests:
         check(status == 4 and self.count(bot) == 0 and "certificate" in answer, answer)
         bot.write(server="http://example.org")
         status, answer = bot.probe("now")
-        check(status == 4 and "https" in answer, answer)
+        check(status == 2 and "https" in answer, answer)
 
     def test_two_at_once(self):
         bot = self.bot("two")
