@@ -179,7 +179,7 @@ BotPicture Bot::picture_of(QueueItem& item) const {
             tell_once_(passed_over(photograph, error));
         }
     }
-    throw Error("photographs", "are none");
+    throw Error("photographs", "are none");  // not reached: the last one throws
 }
 
 std::string Bot::new_key() const {

@@ -98,10 +98,13 @@ Json object_in(const std::filesystem::path& file) {
     }
 }
 
+std::string shown(const std::string& value) {
+    return value.empty() ? "is empty" : "is '" + value + "'";
+}
+
 void check_address(const std::string& address, const std::string& where) {
     if (!is_trusted_address(address))
-        throw Error(where, (address.empty() ? "is empty" : "is '" + address + "'") +
-                               std::string("; expected https:// and a host"));
+        throw Error(where, shown(address) + "; expected https:// and a host");
 }
 
 // Bluesky: "you.bsky.social" or "did:plc:…".
@@ -109,10 +112,8 @@ void check_account(const std::string& account, const std::string& where) {
     const bool did = account.starts_with("did:"), handle = account.find('.') != std::string::npos;
     const bool clean = account.find_first_of("@/ ") == std::string::npos;
     if (!(did || handle) || !clean)
-        throw Error(
-            where,
-            (account.empty() ? "is empty" : "is '" + account + "'") +
-                std::string("; expected a handle such as you.bsky.social, without @, or a DID"));
+        throw Error(where, shown(account) +
+                               "; expected a handle such as you.bsky.social, without @, or a DID");
 }
 
 // "sco" or "en-GB".

@@ -94,7 +94,7 @@ class ModelImporter {
     [[noreturn]] void fail_at(Id id, const std::string& what, const Node* maker = nullptr) const;
     [[noreturn]] void fail_without_reset(Id next, int32_t n) const;
     [[noreturn]] void fail_group(const Group& group) const;
-    const Node* node_of(const Unit& unit) const;
+    const Node* node_of(Id id) const;
 
     const Symbol& symbol(int32_t number) const { return reader_.polynomials.symbol(number); }
     bool is(int32_t number, Kind kind) const { return number > 0 && symbol(number).kind == kind; }
@@ -162,23 +162,20 @@ const Node* ModelImporter::culprit(Id id, int depth) const {
     return nullptr;
 }
 
-// `maker` is named where nothing in the polynomial has a node.
-void ModelImporter::fail_at(Id id, const std::string& what, const Node* maker) const {
-    const Node *bent = culprit(id), *node = bent;
+// The first node that a term of `id` names; null where none has one.
+const Node* ModelImporter::node_of(Id id) const {
     for (const Term& term : terms(id))
-        for (int32_t number : {term.second, term.first})
-            if (!node && number > 0) node = symbol(number).node;
-    if (node && node != bent) fail(node, what);
-    if (node) fail(node, "lies in the way of the state, " + std::string(kNoIntegerForm));
-    fail(maker, what);
-}
-
-// The node that makes a unit's next h.
-const Node* ModelImporter::node_of(const Unit& unit) const {
-    for (const Term& term : terms(unit.next))
         for (int32_t number : {term.second, term.first})
             if (number > 0 && symbol(number).node) return symbol(number).node;
     return nullptr;
+}
+
+// `maker` is named where nothing in the polynomial has a node.
+void ModelImporter::fail_at(Id id, const std::string& what, const Node* maker) const {
+    const Node *bent = culprit(id), *node = bent ? bent : node_of(id);
+    if (node && node != bent) fail(node, what);
+    if (node) fail(node, "lies in the way of the state, " + std::string(kNoIntegerForm));
+    fail(maker, what);
 }
 
 /// the cells' equations ///
@@ -322,11 +319,12 @@ void ModelImporter::fail_group(const Group& group) const {
     for (int32_t state : group.states) {
         if (own.count(state)) continue;
         const std::string name = graph_.inputs[static_cast<size_t>(symbol(state).of) + 1].name;
-        fail(node_of(unit), "belongs to a gate that reads the state '" + name +
-                                "', a cell's c, as a peephole does, " + kNoIntegerForm);
+        fail(node_of(unit.next), "belongs to a gate that reads the state '" + name +
+                                     "', a cell's c, as a peephole does, " + kNoIntegerForm);
     }
-    fail(node_of(unit), "belongs to a layer whose gates do not all read the h of all its units, " +
-                            std::string(kNoIntegerForm));
+    fail(node_of(unit.next),
+         "belongs to a layer whose gates do not all read the h of all its units, " +
+             std::string(kNoIntegerForm));
 }
 
 void ModelImporter::find_groups() {
@@ -359,7 +357,7 @@ void ModelImporter::fail_term(const Term& term) const {
     for (size_t u : twins_)
         for (const Term& own : terms(units_[u].next))
             if (own.first == term.first && own.second == term.second)
-                fail(node_of(units_[u]),
+                fail(node_of(units_[u].next),
                      "makes units that compute the same, as weights of zero do, and cannot be told "
                      "apart; expected a trained model: export after training");
     for (bool unknown : {true, false})

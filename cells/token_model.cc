@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <map>
 #include <optional>
 #include <set>
@@ -111,9 +112,13 @@ void widen_halves(TokenModel& model) {
     model.notes.push_back("inputs and outputs of 16 bits are taken as float32");
 }
 
+// What is finite stays so: a mask of double's lowest number becomes float's.
 Tensor narrowed(const Tensor& tensor) {
+    constexpr double kMost = std::numeric_limits<float>::max();
     Value value = value_of(tensor);
     value.type = Type::float32;
+    for (double& number : value.numbers)
+        if (std::isfinite(number)) number = std::clamp(number, -kMost, kMost);
     return tensor_of(value);
 }
 
@@ -358,8 +363,12 @@ void check_memory(const Graph& graph, const std::string& where) {
             return i < node.inputs.size() && live.count(node.inputs[i]);
         };
         const auto x = shapes.find(node.inputs[0]);
-        const bool of_one =
-            x != shapes.end() && !x->second.shape.empty() && x->second.shape[0] == 1;
+        const auto layout = node.attributes.find("layout");
+        const bool batch_first =
+            layout != node.attributes.end() && layout->second == Attribute(int64_t{1});
+        const size_t positions = batch_first ? 1 : 0;
+        const bool of_one = x != shapes.end() && x->second.shape.size() > positions &&
+                            x->second.shape[positions] == 1;
         const bool comes_out =
             std::any_of(node.outputs.begin(), node.outputs.end(),
                         [&](const std::string& name) { return kept.count(name) > 0; });

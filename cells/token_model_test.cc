@@ -87,9 +87,8 @@ TEST(TokenModel, KnowsWhatASoftmaxOfOldOpsetsIsOver) {
     EXPECT_TRUE(has_softmax(with_softmax({12, 1, 1}, 1, 12)));
 }
 
-TEST(TokenModel, TakesDoublesAsFloats) {
-    const RecurrentModel wanted = random_model(Cell::gru, 1, 5);
-    Graph graph = to_graph(wanted);
+// A model that was exported after model.double().
+Graph in_double(Graph graph) {
     for (auto& [name, tensor] : graph.initializers) {
         if (tensor.type != Type::float32) continue;
         Value value = value_of(tensor);
@@ -98,6 +97,12 @@ TEST(TokenModel, TakesDoublesAsFloats) {
     }
     graph.inputs[1].type = Type::float64;
     for (ValueInfo& output : graph.outputs) output.type = Type::float64;
+    return graph;
+}
+
+TEST(TokenModel, TakesDoublesAsFloats) {
+    const RecurrentModel wanted = random_model(Cell::gru, 1, 5);
+    const Graph graph = in_double(to_graph(wanted));
     const TokenModel model = token_model_of(graph, "m");
     EXPECT_EQ(model.graph.inputs[1].type, Type::float32);
     EXPECT_EQ(model.graph.outputs[0].type, Type::float32);
@@ -105,6 +110,18 @@ TEST(TokenModel, TakesDoublesAsFloats) {
         EXPECT_NE(tensor.type, Type::float64) << name;
     EXPECT_EQ(model.notes.size(), 1u);
     EXPECT_EQ(recurrent_model_from(graph, "m").layers[0].R.values, wanted.layers[0].R.values);
+}
+
+// torch.finfo(torch.float64).min is a mask, and no infinity.
+TEST(TokenModel, KeepsDoublesBeyondFloatsFinite) {
+    Graph graph = in_double(to_graph(random_model(Cell::gru, 1, 5)));
+    const std::string name = graph.nodes.back().inputs.back();
+    Value value = value_of(graph.initializers.at(name));
+    value.numbers[0] = std::numeric_limits<double>::lowest();
+    graph.initializers[name] = tensor_of(value);
+    const TokenModel model = token_model_of(graph, "m");
+    EXPECT_EQ(model.graph.initializers.at(name).values<float>()[0],
+              std::numeric_limits<float>::lowest());
 }
 
 // The second layer of two forgets, though the first does not.

@@ -73,7 +73,9 @@ std::string take(const std::string& text, T& value) {
         const auto [at, error] = std::from_chars(text.data(), end, value);
         if (error == std::errc() && at == end) return "";
         const std::string complaint = "is '" + text + "'; expected a whole number";
-        if (error != std::errc::result_out_of_range) return complaint;
+        const bool negative = std::is_unsigned_v<T> && text.size() > 1 && text[0] == '-' &&
+                              text.find_first_not_of("0123456789", 1) == std::string::npos;
+        if (error != std::errc::result_out_of_range && !negative) return complaint;
         return complaint + " from " + std::to_string(std::numeric_limits<T>::min()) + " to " +
                std::to_string(std::numeric_limits<T>::max());
     }

@@ -34,4 +34,14 @@ void require_outputs(const std::vector<std::string>& paths,
     }
 }
 
+void tell_update(const fs::path& folder, const PackageUpdate& update, PackageKind kind) {
+    for (const std::string& path : update.removed)
+        std::fprintf(stderr, "%s: of an older %s, removed\n", (folder / path).c_str(), kind.name);
+    for (const std::string& path : update.kept)
+        std::fprintf(stderr,
+                     "%s: is of an older %s and was changed since, so it stays; remove it if it is "
+                     "not yours\n",
+                     (folder / path).c_str(), kind.name);
+}
+
 }  // namespace quillet

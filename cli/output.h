@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "compile/package_folder.h"
 
 namespace quillet {
 
@@ -37,5 +38,9 @@ void require_output(const std::string& path, const std::vector<std::string>& inp
 
 // require_output for each of `paths`, which must also be different files.
 void require_outputs(const std::vector<std::string>& paths, const std::vector<std::string>& inputs);
+
+// Says on stderr which files of an older package or page went from `folder`, and which stay.
+void tell_update(const std::filesystem::path& folder, const PackageUpdate& update,
+                 PackageKind kind = {});
 
 }  // namespace quillet

@@ -77,14 +77,7 @@ int run(Options options) {
     for (const PackagedModel& model : models) inputs.push_back(model.file);
     require_own_files(output, package);
     require_outputs(outputs, inputs);
-    const PackageUpdate update = write_package(output, package);
-    for (const std::string& path : update.removed)
-        std::fprintf(stderr, "%s: of an older package, removed\n", (output / path).c_str());
-    for (const std::string& path : update.kept)
-        std::fprintf(stderr,
-                     "%s: is of an older package and was changed since, so it stays; remove it if "
-                     "it is not yours\n",
-                     (output / path).c_str());
+    tell_update(output, write_package(output, package));
     std::fprintf(stderr, "%s, %zu files, %s; README.md there says how it is used\n", output.c_str(),
                  package.size(), ecosystem.description);
     for (const PackagedModel& model : models)

@@ -66,6 +66,8 @@ std::string size_text(const PageFile& file) {
     return text;
 }
 
+constexpr PackageKind kPage = {"page", "page"};
+
 // A folder that was not there goes again where nothing came into it.
 class Folder {
   public:
@@ -95,42 +97,15 @@ void list_older_page(const fs::path& folder) {
     if (!list.empty()) write_file(folder / kPackageList, list);
 }
 
-// Calls `act`, which keeps the folder as packages are kept, and words its refusal for a page.
-template <typename Act>
-auto for_page(Act act) {
-    try {
-        return act();
-    } catch (const Error& error) {
-        std::string what = error.what();
-        for (const auto& [from, to] :
-             {std::pair("quillet export", "quillet page"), std::pair("the package", "the page")})
-            if (const size_t at = what.find(from); at != std::string::npos)
-                what.replace(at, std::string(from).size(), to);
-        throw Error(error.where(), what);
-    }
-}
-
-// Nothing of the user's is overwritten, and nothing of an older page stays.
-void write_page(const fs::path& folder, const Page& page) {
-    const PackageUpdate update = for_page([&] { return write_package(folder, page.files); });
-    for (const std::string& path : update.removed)
-        std::fprintf(stderr, "%s: of an older page, removed\n", (folder / path).c_str());
-    for (const std::string& path : update.kept)
-        std::fprintf(stderr,
-                     "%s: is of an older page and was changed since, so it stays; remove it if it "
-                     "is not yours\n",
-                     (folder / path).c_str());
-}
-
 int run(const Options& options) {
     const PageRequest request = request_of(options);
     const Folder folder(options.output);
     require_output((fs::path(options.output) / "index.html").string(), options.models);
     list_older_page(options.output);
     // Before the models are compiled, which takes a while: whoever wrote index.html.
-    for_page([&] { require_own_files(options.output, {{"index.html", ""}}); });
+    require_own_files(options.output, {{"index.html", ""}}, kPage);
     const Page page = make_page(request);
-    write_page(options.output, page);
+    tell_update(options.output, write_package(options.output, page.files, kPage), kPage);
     PageFile visit{"of these, before the first text", 0, 0}, all{"together", 0, 0};
     for (const PageFile& file : page.sizes) {
         print(size_text(file));

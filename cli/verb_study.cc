@@ -1,5 +1,6 @@
 // quillet study: what sampling does to a model, as one page of HTML.
 // SPDX-License-Identifier: MIT
+#include <cstdlib>
 #include <filesystem>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -56,7 +57,8 @@ Check each_between(double least, double most) {
 void put_values(const std::vector<std::string>& given, std::vector<double>& values) {
     if (!given.empty()) values.clear();
     for (const std::string& text : given)
-        for (const std::string& part : parts_of(text)) values.push_back(std::stod(part));
+        for (const std::string& part : parts_of(text))
+            values.push_back(std::strtod(part.c_str(), nullptr));
 }
 
 study::StudySettings settings_of(const Options& options) {

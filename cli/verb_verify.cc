@@ -300,6 +300,16 @@ nlohmann::ordered_json json_of(const NetworkReport& report) {
         {"same", report.same()}, {"nodes", report.nodes}, {"runtimes", ran}, {"absent", absent}};
 }
 
+// The exit status of `rows`, of which all that ran are the `same` or not. Who `named` runtimes wants an
+// answer about each.
+template <class Row, class Differs>
+int status_of(const std::vector<Row>& rows, bool same, bool named, Differs differs) {
+    if (std::any_of(rows.begin(), rows.end(), differs)) return kDiffers;
+    const bool absent =
+        std::any_of(rows.begin(), rows.end(), [](const Row& row) { return !row.absent.empty(); });
+    return !same || (absent && named) ? kNotRun : 0;
+}
+
 // A graph that is no character model: value by value.
 int run_network(Options& options, const Graph& graph, const fs::path& folder) {
     const std::string& file = options.model.file();
@@ -318,10 +328,8 @@ int run_network(Options& options, const Graph& graph, const fs::path& folder) {
         print(json_of(report).dump() + "\n");
     else
         print_table(report, options);
-    auto any = [&](auto is) { return std::any_of(report.rows.begin(), report.rows.end(), is); };
-    if (any([](const NetworkRow& row) { return row.departure.has_value(); })) return kDiffers;
-    const bool absent = any([](const NetworkRow& row) { return !row.absent.empty(); });
-    return !report.same() || (absent && !network.runtimes.empty()) ? kNotRun : 0;
+    return status_of(report.rows, report.same(), !network.runtimes.empty(),
+                     [](const NetworkRow& row) { return row.departure.has_value(); });
 }
 
 int run(Options& options) {
@@ -366,14 +374,9 @@ int run(Options& options) {
         print(json_of(report).dump() + "\n");
     else
         print_table(report, options.model.file(), options.verify.settings.size());
-    auto any = [&](auto is) {
-        return std::any_of(report.runtimes.begin(), report.runtimes.end(), is);
-    };
-    if (any([](const RuntimeReport& row) { return row.difference.has_value(); })) return kDiffers;
-    if (!report.same()) return kNotRun;
-    // Who names runtimes wants an answer about each.
-    bool absent = any([](const RuntimeReport& row) { return !row.absent.empty(); });
-    return absent && !options.runtimes.empty() && options.runtimes != kAll ? kNotRun : 0;
+    const bool named = !options.runtimes.empty() && options.runtimes != kAll;
+    return status_of(report.runtimes, report.same(), named,
+                     [](const RuntimeReport& row) { return row.difference.has_value(); });
 }
 
 }  // namespace

@@ -88,6 +88,8 @@ KernelSharing shared(int64_t unit, size_t count, size_t moved, size_t first = 0,
                      size_t unit_rows = 0) {
     return {unit, count, moved, first, unit_rows};
 }
+// Of kernels that one core does: quillet_spread, whose sums run on from column to column, on core 0, and the
+// table's row on core 1 meanwhile.
 KernelSharing alone(size_t core) {
     return {0, core};
 }
@@ -181,6 +183,15 @@ const std::vector<KernelRow>& kernels() {
     };
     return table;
 }
+
+#undef ROW
+#undef UNARY_ROW
+#undef BINARY_ROW
+#undef FLOAT_ROWS
+#undef INTEGER_ROWS
+#undef TENSOR_ROW
+#undef REDUCTION_ROW
+#undef TENSOR_ROWS
 
 const KernelRow* find_kernel(std::string_view name) {
     for (const KernelRow& row : kernels())

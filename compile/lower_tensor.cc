@@ -242,7 +242,6 @@ size_t axis_of(const Call& call, int64_t otherwise) {
                            call.inputs[0]->shape.size());
 }
 
-// Before opset 13 over all axes from `axis` on, since then over one.
 void lower_softmax(Lowering& lowering, const Call& call) {
     Result y = result_of(lowering, call);
     if (y.empty) return;

@@ -60,28 +60,28 @@ void remove_emptied(const fs::path& folder, const std::string& path) {
 
 }  // namespace
 
-void require_own_files(const fs::path& folder, const Sources& package) {
+void require_own_files(const fs::path& folder, const Sources& package, PackageKind kind) {
     const auto old = listed_files(folder);
     std::error_code code;
     for (const auto& [path, content] : package) {
         const fs::path file = folder / path;
         if (!fs::exists(fs::symlink_status(file, code))) continue;
         if (!fs::is_regular_file(file, code))
-            throw Error(file.string(),
-                        "is no file, and the package has one of that name; give -o "
-                        "another folder");
+            throw Error(file.string(), std::string("is no file, and the ") + kind.name +
+                                           " has one of that name; give -o another folder");
         const std::string found = read_file(file), hash = sha256_hex(found);
         const auto written = old.find(path);
         if (found == content || (written != old.end() && written->second == hash)) continue;
+        const std::string verb = std::string("quillet ") + kind.verb;
         throw Error(file.string(),
-                    (written == old.end() ? std::string("is there, and no quillet export wrote it")
-                                          : "was changed after quillet export wrote it") +
+                    (written == old.end() ? "is there, and no " + verb + " wrote it"
+                                          : "was changed after " + verb + " wrote it") +
                         "; move it away, or give -o another folder");
     }
 }
 
-PackageUpdate write_package(const fs::path& folder, const Sources& package) {
-    require_own_files(folder, package);
+PackageUpdate write_package(const fs::path& folder, const Sources& package, PackageKind kind) {
+    require_own_files(folder, package, kind);
     const auto old = listed_files(folder);
     write_files(folder, package);
     PackageUpdate update;

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -15,7 +16,6 @@
 
 namespace quillet {
 
-// One C function of runtime/ that a step can call; kernels.h has the table.
 // What a call costs on one core of an RP2040, a Cortex-M0+: `fixed` cycles, `each` for each of its first
 // count (rows, columns or units), `each_product` for each weight of a product.
 struct KernelCost {
@@ -33,6 +33,7 @@ struct KernelSharing {
     size_t unit_rows = 0;  // the first so many are written from `first` on, unmoved
 };
 
+// One C function of runtime/ that a step can call; kernels.h has the table.
 struct KernelRow {
     enum class Access { reads, writes, number };
     struct Parameter {

@@ -11,7 +11,8 @@ namespace quillet {
 size_t dashes_at_begin(std::string_view text);
 size_t dashes_at_end(std::string_view text);
 
-// `text` without the blanks at its ends: spaces of every width, line breaks and the marks of those.
+// `text` without the blanks at its ends: spaces (also no-break, em, thin and hair ones), line breaks and
+// the marks of those.
 std::string_view without_wide_blanks(std::string_view text);
 
 // A run of dashes and what stands on both sides of it, without blanks.

@@ -173,12 +173,11 @@ class DumpReader {
         bool ended = code == XML_ERROR_NO_ELEMENTS || code == XML_ERROR_UNCLOSED_TOKEN ||
                      code == XML_ERROR_PARTIAL_CHAR || code == XML_ERROR_UNCLOSED_CDATA_SECTION;
         bool no_dump = open_.empty() && !header_complete_;
-        if (no_dump && code != XML_ERROR_UNCLOSED_TOKEN)
-            throw Error(stopped_.empty() ? where : input_.name(),
-                        !stopped_.empty()
-                            ? stopped_
-                            : "is not a MediaWiki dump: " + what_is_wrong(code) + ", at byte " +
-                                  byte + ", where <mediawiki> should begin");
+        if (no_dump && code != XML_ERROR_UNCLOSED_TOKEN) {
+            if (!stopped_.empty()) throw Error(input_.name(), stopped_);
+            throw Error(where, "is not a MediaWiki dump: " + what_is_wrong(code) + ", at byte " +
+                                   byte + ", where <mediawiki> should begin");
+        }
         if (ended && open_.size() == 1 && pages_ && code == XML_ERROR_NO_ELEMENTS) return true;
         if (ended && in_page())
             throw Error(where, "ends at byte " + std::to_string(bytes_) +

@@ -118,7 +118,7 @@ bool is_heading(std::string_view text) {
 bool is_index_entry(std::string_view text) {
     size_t last = text.find_last_not_of("0123456789 ,.;-");
     std::string_view tail = text.substr(last == npos ? 0 : last + 1);
-    bool number = std::any_of(tail.begin(), tail.end(), is_digit) && is_digit(text.back());
+    bool number = !text.empty() && is_digit(text.back());
     bool leaders =
         text.find("....") != npos || text.find(". . . .") != npos || tail.starts_with("  ");
     return number && (leaders || (count_of(tail, ",") > 0 && tail.size() < text.size()));

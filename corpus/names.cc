@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
 
+#include "corpus/attribution.h"
 #include "corpus/clean.h"
 #include "corpus/fold.h"
 #include "corpus/strings.h"
@@ -9,12 +10,13 @@
 namespace quillet {
 namespace {
 
-bool is_particle(std::string_view word) {
-    static const WordSet particles = word_set(
-        "de van von der den la le les du di da of the bin ibn bint al el y e ter ten zu zur af av "
-        "dos das del della des do san st. ben bar d' vom et het 't lo a à i und op til tot abu ap");
+// Small words in names, the rare ones too: a name that is told as one may have them.
+bool is_small_word_of_name(std::string_view word) {
+    static const WordSet rare = word_set(
+        "les bint el e ter ten zu zur af av das des do san st. ben bar d' vom et het 't lo a à i "
+        "und op til tot abu ap");
     static const Words beginnings = split("al- el- d' d’", ' ');
-    return particles.contains(word) || starts_with_any(word, beginnings);
+    return is_particle(word) || rare.contains(word) || starts_with_any(word, beginnings);
 }
 
 // True where a word of the name in normal form stands where a name should, or names no one.
@@ -108,7 +110,7 @@ bool tidy_name(std::string& name) {
     Words words = split(name, ' ');
     for (std::string_view word : words) {
         bool small = is_lower(word[0]) || is_punct(word[0]);
-        if (small && (!is_particle(word) || word == words.back())) return false;
+        if (small && (!is_small_word_of_name(word) || word == words.back())) return false;
     }
     bool letters_only = std::all_of(name.begin(), name.end(), [](char c) {
         return is_high(c) || is_alpha(c) || std::string_view(" .-',").find(c) != npos;

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/utf8.h"
+#include "corpus/attribution.h"
 #include "corpus/entities.h"
 #include "corpus/gutenberg.h"
 #include "corpus/gutenberg_text.h"
@@ -146,7 +147,7 @@ class BookReader {
             return true;
         }
         if (is_start_line(text)) {
-            in_start_ = text.find("***", 4) == npos && !text.starts_with("*END");
+            in_start_ = text.find("***", 4) == npos && lower(text.substr(0, 4)) != "*end";
             header_ = false;
             begun_ = style_.first_line[0] == '\0';
             paragraph_ = {};
@@ -266,7 +267,8 @@ class BookReader {
             }
             case BookStyle::kAuthorBelow: {
                 std::string_view author = p.last_line;
-                while (author.starts_with('-') || is_high(author[0])) author.remove_prefix(1);
+                author.remove_prefix(dashes_at_begin(author));
+                author = without_wide_blanks(author);
                 bool name = p.lines > 1 && author.size() < 60 && !author.empty();
                 if (!name) return leave_out("paragraphs without an author", p);
                 item.author = author_from(author.substr(0, author.find(',')));

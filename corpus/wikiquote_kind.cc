@@ -5,6 +5,7 @@
 #include <array>
 #include <cctype>
 
+#include "corpus/attribution.h"
 #include "corpus/strings.h"
 #include "corpus/wikiquote.h"
 
@@ -174,15 +175,13 @@ bool sort_key_says_person(std::string_view key, std::string_view title) {
     size_t comma = key.find(", ");
     if (comma == npos) return false;
     static const WordSet kArticles = word_set("The A An the a an Le La Les Der Die Das");
-    static const WordSet kParticles =
-        word_set("de van von der den la le of the bin ibn al di da du y dos del");
     if (kArticles.contains(key.substr(comma + 2))) return false;
     title = title.substr(0, title.find(" ("));
     for (size_t space = title.find(' '); space != npos; space = title.find(' ', space + 1)) {
         std::string_view word =
             title.substr(space + 1, std::min(title.find(' ', space + 1), title.size()) - space - 1);
         if (!word.empty() && is_lower(word[0]) && word.find_first_of("-'\xE2") == npos &&
-            !kParticles.contains(word))
+            !is_particle(word))
             return false;
     }
     return true;

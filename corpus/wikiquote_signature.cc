@@ -48,7 +48,7 @@ bool is_name(std::string_view text, size_t least = 2, bool particles = false) {
     return capital && words >= least && words <= 4;
 }
 
-// "''A Book'', ch. 4": a title, and where in it; `rest` becomes what follows the title.
+// "''A Book'', ch. 4": a title, and where in it; `rest_of_it`, if given, becomes what follows the title.
 bool is_title(std::string_view flat, std::string_view* rest_of_it = nullptr) {
     if (!in_italics(flat)) return false;
     size_t end = flat.find("''", 2);

@@ -27,8 +27,8 @@ class Collection {
     const quillet_collection& collection() const { return collection_; }
     std::string_view text(size_t which) const;
     std::string_view author(size_t which) const;
-    // The place in collection() of the file's quote number `number`, from 0, in the file's order; a
-    // clock's are sorted by time.
+    // The place in collection() of the file's quote number `number` in the file's order, from 0 to
+    // collection().count - 1; a clock's are sorted by time.
     size_t of_file(size_t number) const;
     // Every code that its texts need, once each.
     std::vector<uint16_t> codes() const;
@@ -46,8 +46,5 @@ class Collection {
     quillet_collection collection_{};
     int clock_lines_ = 0;
 };
-
-// The minute of the day of HH:MM. Throws Error(where, …).
-uint16_t minute_of(std::string_view text, const std::string& where);
 
 }  // namespace quillet

@@ -111,8 +111,12 @@ static bool is_listed(const char* list, const uint16_t* codes, int begin, int en
     return false;
 }
 
+static bool is_digit_code(uint16_t code) {
+    return code >= '0' && code <= '9';
+}
+
 static bool is_word_code(uint16_t code) {
-    return is_letter(code) || (code >= '0' && code <= '9');
+    return is_letter(code) || is_digit_code(code);
 }
 
 /* Words whose first letters are left out, and words whose last ones are. */
@@ -143,7 +147,7 @@ static bool cuts_head(const uint16_t* codes, int count, int at) {
     int end = at + 1;
     while (end < count && is_word_code(codes[end])) end++;
     if (end == at + 1) return false;
-    if (codes[at + 1] >= '0' && codes[at + 1] <= '9') return true;
+    if (is_digit_code(codes[at + 1])) return true;
     if (end == at + 2 && lower(codes[at + 1]) == 'n') return true;
     return is_listed(cut_heads, codes, at + 1, end);
 }
@@ -165,11 +169,11 @@ static bool is_one_word(const uint16_t* codes, int from, int at) {
     return begin == from + 1 && at > begin;
 }
 
-/* Where the partner of the single mark at `at`, in front of a word, stands; -1 where there is none
- * and the mark is an apostrophe. */
-static int partner_of(const uint16_t* codes, int count, int at) {
+/* Where the partner of the single mark at `at`, in front of a word, stands, behind `taken`, the last
+ * partner of another; -1 where there is none and the mark is an apostrophe. */
+static int partner_of(const uint16_t* codes, int count, int at, int taken) {
     int likely = -1;
-    for (int i = at + 1; i < count; i++) {
+    for (int i = (at > taken ? at : taken) + 1; i < count; i++) {
         bool single = codes[i] == '\'' || codes[i] == EINK_CODE_CLOSE_INNER;
         if (!single || (i + 1 < count && is_letter(codes[i + 1]))) continue;
         bool is_last = i + 1 == count, cuts = cuts_tail(codes, i);
@@ -181,10 +185,6 @@ static int partner_of(const uint16_t* codes, int count, int at) {
         if (likely < 0) likely = i;
     }
     return likely;
-}
-
-static bool is_digit_code(uint16_t code) {
-    return code >= '0' && code <= '9';
 }
 
 /* Whether the mark at `at` stands behind a number, and a foot's mark in front of that: 6' 2". */
@@ -201,6 +201,7 @@ static void curl_marks(uint16_t* codes, int count, bool german) {
              open_inner = german ? EINK_CODE_LOW_OPEN_INNER : EINK_CODE_OPEN_INNER,
              close_inner = german ? EINK_CODE_OPEN_INNER : EINK_CODE_CLOSE_INNER;
     bool is_open = false;
+    int taken = -1;
     for (int i = 0; i < count; i++) {
         bool in_number = i > 0 && is_digit_code(codes[i - 1]);
         if (codes[i] == '"') {
@@ -209,8 +210,9 @@ static void curl_marks(uint16_t* codes, int count, bool german) {
             codes[i] = is_open ? open : close;
         } else if (codes[i] == '\'') {
             bool may_open = opens_at(codes, i) && !cuts_head(codes, count, i);
-            int partner = may_open ? partner_of(codes, count, i) : -1;
+            int partner = may_open ? partner_of(codes, count, i, taken) : -1;
             if (partner >= 0) {
+                taken = partner;
                 codes[i] = open_inner;
                 codes[partner] = close_inner;
             } else if (!in_number || (i + 1 < count && is_letter(codes[i + 1]))) {

@@ -97,6 +97,11 @@ TEST(Prose, SeesPairsAroundWordsThatLookCut) {
               u"He wrote ‘the cabin’ and ‘bein’ seen’.");
 }
 
+TEST(Prose, GivesAMarkOnePartner) {
+    EXPECT_EQ(prose("'One 'two'"), u"‘One ’two’");
+    EXPECT_EQ(prose("'One 'two' three'"), u"‘One ‘two’ three’");
+}
+
 TEST(Prose, LeavesFeetAndInchesStraight) {
     EXPECT_EQ(prose("He is 6' 2\" tall, the hat 7\"."), u"He is 6' 2\" tall, the hat 7\".");
     EXPECT_EQ(prose("He is 6' 2\" tall.", true), u"“He is 6' 2\" tall.”");

@@ -203,6 +203,7 @@ TABLE += [
     (("generate", "{names.onnx}", "--temprature=0.5"), "did you mean '--temperature'"),
     (("train", "{poems.txt}", "--ouput", "{new.onnx}"), "--ouput .*; did you mean '--output'"),
     (("generate", "{names.onnx}", "-n", "3x"), "--count: is '3x'; expected a whole number"),
+    (("generate", "{names.onnx}", "-n", "-3"), "--count: is '-3'; expected a whole number from 0 to 4294967295"),
     (("generate", "{names.onnx}", "-n", "1.5"), "--count: is '1.5'; expected a whole number"),
     (("generate", "{names.onnx}", "-n", "99999999999"), "--count: is '99999999999'; expected a whole number from 0 to 4294967295"),
     (("device", "--time", "25:00"), "--time: '25:00' is no time; expected HH:MM from 00:00 to 23:59"),

@@ -22,7 +22,7 @@ void require(bool holds, const std::string& expected) {
     if (!holds) throw Error("recipe", "expected " + expected);
 }
 
-// `value` as people write it: 0.5, 30, 1e+09.
+// `value` as people write it: 0.5, 30, 1000000000.
 std::string text_of(double value) {
     char text[32];
     std::snprintf(text, sizeof text, "%.10g", value);
