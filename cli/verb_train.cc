@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -118,6 +119,15 @@ int run(TrainOptions& options) {
     }
 }
 
+// A recipe's zero stands for what is not given, so nobody may give one.
+Check above_zero(double most) {
+    return {"", [range = between(0, most)](const std::string& text) -> std::string {
+                const std::string complaint = range.complaint(text);
+                if (!complaint.empty() || std::strtod(text.c_str(), nullptr) > 0) return complaint;
+                return "is '" + text + "'; expected more than 0";
+            }};
+}
+
 // An option of the command line that sets a field of the recipe, by to_json's name.
 struct RecipeOption {
     Option* option;
@@ -137,10 +147,12 @@ std::vector<RecipeOption> add_recipe(Command& command, train::Recipe& recipe) {
     add("hidden", recipe.hidden, "Hidden size");
     add("layers", recipe.layers, "Layers");
     add("embedding", recipe.embedding, "Embedding size; one-hot if not given");
-    add("epochs", recipe.epochs, "Passes over the text; 30 if neither this nor --minutes is given");
-    add("minutes", recipe.minutes, "Time limit");
+    add("epochs", recipe.epochs, "Passes over the text; 30 if neither this nor --minutes is given")
+        ->check(above_zero(1e9));
+    add("minutes", recipe.minutes, "Time limit")->check(above_zero(1e9));
     add("learning_rate", recipe.learning_rate,
-        "Peak learning rate; chosen by the hidden size if not given");
+        "Peak learning rate; chosen by the hidden size if not given")
+        ->check(above_zero(1));
     add("batch", recipe.batch, "Parallel streams; chosen by the text's length if not given");
     add("sequence", recipe.sequence, "Characters that gradients go back (truncated BPTT)");
     add("dropout", recipe.dropout, "Dropout on each layer's output");

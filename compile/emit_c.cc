@@ -403,10 +403,23 @@ std::string emit_main(const Emission& emission) {
     words["count"] = apart ? "3" : "2";
     return emit_banner(emission, apart ? "Writes lines of text: $name$ WEIGHTS [SEED [COUNT]]."
                                        : "Writes lines of text: $name$ [SEED [COUNT]].") +
-           fill(R"(#include <stdio.h>
+           fill(R"(#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "$name$.h"
+
+/* The number that an argument writes; another text ends the program. */
+static uint32_t number_of(const char* text, const char* what) {
+    char* end;
+    errno = 0;
+    const unsigned long number = strtoul(text, &end, 10);
+    if (*text < '0' || *text > '9' || *end || errno || number > 0xFFFFFFFFu) {
+        fprintf(stderr, "$name$: %s: is '%s'; expected a whole number, 0 .. 4294967295\n", what, text);
+        exit(1);
+    }
+    return (uint32_t)number;
+}
 
 int main(int argc, char** argv) {
     static $name$_state state;
@@ -414,8 +427,8 @@ int main(int argc, char** argv) {
 $load$    quillet_writer writer = {.model = &$name$_model, .state = &state, .logits = logits};
     writer.sampling = $name$_sampling;
     writer.max_length = $NAME$_MAX_LENGTH;
-    quillet_random_seed(&writer.random, argc > $seed$ ? (uint32_t)strtoul(argv[$seed$], NULL, 10) : 1);
-    for (long lines = argc > $count$ ? atol(argv[$count$]) : 5; lines > 0; lines--) {
+    quillet_random_seed(&writer.random, argc > $seed$ ? number_of(argv[$seed$], "SEED") : 1);
+    for (uint32_t lines = argc > $count$ ? number_of(argv[$count$], "COUNT") : 5; lines > 0; lines--) {
         int32_t token;
         quillet_line_begin(&writer, NULL, 0);
         while ((token = quillet_line_next(&writer)) >= 0) {

@@ -317,6 +317,9 @@ def compile_writes_a_program():
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     written = subprocess.run([FOLDER / "a/build/tiny", "7", "9"], check=True, capture_output=True).stdout.decode()
     assert written == run("generate", MODEL, "-n", 9, "--seed", 7)
+    for words, told in ((["x"], "SEED: is 'x'"), (["1", "-2"], "COUNT: is '-2'"), (["4294967296"], "SEED: is '4294967296'"), (["1", ""], "COUNT: is ''")):
+        done = subprocess.run([FOLDER / "a/build/tiny", *words], capture_output=True, text=True)
+        assert (done.returncode, done.stdout, done.stderr) == (1, "", f"tiny: {told}; expected a whole number, 0 .. 4294967295\n"), done
 
 
 def compile_writes_one_file():

@@ -16,6 +16,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 COPY = ROOT / "build" / "mutate" / "source"
@@ -25,13 +26,16 @@ NODE_TESTS = [["", "node", "--test", f"ports/js/{name}_test.js"] for name in ("c
 PYTHON_TESTS = [["", PYTHON, "-m", "unittest", f"ports/python/tests/test_{name}.py"] for name in ("contract", "model")]
 BOT_TESTS = [["bot_probe", PYTHON, "tests/bot/services_test.py", "build/release/tests/bot/bot_probe", "docs/images/bot-post.jpg", "build/services"]]
 STUDY_TESTS = [["quillet", PYTHON, "tests/cli_study.py", "build/release/quillet"]]
+# The kernels of a Cortex-M33 (packed halfwords) and of a processor without vectors, each against the plain loop.
+CHIP_TESTS = [["kernel_vectors", "tests/device/run_kernels", board, "build/release/tests/device/kernel_vectors", f"build/{board}"]
+              for board in ("mps2-an505", "mps2-an385")]
 # These compile the kernels themselves, by a program that need not be built again.
 KERNEL_TESTS = [["", PYTHON, "tests/onnx_node_tests.py", "build/release/quillet", "--all"]]
 
 # Area: the files that are changed, and the tests near them: unit tests by their layer, then other commands, each after
 # the program of the build that it runs ("" for none).
 AREAS = {
-    "runtime": (["runtime/quillet_integer*.c", "runtime/quillet_kernels_f32.c", "runtime/quillet_math_f32.h"], ["runtime", "run"], []),
+    "runtime": (["runtime/quillet_integer*.c", "runtime/quillet_kernels_f32.c", "runtime/quillet_math_f32.h"], ["runtime", "run"], CHIP_TESTS),
     "sampler": (["runtime/quillet_sampler.c", "runtime/quillet_random.c", "runtime/quillet_text.c", "runtime/quillet_settings.c"],
                 ["runtime"], []),
     "kernels": (["runtime/quillet_tensor.c", "runtime/quillet_elementwise.c", "runtime/quillet_window.c", "runtime/quillet_recurrent_f32.c"],
@@ -149,7 +153,9 @@ def make_copy():
     modules = ROOT / "ports" / "js" / "node_modules"
     if modules.exists() and not (COPY / "ports" / "js" / "node_modules").exists():
         (COPY / "ports" / "js" / "node_modules").symlink_to(modules)
-    subprocess.run(["cmake", "--preset", "release"], cwd=COPY, check=True, stdout=subprocess.DEVNULL)
+    # One source at a time and with few optimizations: what a change costs is its file and the program that runs it.
+    subprocess.run(["cmake", "--preset", "release", "-DQUILLET_UNITY=OFF", "-DCMAKE_CXX_FLAGS_RELEASE=-O1"], cwd=COPY, check=True,
+                   stdout=subprocess.DEVNULL)
 
 
 def build(area):
@@ -158,14 +164,14 @@ def build(area):
     return run(["cmake", "--build", "--preset", "release", "--target", *targets], 1800) == 0 if targets else True
 
 
-def is_noticed(area):
-    """Whether a test of the area fails."""
+def is_noticed(area, limit=600):
+    """Whether a test of the area fails, or one takes longer than `limit` seconds."""
     _, layers, commands = AREAS[area]
     tests = [[f"build/release/{layer}/{layer}_test", "--gtest_brief=1"] for layer in layers] + [command[1:] for command in commands]
-    return any(run(command, 300) != 0 for command in tests)
+    return any(run(command, limit) != 0 for command in tests)
 
 
-def judge(area, mutant):
+def judge(area, mutant, limit):
     """'noticed', 'survived' or 'does not compile'."""
     relative, number, old, new, _ = mutant
     path = COPY / relative
@@ -177,7 +183,7 @@ def judge(area, mutant):
         path.write_text("\n".join(lines))
         if not build(area):
             return "does not compile"
-        return "noticed" if is_noticed(area) else "survived"
+        return "noticed" if is_noticed(area, limit) else "survived"
     finally:
         path.write_text(text)
 
@@ -204,13 +210,15 @@ def main():
         sys.exit("mutate: quillet does not build")
     noticed, survivors = 0, []
     for area, mutants, wanted in plan:
-        if not build(area) or is_noticed(area):
+        built, began = build(area), time.monotonic()
+        if not built or is_noticed(area):
             sys.exit(f"mutate: the tests of {area} fail without a change")
+        limit = 20 + 5 * (time.monotonic() - began)
         tried = 0
         for mutant in mutants:
             if tried == wanted:
                 break
-            verdict = judge(area, mutant)
+            verdict = judge(area, mutant, limit)
             if verdict == "does not compile":
                 continue
             tried += 1

@@ -80,6 +80,11 @@ test("prompts are tokens", async () => {
     await assert.rejects(first(2), /^RangeError: prompt: has a token that is 2; expected a whole number from 0 to 1$/);
 });
 
+test("seeds are 32 bits", () => {
+    for (const seed of [0, 2 ** 32 - 1]) assert.equal(new Random(seed).words.length, 4);
+    for (const seed of [-1, 2 ** 32, 1.5, NaN, "1", undefined]) assert.throws(() => new Random(seed), /^RangeError: seed: is .*; expected a whole number from 0 to 4294967295$/);
+});
+
 test("formats", () => {
     for (const metadata of [{}, { "quillet.format": "float-1" }, { "quillet.format": "integer-1" }]) checkFormat(metadata);
     for (const [format, told] of [["integer-9", /'integer-9'; expected integer-1/], ["integer-10", /'integer-10'/], ["integer-writer-1", /without --with-sampler/]]) {

@@ -124,6 +124,16 @@ test("an LSTM's cell is that of the formulas, clamped at both ends", () => {
     }
 });
 
+test("every cell and link writes the program's lines", async () => {
+    const { models } = JSON.parse(readFileSync(path("tests/vectors/integer_models.json"), "utf8"));
+    assert.ok(models.length > 5);
+    for (const { name, onnx, runs } of models) {
+        const bytes = new Uint8Array(Buffer.from(onnx, "base64"));
+        for (const { seed, count, temperature, max_length: maxLength, lines: expected } of runs)
+            assert.deepEqual(await linesOf({ seed, count, temperature, minP: 0, maxLength }, bytes), expected, name);
+    }
+});
+
 test("integer cells are ONNX Runtime's to the bit", needsOrt, async () => {
     const plain = new IntegerModel(names), model = await Model.of(names, ort);
     assert.deepEqual(plain.alphabet, model.alphabet);

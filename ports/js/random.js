@@ -17,8 +17,13 @@ function seedWords(seed) {
 
 /** A sequence of 32-bit numbers; `words` (Uint32Array of 4) is its whole state. */
 export class Random {
-    /** @param {number} seed 0 .. 2^32 - 1 */
+    /**
+     * @param {number} seed 0 .. 2^32 - 1
+     * @throws {RangeError} another seed
+     */
     constructor(seed) {
+        if (!Number.isInteger(seed) || seed < 0 || seed > 0xffffffff)
+            throw new RangeError(`seed: is ${seed}; expected a whole number from 0 to 4294967295`);
         this.words = seedWords(seed);
     }
 

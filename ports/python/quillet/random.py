@@ -2,6 +2,7 @@
 
 SPDX-License-Identifier: MIT
 """
+import numbers
 
 _MASK = 0xFFFFFFFF
 
@@ -21,7 +22,10 @@ class Random:
     """A sequence of 32-bit numbers; `words` is its whole state."""
 
     def __init__(self, seed):
-        self.words = _seed_words(seed & _MASK)
+        """seed: 0 .. 2^32 - 1; ValueError for another."""
+        if not isinstance(seed, numbers.Integral) or not 0 <= seed <= _MASK:
+            raise ValueError(f"seed: is {seed!r}; expected a whole number from 0 to {_MASK}")
+        self.words = _seed_words(int(seed))
 
     @classmethod
     def of_words(cls, words):

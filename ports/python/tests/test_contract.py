@@ -65,6 +65,13 @@ class Contract(unittest.TestCase):
             with self.assertRaisesRegex(ValueError, f"^{next(iter(wrong))}: is .*; expected a "):
                 Sampling.of_settings(**wrong)
 
+    def test_seeds_are_32_bits(self):
+        for seed in (0, 2**32 - 1):
+            self.assertEqual(len(Random(seed).words), 4)
+        for seed in (-1, 2**32, 1.5, "1", None):
+            with self.assertRaisesRegex(ValueError, "^seed: is .*; expected a whole number from 0 to 4294967295$"):
+                Random(seed)
+
     def test_prompts_are_tokens(self):
         model, sampling = TableModel(CONTRACT["text"][0]["model"]), Sampling(0, NO_GAP, 0, 0)
         for wrong in (-1, 1.5, "a"):

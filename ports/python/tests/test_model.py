@@ -2,8 +2,10 @@
 
 SPDX-License-Identifier: MIT
 """
+import base64
 import contextlib
 import io
+import itertools
 import json
 import math
 import pathlib
@@ -177,6 +179,11 @@ class Wire(unittest.TestCase):
         for kind, zero in ((1, 0.0), (2, 0), (3, b""), (7, [])):
             self.assertEqual(_attribute(bytes([0x0A, 1, 0x61, 0xA0, 1, kind])), ("a", zero))
 
+    def test_attributes_of_every_kind(self):
+        for field, value in (([0x15, 0, 0, 0x80, 0x3F], 1.0), ([0x18, 7], 7), ([0x22, 1, 0x62], b"b"), ([0x3A, 4, 0, 0, 0x80, 0x3F], [1.0]),
+                             ([0x40, 7, 0x40, 8], [7, 8]), ([0x4A, 1, 0x62, 0x4A, 0], [b"b", b""])):
+            self.assertEqual(_attribute(bytes([0x0A, 1, 0x61, *field])), ("a", value))
+
     def test_integers_are_64_bits(self):
         self.assertEqual(_signed((1 << 64) + 5), 5)
         self.assertEqual(_signed((1 << 64) - 1), -1)
@@ -208,6 +215,15 @@ class Files(unittest.TestCase):
             model = Model.of_file(ROOT / "models" / f"{name}.onnx")
             tokens = list(line_tokens(model, Sampling.of_settings(0.7), Random(1), 200))
             self.assertGreater(len(tokens), 3)
+
+    def test_every_cell_and_link_writes_the_programs_lines(self):
+        for vector in json.loads((ROOT / "tests" / "vectors" / "integer_models.json").read_text())["models"]:
+            data = base64.b64decode(vector["onnx"])
+            for run, by_operators in itertools.product(vector["runs"], (False, True)):
+                model, random = Model(data, by_operators=by_operators), Random(run["seed"])
+                sampling = Sampling.of_settings(run["temperature"])
+                lines = [model.tokenizer.decode(line_tokens(model, sampling, random, run["max_length"])) for _ in range(run["count"])]
+                self.assertEqual(lines, run["lines"], vector["name"])
 
     def test_integer_cells_are_the_operators(self):
         data = (ROOT / "models" / "names.onnx").read_bytes()
