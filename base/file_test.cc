@@ -104,6 +104,16 @@ TEST(OutputFile, open_files_are_written_where_they_stand) {
     EXPECT_THROW(write_file("", "text"), Error);
 }
 
+TEST(OutputFile, a_link_stays_and_its_file_is_replaced) {
+    TemporaryFolder folder;
+    write_file(folder.path() / "there/file", "old");
+    fs::create_symlink("there/file", folder.path() / "link");
+    write_file(folder.path() / "link", "new");
+    EXPECT_TRUE(fs::is_symlink(folder.path() / "link"));
+    EXPECT_EQ(read_file(folder.path() / "there/file"), "new");
+    EXPECT_EQ(entries(folder), 2u);
+}
+
 TEST(OutputFile, a_folder_that_cannot_be_made_is_named_with_its_reason) {
     TemporaryFolder folder;
     write_file(folder.path() / "file", "");

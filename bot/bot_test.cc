@@ -322,6 +322,30 @@ TEST(Bot, KeepsTheBestLineThatPasses) {
               (std::vector<int32_t>{-300, -300, -200}));
 }
 
+TEST(Bot, TellsWhyNoLineMayBePosted) {
+    TemporaryFolder folder;
+    write_file(folder.path() / "photographs/a.jpg", "jpeg");
+    write_file(folder.path() / "photographs/a.txt", "A hill.");
+    BotConfig config;
+    config.folder = folder.path();
+    config.candidates = 4;
+    config.words_file = "";
+    uint32_t asked = 0;
+    Maker maker;
+    maker.line = [&](uint32_t, uint32_t number, int32_t) -> std::optional<BotLine> {
+        EXPECT_EQ(number, asked++);
+        if (asked > 1000) return BotLine{"It went on far too long.", 0};
+        return BotLine{"It has no end and", 0};
+    };
+    try {
+        Bot(config, machine_host([](const std::string&) {}), maker).make_item();
+        FAIL();
+    } catch (const Error& error) {
+        EXPECT_EQ(asked, 32u);  // eight rounds
+        EXPECT_TRUE(has(error.what(), "\"It has no end and\" has no end of a sentence"));
+    }
+}
+
 TEST(Http, TrustsHttpsAndLoopbackAlone) {
     Host host = machine_host([](const std::string&) {});
     Http http(host);

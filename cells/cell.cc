@@ -21,12 +21,6 @@ const CellRow* find_cell(std::string_view name) {
     return nullptr;
 }
 
-const CellRow* find_cell_by_op(std::string_view op) {
-    for (const CellRow& row : cell_table())
-        if (row.op == op) return &row;
-    return nullptr;
-}
-
 std::vector<std::string> cell_names() {
     std::vector<std::string> names;
     for (const CellRow& row : cell_table()) names.push_back(row.name);

@@ -73,7 +73,6 @@ inline constexpr Cell kDefaultCell = Cell::gru;
 const CellRow& row_of(Cell cell);
 // Null where there is none.
 const CellRow* find_cell(std::string_view name);
-const CellRow* find_cell_by_op(std::string_view op);
 std::vector<std::string> cell_names();
 
 inline std::string name_of(Cell cell) {

@@ -133,6 +133,8 @@ TEST(OnnxRead, RefusesTensorsThatDoNotFitTheirShape) {
     refuse(tensor("t", {1}, 8, ""), "element type string");
     refuse(tensor("t", {1}, 99, ""), "element type 99");
     refuse(tensor("t", {1}, 1, number(14, 1)), "keeps its data in another file");
+    refuse(tensor("t", {1}, 1, bytes(3, number(1, 0) + number(2, 1)) + bytes(9, raw({1}))),
+           "segment");
     refuse(tensor("", {1}, 1, bytes(9, raw({1}))), "initializer without a name");
     std::string good = bytes(5, tensor("t", {1}, 1, bytes(9, raw({1}))));
     expect_error(model(good + good + bytes(1, node("Relu", "x", "y"))), "initializer 't' twice");

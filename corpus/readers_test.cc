@@ -360,6 +360,9 @@ TEST(Gutenberg, more_layouts) {
     };
     EXPECT_EQ(read("numbered", "12. LAMPS. A lamp is a friend.\n").at(0).text,
               "A lamp is a friend.");
+    for (const char* numbered : {"7. A lamp is a friend.\n", "1234: A lamp is a friend.\n",
+                                 "12) A lamp is a friend.\n", "LAMPS: A lamp is a friend.\n"})
+        EXPECT_EQ(read("numbered", numbered).at(0).text, "A lamp is a friend.") << numbered;
     ReadResult below = read("author-below", "A lamp is a friend\nat sea.\n    Ann Other.\n");
     EXPECT_EQ(below.at(0).text, "A lamp is a friend at sea.");
     EXPECT_EQ(below.at(0).author, "Ann Other");

@@ -222,3 +222,13 @@ TEST(Panels, HaveNamesOfTheirOwn) {
         EXPECT_EQ(eink_panel_named(eink_panels[i]->name), eink_panels[i]);
     EXPECT_EQ(eink_panel_named("none"), nullptr);
 }
+
+TEST(Panels, SendWholeBytesOfRowsThatHoldTheGlass) {
+    for (int i = 0; i < eink_panel_count; i++) {
+        const eink_panel& panel = *eink_panels[i];
+        const bool quarter = panel.rotation == EINK_QUARTER;
+        EXPECT_EQ(panel.ram_columns, ((quarter ? panel.height : panel.width) + 7) / 8 * 8)
+            << panel.name;
+        EXPECT_EQ(panel.ram_rows, quarter ? panel.width : panel.height) << panel.name;
+    }
+}

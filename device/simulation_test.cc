@@ -304,6 +304,8 @@ TEST(Simulation, GivesUpWhenNoLineFits) {
     auto simulation = fixture.start();
     simulation->turn(QUILLET_WAKE_POWER);
     EXPECT_EQ(count(fixture.log, "no quote fits\n"), 1u) << fixture.log;
+    EXPECT_EQ(count(fixture.log, "quote " + std::to_string(QUILLET_TRIES_MAX) + ", "), 1u);
+    EXPECT_EQ(count(fixture.log, "quote " + std::to_string(QUILLET_TRIES_MAX + 1) + ", "), 0u);
     EXPECT_EQ(simulation->panel().refreshes, 0);
 }
 

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <set>
 #include <vector>
 
@@ -80,6 +81,19 @@ TEST(Journal, NeverRepeatsRoundTheRing) {
     EXPECT_EQ(flash.erasures.size(), 20u);
     for (size_t i = 0; i < flash.erasures.size(); i++)
         EXPECT_EQ(flash.erasures[i], i % QUILLET_JOURNAL_SECTORS);
+}
+
+// What firmware before this one wrote is read by this one.
+TEST(Journal, RecordsAndSeedsAreThoseOfEveryVersion) {
+    Flash flash;
+    EXPECT_EQ(take(flash), 0x505A3A07u);
+    EXPECT_EQ(take(flash), 0xB8F92312u);
+    const std::vector<uint8_t> records = {
+        1, 0, 0, 0, 0x68, 0x45, 0x23, 1, 0xFE, 0xFF, 0xFF, 0xFF, 0x1C, 0x42, 0x35, 0x45,
+        2, 0, 0, 0, 0x68, 0x45, 0x23, 1, 0xFD, 0xFF, 0xFF, 0xFF, 0x8C, 0x27, 0xB0, 0x9F};
+    EXPECT_EQ(std::vector<uint8_t>(flash.bytes.begin(), flash.bytes.begin() + 32), records);
+    EXPECT_EQ(std::count(flash.bytes.begin() + 32, flash.bytes.end(), 0xFF),
+              QUILLET_JOURNAL_SECTORS * QUILLET_SECTOR_BYTES - 32);
 }
 
 TEST(Journal, SurvivesAPowerCutAtEveryMoment) {

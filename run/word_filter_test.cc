@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "base/error.h"
 
 namespace quillet {
@@ -40,6 +42,8 @@ TEST(WordFilter, StaysWithinItsBytes) {
     const WordFilter large = collect({text, text}, kAll, 1 << 20);
     const WordFilter small = collect({text, text}, kAll, large.bits.size() / 4);
     EXPECT_EQ(large.holds, kAll);
+    // Ten bits for each of two entries, the beginning and the end, and eight bytes.
+    EXPECT_EQ(collect({"one two three"}, QUILLET_HOLDS_EDGES, 1 << 20).bits.size(), 10u);
     EXPECT_LE(small.bits.size(), large.bits.size() / 4);
     EXPECT_GT(marks_of("Zebra quagga okapi gnu.", large).unknown_words, 70);
 }
@@ -73,6 +77,13 @@ TEST(WordFilter, TellsEveryLinePutInAndFewOthers) {
         EXPECT_FALSE(is_copy(" - ", known));
     }
     EXPECT_FALSE(is_copy(made_up(1), collect({text}, QUILLET_HOLDS_WORDS, 4000)));
+}
+
+TEST(WordFilter, FalsePositivesAreThoseOfTheBitsThatAreSet) {
+    EXPECT_EQ(false_positive_rate({std::string(8, '\0'), 0}), 0);
+    EXPECT_EQ(false_positive_rate({std::string(8, '\xFF'), 0}), 1);
+    EXPECT_EQ(false_positive_rate({std::string(8, '\x0F'), 0}),
+              std::pow(.5, QUILLET_FILTER_HASHES));
 }
 
 TEST(WordFilter, ComesBackFromMetadata) {

@@ -25,6 +25,7 @@ std::vector<uint32_t> words_of(const std::string& line) {
 
 TEST(Rank, WordsAreLettersInEitherCase) {
     EXPECT_EQ(words_of("Don't 'quote' me, ÉTÉ!").size(), 4u);
+    EXPECT_EQ(words_of("ÀÀ Ÿ").size(), 2u);  // bytes from 0x80 on are letters
     EXPECT_EQ(words_of("THE the The").size(), 3u);
     EXPECT_EQ(words_of("THE the")[0], words_of("THE the")[1]);
     EXPECT_NE(words_of("cant")[0], words_of("can't")[0]);

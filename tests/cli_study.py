@@ -52,7 +52,7 @@ def main():
     assert "Temperature and how lines begin" in told, told
     html = page.read_text()
     assert html.count("<svg") >= 8 and "prefers-color-scheme" in html and "://" not in html and len(html) < 400000
-    run("study", MODEL, "--train", text, "--held-out", "10%", *FEW, "--threads", 3, "--json", again)
+    run("study", MODEL, "--train", text, "--held-out", "10%", *FEW, "--threads", 1, "--json", again)
     assert again.read_text() == figures.read_text(), "a report depends on the number of threads"
     run("study", MODEL, "--train", text, "--held-out", "10%", *FEW, "--seed", 2, "--json", again)
     assert again.read_text() != figures.read_text(), "a report does not depend on its seed"

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""If, Loop, Scan, floats of 16 bits and layers whose buffers share memory: compiled, run and held against numbers worked out here; then `quillet verify`.
+"""If, Loop, Scan, floats of 16 bits, axes that are not the last and layers whose buffers share memory: compiled, run and held against numbers worked out here; then `quillet verify`.
 
   tests/control_flow.py QUILLET [PART OF A NAME]
 
@@ -195,10 +195,42 @@ def layers_case(*sizes, skip=None):
     return layers(*sizes, skip=skip), [(FLOAT, x)], [(FLOAT, layers_by_hand(x, *sizes, skip=skip))]
 
 
+COLUMNS = [3.0, -1.0, 2.0, 5.0, 4.0, 2.0, -2.0, 4.0, 7.0, 0.0, 1.0, 2.5]  # [4, 3]; ties in the second column
+
+
+def along_columns():
+    """What runs along an axis that others follow: ONNX's node tests have the last one only."""
+    nodes = [node("TopK", ["x", "k"], ["top", "where"], axis=0), node("TopK", ["x", "k"], ["least", "there"], axis=0, largest=0),
+             node("ArgMin", ["x"], ["low"], axis=0, keepdims=0), node("ArgMax", ["x"], ["high"], axis=0, keepdims=0, select_last_index=1),
+             node("CumSum", ["x", "zero"], ["sums"], exclusive=1, reverse=1), node("ReduceMax", ["x"], ["most"], axes=[0], keepdims=0),
+             node("Mul", ["most", "two"], ["twice"])]
+    outputs = [value_info(name, [2, 3], kind) for name, kind in (("top", FLOAT), ("where", INT64), ("least", FLOAT), ("there", INT64))]
+    outputs += [value_info("low", [3], INT64), value_info("high", [3], INT64), value_info("sums", [4, 3]), value_info("twice", [3])]
+    constants = [raw_tensor("k", [1], struct.pack("<q", 2), INT64), number("zero", 0), tensor("two", [], [2.0])]
+    return model(Graph(nodes, [value_info("x", [4, 3])], outputs, constants), opset=13)
+
+
+def columns_by_hand():
+    columns = [COLUMNS[c::3] for c in range(3)]
+
+    def rows(of_column, count):
+        return [of_column(column)[r] for r in range(count) for column in columns]
+
+    def places(column, largest):
+        return sorted(range(4), key=lambda i: -column[i] if largest else column[i])[:2]
+
+    outputs = []
+    for largest in (True, False):
+        outputs += [(FLOAT, rows(lambda c: [c[i] for i in places(c, largest)], 2)), (INT64, rows(lambda c: places(c, largest), 2))]
+    return outputs + [(INT64, [c.index(min(c)) for c in columns]), (INT64, [3 - c[::-1].index(max(c)) for c in columns]),
+                      (FLOAT, rows(lambda c: [sum(c[i + 1:]) for i in range(4)], 4)), (FLOAT, [2 * max(c) for c in columns])]
+
+
 # name: (model, [(type, values)] of the inputs, [(type, values)] of the outputs, further options)
 CASES = {
     "layers": layers_case(24, 48, 32, 24, 48),
     "layers_and_a_skip": layers_case(10, 120, 100, 150, 100, skip=1),
+    "along_columns": (along_columns(), [(FLOAT, COLUMNS)], columns_by_hand()),
     "if_true": (branches(), [(BOOL, [True]), (FLOAT, NEVER)], [(FLOAT, [-2.0, 6.0, -2.0])]),
     "if_false": (branches(), [(BOOL, [False]), (FLOAT, NEVER)], [(FLOAT, [-2.0, 4.0, -1.0])]),
     "if_always": (branches(False, True), [(FLOAT, NEVER)], [(FLOAT, [-2.0, 6.0, -2.0])]),

@@ -30,7 +30,8 @@ STUDY_TESTS = [["quillet", PYTHON, "tests/cli_study.py", "build/release/quillet"
 CHIP_TESTS = [["kernel_vectors", "tests/device/run_kernels", board, "build/release/tests/device/kernel_vectors", f"build/{board}"]
               for board in ("mps2-an505", "mps2-an385")]
 # These compile the kernels themselves, by a program that need not be built again.
-KERNEL_TESTS = [["", PYTHON, "tests/onnx_node_tests.py", "build/release/quillet", "--all"]]
+KERNEL_TESTS = [["", PYTHON, "tests/onnx_node_tests.py", "build/release/quillet", "--all"],
+                ["", PYTHON, "tests/control_flow.py", "build/release/quillet"]]
 
 # Area: the files that are changed, and the tests near them: unit tests by their layer, then other commands, each after
 # the program of the build that it runs ("" for none).

@@ -6,6 +6,7 @@ SPDX-License-Identifier: MIT
 """
 import datetime
 import email.parser
+import email.utils
 import html
 import http.server
 import json
@@ -172,6 +173,8 @@ class Tests:
         for item in items:
             record = json.loads((bot.path / "posts" / (item.find("guid").text + ".json")).read_text())
             check(record["alt"] in html.unescape(item.find("description").text), "alt text in the feed")
+            date = item.find("pubDate").text
+            check(email.utils.format_datetime(email.utils.parsedate_to_datetime(date)) == date, f"{date} is a date as RFC 822 writes it")
             picture = bot.path / "posts" / item.find("enclosure").get("url")
             check(picture.read_bytes() == pathlib.Path(self.picture).read_bytes(), "picture")
         check(bot.probe("due", now=SLOT + 3 * 28800 - 60)[0] == 0 and self.count_files(bot) == 3, "a slot was served twice")

@@ -193,6 +193,31 @@ TEST(Picture, OrientationIsHonoredAndMetadataGone) {
     }
 }
 
+// A slope in each direction is the same slope in fewer pixels; the file is of the best quality, so
+// that JPEG changes little.
+TEST(Picture, SmallerOnesAreMeans) {
+    Photograph slopes{903, 607, std::vector<uint8_t>(903 * 607 * 3)};
+    for (int y = 0; y < slopes.height; y++)
+        for (int x = 0; x < slopes.width; x++) {
+            uint8_t* pixel = &slopes.rgb[size_t(y * slopes.width + x) * 3];
+            pixel[0] = uint8_t(255 * x / slopes.width);
+            pixel[1] = uint8_t(255 * y / slopes.height);
+            pixel[2] = 80;
+        }
+    for (int longest : {903, 902, 700, 451, 300}) {
+        const Photograph small = read_photograph(jpeg_of(slopes, 100), "slopes", longest);
+        ASSERT_EQ(small.width, longest);
+        ASSERT_EQ(small.height, (607 * longest + 451) / 903);
+        for (int y = 0; y < small.height; y++)
+            for (int x = 0; x < small.width; x++) {
+                const uint8_t* pixel = &small.rgb[size_t(y * small.width + x) * 3];
+                ASSERT_NEAR(pixel[0], 255 * (x + .5) / small.width, 5) << longest << " " << x;
+                ASSERT_NEAR(pixel[1], 255 * (y + .5) / small.height, 5) << longest << " " << y;
+                ASSERT_NEAR(pixel[2], 80, 5);
+            }
+    }
+}
+
 TEST(Picture, QualityStepsDownToTheLimit) {
     std::string input = jpeg_of(test::ground(0, 1200, 800), 95);  // noise: as large as can be
     PictureOptions options;
