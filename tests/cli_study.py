@@ -42,6 +42,38 @@ def left_out(text, figures):
     assert " at 1." not in told, told
 
 
+def sentences(figures):
+    """All sections of a model of sentences: every text has its row, every setting its place, a value lies in its interval."""
+    model, text = ROOT / "models/quotes-small.onnx", FOLDER / "sentences.txt"
+    lines = [line for line in run("generate", model, "-n", 400, "--seed", 3).splitlines() if len(line.split()) > 2]
+    text.write_text("".join(line + "\n" for line in lines))
+    four = ["1,0.7,0.5,0.3" if word == "1,0.5" else word for word in FEW]
+    run("study", model, "--train", text, "--held-out", "10%", *four, "--json", figures)
+    sections = json.loads(figures.read_text())["sections"]
+    assert list(sections) == ["bias", "novelty", "diversity", "rhetoric"], list(sections)
+    dots = sections["rhetoric"]["dots"]
+    assert len(dots) == 6
+    for figure in dots:
+        assert list(figure["rows"]) == ["model, T 1", "model, T .5", "model, T .3", "model, own setting", "training text", "held-out lines",
+                                        "shuffled words", "character n-gram"], figure
+    for section in sections.values():
+        for chart in section["charts"]:
+            for series in chart["series"]:
+                assert len(series["x"]) == len(series["y"]) > 0, chart["title"]
+                for value in series["y"]:
+                    assert value["low"] <= value["value"] <= value["high"], (chart["title"], value)
+    by_temperature = {chart["title"]: chart for chart in sections["diversity"]["charts"] + sections["rhetoric"]["charts"]}
+    for title in ("Self-BLEU", "Compression", "Repetition, by temperature", "Isocolon, by temperature"):
+        assert by_temperature[title]["ticks"] == ["1", ".7", ".5", ".3"] and by_temperature[title]["series"][0]["x"] == [0, 1, 2, 3], title
+    # The text is the model's own, so its figures are the model's at its own setting, nearly; and a lower temperature says less that is new.
+    distinct = [value["value"] for value in by_temperature["Distinct runs of words"]["series"][1]["y"]]
+    assert distinct == sorted(distinct, reverse=True) and .8 < distinct[0] <= 1, distinct
+    bits = by_temperature["Variety against likelihood"]["series"][0]["x"]
+    assert bits == sorted(bits, reverse=True), bits
+    repetition = dots[0]["rows"]
+    assert repetition["model, T .3"]["value"] > repetition["shuffled words"]["value"], repetition
+
+
 def main():
     text = FOLDER / "names.txt"
     first = ["John", "Mary", "James", "Anna"]
@@ -79,6 +111,7 @@ def main():
     begin = json.loads(again.read_text())["sections"]["bias"]["charts"][0]
     assert "begin with" in begin["title"] and begin["series"][0]["name"] == "To", begin
     left_out(text, again)
+    sentences(again)
     for setting in (["--temperatures=-1"], ["--top-k=-5,0"], ["--top-p", "2"], ["--min-p=nan"], ["--temperatures", "1,,2"], ["--top-k", "5,"],
                     ["--min-p", ""]):
         run("study", MODEL, "--train", text, *setting, "--json", again, status=2)
