@@ -51,6 +51,15 @@ def sentences(figures):
     run("study", model, "--train", text, "--held-out", "10%", *four, "--json", figures)
     sections = json.loads(figures.read_text())["sections"]
     assert list(sections) == ["bias", "novelty", "diversity", "rhetoric"], list(sections)
+    titles = {name: [chart["title"] for chart in section["charts"]] for name, section in sections.items()}
+    assert titles["bias"] == ["Lines that begin with …, by temperature", "Lines that begin with …, by top-p",
+                              "Lines that have the word … anywhere"], titles
+    assert titles["novelty"] == ["New runs of n characters", "New runs of n words", "Lines that are training lines, word for word",
+                                 "The longest span shared with the training text", "Likeness to the nearest training line", "Invented words"], titles
+    assert titles["diversity"] == ["Variety against likelihood", "Distinct runs of words", "Self-BLEU", "Compression",
+                                   "Bits a character by a character n-gram"], titles
+    assert titles["rhetoric"] == [figure + ", by temperature" for figure in ("Repetition", "Anaphora", "Epiphora", "Chiasmus", "Antithesis", "Isocolon")]
+    assert [len(chart["series"]) for chart in sections["bias"]["charts"]] == [5, 5, 6] and len(sections["bias"]["tables"]) == 3, sections["bias"]
     dots = sections["rhetoric"]["dots"]
     assert len(dots) == 6
     for figure in dots:
