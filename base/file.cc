@@ -150,11 +150,7 @@ OutputFile::OutputFile(const fs::path& path) : path_(path) {
     } else {
         descriptor_ = open_beside(path_, beside_);
     }
-    if (descriptor_ < 0) {
-        const std::string failure = reason();
-        beside_.clear();
-        throw Error(path.string(), "cannot be written: " + failure);
-    }
+    if (descriptor_ < 0) throw Error(path.string(), "cannot be written: " + reason());
 }
 
 OutputFile::~OutputFile() {

@@ -35,6 +35,38 @@ TEST(OutputFile, appears_on_commit_only) {
     EXPECT_EQ(entries(folder), 1u);
 }
 
+// As a service starts a program: the first descriptor that is free is 0.
+TEST(OutputFile, works_where_standard_input_is_closed) {
+    TemporaryFolder folder;
+    const int standard_input = ::dup(STDIN_FILENO);
+    const int open_file = ::open((folder.path() / "open").c_str(), O_WRONLY | O_CREAT, 0644);
+    ::close(STDIN_FILENO);
+    EXPECT_NO_THROW(write_file(folder.path() / "a", "new"));
+    EXPECT_NO_THROW(write_file("/dev/fd/" + std::to_string(open_file), "there"));
+    EXPECT_EQ(read_file(folder.path() / "a"), "new");
+    if (standard_input >= 0) ::dup2(standard_input, STDIN_FILENO);
+    for (int descriptor : {standard_input, open_file}) ::close(descriptor);
+    EXPECT_EQ(read_file(folder.path() / "open"), "there");
+}
+
+TEST(OutputFile, no_descriptor_stays_open) {
+    TemporaryFolder folder;
+    const auto lowest_free = [] {
+        const int descriptor = ::dup(STDOUT_FILENO);
+        ::close(descriptor);
+        return descriptor;
+    };
+    const int before = lowest_free();
+    for (int i = 0; i < 3; i++) {
+        write_file(folder.path() / "a", "text");
+        EXPECT_EQ(read_file(folder.path() / "a"), "text");
+        EXPECT_THROW(read_file(folder.path() / "b"), Error);
+        write_file(folder.path() / "a.quillet-1-0", "stale");
+        OutputFile given_up(folder.path() / "a");
+    }
+    EXPECT_EQ(lowest_free(), before);
+}
+
 TEST(OutputFile, a_full_device_is_an_error_and_stays_a_device) {
     if (!fs::exists("/dev/full")) GTEST_SKIP() << "no /dev/full here";
     EXPECT_THROW(write_file("/dev/full", "text"), Error);

@@ -29,6 +29,17 @@ TEST(Home, TheEnvironmentComesFirstWhereItHasWhatIsWanted) {
     ::unsetenv("QUILLET_HOME");
 }
 
+TEST(Home, FoldersOfAnotherProgramComeLastFirst) {
+    TemporaryFolder first, second;
+    for (const TemporaryFolder* folder : {&first, &second})
+        write_file(folder->path() / "only/here", "");
+    add_resource_folder(first.path());
+    EXPECT_EQ(find_resource("only/here"), first.path());
+    add_resource_folder(second.path());
+    EXPECT_EQ(find_resource("only/here"), second.path());
+    EXPECT_NE(find_resource("runtime/quillet_text.h"), second.path());
+}
+
 TEST(Home, SaysWhereItLooked) {
     try {
         find_resource("no/such/thing");

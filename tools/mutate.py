@@ -67,10 +67,16 @@ NUMBER = re.compile(r"(?<![\w.\"'])(0[xX][0-9a-fA-F]+|\d+)(?=[uUlL]*\b)(?![.\w])
 
 
 def code_lines(text, python):
-    """(number, line) of lines that hold code: no comments, preprocessor, declarations of headers."""
-    in_comment = False
+    """(number, line) of lines that hold code: no comments, preprocessor, declarations of headers, nor what only macOS compiles."""
+    in_comment, elsewhere = False, False
     for number, line in enumerate(text.split("\n")):
         stripped = line.strip()
+        if stripped == "#ifdef __APPLE__":
+            elsewhere = True
+        elif stripped.startswith(("#else", "#endif")):
+            elsewhere = False
+        if elsewhere:
+            continue
         if in_comment:
             in_comment = "*/" not in line
             continue
