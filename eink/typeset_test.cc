@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "eink/composed_texts.h"
 #include "eink/panel.h"
 
 namespace {
@@ -356,4 +357,30 @@ TEST(Typeset, LooksAsItDid) {
         EXPECT_EQ(picture_hash(look.text, look.author, *eink_panel_named(look.panel)), look.hash)
             << look.text;
     }
+}
+
+// As LooksAsItDid, for the places of many lines.
+TEST(Typeset, SetsComposedTextsAsItDid) {
+    if (fonts_hash() != 3130471401814142452u)
+        GTEST_SKIP() << "other fonts: " << eink_roman.name << ", hash " << fonts_hash();
+    uint64_t value = 14695981039346656037u;
+    const auto add = [&](int number) {
+        const uint8_t bytes[] = {static_cast<uint8_t>(number), static_cast<uint8_t>(number >> 8)};
+        value = hash(value, bytes, sizeof bytes);
+    };
+    for (uint32_t number = 0; number < 600; number++) {
+        const eink_panel& panel = *eink_panels[number % static_cast<uint32_t>(eink_panel_count)];
+        const Set result = set(composed_text(number), number % 3 ? composed_text(number % 50) : "",
+                               eink_panel_style(&panel));
+        add(result.error);
+        if (result.error != 0) continue;
+        const eink_page& page = *result.page;
+        for (int i = 0; i < page.line_count; i++)
+            for (int part : {int{page.lines[i].begin}, int{page.lines[i].end}, int{page.lines[i].x},
+                             int{page.lines[i].baseline}})
+                add(part);
+        for (int part : {int{page.text_font->size}, int{page.author_x}, int{page.author_baseline}})
+            add(part);
+    }
+    EXPECT_EQ(value, 9210561353141574868u);
 }
