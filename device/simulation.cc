@@ -5,6 +5,12 @@
 #include <algorithm>
 
 namespace quillet {
+namespace {
+
+// Ends a main loop that has no end: thrown through the firmware's C, as a reset would end it.
+struct LastSleep {};
+
+}  // namespace
 
 Simulation::Simulation(const SimulationSettings& settings)
     : settings_(settings),
@@ -48,6 +54,12 @@ Simulation::Simulation(const SimulationSettings& settings)
     hal_.seconds = [](void* at) {
         return static_cast<uint32_t>(self(at).panel_->time_us / 1000000);
     };
+    hal_.cut_power = [](void* at) { self(at).power_cuts++; };
+    hal_.started = [](void* at, quillet_restart* restart) {
+        *restart = self(at).restart_;
+        return self(at).wake_;
+    };
+    hal_.sleep = [](void* at, uint32_t until) { return self(at).sleep(until); };
     hal_.alive = [](void*, quillet_stage) {};
     hal_.keep = [](void*, uint32_t) {};
     parts_.hal = &hal_;
@@ -91,6 +103,26 @@ uint32_t Simulation::turn(quillet_wake wake) {
     uint32_t seconds = quillet_device_turn(device_.get(), wake);
     panel_->time_us += static_cast<uint64_t>(seconds) * 1000000;
     return seconds;
+}
+
+std::vector<uint32_t> Simulation::run(quillet_wake wake, const quillet_restart& restart,
+                                      const std::vector<quillet_wake>& wakes) {
+    wake_ = wake;
+    restart_ = restart;
+    wakes_ = wakes;
+    slept_.clear();
+    try {
+        quillet_device_run(device_.get(), &parts_);
+    } catch (const LastSleep&) {
+    }
+    return slept_;
+}
+
+quillet_wake Simulation::sleep(uint32_t until) {
+    slept_.push_back(until - static_cast<uint32_t>(seconds()));
+    if (slept_.size() > wakes_.size()) throw LastSleep{};
+    panel_->time_us += static_cast<uint64_t>(slept_.back()) * 1000000;
+    return wakes_[slept_.size() - 1];
 }
 
 }  // namespace quillet

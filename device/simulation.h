@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "device/panel_model.h"
 #include "firmware/device.h"
@@ -36,6 +37,11 @@ class Simulation {
     // One turn and the sleep after it. Returns the seconds slept.
     uint32_t turn(quillet_wake wake);
 
+    // The firmware's main loop from its start on, which `wake` and `restart` tell the reason of, through
+    // sleeps that end as `wakes` say, to the sleep after the last. Returns the seconds of each sleep.
+    std::vector<uint32_t> run(quillet_wake wake, const quillet_restart& restart,
+                              const std::vector<quillet_wake>& wakes);
+
     PanelModel& panel() { return *panel_; }
     BridgeModel& bridge() { return bridge_; }
     Bytes& flash() { return flash_; }
@@ -43,6 +49,7 @@ class Simulation {
     uint64_t seconds() const { return panel_->time_us / 1000000; }
     const quillet_device& device() const { return *device_; }
     int clicks = 0;
+    int power_cuts = 0;
     bool clicking = false;
 
     // Called with every piece of the log.
@@ -52,10 +59,16 @@ class Simulation {
     static Simulation& self(void* at) { return *static_cast<Simulation*>(at); }
     int read_pin(quillet_pin pin) const;
 
+    quillet_wake sleep(uint32_t until);
+
     SimulationSettings settings_;
     std::unique_ptr<PanelModel> panel_;
     BridgeModel bridge_;
     Bytes flash_, picture_, old_picture_;
+    quillet_wake wake_ = QUILLET_WAKE_POWER;  // of `run`, as are the next three
+    quillet_restart restart_{};
+    std::vector<quillet_wake> wakes_;
+    std::vector<uint32_t> slept_;
     int levels_[QUILLET_PIN_COUNT] = {};
     quillet_hal hal_{};
     quillet_device_parts parts_{};

@@ -10,6 +10,7 @@
 
 #include "device/collection.h"
 #include "device/quote_page.h"
+#include "eink/test_fonts.h"
 #include "run/word_filter.h"
 
 namespace {
@@ -307,6 +308,76 @@ TEST(Simulation, GivesUpWhenNoLineFits) {
     EXPECT_EQ(count(fixture.log, "quote " + std::to_string(QUILLET_TRIES_MAX) + ", "), 1u);
     EXPECT_EQ(count(fixture.log, "quote " + std::to_string(QUILLET_TRIES_MAX + 1) + ", "), 0u);
     EXPECT_EQ(simulation->panel().refreshes, 0);
+}
+
+TEST(Simulation, RunsTurnsAndSleepsBetweenThem) {
+    Fixture fixture;
+    auto simulation = fixture.start();
+    const std::vector<uint32_t> slept =
+        simulation->run(QUILLET_WAKE_POWER, {}, {QUILLET_WAKE_ALARM, QUILLET_WAKE_BUTTON});
+    ASSERT_EQ(slept.size(), 3u);
+    for (uint32_t seconds : {slept[0], slept[1]}) {
+        EXPECT_LE(seconds, QUILLET_DAY_S);
+        EXPECT_GT(seconds, QUILLET_DAY_S - 120);
+    }
+    EXPECT_EQ(simulation->panel().refreshes, 3);
+    EXPECT_EQ(simulation->power_cuts, 3);
+    EXPECT_EQ(count(fixture.log, "asleep, s "), 3u);
+    EXPECT_EQ(count(fixture.log, "restart"), 0u);
+}
+
+// A timer gives power three times for a turn; its count is the journal's.
+TEST(Simulation, CountsATimersBoots) {
+    Fixture fixture;
+    fixture.settings.turn_a_boots = 3;
+    auto simulation = fixture.start();
+    for (int boot = 1; boot <= 7; boot++) {
+        const std::vector<uint32_t> slept = simulation->run(QUILLET_WAKE_POWER, {}, {});
+        EXPECT_EQ(simulation->panel().refreshes, (boot + 2) / 3);
+        EXPECT_EQ(simulation->power_cuts, boot);
+        EXPECT_EQ(slept.size(), 1u);
+        const bool idle = boot % 3 != 1;
+        EXPECT_EQ(slept[0] == QUILLET_DAY_S, idle);
+        EXPECT_EQ(count(fixture.log, "boot " + std::to_string(boot) + "\n"), idle);
+    }
+    // Whoever presses the button does not wait for the timer.
+    simulation->run(QUILLET_WAKE_BUTTON, {}, {});
+    EXPECT_EQ(count(fixture.log, "shown\n"), 4u);
+}
+
+TEST(Simulation, TellsWhyItRestartedAndRestsAfterTooMany) {
+    Fixture fixture;
+    auto simulation = fixture.start();
+    simulation->run(QUILLET_WAKE_RESTART, {1, QUILLET_STAGE_PANEL, 0x1000, 0}, {});
+    EXPECT_EQ(count(fixture.log, "restarted after a fault, stage 3\nat 4096\nrestarts 1\n"), 1u)
+        << fixture.log;
+    EXPECT_EQ(count(fixture.log, "shown\n"), 1u);
+    fixture.log.clear();
+    simulation->run(QUILLET_WAKE_RESTART, {QUILLET_RESTARTS_MAX, QUILLET_STAGE_IDLE, 0, 0}, {});
+    EXPECT_EQ(count(fixture.log, "restarted after a hang, stage 0\nrestarts "), 1u);
+    EXPECT_EQ(count(fixture.log, "shown\n"), 1u);
+    fixture.log.clear();
+    const std::vector<uint32_t> slept = simulation->run(
+        QUILLET_WAKE_RESTART, {QUILLET_RESTARTS_MAX + 1, QUILLET_STAGE_WRITING, 0, 0},
+        {QUILLET_WAKE_ALARM});
+    EXPECT_EQ(slept[0], QUILLET_DAY_S);
+    EXPECT_EQ(count(fixture.log, "restarted too often: no turn\n"), 1u) << fixture.log;
+    EXPECT_EQ(count(fixture.log, "shown\n"), 1u) << "the next day there is a turn again";
+}
+
+// Which candidates, scores, sizes and moments: where one changes on purpose, read the log and put
+// the new hash here.
+TEST(Simulation, LogsWhatItDid) {
+    if (fonts_hash() != kFontsOfHashes) GTEST_SKIP() << "other fonts, hash " << fonts_hash();
+    Fixture fixture;
+    fixture.settings.candidates = 6;
+    auto simulation = fixture.start();
+    simulation->run(QUILLET_WAKE_POWER, {},
+                    {QUILLET_WAKE_ALARM, QUILLET_WAKE_BUTTON, QUILLET_WAKE_ALARM});
+    EXPECT_EQ(hash(14695981039346656037u, reinterpret_cast<const uint8_t*>(fixture.log.data()),
+                   fixture.log.size()),
+              8499594505540514703u)
+        << fixture.log;
 }
 
 // What the device would have shown, put into the filter, is never shown again.

@@ -12,6 +12,7 @@
 
 #include "eink/composed_texts.h"
 #include "eink/panel.h"
+#include "eink/test_fonts.h"
 
 namespace {
 
@@ -92,11 +93,6 @@ double least_raggedness(const eink_page& page, int first, int lines, double mean
     return best;
 }
 
-uint64_t hash(uint64_t seed, const uint8_t* bytes, size_t count) {  // FNV-1a
-    for (size_t i = 0; i < count; i++) seed = (seed ^ bytes[i]) * 1099511628211u;
-    return seed;
-}
-
 uint64_t picture_hash(const std::string& text, const std::string& author, const eink_panel& panel) {
     Set result = set(text, author, eink_panel_style(&panel));
     EXPECT_EQ(result.error, 0);
@@ -105,21 +101,6 @@ uint64_t picture_hash(const std::string& text, const std::string& author, const 
     eink_canvas_begin(&canvas, panel.width, panel.height, bytes.data());
     eink_draw_page(&canvas, result.page.get());
     return hash(14695981039346656037u, bytes.data(), bytes.size());
-}
-
-uint64_t fonts_hash() {
-    uint64_t value = 14695981039346656037u;
-    for (const eink_family* family : {&eink_roman, &eink_italic}) {
-        for (int i = 0; i < family->count; i++) {
-            const eink_font& font = *family->fonts[i];
-            const eink_glyph& last = font.glyphs[font.glyph_count - 1];
-            value = hash(value, font.bits,
-                         last.offset + static_cast<size_t>(last.width * last.height + 7) / 8);
-            value = hash(value, reinterpret_cast<const uint8_t*>(&font.kern_count),
-                         sizeof font.kern_count);
-        }
-    }
-    return value;
 }
 
 }  // namespace
@@ -351,7 +332,7 @@ TEST(Typeset, LooksAsItDid) {
          "them.",
          "Alma de la Cruz-Fern\u00e1ndez", 9938473691798050664u},
     };
-    if (fonts_hash() != 3130471401814142452u)
+    if (fonts_hash() != kFontsOfHashes)
         GTEST_SKIP() << "other fonts: " << eink_roman.name << ", hash " << fonts_hash();
     for (const Look& look : looks) {
         EXPECT_EQ(picture_hash(look.text, look.author, *eink_panel_named(look.panel)), look.hash)
@@ -361,7 +342,7 @@ TEST(Typeset, LooksAsItDid) {
 
 // As LooksAsItDid, for the places of many lines.
 TEST(Typeset, SetsComposedTextsAsItDid) {
-    if (fonts_hash() != 3130471401814142452u)
+    if (fonts_hash() != kFontsOfHashes)
         GTEST_SKIP() << "other fonts: " << eink_roman.name << ", hash " << fonts_hash();
     uint64_t value = 14695981039346656037u;
     const auto add = [&](int number) {

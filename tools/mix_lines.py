@@ -14,9 +14,9 @@ MASK = (1 << 64) - 1
 
 
 def is_held_out(line, share=0.05):
-    """By FNV-1a over the code points' four bytes each, as train/text.cc has it."""
+    """By FNV-1a over the code points of the line and its end, four bytes each, as train/text.cc has it."""
     value = 0xCBF29CE484222325
-    for character in line:
+    for character in line + "\n":
         for shift in (0, 8, 16, 24):
             value = ((value ^ (ord(character) >> shift & 255)) * 0x100000001B3) & MASK
     value ^= value >> 32
