@@ -119,7 +119,7 @@ def equivalents():
     known = set()
     for line in EQUIVALENT.read_text().splitlines():
         if line and not line.startswith("#"):
-            file, old, new, _reason = line.split(" | ")
+            file, old, new, _reason = line.split("\t")
             known.add((file, old, new))
     return known
 
