@@ -63,6 +63,8 @@ inline std::string composed_text(uint32_t number) {
                                          "A.B.",
                                          "in",
                                          "x",
+                                         "seein'",
+                                         "T. A. Zed",
                                          "Constantinopolitan"};
     static const char* const kJoints[] = {" ",  " ",        " ",        " ",  " ",   " ",
                                           ", ", "; ",       ": ",       ". ", " - ", " -- ",

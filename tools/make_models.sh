@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: MIT
 #
 # TEXTS holds the corpora that the models' cards name, in the layout of tools/pretrain/prepare.py. A release carries OUT's *.float.onnx; models/ has the
-# integer ones. quotes and scots want OUT/quotes.npz and OUT/scots.npz, which tools/pretrain trains on a GPU; names wants OUT/names.npz of that run to start from.
+# integer ones. quotes and scots want OUT/quotes.npz and OUT/scots.npz, which tools/pretrain trains on a GPU.
 set -eu
 texts=${1:?the folder of the texts} out=${2:?the folder to write to} only=${3:-}
 root=$(cd "$(dirname "$0")/.." && pwd)
@@ -62,10 +62,23 @@ if [ "${only:-quotes-small}" = quotes-small ]; then
 fi
 if [ "${only:-names}" = names ]; then
     cat "$texts/names/names-pantheon-moma-legislators.txt" "$texts/names/names-nga.txt" >"$out/names.txt"
-    python3 "$root/tools/pretrain/to_onnx.py" "$out/names.npz" "$out/names-start.onnx" --drop '!"(),:;?'
-    train names-first.onnx "$out/names.txt" --from "$out/names-start.onnx" --epochs 10 --learning-rate 0.006 --dropout 0.2 --recurrent-dropout 0.1 --seed 1
-    train names-second.onnx "$out/names.txt" --from "$out/names-first.onnx" --epochs 8 --learning-rate 0.005 --dropout 0.1 --recurrent-dropout 0.06 --seed 2
-    train names.float.onnx "$out/names.txt" --from "$out/names-second.onnx" --epochs 5 --learning-rate 0.003 --dropout 0.08 --recurrent-dropout 0.05 --bits 4 --seed 3
+    # Three larger models, which no device has room for, write lines; the model reads those beside the text.
+    train names-gru512.onnx "$out/names.txt" --hidden 512 --epochs 30 --learning-rate 0.004 --dropout 0.4 --recurrent-dropout 0.25 --threads 1 --seed 21
+    train names-lstm352.onnx "$out/names.txt" --cell lstm --hidden 352 --epochs 25 --learning-rate 0.006 --dropout 0.3 --recurrent-dropout 0.25 --threads 1 --seed 23
+    train names-lstm400.onnx "$out/names.txt" --cell lstm --hidden 400 --epochs 22 --learning-rate 0.006 --dropout 0.35 --recurrent-dropout 0.3 --threads 1 --seed 24
+    lines() { # MODEL COUNT SEED
+        "$quillet" generate "$out/$1.onnx" -n "$2" --temperature 1 --min-p 0 --max-length 60 --seed "$3" >"$out/$1-$3.txt"
+    }
+    lines names-lstm352 200000 31
+    lines names-gru512 60000 32
+    lines names-lstm400 75000 33
+    lines names-lstm400 75000 34
+    python3 "$root/tools/mix_lines.py" --held-out "$out/names-held-out.txt" "$out/names.txt" "$out/names-mixed.txt" \
+        "$out/names-lstm352-31.txt" "$out/names-gru512-32.txt" "$out/names-lstm400-33.txt" "$out/names-lstm400-34.txt"
+    train names-first.onnx "$out/names-mixed.txt" --valid "$out/names-held-out.txt" --cell lstm --hidden 272 --epochs 4 --learning-rate 0.006 \
+        --dropout 0.03 --recurrent-dropout 0.02 --averaging 0.999 --seed 41
+    train names.float.onnx "$out/names-mixed.txt" --valid "$out/names-held-out.txt" --from "$out/names-first.onnx" --epochs 2 --learning-rate 0.003 \
+        --dropout 0.02 --recurrent-dropout 0.02 --averaging 0.999 --seed 42
     note "$out/names.float.onnx" quillet.sampling '{"temperature":0.8,"min_p":0.05,"max_length":40}'
     note "$out/names.float.onnx" quillet.licence "CC0: MIT Pantheon 1.0, MoMA artists, US legislators, National Gallery of Art"
     "$quillet" quantize "$out/names.float.onnx" -o "$out/names.onnx" --bits 4

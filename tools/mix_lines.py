@@ -2,7 +2,7 @@
 """Mixes a text with lines that larger models wrote, for a small model to read; what `quillet train` holds out of the text stays out.
 
 SPDX-License-Identifier: MIT
-Usage: tools/mix_lines.py TEXT OUT --held-out FILE [--times 3] [LINES ...]. OUT gets the lines of TEXT that train's default --valid 5%
+Usage: tools/mix_lines.py --held-out FILE [--times 3] TEXT OUT [LINES ...]. OUT gets the lines of TEXT that train's default --valid 5%
 does not hold out, --times over, and those of each LINES, shuffled the same way each time; FILE gets the lines held out. Train on OUT
 with --valid FILE. The larger models must have been trained on TEXT with the same 5 %.
 """
