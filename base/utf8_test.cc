@@ -20,6 +20,17 @@ TEST(Utf8, EveryScalarValueGoesThereAndBack) {
     }
 }
 
+TEST(Utf8, SurrogatesAreNoCharacters) {
+    for (const char* half : {"\xED\xA0\x80", "\xED\xBF\xBF"}) {
+        std::string_view text = half;
+        EXPECT_FALSE(take_utf8(text)) << half;
+    }
+    for (const char* beside : {"\xED\x9F\xBF", "\xEE\x80\x80"}) {
+        std::string_view text = beside;
+        EXPECT_TRUE(take_utf8(text)) << beside;
+    }
+}
+
 TEST(Utf8, FormsAreTheShortest) {
     EXPECT_EQ(encode_utf8(U"a\u00e9\u20ac\U0001F600"), "a\xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80");
 }

@@ -300,6 +300,21 @@ TEST(Fortune, authors_after_every_dash) {
     EXPECT_EQ(read.at(2).author, "Eve Hill");
 }
 
+// Columns as a terminal shows them: a tab goes on to the next eighth.
+TEST(Fortune, what_is_indented_far_is_verse_or_an_author) {
+    const std::string text = "The lamp of the harbour is the star of the lazy sailor,";
+    EXPECT_EQ(read_text("f.fortune", text + "\nand of the wind.\n%\nMore.\n").at(0).text,
+              text + " and of the wind.");
+    for (const char* indent : {"\t", "        ", "    \t"}) {
+        const ReadResult read =
+            read_text("f.fortune", text + "\n" + indent + "and of the wind.\n%\nMore.\n");
+        const ReadResult spaces =
+            read_text("f.fortune", text + "\n        and of the wind.\n%\nMore.\n");
+        ASSERT_EQ(read.size(), spaces.size()) << indent;
+        EXPECT_EQ(read.at(0).text, spaces.at(0).text) << indent;
+    }
+}
+
 TEST(Fortune, dashes_of_every_kind_and_number) {
     const std::string text = "The lamp of the harbour is the star of the lazy sailor.";
     for (std::string dashes : {"--", "---", "----", "~", "~~", "\u2012", "\u2013", "\u2014",

@@ -174,6 +174,13 @@ class Wire(unittest.TestCase):
                 self.assertEqual(_tensor(minus_one)[1].data, b"\xFF" * size)
         with self.assertRaises(OnnxError):
             _tensor(bytes([0x08, 1, 0x10, 8, 0x4A, 1, 0]))
+        for place in (0, 1):  # data_location: DEFAULT or EXTERNAL; a doc_string says nothing
+            data = bytes([0x08, 1, 0x10, 3, 0x4A, 1, 5, 0x62, 1, 0x61, 0x70, place])
+            if place:
+                with self.assertRaisesRegex(OnnxError, "keeps its values in another file"):
+                    _tensor(data)
+            else:
+                self.assertEqual(_tensor(data)[1].data, b"\x05")
 
     def test_attributes_that_are_zero_need_not_be_written(self):
         for kind, zero in ((1, 0.0), (2, 0), (3, b""), (7, [])):
