@@ -82,7 +82,7 @@ if [ "${only:-names}" = names ]; then
     note "$out/names.float.onnx" quillet.sampling '{"temperature":0.8,"min_p":0.05,"max_length":40}'
     note "$out/names.float.onnx" quillet.licence "CC0: MIT Pantheon 1.0, MoMA artists, US legislators, National Gallery of Art"
     "$quillet" quantize "$out/names.float.onnx" -o "$out/names.onnx" --bits 4
-    guard names 65536 "$out/names.txt"
+    guard names 40960 "$out/names.txt"
 fi
 books="Public domain in the United States: quotations of J. Wood, Dictionary of Quotations (1893), M. M. Ballou, Pearls of Thought (1881) and forty more collections and essayists, prose of 380 books"
 if [ "${only:-quotes}" = quotes ]; then
