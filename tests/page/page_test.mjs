@@ -168,7 +168,7 @@ async function checkOddName(page) {
 
 /** Lines of the training text, as the model's filter tells, are passed over as a device passes over them. */
 async function checkGuard(page) {
-    const seed = "672940106"; // names.onnx begins it with a training line
+    const seed = "25"; // names.onnx begins it with a training line
     const isCopy = (number) => JSON.parse(generate("names.onnx", "--seed", number, "--best", "1", "--json")).marks[0].copied === 2;
     check(isCopy(seed), "the guard's seed gives no training line any more: take another");
     const device = execFileSync(quillet, ["preview", join(models, "quotes.onnx"), "--seed", seed, "--candidates", "1", "-o", join(scratch, "guard.png")], { encoding: "utf8" });
@@ -216,7 +216,7 @@ async function pixelsOfFile(page, file) {
 
 async function checkPanels(page) {
     const picture = join(scratch, "preview.png");
-    await show(page, "#model=quotes&seed=1&n=1");
+    await show(page, "#model=quotes&seed=6&n=1"); // signed by a name that fits the narrowest panel
     const text = await quoteOf(page), author = await page.getAttribute("#author", "data-text");
     let compared = 0;
     for (const panel of await page.$$eval("#panel-name option", (options) => options.map(({ value }) => value))) {
@@ -232,8 +232,8 @@ async function checkPanels(page) {
     // With the same seed and one candidate the device shows the page's line.
     await page.selectOption("#panel-name", "ssd1683-400x300");
     await page.check("input[name=turn][value=landscape]");
-    execFileSync(quillet, ["preview", "--seed", "1", "--candidates", "1", "-o", picture], { stdio: "ignore" });
-    check((await pixelsOf(page)) === (await pixelsOfFile(page, picture)), "quillet preview --seed 1 draws other pixels");
+    execFileSync(quillet, ["preview", "--seed", "6", "--candidates", "1", "-o", picture], { stdio: "ignore" });
+    check((await pixelsOf(page)) === (await pixelsOfFile(page, picture)), "quillet preview --seed 6 draws other pixels");
     console.log(`${compared} pictures of panels compared`);
 }
 
