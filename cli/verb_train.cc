@@ -153,7 +153,8 @@ std::vector<RecipeOption> add_recipe(Command& command, train::Recipe& recipe) {
     add("learning_rate", recipe.learning_rate,
         "Peak learning rate; chosen by the hidden size if not given")
         ->check(above_zero(1));
-    add("batch", recipe.batch, "Parallel streams; chosen by the text's length if not given");
+    add("batch", recipe.batch, "Parallel streams; chosen by the text's length if not given")
+        ->check(above_zero(1e9));
     add("sequence", recipe.sequence, "Characters that gradients go back (truncated BPTT)");
     add("dropout", recipe.dropout, "Dropout on each layer's output");
     add("recurrent_dropout", recipe.recurrent_dropout,

@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/fnv.h"
 #include "corpus/duplicates.h"
 #include "corpus/fold.h"
 #include "corpus/strings.h"
@@ -113,10 +114,8 @@ class Splitter {
   private:
     static constexpr size_t kSteps = size_t{1} << 20;
     size_t step(std::string_view line) const {
-        uint64_t hash =
-            0xCBF29CE484222325u ^ options_.seed * 0x9E3779B97F4A7C15u;  // FNV-1a, then mixed
-        for (char c : normalize(line))
-            hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001B3u;
+        uint64_t hash = kFnvBegin ^ options_.seed * 0x9E3779B97F4A7C15u;  // then mixed
+        for (char c : normalize(line)) hash = fnv1a(hash, static_cast<unsigned char>(c));
         hash ^= hash >> 32;
         hash *= 0xD6E8FEB86659FD93u;
         return static_cast<size_t>(hash >> 44);

@@ -37,8 +37,8 @@ class Simulation {
     // One turn and the sleep after it. Returns the seconds slept.
     uint32_t turn(quillet_wake wake);
 
-    // The firmware's main loop from its start on, which `wake` and `restart` tell the reason of, through
-    // sleeps that end as `wakes` say, to the sleep after the last. Returns the seconds of each sleep.
+    // Runs the firmware's main loop as after a start for the reasons `wake` and `restart`. Its sleeps end as
+    // `wakes` say, one each; the sleep after the last of them ends the call. Returns the seconds of each sleep.
     std::vector<uint32_t> run(quillet_wake wake, const quillet_restart& restart,
                               const std::vector<quillet_wake>& wakes);
 

@@ -15,6 +15,7 @@ import time
 import unittest
 
 QUILLET = sys.argv.pop(1)
+ROOT = pathlib.Path(__file__).resolve().parent.parent
 SMALL = ["--hidden", "12", "--epochs", "3", "--batch", "4", "--sequence", "16", "--threads", "2"]
 
 
@@ -67,6 +68,20 @@ class Train(unittest.TestCase):
         self.assertGreater(kills, 0)
         self.assertEqual(model.read_bytes(), (self.folder / "whole.onnx").read_bytes())
         self.assertFalse(checkpoint.exists())
+
+    def test_tools_hold_out_what_train_holds_out(self):
+        lines = [f"{word} \u00e9t\u00e9 {i} \U0001F600" for i in range(700) for word in ("The", "A", "No")]
+        self.text.write_text("\n".join(lines) + "\n")
+        model, held, mixed, taught = (self.folder / name for name in ("m.onnx", "held.txt", "mixed.txt", "taught.txt"))
+        taught.write_text("A line of a larger model\n" * 5)
+        self.assertEqual(quillet(*self.command("m.onnx", "--epochs", 0.2)).returncode, 0)
+        subprocess.run([sys.executable, ROOT / "tools/mix_lines.py", "--held-out", held, "--times", "2", self.text, mixed, taught], check=True)
+        here, there = (json.loads(quillet("score", model, *words, "--json").stdout) for words in ((self.text, "--held-out", "5%"), (held,)))
+        self.assertEqual((here["characters"], here["bpc"]), (there["characters"], there["bpc"]))
+        left_out = held.read_text().splitlines()
+        self.assertGreater(len(left_out), 50)
+        expected = [line for line in lines if line not in left_out] * 2 + taught.read_text().splitlines()
+        self.assertEqual(sorted(mixed.read_text().splitlines()), sorted(expected))
 
     def test_instructions_are_chosen_told_and_recorded(self):
         model = self.folder / "plain.onnx"

@@ -199,7 +199,7 @@ COLUMNS = [3.0, -1.0, 2.0, 5.0, 4.0, 2.0, -2.0, 4.0, 7.0, 0.0, 1.0, 2.5]  # [4, 
 
 
 def along_columns():
-    """What runs along an axis that others follow: ONNX's node tests have the last one only."""
+    """What runs along an axis that others follow; of TopK ONNX's node tests have the last axis only."""
     nodes = [node("TopK", ["x", "k"], ["top", "where"], axis=0), node("TopK", ["x", "k"], ["least", "there"], axis=0, largest=0),
              node("ArgMin", ["x"], ["low"], axis=0, keepdims=0), node("ArgMax", ["x"], ["high"], axis=0, keepdims=0, select_last_index=1),
              node("CumSum", ["x", "zero"], ["sums"], exclusive=1, reverse=1), node("ReduceMax", ["x"], ["most"], axes=[0], keepdims=0),

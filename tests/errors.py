@@ -144,6 +144,7 @@ TABLE += [
     (("train", "{poems.txt}", "-o", "{new.onnx}", "--learning-rate", "nan"), "learning.rate"),
     (("train", "{poems.txt}", "-o", "{new.onnx}", "--epochs", "x"), "--epochs"),
     (("train", "{poems.txt}", "-o", "{new.onnx}", "--minutes", "0"), "--minutes: is '0'; expected more than 0"),
+    (("train", "{poems.txt}", "-o", "{new.onnx}", "--batch", "0"), "--batch: is '0'; expected more than 0"),
     (("train", "{poems.txt}", "-o", "{new.onnx}", "--learning-rate", "2"), "--learning-rate: is '2'; expected a number from 0 to 1"),
     (("train", "{poems.txt}", "-o", "{new.onnx}", "--bits", "3"), "--bits"),
     (("train", "{poems.txt}", "-o", "{new.onnx}", "--cell", "rnn2"), "--cell"),

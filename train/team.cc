@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "base/error.h"
+#include "base/fnv.h"
 #include "base/json.h"
 #include "graph/alphabet_metadata.h"
 #include "train/search.h"
@@ -93,11 +94,11 @@ EngineState state_for(int rank, const Recipe& recipe, const std::vector<float>& 
 
 // FNV-1a of the parameters: equal on all ranks, or their processors round differently.
 double hash_of(const std::vector<float>& values) {
-    uint64_t hash = 14695981039346656037u;
+    uint64_t hash = kFnvBegin;
     for (float value : values) {
         uint32_t word;
         std::memcpy(&word, &value, sizeof word);
-        hash = (hash ^ word) * 1099511628211u;
+        hash = fnv1a(hash, word);
     }
     return static_cast<double>(hash >> 11);
 }

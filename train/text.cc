@@ -8,6 +8,7 @@
 #include <unordered_map>
 
 #include "base/error.h"
+#include "base/fnv.h"
 #include "base/fold.h"
 #include "base/tokenizer.h"
 #include "base/utf8.h"
@@ -37,10 +38,9 @@ int64_t sufficient_min_count(const Counts& counts, const Alphabet& known) {
 
 // FNV-1a: stable over platforms, so that a split is too.
 uint64_t hash_of(std::u32string_view line) {
-    uint64_t hash = 0xCBF29CE484222325u;
+    uint64_t hash = kFnvBegin;
     for (char32_t c : line) {
-        for (int shift = 0; shift < 32; shift += 8)
-            hash = (hash ^ (c >> shift & 0xFF)) * 0x100000001B3u;
+        for (int shift = 0; shift < 32; shift += 8) hash = fnv1a(hash, c >> shift & 0xFF);
     }
     return hash ^ hash >> 32;
 }

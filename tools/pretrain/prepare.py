@@ -8,21 +8,14 @@ Writes OUT/text.gz (the lines) and OUT/lines.npz (source and part of each line).
 import glob, gzip, lzma, os, re, sys, zlib
 import numpy as np
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+from held_out import place
+
 SOURCES = ["best", "prose", "wood", "more", "verse", "extra", "scots", "scotsprose", "names", "nga", "fortunes"]
 TRAIN, HELD, MODERN = 0, 1, 2  # MODERN: collections that comparisons keep aside
 MODERN_FILES = {"rowland-bachelor-girl.txt", "wilde-aphorisms.txt", "complete-cynic.txt"}
 CHARACTERS = "\n !\"'(),-.:;?ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 FIT = re.compile("[" + re.escape(CHARACTERS[1:]) + "]+")
-
-
-def place(line):
-    """The hash by which `quillet train --valid hash:5%` holds lines out, in 0 .. 1."""
-    h = 0xCBF29CE484222325
-    for c in line + "\n":
-        x = ord(c)
-        for shift in (0, 8, 16, 24):
-            h = ((h ^ (x >> shift & 255)) * 0x100000001B3) & 0xFFFFFFFFFFFFFFFF
-    return ((h ^ h >> 32) >> 11) * 2.0**-53
 
 
 def shingles(lines, n, words={}):

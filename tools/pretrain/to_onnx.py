@@ -3,7 +3,7 @@
 
 SPDX-License-Identifier: MIT
 
-KEY=VALUE: metadata, for example quillet.licence=CC0. Tokens that no text of the model has can be left out with --drop CHARACTERS.
+KEY=VALUE: metadata, for example quillet.licence=CC0.
 """
 import json
 import sys
@@ -103,19 +103,9 @@ def graph(weights):
 
 
 def main(path, out, *rest):
-    rest = list(rest)
-    drop = ""
-    if "--drop" in rest:
-        at = rest.index("--drop")
-        drop = rest[at + 1]
-        del rest[at : at + 2]
     weights = dict(np.load(path))
     pieces = json.loads(str(weights.pop("pieces")))
     alphabet, merges = pieces["alphabet"], pieces["merges"]
-    if drop:
-        keep = [i for i, c in enumerate(alphabet) if c not in drop]
-        alphabet = [alphabet[i] for i in keep]
-        weights["ih0"], weights["out"], weights["bo"] = weights["ih0"][:, keep], weights["out"][keep], weights["bo"][keep]
     layers = sum(k.startswith("ih") for k in weights)
     within_proof(weights)
     meta = {
