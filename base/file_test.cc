@@ -130,8 +130,13 @@ TEST(OutputFile, open_files_are_written_where_they_stand) {
     const int open_file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
     ASSERT_EQ(::write(open_file, "first ", 6), 6);
     write_file("/dev/fd/" + std::to_string(open_file), "second");
+    // Nor does the number of digits matter.
+    const int high = ::fcntl(open_file, F_DUPFD_CLOEXEC, 1000);
+    ASSERT_GE(high, 1000) << "ulimit -n is below 1001";
+    write_file("/dev/fd/" + std::to_string(high), " third");
+    ::close(high);
     ::close(open_file);
-    EXPECT_EQ(read_file(path), "first second");
+    EXPECT_EQ(read_file(path), "first second third");
     EXPECT_EQ(entries(folder), 1u);
     EXPECT_THROW(write_file("", "text"), Error);
 }

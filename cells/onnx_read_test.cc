@@ -6,6 +6,8 @@
 #include <random>
 
 #include "base/error.h"
+#include "base/file.h"
+#include "base/temporary_folder.h"
 #include "cells/test_models.h"
 #include "graph/one_node.h"
 
@@ -138,6 +140,60 @@ TEST(OnnxRead, RefusesTensorsThatDoNotFitTheirShape) {
     refuse(tensor("", {1}, 1, bytes(9, raw({1}))), "initializer without a name");
     std::string good = bytes(5, tensor("t", {1}, 1, bytes(9, raw({1}))));
     expect_error(model(good + good + bytes(1, node("Relu", "x", "y"))), "initializer 't' twice");
+}
+
+// A TensorProto of two floats whose data stand in another file, by entries of key and value.
+std::string external(const std::vector<std::pair<std::string, std::string>>& entries) {
+    std::string proto = tensor("t", {2}, 1, number(14, 1));
+    for (const auto& [key, value] : entries)
+        proto += bytes(13, bytes(1, key) + number(7, 1) + bytes(2, value));
+    return proto;
+}
+
+TEST(OnnxRead, TakesDataOfAFileBesideTheModel) {
+    const TemporaryFolder folder;
+    write_file(folder.path() / "below/w.data", raw({9, 1, 2, 8}));
+    auto read = [&](const std::string& proto) {
+        return read_onnx(model(bytes(5, proto) + bytes(1, node("Relu", "x", "y"))),
+                         (folder.path() / "m.onnx").string())
+            .initializers.at("t");
+    };
+    auto complaint = [&](const std::vector<std::pair<std::string, std::string>>& entries) {
+        try {
+            read(external(entries));
+        } catch (const Error& error) {
+            return std::string(error.what());
+        }
+        return std::string("none");
+    };
+    const std::pair<std::string, std::string> place = {"location", "below/w.data"};
+    EXPECT_EQ(read(external({place, {"offset", "4"}, {"length", "8"}})), floats({2}, {1, 2}));
+    EXPECT_EQ(read(external({{"checksum", "1"}, {"offset", "8"}, place})), floats({2}, {2, 8}));
+    EXPECT_EQ(read(external({place})), floats({2}, {9, 1}));
+    // A value may stand before its key.
+    EXPECT_EQ(
+        read(tensor("t", {2}, 1,
+                    number(14, 1) + bytes(13, bytes(2, "below/w.data") + bytes(1, "location")))),
+        floats({2}, {9, 1}));
+    const auto expect = [&](const std::vector<std::pair<std::string, std::string>>& entries,
+                            const std::string& part) {
+        EXPECT_NE(complaint(entries).find(part), std::string::npos) << complaint(entries);
+    };
+    expect({place, {"offset", "12"}}, "needs 8 bytes at 12 of 'below/w.data', which holds 16");
+    expect({place, {"offset", "17"}}, "needs 8 bytes at 17");
+    expect({place, {"length", "4"}}, "its entry says 4");
+    expect({place, {"offset", "4x"}}, "offset '4x'");
+    expect({{"location", "w.data"}}, "not beside the model");
+    expect({{"location", "below"}}, "not beside the model");
+    expect({{"location", "../w.data"}}, "expected a file in the model's own folder");
+    expect({}, "does not say which");
+}
+
+TEST(OnnxRead, CallsATextAText) {
+    expect_error("Roses are red,\nviolets are blue\n", "is a text, not an ONNX model");
+    expect_error("\xEF\xBB\xBF{\"a\":\t1}\r\n", "is a text, not an ONNX model");
+    EXPECT_EQ(error_of(kHead + "not a text").find("is a text"), std::string::npos);
+    EXPECT_EQ(error_of("a\x1B[0m").find("is a text"), std::string::npos);
 }
 
 TEST(OnnxRead, RefusesGraphsThatCannotRun) {

@@ -73,9 +73,8 @@ std::string take(const std::string& text, T& value) {
         const auto [at, error] = std::from_chars(text.data(), end, value);
         if (error == std::errc() && at == end) return "";
         const std::string complaint = "is '" + text + "'; expected a whole number";
-        const bool negative = std::is_unsigned_v<T> && text.size() > 1 && text[0] == '-' &&
-                              text.find_first_not_of("0123456789", 1) == std::string::npos;
-        if (error != std::errc::result_out_of_range && !negative) return complaint;
+        // The least integer of a type with a sign says nothing to who wrote a letter.
+        if (std::is_signed_v<T> && error != std::errc::result_out_of_range) return complaint;
         return complaint + " from " + std::to_string(std::numeric_limits<T>::min()) + " to " +
                std::to_string(std::numeric_limits<T>::max());
     }
@@ -150,16 +149,24 @@ const CLI::App* chosen_of(const CLI::App& program) {
     return app;
 }
 
-// The words that are no option and no place, and what was perhaps meant by them; empty where there are none.
+// The words that are no option and no place, and what was perhaps meant by them or what the command takes; empty where
+// there are none.
 std::string complaint_about_words(const CLI::App& program) {
     const std::vector<std::string> words = program.remaining(/*recurse=*/true);
     if (words.empty()) return "";
-    std::vector<std::string> names;
-    for (const CLI::Option* option : chosen_of(program)->get_options())
+    std::vector<std::string> names, places;
+    for (const CLI::Option* option : chosen_of(program)->get_options()) {
         for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+        if (option->get_positional()) places.push_back(option->get_name());
+    }
     std::string guesses;
-    for (const std::string& word : words)
+    bool has_option = false;  // whose value may be among the words
+    for (const std::string& word : words) {
+        has_option = has_option || word.starts_with("-");
         if (word.starts_with("--")) guesses += guess_at(word.substr(0, word.find('=')), names);
+    }
+    if (!has_option)
+        guesses += "; expected " + (places.empty() ? "options" : joined(places, " ")) + " alone";
     return "did not expect " + joined(words, " ") + guesses;
 }
 
@@ -236,6 +243,16 @@ Check between(double least, double most) {
                 const std::string complaint = take(text, value);
                 if (complaint.empty() && value >= least && value <= most) return "";
                 return "is '" + text + "'; expected a number from " + range;
+            }};
+}
+
+Check whole_between(int64_t least, int64_t most) {
+    const std::string range = std::to_string(least) + " to " + std::to_string(most);
+    return {"[" + range + "]", [=](const std::string& text) -> std::string {
+                int64_t value = 0;
+                const std::string complaint = take(text, value);
+                if (complaint.empty() && value >= least && value <= most) return "";
+                return "is '" + text + "'; expected a whole number from " + range;
             }};
 }
 

@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstdint>
 #include <deque>
 #include <functional>
 #include <memory>
@@ -25,6 +26,7 @@ struct Check {
     std::function<std::string(const std::string&)> complaint;  // "is 'x'; expected …"; empty: good
 };
 Check between(double least, double most);  // numbers; not nan
+Check whole_between(int64_t least, int64_t most);
 Check one_of(const std::vector<std::string>& words);
 Check one_of(std::initializer_list<int> numbers);
 Check existing_file();

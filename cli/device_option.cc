@@ -41,7 +41,7 @@ void DeviceOption::add_to(Command& command) {
     command.add_option("--panel", panel, "The panel's name (quillet preview --list)")
         ->shows_default();
     command.add_option("--candidates", candidates, "Quotes to choose the best from, at most")
-        ->check(between(1, QUILLET_TRIES_MAX))
+        ->check(whole_between(1, QUILLET_TRIES_MAX))
         ->shows_default();
 }
 

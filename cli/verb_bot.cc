@@ -315,7 +315,7 @@ Run set_up_bot(Command& command) {
     sub->add_flag("--once", options->once,
                   "Post what is due now, if anything, and stop: for cron and systemd");
     sub = add("queue", "Show what waits, or write more", [o] { return queue(*o); });
-    sub->add_option("--write", options->write, "Items to write")->check(between(0, 100));
+    sub->add_option("--write", options->write, "Items to write")->check(whole_between(0, 100));
     sub->add_option("--pictures", options->pictures, "A folder to write the pictures to");
     sub = add("approve", "Let an item be posted",
               [o] { return move(*o, "waiting rejected failed", "approved"); });

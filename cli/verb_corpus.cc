@@ -202,7 +202,7 @@ void add_reading_options(Command& command, Settings& s) {
     command.add_flag("--keep-damaged", s.corpus.keep_damaged,
                      "Keep what could be read of a damaged input instead of nothing");
     command.add_option("--threads", s.threads, "Without effect: one thread does it all")
-        ->check(between(1, 256));
+        ->check(whole_between(1, 256));
 }
 
 void add_cleaning_options(Command& command, Settings& s) {
@@ -221,9 +221,9 @@ void add_cleaning_options(Command& command, Settings& s) {
                        "ascii, prose, proverbs, names, latin or the characters themselves "
                        "(default: ascii; with --names: names)");
     command.add_option("--min-length", s.shortest, "Characters (default 16; names 3)")
-        ->check(between(0, 1e9));
+        ->check(whole_between(0, 1000000000));
     command.add_option("--max-length", s.longest, "Characters (default 200; names 32)")
-        ->check(between(1, 1e9));
+        ->check(whole_between(1, 1000000000));
     command.add_option("--language", clean.language, "en, or any")->check(one_of({"en", "any"}));
     command.add_option("--words", s.word_files,
                        "Lists of words to reject (default: a small one of our own; none: no list)");

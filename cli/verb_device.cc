@@ -99,7 +99,7 @@ Run set_up_device(Command& command) {
     // Old command lines have it: simulating is all that the verb does.
     command.add_ignored_flag("--simulate");
     command.add_option("-n,--count", options->quotes_count, "Quotes to simulate")
-        ->check(between(1, 1e6))
+        ->check(whole_between(1, 1000000))
         ->shows_default();
     command.add_option("-o,--output", options->output, "The folder for the PNG files")
         ->shows_default();

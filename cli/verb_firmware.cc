@@ -186,7 +186,7 @@ Run set_up_firmware(Command& command) {
         .add_option("--boots", options->boots,
                     "With --pins done=GPIO and a timer that cuts the power: a quote each that "
                     "many boots")
-        ->check(between(1, 10000));
+        ->check(whole_between(1, 10000));
     command.add_option(
         "--lexicon", options->lexicon,
         "Words, one a line, by which quotes are ranked instead of by the model's own filter");

@@ -156,13 +156,13 @@ Run set_up_generate(Command& command) {
         .add_option("--best", options->best,
                     "Write the best of so many lines each time, those of as many seeds, by the "
                     "device's score; with --json also what is known of it")
-        ->check(between(1, 1e6));
+        ->check(whole_between(1, 1000000));
     command.add_option("--prompt", options->prompt, "How every line begins");
     command
         .add_option(
             "--max-length", options->max_length,
             "Tokens a line at most, the prompt included; in most models a token is a character")
-        ->check(between(1, 1e9));
+        ->check(whole_between(1, 1000000000));
     command
         .add_option("--against", options->against,
                     "Tell how many of the lines are lines of this text, or nearly")

@@ -101,6 +101,11 @@ std::string readable(const Json& value) {
         }
         return text;
     }
+    if (value.is_number_float()) {
+        char number[32];
+        std::snprintf(number, sizeof number, "%.7g", value.get<double>());  // a float's digits
+        return number;
+    }
     if (!value.is_structured()) return value.dump();
     std::string text;
     for (const auto& [name, item] : value.items()) {

@@ -75,12 +75,12 @@ Run set_up_picture(Command& command) {
     command
         .add_option("--longest", options->picture.longest,
                     "Pixels of the longer side at most; a photograph is never made larger")
-        ->check(between(kLeastSide, kMostSide))
+        ->check(whole_between(kLeastSide, kMostSide))
         ->shows_default();
     command
         .add_option("--bytes", options->picture.byte_limit,
                     "Bytes at most; the quality steps down to them")
-        ->check(between(1000, 1e9))
+        ->check(whole_between(1000, 1000000000))
         ->shows_default();
     command.add_flag("--json", options->json, "One JSON object of what was made");
     return [options] { return run(*options); };

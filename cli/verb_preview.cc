@@ -124,7 +124,7 @@ Run set_up_preview(Command& command) {
         ->needs(text);
     Option* line =
         command.add_option("--line", options->line, "Which quote of --quotes, in the file's order")
-            ->check(between(1, 1000000))
+            ->check(whole_between(1, 1000000))
             ->needs(quotes);
     command.add_option("--at", options->at, "HH:MM of a clock of --quotes")
         ->needs(quotes)
@@ -135,7 +135,7 @@ Run set_up_preview(Command& command) {
     command
         .add_option("--scale", options->scale,
                     "Pixels of the picture a pixel of the panel (1; framed 2)")
-        ->check(between(1, 16));
+        ->check(whole_between(1, 16));
     command.add_flag("--centre", options->centre, "Centre the lines");
     command.add_flag("--portrait", options->portrait, "As if the panel hung upright");
     command.add_flag("--no-marks", options->plain, "Put no quotation marks around the text");

@@ -245,7 +245,7 @@ Run set_up_quantize(Command& command) {
     command
         .add_option("--threads", options->threads,
                     "Of --tune; the machine's cores, at most 8, if not given")
-        ->check(between(0, 256))
+        ->check(whole_between(0, 256))
         ->needs(tune);
     command
         .add_option(
@@ -259,7 +259,7 @@ Run set_up_quantize(Command& command) {
                         "filter by which its lines are ranked; as a rule what it was trained on")
             ->check(existing_file());
     command.add_option("--collection-bytes", options->collection_bytes, "Of that filter, at most")
-        ->check(between(1024, 1 << 22))
+        ->check(whole_between(1024, 1 << 22))
         ->needs(collection)
         ->shows_default();
     command.add_flag("--with-sampler", options->with_sampler,

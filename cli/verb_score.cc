@@ -94,7 +94,9 @@ int run(Options options) {
     const bool baseline = options.ngram >= 0;
     // With the n-gram alone the one file named is the text.
     if (baseline && options.text.empty()) options.text.swap(options.model.path);
-    if (options.text.empty()) throw Error("score", "names no text; see quillet score --help");
+    if (options.text.empty())
+        throw Error("score",
+                    "has no text to score; name one behind the model: quillet score MODEL TEXT");
     if (baseline && options.train.empty() && options.held_out.empty())
         throw Error("--ngram", "needs --train TEXT, the text to count on, or --held-out 5%");
     Texts texts = read_texts(options);
@@ -116,7 +118,7 @@ Run set_up_score(Command& command) {
     command
         .add_option("--ngram", options->ngram,
                     "Baseline: also score a character n-gram with this many characters of context")
-        ->check(between(0, 32));
+        ->check(whole_between(0, 32));
     command.add_option("--train", options->train, "The text the n-gram is counted on");
     command.add_option("--held-out", options->held_out,
                        "Score only the lines that train --valid holds out, 5% or tail:5%, and "

@@ -207,12 +207,12 @@ Run set_up_study(Command& command) {
                     "A model that judges the lines; else a character n-gram does")
         ->check(existing_file());
     command.add_option("-n,--lines", settings.lines, "Lines of each setting")
-        ->check(between(10, 10000000))
+        ->check(whole_between(10, 10000000))
         ->shows_default();
     command
         .add_option("--detail", settings.detail,
                     "Of them, lines for what takes long: novelty, diversity, rhetoric")
-        ->check(between(10, 1000000))
+        ->check(whole_between(10, 1000000))
         ->shows_default();
     command.add_option("--seed", settings.seed, "Of the first line; the next line has the next")
         ->shows_default();
@@ -244,7 +244,7 @@ Run set_up_study(Command& command) {
         "bots show none of them");
     command.add_option("--guard-bytes", options->guard_bytes, "Of that filter, at most")
         ->needs(guard)
-        ->check(between(64, 4194304))
+        ->check(whole_between(64, 4194304))
         ->shows_default();
     command.add_flag("-q,--quiet", options->quiet, "Do not say what is being done");
     return [options] { return run(*options); };

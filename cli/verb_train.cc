@@ -120,11 +120,12 @@ int run(TrainOptions& options) {
 }
 
 // A recipe's zero stands for what is not given, so nobody may give one.
-Check above_zero(double most) {
-    return {"", [range = between(0, most)](const std::string& text) -> std::string {
-                const std::string complaint = range.complaint(text);
-                if (!complaint.empty() || std::strtod(text.c_str(), nullptr) > 0) return complaint;
-                return "is '" + text + "'; expected more than 0";
+Check above_zero(int most) {
+    return {"", [=](const std::string& text) -> std::string {
+                const bool good = between(0, most).complaint(text).empty();
+                if (good && std::strtod(text.c_str(), nullptr) > 0) return "";
+                return "is '" + text + "'; expected a number above 0, at most " +
+                       std::to_string(most);
             }};
 }
 
@@ -148,13 +149,13 @@ std::vector<RecipeOption> add_recipe(Command& command, train::Recipe& recipe) {
     add("layers", recipe.layers, "Layers");
     add("embedding", recipe.embedding, "Embedding size; one-hot if not given");
     add("epochs", recipe.epochs, "Passes over the text; 30 if neither this nor --minutes is given")
-        ->check(above_zero(1e9));
-    add("minutes", recipe.minutes, "Time limit")->check(above_zero(1e9));
+        ->check(above_zero(1000000000));
+    add("minutes", recipe.minutes, "Time limit")->check(above_zero(1000000000));
     add("learning_rate", recipe.learning_rate,
         "Peak learning rate; chosen by the hidden size if not given")
         ->check(above_zero(1));
     add("batch", recipe.batch, "Parallel streams; chosen by the text's length if not given")
-        ->check(above_zero(1e9));
+        ->check(above_zero(1000000000));
     add("sequence", recipe.sequence, "Characters that gradients go back (truncated BPTT)");
     add("dropout", recipe.dropout, "Dropout on each layer's output");
     add("recurrent_dropout", recipe.recurrent_dropout,
@@ -198,14 +199,14 @@ Run set_up_train(Command& command) {
     command
         .add_option("--min-count", text.min_count,
                     "Rarer characters are folded or dropped; 1 in 100,000 if not given")
-        ->check(between(1, 1e15));
+        ->check(whole_between(1, 1000000000000000));
     Option* from = command.add_option("--from", options->from, "Fine-tune this model");
     command
         .add_option(
             "--pieces", text.pieces,
             "So many tokens, frequent runs of characters among them; a token a character if "
             "not given")
-        ->check(between(2, kMaxVocabulary))
+        ->check(whole_between(2, kMaxVocabulary))
         ->excludes(from);
     auto device = std::make_shared<std::string>("cpu");
     recipe.push_back(
@@ -227,7 +228,7 @@ Run set_up_train(Command& command) {
             .add_option("--search", options->search,
                         "First try so many recipes of other sizes, learning rates and dropouts by "
                         "successive halving; the table goes to MODEL.onnx.search.md")
-            ->check(between(2, 256));
+            ->check(whole_between(2, 256));
     command
         .add_option("--search-epochs", options->search_epochs,
                     "Of the search's first round; each later one doubles them")
@@ -237,7 +238,7 @@ Run set_up_train(Command& command) {
     command
         .add_option("--search-bytes", options->search_bytes,
                     "Only recipes whose weights fit in so many bytes, 4 a weight or by --bits")
-        ->check(between(1, 1e12))
+        ->check(whole_between(1, 1000000000000))
         ->needs(search);
     auto distributed = std::make_shared<std::string>("auto");
     command

@@ -410,7 +410,7 @@ Run set_up_verify(Command& command) {
     of_networks(command.add_option("--entry", options->network.foreign_entry, "Its name"))
         ->shows_default();
     of_texts(command.add_option("--lines", options->verify.lines, "Lines over each setting"))
-        ->check(between(1, 1e7))
+        ->check(whole_between(1, 10000000))
         ->shows_default();
     of_texts(command.add_option(
                  "--settings", options->settings,
@@ -421,13 +421,13 @@ Run set_up_verify(Command& command) {
     command.add_option("--seed", options->verify.seed, "The first of the seeds")->shows_default();
     of_texts(command.add_option("--max-length", options->verify.max_length,
                                 "Characters a line at most, the prompt included"))
-        ->check(between(1, 1e6))
+        ->check(whole_between(1, 1000000))
         ->shows_default();
     of_texts(
         command.add_option("--slow-lines", options->verify.slow_lines,
                            "Lines over all settings together, of runtimes that are slow (rp2040, "
                            "sh4, rv32i, avr)"))
-        ->check(between(1, 1e7))
+        ->check(whole_between(1, 10000000))
         ->shows_default();
     command
         .add_option(

@@ -67,6 +67,15 @@ const char* const kDashes[] = {" -- ",      "--",          "\n\t-- ", "\n    --"
                                "\u2014",    "\n\t\u2015 ", ".--",     " - ",      "\n      ",
                                "\n\t\t---", " ~ ",         " ["};
 
+// Words of 1 to 85 columns in all, so that every limit of a line's length is met.
+std::string ruler(Draws& draws) {
+    std::string line(1 + draws.below(85), 'x');
+    line[0] = draws.below(3) ? 'T' : 't';
+    for (size_t at = 1 + draws.below(9); at + 1 < line.size(); at += 2 + draws.below(9))
+        line[at] = ' ';
+    return line;
+}
+
 std::string entry_of(Draws& draws) {
     std::string text;
     if (draws.below(4) == 0) {
@@ -77,7 +86,7 @@ std::string entry_of(Draws& draws) {
         text +=
             draws.of({"LAMPS. ", "LAMPS: ", "Of Lamps. ", "~Ability.~--", "\"", "    ", "\t", "_"});
     for (uint32_t lines = 1 + draws.below(3); lines > 0; lines--) {
-        text += draws.of(kTexts);
+        text += draws.below(3) ? draws.of(kTexts) : ruler(draws);
         if (lines > 1) text += draws.of({"\n", "\n", " ", "\n    ", "\n\n"});
     }
     if (draws.below(3)) {
@@ -90,10 +99,15 @@ std::string entry_of(Draws& draws) {
 
 std::string book_of(Draws& draws) {
     std::string book;
-    if (draws.below(2))
-        book =
-            "Title: Lamps\n\nAuthor: Ann Other\n\n*** START OF THE PROJECT GUTENBERG EBOOK LAMPS "
-            "***\n\n";
+    if (draws.below(2)) {
+        book = draws.of(
+            {"Title: Lamps\n\nAuthor: Ann Other\n\n", "Author: Ann Other\n\n", "Title: Lamps\n\n"});
+        book += draws.of({"*** START OF THE PROJECT GUTENBERG EBOOK LAMPS ***\n\n",
+                          "***START OF THE PROJECT GUTENBERG EBOOK LAMPS AND\nKETTLES***\n\n",
+                          "*** START OF THIS PROJECT GUTENBERG EBOOK, LAMPS\n\n",
+                          "*END*THE SMALL PRINT! FOR PUBLIC DOMAIN ETEXTS*Ver.04.29.93*END*\n\n",
+                          "*END THE SMALL PRINT! FOR PUBLIC DOMAIN ETEXTS\n\n"});
+    }
     for (uint32_t entries = 2 + draws.below(12); entries > 0; entries--) {
         if (draws.below(6) == 0)
             book += draws.of({"CHAPTER I.\n\n", "CONTENTS.\n\n", "                A\n\n",
@@ -103,6 +117,73 @@ std::string book_of(Draws& draws) {
     }
     if (draws.below(2)) book += "*** END OF THE PROJECT GUTENBERG EBOOK LAMPS ***\n\nA licence.\n";
     return book;
+}
+
+// A page of Wikiquote as people lay it out.
+std::string page_of(Draws& draws) {
+    std::string page =
+        draws.of({"", "", "[[File:Lamp.jpg|thumb|A lamp]]\n",
+                  "'''Ann Other''' (born [[1901]]) was a [[w:poet|poet]] of lamps.\n",
+                  "'''''Lamps''''' is a 1999 film.\n", "{{wikipedia}}\n"});
+    for (uint32_t sections = 1 + draws.below(4); sections > 0; sections--) {
+        page += draws.of({"", "== Quotes ==\n", "== Sourced ==\n", "=== ''Lamps'' (1999) ===\n",
+                          "== Quotes about Ann ==\n", "== Misattributed ==\n", "== Dialogue ==\n",
+                          "== [[Ben Waiter]] ==\n", "== A ==\n", "== External links ==\n"});
+        for (uint32_t entries = 1 + draws.below(4); entries > 0; entries--) {
+            page += draws.of(
+                {"* ", "* ", "* ", "*", "# ", ": ", "** ", "; ", "", "* ''", "* \"", "{{quote|"});
+            page += draws.of(kTexts);
+            page += draws.of({"", "", "<br/>", "<br>The second line.", "<ref>[[w:Book|Book]]</ref>",
+                              "''", "\"", " [[lamp|lamps]] and [http://x.org a site]", "}}",
+                              " {{citation needed}}", " -- [[Ann Other]]",
+                              " \u2014 Ann Other, ''Lamps'' (1901), p. 7", " ~ Ben"});
+            page += "\n";
+            if (draws.below(2)) {
+                page += draws.of({"** ", "*: ", ":: ", "**''", "*** ", "** Translation: ", "*:: "});
+                page += draws.of(kAuthors);
+                page +=
+                    draws.of({"", ", ''Lamps'' (1901)", "''", " in \"Clocks\", ch. 2",
+                              "<!-- not this -->", " {{cite book|title=Lamps|author=Ann Other}}"});
+                page += "\n";
+            }
+        }
+        if (draws.below(4) == 0)
+            page += draws.of({"{| class=\"x\"\n| a || b\n|}\n", "<poem>\nOne\nTwo\n</poem>\n",
+                              "<hr width=\"50%\"/>\n", "'''Ann''': Go.<br>'''Ben''': Stay.\n",
+                              ":'''Ann''': Go.\n:'''Ben''': Stay.\n"});
+    }
+    return page;
+}
+
+// Lines, empty ones, and how many begin with a small letter: prose whose lines are wrapped, or a line an item.
+std::string wrapped_of(Draws& draws) {
+    std::string text;
+    for (uint32_t lines = 4 + draws.below(12); lines > 0; lines--) {
+        std::string line = ruler(draws);
+        if (draws.below(2)) line[0] = 'T';
+        text += line + (draws.below(8) ? "\n" : "\n\n");
+    }
+    return text;
+}
+
+// What a dump says of itself.
+std::string dump_of(Draws& draws) {
+    const std::string base =
+        draws.of({"", "https://en.wikiquote.org/wiki/Main_Page", "http://de.wikiquote.org/wiki/X",
+                  "https://simple.wikiquote.org/wiki/X", "https://www.wikiquote.org/",
+                  "https://en.wikipedia.org/wiki/X", "en.wikiquote.org"});
+    const std::string name =
+        draws.of({"", "enwikiquote", "dewikiquote", "simplewikiquote", "enwiki", "wikidatawiki"});
+    const std::string language = draws.of({"", "en", "en-GB", "de", "simple", "www"});
+    const std::string site = draws.of({"", "Wikiquote", "Wikipedia", "Zitate"});
+    std::string head;
+    if (!site.empty()) head += "<sitename>" + site + "</sitename>";
+    if (!name.empty()) head += "<dbname>" + name + "</dbname>";
+    if (!base.empty()) head += "<base>" + base + "</base>";
+    return "<mediawiki" + (language.empty() ? "" : " xml:lang=\"" + language + "\"") +
+           "><siteinfo>" + head +
+           "</siteinfo><page><title>Ann Other</title><ns>0</ns><revision><text>== Quotes ==\n"
+           "* A lamp is a lamp.</text></revision></page></mediawiki>";
 }
 
 std::string fortunes_of(Draws& draws) {
@@ -188,12 +269,14 @@ uint64_t hash(uint64_t value, std::string_view bytes) {
     return fnv1a(value, 0xFF);  // an end, which is no byte of UTF-8
 }
 
-// Of 60 documents: texts, authors, what was left out, and what was refused.
+constexpr uint32_t kDocuments = 400;
+
+// Of the documents: texts, authors, what was left out, and what was refused.
 template <class Compose>
 uint64_t read_hash(const std::string& name, const ReadOptions& options, Compose compose) {
     uint64_t value = kFnvBegin;
     size_t items = 0;
-    for (uint32_t number = 0; number < 60; number++) {
+    for (uint32_t number = 0; number < kDocuments; number++) {
         Draws draws(number);
         const std::string document = compose(draws);
         const std::string refused = error_of([&] {
@@ -241,6 +324,11 @@ TEST(Composed, DocumentsAreReadAsTheyWere) {
                              return json_of(draws, true);
                          })});
     }
+    for (bool names : {false, true})
+        found.push_back({names ? "page names" : "page",
+                         read_hash("Ann Other.wikitext", with("", names), page_of)});
+    found.push_back({"dump", read_hash("d.xml", with(""), dump_of)});
+    found.push_back({"wrapped", read_hash("b.txt", with(""), wrapped_of)});
     for (const BookStyle& style : book_styles()) {
         const auto compose = [&](Draws& draws) {
             std::string book = "A title page.\n\n" + std::string(style.first_line) + "\n\n";
@@ -251,16 +339,18 @@ TEST(Composed, DocumentsAreReadAsTheyWere) {
         found.push_back({style.name, read_hash("b.gutenberg", with(style.name), compose)});
     }
     const std::vector<Row> expected = {
-        {"fortune", 5368015370206923584u},    {"csv", 10479778240389344420u},
-        {"tsv", 13384613494291866601u},       {"json", 15456072351345133054u},
-        {"jsonl", 13893422560648069700u},     {"fortune names", 5368015370206923584u},
-        {"csv names", 10479778240389344420u}, {"tsv names", 13384613494291866601u},
-        {"json names", 1433402520345185663u}, {"jsonl names", 14717685248485575413u},
-        {"hislop", 16915079049831751659u},    {"proverbs", 3798604977392567837u},
-        {"ballou", 554624892570067213u},      {"quotations", 14070373664525388579u},
-        {"paragraphs", 7997443764843935110u}, {"lines", 17779423690030792367u},
-        {"numbered", 1210919698272210241u},   {"author-below", 6573416618021807912u},
-        {"translated", 7123643430618770162u},
+        {"fortune", 11695583406387744939u},    {"csv", 8874988575813256687u},
+        {"tsv", 12212805927896530877u},        {"json", 6599108618112522062u},
+        {"jsonl", 355532329116354126u},        {"fortune names", 11695583406387744939u},
+        {"csv names", 7643120408298394674u},   {"tsv names", 10552440687273347466u},
+        {"json names", 7159891747098026876u},  {"jsonl names", 7832564008164300730u},
+        {"page", 14333788841526976346u},       {"page names", 14470614675841856551u},
+        {"dump", 17093862629729453262u},       {"wrapped", 3631631957264666747u},
+        {"hislop", 8147492024708043533u},      {"proverbs", 4846794244797903789u},
+        {"ballou", 623511151611297715u},       {"quotations", 16889901387225971577u},
+        {"paragraphs", 4327489347064827748u},  {"lines", 57775037233163494u},
+        {"numbered", 220699907522496112u},     {"author-below", 14877854445369199917u},
+        {"translated", 10628283891201753801u},
     };
     for (size_t i = 0; i < std::max(found.size(), expected.size()); i++)
         EXPECT_TRUE(i < expected.size() && i < found.size() &&

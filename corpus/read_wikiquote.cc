@@ -72,13 +72,16 @@ void read_wikiquote(Input& input, const ReadOptions& options, Consumer& consumer
 
 void read_wikitext(Input& input, const ReadOptions& options, Consumer& consumer,
                    InputFacts& facts) {
-    std::string text(kLongestPage + 1, '\0');
-    size_t size = 0, n;
-    while (size < text.size() && (n = input.read(text.data() + size, text.size() - size)) > 0)
-        size += n;
-    if (size > kLongestPage)
-        throw Error(input.name(), "is longer than 64 MiB; a page of wikitext is not");
-    text.resize(size);
+    constexpr size_t kPart = 1 << 16;
+    std::string text;
+    for (size_t read = 1; read > 0;) {
+        const size_t before = text.size();
+        text.resize(before + kPart);
+        read = input.read(text.data() + before, kPart);
+        text.resize(before + read);
+        if (text.size() > kLongestPage)
+            throw Error(input.name(), "is longer than 64 MiB; a page of wikitext is not");
+    }
     if (text.starts_with("\xEF\xBB\xBF")) text.erase(0, 3);
     // As LineReader reads them.
     for (size_t at = text.find('\r'); at != npos; at = text.find('\r', at + 1)) {

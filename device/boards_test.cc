@@ -47,6 +47,39 @@ TEST(Boards, HaveEveryPanelPinAndNoPinTwice) {
               std::string::npos);
 }
 
+// As docs/panels.md has them from their makers. A pin that is missing here is none.
+TEST(Boards, AreWiredAsTheirSchematicsAre) {
+    std::string found;
+    for (int i = 0; i < quillet_board_count; i++) {
+        const quillet_board& board = quillet_boards[i];
+        found += std::string(board.name) + (board.chip == QUILLET_RP2350 ? " rp2350" : " rp2040");
+        for (int pin = 0; pin < QUILLET_PIN_COUNT; pin++)
+            if (board.pins[pin] != QUILLET_NO_PIN)
+                found += std::string(" ") + quillet_pin_names[pin] + "=" +
+                         std::to_string(board.pins[pin]);
+        found += ", button " + std::to_string(board.button_level) + ", reference " +
+                 std::to_string(board.reference_mv) + " mV, supply/" +
+                 std::to_string(board.supply_divisor) + ", inside " + std::to_string(board.inside) +
+                 ", panel " + (board.panel ? board.panel : "none") + "\n";
+    }
+    EXPECT_EQ(found,
+              "pico rp2040 cs=17 dc=20 reset=21 busy=26 six-hours=13 clicks=14 button=12 piezo=15 "
+              "led=25 sck=18 mosi=19 sda=4 scl=5 log=0 supply=29, button 0, reference 0 mV, "
+              "supply/3, inside 595591168, panel none\n"
+              "pico-w rp2040 cs=17 dc=20 reset=21 busy=26 six-hours=13 clicks=14 button=12 "
+              "piezo=15 sck=18 mosi=19 sda=4 scl=5 log=0 supply=29 supply-on=25 radio=23, button "
+              "0, reference 0 mV, supply/3, inside 595591168, panel none\n"
+              "badger2040 rp2040 cs=17 dc=20 reset=21 busy=26 button=12 led=25 sck=18 mosi=19 "
+              "sda=4 scl=5 log=0 hold=10 supply=29 reference=28 reference-on=27, button 1, "
+              "reference 1240 mV, supply/3, inside 0, panel uc8151-296x128\n"
+              "waveshare-pico-epaper rp2040 cs=9 dc=8 reset=12 busy=13 six-hours=18 clicks=19 "
+              "button=15 piezo=20 led=25 sck=10 mosi=11 sda=4 scl=5 log=0 supply=29, button 0, "
+              "reference 0 mV, supply/3, inside 595591168, panel none\n"
+              "pico2 rp2350 cs=17 dc=20 reset=21 busy=26 six-hours=13 clicks=14 button=12 piezo=15 "
+              "led=25 sck=18 mosi=19 sda=4 scl=5 log=0 supply=29, button 0, reference 0 mV, "
+              "supply/3, inside 595591168, panel none\n");
+}
+
 TEST(Boards, MovePinsWhereTheyCanBe) {
     quillet_board board = quillet::board_named("pico");
     quillet::move_pins(board, "busy=22,done=2,piezo=none,sck=10,mosi=11", false);

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "base/fnv.h"
 #include "device/panel_model.h"
 #include "eink/bus.h"
 
@@ -21,20 +22,26 @@ struct Machine {
     explicit Machine(const eink_panel& panel)
         : controller(quillet::panel_model_of(panel)), bridge(*controller, 0x2A) {
         wires.context = this;
-        wires.delay_us = [](void* at, uint32_t us) { self(at).controller->time_us += us; };
+        wires.delay_us = [](void* at, uint32_t us) {
+            self(at).controller->time_us += us;
+            self(at).note("delay", us);
+        };
         wires.failed = [](void* at, int attempt, int error, uint8_t, uint32_t waited) {
             self(at).failures.push_back({attempt, error, waited});
         };
         wires.spi_write = [](void* at, const uint8_t* bytes, size_t count) {
             EXPECT_EQ(self(at).pins[EINK_PIN_CS], 0);
+            for (size_t i = 0; i < count; i++) self(at).note("byte", bytes[i]);
             self(at).controller->receive(self(at).pins[EINK_PIN_DC], bytes, count);
         };
         wires.set_pin = [](void* at, eink_pin pin, int level) {
             self(at).pins[pin] = level;
+            self(at).note("pin", static_cast<uint32_t>(pin * 2 + level));
             if (pin == EINK_PIN_RESET) self(at).controller->set_reset(level);
         };
         wires.read_pin = [](void* at, eink_pin) { return self(at).controller->busy_pin(); };
         wires.i2c_write = [](void* at, uint8_t address, const uint8_t* bytes, size_t count) {
+            for (size_t i = 0; i < count; i++) self(at).note("byte", bytes[i]);
             return self(at).bridge.write(address, bytes, count);
         };
         wires.i2c_read = [](void* at, uint8_t address, uint8_t* bytes, size_t count) {
@@ -43,6 +50,12 @@ struct Machine {
     }
 
     static Machine& self(void* at) { return *static_cast<Machine*>(at); }
+
+    // What happens on the wires, and when, as one hash.
+    void note(const char* what, uint32_t value) {
+        trace = quillet::fnv1a(quillet::fnv1a(trace, static_cast<uint8_t>(*what)), value);
+        trace = quillet::fnv1a(trace, controller->time_us);
+    }
 
     struct Failure {
         int attempt, error;
@@ -54,6 +67,7 @@ struct Machine {
     eink_wires wires{};
     std::map<eink_pin, int> pins;
     std::vector<Failure> failures;
+    uint64_t trace = quillet::kFnvBegin;
 };
 
 struct Drawn {
@@ -157,6 +171,28 @@ TEST_P(DriverOn, ReportsARefreshWhoseBusyNeverCame) {
     EXPECT_EQ(eink_show(&panel, &bus, &first.canvas, nullptr), EINK_BUSY_NEVER);
     ASSERT_GE(machine.failures.size(), 3u);
     for (size_t i = 0; i < 3; i++) EXPECT_EQ(machine.failures[i].error, EINK_BUSY_NEVER);
+}
+
+// Every byte, level and delay of a full refresh, one in part, one whose BUSY stays and one whose BUSY
+// never comes. Where a table or the driver changes on purpose, put the new hash here.
+TEST_P(DriverOn, SendsAndWaitsAsItDid) {
+    eink_show(&panel, &bus, &first.canvas, nullptr);
+    eink_show(&panel, &bus, &second.canvas, &first.canvas);
+    machine.controller->stuck = true;
+    eink_show(&panel, &bus, &second.canvas, &first.canvas);
+    machine.controller->stuck = false;
+    machine.controller->dead = true;
+    eink_show(&panel, &bus, &second.canvas, &first.canvas);
+    const std::map<std::string, std::pair<uint64_t, uint64_t>> expected = {
+        {"ssd1683-400x300", {14403602269832650882u, 7271122929653640095u}},
+        {"uc8176-400x300", {9654135178104123085u, 5368487552408451714u}},
+        {"ssd1680-296x128", {18436468834915385069u, 12669597240502308008u}},
+        {"uc8151-296x128", {4516988105432291889u, 18201872457829552150u}},
+        {"ssd1680-250x122", {4653493150472458525u, 5469519509502678689u}},
+        {"uc8179-800x480", {4404742911696946862u, 9221295088162968479u}}};
+    const auto found = expected.find(panel.name);
+    ASSERT_NE(found, expected.end()) << panel.name << ", " << machine.trace;
+    EXPECT_EQ(machine.trace, GetParam().bridged ? found->second.second : found->second.first);
 }
 
 // A wrong byte anywhere in a panel's tables is seen: by the model, in the picture, or as an error.

@@ -131,8 +131,8 @@ TEST(Simulation, RefreshesInPartForTheButtonAFewTimes) {
     for (int i = 0; i < QUILLET_PARTIAL_MAX + 2; i++) {
         simulation->turn(QUILLET_WAKE_BUTTON);
         EXPECT_TRUE(shows_page(*simulation));
+        EXPECT_EQ(simulation->panel().partial_refreshes, i < QUILLET_PARTIAL_MAX ? i + 1 : i);
     }
-    EXPECT_EQ(simulation->panel().partial_refreshes, QUILLET_PARTIAL_MAX + 1);
     EXPECT_EQ(simulation->panel().refreshes, QUILLET_PARTIAL_MAX + 3);
 }
 
@@ -343,6 +343,16 @@ TEST(Simulation, CountsATimersBoots) {
     // Whoever presses the button does not wait for the timer.
     simulation->run(QUILLET_WAKE_BUTTON, {}, {});
     EXPECT_EQ(count(fixture.log, "shown\n"), 4u);
+}
+
+TEST(Simulation, CountsNoBootOfOneAndEverySecondOfTwo) {
+    for (int boots : {0, 1, 2}) {
+        Fixture fixture;
+        fixture.settings.turn_a_boots = static_cast<uint32_t>(boots);
+        auto simulation = fixture.start();
+        for (int boot = 0; boot < 4; boot++) simulation->run(QUILLET_WAKE_POWER, {}, {});
+        EXPECT_EQ(simulation->panel().refreshes, boots == 2 ? 2 : 4) << boots;
+    }
 }
 
 TEST(Simulation, TellsWhyItRestartedAndRestsAfterTooMany) {

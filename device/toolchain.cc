@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <cstring>
 #include <deque>
+#include <optional>
 #include <set>
 #include <thread>
 
@@ -60,13 +61,14 @@ bool succeeds(pid_t process) {
 }
 
 // The first line of a compiler's output that says what is wrong, or what is to be done about it.
-std::string complaint(const std::string& output) {
+Error complaint(const std::string& output) {
     constexpr std::string_view kFull = "`FLASH' overflowed by ";
     if (const size_t full = output.find(kFull); full != output.npos) {
         const size_t begin = full + kFull.size();
-        return "the program is " + output.substr(begin, output.find(' ', begin) - begin) +
-               " bytes too large for the board's 2 MB of flash; quillet quantize makes models "
-               "smaller, and --quotes may have fewer texts";
+        return {"firmware",
+                "is " + output.substr(begin, output.find(' ', begin) - begin) +
+                    " bytes too large for the board's 2 MB of flash; expected a smaller "
+                    "model (quillet quantize makes one) or fewer texts of --quotes"};
     }
     size_t at = output.find("error:");
     if (at == output.npos) at = output.find("SRAM:");
@@ -74,7 +76,7 @@ std::string complaint(const std::string& output) {
     if (at == output.npos) at = output.find("undefined");
     if (at == output.npos) at = 0;
     const size_t begin = output.rfind('\n', at) == output.npos ? 0 : output.rfind('\n', at) + 1;
-    return output.substr(begin, output.find('\n', at) - begin);
+    return {kCompiler, output.substr(begin, output.find('\n', at) - begin)};
 }
 
 // A command that is running, and where it writes.
@@ -97,7 +99,7 @@ class Jobs {
     // Throws Error with the first complaint.
     void finish() {
         while (!running_.empty()) finish_one();
-        if (!failed_.empty()) throw Error(kCompiler, failed_);
+        if (failed_) throw *failed_;
     }
 
   private:
@@ -108,13 +110,13 @@ class Jobs {
         const std::string output = read_file(job.log);
         if (good)
             warnings_ += output;
-        else if (failed_.empty())
+        else if (!failed_)
             failed_ = complaint(output);
     }
 
     std::string& warnings_;
     std::deque<Job> running_;
-    std::string failed_;
+    std::optional<Error> failed_;
 };
 
 bool ends_with(const std::string& text, std::string_view end) {

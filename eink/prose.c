@@ -153,20 +153,13 @@ static bool cuts_head(const uint16_t* codes, int count, int at) {
 }
 
 /* Whether the mark at `at`, behind a word, is most likely its apostrophe: wi', runnin'. The t of
- * "can't" is no word. */
+ * "can't" is no word, nor is one between two marks: 'runnin'. */
 static bool cuts_tail(const uint16_t* codes, int at) {
     int begin = at;
     while (begin > 0 && is_word_code(codes[begin - 1])) begin--;
     if (begin > 0 && (codes[begin - 1] == '\'' || codes[begin - 1] == EINK_CODE_CLOSE_INNER))
         return false;
     return is_participle(codes, begin, at) || is_listed(cut_tails, codes, begin, at);
-}
-
-/* Whether the mark at `at` has one word alone between it and a mark before it: 'rain'. */
-static bool is_one_word(const uint16_t* codes, int from, int at) {
-    int begin = at;
-    while (begin > from + 1 && is_word_code(codes[begin - 1])) begin--;
-    return begin == from + 1 && at > begin;
 }
 
 /* Where the partner of the single mark at `at`, in front of a word, stands, behind `taken`, the last
@@ -176,12 +169,11 @@ static int partner_of(const uint16_t* codes, int count, int at, int taken) {
     for (int i = (at > taken ? at : taken) + 1; i < count; i++) {
         bool single = codes[i] == '\'' || codes[i] == EINK_CODE_CLOSE_INNER;
         if (!single || (i + 1 < count && is_letter(codes[i + 1]))) continue;
-        bool is_last = i + 1 == count, cuts = cuts_tail(codes, i);
-        if (cuts && !is_one_word(codes, at, i)) continue;
+        if (cuts_tail(codes, i)) continue;
         /* Behind an s it may be a genitive's, but not in front of a point or a comma. */
-        uint16_t after = is_last ? '.' : codes[i + 1];
+        uint16_t after = i + 1 == count ? '.' : codes[i + 1];
         bool pauses = after == ',' || after == '.' || after == '!' || after == '?' || after == ';';
-        if (!cuts && (codes[i - 1] != 's' || pauses)) return i;
+        if (codes[i - 1] != 's' || pauses) return i;
         if (likely < 0) likely = i;
     }
     return likely;

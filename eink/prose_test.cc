@@ -22,10 +22,10 @@ std::u16string prose(const std::string& text, bool quoted = false, int room = 10
     return {codes.begin(), codes.begin() + count};
 }
 
-uint64_t hash(uint64_t seed, uint64_t value) {  // FNV-1a
-    for (int shift = 0; shift < 64; shift += 8)
-        seed = (seed ^ (value >> shift & 0xFF)) * 1099511628211u;
-    return seed;
+constexpr uint64_t kHashBegin = 14695981039346656037u;  // FNV-1a
+
+uint64_t hash(uint64_t seed, uint64_t word) {
+    return (seed ^ word) * 1099511628211u;
 }
 
 constexpr auto kEmpty = u"[-1]", kBadUtf8 = u"[-2]", kTooLong = u"[-3]";
@@ -138,17 +138,77 @@ TEST(Prose, SetsGermanMarks) {
     EXPECT_EQ(codes[15], 0x2018);
 }
 
+// The hash of what texts become, with each kind of marks.
+class Turned {
+  public:
+    void add(const std::string& text) {
+        for (int marks : {EINK_MARKS_NONE, EINK_MARKS_ENGLISH, EINK_MARKS_GERMAN}) {
+            const int room = static_cast<int>(codes_.size());
+            const int count = eink_prose(text.data(), text.size(), marks, codes_.data(), room);
+            value_ = hash(value_, static_cast<uint32_t>(count));
+            for (int i = 0; i < count; i++) value_ = hash(value_, codes_[static_cast<size_t>(i)]);
+        }
+    }
+    // Every text of `length` of the words.
+    void add_all(const std::vector<std::string>& words, int length, const std::string& begin = "") {
+        if (length == 0) return add(begin);
+        for (const std::string& word : words) add_all(words, length - 1, begin + word);
+    }
+    uint64_t value() const { return value_; }
+
+  private:
+    std::vector<uint16_t> codes_ = std::vector<uint16_t>(1000);
+    uint64_t value_ = kHashBegin;
+};
+
 // What the cases above do not name stays as it is: where a rule changes on purpose, print the texts
 // that change, look at them, and put the new hash here.
 TEST(Prose, TurnsComposedTextsAsItDid) {
-    uint64_t value = 14695981039346656037u;
-    for (uint32_t number = 0; number < 4000; number++)
-        for (int marks : {EINK_MARKS_NONE, EINK_MARKS_ENGLISH, EINK_MARKS_GERMAN}) {
-            std::vector<uint16_t> codes(1000);
-            const std::string text = composed_text(number);
-            const int count = eink_prose(text.data(), text.size(), marks, codes.data(), 1000);
-            value = hash(value, static_cast<uint64_t>(count));
-            for (int i = 0; i < count; i++) value = hash(value, codes[static_cast<size_t>(i)]);
+    Turned turned;
+    for (uint32_t number = 0; number < 4000; number++) turned.add(composed_text(number));
+    EXPECT_EQ(turned.value(), 15896978506403846014u);
+}
+
+TEST(Prose, TurnsEveryShortTextAsItDid) {
+    Turned turned;
+    const std::vector<std::string> few = {"a", "s", "2", "'", "\"", " ", "-", "."};
+    for (int length = 1; length <= 6; length++) turned.add_all(few, length);
+    const std::vector<std::string> many = {
+        "a", "s",      "N",      "2",      "'",  "\"",  " ",      "-",      ".",     ",",
+        "(", "\u201C", "\u201D", "\u2019", "th", "tis", "\u201E", "runnin", "seein", "cabin"};
+    for (int length = 1; length <= 4; length++) turned.add_all(many, length);
+    EXPECT_EQ(turned.value(), 10215248089251221384u);
+}
+
+TEST(Prose, TurnsEveryCharacterAsItDid) {
+    Turned turned;
+    for (char32_t code = 1; code < 0x10000; code++) {
+        std::string x;
+        if (code < 0x80) {
+            x = static_cast<char>(code);
+        } else {
+            if (code < 0x800)
+                x = static_cast<char>(0xC0 | code >> 6);
+            else
+                x = {static_cast<char>(0xE0 | code >> 12),
+                     static_cast<char>(0x80 | (code >> 6 & 0x3F))};
+            x += static_cast<char>(0x80 | (code & 0x3F));
         }
-    EXPECT_EQ(value, 18346534975748287204u);
+        for (const std::string& text :
+             {x, "a" + x + "b", "'" + x + "' b", "\"a\"" + x + "\"b\"", x + "'a'",
+              "a'" + x + "b' c", "go" + x + "in'", x + "a" + x, "'a b" + x + "' c",
+              "'th" + x + " b' c", "'a" + x + "n' b'", "2" + x + "2\"", "\"" + x + "AN' a"})
+            turned.add(text);
+    }
+    EXPECT_EQ(turned.value(), 3328820493194545862u);
+}
+
+TEST(Prose, OuterMarksFillTheRoom) {
+    // As long as there is room, and one longer, with and without marks of its own.
+    for (const char* text : {"abc", "\"abc\"", "a b", "a  b"})
+        for (int room = 1; room < 9; room++) {
+            const std::u16string turned = prose(text, true, room);
+            const bool fits = room >= (text[0] == '"' ? 6 : 5);
+            EXPECT_EQ(turned == kTooLong, !fits) << text << " in " << room;
+        }
 }

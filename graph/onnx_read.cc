@@ -447,10 +447,20 @@ void check_order(const Graph& graph, Names& known, bool is_nested, const std::st
     for (const std::string& name : own) known.erase(name);
 }
 
+// No model begins with a kilobyte without a control character: its first field is a small number.
+bool is_text(std::string_view bytes) {
+    return std::none_of(bytes.begin(), bytes.begin() + std::min<size_t>(bytes.size(), 1024),
+                        [](unsigned char c) { return c < '\t' || (c > '\r' && c < ' '); });
+}
+
 }  // namespace
 
 Graph read_onnx(std::string_view bytes, const std::string& where) {
     if (bytes.empty()) throw Error(where, "is empty; expected an ONNX model");
+    if (is_text(bytes))
+        throw Error(
+            where,
+            "is a text, not an ONNX model; quillet train and torch.onnx.export write models");
     try {
         Graph graph = read_model(bytes, where);
         // Initializers that IR version 3 lists as inputs too are no inputs.

@@ -62,6 +62,13 @@ TEST(Contract, BoundedDraws) {
     }
 }
 
+TEST(Contract, ASeedWritesItsGeneratorAlone) {
+    quillet_random of_one[3] = {{{7, 7, 7, 7}}, {}, {{7, 7, 7, 7}}};
+    quillet_random_seed(&of_one[1], 1);
+    EXPECT_EQ(words_of(of_one[0]), Words(4, 7));
+    EXPECT_EQ(words_of(of_one[2]), Words(4, 7));
+}
+
 TEST(Contract, Settings) {
     ASSERT_GE(contract()["settings"].size(), 13u);
     for (const json& vector : contract()["settings"]) {

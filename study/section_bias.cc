@@ -115,10 +115,12 @@ Series authors(const Sweep& sweep, const double* values, const double* per_cents
 Chart johns_chart(const FirstWords& words, const Sweep& sweep, const std::string& winner,
                   const Series& his) {
     Chart chart;
-    chart.title = "The author's chart again, by " + sweep.name;
+    chart.title = "Beside the author of the first device, by " + sweep.name;
     chart.caption =
-        "Rings: per cent Johns of the first device's names model. Lines: this model's John and its "
-        "own winner. Dashed: what the winner would have if the setting acted on whole words.";
+        std::string("Rings: the share of Johns that he found in his model. Lines: this model's") +
+        (winner == "John" ? ", whose favorite John is too."
+                          : ", and its favorite, " + winner + ".") +
+        " Dashed: what the favorite would have if the setting acted on whole words.";
     chart.x_name = sweep.name;
     chart.percent = true;
     chart.ticks = ticks_after_text(sweep);

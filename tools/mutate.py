@@ -159,7 +159,7 @@ def make_copy():
         if not source.is_file() or target.is_file() and target.read_bytes() == source.read_bytes():
             continue
         target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(source, target)
+        shutil.copy(source, target)  # not its time, so that it is newer than what was built here before
     modules = ROOT / "ports" / "js" / "node_modules"
     if modules.exists() and not (COPY / "ports" / "js" / "node_modules").exists():
         (COPY / "ports" / "js" / "node_modules").symlink_to(modules)

@@ -35,6 +35,8 @@ SamplesAt samples_from(const nlohmann::ordered_json& json) {
     return at;
 }
 
+constexpr int64_t kLittleText = 20000;
+
 class Session {
   public:
     Session(const SessionOptions& options, SessionObserver& observer)
@@ -104,6 +106,12 @@ class Session {
         if (options_.team) options_.team->share(data_.data);
         auto characters = static_cast<int64_t>(data_.data.training.values.size());
         recipe = completed(recipe, characters);
+        if (!from && characters < kLittleText)
+            observer_.tell(text.text + ": has " + std::to_string(characters) +
+                           " characters to learn from; with fewer than " +
+                           std::to_string(kLittleText) +
+                           " a model writes few words: add text, or start from a trained model "
+                           "(--from)");
         if (search_ || (options_.search > 0 && !options_.resume)) {
             if (!searched(recipe)) return;
             checkpoint.clear();

@@ -161,6 +161,8 @@ function commandFor(lines, best) {
 function tellProgress({ draft, tokens }) {
     if (!tokens) return;
     if (!hasText) performance.mark("quillet-text");
+    const waiting = document.querySelector("#quote.nothing p");
+    if (waiting) waiting.textContent = settings.best > 1 ? `The model writes ${settings.best} lines, of which the best is shown.` : "The model writes a line.";
     hasText = true;
     const text = Array.from(tokens, (token) => tokenizerNow().pieces[token]).join("");
     at("#status").textContent = settings.best > 1 ? `Line ${draft + 1} of ${Math.max(settings.best, draft + 1)}: ${text}` : text;

@@ -21,7 +21,7 @@ sys.path.insert(0, str(HERE.parents[1]))
 from quillet.__main__ import main
 from quillet.integer import _Gru, _Lstm
 from quillet.model import Model, q10
-from quillet.onnx import OnnxError, _attribute, _signed, _tensor, read_onnx
+from quillet.onnx import OnnxError, _attribute, _node, _signed, _tensor, read_onnx
 from quillet.operators import DTYPES, OPERATORS, Site
 from quillet.program import Program
 from quillet.random import Random
@@ -42,6 +42,15 @@ def metadata(key, value):
     key, value = key.encode(), value.encode()
     entry = bytes([0x0A, len(key)]) + key + bytes([0x12, len(value)]) + value
     return bytes([0x72, len(entry)]) + entry
+
+
+class Nodes(unittest.TestCase):
+    def test_every_field_is_read(self):
+        field = lambda number, data: bytes([number << 3 | 2, len(data)]) + data
+        node = _node(field(1, b"x") + field(1, b"") + field(2, b"y") + field(3, b"the node") + field(4, b"Add") +
+                     field(5, field(1, b"axis") + bytes([3 << 3, 7, 20 << 3, 2])) + field(6, b"a note") + field(7, b"ai.test") + field(9, b"{}"))
+        self.assertEqual((node.inputs, node.outputs, node.name, node.op, node.domain, node.attributes),
+                         (["x", ""], ["y"], "the node", "Add", "ai.test", {"axis": 7}))
 
 
 class Exports(unittest.TestCase):
