@@ -1,4 +1,4 @@
-// An ONNX graph back to a recurrent model's weights, recognised by what it computes: the next states
+// An ONNX graph back to a recurrent model's weights, recognized by what it computes: the next states
 // as polynomials (symbolic.h) are held against each cell's equations.
 // SPDX-License-Identifier: MIT
 #include <algorithm>

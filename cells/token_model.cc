@@ -291,7 +291,7 @@ std::optional<SoftmaxExtent> extent_of(const Node& node, const Graph& graph,
     return softmax_extent({node, graph.opset, where, {{&shape->second}}});
 }
 
-// Log-softmax and softmax of the logits, over all of them, shift or normalise what is drawn from and
+// Log-softmax and softmax of the logits, over all of them, shift or normalize what is drawn from and
 // change no draw. Over another axis they change every number, and stay.
 void drop_softmax(TokenModel& model, const std::string& where) {
     Graph& graph = model.graph;
@@ -300,7 +300,7 @@ void drop_softmax(TokenModel& model, const std::string& where) {
     const auto extent = extent_of(*node, graph, infer_shapes(graph, where), where);
     if (!extent || extent->size != count_of(graph.outputs[0].shape)) {
         model.notes.push_back(
-            describe(*node) + " at the end normalises over " +
+            describe(*node) + " at the end normalizes over " +
             counted(extent ? static_cast<size_t>(extent->size) : 0, "number") + " of the " +
             std::to_string(count_of(graph.outputs[0].shape)) +
             " logits and is kept; if it was meant to be over the alphabet, export with dim=-1");

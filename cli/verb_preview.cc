@@ -25,7 +25,7 @@ struct Options : DeviceOption {
     std::string text, author, output = "preview.png", at;
     std::optional<uint32_t> seed;
     uint32_t line = 1;
-    bool own_text = false, list = false, frame = false, centre = false, plain = false,
+    bool own_text = false, list = false, frame = false, center = false, plain = false,
          portrait = false;
     int scale = 0;
 };
@@ -86,7 +86,7 @@ int preview(Options options) {
             throw Error(options.output, "would be a PNG file; name it .png");
     require_output(options.output, {options.quotes.path, options.names.path});
     eink_style style = options.style();
-    if (options.centre) style.alignment = EINK_CENTRE;
+    if (options.center) style.alignment = EINK_CENTER;
     if (options.plain) style.quotation_marks = EINK_MARKS_NONE;
     if (options.portrait) std::swap(style.width, style.height);
     if (const auto texts = options.collection(style); texts && !options.own_text)
@@ -136,7 +136,7 @@ Run set_up_preview(Command& command) {
         .add_option("--scale", options->scale,
                     "Pixels of the picture a pixel of the panel (1; framed 2)")
         ->check(whole_between(1, 16));
-    command.add_flag("--centre", options->centre, "Centre the lines");
+    command.add_flag("--center,--centre", options->center, "Center the lines");
     command.add_flag("--portrait", options->portrait, "As if the panel hung upright");
     command.add_flag("--no-marks", options->plain, "Put no quotation marks around the text");
     return [options, text] {

@@ -4,8 +4,8 @@
 //
 // A layer's states are h (int16), x (its h8, padded with zeros as the products want them) and the
 // cell's others (an LSTM's c); of one that keeps no state, h and x alone, which nobody reads later.
-// A product is up to three calls: prepare x for the weights' layout, multiply, requantise; in a cell
-// the gates requantise. x is kept from step to step, for h8 of h is computed once and read by the
+// A product is up to three calls: prepare x for the weights' layout, multiply, requantize; in a cell
+// the gates requantize. x is kept from step to step, for h8 of h is computed once and read by the
 // layer above now and by the recurrent product next time.
 #include "compile/lower_integer.h"
 
@@ -285,7 +285,7 @@ class IntegerLowering {
         return g;
     }
 
-    // Of a layer without state the gates requantise the product with the layer below.
+    // Of a layer without state the gates requantize the product with the layer below.
     void add_layer(size_t index) {
         const Layer& layer = layers_[index];
         const int g = add_input(index);

@@ -16,7 +16,7 @@ enum class Bracketed {
     kOther
 };
 
-// What "[inside]" is between `before` and `after`, by its neighbours; looks at a few characters of
+// What "[inside]" is between `before` and `after`, by its neighbors; looks at a few characters of
 // each. Numbers but those of kIndex are kOther.
 Bracketed bracketed(std::string_view before, std::string_view inside, std::string_view after);
 

@@ -17,7 +17,7 @@ namespace quillet {
 // An input as the readers see it. Every function throws Error with file and position.
 class Input {
   public:
-    // "-" is standard input. Bzip2 is recognised by its first bytes.
+    // "-" is standard input. Bzip2 is recognized by its first bytes.
     explicit Input(const std::string& path);
     Input(const Input&) = delete;
     Input& operator=(const Input&) = delete;

@@ -1,4 +1,4 @@
-// The table of formats, how one is recognised, and the reader of plain lines.
+// The table of formats, how one is recognized, and the reader of plain lines.
 // SPDX-License-Identifier: MIT
 #include "corpus/readers.h"
 

@@ -55,7 +55,7 @@ void check_instances(const quillet_board& board) {
     }
     if (pins[QUILLET_PIN_SDA] >= 0 &&
         (pins[QUILLET_PIN_SDA] >> 1 & 1) != (pins[QUILLET_PIN_SCL] >> 1 & 1))
-        throw Error("--pins", "sda and scl are of two I2C ports; expected neighbours such as 4, 5");
+        throw Error("--pins", "sda and scl are of two I2C ports; expected neighbors such as 4, 5");
 }
 
 void check_uses(const quillet_board& board) {

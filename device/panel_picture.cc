@@ -19,7 +19,7 @@ Picture panel_picture(const eink_canvas& canvas, int scale) {
 
 namespace {
 
-// Light is linear in 0 .. 1 an axis here; colours are mixed as they are written (sRGB), which is
+// Light is linear in 0 .. 1 an axis here; colors are mixed as they are written (sRGB), which is
 // near enough for soft edges.
 struct Tone {
     double red, green, blue;
@@ -34,7 +34,7 @@ Tone brighter(const Tone& tone, double by) {
     return {tone.red + by, tone.green + by, tone.blue + by};
 }
 
-Colour colour_of(const Tone& tone) {
+Color color_of(const Tone& tone) {
     auto byte = [](double value) {
         return static_cast<uint8_t>(std::lround(std::clamp(value, 0.0, 1.0) * 255));
     };
@@ -148,7 +148,7 @@ Picture framed_picture(const eink_canvas& canvas, int scale) {
                     static_cast<int>(scene.frame.bottom + scene.frame.top));
     for (int y = 0; y < picture.height; y++) {
         for (int x = 0; x < picture.width; x++)
-            picture.at(x, y) = colour_of(tone_at(scene, canvas, scale, x, y));
+            picture.at(x, y) = color_of(tone_at(scene, canvas, scale, x, y));
     }
     return picture;
 }

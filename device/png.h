@@ -1,4 +1,4 @@
-// A picture in colour and its PNG.
+// A picture in color and its PNG.
 // SPDX-License-Identifier: MIT
 #pragma once
 
@@ -8,28 +8,28 @@
 
 namespace quillet {
 
-struct Colour {
+struct Color {
     uint8_t red = 0, green = 0, blue = 0;
 
-    friend bool operator==(const Colour&, const Colour&) = default;
+    friend bool operator==(const Color&, const Color&) = default;
 };
 
 struct Picture {
     int width = 0, height = 0;
-    std::vector<Colour> pixels;  // (height, width), rows from the top
+    std::vector<Color> pixels;  // (height, width), rows from the top
 
-    Picture(int width_, int height_, Colour colour = {255, 255, 255})
+    Picture(int width_, int height_, Color color = {255, 255, 255})
         : width(width_),
           height(height_),
-          pixels(static_cast<size_t>(width_) * static_cast<size_t>(height_), colour) {}
+          pixels(static_cast<size_t>(width_) * static_cast<size_t>(height_), color) {}
 
-    Colour& at(int x, int y) {
+    Color& at(int x, int y) {
         return pixels[static_cast<size_t>(y) * static_cast<size_t>(width) + static_cast<size_t>(x)];
     }
-    const Colour& at(int x, int y) const { return const_cast<Picture*>(this)->at(x, y); }
+    const Color& at(int x, int y) const { return const_cast<Picture*>(this)->at(x, y); }
 };
 
-// The PNG of `picture`, in grey where no pixel has a colour. The same picture gives the same bytes
+// The PNG of `picture`, in gray where no pixel has a color. The same picture gives the same bytes
 // on a machine.
 std::string png_of(const Picture& picture);
 

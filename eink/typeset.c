@@ -269,13 +269,13 @@ static void place(eink_page* page, const eink_style* style) {
     int baseline = free_rows * 15 / 32 + font->ascent;
     for (int i = 0; i < page->line_count; i++) {
         eink_line* line = &page->lines[i];
-        int x = style->alignment == EINK_CENTRE ? (style->width - line->width) / 2 : text_left;
+        int x = style->alignment == EINK_CENTER ? (style->width - line->width) / 2 : text_left;
         if (i == 0) x -= hang;
         line->x = (int16_t)x;
         line->baseline = (int16_t)(baseline + i * font->line_height);
     }
     if (!page->author_length) return;
-    page->author_x = (int16_t)(style->alignment == EINK_CENTRE ? (style->width - author) / 2
+    page->author_x = (int16_t)(style->alignment == EINK_CENTER ? (style->width - author) / 2
                                                                : left + widest - author);
     page->author_baseline =
         (int16_t)(page->lines[page->line_count - 1].baseline + author_step(page));

@@ -23,7 +23,7 @@ extern "C" {
 typedef enum eink_alignment {
     EINK_LEFT,  /* lines begin at one edge, which the opening mark hangs out of; the author ends at
                    the other edge */
-    EINK_CENTRE /* lines and author are centred */
+    EINK_CENTER /* lines and author are centered */
 } eink_alignment;
 
 typedef struct eink_style {

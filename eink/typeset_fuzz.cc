@@ -12,7 +12,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     if (size < 2) return 0;
     const eink_panel* panel = eink_panels[data[0] % static_cast<unsigned>(eink_panel_count)];
     eink_style style = eink_panel_style(panel);
-    style.alignment = data[0] & 0x80 ? EINK_CENTRE : EINK_LEFT;
+    style.alignment = data[0] & 0x80 ? EINK_CENTER : EINK_LEFT;
     style.quotation_marks = !(data[0] & 0x40);
     const char* text = reinterpret_cast<const char*>(data + 2);
     size_t author = data[1] < size - 2 ? data[1] : size - 2;

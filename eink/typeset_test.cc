@@ -112,7 +112,7 @@ TEST_P(TypesetOnPanel, KeepsItsRulesForRandomTexts) {
     int set_texts = 0;
     for (int round = 0; round < 150; round++) {
         eink_style style = eink_panel_style(GetParam());
-        style.alignment = round % 3 ? EINK_LEFT : EINK_CENTRE;
+        style.alignment = round % 3 ? EINK_LEFT : EINK_CENTER;
         style.quotation_marks = round % 5 != 0;
         int words = 1 + static_cast<int>(random() % 40);
         std::string text = random_text(random, words, 1, 13);
@@ -340,21 +340,16 @@ TEST(Typeset, LooksAsItDid) {
     }
 }
 
-// As LooksAsItDid, for many pages.
-TEST(Typeset, SetsComposedTextsAsItDid) {
-    if (fonts_hash() != kFontsOfHashes)
-        GTEST_SKIP() << "other fonts: " << eink_roman.name << ", hash " << fonts_hash();
-    uint64_t value = 14695981039346656037u;
-    const auto add = [&](int number) {
+// The hash of pages: where their lines and authors stand.
+class Places {
+  public:
+    void add(int number) {
         const uint8_t bytes[] = {static_cast<uint8_t>(number), static_cast<uint8_t>(number >> 8)};
         value = hash(value, bytes, sizeof bytes);
-    };
-    for (uint32_t number = 0; number < 600; number++) {
-        const eink_panel& panel = *eink_panels[number % static_cast<uint32_t>(eink_panel_count)];
-        const Set result = set(composed_text(number), number % 3 ? composed_text(number % 50) : "",
-                               eink_panel_style(&panel));
+    }
+    void add(const Set& result) {
         add(result.error);
-        if (result.error != 0) continue;
+        if (result.error != 0) return;
         const eink_page& page = *result.page;
         for (int i = 0; i < page.line_count; i++)
             for (int part : {int{page.lines[i].begin}, int{page.lines[i].end}, int{page.lines[i].x},
@@ -363,12 +358,47 @@ TEST(Typeset, SetsComposedTextsAsItDid) {
         for (int part : {int{page.text_font->size}, int{page.author_x}, int{page.author_baseline},
                          int{page.word_count}})
             add(part);
+    }
+    uint64_t value = 14695981039346656037u;
+};
+
+// Canvases of other sizes than the panels', other margins, sizes and marks.
+TEST(Typeset, SetsTextsInManyStylesAsItDid) {
+    if (fonts_hash() != kFontsOfHashes)
+        GTEST_SKIP() << "other fonts: " << eink_roman.name << ", hash " << fonts_hash();
+    Places places;
+    for (uint32_t number = 0; number < 3000; number++) {
+        eink_style style =
+            eink_panel_style(eink_panels[number % static_cast<uint32_t>(eink_panel_count)]);
+        style.width = static_cast<int16_t>(style.width - number % 149);
+        style.height = static_cast<int16_t>(style.height - number % 83);
+        style.margin = static_cast<int16_t>(number % 31);
+        style.quotation_marks = static_cast<uint8_t>(number / 2 % 3);
+        style.alignment = number % 2 ? EINK_LEFT : EINK_CENTER;
+        if (number % 5 == 0) style.few_words_above = static_cast<uint8_t>(number % 40);
+        if (number % 7 == 0) style.smallest = static_cast<uint8_t>(number % 20);
+        places.add(set(composed_text(number), number % 3 ? composed_text(number % 50) : "", style));
+    }
+    EXPECT_EQ(places.value, 1049405625890793869u);
+}
+
+// As LooksAsItDid, for many pages.
+TEST(Typeset, SetsComposedTextsAsItDid) {
+    if (fonts_hash() != kFontsOfHashes)
+        GTEST_SKIP() << "other fonts: " << eink_roman.name << ", hash " << fonts_hash();
+    Places places;
+    for (uint32_t number = 0; number < 600; number++) {
+        const eink_panel& panel = *eink_panels[number % static_cast<uint32_t>(eink_panel_count)];
+        const Set result = set(composed_text(number), number % 3 ? composed_text(number % 50) : "",
+                               eink_panel_style(&panel));
+        places.add(result);
+        if (result.error != 0) continue;
         std::vector<uint8_t> bytes(
             static_cast<size_t>(EINK_CANVAS_BYTES(panel.width, panel.height)));
         eink_canvas canvas;
         eink_canvas_begin(&canvas, panel.width, panel.height, bytes.data());
-        eink_draw_page(&canvas, &page);
-        value = hash(value, bytes.data(), bytes.size());
+        eink_draw_page(&canvas, result.page.get());
+        places.value = hash(places.value, bytes.data(), bytes.size());
     }
-    EXPECT_EQ(value, 6215008879624105428u);
+    EXPECT_EQ(places.value, 6215008879624105428u);
 }

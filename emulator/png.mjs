@@ -1,8 +1,8 @@
-// Reads a grey PNG of 8 bits a pixel without interlacing, as `quillet preview` writes it.
+// Reads a gray PNG of 8 bits a pixel without interlacing, as `quillet preview` writes it.
 // SPDX-License-Identifier: MIT
 import { inflateSync } from 'node:zlib';
 
-// Rows of grey values. Throws for any other PNG.
+// Rows of gray values. Throws for any other PNG.
 export function readGreyPng(file) {
   if (file.readUInt32BE(0) !== 0x89504e47) throw new Error('not a PNG file');
   let header, data = [];
@@ -12,7 +12,7 @@ export function readGreyPng(file) {
     if (kind === 'IDAT') data.push(body);
   }
   const width = header.readUInt32BE(0), height = header.readUInt32BE(4);
-  if (header[8] !== 8 || header[9] !== 0 || header[12] !== 0) throw new Error('not a grey PNG of 8 bits');
+  if (header[8] !== 8 || header[9] !== 0 || header[12] !== 0) throw new Error('not a gray PNG of 8 bits');
   const bytes = inflateSync(Buffer.concat(data)), rows = [];
   for (let y = 0; y < height; y++) {
     const filter = bytes[y * (width + 1)], above = rows.at(-1), row = new Uint8Array(width);

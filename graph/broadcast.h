@@ -11,7 +11,7 @@ namespace quillet {
 // The shape that `a` and `b` broadcast to; nullopt where they do not.
 std::optional<Dimensions> broadcast(const Dimensions& a, const Dimensions& b);
 
-// Elements between neighbours along each axis of a row-major tensor.
+// Elements between neighbors along each axis of a row-major tensor.
 Dimensions strides_of(const Dimensions& shape);
 
 // Offsets into a tensor of shape `input`, broadcast to `output`, in the order of the output's

@@ -1,4 +1,4 @@
-// The parts of normalisations, reductions, global pools and losses.
+// The parts of normalizations, reductions, global pools and losses.
 // SPDX-License-Identifier: MIT
 #include <numeric>
 
@@ -129,7 +129,7 @@ void decompose_lp_normalization(Parts& parts) {
     parts.make(0, "Div", {parts.in(0), norm});
 }
 
-// The sum of squares over `size` neighbouring channels is a pool over channels.
+// The sum of squares over `size` neighboring channels is a pool over channels.
 void decompose_lrn(Parts& parts) {
     const NodeContext& context = parts.context;
     const Dimensions& shape = context.shape(0);

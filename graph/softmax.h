@@ -6,7 +6,7 @@
 
 namespace quillet {
 
-// The input read as [outer, size, inner]: numbers of one outer and one inner place are normalised
+// The input read as [outer, size, inner]: numbers of one outer and one inner place are normalized
 // together.
 struct SoftmaxExtent {
     int64_t outer = 1, size = 1, inner = 1;

@@ -11,7 +11,7 @@ std::string typeset(const std::string& text, const std::string& author, const Pa
     if (config.scale < 1 || config.scale > 16)
         throw Error("scale", "is " + std::to_string(config.scale) + "; expected 1 to 16");
     eink_style style = eink_panel_style(&panel_named(config.panel));
-    if (config.centre) style.alignment = EINK_CENTRE;
+    if (config.center) style.alignment = EINK_CENTER;
     style.quotation_marks = config.quotation_marks;
     const QuotePage page(style, text, author);
     return png_of(panel_picture(page.canvas(), config.scale));

@@ -1,4 +1,4 @@
-/* Portable forms of the state, table row, requantising and gates (docs/DESIGN.md, contract 5).
+/* Portable forms of the state, table row, requantizing and gates (docs/DESIGN.md, contract 5).
  * SPDX-License-Identifier: MIT
  *
  * >> of a negative number is the floor shift on every compiler that we know; integer_test.cc checks

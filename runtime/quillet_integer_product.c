@@ -159,7 +159,7 @@ static inline void empty_mixed(int4_sums sums[8], int4_halves mixed[4]) {
     for (int32_t k = 0; k < 4; k++) mixed[k] ^= mixed[k];
 }
 
-/* acc[k] = the sum of sums[k] less the bias, by halves: of neighbours, of pairs of them, of fours. */
+/* acc[k] = the sum of sums[k] less the bias, by halves: of neighbors, of pairs of them, of fours. */
 static inline void add_across(int32_t* acc, const int4_sums sums[8], int32_t bias) {
     int4_sums two[4], four[2], eight;
     for (int32_t k = 0; k < 4; k++)

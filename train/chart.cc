@@ -97,16 +97,16 @@ std::string drawn(const Curve& curve, const Axes& axes) {
     std::string places;
     for (auto [x, y] : curve.points)
         places += number(axes.place_x(x), 1) + "," + number(axes.place_y(y), 1) + " ";
-    std::string out = "<polyline class=\"" + curve.colour + "\" points=\"" + places + "\"/>\n";
+    std::string out = "<polyline class=\"" + curve.color + "\" points=\"" + places + "\"/>\n";
     for (auto [x, y] : curve.points)
-        out += "<circle class=\"" + curve.colour + " dot\" r=\"2\" cx=\"" +
+        out += "<circle class=\"" + curve.color + " dot\" r=\"2\" cx=\"" +
                number(axes.place_x(x), 1) + "\" cy=\"" + number(axes.place_y(y), 1) + "\"><title>" +
                escaped(curve.name) + " " + number(y, 4) + " at " + number(x, 2) +
                "</title></circle>\n";
     auto by_y = [](const auto& a, const auto& b) { return a.second < b.second; };
     auto [x, y] = *std::min_element(curve.points.begin(), curve.points.end(), by_y);
     if (curve.marks_least) {
-        out += "<circle class=\"" + curve.colour + " least\" r=\"5\" cx=\"" +
+        out += "<circle class=\"" + curve.color + " least\" r=\"5\" cx=\"" +
                number(axes.place_x(x), 1) + "\" cy=\"" + number(axes.place_y(y), 1) + "\"/>\n";
         bool at_the_end = axes.place_x(x) > kWidth - 2 * kRight;
         out += text_at(axes.place_x(x), axes.place_y(y) + 20, at_the_end ? "end" : "middle",

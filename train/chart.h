@@ -9,7 +9,7 @@ namespace quillet::train {
 
 struct Curve {
     std::string name;
-    std::string colour;  // a CSS class that sets stroke and fill
+    std::string color;  // a CSS class that sets stroke and fill
     std::vector<std::pair<double, double>> points;
     bool marks_least = false;  // the lowest point is marked and labelled
 };

@@ -1,4 +1,4 @@
-// Training: a window, an optimiser step, validation now and then.
+// Training: a window, an optimizer step, validation now and then.
 // SPDX-License-Identifier: MIT
 #include "train/trainer.h"
 

@@ -1,4 +1,4 @@
-// Training: a window, an optimiser step, validation now and then, checkpoints.
+// Training: a window, an optimizer step, validation now and then, checkpoints.
 // SPDX-License-Identifier: MIT
 #pragma once
 
@@ -66,7 +66,7 @@ class Trainer {
 
     bool done() const;
 
-    // One window: forward, backward, an optimiser step; then validation where an epoch, 400
+    // One window: forward, backward, an optimizer step; then validation where an epoch, 400
     // windows or the course end. Returns whether it validated, which adds a point to history().
     bool step();
 

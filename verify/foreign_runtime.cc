@@ -28,7 +28,7 @@ constexpr const char* kBoard = R"(#include <machine.h>
 
 constexpr int64_t kStackBytes = 1536;  // what running takes beside the program's own data
 
-// The lines of a chip's serial port as simavr shows them: pieces of 256 bytes at most, coloured, a '.' in
+// The lines of a chip's serial port as simavr shows them: pieces of 256 bytes at most, colored, a '.' in
 // place of each line's end. Numbers and spaces have no '.' of their own.
 class SerialLines {
   public:
@@ -36,10 +36,10 @@ class SerialLines {
         : take_line_(std::move(take_line)) {}
 
     void take(std::string_view shown) {
-        constexpr std::string_view kColour = "\x1b[32m", kPlain = "\x1b[0m";
+        constexpr std::string_view kColor = "\x1b[32m", kPlain = "\x1b[0m";
         if (shown.starts_with(kPlain)) shown.remove_prefix(kPlain.size());
-        if (!shown.starts_with(kColour)) return;  // simavr's own words
-        line_ += shown.substr(kColour.size());
+        if (!shown.starts_with(kColor)) return;  // simavr's own words
+        line_ += shown.substr(kColor.size());
         if (!line_.ends_with('.')) return;
         line_.pop_back();
         take_line_(line_);

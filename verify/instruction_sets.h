@@ -17,7 +17,7 @@ struct InstructionSet {
     std::string packages;                    // of Debian, that bring both
     bool slow = false;                       // takes minutes for what the others do in seconds
     int64_t ram_bytes = 0, flash_bytes = 0;  // of a chip that models may not fit; 0: they do
-    // The chip's serial port is shown by simavr: lines of at most 256 bytes, coloured, '.' for their end.
+    // The chip's serial port is shown by simavr: lines of at most 256 bytes, colored, '.' for their end.
     bool serial_port = false;
 };
 

@@ -15,7 +15,7 @@ namespace quillet {
 
 // A pair such as "To" or "AV" is moved together by most of the white that is between its shapes and
 // not between two n's: the white is the smallest distance from the left letter's right edge to the
-// right letter's left edge over the rows, where a row sees its neighbours within an eighth of an
+// right letter's left edge over the rows, where a row sees its neighbors within an eighth of an
 // em. Pairs of lower-case letters stand as the type designer spaced them.
 class Kerning {
   public:

@@ -11,7 +11,7 @@ namespace quillet {
 
 struct PageConfig {
     std::string panel = "ssd1683-400x300";  // a name of panel_names()
-    bool centre = false;
+    bool center = false;
     bool quotation_marks = true;
     int scale = 1;  // pixels of the picture a pixel of the panel
 };

@@ -1,4 +1,4 @@
-// What stands around the line: colours, sizes, where it comes from.
+// What stands around the line: colors, sizes, where it comes from.
 // SPDX-License-Identifier: MIT
 
 const at = (selector) => document.querySelector(selector);
