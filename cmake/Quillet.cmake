@@ -117,14 +117,14 @@ function(quillet_layer name)
   endif()
 endfunction()
 
-# quillet_fuzz_test(x_fuzz SEEDS): a test that runs the fuzz preset's x_fuzz of this folder for a minute from the files
-# of folder SEEDS; skipped where it is not built.
+# quillet_fuzz_test(x_fuzz SEEDS): a test that runs the fuzz preset's x_fuzz of this folder for 20 seconds, or
+# $QUILLET_FUZZ_SECONDS, from the files of folder SEEDS; skipped where it is not built.
 function(quillet_fuzz_test fuzzer seeds)
   if(NOT BUILD_TESTING)
     return()
   endif()
   file(RELATIVE_PATH folder ${PROJECT_SOURCE_DIR} ${CMAKE_CURRENT_SOURCE_DIR})
   add_test(NAME ${fuzzer} COMMAND ${PROJECT_SOURCE_DIR}/tests/fuzz.sh
-           ${PROJECT_SOURCE_DIR}/build/fuzz/${folder}/${fuzzer} 60 ${seeds})
-  set_tests_properties(${fuzzer} PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 300)
+           ${PROJECT_SOURCE_DIR}/build/fuzz/${folder}/${fuzzer} ${seeds})
+  set_tests_properties(${fuzzer} PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 4000)
 endfunction()

@@ -348,7 +348,7 @@ TEST(Simulation, CountsATimersBoots) {
 TEST(Simulation, CountsNoBootOfOneAndEverySecondOfTwo) {
     for (int boots : {0, 1, 2}) {
         Fixture fixture;
-        fixture.settings.turn_a_boots = static_cast<uint32_t>(boots);
+        fixture.settings.turn_a_boots = static_cast<uint16_t>(boots);
         auto simulation = fixture.start();
         for (int boot = 0; boot < 4; boot++) simulation->run(QUILLET_WAKE_POWER, {}, {});
         EXPECT_EQ(simulation->panel().refreshes, boots == 2 ? 2 : 4) << boots;
@@ -388,6 +388,56 @@ TEST(Simulation, LogsWhatItDid) {
                    fixture.log.size()),
               8499594505540514703u)
         << fixture.log;
+}
+
+// As LogsWhatItDid, over panels, buses, batteries, timers, texts of one's own, restarts, panels that do not
+// answer and flash that was hit.
+TEST(Simulation, LogsWhatItDidInManySettings) {
+    if (fonts_hash() != kFontsOfHashes) GTEST_SKIP() << "other fonts, hash " << fonts_hash();
+    uint64_t value = 14695981039346656037u;
+    const auto add = [&](const void* bytes, size_t count) {
+        value = hash(value, static_cast<const uint8_t*>(bytes), count);
+    };
+    for (uint32_t number = 0; number < 60; number++) {
+        const uint32_t batteries[] = {0, 4500, 3900, 3300, 3000, 2600, 5000};
+        Fixture fixture(eink_panels[number % static_cast<uint32_t>(eink_panel_count)]->name);
+        const eink_style style = eink_panel_style(fixture.settings.panel);
+        const quillet::Collection quotes(
+            "A lamp is a lamp.\tAnn Other\nRain.\n\"No,\" he said.\tBen\n", "f", style);
+        const quillet::Collection clock(
+            "00:00|Midnight.|Ann\n07:05|Five past seven.|Ben\n12:00|Noon.|\n", "f", style, "07:00");
+        fixture.settings.bridged = number % 2;
+        fixture.settings.six_hours = number % 5 == 0;
+        fixture.settings.german_marks = number % 4 == 1;
+        fixture.settings.candidates = 1 + number % 7;
+        fixture.settings.battery_mv = batteries[number % 7];
+        fixture.settings.cells = static_cast<uint8_t>(1 + number % 4);
+        fixture.settings.turn_a_boots = static_cast<uint16_t>(number % 3);
+        fixture.settings.salt = number;
+        if (number % 6 == 4) fixture.settings.collection = &quotes.collection();
+        if (number % 6 == 5) fixture.settings.collection = &clock.collection();
+        auto simulation = fixture.start();
+        const auto run = [&](quillet_wake wake, const quillet_restart& restart, size_t wakes) {
+            std::vector<quillet_wake> all;
+            for (size_t i = 0; i < wakes; i++)
+                all.push_back((i + number) % 3 ? QUILLET_WAKE_BUTTON : QUILLET_WAKE_ALARM);
+            const std::vector<uint32_t> slept = simulation->run(wake, restart, all);
+            for (uint32_t seconds : slept) add(&seconds, sizeof seconds);
+        };
+        run(QUILLET_WAKE_POWER, {}, 8);
+        run(QUILLET_WAKE_RESTART,
+            {1 + number % (QUILLET_RESTARTS_MAX + 2), number % 4, number * 4, 0}, 1);
+        simulation->panel().stuck = number % 8 == 1;
+        simulation->panel().dead = number % 8 == 2;
+        run(QUILLET_WAKE_BUTTON, {}, 1);
+        simulation->panel().stuck = simulation->panel().dead = false;
+        for (size_t at = number; at < simulation->flash().size(); at += 1021)
+            simulation->flash()[at] = static_cast<uint8_t>(simulation->flash()[at] & number);
+        simulation->power_up();
+        run(QUILLET_WAKE_POWER, {}, 2);
+        add(fixture.log.data(), fixture.log.size());
+    }
+    EXPECT_EQ(value, 6848170782988467671u);
 }
 
 // What the device would have shown, put into the filter, is never shown again.

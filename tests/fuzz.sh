@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Runs a libFuzzer program for SECONDS from seeds of a folder and fails on a finding: fuzz.sh PROGRAM SECONDS SEEDS
+# Runs a libFuzzer program from seeds of a folder for 20 seconds, or $QUILLET_FUZZ_SECONDS, and fails on a finding: fuzz.sh PROGRAM SEEDS
 # SPDX-License-Identifier: MIT
 set -eu
-program=$1 seconds=$2 seeds=$3
+program=$1 seconds=${QUILLET_FUZZ_SECONDS:-20} seeds=$2
 [ -x "$program" ] || { echo "skipped: $program is not built (the fuzz preset needs clang)"; exit 77; }
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
