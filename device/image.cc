@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "device/elf.h"
 
 namespace quillet {
 
@@ -17,41 +18,8 @@ uint32_t flash_bytes(quillet_chip chip) {
     return chip == QUILLET_RP2350 ? 4u << 20 : 2u << 20;
 }
 
-uint32_t word_at(std::string_view bytes, size_t at) {
-    uint32_t word = 0;
-    for (size_t i = 0; i < 4; i++)
-        word |= static_cast<uint32_t>(static_cast<uint8_t>(bytes[at + i])) << 8 * i;
-    return word;
-}
-
-uint32_t half_at(std::string_view bytes, size_t at) {
-    return word_at(bytes, at) & 0xFFFF;
-}
-
 void put_word(std::string& bytes, size_t at, uint32_t word) {
     for (size_t i = 0; i < 4; i++) bytes[at + i] = static_cast<char>(word >> 8 * i);
-}
-
-struct Segment {
-    uint32_t address;  // where it is loaded from, in flash
-    std::string_view bytes;
-};
-
-// The program header at `at` (ELF specification, 1-6: type, offset, virtual and physical address,
-// file size).
-Segment segment_at(std::string_view elf, size_t at, uint32_t flash, const std::string& where) {
-    if (at + 32 > elf.size())
-        throw Error(where, "is cut short: a program header lies beyond its end");
-    const size_t offset = word_at(elf, at + 4), size = word_at(elf, at + 16);
-    if (word_at(elf, at) != 1 || size == 0) return {0, {}};
-    if (offset + size > elf.size())
-        throw Error(where, "is cut short: a segment lies beyond its end");
-    const uint32_t address = word_at(elf, at + 12);
-    if (address < kFlashStart || address + size > kFlashStart + flash) {
-        throw Error(where, "has a segment outside the board's " + std::to_string(flash >> 20) +
-                               " MB of flash");
-    }
-    return {address, elf.substr(offset, size)};
 }
 
 // The RP2350's boot ROM looks for a block in the first 4 kB that says what the image is (its data
@@ -78,16 +46,16 @@ uint32_t boot_checksum(std::string_view bytes) {
 }
 
 std::string flash_image(std::string_view elf, quillet_chip chip, const std::string& where) {
-    if (elf.size() < 52 || elf.substr(0, 6) != std::string_view("\177ELF\1\1", 6)) {
-        throw Error(where, "is not a 32-bit little-endian ELF file");
-    }
     std::string image;
-    for (uint32_t i = 0; i < half_at(elf, 44); i++) {
-        Segment segment =
-            segment_at(elf, word_at(elf, 28) + i * half_at(elf, 42), flash_bytes(chip), where);
+    const uint32_t flash = flash_bytes(chip);
+    for (const ElfSegment& segment : elf_segments(elf, where)) {
         if (segment.bytes.empty()) continue;
-        const size_t begin = segment.address - kFlashStart;
-        image.resize(std::max(image.size(), begin + segment.bytes.size()), '\xFF');
+        const size_t end = segment.physical + segment.bytes.size();
+        if (segment.physical < kFlashStart || end > size_t{kFlashStart} + flash)
+            throw Error(where, "has a segment outside the board's " + std::to_string(flash >> 20) +
+                                   " MB of flash");
+        const size_t begin = segment.physical - kFlashStart;
+        image.resize(std::max(image.size(), end - kFlashStart), '\xFF');
         std::copy(segment.bytes.begin(), segment.bytes.end(),
                   image.begin() + static_cast<std::ptrdiff_t>(begin));
     }

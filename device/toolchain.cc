@@ -17,6 +17,7 @@
 #include "base/file.h"
 #include "compile/cost_report.h"
 #include "compile/placement.h"
+#include "device/elf.h"
 #include "device/firmware_image.h"
 
 extern char** environ;
@@ -130,13 +131,6 @@ bool is_compiled(const std::string& path) {
            path.rfind("firmware/rp2040_sdk/", 0) != 0 && path != "firmware/boards.c";
 }
 
-uint32_t word_at(std::string_view bytes, size_t at) {
-    uint32_t word = 0;
-    if (at + 4 > bytes.size()) return 0;
-    std::memcpy(&word, bytes.data() + at, 4);
-    return word;
-}
-
 }  // namespace
 
 Target target_of(quillet_chip chip) {
@@ -210,19 +204,13 @@ FirmwareProgram build_device(const FirmwareModel* quotes, const FirmwareModel* n
 
 FirmwareBill cost_report_of(std::string_view elf, const std::string& where) {
     constexpr uint32_t kFlash = 0x10000000, kRam = 0x20000000, kRamBytes = 264 * 1024;
-    if (elf.size() < 52 || elf.substr(0, 4) != "\177ELF") throw Error(where, "is not an ELF file");
     FirmwareBill bill;
-    const uint32_t headers = word_at(elf, 28), size = word_at(elf, 42) & 0xFFFF,
-                   count = word_at(elf, 44) & 0xFFFF;
-    for (uint32_t i = 0; i < count; i++) {
-        const uint32_t at = headers + i * size;
-        if (word_at(elf, at) != 1) continue;  // not loaded
-        const uint32_t address = word_at(elf, at + 8), physical = word_at(elf, at + 12);
-        const uint32_t in_file = word_at(elf, at + 16), in_memory = word_at(elf, at + 20);
-        if (in_file)
-            bill.image = std::max<int64_t>(bill.image, int64_t{physical} - kFlash + in_file);
-        if (address >= kRam)
-            bill.sram = std::max<int64_t>(bill.sram, int64_t{address} - kRam + in_memory);
+    for (const ElfSegment& segment : elf_segments(elf, where)) {
+        const auto in_file = static_cast<int64_t>(segment.bytes.size());
+        if (in_file > 0)
+            bill.image = std::max(bill.image, int64_t{segment.physical} - kFlash + in_file);
+        if (segment.address >= kRam)
+            bill.sram = std::max(bill.sram, int64_t{segment.address} - kRam + segment.in_memory);
     }
     bill.stack = kRamBytes - bill.sram;
     return bill;
