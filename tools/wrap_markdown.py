@@ -14,7 +14,7 @@ ITEM = re.compile(r"^(\s*)([-*]|\d+\.)\s+")
 
 def is_fixed(line):
     """Lines that are kept: tables, headings, indented code, pictures."""
-    return not line.strip() or line.startswith(("|", "#", "    ", "![", "<"))
+    return not line.strip() or line.startswith(("#", "    ", "![", "<")) or line.lstrip().startswith("|")
 
 
 def wrapped(text):
