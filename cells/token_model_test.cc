@@ -72,7 +72,7 @@ TEST(TokenModel, KeepsASoftmaxOverAnotherAxis) {
     const TokenModel model = with_softmax({1, 12, 1}, 2, 17);
     EXPECT_TRUE(has_softmax(model));
     ASSERT_EQ(model.notes.size(), 1u);
-    EXPECT_EQ(model.notes[0].find("node 'tail' (Softmax) at the end normalises over 1 number of"),
+    EXPECT_EQ(model.notes[0].find("node 'tail' (Softmax) at the end normalizes over 1 number of"),
               0u)
         << model.notes[0];
     EXPECT_FALSE(has_softmax(with_softmax({1, 12, 1}, -2, 17)));

@@ -269,7 +269,7 @@ uint64_t hash(uint64_t value, std::string_view bytes) {
     return fnv1a(value, 0xFF);  // an end, which is no byte of UTF-8
 }
 
-constexpr uint32_t kDocuments = 400;
+constexpr uint32_t kDocuments = 150;
 
 // Of the documents: texts, authors, what was left out, and what was refused.
 template <class Compose>
@@ -339,18 +339,18 @@ TEST(Composed, DocumentsAreReadAsTheyWere) {
         found.push_back({style.name, read_hash("b.gutenberg", with(style.name), compose)});
     }
     const std::vector<Row> expected = {
-        {"fortune", 11695583406387744939u},    {"csv", 8874988575813256687u},
-        {"tsv", 12212805927896530877u},        {"json", 6599108618112522062u},
-        {"jsonl", 355532329116354126u},        {"fortune names", 11695583406387744939u},
-        {"csv names", 7643120408298394674u},   {"tsv names", 10552440687273347466u},
-        {"json names", 7159891747098026876u},  {"jsonl names", 7832564008164300730u},
-        {"page", 14333788841526976346u},       {"page names", 14470614675841856551u},
-        {"dump", 17093862629729453262u},       {"wrapped", 3631631957264666747u},
-        {"hislop", 6062152015172249034u},      {"proverbs", 17217272672622323584u},
-        {"ballou", 12372343786404542978u},     {"quotations", 5961345800932758873u},
-        {"paragraphs", 11177658397232837401u}, {"lines", 57775037233163494u},
-        {"numbered", 11555736516356264885u},   {"author-below", 15027341665365987111u},
-        {"translated", 12220480424443823463u},
+        {"fortune", 6641497725702261427u},    {"csv", 5333675187185569165u},
+        {"tsv", 13604144992226203485u},       {"json", 12496006551144241383u},
+        {"jsonl", 17039577921818792497u},     {"fortune names", 6641497725702261427u},
+        {"csv names", 5333675187185569165u},  {"tsv names", 13604144992226203485u},
+        {"json names", 6399784981547333236u}, {"jsonl names", 14121407265488681986u},
+        {"page", 6986119382147041172u},       {"page names", 16401525008392607726u},
+        {"dump", 13937934460318440090u},      {"wrapped", 11759242344206690945u},
+        {"hislop", 4054949415699915191u},     {"proverbs", 3433308041747140429u},
+        {"ballou", 6585266278335195755u},     {"quotations", 10966990594631016588u},
+        {"paragraphs", 9667071710077075618u}, {"lines", 16176460073258237773u},
+        {"numbered", 14367302377301079051u},  {"author-below", 9007402839515832382u},
+        {"translated", 2974032458184504415u},
     };
     for (size_t i = 0; i < std::max(found.size(), expected.size()); i++)
         EXPECT_TRUE(i < expected.size() && i < found.size() &&

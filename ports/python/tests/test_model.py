@@ -48,7 +48,7 @@ class Nodes(unittest.TestCase):
     def test_every_field_is_read(self):
         field = lambda number, data: bytes([number << 3 | 2, len(data)]) + data
         node = _node(field(1, b"x") + field(1, b"") + field(2, b"y") + field(3, b"the node") + field(4, b"Add") +
-                     field(5, field(1, b"axis") + bytes([3 << 3, 7, 20 << 3, 2])) + field(6, b"a note") + field(7, b"ai.test") + field(9, b"{}"))
+                     field(5, field(1, b"axis") + bytes([3 << 3, 7, 0xA0, 1, 2])) + field(6, b"a note") + field(7, b"ai.test") + field(9, b"{}"))
         self.assertEqual((node.inputs, node.outputs, node.name, node.op, node.domain, node.attributes),
                          (["x", ""], ["y"], "the node", "Add", "ai.test", {"axis": 7}))
 
