@@ -141,6 +141,16 @@ TEST(OutputFile, open_files_are_written_where_they_stand) {
     EXPECT_THROW(write_file("", "text"), Error);
 }
 
+TEST(OutputFile, is_put_in_place_once) {
+    TemporaryFolder folder;
+    OutputFile file(folder.path() / "a");
+    file.write("text");
+    file.commit();
+    EXPECT_NO_THROW(file.commit());
+    EXPECT_EQ(read_file(folder.path() / "a"), "text");
+    EXPECT_EQ(entries(folder), 1u);
+}
+
 TEST(OutputFile, a_link_stays_and_its_file_is_replaced) {
     TemporaryFolder folder;
     write_file(folder.path() / "there/file", "old");

@@ -248,6 +248,28 @@ TEST(OnnxRead, TakesWhatOtherWritersLeaveOutOrAdd) {
     EXPECT_EQ(graph.nodes[0].attributes.at("axis"), Attribute(int64_t{1}));
     ASSERT_EQ(graph.inputs.size(), 2u);
     EXPECT_EQ(graph.inputs[0].shape, (std::vector<int64_t>{-1}));
+    // An operator set with more fields than its domain and version.
+    const std::string rest = bytes(7, bytes(1, node("Relu", "x", "y")) + kEnds);
+    EXPECT_EQ(
+        read_onnx(number(1, 8) + bytes(8, bytes(9, "note") + number(2, 17) + number(7, 1)) + rest,
+                  "m")
+            .opset,
+        17);
+    for (uint64_t opset : {0, 1, 23, 24}) {
+        const std::string error = error_of(number(1, 8) + bytes(8, number(2, opset)) + rest);
+        EXPECT_EQ(error.find("is of opset") != std::string::npos, opset % 24 == 0) << error;
+    }
+    // A dimension of -1 is one that is not known; there is none of -2.
+    EXPECT_EQ(
+        error_of(kHead + bytes(7, bytes(1, node("Relu", "x", "y")) +
+                                      bytes(11, info("x", bytes(1, number(1, negative(-1))))) +
+                                      bytes(12, info("y", kOneDim)))),
+        "no error");
+    EXPECT_NE(
+        error_of(kHead + bytes(7, bytes(1, node("Relu", "x", "y")) +
+                                      bytes(11, info("x", bytes(1, number(1, negative(-2))))) +
+                                      bytes(12, info("y", kOneDim)))),
+        "no error");
     std::string untold = bytes(1, "x") + bytes(2, bytes(1, number(1, 1)));
     expect_error(kHead + bytes(7, bytes(1, node("Relu", "x", "y")) + bytes(11, untold) +
                                       bytes(12, info("y", kOneDim))),

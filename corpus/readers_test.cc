@@ -476,5 +476,27 @@ TEST(Input, missing_files_and_folders) {
     EXPECT_NE(error_of([] { Input("/tmp"); }).find("is a folder"), std::string::npos);
 }
 
+TEST(Tables, of_two_columns_as_long_the_first_is_the_text) {
+    const ReadResult read = read_text("t.tsv", "The lamp is so old\tThe fox is so late\n");
+    ASSERT_EQ(read.size(), 1u);
+    EXPECT_EQ(read.at(0).text, "The lamp is so old");
+}
+
+// The ending of the file counts, not of a folder above it, and needs no folder.
+TEST(Formats, are_known_by_the_files_ending) {
+    TestFolder folder;
+    const std::string row = "The lamp is so old,Ann Other\n";
+    folder.write("t.csv", row);
+    const std::filesystem::path before = std::filesystem::current_path();
+    std::filesystem::current_path(folder.path);
+    const ReadResult bare = read_path("t.csv");
+    std::filesystem::current_path(before);
+    ASSERT_EQ(bare.size(), 1u);
+    EXPECT_EQ(bare.at(0).author, "Ann Other");
+    std::filesystem::create_directory(folder.path / "of.json");
+    EXPECT_EQ(error_of([&] { read_path(folder.write("of.json/t", "A lamp.\n%\nA fox.\n%\n")); }),
+              "");
+}
+
 }  // namespace
 }  // namespace quillet
