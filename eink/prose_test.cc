@@ -43,6 +43,11 @@ TEST(Prose, CollapsesWhiteSpace) {
               u"so\u00adft");
 }
 
+TEST(Prose, KeepsAZeroByteForTheFontToRefuse) {
+    EXPECT_EQ(prose(std::string("a\0b", 3)), std::u16string(u"a\0b", 3));
+    EXPECT_EQ(prose(std::string("\0", 1)), std::u16string(u"\0", 1));
+}
+
 TEST(Prose, CurlsMarks) {
     EXPECT_EQ(prose("\"I\" and 'you'"), u"\u201cI\u201d and \u2018you\u2019");
     EXPECT_EQ(prose("don't"), u"don\u2019t");
