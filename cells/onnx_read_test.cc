@@ -276,6 +276,31 @@ TEST(OnnxRead, TakesWhatOtherWritersLeaveOutOrAdd) {
                  "does not say the shape of input 'x'");
 }
 
+TEST(OnnxRead, PassesOverUnknownFieldsOfEveryMessage) {
+    const auto noted = [](const std::string& message) {
+        return bytes(90, "note") + message + number(91, 7);
+    };
+    const auto named = [&](const std::string& name) {
+        const std::string dimension = noted(number(1, 2)), shape = noted(bytes(1, dimension));
+        const std::string type = noted(number(1, 1) + bytes(2, shape));
+        return noted(bytes(1, name) + bytes(2, noted(bytes(1, type))));
+    };
+    const std::string axis = bytes(5, noted(bytes(1, "axis") + number(3, 1) + number(20, 2)));
+    const std::string weight = bytes(5, noted(tensor("t", {2}, 1, bytes(9, raw({1, 2})))));
+    const std::string graph =
+        noted(weight + bytes(1, noted(node("Add", "x", "y") + bytes(1, "t") + axis)) +
+              bytes(11, named("x")) + bytes(12, named("y")));
+    const Graph read =
+        read_onnx(noted(number(1, 8) + bytes(8, noted(number(2, 17))) + bytes(7, graph) +
+                        bytes(14, noted(bytes(1, "key") + bytes(2, "value")))),
+                  "m");
+    EXPECT_EQ(read.inputs.at(0).shape, (std::vector<int64_t>{2}));
+    EXPECT_EQ(read.nodes.at(0).inputs, (std::vector<std::string>{"x", "t"}));
+    EXPECT_EQ(read.nodes.at(0).attributes.at("axis"), Attribute(int64_t{1}));
+    EXPECT_EQ(read.initializers.at("t"), floats({2}, {1, 2}));
+    EXPECT_EQ(read.metadata.at("key"), "value");
+}
+
 TEST(OnnxRead, NamesWhatTheFileIs) {
     std::string graph = bytes(7, bytes(1, node("Relu", "x", "y")) + kEnds);
     EXPECT_EQ(error_of(""), "m: is empty; expected an ONNX model");
