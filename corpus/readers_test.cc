@@ -351,6 +351,13 @@ TEST(Gutenberg, neither_header_nor_licence_is_read) {
             options);
         ASSERT_EQ(read.size(), 1u) << start;
         EXPECT_EQ(read.at(0).text, "A lamp is a friend.");
+        // The text may follow in the next line.
+        ReadResult close = read_text(
+            "b.gutenberg",
+            std::string("The Project Gutenberg EBook\n") + start + "\nA rope is a promise.\n",
+            options);
+        ASSERT_EQ(close.size(), 1u) << start;
+        EXPECT_EQ(close.at(0).text, "A rope is a promise.");
     }
 }
 

@@ -179,7 +179,8 @@ TEST_P(DriverOn, ReportsARefreshWhoseBusyNeverCame) {
 }
 
 // Every byte, level and delay of a full refresh, one in part, one whose BUSY stays and one whose BUSY
-// never comes, and how long a refresh that hangs is waited for. Where a table or the driver changes on purpose, put the new hash here.
+// never comes, and how long a refresh that hangs is waited for. Where a table or the driver changes
+// on purpose, put the new hash here.
 TEST_P(DriverOn, SendsAndWaitsAsItDid) {
     eink_show(&panel, &bus, &first.canvas, nullptr);
     eink_show(&panel, &bus, &second.canvas, &first.canvas);

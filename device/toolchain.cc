@@ -19,6 +19,7 @@
 #include "compile/placement.h"
 #include "device/elf.h"
 #include "device/firmware_image.h"
+#include "device/image.h"
 
 extern char** environ;
 
@@ -203,12 +204,12 @@ FirmwareProgram build_device(const FirmwareModel* quotes, const FirmwareModel* n
 }
 
 FirmwareBill cost_report_of(std::string_view elf, const std::string& where) {
-    constexpr uint32_t kFlash = 0x10000000, kRam = 0x20000000, kRamBytes = 264 * 1024;
+    constexpr uint32_t kRam = 0x20000000, kRamBytes = 264 * 1024;
     FirmwareBill bill;
     for (const ElfSegment& segment : elf_segments(elf, where)) {
         const auto in_file = static_cast<int64_t>(segment.bytes.size());
         if (in_file > 0)
-            bill.image = std::max(bill.image, int64_t{segment.physical} - kFlash + in_file);
+            bill.image = std::max(bill.image, int64_t{segment.physical} - kFlashStart + in_file);
         if (segment.address >= kRam)
             bill.sram = std::max(bill.sram, int64_t{segment.address} - kRam + segment.in_memory);
     }

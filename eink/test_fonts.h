@@ -6,6 +6,8 @@
 
 #include "eink/font.h"
 
+constexpr uint64_t kHashBegin = 14695981039346656037u;
+
 inline uint64_t hash(uint64_t seed, const uint8_t* bytes, size_t count) {  // FNV-1a
     for (size_t i = 0; i < count; i++) seed = (seed ^ bytes[i]) * 1099511628211u;
     return seed;
@@ -15,7 +17,7 @@ inline uint64_t hash(uint64_t seed, const uint8_t* bytes, size_t count) {  // FN
 constexpr uint64_t kFontsOfHashes = 3130471401814142452u;
 
 inline uint64_t fonts_hash() {
-    uint64_t value = 14695981039346656037u;
+    uint64_t value = kHashBegin;
     for (const eink_family* family : {&eink_roman, &eink_italic}) {
         for (int i = 0; i < family->count; i++) {
             const eink_font& font = *family->fonts[i];

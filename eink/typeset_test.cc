@@ -100,7 +100,7 @@ uint64_t picture_hash(const std::string& text, const std::string& author, const 
     eink_canvas canvas;
     eink_canvas_begin(&canvas, panel.width, panel.height, bytes.data());
     eink_draw_page(&canvas, result.page.get());
-    return hash(14695981039346656037u, bytes.data(), bytes.size());
+    return hash(kHashBegin, bytes.data(), bytes.size());
 }
 
 }  // namespace
@@ -359,7 +359,7 @@ class Places {
                          int{page.word_count}})
             add(part);
     }
-    uint64_t value = 14695981039346656037u;
+    uint64_t value = kHashBegin;
 };
 
 // Canvases of other sizes than the panels', other margins, sizes and marks.

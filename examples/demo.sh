@@ -11,7 +11,7 @@ heading() {
     if [ -t 1 ]; then printf '\n\033[1m%s\033[0m\n' "$*"; else printf '\n%s\n' "$*"; fi
 }
 
-heading "Five quotes and their authors, all invented"
+heading "Five quotes, and names for their authors, by the models"
 "$quillet" generate models/quotes.onnx -n 5 --best 48 --seed 5 >"$out/quotes.txt"
 "$quillet" generate models/names.onnx -n 5 --seed 1 >"$out/names.txt"
 paste -d '\n' "$out/quotes.txt" "$out/names.txt" | while IFS= read -r quote && IFS= read -r name; do

@@ -35,6 +35,7 @@ SamplesAt samples_from(const nlohmann::ordered_json& json) {
     return at;
 }
 
+/** Tokens; a model that learned from fewer repeats its text or writes no words. */
 constexpr int64_t kLittleText = 20000;
 
 class Session {
@@ -108,9 +109,9 @@ class Session {
         recipe = completed(recipe, characters);
         if (!from && characters < kLittleText)
             observer_.tell(text.text + ": has " + std::to_string(characters) +
-                           " characters to learn from; with fewer than " +
-                           std::to_string(kLittleText) +
-                           " a model writes few words: add text, or start from a trained model "
+                           (text.pieces ? " tokens" : " characters") +
+                           " to learn from; of fewer than " + std::to_string(kLittleText) +
+                           " a model learns few words; add text, or start from a trained model "
                            "(--from)");
         if (search_ || (options_.search > 0 && !options_.resume)) {
             if (!searched(recipe)) return;

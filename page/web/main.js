@@ -172,7 +172,6 @@ async function write() {
     const request = requestOf();
     if (request.error) return showNothing(request.error);
     at("#command").textContent = commandOf(settings, modelNow());
-    showParts(true);
     at("#quote").setAttribute("aria-busy", "true");
     const [result, name] = await Promise.all([writer.write(modelNow().wasm, request, tellProgress), nameOf(request.seed), panelsReady]);
     if (!result || name === null) return; // a newer request took its place
@@ -181,6 +180,7 @@ async function write() {
     at("#command").textContent = commandFor(result.lines, best);
     showQuote(line, shown.author);
     showLede(line);
+    showParts(true);
     performance.mark("quillet-quote");
     tell(result);
     pieces.show(line, request.prompt.length, tokenizerNow().pieces, tokenizerNow().lineToken, request.sampling);
@@ -211,6 +211,8 @@ async function compare() {
 
 function fail(error) {
     at("#quote").removeAttribute("aria-busy");
+    const waiting = document.querySelector("#quote.nothing p");
+    if (waiting) waiting.textContent = "The model wrote nothing.";
     at("#compare").textContent = hasCompared ? "Run both again" : "Run both";
     at("#status").textContent = `Something went wrong: ${error.message}`;
     console.error(error);
@@ -259,7 +261,6 @@ if (!about.onnxruntime) {
     at("#runtimes").hidden = true;
     at('a[href="#runtimes"]').hidden = true;
 }
-showLede({ mayShow: true });
 fillSizes(about);
 setUpTheme(at("#theme"));
 setUpLinks();
