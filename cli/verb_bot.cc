@@ -150,6 +150,7 @@ int dry_run(const Options& options) {
         config.words_file = (find_resource(kWords) / kWords).string();
     }
     Host host = machine_host(tell);
+    const uint32_t seed = options.seed.value_or(host.random());
     Maker maker = maker_for(config);
     TemporaryFolder empty;
     QueueItem item;
@@ -173,7 +174,7 @@ int dry_run(const Options& options) {
             description.replace_extension(".txt");
             fs::copy_file(description, fs::path(elsewhere.photographs) / description.filename());
         }
-        if (options.seed) host.random = [seed = *options.seed] { return seed; };
+        host.random = [seed] { return seed; };
         Bot bot(elsewhere, host, maker);
         item = bot.make_item();
         fs::path out = options.output;
@@ -183,7 +184,7 @@ int dry_run(const Options& options) {
     }
     print(item.text + "\n" + options.output + ": picture.jpg (" + std::to_string(item.width) +
           " x " + std::to_string(item.height) + ", " + std::to_string(item.picture.size()) +
-          " bytes), alt.txt, record.json\n");
+          " bytes), alt.txt, record.json; seed " + std::to_string(seed) + "\n");
     return 0;
 }
 

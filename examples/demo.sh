@@ -33,7 +33,7 @@ for model in quotes names; do
 done
 
 heading "As a Pico with a 4.2 inch e-ink panel would show it"
-"$quillet" preview models/quotes.onnx models/names.onnx --seed 1 --frame -o "$out/preview.png" 2>"$out/preview.log" ||
+"$quillet" preview models/quotes.onnx models/names.onnx --seed 2 --frame -o "$out/preview.png" 2>"$out/preview.log" ||
     { cat "$out/preview.log" >&2; exit 1; }
 
 heading "The same text everywhere"

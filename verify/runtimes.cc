@@ -153,7 +153,7 @@ Candidate open_python(const ModelUnderTest& subject) {
 
 // What lies between the layers that PyTorch's row would be rebuilt from; empty where nothing does.
 std::string why_no_layers(const ModelUnderTest& subject) {
-    if (is_integer(subject.graph)) return "";
+    if (is_integer(subject.graph)) return "PyTorch has modules for float layers alone";
     try {
         const std::string where = subject.path.string();
         if (recurrent_model_from(subject.graph, where).is_stack()) return "";

@@ -20,7 +20,8 @@ export class Controls {
         for (const name of Object.keys(SPOKEN))
             at(`#${name}`).addEventListener("input", ({ target }) => on.change({ [name]: Controls.#valueOf(name, Number(target.value)) }));
         at("#seed").addEventListener("input", ({ target }) => {
-            if (target.reportValidity()) on.change({ seed: Number(target.value) });
+            this.#tell("#seed", target.validity.valid ? "" : `A seed is a whole number from 0 to ${target.max}.`);
+            if (target.validity.valid) on.change({ seed: Number(target.value) });
         });
         at("#prompt").addEventListener("input", ({ target }) => on.change({ prompt: target.value }));
         at("#model").addEventListener("change", ({ target }) => on.model(target.value));
@@ -52,6 +53,7 @@ export class Controls {
             if (at(selector).value !== String(value)) at(selector).value = value;
         };
         put("#seed", settings.seed);
+        this.#tell("#seed", "");
         put("#prompt", settings.prompt);
         put("#model", model.name);
         put("#panel-name", settings.panel);
@@ -59,8 +61,13 @@ export class Controls {
     }
 
     tellPrompt(error) {
-        if (at("#prompt-error").textContent !== error) at("#prompt-error").textContent = error;
-        at("#prompt").setAttribute("aria-invalid", error !== "");
+        this.#tell("#prompt", error);
+    }
+
+    /** Says below a field what is wrong with it; "" that nothing is. */
+    #tell(field, error) {
+        if (at(`${field}-error`).textContent !== error) at(`${field}-error`).textContent = error;
+        at(field).setAttribute("aria-invalid", error !== "");
     }
 
     async #copy() {

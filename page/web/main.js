@@ -71,7 +71,7 @@ function showNothing(why) {
     author.stop();
     shown = null;
     const quote = at("#quote"), paragraph = document.createElement("p");
-    paragraph.textContent = `${why} Change what the line begins with, under Settings, and it writes one.`;
+    paragraph.textContent = `${why} Change what the line begins with, under “Look inside”, and it writes one.`;
     quote.replaceChildren(paragraph);
     quote.className = "nothing";
     delete quote.dataset.text;
@@ -80,11 +80,13 @@ function showNothing(why) {
     for (const selector of ["#author", "#status", "#command"]) at(selector).textContent = "";
     showParts(false);
     pieces.clear();
+    clearComparison();
     panelsReady.then(() => shown || showPanel()).catch(fail);
 }
 
-/** What there is only with a line: who said it, and the command that writes it. */
+/** What there is only with a line: who said it, the command that writes it, and the comparison. */
 function showParts(isLine) {
+    at("#compare").disabled = !isLine;
     for (const selector of [".lede", ".command"]) at(selector).hidden = !isLine;
 }
 
@@ -190,6 +192,15 @@ async function write() {
 
 /// the comparison ///
 
+/** What was compared was of another line. */
+function clearComparison() {
+    twin.stop();
+    onnx.stop();
+    hasCompared = false;
+    lanes.begin([]);
+    at("#compare").textContent = "Run both";
+}
+
 async function compare() {
     if (!shown) return;
     hasCompared = true;
@@ -198,6 +209,7 @@ async function compare() {
     lanes.begin(tokenizerNow().pieces);
     at("#compare").textContent = "Loading ONNX Runtime …";
     await Promise.all([twin.load(model.wasm), onnx.load(model.onnx)]);
+    if (!hasCompared) return; // the line has gone meanwhile
     at("#compare").textContent = "Run both again";
     const listen = (which) => (message) => {
         lanes.take(which, message);

@@ -304,6 +304,11 @@ async function checkControls(page) {
     await page.fill("#seed", "12");
     await settled(page);
     same((await hashOf(page)).get("seed"), "12", "the seed that was typed");
+    await page.fill("#seed", "-5");
+    same(await page.textContent("#seed-error"), "A seed is a whole number from 0 to 4294967295.", "a seed that is none is told");
+    same((await hashOf(page)).get("seed"), "12", "a seed that is none changes nothing");
+    await page.fill("#seed", "12");
+    same(await page.textContent("#seed-error"), "", "a seed that is one");
     await page.locator("#prompt").click();
     await page.keyboard.type("We");
     await settled(page);
@@ -311,7 +316,8 @@ async function checkControls(page) {
     await page.keyboard.type("€");
     check((await page.textContent("#prompt-error")).includes("€"), "a letter that the model lacks is told");
     check((await page.textContent("#quote")).startsWith("The model does not know “€”."), "the line's place says why there is none");
-    for (const selector of [".lede", ".command", "#author:not(:empty)", "#status:not(:empty)", "#pieces *"])
+    check(await page.isDisabled("#compare"), "nothing can be compared without a line");
+    for (const selector of [".lede", ".command", "#author:not(:empty)", "#status:not(:empty)", "#pieces *", ".lines li"])
         check(!(await page.isVisible(selector)), `${selector} without a line`);
     same(await page.textContent("#panel-note"), "There is nothing to set.", "the panel without a line");
     await page.keyboard.press("Backspace");
