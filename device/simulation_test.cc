@@ -225,8 +225,9 @@ TEST(Simulation, TellsTheTimeByAClockForAWeek) {
         std::snprintf(wanted, sizeof wanted, "It was %02u:%02u, said voice %u.", shown / 60,
                       shown % 60, shown % 11 == 5 ? minute / 1440 % 3 : 0);
         const quillet::QuotePage page(simulation->device().style, wanted, "A Clock");
-        for (int y = 0; y < panel.height; y++) {
-            for (int x = 0; x < panel.width; x++)
+        // An eighth of the columns, others each time: all of them would take a minute.
+        for (int x = turns % 8; x < panel.width; x += 8) {
+            for (int y = 0; y < panel.height; y++)
                 ASSERT_EQ(eink_ink_at(&page.canvas(), x, y), simulation->panel().ink_at(x, y))
                     << wanted;
         }

@@ -101,7 +101,7 @@ TEST(LowerInteger, MixedLayers) {
     for (int bits : {8, 4, 2}) {
         const IntegerModel model = random_mixed_integer_model(bits, 27);
         for (Target target : {Target::c99, Target::rp2040, Target::cortex_m33})
-            expect_same(model, target, 300);
+            expect_same(model, target, 100);
         expect_same(narrowed(model, 4, 8), Target::rp2040, 200);
         for (int64_t ram = 500; ram < 6000; ram += 500) {
             Plan plan = lower_integer(model, Target::rp2040, "m", "m.onnx");
@@ -120,7 +120,7 @@ TEST(LowerInteger, RunsWhatTheReferenceRuns) {
                     SCOPED_TRACE(name_of(cell) + " " + std::to_string(layers) + " layers, " +
                                  std::to_string(bits) + " bits");
                     const int hidden = 5 + 9 * layers + bits + 3 * static_cast<int>(target);
-                    expect_same(random_integer_model(cell, layers, hidden, bits, 21), target, 300);
+                    expect_same(random_integer_model(cell, layers, hidden, bits, 21), target, 100);
                 }
             }
         }
@@ -139,7 +139,7 @@ TEST(LowerInteger, AtTheEndsOfItsRanges) {
                     for (int8_t& q : layer.input.q) q = static_cast<int8_t>(limit_of(bits));
                 }
                 model.table.k.assign(12, 0);
-                expect_same(model, target, 300);
+                expect_same(model, target, 100);
             }
         }
     }

@@ -25,9 +25,9 @@ void expect_same(const IntegerModel& model) {
     for (const RuntimeRow& row : runtimes())
         if (!row.set) candidates.push_back(row.open(tiny.subject()));
     VerifyOptions options;
-    options.lines = 8;
+    options.lines = 4;
     options.max_length = 40;
-    options.slow_lines = 24;
+    options.slow_lines = 12;
     const VerifyReport report = verify(tiny.subject(), std::move(candidates), options,
                                        [](const std::string&, uint64_t, uint64_t) {});
     EXPECT_TRUE(report.same());
@@ -39,7 +39,7 @@ void expect_same(const IntegerModel& model) {
         }
         EXPECT_TRUE(row.same());
         EXPECT_EQ(row.exact, row.name != "plan");
-        EXPECT_EQ(row.lines, row.name == "emulated RP2040" ? 24u : report.lines);
+        EXPECT_EQ(row.lines, row.name == "emulated RP2040" ? 12u : report.lines);
         EXPECT_EQ(row.rounding, 0u);
         EXPECT_EQ(row.largest_difference, 0);
         EXPECT_GT(row.chars_per_s, 0);
