@@ -13,4 +13,12 @@ const char* ascii_of(char32_t character) {
     return row != end && row->character == character ? row->ascii : nullptr;
 }
 
+char32_t accented(char32_t letter, char32_t accent) {
+    const AccentRow* end = kAccentTable + kAccentRows;
+    const AccentRow* row = std::find_if(kAccentTable, end, [&](const AccentRow& r) {
+        return r.letter == letter && r.accent == accent;
+    });
+    return row != end ? row->both : 0;
+}
+
 }  // namespace quillet

@@ -41,6 +41,11 @@ std::vector<std::string> chosen_rules(const Settings& s) {
     for (const std::string& name : without)
         if (std::erase(rules, name) == 0)
             throw Error("--without", "'" + name + "' is not among the rules in use");
+    for (const std::string& name : with)
+        if (std::none_of(all_rules().begin(), all_rules().end(),
+                         [&](const Rule& rule) { return rule.name == name; }))
+            throw Error("--with",
+                        "there is no rule '" + name + "'; quillet corpus --list-rules shows them");
     if (with.empty()) return rules;
     // Added rules take their place in the table's order.
     rules.insert(rules.end(), with.begin(), with.end());
@@ -134,13 +139,14 @@ void print_report(FILE* out, const CorpusReport& report, bool explain) {
 }
 
 // A text of nothing is of no use: build_corpus() writes none.
-void require_items(const CorpusReport& report) {
+void require_items(const CorpusReport& report, bool names) {
     uint64_t items = 0, read = 0;
     for (const OutputReport& output : report.outputs) items += output.items;
     for (const InputReport& input : report.inputs) read += input.items;
     if (items > 0) return;
     throw Error(report.outputs.front().path,
-                read == 0 ? "would be empty: the inputs have no items"
+                read == 0 ? names ? "would be empty: no item of the inputs has an author"
+                                  : "would be empty: the inputs have no items"
                           : "would be empty: none of " + std::to_string(read) +
                                 " items is left; --explain shows what the rules reject");
 }
@@ -160,7 +166,7 @@ int run_corpus(Settings& s) {
     CorpusReport report = build_corpus(s.corpus);
     FILE* out = s.corpus.output == "/dev/stdout" ? stderr : stdout;
     if (!s.quiet) print_report(out, report, s.explain);
-    require_items(report);
+    require_items(report, s.corpus.read.names);
     return 0;
 }
 

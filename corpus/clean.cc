@@ -55,7 +55,8 @@ Verdict apply_capitals(Item& item, const CleanContext&) {
 }
 
 Verdict apply_markup(Item& item, const CleanContext&) {
-    static const Words remains = split("'' {{ }} [[ ]] < {| |} &lt; &amp; __ ==", ' ');
+    static const Words remains =
+        split("'' {{ }} [[ ]] < {| |} &lt; &gt; &amp; &quot; &apos; &nbsp; &# __ ==", ' ');
     return reject_if(contains_any(item.text, remains));
 }
 
@@ -74,6 +75,9 @@ constexpr Rule kRules[] = {
      true, changed_by<decode_entities>},
     {"spaces", "one space between words, none at the ends or before a comma", true, true,
      changed_by<tidy_spaces>},
+    {"markdown",
+     "\"- \", \"* \" or \"> \" at the beginning and \"**\" around words go; no headings, no tables",
+     true, false, changed_by<markdown>},
     {"typography", "typewriter quotes, dashes ( -- ) and dots (...)", true, true,
      changed_by<plain_typography>},
     {"brackets", "\"[H]is\" becomes \"His\"; \"[sic]\", \"[...]\" and \"[12]\" go", true, false,

@@ -87,6 +87,7 @@ void plain_typography(std::string& text);
 void editorial_brackets(std::string& text);
 void outer_quotes(std::string& text);
 void leading_number(std::string& text);
+void markdown(std::string& text);
 bool is_cut_short(std::string_view text);
 // False where `name` is none.
 bool tidy_name(std::string& name);

@@ -13,7 +13,7 @@ namespace quillet {
 namespace {
 
 // How many bytes of a space stand at the beginning of `text`: ASCII's, the no-break space, U+2000
-// to U+200B, U+3000.
+// to U+200B, which has no width, U+3000.
 size_t space_at(std::string_view text) {
     unsigned char c = static_cast<unsigned char>(text[0]);
     if (c <= ' ' || c == 0x7F) return 1;
@@ -49,7 +49,9 @@ void tidy_spaces(std::string& text) {
     bool space = false;
     for (std::string_view rest = text; !rest.empty();) {
         if (size_t n = space_at(rest)) {
-            space = true;
+            // Without width it only allows a line's end in a word; behind a sentence it parts words.
+            bool in_word = rest.starts_with("\xE2\x80\x8B") && ends_with_letter(tidy);
+            space = space || !in_word;
             rest.remove_prefix(n);
             continue;
         }
@@ -89,6 +91,9 @@ class PlainWriter {
         if (!text_.empty()) text_ += " -- ";
     }
     bool ends_with_digit() const { return !text_.empty() && is_digit(text_.back()); }
+    bool ends_with_stop() const {
+        return !text_.empty() && std::string_view(".,;:!?\"')").find(text_.back()) != npos;
+    }
     std::string take() {
         while (text_.ends_with(' ')) text_.pop_back();
         return std::move(text_);
@@ -105,6 +110,10 @@ void put_foreign(std::string_view& rest, PlainWriter& plain) {
     char32_t c = take_utf8(rest).value_or(0xFFFD);
     const char* ascii = ascii_of(c);
     bool punctuation = ascii != nullptr && !is_alnum(*ascii) && c != 0xB7;
+    // A raised digit behind a stop is a footnote's: "it.²", but "5 m²".
+    if ((c == 0xB9 || c == 0xB2 || c == 0xB3 || c == 0x2070 || (c >= 0x2074 && c <= 0x2079)) &&
+        plain.ends_with_stop())
+        return;
     if (!punctuation)
         plain.add(at.substr(0, at.size() - rest.size()));
     else if (c == 0x2013 && plain.ends_with_digit() && !rest.empty() && is_digit(rest[0]))
@@ -180,7 +189,7 @@ void editorial_brackets(std::string& text) {
         size_t end = text[i] == '[' ? closings.find(']', i) : npos;
         if (end == npos) {
             tidy += text[i];
-            behind_mark = false;
+            behind_mark = behind_mark && text[i] == ' ';
             continue;
         }
         std::string_view inside = std::string_view(text).substr(i + 1, end - i - 1),
@@ -223,6 +232,39 @@ void leading_number(std::string& text) {
     if (closing.find(text[i]) == npos || !text.substr(i + 1).starts_with(' ')) return;
     std::string_view rest = without_blanks(std::string_view(text).substr(i + 1));
     if (!rest.empty() && !is_lower(rest[0])) text = std::string(rest);
+}
+
+namespace {
+
+// `text` without `sign` before and behind words, "**bold**"; one between spaces stays.
+std::string without_pairs(std::string_view text, std::string_view sign) {
+    std::string plain;
+    for (size_t open = text.find(sign); open != npos; open = text.find(sign)) {
+        std::string_view inside = text.substr(open + sign.size());
+        size_t close = inside.find(sign);
+        bool around = close != npos && close > 0 && inside[0] != ' ' && inside[close - 1] != ' ';
+        plain += text.substr(0, open);
+        plain += around ? inside.substr(0, close) : sign;
+        text = inside.substr(around ? close + sign.size() : 0);
+    }
+    return plain.append(text);
+}
+
+}  // namespace
+
+void markdown(std::string& text) {
+    static const Words bullets = split("- |* |+ |\xE2\x80\xA2 |> ", '|');
+    std::string_view rest = text;
+    while (starts_with_any(rest, bullets)) rest = without_blanks(rest.substr(rest.find(' ')));
+    // A heading, and a row of a table.
+    size_t hashes = std::min(rest.find_first_not_of('#'), rest.size());
+    bool heading = hashes > 0 && hashes <= 6 && rest.substr(hashes).starts_with(' ');
+    if (heading || (rest.starts_with('|') && rest.ends_with('|'))) return text.clear();
+    std::string plain = without_pairs(without_pairs(rest, "**"), "__");
+    // One star alone may stand for letters, but not around the whole.
+    bool whole = plain.size() > 2 && plain.front() == '*' && plain.back() == '*' &&
+                 std::count(plain.begin(), plain.end(), '*') == 2;
+    text = whole ? plain.substr(1, plain.size() - 2) : plain;
 }
 
 void outer_quotes(std::string& text) {

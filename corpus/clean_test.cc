@@ -34,6 +34,31 @@ constexpr Case kCases[] = {
     {"typography",
      "\xE2\x80\x9CHe\xE2\x80\x99s here\xE2\x80\x9D \xE2\x80\x94 she\xE2\x80\x94too\xE2\x80\xA6",
      "\"He's here\" -- she -- too..."},
+    {"spaces", "look\xE2\x80\x8Bing open.\xE2\x80\x8BThe", "looking open. The"},
+    {"entities", "&amp;quot;No&amp;quot;", "&quot;No&quot;"},
+    {"markup", "&quot;No&quot;", kRejected},
+    {"markup", "&#8203;No", kRejected},
+    {"markdown", "- A lamp - and a rope", "A lamp - and a rope"},
+    {"markdown", "* A lamp", "A lamp"},
+    {"markdown", "> > + A lamp", "A lamp"},
+    {"markdown", "\xE2\x80\xA2 A lamp", "A lamp"},
+    {"markdown", "**A lamp** is ** not a __rope__.", "A lamp is ** not a rope."},
+    {"markdown", "***A lamp***", "A lamp"},
+    {"markdown", "*A lamp.*", "A lamp."},
+    {"markdown", "*A* lamp.*", "*A* lamp.*"},
+    {"markdown", "What the f*ck, and 2 ** 3", "What the f*ck, and 2 ** 3"},
+    {"markdown", "-A lamp", "-A lamp"},
+    {"markdown", "## A lamp", kRejected},
+    {"markdown", "#lamp", "#lamp"},
+    {"markdown", "####### A lamp", "####### A lamp"},
+    {"markdown", "| A lamp | 7 |", kRejected},
+    {"markdown", "|A lamp", "|A lamp"},
+    {"markdown", "- ", kRejected},
+    {"typography", "it.\xC2\xB2 \"No\"\xE2\x81\xB4 5 m\xC2\xB2, x\xE2\x81\xB5",
+     "it. \"No\" 5 m\xC2\xB2, x\xE2\x81\xB5"},
+    {"brackets", "word.[B] [C] on", "word. on"},
+    {"language", "Gur sreelzna xarj gur evire fb jryy gung ur unq fgbccrq ybbxvat ng vg.",
+     kRejected},
     {"typography",
      "1914\xE2\x80\x93"
      "1918 a--b ``c'' . . .",
@@ -158,6 +183,8 @@ TEST(Rules, alphabets) {
     CleanOptions options;
     options.alphabet = "latin";
     EXPECT_EQ(apply("alphabet", "caf\xC3\xA9 \xE2\x80\xA6", options), "caf\xC3\xA9 ...");
+    EXPECT_EQ(apply("alphabet", "cafe\xCC\x81 o\xCC\x82\xCC\xA3 x\xCC\x81", options),
+              "caf\xC3\xA9 \xC3\xB4 x");
     options.alphabet = "abc de\xC3\xA9";
     EXPECT_EQ(apply("alphabet", "bad\xC3\xA9 \xC3\xAA", options), "bad\xC3\xA9 e");
     EXPECT_EQ(apply("alphabet", "zoo", options), kRejected);

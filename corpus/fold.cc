@@ -27,6 +27,12 @@ bool CharacterSet::fold(std::string& text) const {
     std::string folded;
     for (std::string_view rest = text; !rest.empty();) {
         char32_t c = take_utf8(rest).value_or(0xFFFD);
+        // A letter with its accent behind it may be one character of the set.
+        for (std::string_view next = rest; !next.empty(); rest = next) {
+            char32_t both = accented(c, take_utf8(next).value_or(0xFFFD));
+            if (both == 0 || !has(both)) break;
+            c = both;
+        }
         if (has(c)) {
             append_utf8(folded, c);
         } else if (!is_combining(c)) {

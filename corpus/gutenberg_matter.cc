@@ -64,6 +64,14 @@ bool is_imprint(std::string_view text, std::string_view small) {
     return false;
 }
 
+// The letters of a heading, small.
+std::string letters_of(std::string_view text) {
+    std::string letters;
+    for (char c : lower(text.substr(0, 64)))
+        if (is_alpha(c)) letters += c;
+    return letters;
+}
+
 // How long a footnote's number is at the beginning of `text`: digits, one letter, stars.
 size_t note_number(std::string_view text) {
     size_t digits = std::min(text.find_first_not_of("0123456789"), text.size());
@@ -78,8 +86,12 @@ size_t note_number(std::string_view text) {
 bool is_start_line(std::string_view line) {
     if (!line.starts_with('*')) return false;
     std::string small = squeezed(line);
-    return small.starts_with("***start") || small.starts_with("*end*thesmallprint") ||
-           small.starts_with("*end_thesmallprint");
+    static const Words ends = split("*end*thesmallprint|*end_thesmallprint|*endthesmallprint", '|');
+    return (small.starts_with("***start") && !is_small_print(line)) || starts_with_any(small, ends);
+}
+
+bool is_small_print(std::string_view line) {
+    return line.starts_with('*') && squeezed(line).starts_with("***start**thesmallprint");
 }
 
 bool is_end_line(std::string_view line) {
@@ -100,7 +112,8 @@ bool is_of_gutenberg(std::string_view head) {
     if (small.starts_with("\xEF\xBB\xBF")) small.erase(0, 3);
     for_each_line(small, [&](std::string_view line) {
         static const Words marks = split(
-            "***startofth|***start**thesmallprint|*end*thesmallprint|*end_thesmallprint|***endofth",
+            "***startofth|***start**thesmallprint|*end*thesmallprint|*end_thesmallprint|"
+            "*endthesmallprint|***endofth",
             '|');
         line = without_blanks(line);
         found = found || (line.starts_with('*') && starts_with_any(squeezed(line), marks));
@@ -113,6 +126,24 @@ bool is_heading(std::string_view text) {
         split("Chapter |CHAPTER |Book |BOOK |Part |PART |VOL. |Vol. ", '|');
     if (starts_with_any(text, headings) && text.size() < 60) return true;
     return std::count_if(text.begin(), text.end(), is_lower) < 2;
+}
+
+bool is_index_heading(std::string_view text) {
+    if (text.size() > 48) return false;
+    // "INDEX OF NAMES", "_General Index._"; a sentence has other small words.
+    static const WordSet joining = word_set("of the and to by in");
+    bool found = false;
+    for (std::string_view word : split(text, ' ')) {
+        std::string letters = letters_of(word);
+        found = found || letters == "index";
+        if (is_lower(word[0]) && !joining.contains(letters)) return false;
+    }
+    return found;
+}
+
+bool is_below_index(std::string_view text) {
+    return std::any_of(text.begin(), text.end(), is_digit) || text.find(" See ") != npos ||
+           text.find(" see ") != npos || text.find(" _See_ ") != npos;
 }
 
 bool is_index_entry(std::string_view text) {
@@ -147,13 +178,25 @@ bool is_about_the_file(std::string_view text) {
 
 bool is_transcribers_heading(std::string_view text) {
     if (text.size() > 48) return false;
-    std::string letters;
-    for (char c : lower(text))
-        if (is_alpha(c)) letters += c;
-    static const WordSet headings = word_set(
-        "transcribersnote transcribersnotes transcribernote transcribernotes "
-        "transcriptionnote transcriptionnotes notesbythetranscriber");
-    return headings.contains(letters);
+    const std::string letters = letters_of(text);
+    static const WordSet lists = word_set(
+        "errata erratum corrigenda typographicalerrorscorrected "
+        "typographicalerrorscorrectedintext");
+    if (lists.contains(letters)) return true;
+    // "TRANSCRIBER'S ENDNOTES", "Notes of the Transcriber"
+    static const Words people = split("transcribers transcriber transcription", ' '),
+                       notes =
+                           split("note endnote correction amendment change comment remark", ' ');
+    for (std::string_view note : notes) {
+        for (std::string_view plural : {"", "s"}) {
+            const std::string name = std::string(note) + std::string(plural);
+            for (std::string_view who : people)
+                if (letters == std::string(who) + name) return true;
+            for (std::string_view by : {"bythe", "ofthe", "fromthe"})
+                if (letters == name + std::string(by) + "transcriber") return true;
+        }
+    }
+    return false;
 }
 
 bool is_transcribers_list(std::string_view text) {
@@ -190,6 +233,22 @@ bool is_footnote(std::string_view text) {
     return !rest.empty() && (!is_lower(rest[0]) || starts_with_any(rest, references));
 }
 
+std::string_view mark_at(std::string_view text) {
+    if (text.empty()) return {};
+    if (text[0] == '*') {
+        size_t stars = std::min(text.find_first_not_of('*'), text.size());
+        return text.substr(0, stars <= 3 ? stars : 0);
+    }
+    for (std::string_view dagger : {"\xE2\x80\xA0", "\xE2\x80\xA1"})
+        if (text.starts_with(dagger)) return text.substr(0, dagger.size());
+    if (text[0] != '(' && text[0] != '{') return {};
+    size_t end = std::min(text.find_first_not_of("0123456789", 1), text.size());
+    size_t letter = end < text.size() && text[0] == '{' && end > 1 && is_lower(text[end]);
+    end += letter;
+    bool closes = end < text.size() && text[end] == (text[0] == '(' ? ')' : '}');
+    return closes && end > 1 && end <= 5 ? text.substr(0, end + 1) : std::string_view();
+}
+
 int64_t open_brackets(std::string_view text, char open) {
     char close = open == '[' ? ']' : '}';
     return std::count(text.begin(), text.end(), open) - std::count(text.begin(), text.end(), close);
@@ -198,11 +257,12 @@ int64_t open_brackets(std::string_view text, char open) {
 size_t insertion_length(std::string_view text) {
     static const Words names = split(
         "footnote|illustration|sidenote|transcriber|note: |blank page|music]|decoration|"
-        "frontispiece|tailpiece|headpiece",
+        "frontispiece|tailpiece|headpiece|to face |facing page|music:|decorative |handwritten",
         '|');
     char open = text.empty() ? ' ' : text[0], close = open == '[' ? ']' : '}';
-    if ((open != '[' && open != '{') || !starts_with_any(lower(text.substr(1, 16)), names))
-        return 0;
+    if (open != '[' && open != '{') return 0;
+    std::string_view name = text.substr(std::min(text.find_first_not_of("_*", 1), text.size()));
+    if (!starts_with_any(lower(name.substr(0, 16)), names)) return 0;
     size_t depth = 0;
     for (size_t i = 0; i < text.size(); i++) {
         depth += text[i] == open;

@@ -45,6 +45,11 @@ TEST(Type, goes_where_it_is_a_sign_of_type) {
              {"snake_case and _italics over", "snake_case and italics over"},
              {"Mr. ____ came [Illustration: A lamp] home [Footnote 3: late].",
               "Mr. ____ came home ."},
+             {"word [Greek: logos] was, the [Symbol: Sun] sign", "word logos was, the Sun sign"},
+             {"squeaks(1) late\u2020 for supper,* though** (1) one f(x) \u2020 \u2014",
+              "squeaks late for supper, though (1) one f(x) \u2020 \u2014"},
+             {"a *word* here, 2*3 and * alone", "a *word* here, 2*3 and * alone"},
+             {"4^{th} M^r fruit.^1 10^6 a ^ b ^{ x^{2}y", "4th Mr fruit. 10^6 a ^ b ^{ x2y"},
              {"[", "["},
              {"_", "_"},
              {"{}[]=", "{}[]="}})
@@ -52,7 +57,8 @@ TEST(Type, goes_where_it_is_a_sign_of_type) {
 }
 
 TEST(Type, takes_time_in_proportion) {
-    for (std::string_view part : {"[", "{", "[a", "x_y", "_ ", " =", "a= ", "[1 ", "~[b]_", "[ "}) {
+    for (std::string_view part : {"[", "{", "[a", "x_y", "_ ", " =", "a= ", "[1 ", "~[b]_", "[ ",
+                                  "^{", "a^", "*a ", "(1"}) {
         std::string text;
         while (text.size() < 400'000) text += part;
         EXPECT_LE(without_type(text).size(), text.size());
@@ -78,6 +84,87 @@ TEST(Lines, words_divided_at_the_end) {
               Texts{"Rivers fol-low the sea."});
 }
 
+TEST(Gutenberg, the_small_print_is_left_out_wherever_it_stands) {
+    const std::string print =
+        "***START**THE SMALL PRINT!**FOR PUBLIC DOMAIN ETEXTS**START***\n"
+        "Why is this statement here? You know: lawyers.\n\nYou indemnify us.\n\n";
+    for (const char* end :
+         {"*END*THE SMALL PRINT! FOR PUBLIC DOMAIN ETEXTS*Ver.04.29.93*END*\n\n",
+          "*END THE SMALL PRINT! FOR PUBLIC DOMAIN ETEXTS*Ver.04.29.93*END*\n\n"}) {
+        ReadOptions options;
+        options.style = "paragraphs";
+        ReadResult read =
+            read_text("b.txt",
+                      "Project Gutenberg Etext of Lamps\n\n" + print + end +
+                          "The lamp of the harbour is lit.\n\nAll are home.\n\n" + print + end,
+                      options);
+        ASSERT_EQ(read.size(), 2u) << end;
+        EXPECT_EQ(read.at(0).text, "The lamp of the harbour is lit.");
+        EXPECT_EQ(read.at(1).text, "All are home.");
+    }
+}
+
+TEST(Gutenberg, an_index_is_no_text_whatever_its_entries_end_with) {
+    const std::string text = "The lamp of the harbour is lit at 7.";
+    const char* const kEntries =
+        "Apples, of the king, 12, 45; of the queen, 46.\n\nArithmetic, 101 et seq.\n\n"
+        "B\n\nBell, Tom, his letters, ii. 33; iii. 45\n\nBread. See Bakers.\n\n"
+        "Cats, 3 Dogs, 4 Eels, see Supper\n\n";
+    EXPECT_EQ(items_of(text + "\n\nINDEX\n\n" + kEntries + "NOTES\n\n" + text),
+              (Texts{text, text}));
+    EXPECT_EQ(items_of("_General Index._\n\n" + std::string(kEntries)), Texts{});
+    EXPECT_EQ(items_of(text + "\n\nINDEX\n\nNobody reads an index.\n\n" + text),
+              (Texts{text, "Nobody reads an index.", text}));
+}
+
+TEST(Gutenberg, headings_over_notes_of_every_wording) {
+    for (const char* heading :
+         {"TRANSCRIBER'S CORRECTIONS", "Transcriber's Endnotes:", "Notes of the Transcriber",
+          "Note from the Transcriber", "ERRATA", "Corrigenda.", "Transcription Changes",
+          "Typographical errors corrected in text:"})
+        EXPECT_EQ(items_of("Lamps are lit.\n\n" + std::string(heading) +
+                           "\n\nOn the first page a lamp was lost.\n\nPage 12, \"lapm\" changed to "
+                           "\"lamp\".\n\nAll are home.\n"),
+                  (Texts{"Lamps are lit.", "All are home."}))
+            << heading;
+    for (const char* heading : {"Transcribers are poor.", "Erratic men.", "A note on lamps"})
+        EXPECT_EQ(items_of(std::string(heading) + "\n\nLamps are lit.\n"),
+                  (Texts{heading, "Lamps are lit."}));
+}
+
+TEST(Gutenberg, footnotes_are_known_by_the_mark_that_text_has) {
+    EXPECT_EQ(items_of("Lamps\u2020 are lit,* and doors(1) shut.{3}\n\n\u2020 Of "
+                       "Hull.\n\n* A lamp of oil.\n\n"
+                       "(1) They are of oak.\n\n{3}  As in all harbours.\n\nAll are home.\n"),
+              (Texts{"Lamps are lit, and doors shut.", "All are home."}));
+    EXPECT_EQ(items_of("Lamps are lit.\n\n* A lamp of oil.\n\n(1) They are of oak.\n\n"
+                       "Two things (1) are here.\n\n(1) They go on.\n"),
+              (Texts{"Lamps are lit.", "* A lamp of oil.", "(1) They are of oak.",
+                     "Two things (1) are here.", "(1) They go on."}));
+}
+
+TEST(Gutenberg, insertions_of_every_name) {
+    for (const char* insertion :
+         {"[To face page 12.]", "[Facing page 7]", "[Music: A short tune]", "[Decorative image]",
+          "[Handwritten note: yes]", "[_Illustration: The mill_]", "[**Transcriber: check this]"})
+        EXPECT_EQ(items_of(std::string(insertion) + "\n\nLamps are lit.\n"),
+                  Texts{"Lamps are lit."})
+            << insertion;
+    EXPECT_EQ(items_of("[Music and lamps] are lit.\n"), Texts{"[Music and lamps] are lit."});
+}
+
+TEST(Gutenberg, authors_before_a_work_in_italics) {
+    ReadOptions options;
+    options.style = "quotations";
+    ReadResult read = read_text("b.gutenberg",
+                                "Lamps are lit.--ANN OTHER, _Lamps_.\n\nDoors are "
+                                "shut.--Ben Waiter: _Doors and Other Things_.\n",
+                                options);
+    ASSERT_EQ(read.size(), 2u);
+    EXPECT_EQ(read.at(0).author, "ANN OTHER");
+    EXPECT_EQ(read.at(1).author, "Ben Waiter");
+}
+
 TEST(Gutenberg, is_known_by_its_marks_alone) {
     TestFolder folder;
     auto format = [&](std::string_view text) {
@@ -89,7 +176,8 @@ TEST(Gutenberg, is_known_by_its_marks_alone) {
           "*** Start of the Project Gutenberg eBook Lamps ***\nA.\n",
           "A.\n\n*** END OF THE PROJECT GUTENBERG EBOOK LAMPS ***\n",
           "A.\n  ***END OF THIS EBOOK***\n", "*** start of this ebook ***\nA.\n",
-          "*END*THE SMALL PRINT! FOR PUBLIC DOMAIN ETEXTS*Ver.04.29.93*END*\nA.\n"})
+          "*END*THE SMALL PRINT! FOR PUBLIC DOMAIN ETEXTS*Ver.04.29.93*END*\nA.\n",
+          "*END THE SMALL PRINT! FOR PUBLIC DOMAIN ETEXTS*Ver.04.29.93*END*\nA.\n"})
         EXPECT_EQ(format(book), "gutenberg") << book;
     EXPECT_EQ(format("The small print is not for reading.\n*** The end ***\n"), "plain");
     EXPECT_EQ(items_of("A lamp is a friend.\n"), Texts{"A lamp is a friend."});

@@ -19,6 +19,10 @@ bool is_of_gutenberg(std::string_view head);
 bool is_start_line(std::string_view line);
 bool is_end_line(std::string_view line);
 
+// The line that begins the licence of the 1990s, "***START**THE SMALL PRINT!"; is_start_line is true
+// for the one that ends it.
+bool is_small_print(std::string_view line);
+
 // Without the signs of italics (_), bold type (= ~), footnote marks, page numbers; accents and letters
 // in brackets, "[t]he", without these. A sign that is no mark of type stays: "2 + 2 = 4", "x_y".
 std::string without_type(std::string_view text);
@@ -26,6 +30,10 @@ std::string without_type(std::string_view text);
 // A line of asterisks, a heading in capitals, one letter, "CHAPTER I.", a page number: nothing to
 // read.
 bool is_heading(std::string_view text);
+
+// "INDEX" alone, over an index; and a paragraph that, below it, belongs to it.
+bool is_index_heading(std::string_view text);
+bool is_below_index(std::string_view text);
 
 // A line of contents or an index: dots or wide spaces before a number at its end, or numbers after
 // commas.
@@ -42,8 +50,12 @@ bool is_transcribers_list(std::string_view text);
 // A footnote that stands as a paragraph: "Footnote 1: ...", "*1* ...", "[1] See ...".
 bool is_footnote(std::string_view text);
 
+// A footnote's mark without square brackets at the beginning of `text`: "*", "†", "(1)", "{3}"; empty
+// where there is none.
+std::string_view mark_at(std::string_view text);
+
 // How much of `text` an insertion in brackets takes at its beginning, "[Footnote ...]",
-// "[Illustration]", "[Sidenote: ...]"; 0 for none, npos where it does not close in this paragraph.
+// "[Illustration]", "[To face page 12.]"; 0 for none, npos where it does not close in this paragraph.
 size_t insertion_length(std::string_view text);
 
 // How many more brackets of this kind `text` opens than it closes.

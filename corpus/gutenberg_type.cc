@@ -38,6 +38,10 @@ class TypeStripper {
                 sign(c);
             else if (c == '[' || c == '{')
                 bracket(c);
+            else if (c == '*' || c == '(' || c == '\xE2')
+                note();
+            else if (c == '^')
+                raised();
             else
                 plain_ += text_[at_++];
         }
@@ -97,12 +101,53 @@ class TypeStripper {
         return closes || opens;
     }
 
+    // A footnote's mark at a word, "supper,*" or "squeaks(1)", goes; "*word*" and "(1) one" stay.
+    void note() {
+        std::string_view mark = mark_at(text_.substr(at_));
+        size_t end = at_ + std::max<size_t>(mark.size(), 1);
+        bool star = text_[at_] == '*', at_word = before(at_) != ' ' && before(at_) != '*';
+        bool goes = !mark.empty() && at_word && !word_after(end) && after(end) != '*' &&
+                    !is_digit(before(at_)) && !(star && starred_);
+        if (star) starred_ = !at_word || (starred_ && !goes && word_after(end));
+        if (!goes) plain_ += text_.substr(at_, end - at_);
+        at_ = end;
+    }
+
+    // "4^{th}" and "M^r" without the sign; a number behind a stop is a footnote's: "fruit.^1".
+    void raised() {
+        bool braces = after(at_ + 1) == '{';
+        size_t begin = at_ + 1 + braces;
+        size_t end = braces ? closings_.find('}', begin) : begin;
+        if (!braces)
+            while (end < text_.size() && is_alnum(text_[end])) end++;
+        if (end == npos || end == begin || end - begin > 8 || before(at_) == ' ') {
+            plain_ += text_[at_++];
+            return;
+        }
+        std::string_view inside = text_.substr(begin, end - begin);
+        bool number = std::all_of(inside.begin(), inside.end(), is_digit);
+        if (number && is_digit(before(at_))) {  // 10^6
+            plain_ += text_.substr(at_, end - at_);
+        } else if (!number || word_before(at_)) {
+            plain_ += inside;
+        }
+        at_ = end + braces;
+    }
+
     void bracket(char c) {
         size_t end = closings_.find(c == '[' ? ']' : '}', at_);
         std::string_view inside =
             end == npos ? std::string_view() : text_.substr(at_ + 1, end - at_ - 1);
         std::string_view rest = end == npos ? std::string_view() : text_.substr(end + 1);
         Bracketed kind = c == '[' ? bracketed(plain_, inside, rest) : Bracketed::kOther;
+        static const Words scripts =
+            split("greek: |hebrew: |arabic: |syriac: |coptic: |sanskrit: |russian: |symbol: ", '|');
+        // "[Greek: logos]" stands for a word in other letters.
+        if (c == '[' && starts_with_any(lower(inside.substr(0, 12)), scripts)) {
+            plain_ += inside.substr(inside.find(' ') + 1);
+            at_ = end + 1;
+            return;
+        }
         // What stands behind a word may be an editor's remark, "word[sic]".
         if (kind == Bracketed::kLetters && (inside.size() < 3 || starts_with_letter(rest))) {
             plain_ += letters_in(inside);
@@ -121,6 +166,7 @@ class TypeStripper {
     size_t last_bold_, last_spaced_;  // where = and ~ may end their type for the last time
     size_t at_ = 0, next_edge_ = 0;
     bool italic_ = false, bold_ = false, spaced_ = false;
+    bool starred_ = false;  // a star before a word is open
     std::string plain_;
 };
 

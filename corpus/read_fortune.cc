@@ -118,6 +118,19 @@ std::string author_of(std::string_view attribution) {
     return author;
 }
 
+// "Q:", "TOM: ...", "Old Man: ...": who speaks, in capitals or with one at each word; or "2. ...".
+bool is_label(std::string_view line) {
+    size_t digits = line.find_first_not_of("0123456789");
+    if (digits != npos && digits > 0 && digits <= 3)
+        return line[digits] == '.' || line[digits] == ')';
+    size_t colon = line.substr(0, 24).find(':');
+    if (colon == npos || colon == 0) return false;
+    Words words = split(line.substr(0, colon), ' ');
+    bool named = std::all_of(words.begin(), words.end(),
+                             [](std::string_view word) { return is_upper(word[0]); });
+    return named && (colon + 1 == line.size() || line[colon + 1] == ' ' || line[colon + 1] == '\t');
+}
+
 // Prose is one paragraph whose lines are full; the rest is verse, lists, dialogue, drawings.
 bool is_prose(const std::vector<std::string>& lines) {
     for (size_t i = 0; i < lines.size(); i++) {
@@ -126,6 +139,7 @@ bool is_prose(const std::vector<std::string>& lines) {
         if (indented && i > 0) return false;
         if (i + 1 < lines.size() && columns(lines[i]) <= kVerseColumns) return false;
     }
+    if (std::count_if(lines.begin(), lines.end(), is_label) > 1) return false;
     return !lines.empty();
 }
 
@@ -162,9 +176,10 @@ void read_fortune(Input& input, const ReadOptions&, Consumer& consumer, InputFac
     LineReader reader(input);
     std::vector<std::string> lines;
     for (std::string_view line; reader.next(line);) {
-        if (line == "%")
+        std::string_view sign = without_blanks(line);
+        if (sign == "%" || sign == "%%")
             take_fortune(lines, consumer);
-        else
+        else if (!line.starts_with("%% "))  // a comment
             lines.push_back(overstruck(line));
     }
     take_fortune(lines, consumer);

@@ -1,6 +1,7 @@
 // The reader of books from Project Gutenberg: paragraphs, by the layout of the book.
 // SPDX-License-Identifier: MIT
 #include <algorithm>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -104,7 +105,8 @@ bool split_author(std::string_view paragraph, Item& item) {
     std::string_view author = without_blanks(paragraph.substr(dash + length));
     if (author.size() < 2 || author.size() > 60 || (author[0] != '_' && !is_upper(author[0])))
         return false;
-    item.author = author_from(author);
+    // "--NELL ORCHARD, _Gates_."
+    item.author = author_from(author.substr(0, std::min(author.find(", _"), author.find(": _"))));
     item.text = without_type(without_blanks(paragraph.substr(0, dash)));
     return true;
 }
@@ -146,6 +148,8 @@ class BookReader {
             in_start_ = text.find("***") == npos && !text.empty();
             return true;
         }
+        in_print_ = (in_print_ || is_small_print(text)) && !is_start_line(text);
+        if (in_print_) return true;
         if (is_start_line(text)) {
             in_start_ = text.find("***", 4) == npos && lower(text.substr(0, 4)) != "*end";
             header_ = false;
@@ -196,19 +200,46 @@ class BookReader {
             return;
         }
         drop_insertions(p);
-        if (p.text.empty() || is_heading(p.text)) return;
+        if (is_index_heading(p.text)) {
+            in_index_ = true;
+            return;
+        }
+        if (p.text.empty() || is_heading(p.text)) {
+            in_index_ = in_index_ && p.text.size() < 3;  // a letter's heading, "B"
+            return;
+        }
         if (notes_ != kNone) {
             notes_ = notes_ == kFirst || is_transcribers_list(p.text) ? kMore : kNone;
             if (notes_ == kMore) return consumer_.notes.add(kAboutTheFile, p.text);
         }
-        if (is_footnote(p.text)) return consumer_.notes.add(kFootnotes, p.text);
+        if (is_footnote(p.text) || is_marked(p.text))
+            return consumer_.notes.add(kFootnotes, p.text);
         if (is_about_the_file(p.text)) {
             if (lower(p.text.substr(0, 11)) == "transcriber") notes_ = kMore;
             return consumer_.notes.add(kAboutTheFile, p.text);
         }
-        if (is_index_entry(p.text)) return consumer_.notes.add("contents and index", p.text);
+        // A sentence ends an index.
+        static const Words stops = {".", "!", "?", "\""};
+        in_index_ = in_index_ && (is_below_index(p.text) || !ends_with_any(p.text, stops));
+        if (is_index_entry(p.text) || in_index_)
+            return consumer_.notes.add("contents and index", p.text);
         Item item;
         if (make_item(p, item)) consumer_.add(std::move(item));
+    }
+
+    // True for a footnote that begins with a mark of a paragraph before it. Takes the marks of this one.
+    bool is_marked(std::string_view text) {
+        std::string_view first = mark_at(text);
+        bool found =
+            text.substr(first.size()).starts_with(' ') && marks_.contains(std::string(first));
+        if (found) return true;
+        for (size_t at = text.find_first_of("*({\xE2", 1); at != npos;
+             at = text.find_first_of("*({\xE2", at + 1)) {
+            std::string_view mark = mark_at(text.substr(at)), rest = text.substr(at + mark.size());
+            if (text[at - 1] == ' ' || text[at - 1] == '*') continue;
+            if (!mark.empty() && (rest.empty() || !is_alnum(rest[0]))) marks_.emplace(mark);
+        }
+        return false;
     }
 
     // Takes "[Illustration]" and the like off the beginning of a paragraph. One that does not close
@@ -308,6 +339,9 @@ class BookReader {
     bool header_;  // the lines before "*** START OF" are not the book's
     bool begun_;
     bool in_start_ = false;
+    bool in_print_ = false;  // in the licence of the 1990s
+    bool in_index_ = false;
+    std::set<std::string> marks_;  // of footnotes, where text had them: "*", "(1)", "{3}"
     Paragraph paragraph_;
 
     static constexpr size_t kMostHeld = 12;

@@ -104,6 +104,49 @@ TEST(Fortune, texts_and_authors) {
     EXPECT_EQ(read.all.notes.count("fortunes left out: verse, lists, dialogue"), 1u);
 }
 
+TEST(Fortune, lists_and_dialogue_are_left_out_whatever_their_width) {
+    const std::string wide = "How many lamps does it take to light the whole of a harbour?";
+    for (const std::string& lines : {"Q:\t" + wide + "\nA:\tNone.", "TOM: " + wide + "\nANN: One.",
+                                     "Old Man: " + wide + "\nBoy: One.", "1. " + wide + "\n2. One.",
+                                     "1) " + wide + "\n2) One."})
+        EXPECT_EQ(read_text("wisdom", "\n%\n" + lines + "\n%\n").size(), 0u) << lines;
+    for (const std::string& lines :
+         {"Note: " + wide + "\nIt takes one.", wide + "\nIt takes: one.", "1. " + wide + "\nOne.",
+          "The rule is: " + wide + "\nand so: one.", "I:see " + wide + "\nA:one."})
+        EXPECT_EQ(read_text("wisdom", "\n%\n" + lines + "\n%\n").size(), 1u) << lines;
+}
+
+TEST(Fortune, separators_have_blanks_or_are_doubled) {
+    for (const char* sign : {"%", "% ", "%%", "%%\r", "%\t"}) {
+        const std::string line = std::string("\n") + sign + "\n";
+        ReadResult read = read_text("wisdom.fortune", "Lamps are lit." + line + "%% (harbours)\n" +
+                                                          "Doors are shut." + line);
+        ASSERT_EQ(read.size(), 2u) << sign;
+        EXPECT_EQ(read.at(1).text, "Doors are shut.");
+    }
+    TestFolder folder;
+    for (const char* text :
+         {"Lamps.\n% \nDoors.\n", "Lamps.\n%%\nDoors.\n", "Lamps.\n%%\r\nDoors.\r\n"})
+        EXPECT_STREQ(find_format("auto", Input(folder.write("w", text))).name, "fortune") << text;
+}
+
+TEST(Readers, a_table_without_an_ending_is_known_by_the_names_of_its_columns) {
+    TestFolder folder;
+    auto format = [&](std::string_view text) {
+        return std::string(find_format("auto", Input(folder.write("t.txt", text))).name);
+    };
+    EXPECT_EQ(format("Quote;Author;Year\nLamps are lit.;Ann;1920\n"), "csv");
+    EXPECT_EQ(format("\xEF\xBB\xBF\"quote\",\"author\"\nLamps are lit.,Ann\n"), "csv");
+    EXPECT_EQ(format("author\ttext\nAnn\tLamps are lit.\n"), "tsv");
+    EXPECT_EQ(format("text|by\nLamps are lit.|Ann\n"), "csv");
+    // A column of each kind, short names, and the same sign in the first row.
+    for (const char* text :
+         {"Quote;Year\nLamps;1920\n", "Author;Year\nAnn;1920\n", "Quote, author\nLamps are lit.\n",
+          "Quote;Author;a name that is longer than one\nLamps;Ann;7\n", "Quote;Author\n",
+          "Love, by the way, is all.\nLamps, by night, are lit.\n", "Quote\nAuthor\n"})
+        EXPECT_EQ(format(text), "plain") << text;
+}
+
 TEST(Fortune, the_installed_ones) {
     const std::filesystem::path folder = "/usr/share/games/fortunes";
     if (!std::filesystem::exists(folder / "wisdom"))

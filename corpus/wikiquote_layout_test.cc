@@ -104,20 +104,36 @@ TEST(Layout, sources_at_the_end_of_a_line) {
 }
 
 TEST(Layout, sources_in_brackets) {
-    expect_texts({{"T", "* Rain falls. (1881)", {"Rain falls."}},
-                  {"T", "* \"Rain falls!\" (Letter to Ben, 4 May 1890)", {"\"Rain falls!\""}},
-                  {"T",
-                   "* ''Der Regen f\xC3\xA4llt nicht auf die See.''\n** No rain falls on the sea. "
-                   "(Translated by Ben)",
-                   {"No rain falls on the sea."}},
-                  {"T", "* Rain falls on us (''The Oven'', 1951)", {"Rain falls on us"}},
-                  {"T", "* Rain falls on us ([[Ann Other]], ''Rain'', 1951)", {"Rain falls on us"}},
-                  {"T", "* Rain falls. ''Clerks'' (1977), p. 4", {"Rain falls."}},
-                  {"T", "* Rain falls. <br />''[[Clerks]]'', 1977", {"Rain falls."}},
-                  {"T", "* Rain<br>Ann Other, ''Clerks'' (1977)", {"Rain"}},
-                  {"T", "* Rain falls. (I think it does)", {"Rain falls. (I think it does)"}},
-                  {"T", "* Rain falls on us (1 of 3)", {"Rain falls on us (1 of 3)"}}},
-                 "== Quotes ==\n");
+    expect_texts(
+        {{"T", "* Rain falls. (1881)", {"Rain falls."}},
+         {"T", "* \"Rain falls!\" (Letter to Ben, 4 May 1890)", {"\"Rain falls!\""}},
+         {"T",
+          "* ''Der Regen f\xC3\xA4llt nicht auf die See.''\n** No rain falls on the sea. "
+          "(Translated by Ben)",
+          {"No rain falls on the sea."}},
+         {"T", "* Rain falls on us (''The Oven'', 1951)", {"Rain falls on us"}},
+         {"T", "* Rain falls on us ([[Ann Other]], ''Rain'', 1951)", {"Rain falls on us"}},
+         {"T", "* Rain falls. ''Clerks'' (1977), p. 4", {"Rain falls."}},
+         {"T", "* Rain falls. <br />''[[Clerks]]'', 1977", {"Rain falls."}},
+         {"T", "* Rain<br>Ann Other, ''Clerks'' (1977)", {"Rain"}},
+         {"Nell Orchard",
+          "* Rain falls. (Orchard, 1951)\n[[Category:1900 births]]",
+          {"Rain falls."}},
+         {"T", "* Rain falls. (Ann Other, 1951)", {"Rain falls."}},
+         {"T", "* Rain falls. (Other, 1951)", {"Rain falls. (Other, 1951)"}},
+         {"T", "* Rain falls on us (Ann Other, 1951)", {"Rain falls on us (Ann Other, 1951)"}},
+         {"T", "* Rain falls. [''Trees'', 1930]", {"Rain falls."}},
+         {"T", "* Rain falls [''Trees'', 1930]", {"Rain falls [Trees, 1930]"}},
+         {"T", "* Rain falls. Chapter 7", {"Rain falls."}},
+         {"T", "* Rain falls! p. 44", {"Rain falls!"}},
+         {"T", "* Rain falls. Act IV, scene 2", {"Rain falls."}},
+         {"T", "* Rain falls. Letter to Ann Other (1940)", {"Rain falls."}},
+         {"T", "* Rain falls. Chapter and verse", {"Rain falls. Chapter and verse"}},
+         {"T", "* Rain falls in chapter 7", {"Rain falls in chapter 7"}},
+         {"T", "* Rain falls. Letter to Ann", {"Rain falls. Letter to Ann"}},
+         {"T", "* Rain falls. (I think it does)", {"Rain falls. (I think it does)"}},
+         {"T", "* Rain falls on us (1 of 3)", {"Rain falls on us (1 of 3)"}}},
+        "== Quotes ==\n");
 }
 
 TEST(Layout, sources_on_lines_that_go_on) {

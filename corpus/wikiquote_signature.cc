@@ -240,6 +240,36 @@ bool is_signed(const Dashed& sign, std::string_view person, bool last, std::stri
     return !author.empty() || source;
 }
 
+// "Orchard, 1951", on the page of Nell Orchard; "Ann Other, 1951".
+bool is_name_and_year(std::string_view flat, std::string_view person, std::string& author) {
+    Signer signer = signer_of(flat);
+    std::string_view year = signer.rest;
+    year.remove_prefix(std::min(year.find_first_not_of(", "), year.size()));
+    if (year.size() != 4 || !has_year(year)) return false;
+    if (names_person(signer.name, person)) return true;
+    if (!person.empty() || !is_name(signer.name, 2, true)) return false;
+    author = signer.name;
+    return true;
+}
+
+// "... its drums. p. 44", "... agreed to. Letter to Ann Other (1940)": a place or a letter after the
+// end of a sentence.
+Signature place_at_end(std::string_view text) {
+    static const Words places =
+                           split("p. |pp. |P. |Ch. |ch. |Chapter |chapter |Vol. |vol. |Act ", '|'),
+                       letters = split("Letter to |letter to |Letter from |Interview with ", '|');
+    for (size_t at = std::max<size_t>(begin_of_tail(text), 1); at < text.size(); at++) {
+        if (text[at - 1] != ' ' || !ends_sentence(text.substr(0, at - 1))) continue;
+        std::string_view rest = trimmed(text.substr(at));
+        std::string_view number = rest.substr(std::min(rest.find(' '), rest.size() - 1) + 1);
+        bool place = starts_with_any(rest, places) && rest.size() < 24 && !number.empty() &&
+                     (is_digit(number[0]) || std::string_view("IVXL").find(number[0]) != npos);
+        bool letter = starts_with_any(rest, letters) && rest.size() < 80 && has_year(rest);
+        if (place || letter) return {at, ""};
+    }
+    return {};
+}
+
 // "... the sea (''The Oven'', 1951)", "... the sea. [- Ann Other]": a source in brackets at the end,
 // whatever is before it.
 Signature bracketed_source(std::string_view text, std::string_view person) {
@@ -255,8 +285,11 @@ Signature bracketed_source(std::string_view text, std::string_view person) {
         Dashed sign{without_wide_blanks(tail.substr(0, at)),
                     inside.substr(0, dashes_at_begin(inside)), inside};
         sign.after = without_wide_blanks(inside.substr(sign.run.size()));
-        bool told = sign.run.empty() ? closing == ')' && is_bare_source(inside, found.author)
-                                     : is_signed(sign, person, true, found.author);
+        bool ended = ends_sentence(sign.before);
+        bool told = !sign.run.empty()
+                        ? is_signed(sign, person, true, found.author)
+                        : (closing == ')' || ended) && is_bare_source(inside, found.author);
+        told = told || (ended && is_name_and_year(inside, person, found.author));
         if (told && !sign.before.empty())
             found.from = static_cast<size_t>(tail.data() - text.data()) + at;
         return found;
@@ -289,6 +322,7 @@ Signature last_signature(std::string_view text, std::string_view person) {
     if (ends_as_text(text)) return {};
     found = bracketed_source(text, person);
     if (found.from == npos) found = source_at_end(text);
+    if (found.from == npos) found = place_at_end(text);
     if (found.from == npos) found = dashed_signature(text, person);
     return found;
 }

@@ -355,6 +355,15 @@ class Flattener {
         } else if (name == "poem") {
             in_poem_ = !closing && !empty && find_end_tag("poem") != npos;
             if (in_poem_) skip_indent();
+        } else if (!closing && !empty && name == "sup") {
+            // A number behind a stop is a note's: "it.<sup>1</sup>".
+            size_t end = find_end_tag(name);
+            if (end == npos || out_.empty() ||
+                std::string_view(".,;:!?\"").find(out_.back()) == npos)
+                return;
+            std::string_view inside = in_.substr(at_, end - at_);
+            if (!inside.empty() && std::all_of(inside.begin(), inside.end(), is_digit))
+                skip_end_tag(end);
         } else if (!closing && !empty && name == "nowiki") {
             size_t end = find_end_tag(name);
             if (end == npos) return;

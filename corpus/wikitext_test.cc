@@ -61,6 +61,7 @@ constexpr Case kCases[] = {
     {"a<!-- no [[ {{ -->b<!-- never closed", "ab"},
     {"one<br>two<br/>three<BR />four", "one two three four"},
     {"<small>a</small> <span style=\"x\">b</span> m<sup>2</sup> <u>c</u>", "a b m2 c"},
+    {"it.<sup>1</sup> No<sup>1</sup>, 2.<sup>nd</sup> a.<sup>3</sup", "it. No1, 2.nd a."},
     {"<nowiki>[[not]] {{a}} link</nowiki>", "[[not]] {{a}} link"},
     {"1 < 2 and 3 > 2, <3", "1 < 2 and 3 > 2, <3"},
     {"<ref>never closed, all stays", "never closed, all stays"},

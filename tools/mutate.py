@@ -129,7 +129,7 @@ def chosen(areas, count, seed):
     """`count` mutants, as many of each area, in random order of the seed."""
     known, lists = equivalents(), {}
     for area in areas:
-        all_of = [mutant for pattern in AREAS[area][0] for path in sorted(ROOT.glob(pattern)) if "_test." not in path.name
+        all_of = [mutant for pattern in AREAS[area][0] for path in sorted(ROOT.glob(pattern)) if not re.search(r"_(test|fuzz)\.", path.name)
                   for mutant in mutants_of(path)]
         all_of = [m for m in all_of if (m[0], m[2].strip(), m[3].strip()) not in known]
         random.Random(f"{seed} {area}").shuffle(all_of)

@@ -58,6 +58,7 @@ test("settings", () => {
         assert.deepEqual(samplingOf({ temperature, min_p, top_k, top_p, max_length: 9 }), made);
     }
     assert.deepEqual(samplingOf({}), samplingOf({ temperature: 0.7 }));
+    assert.deepEqual(samplingOf(), { inverseTemperature: 528, minPGap: NO_GAP, topK: 0, topP: 0 });
     assert.throws(() => samplingOf({ minp: 0.1 }), /minp/);
 });
 
@@ -110,6 +111,13 @@ test("sampler", () => {
         assert.deepEqual(tokens, vector.tokens, JSON.stringify(vector));
         assert.deepEqual([...random.words], vector.end, JSON.stringify(vector));
     }
+});
+
+test("a weight is nothing from 1024 steps of its table on", () => {
+    // A gap of 4096 at an inverse temperature of 1024 is the 1024th step, behind the table's end.
+    for (const logits of [[0, -4096], [-4096, 0]])
+        for (let seed = 0; seed < 50; seed++)
+            assert.equal(sample(logits, samplingOfIntegers([1024, NO_GAP, 0, 0]), new Random(seed)), logits.indexOf(0));
 });
 
 test("text loop", async () => {

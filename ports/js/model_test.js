@@ -38,6 +38,16 @@ test("metadata, inputs and outputs", () => {
     assert.deepEqual(inputs[1].shape, outputs[1].shape);
 });
 
+test("an input that has a value is none, and what has no name has an empty one", () => {
+    const inside = (number, content) => [(number << 3) | 2, content.length, ...content];
+    const named = (name) => inside(1, [...name].map((letter) => letter.charCodeAt(0)));
+    const tensor = inside(5, inside(8, [119])); // "w"
+    const graph = [...tensor, ...inside(11, named("x")), ...inside(11, named("w")), ...inside(11, []), ...inside(12, named("y"))];
+    const { inputs, outputs } = readOnnx(new Uint8Array(inside(7, graph)));
+    assert.deepEqual(inputs.map(({ name }) => name), ["x", ""]);
+    assert.deepEqual(outputs.map(({ name }) => name), ["y"]);
+});
+
 test("broken files are errors", () => {
     const zip = new Uint8Array([0x50, 0x4b, 3, 4, ...names]);
     const text = new TextEncoder().encode("# a text\n".repeat(9));
@@ -192,6 +202,8 @@ test("lines take a file's names and refuse what the program refuses", async () =
         const name = Object.keys(options)[0].replace(/_(.)/, (_, letter) => letter.toUpperCase());
         await assert.rejects(linesOf({ count: 1, seed: 1, ...options }), new RegExp(`^RangeError: ${name}: is .*; expected a `), JSON.stringify(options));
     }
+    assert.equal((await linesOf({ count: 1, maxLength: 5 })).length, 1, "a seed of its own");
+    await assert.rejects(linesOf({ count: 1, prompt: "M€$" }), /^RangeError: prompt: the alphabet lacks "€"$/);
     await assert.rejects(linesOf({ count: 1, prompt: null }), /^TypeError: prompt: is null; expected a string$/);
     await assert.rejects(linesOf({ count: 1, prompt: "Mary", max_length: 3 }), /^RangeError: prompt: has 4 tokens; a line has 3 at most \(maxLength\)$/);
     await assert.rejects(linesOf({ count: 1 }, withMetadata(names, "quillet.sampling", '{"top_p": 2}')), /^RangeError: metadata quillet\.sampling: top_p is 2; /);
