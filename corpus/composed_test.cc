@@ -345,17 +345,17 @@ TEST(Composed, DocumentsAreReadAsTheyWere) {
         found.push_back({style.name, read_hash("b.gutenberg", with(style.name), compose)});
     }
     const std::vector<Row> expected = {
-        {"fortune", 4255960956023964410u},    {"csv", 15218634859433630297u},
-        {"tsv", 12973823074044634005u},       {"json", 4562858743143352574u},
-        {"jsonl", 17886856054789027556u},     {"fortune names", 4255960956023964410u},
+        {"fortune", 4255960956023964410u},     {"csv", 15218634859433630297u},
+        {"tsv", 12973823074044634005u},        {"json", 4562858743143352574u},
+        {"jsonl", 17886856054789027556u},      {"fortune names", 4255960956023964410u},
         {"csv names", 15218634859433630297u},  {"tsv names", 12973823074044634005u},
         {"json names", 15588151926232469107u}, {"jsonl names", 2051962843101978589u},
         {"page", 12181966767069812186u},       {"page names", 6228753539691698383u},
-        {"dump", 13937934460318440090u},      {"wrapped", 11759242344206690945u},
-        {"hislop", 7715009383826327076u},     {"proverbs", 16222405496456948838u},
-        {"ballou", 1874579258836830392u},     {"quotations", 15733590191251478780u},
+        {"dump", 13937934460318440090u},       {"wrapped", 11759242344206690945u},
+        {"hislop", 7715009383826327076u},      {"proverbs", 16222405496456948838u},
+        {"ballou", 1874579258836830392u},      {"quotations", 15733590191251478780u},
         {"paragraphs", 17264374298485912620u}, {"lines", 268694803702706329u},
-        {"numbered", 10004514963552680771u},  {"author-below", 10258458487925054992u},
+        {"numbered", 10004514963552680771u},   {"author-below", 10258458487925054992u},
         {"translated", 15177220692472775407u},
     };
     for (size_t i = 0; i < std::max(found.size(), expected.size()); i++)
