@@ -147,6 +147,21 @@ TEST(Readers, a_table_without_an_ending_is_known_by_the_names_of_its_columns) {
         EXPECT_EQ(format(text), "plain") << text;
 }
 
+TEST(Tables, a_line_of_names_is_none_of_the_items) {
+    ReadOptions options;
+    options.text_column = "said_so";
+    ReadResult named =
+        read_text("t.csv", "said_so,x\nLamps are lit.,1\nDoors are shut.,2\n", options);
+    ASSERT_EQ(named.size(), 2u);
+    EXPECT_EQ(named.at(0).text, "Lamps are lit.");
+    options.text_column = "2";
+    ReadResult numbered = read_text("t.csv", "author,quote\nAnn,Lamps are lit.\n", options);
+    ASSERT_EQ(numbered.size(), 1u);
+    EXPECT_EQ(numbered.at(0).text, "Lamps are lit.");
+    ReadResult bare = read_text("t.csv", "Ann,Lamps are lit.\nBen,Doors are shut.\n", options);
+    EXPECT_EQ(bare.size(), 2u);
+}
+
 TEST(Fortune, the_installed_ones) {
     const std::filesystem::path folder = "/usr/share/games/fortunes";
     if (!std::filesystem::exists(folder / "wisdom"))
