@@ -139,6 +139,14 @@ TEST(OutputFile, open_files_are_written_where_they_stand) {
     const int high = ::fcntl(open_file, F_DUPFD_CLOEXEC, 1000);
     ASSERT_GE(high, 1000);
     write_file("/dev/fd/" + std::to_string(high), " third");
+    // A number that no open file has is a path like another.
+    try {
+        write_file("/dev/fd/99999", "x");
+        ADD_FAILURE();
+    } catch (const Error& error) {
+        EXPECT_EQ(std::string(error.what()).find("Bad file descriptor"), std::string::npos)
+            << error.what();
+    }
     ::close(high);
     ::close(open_file);
     EXPECT_EQ(read_file(path), "first second third");

@@ -162,6 +162,20 @@ TEST(Tables, a_line_of_names_is_none_of_the_items) {
     EXPECT_EQ(bare.size(), 2u);
 }
 
+TEST(Tables, of_comments_alone_are_none) {
+    for (size_t comments = 1; comments < 20; comments++) {
+        std::string text;
+        for (size_t i = 0; i < comments; i++) text += "# comment\n\n";
+        EXPECT_NE(error_of([&] {
+                      read_text("t.csv", text);
+                  }).find("there is no column 'text'; the columns are '# comment'"),
+                  std::string::npos)
+            << comments;
+    }
+    EXPECT_NE(error_of([] { read_text("t.csv", "\n\n"); }).find("is empty; expected a line"),
+              std::string::npos);
+}
+
 TEST(Fortune, the_installed_ones) {
     const std::filesystem::path folder = "/usr/share/games/fortunes";
     if (!std::filesystem::exists(folder / "wisdom"))

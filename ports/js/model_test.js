@@ -48,6 +48,14 @@ test("an input that has a value is none, and what has no name has an empty one",
     assert.deepEqual(outputs.map(({ name }) => name), ["y"]);
 });
 
+test("a dimension below 0 has its size", () => {
+    const inside = (number, content) => [(number << 3) | 2, content.length, ...content];
+    const minusTwo = [0xfe, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01];
+    const shape = inside(2, [...inside(1, [8, ...minusTwo]), ...inside(1, [8, 3]), ...inside(1, [])]);
+    const value = [...inside(1, [120]), ...inside(2, inside(1, [8, 1, ...shape]))];
+    assert.deepEqual(readOnnx(new Uint8Array(inside(7, inside(11, value)))).inputs[0].shape, [2, 3, 1]);
+});
+
 test("broken files are errors", () => {
     const zip = new Uint8Array([0x50, 0x4b, 3, 4, ...names]);
     const text = new TextEncoder().encode("# a text\n".repeat(9));
