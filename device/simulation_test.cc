@@ -200,6 +200,23 @@ TEST(Simulation, KeepsTheDailyHourWhateverTheButtonDoes) {
     EXPECT_EQ(simulation->seconds() / 10, 8640u);
 }
 
+// The patience is one of characters, whatever bytes they have.
+TEST(Simulation, CountsCharacters) {
+    uint32_t written[2];
+    for (bool accented : {false, true}) {
+        Fixture fixture;
+        if (accented) {
+            fixture.quotes.texts['e'] = "\u00E9";
+            fixture.quotes.pieces['e'] = fixture.quotes.texts['e'].c_str();
+        }
+        auto simulation = fixture.start();
+        simulation->turn(QUILLET_WAKE_POWER);
+        written[accented] = simulation->device().quote.written;
+    }
+    EXPECT_GT(written[0], 0u);
+    EXPECT_EQ(written[1], written[0]);
+}
+
 TEST(Simulation, TellsTheTimeByAClockForAWeek) {
     std::string text;  // some minutes have no line, some have three
     for (int minute = 0; minute < 1440; minute++) {
