@@ -214,7 +214,9 @@ def corpus_refuses_what_makes_no_text():
     assert "byte 1 is zero" in run("corpus", file("zero.txt", b"a\0b\n"), "-o", output, status=2)
     assert "UTF-16" in run("corpus", file("wide.txt", "text\n".encode("utf-16")), "-o", output, status=2)
     assert "gzip" in run("corpus", file("packed.txt", b"\x1f\x8b\x08rest"), "-o", output, status=2)
-    assert "--format" in run("corpus", "-", "--text", "quote", "-o", output, status=2, stdin=b"quote,by\nx,y\n")
+    assert "--format" in run("corpus", "-", "--text", "quote", "-o", output, status=2, stdin=b"quote,year\nx,y\n")
+    table = b"quote,by\nThe lamp of the harbour is lit at night.,Ann\n"
+    assert run("corpus", "-", "-q", stdin=table) == "The lamp of the harbour is lit at night.\n"
     for words in (["--min-length", -5], ["--max-length", 10], ["--threads", -3], ["--seed", -1], ["--split", "90//5/5"],
                   ["--style", "prose"]):
         assert words[0] in run("corpus", text, "-o", output, *words, status=2).replace("--min-length", str(words[0]))
