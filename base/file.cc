@@ -54,13 +54,25 @@ int descriptor_named(const fs::path& path) {
 // Temporary files stand beside their target under its name and this, then a number.
 constexpr std::string_view kTemporary = ".quillet-";
 
+// "4711-0", as temporary files end: other files with the prefix are their owner's.
+bool is_process_and_number(std::string_view ending) {
+    const size_t dash = ending.find('-');
+    auto is_number = [](std::string_view part) {
+        return !part.empty() && part.find_first_not_of("0123456789") == std::string_view::npos;
+    };
+    return dash != std::string_view::npos && is_number(ending.substr(0, dash)) &&
+           is_number(ending.substr(dash + 1));
+}
+
 // Removes temporary files for `path` whose writer was killed: a living one holds a lock on its own.
 void remove_stale(const fs::path& path) {
     const std::string prefix = path.filename().string() + std::string(kTemporary);
     std::error_code code;
     fs::directory_iterator folder(path.has_parent_path() ? path.parent_path() : ".", code), end;
     for (; !code && folder != end; folder.increment(code)) {
-        if (!folder->path().filename().string().starts_with(prefix)) continue;
+        const std::string name = folder->path().filename().string();
+        if (!name.starts_with(prefix) || !is_process_and_number(name.substr(prefix.size())))
+            continue;
         const int found = ::open(folder->path().c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
         if (found < 0) continue;
         if (::flock(found, LOCK_EX | LOCK_NB) == 0) ::unlink(folder->path().c_str());

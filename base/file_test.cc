@@ -114,6 +114,9 @@ TEST(OutputFile, what_a_killed_writer_left_is_removed_and_what_a_living_one_writ
     TemporaryFolder folder;
     write_file(folder.path() / "a.quillet-1-0", "stale");
     write_file(folder.path() / "b.quillet-1-0", "another file's");
+    const char* const kOthers[] = {"a.quillet-backup", "a.quillet-1-0.onnx", "a.quillet-1-",
+                                   "a.quillet--1",     "a.quillet-1",        "a.quillet-1-0-2"};
+    for (const char* other : kOthers) write_file(folder.path() / other, "a person's");
     const fs::path living = folder.path() / "a.quillet-2-0";
     write_file(living, "in work");
     const int held = ::open(living.c_str(), O_RDONLY | O_CLOEXEC);
@@ -122,6 +125,7 @@ TEST(OutputFile, what_a_killed_writer_left_is_removed_and_what_a_living_one_writ
     ::close(held);
     EXPECT_FALSE(fs::exists(folder.path() / "a.quillet-1-0"));
     EXPECT_TRUE(fs::exists(folder.path() / "b.quillet-1-0"));
+    for (const char* other : kOthers) EXPECT_TRUE(fs::exists(folder.path() / other)) << other;
     EXPECT_TRUE(fs::exists(living));
 }
 

@@ -459,8 +459,17 @@ bool Command::parse(int argc, char** argv) {
     if (first != "-h" && first != "--help" && first != "--version")
         if (std::string complaint = complaint_about_verb(*app_, first); !complaint.empty())
             throw Error("", complaint);
+    // "--output=" has an empty value; CLI11 would take the next word for it.
+    std::vector<std::string> words;
+    for (const std::string& word : std::vector<std::string>(argv, argv + argc)) {
+        const bool is_empty = word.starts_with("--") && word.find('=') + 1 == word.size();
+        words.push_back(is_empty ? word.substr(0, word.size() - 1) : word);
+        if (is_empty) words.emplace_back();
+    }
+    std::vector<char*> arguments;
+    for (std::string& word : words) arguments.push_back(word.data());
     try {
-        app_->parse(argc, argv);
+        app_->parse(static_cast<int>(arguments.size()), arguments.data());
     } catch (const CLI::Success& help) {
         app_->exit(help);
         return false;

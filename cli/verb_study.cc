@@ -182,7 +182,11 @@ int run(const Options& options) {
             if (!options.quiet) std::fprintf(stderr, "%s\n", what.c_str());
         });
     if (!options.output.empty()) write_file(options.output, study::to_html(report));
-    if (!options.json.empty()) write_file(options.json, study::to_json(report).dump(1) + "\n");
+    if (!options.json.empty())
+        write_file(options.json,
+                   study::to_json(report).dump(1, ' ', false,
+                                               nlohmann::ordered_json::error_handler_t::replace) +
+                       "\n");
     for (const std::string& finding : report.findings) print(finding + "\n");
     return 0;
 }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/error.h"
 #include "base/file.h"
 #include "base/temporary_folder.h"
 #include "library/model_impl.h"
@@ -18,9 +19,18 @@ std::vector<RuntimeVerdict> verify(const Model& model, const VerifyConfig& confi
     const std::filesystem::path file = folder.path() / "model.onnx";
     write_file(file, write_onnx(impl.graph));
     const ModelUnderTest subject{impl.graph, impl.plan, file, folder.path()};
+    const auto& wanted = config.runtimes;
+    for (const std::string& name : wanted) {
+        std::string names;
+        bool known = false;
+        for (const RuntimeRow& row : runtimes()) {
+            known = known || row.name == name;
+            names += (names.empty() ? "" : ", ") + row.name;
+        }
+        if (!known) throw Error("verify", "there is no runtime '" + name + "'; expected " + names);
+    }
     std::vector<Candidate> candidates;
     for (const RuntimeRow& row : runtimes()) {
-        const auto& wanted = config.runtimes;
         if (wanted.empty() ? !row.set
                            : std::find(wanted.begin(), wanted.end(), row.name) != wanted.end())
             candidates.push_back(row.open(subject));

@@ -146,6 +146,8 @@ TABLE += [
     (("train", "{poems.txt}", "-o", "{new.onnx}", "--minutes", "0"), "--minutes: is '0'; expected a number above 0, at most 1000000000"),
     (("train", "{poems.txt}", "-o", "{new.onnx}", "--batch", "0"), "--batch: is '0'; expected a number above 0, at most 1000000000"),
     (("train", "{poems.txt}", "-o", "{new.onnx}", "--learning-rate", "2"), "--learning-rate: is '2'; expected a number above 0, at most 1"),
+    (("generate", "{names.onnx}", "--seed=", "7"), "--seed"),
+    (("corpus", "{poems.txt}", "--output=", "{out}"), "--output: is empty; is a variable of the shell not set?"),
     (("verify", "{poems.txt}"), "poems.txt: is a text, not an ONNX model; quillet train and torch.onnx.export write models"),
     (("study", "{names.onnx}", "--train", "{poems.txt}", "-o", "{new.html}", "-n", "5"), "--lines: is '5'; expected a whole number from 10 to 10000000"),
     (("preview", "--text", "Rain.", "--scale", "1.5", "-o", "{new.png}"), "--scale: is '1.5'; expected a whole number from 1 to 16"),

@@ -184,7 +184,8 @@ RecurrentModel Trainer::best() const {
         training["training_bpc"] = best->training_bpc;
         if (best->validation_bpc) training["validation_bpc"] = *best->validation_bpc;
     }
-    model.metadata[key::kTraining] = training.dump();
+    model.metadata[key::kTraining] =
+        training.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
     return model;
 }
 

@@ -129,7 +129,7 @@ std::unique_ptr<Runtime> compiled_runtime(const ModelUnderTest& subject,
                                           const std::string& compiler) {
     Sources sources = printed(subject);
     sources.erase("main.c");
-    sources["door.c"] = door_source(subject.plan);
+    sources["quillet_door.c"] = door_source(subject.plan);
     fs::path folder = subject.folder / "c", library = folder / "model.so";
     std::vector<std::string> command = {compiler,
                                         "-O2",

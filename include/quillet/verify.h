@@ -8,7 +8,7 @@ namespace quillet {
 
 struct VerifyConfig {
     std::vector<std::string> runtimes =
-        {};                // "plan", "gcc", "onnxruntime", …; empty: all there are
+        {};                // "plan", "c", "node", … (quillet verify --list); empty: all there are
     uint32_t lines = 200;  // over each of the settings
     uint32_t seed = 1;
 };
