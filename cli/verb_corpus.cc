@@ -97,7 +97,13 @@ void finish_settings(Settings& s) {
     if (c.output == "/dev/stdout") return;
     std::vector<std::string> inputs = c.inputs;
     inputs.insert(inputs.end(), c.against.begin(), c.against.end());
-    for (const std::string& path : output_paths(c)) require_output(path, inputs);
+    for (const std::string& path : output_paths(c)) {
+        require_output(path, inputs);
+        // A device has none beside it.
+        std::error_code code;
+        if (std::filesystem::is_regular_file(path, code) || !std::filesystem::exists(path, code))
+            require_output(path + ".provenance.json", inputs);
+    }
 }
 
 void print_examples(FILE* out, const std::vector<std::string>& examples) {

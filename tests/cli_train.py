@@ -136,6 +136,16 @@ class Train(unittest.TestCase):
             checkpoint.unlink()
         self.assertEqual(sorted(path.name for path in self.folder.iterdir()), ["old.onnx", "text.txt"])
 
+    def test_an_interrupt_leaves_a_model_that_came_meanwhile(self):
+        model, checkpoint = self.folder / "late.onnx", self.folder / "late.onnx.checkpoint"
+        process = self.start(*self.command("late.onnx", "--epochs", 100000, "--checkpoint-seconds", 0))
+        self.wait_for(checkpoint, process)
+        model.write_text("another training's")
+        process.send_signal(signal.SIGINT)
+        self.assertEqual(process.wait(60), 130)
+        self.assertEqual(model.read_text(), "another training's")
+        self.assertIn("late.onnx stays as it was", process.stderr.read())
+
     def test_an_interrupted_search_resumes_to_the_same_model(self):
         search = ["--search", 4, "--search-epochs", 2, "--hidden", 24, "--valid", "tail:25%"]
         self.assertEqual(quillet(*self.command("whole.onnx", *search)).returncode, 0)

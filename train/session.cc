@@ -299,6 +299,9 @@ class Session {
     // Interrupted: the way on, and what is best so far, unless it would take the place of a model
     // that was there before the training.
     SessionEnd stop() {
+        // What came to that name meanwhile is another's, since nothing was written there yet.
+        std::error_code code;
+        keeps_old_ = keeps_old_ || (!options_.resume && fs::exists(options_.output, code));
         save();
         const bool validated = !trainer_->history().empty();
         if (!keeps_old_) write_model_and_report();
