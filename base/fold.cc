@@ -1,8 +1,9 @@
-// Characters and the ASCII that reads like them: looking one up.
+// Characters and the ASCII that reads like them: looking them up.
 // SPDX-License-Identifier: MIT
 #include "base/fold.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace quillet {
 
@@ -15,10 +16,12 @@ const char* ascii_of(char32_t character) {
 
 char32_t accented(char32_t letter, char32_t accent) {
     const AccentRow* end = kAccentTable + kAccentRows;
-    const AccentRow* row = std::find_if(kAccentTable, end, [&](const AccentRow& r) {
-        return r.letter == letter && r.accent == accent;
-    });
-    return row != end ? row->both : 0;
+    const auto wanted = std::pair(letter, accent);
+    const AccentRow* row = std::lower_bound(
+        kAccentTable, end, wanted,
+        [](const AccentRow& r, const auto& pair) { return std::pair(r.letter, r.accent) < pair; });
+    const bool found = row != end && std::pair(row->letter, row->accent) == wanted;
+    return found ? row->both : 0;
 }
 
 }  // namespace quillet

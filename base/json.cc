@@ -1,4 +1,4 @@
-// JSON from outside: parsed with a limit to its nesting, so that no file can exhaust the stack.
+// JSON from outside, parsed with a limit to its nesting, so that no file can exhaust the stack; and as text.
 //
 // SPDX-License-Identifier: MIT
 #include "base/json.h"
@@ -25,6 +25,10 @@ nlohmann::ordered_json parse_json(std::string_view text, const std::string& wher
     } catch (const nlohmann::json::exception& error) {
         throw Error(where, std::string("is not JSON: ") + error.what());
     }
+}
+
+std::string json_text(const nlohmann::ordered_json& json, int indent) {
+    return json.dump(indent, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }
 
 }  // namespace quillet

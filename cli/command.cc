@@ -214,6 +214,20 @@ std::string complaint_about_verb(const CLI::App& program, const std::string& wor
 constexpr const char* kEmpty = "is empty; is a variable of the shell not set?";
 constexpr const char* kMayBeEmpty[] = {"--prompt", "--author"};
 
+// The words of the command line, "--output=" as "--output" and an empty value: CLI11 would take the
+// next word for it.
+std::vector<std::string> with_empty_values(int argc, char** argv) {
+    std::vector<std::string> words;
+    for (int i = 0; i < argc; i++) {
+        words.emplace_back(argv[i]);
+        std::string& word = words.back();
+        if (!word.starts_with("--") || word.find('=') + 1 != word.size()) continue;
+        word.pop_back();
+        words.emplace_back();
+    }
+    return words;
+}
+
 // Throws Error where an argument of `command` is empty.
 void refuse_empty(const CLI::App& command) {
     for (const CLI::Option* option : command.get_options()) {
@@ -459,13 +473,7 @@ bool Command::parse(int argc, char** argv) {
     if (first != "-h" && first != "--help" && first != "--version")
         if (std::string complaint = complaint_about_verb(*app_, first); !complaint.empty())
             throw Error("", complaint);
-    // "--output=" has an empty value; CLI11 would take the next word for it.
-    std::vector<std::string> words;
-    for (const std::string& word : std::vector<std::string>(argv, argv + argc)) {
-        const bool is_empty = word.starts_with("--") && word.find('=') + 1 == word.size();
-        words.push_back(is_empty ? word.substr(0, word.size() - 1) : word);
-        if (is_empty) words.emplace_back();
-    }
+    std::vector<std::string> words = with_empty_values(argc, argv);
     std::vector<char*> arguments;
     for (std::string& word : words) arguments.push_back(word.data());
     try {

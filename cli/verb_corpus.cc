@@ -41,11 +41,7 @@ std::vector<std::string> chosen_rules(const Settings& s) {
     for (const std::string& name : without)
         if (std::erase(rules, name) == 0)
             throw Error("--without", "'" + name + "' is not among the rules in use");
-    for (const std::string& name : with)
-        if (std::none_of(all_rules().begin(), all_rules().end(),
-                         [&](const Rule& rule) { return rule.name == name; }))
-            throw Error("--with",
-                        "there is no rule '" + name + "'; quillet corpus --list-rules shows them");
+    for (const std::string& name : with) rule_called(name, "--with");
     if (with.empty()) return rules;
     // Added rules take their place in the table's order.
     rules.insert(rules.end(), with.begin(), with.end());
@@ -99,10 +95,8 @@ void finish_settings(Settings& s) {
     inputs.insert(inputs.end(), c.against.begin(), c.against.end());
     for (const std::string& path : output_paths(c)) {
         require_output(path, inputs);
-        // A device has none beside it.
-        std::error_code code;
-        if (std::filesystem::is_regular_file(path, code) || !std::filesystem::exists(path, code))
-            require_output(path + ".provenance.json", inputs);
+        if (const std::string beside = provenance_path(path); !beside.empty())
+            require_output(beside, inputs);
     }
 }
 

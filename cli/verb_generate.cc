@@ -2,12 +2,12 @@
 // SPDX-License-Identifier: MIT
 #include <filesystem>
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <random>
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/json.h"
 #include "cli/model_option.h"
 #include "cli/output.h"
 #include "cli/verbs.h"
@@ -125,7 +125,7 @@ int run(const Options& options) {
             print(line + "\n");
     }
     if (!options.against.empty()) tell_copies(options, lines, result);
-    if (options.json) print(result.dump() + "\n");
+    if (options.json) print(json_text(result) + "\n");
     return 0;
 }
 

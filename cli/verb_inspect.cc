@@ -352,10 +352,7 @@ int run_inspect(const Options& options) {
     Graph graph = read_onnx(bytes, file);
     Summary summary = summarize(graph, file);
     if (options.json)
-        std::printf("%s\n",
-                    to_json(graph, summary, file, bytes.size())
-                        .dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace)
-                        .c_str());
+        std::printf("%s\n", json_text(to_json(graph, summary, file, bytes.size()), 2).c_str());
     else
         print_page(graph, summary, file, bytes.size());
     return 0;

@@ -4,10 +4,10 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/json.h"
 #include "cli/output.h"
 #include "cli/verbs.h"
 #ifdef QUILLET_WITH_PICTURE
-#    include <nlohmann/json.hpp>
 
 #    include "picture/picture.h"
 #endif
@@ -43,7 +43,7 @@ int run(const Options& options) {
                                        {"y", picture.y},
                                        {"text_width", picture.text_width},
                                        {"text_height", picture.text_height}};
-        print(json.dump() + "\n");
+        print(json_text(json) + "\n");
         return 0;
     }
     char line[400];

@@ -4,10 +4,10 @@
 #include <cstdio>
 #include <limits>
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <optional>
 
 #include "base/file.h"
+#include "base/json.h"
 #include "cli/model_option.h"
 #include "cli/output.h"
 #include "cli/train_display.h"
@@ -202,7 +202,7 @@ class Quantizing {
             if (characters_ > 0) entry["bpc"] = row.bpc;
             json["rows"].push_back(entry);
         }
-        print(json.dump() + "\n");
+        print(json_text(json) + "\n");
     }
 
     const Options& options_;

@@ -1,9 +1,9 @@
 // quillet score: bits per character of a model over a text, and of an n-gram baseline.
 // SPDX-License-Identifier: MIT
 #include <memory>
-#include <nlohmann/json.hpp>
 
 #include "base/file.h"
+#include "base/json.h"
 #include "base/utf8.h"
 #include "cli/model_option.h"
 #include "cli/output.h"
@@ -103,7 +103,7 @@ int run(Options options) {
     nlohmann::ordered_json json;
     if (!options.model.path.empty()) score_model(options, texts, json);
     if (baseline) score_baseline(options, texts, json);
-    if (options.json) print(json.dump() + "\n");
+    if (options.json) print(json_text(json) + "\n");
     return 0;
 }
 

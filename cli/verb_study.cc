@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/file.h"
+#include "base/json.h"
 #include "base/utf8.h"
 #include "cli/model_option.h"
 #include "cli/output.h"
@@ -183,10 +184,7 @@ int run(const Options& options) {
         });
     if (!options.output.empty()) write_file(options.output, study::to_html(report));
     if (!options.json.empty())
-        write_file(options.json,
-                   study::to_json(report).dump(1, ' ', false,
-                                               nlohmann::ordered_json::error_handler_t::replace) +
-                       "\n");
+        write_file(options.json, json_text(study::to_json(report), 1) + "\n");
     for (const std::string& finding : report.findings) print(finding + "\n");
     return 0;
 }

@@ -6,11 +6,11 @@
 #include <chrono>
 #include <cinttypes>
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <optional>
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/json.h"
 #include "base/temporary_folder.h"
 #include "cells/token_model.h"
 #include "cli/model_option.h"
@@ -63,28 +63,6 @@ fs::path file_for(const ModelOption& model, const Graph& graph, bool changed,
     require_output((folder / "model.onnx").string(), {model.file()});
     write_file(folder / "model.onnx", write_onnx(graph));
     return folder / "model.onnx";
-}
-
-std::string names_of_runtimes() {
-    std::string names;
-    for (const RuntimeRow& row : runtimes())
-        names += (names.empty() ? "" : ", ") + std::string(row.name);
-    return names;
-}
-
-std::vector<Candidate> open_runtimes(const std::vector<std::string>& names,
-                                     const ModelUnderTest& subject) {
-    const bool all = names == kAll;
-    for (const std::string& name : names)
-        if (!all && std::none_of(runtimes().begin(), runtimes().end(),
-                                 [&](auto& row) { return row.name == name; }))
-            throw Error("--runtimes", "'" + name + "' is none of " + names_of_runtimes());
-    std::vector<Candidate> candidates;
-    for (const RuntimeRow& row : runtimes())
-        if (all || (names.empty() ? !row.set
-                                  : std::find(names.begin(), names.end(), row.name) != names.end()))
-            candidates.push_back(row.open(subject));
-    return candidates;
 }
 
 /// the table ///
@@ -199,7 +177,7 @@ void list_runtimes(const ModelUnderTest& subject, bool json) {
         std::snprintf(line, sizeof line, "%-9s %-78s ", row.name.c_str(), row.description.c_str());
         print(line + (candidate.absent.empty() ? "here" : candidate.absent) + "\n");
     }
-    if (json) print(entries.dump() + "\n");
+    if (json) print(json_text(entries) + "\n");
 }
 
 /// progress ///
@@ -325,7 +303,7 @@ int run_network(Options& options, const Graph& graph, const fs::path& folder) {
                         "'" + name + "' runs no networks; " + joined(known, ", ") + " do");
     const NetworkReport report = verify_network(graph, file, network);
     if (options.json)
-        print(json_of(report).dump() + "\n");
+        print(json_text(json_of(report)) + "\n");
     else
         print_table(report, options);
     return status_of(report.rows, report.same(), !network.runtimes.empty(),
@@ -366,12 +344,12 @@ int run(Options& options) {
     }
     Progress progress;
     VerifyReport report = verify(
-        subject, open_runtimes(options.runtimes, subject), options.verify,
+        subject, open_runtimes(options.runtimes, subject, "--runtimes"), options.verify,
         [&](const auto& name, uint64_t line, uint64_t lines) { progress.show(name, line, lines); },
         [&](const RuntimeReport& row) { progress.end(row); });
     progress.clear();
     if (options.json)
-        print(json_of(report).dump() + "\n");
+        print(json_text(json_of(report)) + "\n");
     else
         print_table(report, options.model.file(), options.verify.settings.size());
     const bool named = !options.runtimes.empty() && options.runtimes != kAll;

@@ -10,15 +10,11 @@
 namespace quillet {
 namespace {
 
-// True behind the end of a sentence or a part of one, where a note's mark stands; not behind an
-// opening quotation mark, where a word begins.
+// True where a note's letter may stand: behind a stop, a bracket, a star, a number.
 bool is_behind_stop(std::string_view before) {
-    static const Words closing = split("\xE2\x80\x9D|\xE2\x80\x99|\xE2\x80\xA6|\xC2\xBB", '|');
-    if (before.size() < 2) return false;
-    char last = before.back(), second = before[before.size() - 2];
-    if (last == '"' || last == '\'') return second != ' ' && second != '-' && second != '(';
-    return std::string_view(".,;:!?)*").find(last) != npos || is_digit(last) ||
-           ends_with_any(before, closing);
+    return ends_with_stop(before) ||
+           (before.size() > 1 &&
+            (before.back() == ')' || before.back() == '*' || is_digit(before.back())));
 }
 
 // "=a", ":o", "'e": a letter with an accent that the typewriter lacks.
@@ -38,6 +34,14 @@ Bracketed single_letter(std::string_view before, char letter) {
 }
 
 }  // namespace
+
+bool ends_with_stop(std::string_view before) {
+    static const Words closing = split("\xE2\x80\x9D|\xE2\x80\x99|\xE2\x80\xA6|\xC2\xBB", '|');
+    if (before.size() < 2) return false;
+    char last = before.back(), second = before[before.size() - 2];
+    if (last == '"' || last == '\'') return second != ' ' && second != '-' && second != '(';
+    return std::string_view(".,;:!?").find(last) != npos || ends_with_any(before, closing);
+}
 
 bool is_roman(std::string_view text) {
     std::string_view rest = text;

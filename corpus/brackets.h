@@ -1,10 +1,14 @@
-// What stands in brackets at a word: its own letters, the mark of a note, or neither.
+// What stands in brackets at a word: its own letters, the mark of a note, or neither; and where notes stand.
 // SPDX-License-Identifier: MIT
 #pragma once
 
 #include <string_view>
 
 namespace quillet {
+
+// True behind the end of a sentence or a part of one, where a note's number stands; not behind an
+// opening quotation mark, where a word begins.
+bool ends_with_stop(std::string_view before);
 
 // True for a Roman numeral in small letters below 400: "iv", "xcii", not "ill".
 bool is_roman(std::string_view text);

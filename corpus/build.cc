@@ -161,13 +161,9 @@ class Outputs {
         std::vector<std::unique_ptr<OutputFile>> provenance;
         for (Out& out : outs_) {
             out.file->finish();
-            std::error_code code;
-            bool stream =
-                out.about.path.starts_with("/dev/") || out.about.path.starts_with("/proc/");
-            if (stream ||
-                (fs::exists(out.about.path, code) && !fs::is_regular_file(out.about.path, code)))
-                continue;
-            provenance.push_back(std::make_unique<OutputFile>(out.about.path + ".provenance.json"));
+            const std::string path = provenance_path(out.about.path);
+            if (path.empty()) continue;
+            provenance.push_back(std::make_unique<OutputFile>(path));
             provenance.back()->write(provenance_json(options, report, out.about));
             provenance.back()->finish();
         }
@@ -276,6 +272,13 @@ std::vector<std::string> output_paths(const CorpusOptions& options) {
         paths.push_back((path.parent_path() / name).string());
     }
     return paths;
+}
+
+std::string provenance_path(const std::string& path) {
+    std::error_code code;
+    const bool stream = path.starts_with("/dev/") || path.starts_with("/proc/") ||
+                        (fs::exists(path, code) && !fs::is_regular_file(path, code));
+    return stream ? "" : path + ".provenance.json";
 }
 
 CorpusReport build_corpus(const CorpusOptions& options) {

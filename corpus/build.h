@@ -55,6 +55,10 @@ CorpusReport build_corpus(const CorpusOptions& options);
 // The texts that this makes: one, or with a split three.
 std::vector<std::string> output_paths(const CorpusOptions& options);
 
+// The file beside the text at `path` that says where it is from; "" where there is none, as beside a
+// pipe or a device.
+std::string provenance_path(const std::string& path);
+
 // What TEXT.provenance.json says of `output`: source, licence, counts, hash of every input, rules.
 // JSON, ends with a newline.
 std::string provenance_json(const CorpusOptions& options, const CorpusReport& report,

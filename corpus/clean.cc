@@ -114,6 +114,15 @@ std::span<const Rule> all_rules() {
     return kRules;
 }
 
+const Rule& rule_called(std::string_view name, const std::string& where) {
+    auto rule = std::find_if(std::begin(kRules), std::end(kRules),
+                             [&](const Rule& r) { return name == r.name; });
+    if (rule == std::end(kRules))
+        throw Error(where, "there is no rule '" + std::string(name) +
+                               "'; quillet corpus --list-rules shows them");
+    return *rule;
+}
+
 std::vector<std::string> default_rules(bool names) {
     std::vector<std::string> rules;
     for (const Rule& rule : kRules)
@@ -128,13 +137,9 @@ void RuleCount::reject(std::string_view text) {
 
 Cleaner::Cleaner(const CleanOptions& options) : context_{options, character_set(options.alphabet)} {
     for (const std::string& name : options.rules) {
-        auto rule = std::find_if(std::begin(kRules), std::end(kRules),
-                                 [&](const Rule& r) { return name == r.name; });
-        if (rule == std::end(kRules))
-            throw Error("--rules",
-                        "there is no rule '" + name + "'; quillet corpus --list-rules shows them");
-        if (rule->apply == apply_length) length_ = rules_.size();
-        rules_.push_back(rule);
+        const Rule& rule = rule_called(name, "--rules");
+        if (rule.apply == apply_length) length_ = rules_.size();
+        rules_.push_back(&rule);
     }
     counts_.resize(rules_.size());
     // An entity is many bytes long and one character.

@@ -53,6 +53,9 @@ struct Rule {
 // All rules in their default order.
 std::span<const Rule> all_rules();
 
+// The rule `name`. Throws Error(where, ...) where there is none.
+const Rule& rule_called(std::string_view name, const std::string& where);
+
 // The names of the default rules of quotations, or of names.
 std::vector<std::string> default_rules(bool names);
 

@@ -91,9 +91,7 @@ class PlainWriter {
         if (!text_.empty()) text_ += " -- ";
     }
     bool ends_with_digit() const { return !text_.empty() && is_digit(text_.back()); }
-    bool ends_with_stop() const {
-        return !text_.empty() && std::string_view(".,;:!?\"')").find(text_.back()) != npos;
-    }
+    const std::string& text() const { return text_; }
     std::string take() {
         while (text_.ends_with(' ')) text_.pop_back();
         return std::move(text_);
@@ -112,7 +110,7 @@ void put_foreign(std::string_view& rest, PlainWriter& plain) {
     bool punctuation = ascii != nullptr && !is_alnum(*ascii) && c != 0xB7;
     // A raised digit behind a stop is a footnote's: "it.²", but "5 m²".
     if ((c == 0xB9 || c == 0xB2 || c == 0xB3 || c == 0x2070 || (c >= 0x2074 && c <= 0x2079)) &&
-        plain.ends_with_stop())
+        ends_with_stop(plain.text()))
         return;
     if (!punctuation)
         plain.add(at.substr(0, at.size() - rest.size()));

@@ -29,7 +29,8 @@ bool CharacterSet::fold(std::string& text) const {
         char32_t c = take_utf8(rest).value_or(0xFFFD);
         // A letter with its accent behind it may be one character of the set.
         for (std::string_view next = rest; !next.empty(); rest = next) {
-            char32_t both = accented(c, take_utf8(next).value_or(0xFFFD));
+            char32_t accent = take_utf8(next).value_or(0xFFFD);
+            char32_t both = is_combining(accent) ? accented(c, accent) : 0;
             if (both == 0 || !has(both)) break;
             c = both;
         }

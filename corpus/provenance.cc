@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
+#include "base/json.h"
 #include "base/resources.h"
 #include "corpus/build.h"
 
@@ -70,7 +71,7 @@ std::string provenance_json(const CorpusOptions& options, const CorpusReport& re
     json["left_out"] = Json::object();
     for (const auto& [what, note] : report.notes.all()) json["left_out"][what] = note.count;
     if (output.part != "text") json["split"] = {{"shares", options.split}, {"seed", options.seed}};
-    return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+    return json_text(json, 2) + "\n";
 }
 
 }  // namespace quillet

@@ -287,6 +287,22 @@ char find_separator(std::string_view head) {
 
 }  // namespace
 
+std::string_view table_format(std::string_view head) {
+    if (head.starts_with("\xEF\xBB\xBF")) head.remove_prefix(3);
+    const Words lines = split(head.substr(0, 4096), '\n');
+    if (lines.size() < 2) return "";
+    const char separator = find_separator(head);
+    Fields names;
+    parse_record(without_blanks(lines[0]), {separator, true, false}, names);
+    const bool short_names = std::all_of(names.begin(), names.end(), [](const std::string& name) {
+        return !name.empty() && name.size() <= 24;
+    });
+    const bool named =
+        guess_text_column(names) != SIZE_MAX && guess_author_column(names) != SIZE_MAX;
+    if (!short_names || !named || lines[1].find(separator) == npos) return "";
+    return separator == '\t' ? "tsv" : "csv";
+}
+
 void read_csv(Input& input, const ReadOptions& options, Consumer& consumer, InputFacts&) {
     Dialect dialect;
     std::string_view head = input.head();

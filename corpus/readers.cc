@@ -5,7 +5,6 @@
 #include <algorithm>
 
 #include "base/error.h"
-#include "corpus/columns.h"
 #include "corpus/gutenberg_text.h"
 #include "corpus/strings.h"
 
@@ -53,29 +52,6 @@ bool looks_wrapped(std::string_view head) {
     return lines >= 6 && 10 * empty > lines && 5 * small >= lines;
 }
 
-// The format of a table whose first line names a column as tables of quotations do; empty for none.
-std::string_view table_told_by(std::string_view head) {
-    Words lines = split(head.substr(0, 4096), '\n');
-    if (lines.size() < 2) return "";
-    if (lines[0].starts_with("\xEF\xBB\xBF")) lines[0].remove_prefix(3);
-    for (char separator : {'\t', ',', ';', '|'}) {
-        std::vector<std::string> names;
-        for (std::string_view name : split(without_blanks(lines[0]), separator)) {
-            name = without_blanks(name);
-            if (name.size() > 1 && name.front() == '"' && name.back() == '"')
-                name = name.substr(1, name.size() - 2);
-            names.emplace_back(name);
-        }
-        const bool short_names =
-            std::all_of(names.begin(), names.end(),
-                        [](const std::string& name) { return !name.empty() && name.size() <= 24; });
-        if (names.size() < 2 || !short_names || lines[1].find(separator) == npos) continue;
-        if (guess_text_column(names) != SIZE_MAX && guess_author_column(names) != SIZE_MAX)
-            return separator == '\t' ? "tsv" : "csv";
-    }
-    return "";
-}
-
 // What the first bytes tell: the name of a format, or empty.
 std::string_view told_by(std::string_view head) {
     if (head.substr(0, 4096).find("<mediawiki") != npos) return "wikiquote";
@@ -87,7 +63,7 @@ std::string_view told_by(std::string_view head) {
     size_t first = head.find_first_not_of(" \t\r\n");
     if (first != npos && head.substr(first).starts_with("[{")) return "json";
     if (first != npos && head.substr(first).starts_with("{\"")) return "jsonl";
-    if (std::string_view table = table_told_by(head); !table.empty()) return table;
+    if (std::string_view table = table_format(head); !table.empty()) return table;
     return looks_wrapped(head) ? "gutenberg" : "";
 }
 

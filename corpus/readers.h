@@ -51,6 +51,9 @@ const Format& find_format(const std::string& name, const Input& input);
 void read_plain(Input&, const ReadOptions&, Consumer&, InputFacts&);
 void read_fortune(Input&, const ReadOptions&, Consumer&, InputFacts&);
 void read_gutenberg(Input&, const ReadOptions&, Consumer&, InputFacts&);
+// "csv" or "tsv" where the first bytes of a file are a table whose first line names a text and an
+// author, as tables of quotations do; "" for others.
+std::string_view table_format(std::string_view head);
 void read_csv(Input&, const ReadOptions&, Consumer&, InputFacts&);
 void read_tsv(Input&, const ReadOptions&, Consumer&, InputFacts&);
 void read_json(Input&, const ReadOptions&, Consumer&, InputFacts&);

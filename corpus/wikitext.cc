@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <map>
 
+#include "corpus/brackets.h"
 #include "corpus/strings.h"
 
 namespace quillet {
@@ -358,9 +359,7 @@ class Flattener {
         } else if (!closing && !empty && name == "sup") {
             // A number behind a stop is a note's: "it.<sup>1</sup>".
             size_t end = find_end_tag(name);
-            if (end == npos || out_.empty() ||
-                std::string_view(".,;:!?\"").find(out_.back()) == npos)
-                return;
+            if (end == npos || !ends_with_stop(out_)) return;
             std::string_view inside = in_.substr(at_, end - at_);
             if (!inside.empty() && std::all_of(inside.begin(), inside.end(), is_digit))
                 skip_end_tag(end);

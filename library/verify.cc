@@ -2,9 +2,6 @@
 // SPDX-License-Identifier: MIT
 #include "verify/verify.h"
 
-#include <algorithm>
-
-#include "base/error.h"
 #include "base/file.h"
 #include "base/temporary_folder.h"
 #include "library/model_impl.h"
@@ -19,27 +16,12 @@ std::vector<RuntimeVerdict> verify(const Model& model, const VerifyConfig& confi
     const std::filesystem::path file = folder.path() / "model.onnx";
     write_file(file, write_onnx(impl.graph));
     const ModelUnderTest subject{impl.graph, impl.plan, file, folder.path()};
-    const auto& wanted = config.runtimes;
-    for (const std::string& name : wanted) {
-        std::string names;
-        bool known = false;
-        for (const RuntimeRow& row : runtimes()) {
-            known = known || row.name == name;
-            names += (names.empty() ? "" : ", ") + row.name;
-        }
-        if (!known) throw Error("verify", "there is no runtime '" + name + "'; expected " + names);
-    }
-    std::vector<Candidate> candidates;
-    for (const RuntimeRow& row : runtimes()) {
-        if (wanted.empty() ? !row.set
-                           : std::find(wanted.begin(), wanted.end(), row.name) != wanted.end())
-            candidates.push_back(row.open(subject));
-    }
     VerifyOptions options;
     options.lines = config.lines;
     options.seed = config.seed;
-    const VerifyReport report = verify(subject, std::move(candidates), options,
-                                       [](const std::string&, uint64_t, uint64_t) {});
+    const VerifyReport report =
+        verify(subject, open_runtimes(config.runtimes, subject, "VerifyConfig.runtimes"), options,
+               [](const std::string&, uint64_t, uint64_t) {});
     std::vector<RuntimeVerdict> verdicts;
     for (const RuntimeReport& row : report.runtimes) {
         RuntimeVerdict verdict{row.name, row.absent.empty() && row.same(), row.absent + row.failure,

@@ -273,7 +273,7 @@ std::string filled(std::string text, std::string_view place, const std::string& 
 
 // The page itself, with what it is to know in it: JSON in a script element, "<" escaped.
 std::string index_page(const Json& about, bool has_fonts) {
-    std::string json = about.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+    std::string json = json_text(about);
     for (size_t at = 0; (at = json.find('<', at)) != std::string::npos;)
         json.replace(at, 1, "\\u003c");
     const std::string fonts = has_fonts ? resource("page/web/fonts.html") : "";

@@ -154,6 +154,14 @@ def score_reads_a_long_line():
     text.unlink()
 
 
+def corpus_writes_to_an_open_file_by_its_number():
+    lines, path = file("lines.txt", "The lamp of the harbour is lit at night.\n"), FOLDER / "numbered.txt"
+    with open(path, "wb") as out:
+        subprocess.run([QUILLET, "corpus", lines, "-q", "-o", "/dev/fd/1"], stdout=out, check=True)
+    assert path.read_text() == "The lamp of the harbour is lit at night.\n"
+    assert not pathlib.Path("/dev/fd/1.provenance.json").exists()
+
+
 def corpus_leaves_alone_what_stands_in_a_redirected_file():
     lines = file("lines", "A sentence that will be kept as it is.\n")
     with open(FOLDER / "redirected", "wb") as out:

@@ -91,8 +91,7 @@ std::string Trainer::checkpoint() const {
                                 {"history", nlohmann::ordered_json::array()}};
     if (best_bpc_) json["best_bpc"] = *best_bpc_;
     for (const Point& point : history_) json["history"].push_back(to_json(point));
-    std::string rest =
-        json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+    std::string rest = json_text(json) + "\n";
     const EngineState state = engine_->state();
     for (const auto* values : {&state.parameters, &best_parameters_, &state.averaged, &state.mean,
                                &state.square, &state.states})

@@ -35,7 +35,7 @@ SamplesAt samples_from(const nlohmann::ordered_json& json) {
     return at;
 }
 
-/** Tokens; a model that learned from fewer repeats its text or writes no words. */
+// Tokens; a model that learned from fewer repeats its text or writes no words.
 constexpr int64_t kLittleText = 20000;
 
 class Session {
@@ -297,9 +297,8 @@ class Session {
     }
 
     // Interrupted: the way on, and what is best so far, unless it would take the place of a model
-    // that was there before the training.
+    // that was there before the training, or came while it ran: nothing of its own is there yet.
     SessionEnd stop() {
-        // What came to that name meanwhile is another's, since nothing was written there yet.
         std::error_code code;
         keeps_old_ = keeps_old_ || (!options_.resume && fs::exists(options_.output, code));
         save();

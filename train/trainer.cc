@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/json.h"
 #include "graph/alphabet_metadata.h"
 #include "train/dropout.h"
 #include "train/random.h"
@@ -184,8 +185,7 @@ RecurrentModel Trainer::best() const {
         training["training_bpc"] = best->training_bpc;
         if (best->validation_bpc) training["validation_bpc"] = *best->validation_bpc;
     }
-    model.metadata[key::kTraining] =
-        training.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+    model.metadata[key::kTraining] = json_text(training);
     return model;
 }
 

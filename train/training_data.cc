@@ -55,8 +55,7 @@ void add_pieces(const Lines& lines, int size, Alphabet& alphabet) {
 }  // namespace
 
 RecurrentModel TrainingData::stamped(RecurrentModel model) const {
-    model.metadata[key::kCorpus] =
-        corpus.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+    model.metadata[key::kCorpus] = json_text(corpus);
     if (!licence.empty()) model.metadata[key::kLicence] = licence;
     return model;
 }

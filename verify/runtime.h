@@ -63,6 +63,14 @@ struct RuntimeRow {
 // All that we know of, the plan first: it is what the others are held to.
 std::span<const RuntimeRow> runtimes();
 
+// "plan, c, node, ..."
+std::string names_of_runtimes();
+
+// Those of these `names`; all where it is {"all"}, all but the emulated instruction sets where it is
+// empty. Throws Error(where, ...) for a name that there is not.
+std::vector<Candidate> open_runtimes(const std::vector<std::string>& names,
+                                     const ModelUnderTest& subject, const std::string& where);
+
 // The plan, run in this process. REQUIRES: the plan outlives it.
 std::unique_ptr<Runtime> plan_runtime(const Plan& plan);
 

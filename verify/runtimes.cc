@@ -1,5 +1,6 @@
 // The table of runtimes, and how each is found.
 // SPDX-License-Identifier: MIT
+#include <algorithm>
 #include <cstdlib>
 
 #include "base/error.h"
@@ -153,7 +154,6 @@ Candidate open_python(const ModelUnderTest& subject) {
 
 // What lies between the layers that PyTorch's row would be rebuilt from; empty where nothing does.
 std::string why_no_layers(const ModelUnderTest& subject) {
-    if (is_integer(subject.graph)) return "PyTorch has modules for float layers alone";
     try {
         const std::string where = subject.path.string();
         if (recurrent_model_from(subject.graph, where).is_stack()) return "";
@@ -167,6 +167,10 @@ std::string why_no_layers(const ModelUnderTest& subject) {
 
 Candidate open_torch(const ModelUnderTest& subject) {
     Candidate candidate{"PyTorch", false, nullptr, ""};
+    if (is_integer(subject.graph)) {
+        candidate.absent = "for float models only";
+        return candidate;
+    }
     std::vector<std::string> command = python_with("torch");
     if (command.empty()) {
         candidate.absent = "no Python with torch: install python3-torch";
@@ -233,6 +237,27 @@ std::vector<RuntimeRow> all_runtimes() {
 std::span<const RuntimeRow> runtimes() {
     static const std::vector<RuntimeRow> rows = all_runtimes();
     return rows;
+}
+
+std::string names_of_runtimes() {
+    std::string names;
+    for (const RuntimeRow& row : runtimes()) names += (names.empty() ? "" : ", ") + row.name;
+    return names;
+}
+
+std::vector<Candidate> open_runtimes(const std::vector<std::string>& names,
+                                     const ModelUnderTest& subject, const std::string& where) {
+    const bool all = names == std::vector<std::string>{"all"};
+    for (const std::string& name : names)
+        if (!all && std::none_of(runtimes().begin(), runtimes().end(),
+                                 [&](const RuntimeRow& row) { return row.name == name; }))
+            throw Error(where, "'" + name + "' is none of " + names_of_runtimes());
+    std::vector<Candidate> candidates;
+    for (const RuntimeRow& row : runtimes())
+        if (all || (names.empty() ? !row.set
+                                  : std::find(names.begin(), names.end(), row.name) != names.end()))
+            candidates.push_back(row.open(subject));
+    return candidates;
 }
 
 }  // namespace quillet

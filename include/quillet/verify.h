@@ -8,7 +8,7 @@ namespace quillet {
 
 struct VerifyConfig {
     std::vector<std::string> runtimes =
-        {};                // "plan", "c", "node", … (quillet verify --list); empty: all there are
+        {};  // "plan", "c", "node", … (quillet verify --list); empty: all but emulated ones
     uint32_t lines = 200;  // over each of the settings
     uint32_t seed = 1;
 };
@@ -21,6 +21,7 @@ struct RuntimeVerdict {
 };
 
 // One verdict a runtime. A runtime that is not installed is `same` false with zero lines and a note.
+// Throws Error for a name of config.runtimes that is none.
 std::vector<RuntimeVerdict> verify(const Model& model, const VerifyConfig& config = {});
 
 }  // namespace quillet
