@@ -129,14 +129,14 @@ Check above_zero(int most) {
             }};
 }
 
-// An option of the command line that sets a field of the recipe, by to_json's name.
-struct RecipeOption {
+// An option of the command line and its name in SessionOptions::given.
+struct GivenOption {
     Option* option;
-    std::string field;
+    std::string name;
 };
 
-std::vector<RecipeOption> add_recipe(Command& command, train::Recipe& recipe) {
-    std::vector<RecipeOption> options;
+std::vector<GivenOption> add_recipe(Command& command, train::Recipe& recipe) {
+    std::vector<GivenOption> options;
     auto add = [&](const std::string& field, auto& value, const char* help) {
         std::string flag = "--" + field;
         std::replace(flag.begin(), flag.end(), '_', '-');
@@ -190,56 +190,66 @@ Run set_up_train(Command& command) {
     Option* cell_option = command.add_option("--cell", *cell, "The recurrent cell")
                               ->check(one_of(cell_names()))
                               ->shows_default();
-    std::vector<RecipeOption> recipe = add_recipe(command, options->recipe);
-    recipe.push_back({cell_option, "cell"});
-    command
-        .add_option("--valid", text.valid,
-                    "Validation: 5% of the lines, spread; tail:5%, the last; or a file")
-        ->shows_default();
-    command
-        .add_option("--min-count", text.min_count,
-                    "Rarer characters are folded or dropped; 1 in 100,000 if not given")
-        ->check(whole_between(1, 1000000000000000));
+    std::vector<GivenOption> given = add_recipe(command, options->recipe);
+    given.push_back({cell_option, "cell"});
+    given.push_back(
+        {command
+             .add_option("--valid", text.valid,
+                         "Validation: 5% of the lines, spread; tail:5%, the last; or a file")
+             ->shows_default(),
+         "valid"});
+    given.push_back({command
+                         .add_option("--min-count", text.min_count,
+                                     "Rarer characters are folded or dropped; 1 in 100,000 if not "
+                                     "given")
+                         ->check(whole_between(1, 1000000000000000)),
+                     "min_count"});
     Option* from = command.add_option("--from", options->from, "Fine-tune this model");
-    command
-        .add_option(
-            "--pieces", text.pieces,
-            "So many tokens, frequent runs of characters among them; a token a character if "
-            "not given")
-        ->check(whole_between(2, kMaxVocabulary))
-        ->excludes(from);
+    given.push_back({from, "from"});
+    given.push_back(
+        {command
+             .add_option("--pieces", text.pieces,
+                         "So many tokens, frequent runs of characters among them; a token a "
+                         "character if not given")
+             ->check(whole_between(2, kMaxVocabulary))
+             ->excludes(from),
+         "pieces"});
     auto device = std::make_shared<std::string>("cpu");
-    recipe.push_back(
+    given.push_back(
         {command.add_option("--device", *device, "Where to train: cpu, or cuda, an NVIDIA GPU")
              ->check(one_of({"cpu", "cuda"}))
              ->shows_default(),
          "device"});
-    recipe.push_back({command.add_flag("--full-precision", options->recipe.full_precision,
-                                       "On a GPU: products in float32, not in TF32"),
-                      "full_precision"});
+    given.push_back({command.add_flag("--full-precision", options->recipe.full_precision,
+                                      "On a GPU: products in float32, not in TF32"),
+                     "full_precision"});
     auto instructions = std::make_shared<std::string>("best");
-    recipe.push_back({command
-                          .add_option("--instructions", *instructions,
-                                      "Of the CPU: avx512, avx2, neon, plain, or the best it has")
-                          ->shows_default(),
-                      "instructions"});
+    given.push_back({command
+                         .add_option("--instructions", *instructions,
+                                     "Of the CPU: avx512, avx2, neon, plain, or the best it has")
+                         ->shows_default(),
+                     "instructions"});
     Option* search =
         command
             .add_option("--search", options->search,
                         "First try so many recipes of other sizes, learning rates and dropouts by "
                         "successive halving; the table goes to MODEL.onnx.search.md")
             ->check(whole_between(2, 256));
-    command
-        .add_option("--search-epochs", options->search_epochs,
-                    "Of the search's first round; each later one doubles them")
-        ->check(between(0.01, 1000))
-        ->needs(search)
-        ->shows_default();
-    command
-        .add_option("--search-bytes", options->search_bytes,
-                    "Only recipes whose weights fit in so many bytes, 4 a weight or by --bits")
-        ->check(whole_between(1, 1000000000000))
-        ->needs(search);
+    given.push_back({search, "search"});
+    given.push_back({command
+                         .add_option("--search-epochs", options->search_epochs,
+                                     "Of the search's first round; each later one doubles them")
+                         ->check(between(0.01, 1000))
+                         ->needs(search)
+                         ->shows_default(),
+                     "search_epochs"});
+    given.push_back({command
+                         .add_option("--search-bytes", options->search_bytes,
+                                     "Only recipes whose weights fit in so many bytes, 4 a weight "
+                                     "or by --bits")
+                         ->check(whole_between(1, 1000000000000))
+                         ->needs(search),
+                     "search_bytes"});
     auto distributed = std::make_shared<std::string>("auto");
     command
         .add_option("--distributed", *distributed,
@@ -254,14 +264,14 @@ Run set_up_train(Command& command) {
         ->shows_default();
     command.add_option("--report", options->report, "Curves and samples as an HTML page");
     command.add_flag("--quiet", options->quiet, "No progress");
-    return [options, cell, device, instructions, distributed, recipe] {
+    return [options, cell, device, instructions, distributed, given] {
         options->recipe.cell = find_cell(*cell)->cell;
         if (*device == "cuda") options->recipe.device = train::Device::cuda;
         options->recipe.instructions = instructions_named(*instructions, "--instructions");
         if (*distributed == "mpi") options->distributed = train::Distributed::mpi;
         if (*distributed == "none") options->distributed = train::Distributed::none;
-        for (const RecipeOption& each : recipe)
-            if (each.option->count() > 0) options->given.push_back(each.field);
+        for (const GivenOption& each : given)
+            if (each.option->count() > 0) options->given.push_back(each.name);
         return run(*options);
     };
 }

@@ -146,6 +146,65 @@ class Train(unittest.TestCase):
         self.assertEqual(model.read_text(), "another training's")
         self.assertIn("late.onnx stays as it was", process.stderr.read())
 
+    def interrupt(self, command, checkpoint):
+        """Starts a training, interrupts it once it has written a checkpoint, and returns what it told."""
+        written = checkpoint.stat().st_mtime_ns if checkpoint.exists() else 0
+        process = self.start(*command, "--checkpoint-seconds", 0)
+        self.wait_for(checkpoint, process, written)
+        process.send_signal(signal.SIGINT)
+        self.assertEqual(process.wait(60), 130)
+        return process.stderr.read()
+
+    def test_an_interrupt_replaces_what_the_training_wrote_itself_alone(self):
+        model, checkpoint = self.folder / "m.onnx", self.folder / "m.onnx.checkpoint"
+        command = self.command("m.onnx", "--epochs", 100000)
+        self.assertIn("m.onnx is ", self.interrupt(command, checkpoint))
+        first = model.read_bytes()
+        for _ in range(3):
+            self.assertIn("m.onnx is ", self.interrupt([*command, "--resume"], checkpoint))
+            if model.read_bytes() != first:
+                break
+        self.assertNotEqual(model.read_bytes(), first)
+        model.write_text("a person's")
+        for _ in range(2):
+            self.assertIn("m.onnx stays as it was", self.interrupt([*command, "--resume"], checkpoint))
+            self.assertEqual(model.read_text(), "a person's")
+        model.unlink()
+        self.assertIn("m.onnx is ", self.interrupt([*command, "--resume"], checkpoint))
+        self.assertTrue(model.exists())
+
+    def test_resume_refuses_what_the_training_was_not_begun_with(self):
+        other = self.folder / "other.onnx"
+        self.assertEqual(quillet(*self.command("other.onnx")).returncode, 0)
+        checkpoint = self.folder / "m.onnx.checkpoint"
+        begun = self.command("m.onnx", "--epochs", 100000, "--min-count", 2, "--pieces", 60)
+        self.interrupt(begun, checkpoint)
+        state = checkpoint.read_bytes()
+        for option, value, told in (
+            ("--pieces", 50, "begun with pieces 60, not 50"),
+            ("--min-count", 3, "begun with min_count 2, not 3"),
+            ("--valid", "10%", 'begun with valid "5%", not "10%"'),
+            ("--search", 4, "begun with search 0, not 4"),
+            ("--hidden", 9, "not 9"),
+        ):
+            refused = quillet("train", self.text, "-o", self.folder / "m.onnx", "--resume", option, value)
+            self.assertEqual(refused.returncode, 2)
+            self.assertIn(told, refused.stderr)
+        refused = quillet("train", self.text, "-o", self.folder / "m.onnx", "--resume", "--from", other)
+        self.assertEqual(refused.returncode, 2)
+        self.assertIn("begun with from", refused.stderr)
+        self.assertEqual(checkpoint.read_bytes(), state)
+
+    def test_resume_without_options_goes_on_with_the_model_it_started_from(self):
+        start = self.folder / "start.onnx"
+        other = self.folder / "other.txt"
+        other.write_text(text().upper())
+        self.assertEqual(quillet("train", other, "-o", start, *SMALL).returncode, 0)
+        command = ["train", self.text, "-o", self.folder / "m.onnx", "--from", start, "--epochs", 100000, "--threads", 1]
+        self.interrupt(command, self.folder / "m.onnx.checkpoint")
+        told = self.interrupt(["train", self.text, "-o", self.folder / "m.onnx", "--resume"], self.folder / "m.onnx.checkpoint")
+        self.assertIn("--resume goes on", told)
+
     def test_an_interrupted_search_resumes_to_the_same_model(self):
         search = ["--search", 4, "--search-epochs", 2, "--hidden", 24, "--valid", "tail:25%"]
         self.assertEqual(quillet(*self.command("whole.onnx", *search)).returncode, 0)

@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/instructions.h"
+#include "base/json.h"
 #include "train/blas.h"
 #include "train/team.h"
 
@@ -43,7 +44,7 @@ class Session {
     Session(const SessionOptions& options, SessionObserver& observer)
         : options_(options),
           observer_(observer),
-          used_(options.text),
+          used_(options),
           checkpoint_path_(checkpoint_path(options.output)) {}
 
     SessionEnd run() {
@@ -69,7 +70,6 @@ class Session {
     void prepare() {
         if (options_.search > 0 && !options_.from.empty())
             throw Error("--search", "chooses the size; leave out --from");
-        TextOptions& text = used_;
         Recipe recipe = for_ranks(options_.recipe);
         std::string checkpoint;
         if (options_.resume) {
@@ -80,19 +80,15 @@ class Session {
             checkpoint = read_file(checkpoint_path_);
             if (is_search_checkpoint(checkpoint)) {
                 search_ = search_from(checkpoint, checkpoint_path_);
-                take_notes(search_->notes, text);
-                require_given(search_->base, checkpoint_path_, "was begun with");
-                recipe = for_ranks(search_->base);
+                recipe = recipe_to_resume({search_->base, search_->notes});
             } else {
-                recipe = recipe_to_resume(checkpoint, text);
+                recipe = recipe_to_resume(head_of_checkpoint(checkpoint, checkpoint_path_));
             }
-        } else {
-            keeps_old_ = fs::exists(options_.output);
         }
+        const TextOptions& text = used_.text;
         std::optional<RecurrentModel> from;
-        if (!options_.from.empty())
-            from = recurrent_model_from(read_onnx(read_file(options_.from), options_.from),
-                                        options_.from);
+        if (!used_.from.empty())
+            from = recurrent_model_from(read_onnx(read_file(used_.from), used_.from), used_.from);
         data_ = read_training_data(text, from ? from->alphabet : Alphabet(),
                                    [&](const std::string& message) { observer_.tell(message); });
         if (from) {
@@ -102,7 +98,7 @@ class Session {
             recipe.hidden = shape.hidden;
             recipe.layers = shape.layers;
             recipe.embedding = shape.embedding;
-            require_given(recipe, options_.from, "has");
+            require_given(recipe, nlohmann::ordered_json::object(), used_.from, "has");
         }
         if (options_.team) options_.team->share(data_.data);
         auto characters = static_cast<int64_t>(data_.data.training.values.size());
@@ -113,7 +109,7 @@ class Session {
                            " to learn from; of fewer than " + std::to_string(kLittleText) +
                            " a model learns few words; add text, or start from a trained model "
                            "(--from)");
-        if (search_ || (options_.search > 0 && !options_.resume)) {
+        if (search_ || (used_.search > 0 && !options_.resume)) {
             if (!searched(recipe)) return;
             checkpoint.clear();
         }
@@ -160,7 +156,7 @@ class Session {
                             "was made with another text, or another part of it for validation");
         } else {
             state.base = base;
-            state.options = {options_.search, options_.search_epochs, options_.search_bytes};
+            state.options = {used_.search, used_.search_epochs, used_.search_bytes};
             state.data = data_.data.sha256();
         }
         state.notes = notes();
@@ -191,28 +187,46 @@ class Session {
         return true;
     }
 
-    // Throws Error where an option was given that says otherwise than `recipe`, which `where` has.
-    void require_given(const Recipe& recipe, const std::string& where,
-                       const std::string& has) const {
-        nlohmann::ordered_json ours = to_json(options_.recipe), theirs = to_json(recipe);
-        for (const std::string& name : options_.given)
-            if (!is_searched(name) && name != "instructions" &&
-                !(name == "threads" && changes_ranks(recipe)) &&
-                ours[name] != theirs[name])  // null where a recipe does not tell
-                throw Error(where, has + " " + name + " " + theirs[name].dump() + ", not " +
-                                       ours[name].dump() + "; leave the option out, or train anew");
+    // Throws Error where an option was given that says otherwise than `recipe` and `notes`, which
+    // `where` has.
+    void require_given(const Recipe& recipe, const nlohmann::ordered_json& notes,
+                       const std::string& where, const std::string& has) const {
+        nlohmann::ordered_json ours = notes_of(options_), theirs = ours;
+        ours.update(to_json(options_.recipe));
+        theirs.update(to_json(recipe));
+        theirs.update(notes);
+        for (const std::string& name : options_.given) {
+            if (is_searched(name) || name == "instructions" ||
+                (name == "threads" && changes_ranks(recipe)))
+                continue;
+            // As text: a file's name need not be UTF-8. Null where a recipe does not tell.
+            const std::string our = json_text(ours[name]), their = json_text(theirs[name]);
+            if (our != their)
+                throw Error(where, has + " " + name + " " + their + ", not " + our +
+                                       "; leave the option out, or train anew");
+        }
     }
 
     bool changes_ranks(const Recipe& recipe) const {
         return recipe.ranks != (options_.team ? options_.team->ranks().size() : 1);
     }
 
-    // The checkpoint's recipe and choice of lines. Throws Error where an option was given that says
-    // otherwise.
-    Recipe recipe_to_resume(const std::string& checkpoint, TextOptions& text) {
-        CheckpointHead head = head_of_checkpoint(checkpoint, checkpoint_path_);
-        require_given(head.recipe, checkpoint_path_, "was begun with");
-        take_notes(head.notes, text);
+    // The checkpoint's recipe; its choice of lines, tokens, model and search goes to used_. Throws
+    // Error where an option was given that says otherwise.
+    Recipe recipe_to_resume(const CheckpointHead& head) {
+        require_given(head.recipe, head.notes, checkpoint_path_, "was begun with");
+        auto take = [&](const std::string& name, auto& value) {
+            const auto& given = options_.given;
+            if (std::find(given.begin(), given.end(), name) == given.end() &&
+                head.notes.contains(name))
+                head.notes.at(name).get_to(value);
+        };
+        take("valid", used_.text.valid);
+        take("min_count", used_.text.min_count);
+        take("pieces", used_.text.pieces);
+        take("from", used_.from);
+        take("search", used_.search);
+        wrote_ = head.notes.value("wrote", "");
         return for_ranks(head.recipe);
     }
 
@@ -223,18 +237,21 @@ class Session {
                 name == "recurrent_dropout");
     }
 
-    nlohmann::ordered_json notes() const {
-        return {{"valid", used_.valid},
-                {"min_count", used_.min_count},
-                {"pieces", used_.pieces},
-                {"keeps_old", keeps_old_}};
+    // What decides a training beside the recipe, by the names of SessionOptions::given.
+    static nlohmann::ordered_json notes_of(const SessionOptions& options) {
+        return {{"valid", options.text.valid},
+                {"min_count", options.text.min_count},
+                {"pieces", options.text.pieces},
+                {"from", options.from},
+                {"search", options.search},
+                {"search_epochs", options.search_epochs},
+                {"search_bytes", options.search_bytes}};
     }
 
-    void take_notes(const nlohmann::ordered_json& notes, TextOptions& text) {
-        notes.at("valid").get_to(text.valid);
-        notes.at("min_count").get_to(text.min_count);
-        text.pieces = notes.value("pieces", 0);
-        keeps_old_ = notes.value("keeps_old", false);
+    nlohmann::ordered_json notes() const {
+        nlohmann::ordered_json notes = notes_of(used_);
+        notes["wrote"] = wrote_;
+        return notes;
     }
 
     void take_point() {
@@ -266,10 +283,7 @@ class Session {
         write_file(checkpoint_path_, trainer_->checkpoint());
     }
 
-    void write_model_and_report() {
-        RecurrentModel model = data_.stamped(trainer_->best());
-        std::string bytes = write_onnx(to_graph(model));
-        write_file(options_.output, bytes);
+    void write_report(const RecurrentModel& model, size_t bytes) {
         if (options_.report.empty()) return;
         Progress at = trainer_->progress();
         auto fixed = [](double value, const char* pattern) {
@@ -290,24 +304,37 @@ class Session {
         report.figures.emplace_back("minutes", fixed(at.seconds / 60, "%.1f"));
         report.figures.emplace_back("characters a second", fixed(at.characters_per_second, "%.0f"));
         report.figures.emplace_back("weights", std::to_string(model.weight_count()));
-        report.figures.emplace_back("bytes of the file", std::to_string(bytes.size()));
+        report.figures.emplace_back("bytes of the file", std::to_string(bytes));
         report.figures.emplace_back("alphabet", std::to_string(model.alphabet.size()));
         report.figures.emplace_back("text", data_.corpus.at("name").get<std::string>());
         write_file(options_.report, html(report));
     }
 
-    // Interrupted: the way on, and what is best so far, unless it would take the place of a model
-    // that was there before the training, or came while it ran: nothing of its own is there yet.
-    SessionEnd stop() {
+    // True where a file stands under the output's name that this training did not write.
+    bool output_is_another() const {
         std::error_code code;
-        keeps_old_ = keeps_old_ || (!options_.resume && fs::exists(options_.output, code));
+        const fs::file_status status = fs::status(options_.output, code);
+        if (!fs::exists(status)) return false;
+        return !fs::is_regular_file(status) || sha256_hex(read_file(options_.output)) != wrote_;
+    }
+
+    // Interrupted: the way on, and what is best so far, unless it would take the place of a model
+    // that was there before the training, or came there while it ran or was stopped.
+    SessionEnd stop() {
+        const bool keeps = output_is_another();
+        const RecurrentModel model = data_.stamped(trainer_->best());
+        const std::string bytes = write_onnx(to_graph(model));
+        if (!keeps) wrote_ = sha256_hex(bytes);
         save();
-        const bool validated = !trainer_->history().empty();
-        if (!keeps_old_) write_model_and_report();
+        if (!keeps) {
+            write_file(options_.output, bytes);
+            write_report(model, bytes.size());
+        }
         observer_.end(*trainer_);
-        const char* state = keeps_old_  ? " stays as it was"
-                            : validated ? " is the best so far"
-                                        : " is untried: the first validation was not reached";
+        const char* state = keeps ? " stays as it was"
+                            : trainer_->history().empty()
+                                ? " is untried: the first validation was not reached"
+                                : " is the best so far";
         observer_.tell("stopped; " + options_.output + state +
                        "; the same command with --resume goes on from " + checkpoint_path_);
         return SessionEnd::stopped;
@@ -315,7 +342,10 @@ class Session {
 
     SessionEnd finish() {
         if (!trainer_->history().empty()) take_sample(trainer_->history().back());
-        write_model_and_report();
+        const RecurrentModel model = data_.stamped(trainer_->best());
+        const std::string bytes = write_onnx(to_graph(model));
+        write_file(options_.output, bytes);
+        write_report(model, bytes.size());
         observer_.end(*trainer_);
         std::error_code none;
         fs::remove(checkpoint_path_, none);
@@ -324,14 +354,14 @@ class Session {
 
     const SessionOptions& options_;
     SessionObserver& observer_;
-    TextOptions used_;  // the options', or those that the training to resume began with
+    SessionOptions used_;  // the options, with what the training to resume began with
     std::string checkpoint_path_;
     TrainingData data_;
     std::unique_ptr<Trainer> trainer_;
     std::vector<SamplesAt> samples_;
     std::optional<SearchState> search_;  // the one to go on with
-    bool keeps_old_ = false;  // a model stood under the output's name when the training began
-    double sampled_ = -1e9;   // seconds of training at the last sample
+    std::string wrote_;      // SHA-256 of the model that this training wrote; empty: none yet
+    double sampled_ = -1e9;  // seconds of training at the last sample
 };
 
 }  // namespace

@@ -24,7 +24,9 @@ struct SessionOptions {
     Team* team = nullptr;  // the ranks that train together, this process the first; null: alone
     double checkpoint_seconds = 60;
     Recipe recipe;
-    std::vector<std::string> given;  // recipe's fields, by to_json's names, that a person decided
+    // What a person decided: the recipe's fields by to_json's names, and valid, min_count, pieces,
+    // from, search, search_epochs, search_bytes. A training to resume must have begun with the same.
+    std::vector<std::string> given;
 };
 
 // What a session calls as it goes; the defaults do nothing.
@@ -53,7 +55,7 @@ std::string search_table_path(const std::string& output);
 enum class SessionEnd { finished, stopped };
 
 // Trains and writes the model. `stopped`: the checkpoint is written, and the best model so far unless
-// one stood under its name when the training began. Throws Error.
+// a file stands under its name that this training did not write. Throws Error.
 SessionEnd run_session(const SessionOptions& options, SessionObserver& observer);
 
 }  // namespace quillet::train
