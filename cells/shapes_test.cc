@@ -12,7 +12,7 @@
 namespace quillet {
 namespace {
 
-std::string error_of(const Graph& graph) {
+std::string shape_error_of(const Graph& graph) {
     try {
         infer_shapes(graph, "m.onnx");
     } catch (const Error& error) {
@@ -35,21 +35,21 @@ TEST(InferShapes, NamesWhatIsWrong) {
     Graph good = to_graph(random_model(Cell::gru, 1, 0));
     Graph bad = good;
     bad.inputs[1].shape = {1, 1, 9};
-    EXPECT_EQ(error_of(bad),
+    EXPECT_EQ(shape_error_of(bad),
               "m.onnx: node 'gru' (GRU, opset 17): has initial_h of float32 [1, 1, 9]; expected "
               "float32 [1, 1, 8]");
     bad = good;
     bad.inputs[0].shape = {-1};
-    EXPECT_EQ(error_of(bad), "m.onnx: leaves a dimension of input 'token' open, [-1]");
-    EXPECT_EQ(error_of(with_static_inputs(bad, 1, "m")), "no error");
+    EXPECT_EQ(shape_error_of(bad), "m.onnx: leaves a dimension of input 'token' open, [-1]");
+    EXPECT_EQ(shape_error_of(with_static_inputs(bad, 1, "m")), "no error");
     bad = good;
     bad.opset = 8;
-    EXPECT_EQ(error_of(bad),
+    EXPECT_EQ(shape_error_of(bad),
               "m.onnx: node 'one_hot' (OneHot, opset 8): is supported from opset 9 on");
     bad = good;
     bad.inputs.push_back({"shape", Type::int64, {1}});
     bad.nodes.push_back({"fill", "ConstantOfShape", "", {"shape"}, {"filled"}, {}});
-    EXPECT_EQ(error_of(bad),
+    EXPECT_EQ(shape_error_of(bad),
               "m.onnx: node 'fill' (ConstantOfShape, opset 17): needs a constant for input 0; "
               "an input of the model becomes a constant by --set shape=NUMBERS");
 }

@@ -14,7 +14,7 @@
 namespace quillet {
 namespace {
 
-std::string error_of(const Graph& graph) {
+std::string token_error_of(const Graph& graph) {
     try {
         token_model_of(graph, "m");
     } catch (const Error& error) {
@@ -134,7 +134,7 @@ TEST(TokenModel, RefusesOneLayerOfTwoThatForgets) {
             if (node.op == "GRU" && node.name.find('1') != std::string::npos) {
                 node.inputs[5] = has_zeros ? "zeros" : "";
             }
-        const std::string error = error_of(graph);
+        const std::string error = token_error_of(graph);
         EXPECT_NE(error.find("1' (GRU): starts from zero at every token"), std::string::npos)
             << error;
     }
@@ -146,22 +146,23 @@ TEST(TokenModel, SaysWhatTheTokenIs) {
     graph.nodes.insert(graph.nodes.begin(),
                        {"wide", "Cast", "", {"byte"}, {"token"}, {{"to", int64_t{7}}}});
     graph.inputs[0].name = "byte";
-    EXPECT_NE(error_of(graph).find("input 'byte': is uint8; expected a token of int64 or int32"),
-              std::string::npos)
-        << error_of(graph);
+    EXPECT_NE(
+        token_error_of(graph).find("input 'byte': is uint8; expected a token of int64 or int32"),
+        std::string::npos)
+        << token_error_of(graph);
 }
 
 TEST(TokenModel, SaysWhereLogitsAreExpected) {
     Graph graph = to_graph(random_model(Cell::gru, 1, 5));
     graph.nodes.push_back({"draw", "ArgMax", "", {"logits"}, {"next"}, {{"axis", int64_t{1}}}});
     graph.outputs[0] = {"next", Type::int64, {1, 1}};
-    EXPECT_NE(error_of(graph).find("output 'next': is int64, made by node 'draw' (ArgMax)"),
+    EXPECT_NE(token_error_of(graph).find("output 'next': is int64, made by node 'draw' (ArgMax)"),
               std::string::npos)
-        << error_of(graph);
+        << token_error_of(graph);
     graph.outputs.insert(graph.outputs.begin(), {"logits", Type::float32, {1, 12}});
-    EXPECT_NE(error_of(graph).find("has 1 state as input and 2 outputs after the logits"),
+    EXPECT_NE(token_error_of(graph).find("has 1 state as input and 2 outputs after the logits"),
               std::string::npos)
-        << error_of(graph);
+        << token_error_of(graph);
 }
 
 TEST(TokenModel, RefusesWhatIsNotFinite) {
@@ -170,9 +171,9 @@ TEST(TokenModel, RefusesWhatIsNotFinite) {
         Tensor::of(Type::float32, {}, std::vector<float>{-std::numeric_limits<float>::infinity()});
     graph.nodes.push_back({"tail", "Add", "", {"logits", "mask"}, {"masked"}, {}});
     graph.outputs[0].name = "masked";
-    EXPECT_NE(error_of(graph).find("node 'tail' (Add): reads 'mask', which holds inf or nan"),
+    EXPECT_NE(token_error_of(graph).find("node 'tail' (Add): reads 'mask', which holds inf or nan"),
               std::string::npos)
-        << error_of(graph);
+        << token_error_of(graph);
 }
 
 TEST(TokenModel, RefusesALayerThatForgets) {
@@ -180,8 +181,8 @@ TEST(TokenModel, RefusesALayerThatForgets) {
     graph.inputs.pop_back(), graph.outputs.pop_back();
     for (Node& node : graph.nodes)
         if (node.op == "GRU") node.inputs.resize(3);
-    EXPECT_NE(error_of(graph).find("starts from zero at every token"), std::string::npos)
-        << error_of(graph);
+    EXPECT_NE(token_error_of(graph).find("starts from zero at every token"), std::string::npos)
+        << token_error_of(graph);
 }
 
 TEST(TokenModel, RefusesDropoutThatDrops) {
@@ -191,7 +192,8 @@ TEST(TokenModel, RefusesDropoutThatDrops) {
     graph.nodes.push_back(
         {"drop", "Dropout", "", {"logits", "ratio", "training"}, {"dropped"}, {}});
     graph.outputs[0].name = "dropped";
-    EXPECT_NE(error_of(graph).find("model.eval()"), std::string::npos) << error_of(graph);
+    EXPECT_NE(token_error_of(graph).find("model.eval()"), std::string::npos)
+        << token_error_of(graph);
 }
 
 // Two layers written as operators, weights transposed on the way, compute what nn.GRU does.

@@ -92,7 +92,7 @@ std::string sentence_of(int n) {
 
 constexpr int kQuotesAPage = 4;
 
-std::string dump_of(int pages) {
+std::string dump_of_pages(int pages) {
     const std::string book = "** A book, p. 3" + std::string(900, '.') + "\n";
     std::string xml = "<mediawiki>\n<siteinfo><sitename>Wikiquote</sitename></siteinfo>\n";
     for (int i = 0; i < pages; i++) {
@@ -107,7 +107,7 @@ std::string dump_of(int pages) {
 
 TEST(Build, the_same_whatever_the_compression) {
     TestFolder folder;
-    std::string xml = dump_of(1200);
+    std::string xml = dump_of_pages(1200);
     ASSERT_GT(xml.size(), size_t{4} << 20);
     std::string multistream;
     for (size_t at = 0; at < xml.size(); at += 333333)
@@ -127,7 +127,7 @@ TEST(Build, the_same_whatever_the_compression) {
 
 TEST(Build, nothing_of_a_damaged_input_or_all_before_the_damage) {
     TestFolder folder, out;
-    std::string xml = dump_of(1000);
+    std::string xml = dump_of_pages(1000);
     std::string good = folder.write("good.txt", "A sentence that would have been kept.\n");
     CorpusOptions options = options_for(
         out,
@@ -146,7 +146,7 @@ TEST(Build, nothing_of_a_damaged_input_or_all_before_the_damage) {
 
 TEST(Build, keeps_the_pages_before_a_damaged_block) {
     TestFolder folder, out;
-    std::string xml = dump_of(20);
+    std::string xml = dump_of_pages(20);
     size_t half = xml.find("<page><title>Person 10<");
     std::string head = bz2(xml.substr(0, half), 9), tail = bz2(xml.substr(half), 9);
     tail[tail.size() / 2] ^= 4;
@@ -162,7 +162,7 @@ TEST(Build, keeps_the_pages_before_a_damaged_block) {
 
 TEST(Build, damage_inside_keeps_the_whole_pages_before_it) {
     TestFolder folder, out;
-    std::string xml = dump_of(300);
+    std::string xml = dump_of_pages(300);
     size_t place = xml.find("Person 250");
     xml.insert(xml.find("''thing", place), "&bad;");
     CorpusOptions options = options_for(out, {folder.write("bad.xml", xml)});

@@ -40,7 +40,7 @@ std::vector<DumpPage> pages_of(const std::string& xml, bool* unfinished = nullpt
     return pages;
 }
 
-std::string error_in(const std::string& xml) {
+std::string error_in_dump(const std::string& xml) {
     return error_of([&] { pages_of(xml); });
 }
 
@@ -105,9 +105,9 @@ TEST(Dump, cut_anywhere_is_an_error_with_a_place) {
         bool between = (keep >= first_end && keep <= second_begin) ||
                        (keep >= second_end && whole.find('<', second_end) >= keep);
         bool ended = keep >= whole.find("</mediawiki>") + 12;
-        EXPECT_EQ(error_in(whole.substr(0, keep)).empty(), between || ended) << keep;
+        EXPECT_EQ(error_in_dump(whole.substr(0, keep)).empty(), between || ended) << keep;
     }
-    std::string told = error_in(whole.substr(0, second_end - 30));
+    std::string told = error_in_dump(whole.substr(0, second_end - 30));
     EXPECT_NE(told.find("in the middle of the page 'Second'"), std::string::npos) << told;
     EXPECT_NE(told.find("dump.xml:"), std::string::npos) << told;
 }
@@ -118,22 +118,23 @@ TEST(Dump, an_empty_element_may_be_what_stops_it) {
 }
 
 TEST(Dump, what_is_not_well_formed_is_told_with_line_and_byte) {
-    EXPECT_NE(error_in("<html></html>").find("is not a MediaWiki dump"), std::string::npos);
-    EXPECT_NE(error_in("<html></html>").find("<html>, not <mediawiki>"), std::string::npos);
-    EXPECT_NE(error_in("no xml").find("is not a MediaWiki dump"), std::string::npos);
-    EXPECT_EQ(error_in("no xml").find("outermost"), std::string::npos);
-    std::string type = error_in("<!DOCTYPE x [<!ENTITY a \"aa\">]>\n" + dump(page("A", "&a;")));
+    EXPECT_NE(error_in_dump("<html></html>").find("is not a MediaWiki dump"), std::string::npos);
+    EXPECT_NE(error_in_dump("<html></html>").find("<html>, not <mediawiki>"), std::string::npos);
+    EXPECT_NE(error_in_dump("no xml").find("is not a MediaWiki dump"), std::string::npos);
+    EXPECT_EQ(error_in_dump("no xml").find("outermost"), std::string::npos);
+    std::string type =
+        error_in_dump("<!DOCTYPE x [<!ENTITY a \"aa\">]>\n" + dump(page("A", "&a;")));
     EXPECT_NE(type.find("document type"), std::string::npos) << type;
-    std::string told = error_in(dump(page("A", "x\n&nbsp;")));
+    std::string told = error_in_dump(dump(page("A", "x\n&nbsp;")));
     EXPECT_NE(told.find("dump.xml:19: '&nbsp;' is no entity"), std::string::npos) << told;
     EXPECT_NE(told.find("(page 'A')"), std::string::npos) << told;
-    EXPECT_NE(error_in(dump(page("A", "\xFFx"))).find("not UTF-8"), std::string::npos);
-    EXPECT_NE(error_in(dump(page("A", "\x02"))).find("not UTF-8 or not allowed"),
+    EXPECT_NE(error_in_dump(dump(page("A", "\xFFx"))).find("not UTF-8"), std::string::npos);
+    EXPECT_NE(error_in_dump(dump(page("A", "\x02"))).find("not UTF-8 or not allowed"),
               std::string::npos);
-    EXPECT_NE(error_in(dump(page("A", "&#2;"))).find("is no entity"), std::string::npos);
-    EXPECT_NE(error_in(dump(page("A", "</wrong>"))).find("</wrong> closes <text>"),
+    EXPECT_NE(error_in_dump(dump(page("A", "&#2;"))).find("is no entity"), std::string::npos);
+    EXPECT_NE(error_in_dump(dump(page("A", "</wrong>"))).find("</wrong> closes <text>"),
               std::string::npos);
-    EXPECT_NE(error_in(dump(page("A", "") + "  stray text " + page("B", "")))
+    EXPECT_NE(error_in_dump(dump(page("A", "") + "  stray text " + page("B", "")))
                   .find("stands between pages"),
               std::string::npos);
 }

@@ -9,8 +9,8 @@
 namespace quillet {
 namespace {
 
-// Invented sentences, each with variants that differ by a word or two.
-std::vector<std::string> sentences(int families) {
+// Invented families_of_sentences, each with variants that differ by a word or two.
+std::vector<std::string> families_of_sentences(int families) {
     static const char* const kWords[] = {
         "river",  "stone",  "candle",  "wisdom",  "patience", "morning", "shadow",  "friend",
         "winter", "garden", "silence", "courage", "mirror",   "harbour", "fortune", "whisper"};
@@ -38,7 +38,7 @@ TEST(JaccardSimilarity, counts_shared_shingles) {
 }
 
 TEST(JoinNear, finds_what_a_full_comparison_finds) {
-    std::vector<std::string> lines = sentences(30);
+    std::vector<std::string> lines = families_of_sentences(30);
     LineStore lines_store;
     for (const std::string& line : lines) lines_store.add(line);
     UnionFind exact = join_exact(lines_store), groups = join_near(lines_store, exact);

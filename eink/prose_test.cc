@@ -22,9 +22,9 @@ std::u16string prose(const std::string& text, bool quoted = false, int room = 10
     return {codes.begin(), codes.begin() + count};
 }
 
-constexpr uint64_t kHashBegin = 14695981039346656037u;  // FNV-1a
+constexpr uint64_t kWordsBegin = 14695981039346656037u;  // FNV-1a
 
-uint64_t hash(uint64_t seed, uint64_t word) {
+uint64_t hash_word(uint64_t seed, uint64_t word) {
     return (seed ^ word) * 1099511628211u;
 }
 
@@ -150,8 +150,9 @@ class Turned {
         for (int marks : {EINK_MARKS_NONE, EINK_MARKS_ENGLISH, EINK_MARKS_GERMAN}) {
             const int room = static_cast<int>(codes_.size());
             const int count = eink_prose(text.data(), text.size(), marks, codes_.data(), room);
-            value_ = hash(value_, static_cast<uint32_t>(count));
-            for (int i = 0; i < count; i++) value_ = hash(value_, codes_[static_cast<size_t>(i)]);
+            value_ = hash_word(value_, static_cast<uint32_t>(count));
+            for (int i = 0; i < count; i++)
+                value_ = hash_word(value_, codes_[static_cast<size_t>(i)]);
         }
     }
     // Every text of `length` of the words.
@@ -163,7 +164,7 @@ class Turned {
 
   private:
     std::vector<uint16_t> codes_ = std::vector<uint16_t>(1000);
-    uint64_t value_ = kHashBegin;
+    uint64_t value_ = kWordsBegin;
 };
 
 // What the cases above do not name stays as it is: where a rule changes on purpose, print the texts

@@ -87,7 +87,7 @@ void meet(int core) {
 
 /// compiled models ///
 
-EmitOptions options_for(const Plan& plan, int cores = 2) {
+EmitOptions two_core_options(const Plan& plan, int cores = 2) {
     EmitOptions options;
     options.sampling = "0u, 0u, 0u, 0u";
     options.cores = cores;
@@ -98,7 +98,7 @@ EmitOptions options_for(const Plan& plan, int cores = 2) {
 
 // GRU and LSTM, one layer and two, each kind of weights, for hosts and Cortex-M0+; sizes that pad
 // rows and columns; and one whose weights are cut between RAM and flash.
-std::vector<Plan> plans() {
+std::vector<Plan> integer_plans() {
     std::vector<Plan> plans;
     for (Target target : {Target::c99, Target::rp2040}) {
         for (Cell cell : {Cell::gru, Cell::lstm}) {
@@ -149,7 +149,7 @@ struct Library {
         std::string files;
         for (const Plan& plan : plans) {
             files += " " + plan.name + ".c";
-            for (const auto& [name, text] : emit_c(plan, options_for(plan)))
+            for (const auto& [name, text] : emit_c(plan, two_core_options(plan)))
                 write_file(folder.path() / name, text);
         }
         int status = 0;
@@ -188,7 +188,7 @@ void expect_same(const Plan& plan, StepPart part, Ahead ahead, int steps) {
 }
 
 TEST(TwoCores, CompiledCGivesOneCoresBits) {
-    const std::vector<Plan> all = plans();
+    const std::vector<Plan> all = integer_plans();
     Library library(all);
     ASSERT_NE(library.handle, nullptr);
     for (const Plan& plan : all) {
@@ -221,7 +221,7 @@ TEST(TwoCores, MeetAsOftenAsTheBenchmarksProgram) {
 
 // Of every product each core has half of the rows, give or take a strip.
 TEST(TwoCores, ShareTheProductsEvenly) {
-    for (const Plan& plan : plans()) {
+    for (const Plan& plan : integer_plans()) {
         const std::vector<SharedStep> shared = share_steps(plan);
         for (size_t i = 0; i < shared.size(); i++) {
             const std::string kernel = plan.steps[i].kernel->name;
@@ -252,8 +252,8 @@ TEST(TwoCores, FloatModelsAreRefused) {
 
 // Without being asked for, nothing of it is printed.
 TEST(TwoCores, OneCoresCodeSaysNothingOfThem) {
-    const Plan plan = plans().front();
-    for (const auto& [name, text] : emit_c(plan, options_for(plan, 1)))
+    const Plan plan = integer_plans().front();
+    for (const auto& [name, text] : emit_c(plan, two_core_options(plan, 1)))
         EXPECT_EQ(text.find("step_part"), std::string::npos) << name;
 }
 
@@ -271,7 +271,7 @@ TEST(TwoCores, TheStepsCodeIsNoLargerThanSaid) {
     int status = 0;
     command_output("command -v arm-none-eabi-gcc", status);
     if (status != 0) GTEST_SKIP() << "no arm-none-eabi-gcc";
-    const std::vector<Plan> all = plans();
+    const std::vector<Plan> all = integer_plans();
     Library library(all);
     for (const Plan& plan : all) {
         if (plan.steps.size() < 12) continue;  // the larger ones

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-"""Fails when an #include runs up or sideways (the layers and who may use whom are docs/DESIGN.md's table), and when two
-files give two types of one namespace the same name: the linker would merge their functions without a word.
+"""Fails when an #include runs up or sideways (the layers and who may use whom are docs/DESIGN.md's table), when two
+files give two types of one namespace the same name: the linker would merge their functions without a word, and when a
+source's own constant has the name of a header's: of sources compiled together (QUILLET_UNITY), others would take it.
 
 SPDX-License-Identifier: MIT
 """
@@ -34,15 +35,32 @@ def layers():
     return table
 
 
+def tags_of(sources, kinds):
+    done = subprocess.run(["ctags", "--output-format=json", "--fields=+neZ", f"--kinds-C++={kinds}", "-f", "-", *sources],
+                          check=True, text=True, capture_output=True, cwd=ROOT)
+    return list(map(json.loads, done.stdout.splitlines()))
+
+
+def hidden_constants(sources, table):
+    """One line for each constant of an unnamed namespace whose name a header has that the layer may include."""
+    named, own = {}, []
+    for tag in tags_of(sources, "v"):
+        scope, unnamed, _ = tag.get("scope", "").partition("__anon")
+        key = (scope.removesuffix("::"), tag["name"])
+        if unnamed:
+            own.append((key, tag["path"]))
+        elif tag["path"].endswith(".h"):
+            named.setdefault(key, []).append(tag["path"])
+    if len(own) < 100:
+        sys.exit(f"layers.py: ctags found {len(own)} constants; at least 100 were expected")
+    return [f"{path}: its own {key[1]} has the name of one in {header}; rename it" for key, path in own for header in named.get(key, ())
+            if header.split("/")[0] in {path.split("/")[0]} | table[path.split("/")[0]]]
+
+
 def types_of_one_name(sources):
     """One line for each type that two files define in the same named namespace; ctags finds the definitions."""
-    if not shutil.which("ctags"):
-        print("ctags is missing: names of types were not compared")
-        return []
-    tags = subprocess.run(["ctags", "--output-format=json", "--fields=+neZ", "--kinds-C++=s", "--kinds-C++=+c", "-f", "-", *sources],
-                          check=True, text=True, capture_output=True, cwd=ROOT).stdout
     places = {}
-    for tag in map(json.loads, tags.splitlines()):
+    for tag in tags_of(sources, "sc"):
         scope = tag.get("scope", "")
         if "__anon" in scope + tag["name"] or tag.get("scopeKind") not in (None, "namespace"):
             continue
@@ -67,8 +85,11 @@ def main():
                 bad.append(f"{path.relative_to(ROOT)}: includes {include}; {folder}/ may use {sorted(table[folder]) or 'nothing'}")
     sources = sorted(str(p.relative_to(ROOT)) for folder in table for p in (ROOT / folder).rglob("*")
                      if p.suffix in {".h", ".cc"} and "node_modules" not in p.parts)
-    bad += types_of_one_name(sources)
-    print("\n".join(bad) or f"{seen} includes, all of them down; no type is defined twice")
+    if shutil.which("ctags"):
+        bad += types_of_one_name(sources) + hidden_constants(sources, table)
+    else:
+        print("ctags is missing: names of types and constants were not compared")
+    print("\n".join(bad) or f"{seen} includes, all of them down; no type is defined twice, no constant hides another")
     sys.exit(1 if bad or not seen else 0)
 
 

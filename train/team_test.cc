@@ -126,7 +126,7 @@ void with_team(int size, F lead, float error = 0) {
     for (std::thread& other : others) other.join();
 }
 
-Data small_data() {
+Data team_data() {
     std::string text;
     for (int i = 0; i < 150; i++)
         text += std::to_string(i * 7919 % 1000) + " and " + std::to_string(i) + "\n";
@@ -163,7 +163,7 @@ struct Result {
     std::vector<Point> history;
 };
 
-Result finished(Trainer& trainer) {
+Result result_of(Trainer& trainer) {
     while (!trainer.done()) trainer.step();
     return {parameters_of(trainer.best()), parameters_of(trainer.latest()), trainer.history()};
 }
@@ -173,17 +173,17 @@ Result trained_by(int ranks, const Recipe& recipe, const Data& data) {
     with_team(ranks, [&](Team& team) {
         team.share(data);
         Trainer trainer(recipe, data, nullptr, &team);
-        result = finished(trainer);
+        result = result_of(trainer);
     });
     return result;
 }
 
 TEST(Team, OneThreadEachIsAMachineOfAsManyThreads) {
-    const Data data = small_data();
+    const Data data = team_data();
     for (Cell cell : {Cell::gru, Cell::lstm})
         for (int size : {1, 2, 3, 4}) {
             Trainer alone(small_recipe(cell, 1, size), data, nullptr);
-            const Result expected = finished(alone),
+            const Result expected = result_of(alone),
                          result = trained_by(size, small_recipe(cell, size, 1), data);
             EXPECT_EQ(result.latest, expected.latest) << name_of(cell) << size;
             EXPECT_EQ(result.best, expected.best);
@@ -194,9 +194,9 @@ TEST(Team, OneThreadEachIsAMachineOfAsManyThreads) {
 }
 
 TEST(Team, SeveralThreadsEachRoundOtherwiseButTheSameEachTime) {
-    const Data data = small_data();
+    const Data data = team_data();
     Trainer alone(small_recipe(Cell::gru, 1, 1), data, nullptr);
-    const Result expected = finished(alone),
+    const Result expected = result_of(alone),
                  first = trained_by(2, small_recipe(Cell::gru, 2, 2), data),
                  second = trained_by(2, small_recipe(Cell::gru, 2, 2), data);
     EXPECT_EQ(first.latest, second.latest);
@@ -206,10 +206,10 @@ TEST(Team, SeveralThreadsEachRoundOtherwiseButTheSameEachTime) {
 }
 
 TEST(Team, GoesOnWithAnotherNumberOfRanks) {
-    const Data data = small_data();
+    const Data data = team_data();
     for (Cell cell : {Cell::gru, Cell::lstm}) {
         Trainer whole(small_recipe(cell, 1, 3), data, nullptr);
-        const Result expected = finished(whole);
+        const Result expected = result_of(whole);
         std::string checkpoint;
         with_team(3, [&](Team& team) {
             team.share(data);
@@ -220,13 +220,13 @@ TEST(Team, GoesOnWithAnotherNumberOfRanks) {
         // To the same number of threads as there were ranks the numbers are the same, too.
         Trainer alone(small_recipe(cell, 1, 3), data, nullptr);
         alone.restore_checkpoint(checkpoint, "checkpoint");
-        EXPECT_EQ(finished(alone).latest, expected.latest);
+        EXPECT_EQ(result_of(alone).latest, expected.latest);
         for (int size : {2, 3})
             with_team(size, [&](Team& team) {
                 team.share(data);
                 Trainer fewer(small_recipe(cell, size, 1), data, nullptr, &team);
                 fewer.restore_checkpoint(checkpoint, "checkpoint");
-                const Result result = finished(fewer);
+                const Result result = result_of(fewer);
                 EXPECT_EQ(result.latest == expected.latest, size == 3);
                 EXPECT_NEAR(*result.history.back().validation_bpc,
                             *expected.history.back().validation_bpc, 1e-4);
@@ -235,14 +235,14 @@ TEST(Team, GoesOnWithAnotherNumberOfRanks) {
 }
 
 TEST(Team, TellsWhereTheRanksHaveParted) {
-    const Data data = small_data();
+    const Data data = team_data();
     with_team(
         3,
         [&](Team& team) {
             team.share(data);
             Trainer trainer(small_recipe(Cell::gru, 3, 1), data, nullptr, &team);
             try {
-                finished(trainer);
+                result_of(trainer);
                 FAIL() << "no word of it";
             } catch (const Error& error) {
                 EXPECT_NE(std::string(error.what()).find("rank 2 rounds otherwise"),
@@ -254,19 +254,19 @@ TEST(Team, TellsWhereTheRanksHaveParted) {
 }
 
 TEST(Team, EndsWhereTheTrainingDiverges) {
-    const Data data = small_data();
+    const Data data = team_data();
     with_team(
         2,
         [&](Team& team) {
             team.share(data);
             Trainer trainer(small_recipe(Cell::gru, 2, 1), data, nullptr, &team);
-            EXPECT_THROW(finished(trainer), Error);
+            EXPECT_THROW(result_of(trainer), Error);
         },
         std::numeric_limits<float>::infinity());
 }
 
 TEST(Team, TriesTheSameRecipesSideBySide) {
-    const Data data = small_data();
+    const Data data = team_data();
     Recipe recipe = small_recipe(Cell::gru, 1, 1);
     recipe.hidden = 16;
     SearchOptions options;
@@ -295,7 +295,7 @@ TEST(Team, TriesTheSameRecipesSideBySide) {
 }
 
 TEST(Team, TellsWhatWentWrongInATrial) {
-    const Data data = small_data();
+    const Data data = team_data();
     with_team(2, [&](Team& team) {
         team.share(data);
         Recipe impossible = small_recipe(Cell::gru, 1, 1);

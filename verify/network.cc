@@ -27,7 +27,7 @@ namespace {
 namespace fs = std::filesystem;
 using Tensors = std::map<std::string, Tensor>;
 
-constexpr double kTolerance =
+constexpr double kNetworkTolerance =
     2e-5;  // of a value's largest magnitude, or of 1: what one operator may lose
 
 /// inputs ///
@@ -267,7 +267,7 @@ std::optional<Departure> compare(const Value& expected, const Value& found, bool
             static_cast<float>(a) == static_cast<float>(b))
             continue;
         const double error = std::fabs(a - b) / scale;
-        if (!(error <= kTolerance)) return Departure{"", "", static_cast<int64_t>(i), b, a};
+        if (!(error <= kNetworkTolerance)) return Departure{"", "", static_cast<int64_t>(i), b, a};
         row.largest = std::max(row.largest, error);
         row.largest_ulp = std::max(row.largest_ulp, std::fabs(a - b) / ulp_of(a));
     }

@@ -10,12 +10,12 @@
 namespace quillet {
 namespace {
 
-struct Kind {
+struct FloatKind {
     Cell cell;
     int layers, embedding;
 };
 
-class EveryRuntime : public testing::TestWithParam<Kind> {};
+class EveryRuntime : public testing::TestWithParam<FloatKind> {};
 
 TEST_P(EveryRuntime, WritesTheSame) {
     TestSubject tiny(calm_model(GetParam().cell, GetParam().layers, GetParam().embedding));
@@ -73,14 +73,14 @@ TEST(Verify, TellsARuntimeThatLacksAnOperatorFromOneThatFails) {
     EXPECT_TRUE(report.same());
 }
 
-std::string name_of_kind(const testing::TestParamInfo<Kind>& kind) {
+std::string name_of_float(const testing::TestParamInfo<FloatKind>& kind) {
     return name_of(kind.param.cell) + std::to_string(kind.param.layers);
 }
 
 INSTANTIATE_TEST_SUITE_P(Cells, EveryRuntime,
-                         testing::Values(Kind{Cell::gru, 1, 0}, Kind{Cell::gru, 2, 5},
-                                         Kind{Cell::lstm, 1, 5}, Kind{Cell::lstm, 2, 0}),
-                         name_of_kind);
+                         testing::Values(FloatKind{Cell::gru, 1, 0}, FloatKind{Cell::gru, 2, 5},
+                                         FloatKind{Cell::lstm, 1, 5}, FloatKind{Cell::lstm, 2, 0}),
+                         name_of_float);
 
 TEST(Verify, RefusesWhatIsNoCharacterModel) {
     TestSubject tiny(calm_model(Cell::gru, 1));
