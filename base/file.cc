@@ -14,6 +14,7 @@
 #include <cstdio>
 #include <cstring>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "base/error.h"
@@ -93,7 +94,12 @@ int open_beside(const fs::path& path, std::string& name) {
             ::open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, replaces ? 0600 : 0666);
         if (made < 0 && errno == EEXIST) continue;
         if (made < 0) return -1;
-        ::flock(made, LOCK_EX | LOCK_NB);
+        // Another writer's remove_stale() may come between the two calls: then the file is gone.
+        struct stat now;
+        if (::flock(made, LOCK_EX) == 0 && ::fstat(made, &now) == 0 && now.st_nlink == 0) {
+            ::close(made);
+            continue;
+        }
         if (replaces) ::fchmod(made, old.st_mode & 07777);
         return made;
     }
@@ -185,18 +191,18 @@ void OutputFile::finish() {
     flush();
     if (::fsync(descriptor_) != 0 && errno != EINVAL && errno != EROFS)
         throw Error(path_.string(), "cannot be written to the disk: " + reason());
-    int closed = ::close(descriptor_);
-    descriptor_ = -1;
-    if (closed != 0) throw Error(path_.string(), "cannot be written: " + reason());
 }
 
 void OutputFile::commit() {
     finish();
-    if (beside_.empty()) return;
-    if (std::rename(beside_.c_str(), path_.c_str()) != 0)
+    if (descriptor_ < 0) return;
+    // Renamed while it is open: its lock keeps other writers from taking it for a stale one.
+    if (!beside_.empty() && std::rename(beside_.c_str(), path_.c_str()) != 0)
         throw Error(path_.string(), "cannot be put in place: " + reason());
-    beside_.clear();
-    sync_folder_of(path_);
+    const bool renamed = !std::exchange(beside_, {}).empty();
+    const int closed = ::close(std::exchange(descriptor_, -1));
+    if (closed != 0) throw Error(path_.string(), "cannot be written: " + reason());
+    if (renamed) sync_folder_of(path_);
 }
 
 struct Sha256::Context {
@@ -234,6 +240,18 @@ std::string sha256_hex(std::string_view bytes) {
     Sha256 hash;
     hash.update(bytes);
     return hash.hex();
+}
+
+bool is_standard_output(const fs::path& path) {
+    return descriptor_named(path) == STDOUT_FILENO;
+}
+
+void require_not_among(const fs::path& path, const std::vector<std::string>& inputs) {
+    std::error_code code;
+    for (const std::string& input : inputs)
+        if (fs::equivalent(path, input, code) && !code)
+            throw Error(path.string(),
+                        "would be overwritten, but is an input; give the output another name");
 }
 
 void write_files(const std::filesystem::path& folder,

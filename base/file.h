@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace quillet {
 
@@ -32,8 +33,7 @@ class OutputFile {
 
     void write(std::string_view bytes);
 
-    // Writes what is buffered, flushes to the disk and closes; commit() then cannot fail for want
-    // of room.
+    // Writes what is buffered and flushes to the disk; commit() then cannot fail for want of room.
     void finish();
     // finish(), then puts the file in place.
     void commit();
@@ -46,6 +46,12 @@ class OutputFile {
     std::string buffer_;
     int descriptor_ = -1;
 };
+
+// Whether `path` names this program's standard output: /dev/stdout, /dev/fd/1.
+bool is_standard_output(const std::filesystem::path& path);
+
+// Throws Error where `path` is one of the files `inputs`, which it would take the place of.
+void require_not_among(const std::filesystem::path& path, const std::vector<std::string>& inputs);
 
 // Writes files, texts by their names in `folder`, all or none: each is on the disk before the first
 // is put in place. Throws Error.

@@ -9,8 +9,8 @@ namespace quillet {
 // Where the system keeps temporary files. Throws Error where TMPDIR names no folder.
 std::filesystem::path temporary_parent();
 
-// A new, empty folder among the system's temporary ones, for its owner's eyes alone; it goes with
-// whatever is in it when this goes.
+// A new folder among the system's temporary ones, for its owner's eyes alone; it goes with whatever
+// is in it when this goes. Those of programs that were killed go when the next is made.
 class TemporaryFolder {
   public:
     TemporaryFolder();  // throws Error where none can be made
@@ -22,6 +22,7 @@ class TemporaryFolder {
 
   private:
     std::filesystem::path path_;
+    int lock_ = -1;  // holds the folder's lock, by which others know that the owner lives
 };
 
 }  // namespace quillet

@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "cli/model_option.h"
 #include "device/collection.h"
@@ -28,6 +29,8 @@ struct DeviceOption {
     // that there is not.
     eink_style style() const;
     bool bridged() const { return bus == "i2c"; }
+    // The files that are read, none of which an output may replace; some may be empty.
+    std::vector<std::string> inputs() const { return {quotes.path, names.path, texts}; }
     // Whether there are models: unless --quotes stands alone.
     bool has_models() const { return texts.empty() || !quotes.path.empty(); }
     // The file of --quotes, NULL without one. Throws Error as Collection does, and for a clock beside

@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: MIT
 #include "cli/output.h"
 
-#include "base/file.h"
-
 namespace quillet {
 
 namespace fs = std::filesystem;
@@ -15,10 +13,7 @@ void require_output(const std::string& path, const std::vector<std::string>& inp
     // Pipes and devices are not touched before there is something to write.
     if (fs::exists(path, code) && !fs::is_regular_file(path, code) && !fs::is_directory(path, code))
         return;
-    for (const std::string& input : inputs)
-        if (fs::equivalent(path, input, code) && !code)
-            throw Error(path,
-                        "would be overwritten, but is an input; give the output another name");
+    require_not_among(path, inputs);
     OutputFile probe(path);
 }
 

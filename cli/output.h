@@ -12,16 +12,24 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/file.h"
 #include "compile/package_folder.h"
 
 namespace quillet {
 
-// Writes `text` to standard output at once. Throws Error when it cannot be written: a full disk, a
-// closed pipe.
-inline void print(std::string_view text) {
-    bool written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size();
-    if (!written || std::fflush(stdout) != 0)
-        throw Error("standard output", std::string("cannot be written: ") + std::strerror(errno));
+// Writes `text` to standard output, or to `to`, at once. Throws Error when it cannot be written: a
+// full disk, a closed pipe.
+inline void print(std::string_view text, FILE* to = stdout) {
+    bool written = std::fwrite(text.data(), 1, text.size(), to) == text.size();
+    if (!written || std::fflush(to) != 0)
+        throw Error(to == stderr ? "standard error" : "standard output",
+                    std::string("cannot be written: ") + std::strerror(errno));
+}
+
+// Where a report about the file `output` goes: to standard output, or to standard error where
+// `output` is standard output.
+inline FILE* report_stream(const std::string& output) {
+    return is_standard_output(output) ? stderr : stdout;
 }
 
 // Throws Error when anything that was put on standard output could not be written.

@@ -149,6 +149,10 @@ int dry_run(const Options& options) {
         config.service = "bluesky";
         config.words_file = (find_resource(kWords) / kWords).string();
     }
+    const fs::path out = options.output;
+    for (const char* name : {"picture.jpg", "alt.txt", "record.json"})
+        require_not_among(out / name, {options.photograph,
+                                       fs::path(options.photograph).replace_extension(".txt")});
     Host host = machine_host(tell);
     const uint32_t seed = options.seed.value_or(host.random());
     Maker maker = maker_for(config);
@@ -177,7 +181,6 @@ int dry_run(const Options& options) {
         host.random = [seed] { return seed; };
         Bot bot(elsewhere, host, maker);
         item = bot.make_item();
-        fs::path out = options.output;
         write_file(out / "picture.jpg", item.picture);
         write_file(out / "alt.txt", item.alt + "\n");
         write_file(out / "record.json", bot.service().record(item));
@@ -305,12 +308,14 @@ Run set_up_bot(Command& command) {
     sub->add_option("--time-zone", options->config.schedule.time_zone, "Of the schedule");
     sub->add_flag("--auto", options->config.automatic, "Post without approval");
     sub = add("post", "Post the oldest approved item now", [o] { return post(*o); });
-    sub->add_flag("--dry-run", options->dry_run,
-                  "Write picture, alt text and record; post nothing");
+    Option* dry_run = sub->add_flag("--dry-run", options->dry_run,
+                                    "Write picture, alt text and record; post nothing");
     sub->add_option("--photo", options->photograph, "With --dry-run: this photograph")
-        ->check(existing_file());
-    sub->add_option("--seed", options->seed, "With --dry-run: of the line");
+        ->check(existing_file())
+        ->needs(dry_run);
+    sub->add_option("--seed", options->seed, "With --dry-run: of the line")->needs(dry_run);
     sub->add_option("-o,--output", options->output, "With --dry-run: the folder to write to")
+        ->needs(dry_run)
         ->shows_default();
     sub = add("run", "Post whenever it is time, until stopped", [o] { return run(*o); });
     sub->add_flag("--once", options->once,

@@ -88,11 +88,12 @@ void finish_settings(Settings& s) {
         c.read.text_column = columns[0];
         if (columns.size() == 2) c.read.author_column = columns[1];
     }
-    if (!s.split.empty() && c.output == "/dev/stdout")
+    if (!s.split.empty() && is_standard_output(c.output))
         throw Error("--split", "needs -o FILE to name the three parts by");
-    if (c.output == "/dev/stdout") return;
+    if (is_standard_output(c.output)) return;
     std::vector<std::string> inputs = c.inputs;
     inputs.insert(inputs.end(), c.against.begin(), c.against.end());
+    inputs.insert(inputs.end(), s.word_files.begin(), s.word_files.end());
     for (const std::string& path : output_paths(c)) {
         require_output(path, inputs);
         if (const std::string beside = provenance_path(path); !beside.empty())
@@ -164,7 +165,7 @@ int run_corpus(Settings& s) {
         throw Error("corpus", "no input; name files, or - for standard input");
     finish_settings(s);
     CorpusReport report = build_corpus(s.corpus);
-    FILE* out = s.corpus.output == "/dev/stdout" ? stderr : stdout;
+    FILE* out = report_stream(s.corpus.output);
     if (!s.quiet) print_report(out, report, s.explain);
     require_items(report, s.corpus.read.names);
     return 0;

@@ -48,7 +48,7 @@ void live(const Options& options, Simulation& simulation, bool is_clock) {
         if (simulation.panel().refreshes == shown) continue;
         const std::string name = (is_clock ? "minute-" : "quote-") + std::to_string(i) + ".png";
         const std::string file = (std::filesystem::path(options.output) / name).string();
-        require_output(file, {options.quotes.path, options.names.path});
+        require_output(file, options.inputs());
         write_file(file, png_of(picture_of(simulation.panel(), options.frame)));
         std::printf("%s\n", file.c_str());
     }

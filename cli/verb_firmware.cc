@@ -67,17 +67,24 @@ FirmwareOptions parts_of(const Options& options) {
 }
 
 void report(const Options& options, const FirmwareProgram& program) {
-    std::printf("%s: %s on %s, %s; flash %lld bytes, SRAM %lld, left for the stack %lld\n",
-                options.output.c_str(), options.panel.c_str(), options.bus.c_str(),
-                options.board.c_str(), static_cast<long long>(program.bill.image),
-                static_cast<long long>(program.bill.sram),
-                static_cast<long long>(program.bill.stack));
+    FILE* const to = report_stream(options.output);
+    std::fprintf(to, "%s: %s on %s, %s; flash %lld bytes, SRAM %lld, left for the stack %lld\n",
+                 options.output.c_str(), options.panel.c_str(), options.bus.c_str(),
+                 options.board.c_str(), static_cast<long long>(program.bill.image),
+                 static_cast<long long>(program.bill.sram),
+                 static_cast<long long>(program.bill.stack));
     if (program.weights_in_flash > 0) {
-        std::printf("%lld bytes of weights stay in flash and are streamed from there\n",
-                    static_cast<long long>(program.weights_in_flash));
+        std::fprintf(to, "%lld bytes of weights stay in flash and are streamed from there\n",
+                     static_cast<long long>(program.weights_in_flash));
     }
     if (!program.two_pictures)
-        std::printf("no room to remember the panel's picture: every refresh flashes\n");
+        std::fprintf(to, "no room to remember the panel's picture: every refresh flashes\n");
+}
+
+std::vector<std::string> inputs_of(const Options& options) {
+    std::vector<std::string> inputs = options.inputs();
+    inputs.insert(inputs.end(), {options.lexicon, options.elf});
+    return inputs;
 }
 
 // Writes the sources, or the UF2 and ELF files.
@@ -90,7 +97,7 @@ void build(const Options& options, FirmwareOptions parts, const FirmwareModel* q
         std::vector<std::string> outputs;
         for (const auto& [name, text] : sources)
             outputs.push_back((fs::path(options.sources) / name).string());
-        require_outputs(outputs, {options.quotes.path, options.names.path, options.lexicon});
+        require_outputs(outputs, inputs_of(options));
         write_files(options.sources, sources);
         std::printf("%s: the sources\n", options.sources.c_str());
         return;
@@ -118,15 +125,14 @@ int firmware(const Options& options) {
         std::vector<std::string> outputs = {options.output};
         if (options.elf.empty() && fs::path(options.output).extension() == ".uf2")
             outputs.push_back(fs::path(options.output).replace_extension(".elf").string());
-        require_outputs(outputs, {options.quotes.path, options.names.path, options.lexicon,
-                                  options.texts, options.elf});
+        require_outputs(outputs, inputs_of(options));
     }
     if (!options.elf.empty()) {
         const quillet_chip chip = board_named(options.board).chip;
         write_file(options.output,
                    uf2_of(flash_image(read_file(options.elf), chip, options.elf), chip));
-        std::printf("%s: %s for %s\n", options.output.c_str(), options.elf.c_str(),
-                    options.board.c_str());
+        std::fprintf(report_stream(options.output), "%s: %s for %s\n", options.output.c_str(),
+                     options.elf.c_str(), options.board.c_str());
         return 0;
     }
     FirmwareOptions parts = parts_of(options);

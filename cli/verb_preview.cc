@@ -38,6 +38,11 @@ void list_panels() {
     }
 }
 
+void print_quote(const Options& options) {
+    std::fprintf(report_stream(options.output), "%s\n    - %s\n", options.text.c_str(),
+                 options.author.c_str());
+}
+
 // Text and author as the device would choose them with the same models and seed.
 void invent(Options& options, const eink_style& style) {
     Plan quotes = options.quotes.plan(), names = options.names.plan();
@@ -58,7 +63,7 @@ void invent(Options& options, const eink_style& style) {
     }
     options.text = quote->text;
     options.author = quote->author;
-    std::printf("%s\n    - %s\n", quote->text, quote->author);
+    print_quote(options);
 }
 
 // The quote --line of the texts, counted as their file has them, or a clock's for --at.
@@ -73,7 +78,7 @@ void look_up(Options& options, const Collection& texts) {
     }
     options.text = texts.text(which);
     options.author = texts.author(which);
-    std::printf("%s\n    - %s\n", options.text.c_str(), options.author.c_str());
+    print_quote(options);
 }
 
 int preview(Options options) {
@@ -84,7 +89,7 @@ int preview(Options options) {
     for (const char* other : {".jpg", ".jpeg", ".gif", ".bmp", ".webp", ".svg", ".pdf"})
         if (std::filesystem::path(options.output).extension() == other)
             throw Error(options.output, "would be a PNG file; name it .png");
-    require_output(options.output, {options.quotes.path, options.names.path});
+    require_output(options.output, options.inputs());
     eink_style style = options.style();
     if (options.center) style.alignment = EINK_CENTER;
     if (options.plain) style.quotation_marks = EINK_MARKS_NONE;
@@ -100,8 +105,9 @@ int preview(Options options) {
     const Picture picture =
         options.frame ? framed_picture(page.canvas(), scale) : panel_picture(page.canvas(), scale);
     write_file(options.output, png_of(picture));
-    std::printf("%s: %d x %d, %s, %d lines\n", options.output.c_str(), picture.width,
-                picture.height, page.font_name().c_str(), page.line_count());
+    std::fprintf(report_stream(options.output), "%s: %d x %d, %s, %d %s\n", options.output.c_str(),
+                 picture.width, picture.height, page.font_name().c_str(), page.line_count(),
+                 page.line_count() == 1 ? "line" : "lines");
     return 0;
 }
 

@@ -170,12 +170,12 @@ class Quantizing {
                       options_.output.c_str(), layers_text(model).c_str(), model.alphabet.size(),
                       kind_of(model.bits).c_str(), kind_of(model.table_bits).c_str(),
                       kind_of(model.output_bits).c_str());
-        print(line);
+        print(line, report_);
         std::snprintf(line, sizeof line,
                       "proven: nothing leaves 32 bits; nearest is %s in row %d, %.3f of 2^31\n",
                       quantized.tightest.what.c_str(), quantized.tightest.row,
                       share_of(quantized.tightest));
-        print(line);
+        print(line, report_);
         for (const Row& row : rows_) {
             int at = std::snprintf(line, sizeof line, "%-16s %9lld bytes of weights",
                                    row.name.c_str(), static_cast<long long>(row.weight_bytes));
@@ -183,7 +183,7 @@ class Quantizing {
                 std::snprintf(line + at, sizeof line - static_cast<size_t>(at),
                               "  %.4f bits a character  %+.4f", row.bpc, row.bpc - rows_[0].bpc);
             }
-            print(std::string(line) + "\n");
+            print(std::string(line) + "\n", report_);
         }
     }
 
@@ -202,11 +202,12 @@ class Quantizing {
             if (characters_ > 0) entry["bpc"] = row.bpc;
             json["rows"].push_back(entry);
         }
-        print(json_text(json) + "\n");
+        print(json_text(json) + "\n", report_);
     }
 
     const Options& options_;
     std::string file_;
+    FILE* report_ = report_stream(options_.output);
     std::u32string text_;  // to score; empty: nothing is
     int64_t characters_ = 0;
     std::vector<Row> rows_;

@@ -145,9 +145,10 @@ void write_guarded(const Options& options) {
     put_word_filter(graph.metadata, filter);
     write_file(options.guard, write_onnx(graph));
     const double rate = false_positive_rate(filter);
-    print(options.guard + ": a filter of " + std::to_string(filter.bits.size()) +
-          " bytes; of the lines that it was not made of it takes " + study::per_cent(rate * rate) +
-          " for training lines\n");
+    const std::string told = options.guard + ": a filter of " + std::to_string(filter.bits.size()) +
+                             " bytes; of the lines that it was not made of it takes " +
+                             study::per_cent(rate * rate) + " for training lines\n";
+    print(told, report_stream(options.guard));
 }
 
 int run(const Options& options) {
@@ -185,7 +186,8 @@ int run(const Options& options) {
     if (!options.output.empty()) write_file(options.output, study::to_html(report));
     if (!options.json.empty())
         write_file(options.json, json_text(study::to_json(report), 1) + "\n");
-    for (const std::string& finding : report.findings) print(finding + "\n");
+    FILE* const to = is_standard_output(options.output) ? stderr : report_stream(options.json);
+    for (const std::string& finding : report.findings) print(finding + "\n", to);
     return 0;
 }
 

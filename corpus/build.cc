@@ -282,6 +282,10 @@ std::string provenance_path(const std::string& path) {
 }
 
 CorpusReport build_corpus(const CorpusOptions& options) {
+    for (const std::string& path : output_paths(options))
+        for (const std::string& written : {path, provenance_path(path)})
+            for (const auto* inputs : {&options.inputs, &options.against})
+                require_not_among(written, *inputs);
     CorpusReport report;
     Cleaner cleaner(options.clean);
     report.rules = cleaner.rules();

@@ -23,10 +23,13 @@ SamplingSettings settings_of(const Sampling& sampling) {
     settings.top_k = sampling.top_k;
     settings.top_p = sampling.top_p;
     settings.max_length = sampling.max_length;
+    settings.require_in_range("Sampling");
     return settings;
 }
 
 LineRequest request_of(const Model& model, const Generation& generation) {
+    if (generation.best_of < 1)
+        throw Error("Generation.best_of", "is 0; expected 1 or more candidates a line");
     LineRequest request;
     request.settings = generation.sampling
                            ? settings_of(*generation.sampling)

@@ -19,7 +19,7 @@ namespace fs = std::filesystem;
 std::string find_tool(const std::string& name) {
     constexpr int kOldest = 14, kNewest = 22;
     const auto runs = [](const std::string& program) {
-        return run_process({program, "--version"}, [](std::string_view) {}).status == 0;
+        return status_of({program, "--version"}) == 0;
     };
     if (runs(name)) return name;
     for (int version = kNewest; version >= kOldest; version--) {

@@ -12,16 +12,28 @@
 namespace quillet {
 namespace {
 
-// object[name], a number from `least` to `most`, into `value` where it is there.
+struct Range {
+    const char* name;
+    double least, most;
+};
+constexpr Range kTemperature{"temperature", 0, 1000}, kMinP{"min_p", 0, 1},
+    kTopK{"top_k", 0, 65536}, kTopP{"top_p", 0, 1}, kMaxLength{"max_length", 1, 1e9};
+
+void require(const Range& range, const nlohmann::json& value, const std::string& where) {
+    // A comparison with NaN is false.
+    if (!value.is_number() ||
+        !(value.get<double>() >= range.least && value.get<double>() <= range.most))
+        throw Error(where, std::string(range.name) + " is " + value.dump() +
+                               "; expected a number from " + nlohmann::json(range.least).dump() +
+                               " to " + nlohmann::json(range.most).dump());
+}
+
+// object[range.name] into `value` where it is there.
 template <class T>
-void take(const nlohmann::json& object, const char* name, double least, double most, T& value,
-          const std::string& where) {
-    auto found = object.find(name);
+void take(const nlohmann::json& object, const Range& range, T& value, const std::string& where) {
+    auto found = object.find(range.name);
     if (found == object.end() || found->is_null()) return;
-    if (!found->is_number() || !(found->get<double>() >= least && found->get<double>() <= most))
-        throw Error(where, std::string(name) + " is " + found->dump() +
-                               "; expected a number from " + nlohmann::json(least).dump() + " to " +
-                               nlohmann::json(most).dump());
+    require(range, *found, where);
     value = static_cast<T>(found->get<double>());
 }
 
@@ -45,6 +57,14 @@ std::string SamplingSettings::text() const {
     return text;
 }
 
+void SamplingSettings::require_in_range(const std::string& where) const {
+    require(kTemperature, temperature, where);
+    require(kMinP, min_p, where);
+    require(kTopK, top_k, where);
+    require(kTopP, top_p, where);
+    require(kMaxLength, max_length, where);
+}
+
 SamplingSettings sampling_settings(const std::map<std::string, std::string>& metadata,
                                    const std::string& where) {
     SamplingSettings settings;
@@ -53,11 +73,11 @@ SamplingSettings sampling_settings(const std::map<std::string, std::string>& met
     std::string place = where + ": metadata " + key::kSampling;
     const nlohmann::json object = parse_json(found->second, place);
     if (!object.is_object()) throw Error(place, "is not a JSON object");
-    take(object, "temperature", 0, 1000, settings.temperature, place);
-    take(object, "min_p", 0, 1, settings.min_p, place);
-    take(object, "top_k", 0, 65536, settings.top_k, place);
-    take(object, "top_p", 0, 1, settings.top_p, place);
-    take(object, "max_length", 1, 1e9, settings.max_length, place);
+    take(object, kTemperature, settings.temperature, place);
+    take(object, kMinP, settings.min_p, place);
+    take(object, kTopK, settings.top_k, place);
+    take(object, kTopP, settings.top_p, place);
+    take(object, kMaxLength, settings.max_length, place);
     return settings;
 }
 

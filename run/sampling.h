@@ -16,6 +16,9 @@ struct SamplingSettings {
     double top_p = 0;            // 0 and 1: off
     uint32_t max_length = 1000;  // tokens a line, the prompt included
 
+    // Throws Error, naming `where` and the setting, for a temperature that is not in 0 to 1000, a
+    // min_p or top_p not in 0 to 1, a top_k above 65536, a max_length not in 1 to 1e9.
+    void require_in_range(const std::string& where) const;
     // The contract's integers.
     quillet_sampling integers() const;
     // "temperature 0.7, min-p 0.05".

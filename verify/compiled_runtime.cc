@@ -144,7 +144,8 @@ std::unique_ptr<Runtime> compiled_runtime(const ModelUnderTest& subject,
         write_file(folder / name, text);
         if (fs::path(name).extension() == ".c") command.push_back((folder / name).string());
     }
-    ProcessEnd end = run_process(command, [](std::string_view) {});
+    ProcessEnd end = run_process(
+        command, [](std::string_view) {}, subject.silence);
     if (end.status != 0)
         throw Error(folder.string(), compiler + " does not build it: " + end.message);
     return std::make_unique<CompiledRuntime>(subject.plan, library);

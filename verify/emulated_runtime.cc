@@ -87,7 +87,8 @@ class EmulatedRuntime : public Runtime {
             const std::string kind = fs::path(name).extension().string();
             if (kind == ".c" || kind == ".S") command.push_back((folder_ / name).string());
         }
-        ProcessEnd end = run_process(command, [](std::string_view) {});
+        ProcessEnd end = run_process(
+            command, [](std::string_view) {}, silence_);
         if (end.status != 0)
             throw Error(folder_.string(), "arm-none-eabi-gcc does not build it: " + end.message);
         return image;

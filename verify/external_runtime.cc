@@ -63,8 +63,7 @@ std::vector<std::string> python_with(const std::string& package) {
     const std::string check =
         "import importlib.util as u, sys; sys.exit(u.find_spec('" + package + "') is None)";
     for (const char* python : {"python3", "/usr/bin/python3"}) {
-        ProcessEnd end = run_process({python, "-c", check}, [](std::string_view) {});
-        if (end.status != 0) continue;
+        if (status_of({python, "-c", check}) != 0) continue;
         fs::path port = find_resource("ports/python/quillet/jobs.py") / "ports" / "python";
         return {"env",
                 "OPENBLAS_NUM_THREADS=1",

@@ -116,13 +116,15 @@ class ForeignRuntime : public Runtime {
         }
         command.insert(command.end(), set_.flags.begin(), set_.flags.end());
         std::string complaint;
-        const ProcessEnd end =
-            run_process(with_errors(std::move(command)), [&](std::string_view line) {
+        const ProcessEnd end = run_process(
+            with_errors(std::move(command)),
+            [&](std::string_view line) {
                 // The first that says what is wrong; the linker's last says only that it failed.
                 for (const char* sign : {"error:", "undefined reference", "not fit", "not within"})
                     if (complaint.empty() && line.find(sign) != std::string_view::npos)
                         complaint = line;
-            });
+            },
+            silence_);
         if (end.status != 0 && set_.ram_bytes > 0 && complaint.find("region") != std::string::npos)
             throw Unavailable("the model does not fit: program and constants take more than the " +
                               std::to_string(set_.flash_bytes) + " bytes of flash or the " +
@@ -139,11 +141,14 @@ class ForeignRuntime : public Runtime {
         const std::string size = set_.compiler.substr(0, set_.compiler.rfind("gcc")) + "size";
         long long text = 0, data = 0, zeroed = 0;
         bool read = false;
-        const ProcessEnd end = run_process({size, program.string()}, [&](std::string_view line) {
-            read = std::sscanf(std::string(line).c_str(), "%lld %lld %lld", &text, &data,
-                               &zeroed) == 3 ||
-                   read;
-        });
+        const ProcessEnd end = run_process(
+            {size, program.string()},
+            [&](std::string_view line) {
+                read = std::sscanf(std::string(line).c_str(), "%lld %lld %lld", &text, &data,
+                                   &zeroed) == 3 ||
+                       read;
+            },
+            silence_);
         if (end.status != 0 || !read)
             throw Error(size, "does not tell the program's size: " + end.message);
         const std::string why = why_no_room(set_, data + zeroed + kStackBytes, text + data);

@@ -85,6 +85,12 @@ TEST(Process, SaysThatThereIsNone) {
     EXPECT_EQ(run_process({"no-such-program-anywhere"}, [](std::string_view) {}).status, 127);
 }
 
+TEST(Process, AsksWhetherThereIsAProgram) {
+    EXPECT_EQ(status_of({"sh", "-c", "exit 3"}), 3);
+    EXPECT_EQ(status_of({"no-such-program-anywhere"}), kNotFound);
+    EXPECT_EQ(status_of({"sh", "-c", "exec sleep 600"}, 0.2), kHangs);
+}
+
 TEST(Process, EndsWhatNobodyListensTo) {
     auto refuse = [](std::string_view) { throw Error("listener", "had enough"); };
     EXPECT_THROW(run_process({"sh", "-c", "echo one; exec sleep 600"}, refuse), Error);

@@ -155,6 +155,16 @@ ProcessEnd run_process(const std::vector<std::string>& command,
     return end;
 }
 
+int status_of(const std::vector<std::string>& command, double patience) {
+    try {
+        return run_process(
+                   command, [](std::string_view) {}, patience)
+            .status;
+    } catch (const Error&) {
+        return kHangs;
+    }
+}
+
 std::vector<std::string> with_errors(std::vector<std::string> command) {
     command.insert(command.begin(), {"sh", "-c", "exec \"$0\" \"$@\" 2>&1"});
     return command;

@@ -25,6 +25,11 @@ ProcessEnd run_process(const std::vector<std::string>& command,
                        const std::function<void(std::string_view)>& take_line,
                        double silence = kSilence);
 
+// The exit status of a command that only asks whether there is such a program, such as one with
+// --version; kHangs where it prints nothing for `patience` seconds and does not end.
+int status_of(const std::vector<std::string>& command, double patience = 30);
+constexpr int kHangs = 124;
+
 // `command` with its standard error among its standard output.
 std::vector<std::string> with_errors(std::vector<std::string> command);
 

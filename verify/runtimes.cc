@@ -21,16 +21,8 @@ Candidate open_plan(const ModelUnderTest& subject) {
     return {"plan", false, plan_runtime(subject.plan), ""};
 }
 
-// What `program --version` ends with; 127 where there is no such program.
-int status_of(const std::string& program) {
-    constexpr double kLimit = 30;  // seconds
-    return run_process(
-               {program, "--version"}, [](std::string_view) {}, kLimit)
-        .status;
-}
-
 bool runs(const std::string& program) {
-    return status_of(program) == 0;
+    return status_of({program, "--version"}) == 0;
 }
 
 // The C compiler: $CC, else cc; empty when there is none.
@@ -186,7 +178,7 @@ Candidate open_torch(const ModelUnderTest& subject) {
 
 // Whether there is such a program, whatever it makes of --version: simavr knows no such option.
 bool is_there(const std::string& program) {
-    return status_of(program) != kNotFound;
+    return status_of({program, "--version"}) != kNotFound;
 }
 
 Candidate open_foreign(const ModelUnderTest& subject, const InstructionSet& set) {

@@ -14,11 +14,11 @@
 namespace quillet {
 
 struct Sampling {
-    double temperature = 0.7;    // 0: always the most likely token
-    double min_p = 0;            // 0: off
-    uint32_t top_k = 0;          // 0: off
-    double top_p = 0;            // 0 and 1: off
-    uint32_t max_length = 1000;  // of a line, the prompt included
+    double temperature = 0.7;    // 0 to 1000; 0: always the most likely token
+    double min_p = 0;            // 0 to 1; 0: off
+    uint32_t top_k = 0;          // at most 65536; 0: off
+    double top_p = 0;            // 0 to 1; 0 and 1: off
+    uint32_t max_length = 1000;  // tokens of a line, the prompt included; 1 to 1e9
 };
 
 struct Generation {
@@ -53,7 +53,8 @@ class Model {
     // Writes the ONNX file, whole or not at all.
     void save(const std::string& file) const;
 
-    // Lines without their ends, UTF-8.
+    // Lines without their ends, UTF-8. Throws Error for a setting out of its range and for a prompt
+    // with characters that the model lacks.
     std::vector<std::string> generate(const Generation& generation = {}) const;
 
     // One result a seed, by all cores: what generate() gives for `generation` with that seed.
