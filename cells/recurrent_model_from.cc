@@ -1,13 +1,13 @@
-// An ONNX graph back to a recurrent model's weights, recognized by what it computes: the next states
-// as polynomials (symbolic.h) are held against each cell's equations.
+// An ONNX graph back to a recurrent model's weights: its units (graph_reading.h) by layers, and what
+// their gates read.
 // SPDX-License-Identifier: MIT
 #include <algorithm>
 #include <cmath>
 #include <set>
 
 #include "base/error.h"
+#include "cells/graph_reading.h"
 #include "cells/recurrent_model.h"
-#include "cells/symbolic.h"
 #include "cells/token_model.h"
 #include "graph/alphabet_metadata.h"
 
@@ -19,31 +19,10 @@ using Kind = Polynomials::Kind;
 using Symbol = Polynomials::Symbol;
 using Term = Polynomials::Term;
 
-constexpr const char* kNoIntegerForm =
-    "which has no exact integer form; expected an embedding or one-hot vector, layers of GRU, LSTM "
-    "or RNN one after another, sums of them, tanh or ReLU between, and linear layers to the "
-    "logits: "
-    "export that, or keep the model in float";
-
 constexpr const char* kNotLinear =
     "is not read as a linear function of the layers below (MatMul, Gemm, Einsum and a Conv of one "
     "position by constants, sums, factors and what moves elements are), nor is it tanh or ReLU of "
     "one, ";
-
-constexpr const char* kResetsBefore =
-    "resets before the multiplication; export with linear_before_reset = 1, as PyTorch's GRU does "
-    "(Keras: reset_after=True)";
-
-// One hidden unit: its cell, its next h as a polynomial, its state symbols and its gates in ONNX's
-// order.
-struct Unit {
-    Cell cell;
-    Id next;
-    int32_t h;              // 0 in a layer without state
-    std::vector<Id> gates;  // polynomials of x and h; a GRU's last has the reset gate's factor
-    int32_t reset = 0;      // a GRU's reset gate
-    size_t group = 0, place = 0;
-};
 
 // What a polynomial is a linear function of, each with its factor: a table symbol, 0 for a constant,
 // or -1 - u for the next h of unit u. Factors of zero are kept: they name columns.
@@ -83,30 +62,13 @@ class ModelImporter {
         : graph_(graph),
           where_(where),
           alphabet_(alphabet_of(graph.metadata, where)),
-          reader_(graph, alphabet_.size(), where) {}
+          read_(graph, alphabet_.size(), where) {}
 
     RecurrentModel run();
 
   private:
-    [[noreturn]] void fail(const Node* node, const std::string& what) const {
-        throw Error(node ? where_ + ": " + describe(*node) : where_, what);
-    }
-    [[noreturn]] void fail_at(Id id, const std::string& what, const Node* maker = nullptr) const;
-    [[noreturn]] void fail_without_reset(Id next, int32_t n) const;
     [[noreturn]] void fail_group(const Group& group) const;
-    const Node* node_of(Id id) const;
-
-    const Symbol& symbol(int32_t number) const { return reader_.polynomials.symbol(number); }
-    bool is(int32_t number, Kind kind) const { return number > 0 && symbol(number).kind == kind; }
-    std::vector<Term> terms(Id id) const;  // those whose factor is not zero
-    const Node* culprit(Id id, int depth = 0) const;
-
-    bool resets_before(Id candidate) const;
-    bool match_gru(Id next, int32_t h, Unit& unit) const;
-    bool match_lstm(Id next, Unit& unit) const;
-    bool match_rnn(Id next, int32_t h, Unit& unit) const;
     void add_unit(const Unit& unit);
-    void find_units();
     void find_groups();
     [[noreturn]] void fail_term(const Term& term) const;
     void expand(std::vector<Term> parts, double scale, Pieces& pieces);
@@ -125,8 +87,7 @@ class ModelImporter {
     const Graph& graph_;
     const std::string& where_;
     Alphabet alphabet_;
-    SymbolicReader reader_;
-    std::map<int32_t, Id> next_of_;  // state symbol -> its next value
+    GraphReading read_;
     std::vector<Unit> units_;
     std::map<std::pair<int32_t, int32_t>, Mark> marks_;  // a term of one unit's next h alone
     std::set<size_t> twins_;                             // units that no term tells from another
@@ -139,174 +100,13 @@ class ModelImporter {
     RecurrentModel model_;
 };
 
-std::vector<Term> ModelImporter::terms(Id id) const {
-    std::vector<Term> result;
-    for (const Term& term : reader_.polynomials.terms(id))
-        if (term.factor != 0) result.push_back(term);
-    return result;
-}
-
-// The node to name in an error about `id`: the first that makes something other than cells are made
-// of, looking into functions of functions.
-const Node* ModelImporter::culprit(Id id, int depth) const {
-    for (const Term& term : terms(id))
-        for (int32_t number : {term.first, term.second}) {
-            if (number == 0) continue;
-            const Symbol& found = symbol(number);
-            if (found.kind == Kind::other) return found.node;
-            bool is_function =
-                found.kind != Kind::table && found.kind != Kind::state && found.kind != Kind::one;
-            if (is_function && depth < 8)
-                if (const Node* deeper = culprit(found.of, depth + 1)) return deeper;
-        }
-    return nullptr;
-}
-
-// The first node that a term of `id` names; null where none has one.
-const Node* ModelImporter::node_of(Id id) const {
-    for (const Term& term : terms(id))
-        for (int32_t number : {term.second, term.first})
-            if (number > 0 && symbol(number).node) return symbol(number).node;
-    return nullptr;
-}
-
-// `maker` is named where nothing in the polynomial has a node.
-void ModelImporter::fail_at(Id id, const std::string& what, const Node* maker) const {
-    const Node *bent = culprit(id), *node = bent ? bent : node_of(id);
-    if (node && node != bent) fail(node, what);
-    if (node) fail(node, "lies in the way of the state, " + std::string(kNoIntegerForm));
-    fail(maker, what);
-}
-
-/// the cells' equations ///
-
-// Whether a GRU's candidate gate reads products of a gate and h, which a matrix has multiplied since.
-bool ModelImporter::resets_before(Id candidate) const {
-    for (const Term& term : terms(candidate)) {
-        if (!is(term.second, Kind::same)) continue;
-        for (const Term& part : terms(symbol(term.second).of))
-            if ((is(part.first, Kind::sigmoid) && is(part.second, Kind::state)) ||
-                (is(part.first, Kind::state) && is(part.second, Kind::sigmoid)))
-                return true;
-    }
-    return false;
-}
-
-// An LSTM whose two gates are one looks like a GRU: c' = f * c + (1 - f) * g.
-void ModelImporter::fail_without_reset(Id next, int32_t n) const {
-    const Node* node = symbol(n).node;
-    if (resets_before(symbol(n).of)) fail(node, kResetsBefore);
-    for (auto [state, made] : next_of_)
-        for (const Term& term : terms(made))
-            for (int32_t number : {term.first, term.second})
-                if (is(number, Kind::tanh) && symbol(number).of == next)
-                    fail(node, "belongs to an LSTM whose input gate is 1 minus its forget gate, " +
-                                   std::string(kNoIntegerForm));
-    fail(node, "belongs to a GRU without a reset gate, " + std::string(kNoIntegerForm));
-}
-
-// next = n + z * h - z * n with z = sigmoid(gate), n = tanh(W x + b + r * (R h + b')).
-bool ModelImporter::match_gru(Id next, int32_t h, Unit& unit) const {
-    std::vector<Term> parts = terms(next);
-    if (parts.size() != 3) return false;
-    int32_t n = 0, z = 0;
-    for (const Term& part : parts)
-        if (part.first == 0 && part.factor == 1) n = part.second;
-    if (!is(n, Kind::tanh)) return false;
-    bool fades = false, keeps = false;
-    for (const Term& part : parts) {
-        if (part.first == 0) continue;
-        for (auto [gate, other] : {std::pair(part.first, part.second), {part.second, part.first}}) {
-            if (!is(gate, Kind::sigmoid)) continue;
-            if (other == n && part.factor == -1) fades = true, z = z ? z : gate;
-            if (other == h && part.factor == 1) keeps = true, z = z ? z : gate;
-        }
-    }
-    if (!fades || !keeps || !z) return false;
-    int32_t r = 0;
-    for (const Term& part : reader_.polynomials.terms(symbol(n).of))
-        if (part.first != 0)
-            for (int32_t number : {part.first, part.second})
-                if (is(number, Kind::sigmoid)) r = number;
-    if (r == 0) fail_without_reset(next, n);
-    unit = {Cell::gru, next, h, {symbol(z).of, symbol(r).of, symbol(n).of}, r};
-    return true;
-}
-
-// next h = o * tanh(c'), c' = f * c + i * g.
-bool ModelImporter::match_lstm(Id next, Unit& unit) const {
-    std::vector<Term> parts = terms(next);
-    if (parts.size() != 1 || parts[0].factor != 1) return false;
-    auto [first, second] = std::pair(parts[0].first, parts[0].second);
-    if (is(first, Kind::tanh)) std::swap(first, second);
-    if (!is(first, Kind::sigmoid) || !is(second, Kind::tanh)) return false;
-    std::vector<Term> cell = terms(symbol(second).of);
-    if (cell.size() != 2) return false;
-    int32_t c = 0, f = 0, i = 0, g = 0;
-    for (const Term& part : cell) {
-        auto [gate, other] = std::pair(part.first, part.second);
-        if (is(other, Kind::sigmoid) && !is(gate, Kind::sigmoid)) std::swap(gate, other);
-        if (!is(gate, Kind::sigmoid) || part.factor != 1) return false;
-        if (is(other, Kind::state)) c = other, f = gate;
-        if (is(other, Kind::tanh)) g = other, i = gate;
-    }
-    if (!c || !g || next_of_.at(c) != symbol(second).of) return false;
-    unit = {Cell::lstm, next, 0, {symbol(i).of, symbol(first).of, symbol(f).of, symbol(g).of}};
-    return true;
-}
-
-// next h = tanh or ReLU of W x + b + R h + b', which reads h.
-bool ModelImporter::match_rnn(Id next, int32_t h, Unit& unit) const {
-    std::vector<Term> parts = terms(next);
-    if (parts.size() != 1 || parts[0].first != 0 || parts[0].factor != 1) return false;
-    const int32_t bent = parts[0].second;
-    if (!is(bent, Kind::tanh) && !is(bent, Kind::relu)) return false;
-    const Polynomials::Terms& read = reader_.polynomials.terms(symbol(bent).of);
-    if (std::none_of(read.begin(), read.end(),
-                     [&](const Term& term) { return term.first == 0 && term.second == h; }))
-        return false;
-    unit = {is(bent, Kind::tanh) ? Cell::rnn : Cell::rnn_relu, next, h, {symbol(bent).of}};
-    return true;
-}
-
 // Marked by a term that no other unit's h has: the last, a product of two symbols where there is one.
 void ModelImporter::add_unit(const Unit& unit) {
-    const Term mark = terms(unit.next).back();
+    const Term mark = read_.terms(unit.next).back();
     Mark& marked = marks_[{mark.first, mark.second}];
     if (marked.factor != 0) twins_.insert({marked.unit, units_.size()});
     marked = {units_.size(), mark.factor};
     units_.push_back(unit);
-}
-
-// Every state must be some unit's h or c.
-void ModelImporter::find_units() {
-    std::set<int32_t> cells;  // c of the units
-    for (auto [state, next] : next_of_) {
-        Unit unit;
-        if (match_gru(next, state, unit) || match_rnn(next, state, unit)) {
-            add_unit(unit);
-        } else if (match_lstm(next, unit)) {
-            unit.h = state;
-            add_unit(unit);
-            for (const Term& term : terms(next))
-                for (int32_t number : {term.first, term.second})
-                    if (is(number, Kind::tanh))
-                        for (auto [c, next_c] : next_of_)
-                            if (next_c == symbol(number).of) cells.insert(c);
-        }
-    }
-    for (const Unit& unit : units_) cells.insert(unit.h);
-    for (auto [state, next] : next_of_) {
-        if (cells.count(state)) continue;
-        const ValueInfo& input = graph_.inputs[static_cast<size_t>(symbol(state).of) + 1];
-        fail_at(next,
-                "makes the next value of state '" + input.name +
-                    "' in another way than a GRU (with linear_before_reset = 1, as PyTorch's), an "
-                    "LSTM or an RNN does, " +
-                    kNoIntegerForm,
-                reader_.value(graph_.outputs[static_cast<size_t>(symbol(state).of) + 1].name).node);
-    }
-    if (units_.empty()) throw Error(where_, "has no GRU, LSTM or RNN whose state goes in and out");
 }
 
 /// layers ///
@@ -318,21 +118,23 @@ void ModelImporter::fail_group(const Group& group) const {
     for (const Unit& one : units_) own.insert(one.h);
     for (int32_t state : group.states) {
         if (own.count(state)) continue;
-        const std::string name = graph_.inputs[static_cast<size_t>(symbol(state).of) + 1].name;
-        fail(node_of(unit.next), "belongs to a gate that reads the state '" + name +
-                                     "', a cell's c, as a peephole does, " + kNoIntegerForm);
+        const std::string name = read_.state_name(state);
+        read_.fail(read_.node_of(unit.next), "belongs to a gate that reads the state '" + name +
+                                                 "', a cell's c, as a peephole does, " +
+                                                 kNoIntegerForm);
     }
-    fail(node_of(unit.next),
-         "belongs to a layer whose gates do not all read the h of all its units, " +
-             std::string(kNoIntegerForm));
+    read_.fail(read_.node_of(unit.next),
+               "belongs to a layer whose gates do not all read the h of all its units, " +
+                   std::string(kNoIntegerForm));
 }
 
 void ModelImporter::find_groups() {
     std::map<std::vector<int32_t>, size_t> by_states;
     for (size_t u = 0; u < units_.size(); u++) {
         std::vector<int32_t> states;
-        for (const Term& term : reader_.polynomials.terms(units_[u].gates[0]))
-            if (term.first == 0 && is(term.second, Kind::state)) states.push_back(term.second);
+        for (const Term& term : read_.reader.polynomials.terms(units_[u].gates[0]))
+            if (term.first == 0 && read_.is(term.second, Kind::state))
+                states.push_back(term.second);
         auto [found, is_new] = by_states.emplace(states, groups_.size());
         if (is_new) groups_.push_back({states, {}, {}, {}});
         groups_[found->second].units.push_back(u);
@@ -355,28 +157,31 @@ void ModelImporter::find_groups() {
 // Names what a term that is no linear part is made of.
 void ModelImporter::fail_term(const Term& term) const {
     for (size_t u : twins_)
-        for (const Term& own : terms(units_[u].next))
+        for (const Term& own : read_.terms(units_[u].next))
             if (own.first == term.first && own.second == term.second)
-                fail(node_of(units_[u].next),
-                     "makes units that compute the same, as weights of zero do, and cannot be told "
-                     "apart; expected a trained model: export after training");
+                read_.fail(
+                    read_.node_of(units_[u].next),
+                    "makes units that compute the same, as weights of zero do, and cannot be told "
+                    "apart; expected a trained model: export after training");
     for (bool unknown : {true, false})
         for (int32_t number : {term.second, term.first}) {
-            if (number <= 0 || (unknown && !is(number, Kind::other))) continue;
-            const Symbol& found = symbol(number);
+            if (number <= 0 || (unknown && !read_.is(number, Kind::other))) continue;
+            const Symbol& found = read_.symbol(number);
             if (found.kind == Kind::same) {
-                if (const Node* node = culprit(found.of))
-                    fail(node, "lies in the way of the state, " + std::string(kNoIntegerForm));
+                if (const Node* node = read_.culprit(found.of))
+                    read_.fail(node,
+                               "lies in the way of the state, " + std::string(kNoIntegerForm));
                 continue;
             }
             if (found.kind == Kind::state)
-                fail(nullptr,
-                     "reads the state '" + graph_.inputs[static_cast<size_t>(found.of) + 1].name +
-                         "' as it was before the step outside of its layer, " + kNoIntegerForm);
-            fail(found.node, kNotLinear + std::string(kNoIntegerForm));
+                read_.fail(nullptr, "reads the state '" +
+                                        graph_.inputs[static_cast<size_t>(found.of) + 1].name +
+                                        "' as it was before the step outside of its layer, " +
+                                        kNoIntegerForm);
+            read_.fail(found.node, kNotLinear + std::string(kNoIntegerForm));
         }
-    fail(term.second > 0 ? symbol(term.second).node : nullptr,
-         "multiplies what comes from the layers below, " + std::string(kNoIntegerForm));
+    read_.fail(term.second > 0 ? read_.symbol(term.second).node : nullptr,
+               "multiplies what comes from the layers below, " + std::string(kNoIntegerForm));
 }
 
 // Adds what scale * parts reads. The next h of units is found first, for it may be several terms.
@@ -387,7 +192,7 @@ void ModelImporter::expand(std::vector<Term> parts, double scale, Pieces& pieces
         const Mark& mark = found->second;
         const double factor = parts[i].factor / mark.factor;
         pieces.emplace_back(-1 - static_cast<int32_t>(mark.unit), scale * factor);
-        const std::vector<Term> next = terms(units_[mark.unit].next);
+        const std::vector<Term> next = read_.terms(units_[mark.unit].next);
         for (size_t t = 0; next.size() > 1 && t < next.size(); t++) {
             const Term& term = next[t];
             auto same = [&](const Term& other) {
@@ -404,37 +209,37 @@ void ModelImporter::expand(std::vector<Term> parts, double scale, Pieces& pieces
         if (marks_.count({term.first, term.second})) continue;
         if (term.first != 0) {
             if (std::fabs(term.factor) > 1e-12) fail_term(term);
-        } else if (term.second == 0 || is(term.second, Kind::one)) {
+        } else if (term.second == 0 || read_.is(term.second, Kind::one)) {
             pieces.emplace_back(0, scale * term.factor);
-        } else if (is(term.second, Kind::table)) {
+        } else if (read_.is(term.second, Kind::table)) {
             pieces.emplace_back(term.second, scale * term.factor);
-        } else if (is(term.second, Kind::same)) {
+        } else if (read_.is(term.second, Kind::same)) {
             auto [known, is_new] = expanded_.emplace(term.second, Pieces());
             if (is_new) {
                 Pieces of;
-                expand(reader_.polynomials.terms(symbol(term.second).of), 1, of);
+                expand(read_.reader.polynomials.terms(read_.symbol(term.second).of), 1, of);
                 known->second = std::move(of);
             }
             for (auto [number, factor] : known->second)
                 pieces.emplace_back(number, scale * term.factor * factor);
         } else if (std::fabs(term.factor) < 1e-12) {
-            continue;                                 // a column that is nothing's
-        } else if (is(term.second, Kind::sigmoid)) {  // 1/2 + 1/2 tanh(x / 2)
-            const Symbol sigmoid = symbol(term.second);
-            Polynomials& all = reader_.polynomials;
+            continue;                                       // a column that is nothing's
+        } else if (read_.is(term.second, Kind::sigmoid)) {  // 1/2 + 1/2 tanh(x / 2)
+            const Symbol sigmoid = read_.symbol(term.second);
+            Polynomials& all = read_.reader.polynomials;
             const Id half = all.sum(all.constant(0), sigmoid.of, 0.5),
                      tanh = all.function(Kind::tanh, half, sigmoid.node);
             pieces.emplace_back(0, scale * term.factor / 2);
             expand(all.terms(tanh), scale * term.factor / 2, pieces);
         } else {
-            const bool tanh = is(term.second, Kind::tanh);
-            if (!tanh && !is(term.second, Kind::relu)) fail_term(term);
+            const bool tanh = read_.is(term.second, Kind::tanh);
+            if (!tanh && !read_.is(term.second, Kind::relu)) fail_term(term);
             stateless_.push_back(units_.size());
             pieces.emplace_back(-1 - static_cast<int32_t>(units_.size()), scale * term.factor);
             add_unit({tanh ? Cell::rnn : Cell::rnn_relu,
-                      reader_.polynomials.variable(term.second),
+                      read_.reader.polynomials.variable(term.second),
                       0,
-                      {symbol(term.second).of}});
+                      {read_.symbol(term.second).of}});
         }
     }
 }
@@ -445,24 +250,26 @@ Row ModelImporter::row_of_gate(const Unit& unit, const Group& group, size_t gate
     row.h.resize(group.states.size());
     const bool is_candidate = unit.cell == Cell::gru && gate == 2;
     std::vector<Term> below;
-    for (const Term& term : reader_.polynomials.terms(unit.gates[gate])) {
+    for (const Term& term : read_.reader.polynomials.terms(unit.gates[gate])) {
         int32_t number = term.second;
         bool reset = false;
         if (term.first != 0 && is_candidate)
             for (auto [gate_symbol, other] :
                  {std::pair(term.first, term.second), {term.second, term.first}})
                 if (gate_symbol == unit.reset && !reset) reset = true, number = other;
-        if (term.first != 0 && is_candidate && !reset) fail_at(unit.gates[gate], kResetsBefore);
-        if ((number == unit.reset && is_candidate) || (is(number, Kind::one) && unit.h != 0)) {
+        if (term.first != 0 && is_candidate && !reset)
+            read_.fail_at(unit.gates[gate], kResetsBefore);
+        if ((number == unit.reset && is_candidate) ||
+            (read_.is(number, Kind::one) && unit.h != 0)) {
             row.Rb += term.factor;
-        } else if (is(number, Kind::state) && unit.h != 0 && (term.first == 0 || reset)) {
+        } else if (read_.is(number, Kind::state) && unit.h != 0 && (term.first == 0 || reset)) {
             auto found = std::lower_bound(group.states.begin(), group.states.end(), number);
             if (found == group.states.end() || *found != number || (is_candidate && !reset))
-                fail_at(unit.gates[gate],
-                        "reads a state that its gate does not reset, or another layer's");
+                read_.fail_at(unit.gates[gate],
+                              "reads a state that its gate does not reset, or another layer's");
             row.h[static_cast<size_t>(found - group.states.begin())] += term.factor;
         } else if (reset) {
-            fail_at(unit.gates[gate], kResetsBefore);
+            read_.fail_at(unit.gates[gate], kResetsBefore);
         } else {
             below.push_back(term);
         }
@@ -498,7 +305,7 @@ void ModelImporter::read_group(size_t index) {
 }
 
 void ModelImporter::read_output() {
-    std::vector<Id> logits = reader_.elements(graph_.outputs[0].name);
+    std::vector<Id> logits = read_.reader.elements(graph_.outputs[0].name);
     if (static_cast<int>(logits.size()) != alphabet_.size())
         throw Error(where_ + ": output '" + graph_.outputs[0].name + "'",
                     "has " + std::to_string(logits.size()) + " number" +
@@ -508,7 +315,7 @@ void ModelImporter::read_output() {
                         "or export forward(token, states) that returns them first");
     for (Id logit : logits) {
         Row row;
-        expand(reader_.polynomials.terms(logit), 1, row.x);
+        expand(read_.reader.polynomials.terms(logit), 1, row.x);
         output_.push_back(std::move(row));
     }
     group_stateless();
@@ -536,15 +343,17 @@ void ModelImporter::order_groups() {
                                  group.below.end());
         });
         if (next == groups_.end())
-            fail_at(units_[groups_.back().units[0]].gates[0],
-                    "belongs to layers side by side, each of which does not read the one before, " +
-                        std::string(kNoIntegerForm));
+            read_.fail_at(
+                units_[groups_.back().units[0]].gates[0],
+                "belongs to layers side by side, each of which does not read the one before, " +
+                    std::string(kNoIntegerForm));
         order.push_back(static_cast<int>(next - groups_.begin()));
         placed.insert(order.back());
     }
     if (!below_of(output_).count(order.back()))
-        fail_at(units_[groups_[static_cast<size_t>(order.back())].units[0]].gates[0],
-                "belongs to a layer that the logits do not read, " + std::string(kNoIntegerForm));
+        read_.fail_at(
+            units_[groups_[static_cast<size_t>(order.back())].units[0]].gates[0],
+            "belongs to a layer that the logits do not read, " + std::string(kNoIntegerForm));
     std::vector<Group> ordered;
     for (int g : order) ordered.push_back(groups_[static_cast<size_t>(g)]);
     groups_ = std::move(ordered);
@@ -623,9 +432,9 @@ void ModelImporter::add_embedding() {
     Matrix table{alphabet_.size(), static_cast<int>(inputs_.size()), {}};
     for (int token = 0; token < alphabet_.size(); token++)
         for (size_t c = 0; c < inputs_.size(); c++) {
-            const Symbol& at = symbol(inputs_[c]);
+            const Symbol& at = read_.symbol(inputs_[c]);
             const Value& row =
-                reader_.tables[static_cast<size_t>(at.of)][static_cast<size_t>(token)];
+                read_.reader.tables[static_cast<size_t>(at.of)][static_cast<size_t>(token)];
             double value = is_float(row.type)
                                ? row.numbers[static_cast<size_t>(at.index)]
                                : static_cast<double>(row.integers[static_cast<size_t>(at.index)]);
@@ -636,14 +445,7 @@ void ModelImporter::add_embedding() {
 }
 
 RecurrentModel ModelImporter::run() {
-    int32_t state = 0;
-    for (size_t i = 1; i < graph_.inputs.size(); i++, state++) {
-        std::vector<Id> next = reader_.elements(graph_.outputs[i].name);
-        for (size_t e = 0; e < next.size(); e++)
-            next_of_[reader_.polynomials.make_symbol(Kind::state, state, static_cast<int32_t>(e),
-                                                     nullptr)] = next[e];
-    }
-    find_units();
+    for (const Unit& unit : read_.units()) add_unit(unit);
     find_groups();
     read_output();
     for (size_t g = 0; g < groups_.size(); g++) read_group(g);  // which may find further ones

@@ -44,8 +44,4 @@ Sources emit_c(const Plan& plan, const EmitOptions& options);
 // Of runtime files by name, those that a build compiles: no header, and nothing that another includes.
 std::vector<std::string> translation_units(const std::map<std::string, std::string>& runtime);
 
-// Header, runtime, source and program of `name` in one text, each include before its first use.
-std::string join_sources(const std::string& name, const Sources& sources,
-                         const std::map<std::string, std::string>& runtime);
-
 }  // namespace quillet

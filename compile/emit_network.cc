@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "compile/single_file.h"
 #include "compile/weights_file.h"
 #include "compile/writer.h"
 #include "graph/value.h"
