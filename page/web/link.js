@@ -44,6 +44,17 @@ export function settingsOf(fragment, { models, panels }) {
     return settings;
 }
 
+/** What is wrong in the link's fragment and was not taken: ["seed=-5"]. */
+export function wrongIn(fragment, { models, panels }) {
+    const given = [...new URLSearchParams(fragment.replace(/^#/, ""))];
+    const isRight = ([key, value]) => {
+        if (key === "model") return models.some(({ name }) => name === value);
+        if (key === "panel") return panels.some(({ name }) => name === value);
+        return !NUMBERS[key] || numberIn(value, ...NUMBERS[key]) !== undefined;
+    };
+    return given.filter((pair) => !isRight(pair)).map(([key, value]) => `${key}=${value}`);
+}
+
 /** The fragment that settingsOf reads these settings from. */
 export function fragmentOf(settings) {
     const given = new URLSearchParams({ model: settings.model });

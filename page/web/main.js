@@ -3,7 +3,7 @@
 import { candidateSeed } from "./candidates.js";
 import { Controls } from "./controls.js";
 import { Lanes } from "./lanes.js";
-import { commandOf, defaultsOf, fragmentOf, settingsOf } from "./link.js";
+import { commandOf, defaultsOf, fragmentOf, settingsOf, wrongIn } from "./link.js";
 import { Panels } from "./panel.js";
 import { Pieces } from "./pieces.js";
 import { samplingOf } from "./quillet/sampler.js";
@@ -87,13 +87,15 @@ function showNothing(why) {
 /** What there is only with a line: who said it, the command that writes it, and the comparison. */
 function showParts(isLine) {
     at("#compare").disabled = !isLine;
-    for (const selector of [".lede", ".command"]) at(selector).hidden = !isLine;
+    at(".command").hidden = !isLine;
+    at(".lede").classList.toggle("nothing", !isLine);
 }
 
 /** Who said it: a model without a filter of its training text may have learned the line by heart. */
-function showLede({ mayShow }) {
+function showLede({ mayShow, author: name }) {
     const { guarded, wasm } = modelNow();
-    at("#lede-claim").textContent = !mayShow ? "This is a line of the training text." : guarded ? "Nobody is known to have said this." : "";
+    const invented = `Nobody is known to have said this.${name ? " The author is invented too; a person of that name is one by chance." : ""}`;
+    at("#lede-claim").textContent = !mayShow ? "This is a line of the training text." : guarded ? invented : "";
     at("#lede-deed").textContent = !mayShow ? "wrote it" : guarded ? "made it up" : "wrote this";
     at("#lede-size").textContent = kilobytes(about.sizes[wasm][0]);
 }
@@ -181,7 +183,7 @@ async function write() {
     shown = { ...line, author: line.mayShow ? name : "", draft: best, request: { ...request, drafts: result.lines.length } };
     at("#command").textContent = commandFor(result.lines, best);
     showQuote(line, shown.author);
-    showLede(line);
+    showLede(shown);
     showParts(true);
     performance.mark("quillet-quote");
     tell(result);
@@ -221,6 +223,14 @@ async function compare() {
 
 /// wiring ///
 
+/** The settings of the address; what it has wrong is told. */
+function takeAddress() {
+    settings = settingsOf(location.hash, about);
+    const wrong = wrongIn(location.hash, about);
+    at("#link-error").textContent = wrong.length ? `The link has ${wrong.join(", ")}, which this page cannot show; the usual setting takes its place.` : "";
+    controls.show(settings, modelNow());
+}
+
 function fail(error) {
     at("#quote").removeAttribute("aria-busy");
     const waiting = document.querySelector("#quote.nothing p");
@@ -245,6 +255,7 @@ function remember(isNew) {
 /** Takes changes of settings; `isNew`: Back returns to what was before. */
 function change(changes, isNew = false) {
     settings = { ...settings, ...changes };
+    at("#link-error").textContent = "";
     remember(isNew);
     controls.show(settings, modelNow());
     if (Object.keys(changes).every((name) => name === "panel" || name === "portrait")) showPanel();
@@ -263,8 +274,7 @@ const controls = new Controls(about, {
 at("#another").addEventListener("click", () => change({ seed: randomSeed() }, true));
 at("#compare").addEventListener("click", () => compare().catch(fail));
 addEventListener("hashchange", () => {
-    settings = settingsOf(location.hash, about);
-    controls.show(settings, modelNow());
+    takeAddress();
     write().catch(fail);
 });
 addEventListener("resize", fitCanvas);
@@ -276,7 +286,7 @@ if (!about.onnxruntime) {
 fillSizes(about);
 setUpTheme(at("#theme"));
 setUpLinks();
-controls.show(settings, modelNow());
+takeAddress();
 let panels;
 panelsReady.then((loaded) => (panels = loaded)).catch(fail);
 write().catch(fail);

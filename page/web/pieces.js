@@ -103,10 +103,11 @@ export class Pieces {
         });
         const { token, logits } = this.#places[index];
         const candidates = candidatesOf(logits, this.#sampling);
+        const place = candidates.findIndex((candidate) => candidate.token === token);
         const shown = candidates.slice(0, SHOWN);
-        if (!shown.some((candidate) => candidate.token === token)) shown.splice(-1, 1, candidates.find((c) => c.token === token));
+        if (place >= SHOWN) shown.splice(-1, 1, candidates[place]);
         const rows = shown.map(({ token: other, share }) => {
-            const row = element("li", other === token ? "drawn" : "");
+            const row = element("li", other !== token ? "" : place >= SHOWN ? "drawn apart" : "drawn");
             row.append(element("span", "what", visible(this.#texts[other])), element("span", "bar"), element("span", "share", percent(share)));
             row.style.setProperty("--share", share);
             if (other === token) row.append(element("span", "hidden", " was drawn"));

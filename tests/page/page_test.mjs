@@ -4,7 +4,7 @@
 // Usage: page_test.mjs QUILLET [FAST_QUILLET]: the one makes the page, the other, where it is there, says what is expected.
 import { execFileSync, spawnSync } from "node:child_process";
 import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { availableParallelism, loadavg, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -122,21 +122,13 @@ function generate(...options) {
     return execFileSync(quillet, ["generate", ...options], { cwd: models, encoding: "utf8" }).replace(/\n$/, "");
 }
 
-async function checkFirstText(browser, url) {
-    const times = [], quotes = [];
-    for (let i = 0; i < 5 && !(Math.min(...times) < 1000); i++) {
-        const page = await open(browser, url);
-        const [text, quote] = await page.evaluate(() => ["quillet-text", "quillet-quote"].map((mark) => performance.getEntriesByName(mark)[0].startTime));
-        times.push(text);
-        quotes.push(quote);
-        check(!(await page.evaluate(() => crossOriginIsolated)), "the server sends isolation headers");
-        await page.context().close();
-    }
-    const list = (all) => all.map((time) => time.toFixed(0)).join(", ");
-    console.log(`first text after ${list(times)} ms, the best of 16 lines after ${list(quotes)} ms`);
-    const load = loadavg()[0], processors = availableParallelism();
-    if (load < 2 * processors) check(Math.min(...times) < 1000, "the first text within a second");
-    else console.log(`not judged: the machine has a load of ${load.toFixed(1)} on ${processors} processors`);
+/** Tells when the first text and the first quote were there; how fast a machine is does not fail a test. */
+async function tellFirstText(browser, url) {
+    const page = await open(browser, url);
+    const [text, quote] = await page.evaluate(() => ["quillet-text", "quillet-quote"].map((mark) => performance.getEntriesByName(mark)[0].startTime));
+    console.log(`first text after ${text.toFixed(0)} ms, the best of 16 lines after ${quote.toFixed(0)} ms`);
+    check(!(await page.evaluate(() => crossOriginIsolated)), "the server sends isolation headers");
+    await page.context().close();
 }
 
 /** The very command that the page shows writes the line that it shows. */
@@ -175,7 +167,7 @@ async function checkGuard(page) {
     await show(page, `#model=quotes&seed=${seed}&n=1`);
     same(await page.getAttribute("#author", "data-text"), device.match(/^ +- (.*)$/m)[1], "the author that a device takes");
     check((await page.getAttribute("#author", "data-text")) !== generate("names.onnx", "--seed", seed), "a training line signs");
-    same(await page.textContent("#lede-claim"), "Nobody is known to have said this.", "what is said of an invented line");
+    same(await page.textContent("#lede-claim"), "Nobody is known to have said this. The author is invented too; a person of that name is one by chance.", "what is said of an invented line");
     for (const [best, drafts] of [["1", 2], ["3", 4]]) {
         await show(page, `#model=names&seed=${seed}&n=${best}`);
         check((await page.textContent("#status")).includes("1 more of the training text passed over"), `best of ${best}: ${await page.textContent("#status")}`);
@@ -189,6 +181,19 @@ async function checkGuard(page) {
     same(await page.textContent("#author"), "from the training text", "a training line that is shown");
     same(await page.getAttribute("#author", "data-text"), "", "nobody signs it");
     same(await page.textContent("#lede-claim"), "This is a line of the training text.", "what is said of it");
+}
+
+/** What a link has wrong is told, until something is changed. */
+async function checkWrongLink(page) {
+    await page.evaluate(() => (location.hash = "#model=nobody&seed=-5&n=2&t=0.5&panel=nobody"));
+    await page.waitForFunction(() => document.querySelector("#link-error").textContent);
+    same(await page.textContent("#link-error"), "The link has model=nobody, seed=-5, panel=nobody, which this page cannot show; the usual setting takes its place.", "a wrong link");
+    check(await page.isVisible("#link-error"), "a wrong link is told");
+    await page.locator("#another").click();
+    await settled(page);
+    same(await page.textContent("#link-error"), "", "what was wrong goes with a change");
+    await show(page, "#model=quotes&seed=5&n=2&panel=" + (await hashOf(page)).get("panel"));
+    same(await page.textContent("#link-error"), "", "a good link");
 }
 
 /** What a canvas or an image shows, a character a pixel; runs in the page. */
@@ -250,7 +255,7 @@ async function checkCandidates(page) {
         fed = model.alphabet.indexOf(tokens[i]);
         await page.locator("#pieces .piece").nth(i).hover();
         const shown = await page.$$eval("#candidates li", (rows) => rows.map((row) => [row.querySelector(".what").textContent, row.style.getPropertyValue("--share"), row.className]));
-        const [drawn] = shown.filter(([, , name]) => name === "drawn");
+        const [drawn] = shown.filter(([, , name]) => name.startsWith("drawn"));
         same(drawn[0].replaceAll("·", " "), tokens[i], `piece ${i}: the drawn candidate`);
         check(Math.abs(Number(drawn[1]) - weights[fed] / sum) < 1e-6, `piece ${i}: probability ${drawn[1]}, expected ${weights[fed] / sum}`);
         check(shown.every(([, share], j) => j === 0 || share <= shown[j - 1][1]), `piece ${i}: candidates out of order`);
@@ -488,11 +493,12 @@ const compares = makePage();
 const server = await serve(folder);
 const browser = await playwright.chromium.launch({ executablePath: chromium, args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"] });
 try {
-    await checkFirstText(browser, server.url);
+    await tellFirstText(browser, server.url);
     const page = await open(browser, `${server.url}#model=quotes&seed=99&n=1`);
     await checkTexts(page);
     await checkGuard(page);
     await checkOddName(page);
+    await checkWrongLink(page);
     await checkPanels(page);
     await checkCandidates(page);
     await checkControls(page);
