@@ -76,7 +76,12 @@ void remove_stale(const fs::path& path) {
             continue;
         const int found = ::open(folder->path().c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
         if (found < 0) continue;
-        if (::flock(found, LOCK_EX | LOCK_NB) == 0) ::unlink(folder->path().c_str());
+        // Its owner may have put it in place meanwhile, and begun another of that name.
+        struct stat locked, named;
+        if (::flock(found, LOCK_EX | LOCK_NB) == 0 && ::fstat(found, &locked) == 0 &&
+            ::lstat(folder->path().c_str(), &named) == 0 && locked.st_ino == named.st_ino &&
+            locked.st_dev == named.st_dev)
+            ::unlink(folder->path().c_str());
         ::close(found);
     }
 }

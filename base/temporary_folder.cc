@@ -32,11 +32,12 @@ namespace {
 constexpr std::string_view kPrefix = "quillet-temporary-";
 constexpr std::string_view kPlaces = "XXXXXX";  // for mkdtemp
 
-// A descriptor that holds the folder's lock; -1 where it is gone, another's or cannot be locked.
-int locked(const fs::path& path) {
+// A descriptor that holds the folder's lock, got by `how`; -1 where it is gone, another user's or cannot
+// be locked.
+int locked(const fs::path& path, int how) {
     const int folder = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
     struct stat about;
-    if (folder >= 0 && ::flock(folder, LOCK_EX | LOCK_NB) == 0 && ::fstat(folder, &about) == 0 &&
+    if (folder >= 0 && ::flock(folder, how) == 0 && ::fstat(folder, &about) == 0 &&
         about.st_uid == ::geteuid() && ::access(path.c_str(), F_OK) == 0)
         return folder;
     if (folder >= 0) ::close(folder);
@@ -50,7 +51,7 @@ void remove_left_behind(const fs::path& parent) {
     for (; !code && folder != end; folder.increment(code)) {
         const std::string name = folder->path().filename().string();
         if (!name.starts_with(kPrefix) || name.size() != kPrefix.size() + kPlaces.size()) continue;
-        const int lock = locked(folder->path());
+        const int lock = locked(folder->path(), LOCK_EX | LOCK_NB);
         if (lock < 0) continue;
         std::error_code ignored;
         fs::remove_all(folder->path(), ignored);
@@ -63,13 +64,14 @@ void remove_left_behind(const fs::path& parent) {
 TemporaryFolder::TemporaryFolder() {
     const fs::path parent = temporary_parent();
     remove_left_behind(parent);
-    // Another program's remove_left_behind() may come between the two calls; then the folder is gone.
+    // Another program's remove_left_behind() may come between mkdtemp and the lock, which then waits
+    // for it; the folder is gone afterwards.
     for (int i = 0; i < 10; i++) {
         std::string name = (parent / (std::string(kPrefix) + std::string(kPlaces))).string();
         if (!::mkdtemp(name.data()))
             throw Error(name, std::string("cannot be made: ") + std::strerror(errno));
         path_ = name;
-        lock_ = locked(path_);
+        lock_ = locked(path_, LOCK_EX);
         std::error_code code;
         if (lock_ >= 0 || fs::exists(path_, code)) return;
     }

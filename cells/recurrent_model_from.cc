@@ -174,8 +174,7 @@ void ModelImporter::fail_term(const Term& term) const {
                 continue;
             }
             if (found.kind == Kind::state)
-                read_.fail(nullptr, "reads the state '" +
-                                        graph_.inputs[static_cast<size_t>(found.of) + 1].name +
+                read_.fail(nullptr, "reads the state '" + read_.state_name(number) +
                                         "' as it was before the step outside of its layer, " +
                                         kNoIntegerForm);
             read_.fail(found.node, kNotLinear + std::string(kNoIntegerForm));

@@ -186,7 +186,9 @@ int run(const Options& options) {
     if (!options.output.empty()) write_file(options.output, study::to_html(report));
     if (!options.json.empty())
         write_file(options.json, json_text(study::to_json(report), 1) + "\n");
-    FILE* const to = is_standard_output(options.output) ? stderr : report_stream(options.json);
+    const bool is_taken = is_standard_output(options.output) || is_standard_output(options.json) ||
+                          is_standard_output(options.guard);
+    FILE* const to = is_taken ? stderr : stdout;
     for (const std::string& finding : report.findings) print(finding + "\n", to);
     return 0;
 }

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <regex>
-#include <set>
 #include <vector>
 
 #include "compile/writer.h"
@@ -39,30 +38,19 @@ void add_in_order(const std::map<std::string, std::string>& files, const std::st
     order.push_back(name);
 }
 
-// The functions that `runtime` defines. What it only declares a board gives (quillet_cores.h,
-// quillet_stream.h), in another file.
-std::set<std::string> functions_of(const std::map<std::string, std::string>& runtime) {
-    static const std::regex definition("\\n\\w+ (quillet_\\w+)\\([^;{}]*\\)\\s*\\{");
-    std::set<std::string> names;
-    for (const auto& [file, text] : runtime)
-        for (std::sregex_iterator at(text.begin(), text.end(), definition), end; at != end; ++at)
-            names.insert((*at)[1]);
-    return names;
-}
-
-// `text` of a runtime file with `functions` and its tables local to the file that includes it:
-// programs may hold several models in one file each.
-std::string made_local(const std::string& text, const std::set<std::string>& functions) {
-    static const std::regex function("^\\w+ (quillet_\\w+)\\(");
+// `text` of a runtime file with its functions and tables local to the file that includes it: programs
+// may hold several models in one file each. What a board gives is another file's, and declared extern.
+std::string made_local(const std::string& text) {
+    // Indented: in a macro that makes functions.
+    static const std::regex function(
+        "^( *)((?:void|u?int[0-9]+_t|quillet_\\w+) quillet_[\\w#]+\\()");
     static const std::regex inlined("^static (inline \\w+ quillet_)");
     static const std::regex table("^(?:extern )?(const u?int[0-9]+_t quillet_)");
     std::string result;
     for (size_t at = 0; at < text.size();) {
         const size_t end = std::min(text.find('\n', at), text.size() - 1) + 1;
         std::string line = text.substr(at, end - at);
-        std::smatch found;
-        if (std::regex_search(line, found, function) && functions.count(found[1]))
-            line = "QUILLET_LOCAL " + line;
+        line = std::regex_replace(line, function, "$1QUILLET_LOCAL $2");
         line = std::regex_replace(line, inlined, "QUILLET_LOCAL $1");
         result += std::regex_replace(line, table, "QUILLET_LOCAL $1");
         at = end;
@@ -71,11 +59,10 @@ std::string made_local(const std::string& text, const std::set<std::string>& fun
 }
 
 // A runtime file for a single file, included once however many models of the kind a file includes.
-std::string local_part(const std::string& name, const std::string& text,
-                       const std::set<std::string>& functions) {
+std::string local_part(const std::string& name, const std::string& text) {
     const std::string guard = "QUILLET_PART_" + upper(identifier_of(name));
     return "#ifndef " + guard + "\n#define " + guard + "\n" +
-           made_local(without_local_includes(text), functions) + "#endif\n";
+           made_local(without_local_includes(text)) + "#endif\n";
 }
 
 constexpr const char* kLocal = R"(
@@ -95,11 +82,10 @@ std::string join_sources(const std::string& name, const Sources& sources,
     std::vector<std::string> order;
     for (const auto& [file, text] : runtime)
         if (file.back() == 'h') add_in_order(runtime, file, order);
-    const std::set<std::string> functions = functions_of(runtime);
     std::string text;
     auto add = [&](const std::string& part) { text += "\n" + without_local_includes(part); };
     auto add_local = [&](const std::string& file) {
-        text += "\n" + local_part(file, runtime.at(file), functions);
+        text += "\n" + local_part(file, runtime.at(file));
     };
     bool has_assembly = std::any_of(runtime.begin(), runtime.end(),
                                     [](const auto& file) { return file.first.ends_with(".S"); });

@@ -9,7 +9,7 @@
 namespace quillet {
 namespace {
 
-// Invented families_of_sentences, each with variants that differ by a word or two.
+// Families of invented sentences, whose members differ by a word or two.
 std::vector<std::string> families_of_sentences(int families) {
     static const char* const kWords[] = {
         "river",  "stone",  "candle",  "wisdom",  "patience", "morning", "shadow",  "friend",

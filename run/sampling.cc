@@ -19,13 +19,20 @@ struct Range {
 constexpr Range kTemperature{"temperature", 0, 1000}, kMinP{"min_p", 0, 1},
     kTopK{"top_k", 0, 65536}, kTopP{"top_p", 0, 1}, kMaxLength{"max_length", 1, 1e9};
 
+std::string number(double value) {
+    char text[32];
+    std::snprintf(text, sizeof text, "%g", value);
+    return text;
+}
+
 void require(const Range& range, const nlohmann::json& value, const std::string& where) {
+    const double given = value.is_number() ? value.get<double>() : 0;
     // A comparison with NaN is false.
-    if (!value.is_number() ||
-        !(value.get<double>() >= range.least && value.get<double>() <= range.most))
-        throw Error(where, std::string(range.name) + " is " + value.dump() +
-                               "; expected a number from " + nlohmann::json(range.least).dump() +
-                               " to " + nlohmann::json(range.most).dump());
+    if (!value.is_number() || !(given >= range.least && given <= range.most))
+        throw Error(where, std::string(range.name) + " is " +
+                               (value.is_number() ? number(given) : value.dump()) +
+                               "; expected a number from " + number(range.least) + " to " +
+                               number(range.most));
 }
 
 // object[range.name] into `value` where it is there.
@@ -35,12 +42,6 @@ void take(const nlohmann::json& object, const Range& range, T& value, const std:
     if (found == object.end() || found->is_null()) return;
     require(range, *found, where);
     value = static_cast<T>(found->get<double>());
-}
-
-std::string number(double value) {
-    char text[32];
-    std::snprintf(text, sizeof text, "%g", value);
-    return text;
 }
 
 }  // namespace

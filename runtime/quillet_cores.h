@@ -17,11 +17,11 @@ typedef void (*quillet_part)(void* state, int core); /* core: 0 or 1 */
 
 /* Runs part(state, 0) here and part(state, 1) on the other core; returns when both have returned.
  */
-void quillet_run_on_both(quillet_part part, void* state);
+extern void quillet_run_on_both(quillet_part part, void* state);
 
 /* Waits until the other core has come here as well; what either wrote before is then seen by both.
  */
-void quillet_barrier_wait(int core);
+extern void quillet_barrier_wait(int core);
 
 /* Core's share of `count` things in whole `unit`s: the first, and how many. Shares differ by a unit
  * at most. */

@@ -18,10 +18,10 @@ extern "C" {
 /* For a board to give. Before a product whose strips have `words` words each, and after it: nothing
  * that runs between may lie in flash, if the board so wants. begin starts to copy a strip to `to`,
  * one at a time; wait waits for its end. */
-void quillet_stream_open(uint32_t words);
-void quillet_stream_begin(uint32_t* to, const uint32_t* from, uint32_t words);
-void quillet_stream_wait(void);
-void quillet_stream_close(void);
+extern void quillet_stream_open(uint32_t words);
+extern void quillet_stream_begin(uint32_t* to, const uint32_t* from, uint32_t words);
+extern void quillet_stream_wait(void);
+extern void quillet_stream_close(void);
 
 void quillet_stream_int8_strips(int32_t* acc, const uint32_t* weights, const int32_t* spread,
                                 int32_t rows, int32_t columns, int32_t strip_words,

@@ -157,13 +157,11 @@ class Train(unittest.TestCase):
 
     def test_an_interrupt_replaces_what_the_training_wrote_itself_alone(self):
         model, checkpoint = self.folder / "m.onnx", self.folder / "m.onnx.checkpoint"
-        command = self.command("m.onnx", "--epochs", 100000)
+        # Without validation each step's weights are the best.
+        command = self.command("m.onnx", "--epochs", 100000, "--valid", "0%")
         self.assertIn("m.onnx is ", self.interrupt(command, checkpoint))
         first = model.read_bytes()
-        for _ in range(3):
-            self.assertIn("m.onnx is ", self.interrupt([*command, "--resume"], checkpoint))
-            if model.read_bytes() != first:
-                break
+        self.assertIn("m.onnx is ", self.interrupt([*command, "--resume"], checkpoint))
         self.assertNotEqual(model.read_bytes(), first)
         model.write_text("a person's")
         for _ in range(2):

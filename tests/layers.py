@@ -53,8 +53,13 @@ def hidden_constants(sources, table):
             named.setdefault(key, []).append(tag["path"])
     if len(own) < 100:
         sys.exit(f"layers.py: ctags found {len(own)} constants; at least 100 were expected")
-    return [f"{path}: its own {key[1]} has the name of one in {header}; rename it" for key, path in own for header in named.get(key, ())
-            if header.split("/")[0] in {path.split("/")[0]} | table[path.split("/")[0]]]
+    found = []
+    for (scope, name), path in own:
+        around = ["::".join(scope.split("::")[:i]) for i in range(len(scope.split("::")) + 1)]
+        headers = [header for outer in around for header in named.get((outer, name), ())]
+        found += [f"{path}: its own {name} has the name of one in {header}; rename it" for header in headers
+                  if header.split("/")[0] in {path.split("/")[0]} | table[path.split("/")[0]]]
+    return found
 
 
 def types_of_one_name(sources):

@@ -24,10 +24,25 @@ NARROW = model(Graph([node("Mul", ["x", "hundred"], ["m"]), node("Cast", ["m"], 
                      [value_info("y", [5], INT16)], [tensor("hundred", [], [100.0])]))
 PLAIN = model(Graph([node("Relu", ["x"], ["y"])], [value_info("x", [3])], [value_info("y", [3])]))
 
+# Kernels that a macro defines, and others.
+WINDOWS = model(Graph([node("Conv", ["x", "w"], ["c"]), node("MaxPool", ["c"], ["p"], kernel_shape=[2, 2]), node("Softsign", ["p"], ["y"])],
+                      [value_info("x", [1, 1, 6, 6])], [value_info("y", [1, 1, 4, 4])], [tensor("w", [1, 1, 2, 2], [1.0, 2.0, 3.0, 4.0])]))
+
 
 class Run:
     def __init__(self, quillet, folder):
         self.quillet, self.folder, self.failures, self.count = quillet, folder, 0, 0
+
+    def expect_own_symbols(self, name):
+        """Compiled to a single file, NAME.onnx defines nothing under another name than its own: several link together."""
+        subprocess.run([self.quillet, "compile", f"{name}.onnx", "--single-file", "-o", "single"], cwd=self.folder, check=True, capture_output=True)
+        subprocess.run(["cc", "-std=c99", "-c", "-DQUILLET_NO_MAIN", f"single/{name}.c", "-o", "single.o"], cwd=self.folder, check=True)
+        told = subprocess.run(["nm", "-g", "single.o"], cwd=self.folder, check=True, capture_output=True, text=True).stdout
+        symbols = [line.split()[-1].lstrip("_") for line in told.splitlines() if line.split()[-2] != "U"]
+        self.count += 1
+        if not symbols or not all(symbol.startswith(f"{name}_") for symbol in symbols):
+            self.failures += 1
+            print(f"FAILED the symbols of {name}: {symbols}")
 
     def expect(self, name, arguments, status, says, environment=None):
         """`says`: parts of what is printed, or a function of it."""
@@ -52,13 +67,14 @@ def main():
         return 77
     with tempfile.TemporaryDirectory() as temporary:
         folder = pathlib.Path(temporary)
-        for name, data in (("empty", EMPTY), ("narrow", NARROW), ("plain", PLAIN)):
+        for name, data in (("empty", EMPTY), ("narrow", NARROW), ("plain", PLAIN), ("windows", WINDOWS)):
             (folder / f"{name}.onnx").write_bytes(data)
         broken = folder / "broken-cc"
         broken.write_text("#!/bin/sh\necho 'x.c:1: error: no such luck' >&2\nexit 1\n")
         broken.chmod(0o755)
         run = Run(sys.argv[1], folder)
         chosen = ["--runtimes", "plan,c"]
+        run.expect_own_symbols("windows")
         run.expect("a dimension of zero", ["empty.onnx", *chosen], SAME, ["compiled C", "same"])
         run.expect("int16", ["narrow.onnx", *chosen, "--json"], SAME,
                    lambda out: rows(out)[1]["same"] and set(rows(out)[0]) == {"plan", "compiled C"})

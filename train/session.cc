@@ -196,7 +196,7 @@ class Session {
         theirs.update(to_json(recipe));
         theirs.update(notes);
         for (const std::string& name : options_.given) {
-            if (is_searched(name) || name == "instructions" ||
+            if (is_searched(name, theirs.value("search", 0)) || name == "instructions" ||
                 (name == "threads" && changes_ranks(recipe)))
                 continue;
             // As text: a file's name need not be UTF-8. Null where a recipe does not tell.
@@ -226,13 +226,15 @@ class Session {
         take("pieces", used_.text.pieces);
         take("from", used_.from);
         take("search", used_.search);
+        take("search_epochs", used_.search_epochs);
+        take("search_bytes", used_.search_bytes);
         wrote_ = head.notes.value("wrote", "");
         return for_ranks(head.recipe);
     }
 
-    // What a search chooses, whatever the options say to begin with.
-    bool is_searched(const std::string& name) const {
-        return options_.search > 0 && !search_ &&
+    // What a search of so many recipes chooses, whatever the options say to begin with.
+    bool is_searched(const std::string& name, int search) const {
+        return search > 0 && !search_ &&
                (name == "hidden" || name == "learning_rate" || name == "dropout" ||
                 name == "recurrent_dropout");
     }
@@ -315,19 +317,24 @@ class Session {
         std::error_code code;
         const fs::file_status status = fs::status(options_.output, code);
         if (!fs::exists(status)) return false;
-        return !fs::is_regular_file(status) || sha256_hex(read_file(options_.output)) != wrote_;
+        try {
+            return !fs::is_regular_file(status) || sha256_hex(read_file(options_.output)) != wrote_;
+        } catch (const Error&) {  // it may not be read
+            return true;
+        }
     }
 
     // Interrupted: the way on, and what is best so far, unless it would take the place of a model
     // that was there before the training, or came there while it ran or was stopped.
     SessionEnd stop() {
-        const bool keeps = output_is_another();
-        const RecurrentModel model = data_.stamped(trainer_->best());
-        const std::string bytes = write_onnx(to_graph(model));
-        if (!keeps) wrote_ = sha256_hex(bytes);
         save();
+        const bool keeps = output_is_another();
         if (!keeps) {
+            const RecurrentModel model = data_.stamped(trainer_->best());
+            const std::string bytes = write_onnx(to_graph(model));
             write_file(options_.output, bytes);
+            wrote_ = sha256_hex(bytes);
+            save();  // once more: with what was written, now that it is
             write_report(model, bytes.size());
         }
         observer_.end(*trainer_);

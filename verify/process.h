@@ -26,8 +26,10 @@ ProcessEnd run_process(const std::vector<std::string>& command,
                        double silence = kSilence);
 
 // The exit status of a command that only asks whether there is such a program, such as one with
-// --version; kHangs where it prints nothing for `patience` seconds and does not end.
-int status_of(const std::vector<std::string>& command, double patience = 30);
+// --version; kHangs where it cannot be started, or prints nothing for `patience` seconds and does
+// not end.
+constexpr double kPatience = 30;
+int status_of(const std::vector<std::string>& command, double patience = kPatience);
 constexpr int kHangs = 124;
 
 // `command` with its standard error among its standard output.

@@ -21,15 +21,15 @@ Candidate open_plan(const ModelUnderTest& subject) {
     return {"plan", false, plan_runtime(subject.plan), ""};
 }
 
-bool runs(const std::string& program) {
-    return status_of({program, "--version"}) == 0;
+bool runs(const std::string& program, const ModelUnderTest& subject) {
+    return status_of({program, "--version"}, std::min(kPatience, subject.silence)) == 0;
 }
 
 // The C compiler: $CC, else cc; empty when there is none.
-std::string c_compiler() {
+std::string c_compiler(const ModelUnderTest& subject) {
     const char* chosen = std::getenv("CC");
     std::string compiler = chosen && *chosen ? chosen : "cc";
-    return runs(compiler) ? compiler : "";
+    return runs(compiler, subject) ? compiler : "";
 }
 
 // A runtime that is made when it is first asked, so that what goes wrong then is its own failure.
@@ -50,7 +50,7 @@ class DeferredRuntime : public Runtime {
 
 Candidate open_compiled(const ModelUnderTest& subject) {
     Candidate candidate{"compiled C", true, nullptr, ""};
-    std::string compiler = c_compiler();
+    std::string compiler = c_compiler(subject);
     if (compiler.empty())
         candidate.absent = std::getenv("CC")
                                ? std::string("CC is '") + std::getenv("CC") +
@@ -70,15 +70,15 @@ fs::path js_port() {
 }
 
 // Why ONNX Runtime cannot be had under Node; empty where it can.
-std::string why_no_onnxruntime() {
+std::string why_no_onnxruntime(const ModelUnderTest& subject) {
     std::error_code code;
-    if (!runs("node")) return kNoNode;
+    if (!runs("node", subject)) return kNoNode;
     if (fs::exists(js_port() / "node_modules" / "onnxruntime-node", code)) return "";
     return "no onnxruntime-node: run npm ci --ignore-scripts in " + js_port().string();
 }
 
 Candidate open_node(const ModelUnderTest& subject) {
-    Candidate candidate{"onnxruntime-node", false, nullptr, why_no_onnxruntime()};
+    Candidate candidate{"onnxruntime-node", false, nullptr, why_no_onnxruntime(subject)};
     if (candidate.absent.empty())
         candidate.runtime = external_runtime({"node", (js_port() / "jobs.js").string()},
                                              subject.path, subject.folder, subject.silence);
@@ -86,7 +86,7 @@ Candidate open_node(const ModelUnderTest& subject) {
 }
 
 Candidate open_writer(const ModelUnderTest& subject) {
-    Candidate candidate{"node, one run", true, nullptr, why_no_onnxruntime()};
+    Candidate candidate{"node, one run", true, nullptr, why_no_onnxruntime(subject)};
     candidate.texts_only = true;
     if (!is_integer(subject.graph)) candidate.absent = kFloat;
     if (!candidate.absent.empty()) return candidate;
@@ -102,7 +102,7 @@ Candidate open_js(const ModelUnderTest& subject) {
     Candidate candidate{"JavaScript port", true, nullptr, ""};
     if (!is_integer(subject.graph)) {
         candidate.absent = kFloat;
-    } else if (!runs("node")) {
+    } else if (!runs("node", subject)) {
         candidate.absent = kNoNode;
     } else {
         candidate.runtime = external_runtime({"node", (js_port() / "jobs.js").string(), "--plain"},
@@ -119,9 +119,9 @@ Candidate open_rp2040(const ModelUnderTest& subject) {
     if (!is_integer(subject.graph)) {
         candidate.absent =
             "float models take minutes a line there; quillet quantize makes integer ones";
-    } else if (!runs("arm-none-eabi-gcc")) {
+    } else if (!runs("arm-none-eabi-gcc", subject)) {
         candidate.absent = "no arm-none-eabi-gcc: install gcc-arm-none-eabi";
-    } else if (!runs("node")) {
+    } else if (!runs("node", subject)) {
         candidate.absent = kNoNode;
     } else if (!fs::exists(emulator.parent_path() / "node_modules" / "rp2040js", code)) {
         candidate.absent =
@@ -177,8 +177,9 @@ Candidate open_torch(const ModelUnderTest& subject) {
 }
 
 // Whether there is such a program, whatever it makes of --version: simavr knows no such option.
-bool is_there(const std::string& program) {
-    return status_of({program, "--version"}) != kNotFound;
+bool is_there(const std::string& program, const ModelUnderTest& subject) {
+    const int status = status_of({program, "--version"}, std::min(kPatience, subject.silence));
+    return status != kNotFound && status != kHangs;
 }
 
 Candidate open_foreign(const ModelUnderTest& subject, const InstructionSet& set) {
@@ -195,7 +196,7 @@ Candidate open_foreign(const ModelUnderTest& subject, const InstructionSet& set)
     candidate.absent =
         why_no_room(set, cost.weights + cost.states + cost.scratch + cost.logits, cost.weights);
     for (const std::string& program : {set.compiler, set.emulator.front()})
-        if (candidate.absent.empty() && !is_there(program))
+        if (candidate.absent.empty() && !is_there(program, subject))
             candidate.absent = "no " + program + ": apt-get install " + set.packages;
     if (candidate.absent.empty())
         candidate.runtime =

@@ -50,7 +50,7 @@ export function wrongIn(fragment, { models, panels }) {
     const isRight = ([key, value]) => {
         if (key === "model") return models.some(({ name }) => name === value);
         if (key === "panel") return panels.some(({ name }) => name === value);
-        return !NUMBERS[key] || numberIn(value, ...NUMBERS[key]) !== undefined;
+        return !Object.hasOwn(NUMBERS, key) || numberIn(value, ...NUMBERS[key]) !== undefined;
     };
     return given.filter((pair) => !isRight(pair)).map(([key, value]) => `${key}=${value}`);
 }
