@@ -14,10 +14,10 @@
 #include <cstdio>
 #include <cstring>
 #include <memory>
-#include <utility>
 #include <vector>
 
 #include "base/error.h"
+#include "base/lock.h"
 
 namespace quillet {
 namespace {
@@ -74,14 +74,9 @@ void remove_stale(const fs::path& path) {
         const std::string name = folder->path().filename().string();
         if (!name.starts_with(prefix) || !is_process_and_number(name.substr(prefix.size())))
             continue;
-        const int found = ::open(folder->path().c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+        const int found = open_stale(folder->path());
         if (found < 0) continue;
-        // Its owner may have put it in place meanwhile, and begun another of that name.
-        struct stat locked, named;
-        if (::flock(found, LOCK_EX | LOCK_NB) == 0 && ::fstat(found, &locked) == 0 &&
-            ::lstat(folder->path().c_str(), &named) == 0 && locked.st_ino == named.st_ino &&
-            locked.st_dev == named.st_dev)
-            ::unlink(folder->path().c_str());
+        ::unlink(folder->path().c_str());
         ::close(found);
     }
 }
@@ -99,9 +94,8 @@ int open_beside(const fs::path& path, std::string& name) {
             ::open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, replaces ? 0600 : 0666);
         if (made < 0 && errno == EEXIST) continue;
         if (made < 0) return -1;
-        // Another writer's remove_stale() may come between the two calls: then the file is gone.
-        struct stat now;
-        if (::flock(made, LOCK_EX) == 0 && ::fstat(made, &now) == 0 && now.st_nlink == 0) {
+        // Another writer's remove_stale() may have come between. Some file systems have no locks.
+        if (!lock_named(made, name, LOCK_EX) && ::access(name.c_str(), F_OK) != 0) {
             ::close(made);
             continue;
         }
@@ -202,12 +196,14 @@ void OutputFile::commit() {
     finish();
     if (descriptor_ < 0) return;
     // Renamed while it is open: its lock keeps other writers from taking it for a stale one.
-    if (!beside_.empty() && std::rename(beside_.c_str(), path_.c_str()) != 0)
+    const bool is_beside = !beside_.empty();
+    if (is_beside && std::rename(beside_.c_str(), path_.c_str()) != 0)
         throw Error(path_.string(), "cannot be put in place: " + reason());
-    const bool renamed = !std::exchange(beside_, {}).empty();
-    const int closed = ::close(std::exchange(descriptor_, -1));
+    beside_.clear();
+    const int closed = ::close(descriptor_);
+    descriptor_ = -1;
     if (closed != 0) throw Error(path_.string(), "cannot be written: " + reason());
-    if (renamed) sync_folder_of(path_);
+    if (is_beside) sync_folder_of(path_);
 }
 
 struct Sha256::Context {

@@ -1,4 +1,5 @@
-// JSON from outside, parsed with a limit to its nesting, so that no file can exhaust the stack; and as text.
+// JSON from outside, parsed with a limit to its nesting so that no file can exhaust the stack; JSON as
+// text.
 //
 // SPDX-License-Identifier: MIT
 #pragma once

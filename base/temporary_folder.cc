@@ -13,6 +13,7 @@
 #include <string_view>
 
 #include "base/error.h"
+#include "base/lock.h"
 
 namespace quillet {
 
@@ -29,33 +30,23 @@ fs::path temporary_parent() {
 
 namespace {
 
-constexpr std::string_view kPrefix = "quillet-temporary-";
-constexpr std::string_view kPlaces = "XXXXXX";  // for mkdtemp
+constexpr std::string_view kName = "quillet-temporary-XXXXXX";  // mkdtemp fills the last six in
+constexpr std::string_view kPrefix = kName.substr(0, kName.size() - 6);
 
-// A descriptor that holds the folder's lock, got by `how`; -1 where it is gone, another user's or cannot
-// be locked.
-int locked(const fs::path& path, int how) {
-    const int folder = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
-    struct stat about;
-    if (folder >= 0 && ::flock(folder, how) == 0 && ::fstat(folder, &about) == 0 &&
-        about.st_uid == ::geteuid() && ::access(path.c_str(), F_OK) == 0)
-        return folder;
-    if (folder >= 0) ::close(folder);
-    return -1;
-}
-
-// Removes this user's folders whose owner was killed: a living one holds its folder's lock.
+// Removes the folders of programs that were killed.
 void remove_left_behind(const fs::path& parent) {
     std::error_code code;
     fs::directory_iterator folder(parent, code), end;
     for (; !code && folder != end; folder.increment(code)) {
         const std::string name = folder->path().filename().string();
-        if (!name.starts_with(kPrefix) || name.size() != kPrefix.size() + kPlaces.size()) continue;
-        const int lock = locked(folder->path(), LOCK_EX | LOCK_NB);
-        if (lock < 0) continue;
+        if (!name.starts_with(kPrefix) || name.size() != kName.size()) continue;
+        const int stale = open_stale(folder->path(), O_DIRECTORY);
+        if (stale < 0) continue;
+        struct stat about;
         std::error_code ignored;
-        fs::remove_all(folder->path(), ignored);
-        ::close(lock);
+        if (::fstat(stale, &about) == 0 && about.st_uid == ::geteuid())
+            fs::remove_all(folder->path(), ignored);
+        ::close(stale);
     }
 }
 
@@ -64,16 +55,17 @@ void remove_left_behind(const fs::path& parent) {
 TemporaryFolder::TemporaryFolder() {
     const fs::path parent = temporary_parent();
     remove_left_behind(parent);
-    // Another program's remove_left_behind() may come between mkdtemp and the lock, which then waits
-    // for it; the folder is gone afterwards.
     for (int i = 0; i < 10; i++) {
-        std::string name = (parent / (std::string(kPrefix) + std::string(kPlaces))).string();
+        std::string name = (parent / kName).string();
         if (!::mkdtemp(name.data()))
             throw Error(name, std::string("cannot be made: ") + std::strerror(errno));
         path_ = name;
-        lock_ = locked(path_, LOCK_EX);
+        lock_ = ::open(name.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        // Another program's remove_left_behind() may have come between. Some file systems have no
+        // locks.
         std::error_code code;
-        if (lock_ >= 0 || fs::exists(path_, code)) return;
+        if ((lock_ >= 0 && lock_named(lock_, path_, LOCK_EX)) || fs::exists(path_, code)) return;
+        if (lock_ >= 0) ::close(lock_);
     }
     throw Error(parent.string(), "keeps no folder that is made there");
 }

@@ -26,10 +26,12 @@ inline void print(std::string_view text, FILE* to = stdout) {
                     std::string("cannot be written: ") + std::strerror(errno));
 }
 
-// Where a report about the file `output` goes: to standard output, or to standard error where
-// `output` is standard output.
-inline FILE* report_stream(const std::string& output) {
-    return is_standard_output(output) ? stderr : stdout;
+// Where a report about the files `outputs` goes: to standard output, or to standard error where one
+// of them is standard output.
+inline FILE* report_stream(const std::vector<std::string>& outputs) {
+    for (const std::string& output : outputs)
+        if (is_standard_output(output)) return stderr;
+    return stdout;
 }
 
 // Throws Error when anything that was put on standard output could not be written.

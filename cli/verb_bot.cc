@@ -149,10 +149,6 @@ int dry_run(const Options& options) {
         config.service = "bluesky";
         config.words_file = (find_resource(kWords) / kWords).string();
     }
-    const fs::path out = options.output;
-    for (const char* name : {"picture.jpg", "alt.txt", "record.json"})
-        require_not_among(out / name, {options.photograph,
-                                       fs::path(options.photograph).replace_extension(".txt")});
     Host host = machine_host(tell);
     const uint32_t seed = options.seed.value_or(host.random());
     Maker maker = maker_for(config);
@@ -181,9 +177,15 @@ int dry_run(const Options& options) {
         host.random = [seed] { return seed; };
         Bot bot(elsewhere, host, maker);
         item = bot.make_item();
-        write_file(out / "picture.jpg", item.picture);
-        write_file(out / "alt.txt", item.alt + "\n");
-        write_file(out / "record.json", bot.service().record(item));
+        const std::map<std::string, std::string> files = {
+            {"picture.jpg", item.picture},
+            {"alt.txt", item.alt + "\n"},
+            {"record.json", bot.service().record(item)}};
+        for (const auto& [name, text] : files)
+            require_not_among(
+                fs::path(options.output) / name,
+                {options.photograph, fs::path(options.photograph).replace_extension(".txt")});
+        write_files(options.output, files);
     }
     print(item.text + "\n" + options.output + ": picture.jpg (" + std::to_string(item.width) +
           " x " + std::to_string(item.height) + ", " + std::to_string(item.picture.size()) +

@@ -165,7 +165,7 @@ int run_corpus(Settings& s) {
         throw Error("corpus", "no input; name files, or - for standard input");
     finish_settings(s);
     CorpusReport report = build_corpus(s.corpus);
-    FILE* out = report_stream(s.corpus.output);
+    FILE* out = report_stream({s.corpus.output});
     if (!s.quiet) print_report(out, report, s.explain);
     require_items(report, s.corpus.read.names);
     return 0;

@@ -67,7 +67,7 @@ FirmwareOptions parts_of(const Options& options) {
 }
 
 void report(const Options& options, const FirmwareProgram& program) {
-    FILE* const to = report_stream(options.output);
+    FILE* const to = report_stream({options.output});
     std::fprintf(to, "%s: %s on %s, %s; flash %lld bytes, SRAM %lld, left for the stack %lld\n",
                  options.output.c_str(), options.panel.c_str(), options.bus.c_str(),
                  options.board.c_str(), static_cast<long long>(program.bill.image),
@@ -131,7 +131,7 @@ int firmware(const Options& options) {
         const quillet_chip chip = board_named(options.board).chip;
         write_file(options.output,
                    uf2_of(flash_image(read_file(options.elf), chip, options.elf), chip));
-        std::fprintf(report_stream(options.output), "%s: %s for %s\n", options.output.c_str(),
+        std::fprintf(report_stream({options.output}), "%s: %s for %s\n", options.output.c_str(),
                      options.elf.c_str(), options.board.c_str());
         return 0;
     }

@@ -8,7 +8,6 @@
 #include "cli/output.h"
 #include "cli/verbs.h"
 #ifdef QUILLET_WITH_PICTURE
-
 #    include "picture/picture.h"
 #endif
 
@@ -43,7 +42,7 @@ int run(const Options& options) {
                                        {"y", picture.y},
                                        {"text_width", picture.text_width},
                                        {"text_height", picture.text_height}};
-        print(json_text(json) + "\n", report_stream(options.output));
+        print(json_text(json) + "\n", report_stream({options.output}));
         return 0;
     }
     char line[400];
@@ -53,7 +52,7 @@ int run(const Options& options) {
                   picture.width, picture.height, picture.jpeg.size(), picture.quality,
                   picture.theme.c_str(), picture.font.c_str(), picture.size, picture.lines,
                   picture.contrast);
-    print(options.output + line, report_stream(options.output));
+    print(options.output + line, report_stream({options.output}));
     return 0;
 }
 

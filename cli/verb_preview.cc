@@ -39,7 +39,7 @@ void list_panels() {
 }
 
 void print_quote(const Options& options) {
-    std::fprintf(report_stream(options.output), "%s\n    - %s\n", options.text.c_str(),
+    std::fprintf(report_stream({options.output}), "%s\n    - %s\n", options.text.c_str(),
                  options.author.c_str());
 }
 
@@ -105,9 +105,9 @@ int preview(Options options) {
     const Picture picture =
         options.frame ? framed_picture(page.canvas(), scale) : panel_picture(page.canvas(), scale);
     write_file(options.output, png_of(picture));
-    std::fprintf(report_stream(options.output), "%s: %d x %d, %s, %d %s\n", options.output.c_str(),
-                 picture.width, picture.height, page.font_name().c_str(), page.line_count(),
-                 page.line_count() == 1 ? "line" : "lines");
+    std::fprintf(report_stream({options.output}), "%s: %d x %d, %s, %d %s\n",
+                 options.output.c_str(), picture.width, picture.height, page.font_name().c_str(),
+                 page.line_count(), page.line_count() == 1 ? "line" : "lines");
     return 0;
 }
 

@@ -207,7 +207,7 @@ class Quantizing {
 
     const Options& options_;
     std::string file_;
-    FILE* report_ = report_stream(options_.output);
+    FILE* report_ = report_stream({options_.output});
     std::u32string text_;  // to score; empty: nothing is
     int64_t characters_ = 0;
     std::vector<Row> rows_;

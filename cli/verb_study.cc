@@ -148,7 +148,7 @@ void write_guarded(const Options& options) {
     const std::string told = options.guard + ": a filter of " + std::to_string(filter.bits.size()) +
                              " bytes; of the lines that it was not made of it takes " +
                              study::per_cent(rate * rate) + " for training lines\n";
-    print(told, report_stream(options.guard));
+    print(told, report_stream(outputs_of(options)));
 }
 
 int run(const Options& options) {
@@ -186,10 +186,8 @@ int run(const Options& options) {
     if (!options.output.empty()) write_file(options.output, study::to_html(report));
     if (!options.json.empty())
         write_file(options.json, json_text(study::to_json(report), 1) + "\n");
-    const bool is_taken = is_standard_output(options.output) || is_standard_output(options.json) ||
-                          is_standard_output(options.guard);
-    FILE* const to = is_taken ? stderr : stdout;
-    for (const std::string& finding : report.findings) print(finding + "\n", to);
+    for (const std::string& finding : report.findings)
+        print(finding + "\n", report_stream(outputs_of(options)));
     return 0;
 }
 

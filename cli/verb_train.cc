@@ -1,11 +1,15 @@
 // quillet train: from a text to a model.
 // SPDX-License-Identifier: MIT
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "base/error.h"
 #include "base/instructions.h"
@@ -129,20 +133,45 @@ Check above_zero(int most) {
             }};
 }
 
-// An option of the command line and its name in SessionOptions::given.
-struct GivenOption {
-    Option* option;
-    std::string name;
+// Options that a training to resume must have begun with, by their names in SessionOptions::given:
+// --min-count is min_count.
+class GivenOptions {
+  public:
+    explicit GivenOptions(Command& command) : command_(command) {}
+
+    template <class T>
+    Option* add(const std::string& name, T& value, const std::string& help) {
+        return keep(name, command_.add_option(flag_of(name), value, help));
+    }
+    Option* add_flag(const std::string& name, bool& value, const std::string& help) {
+        return keep(name, command_.add_flag(flag_of(name), value, help));
+    }
+    // Those that the command line had.
+    std::vector<std::string> given() const {
+        std::vector<std::string> names;
+        for (const auto& [name, option] : options_)
+            if (option->count() > 0) names.push_back(name);
+        return names;
+    }
+
+  private:
+    static std::string flag_of(std::string name) {
+        std::replace(name.begin(), name.end(), '_', '-');
+        return "--" + name;
+    }
+    Option* keep(const std::string& name, Option* option) {
+        options_.emplace_back(name, option);
+        return option;
+    }
+
+    Command& command_;
+    std::vector<std::pair<std::string, Option*>> options_;
 };
 
-std::vector<GivenOption> add_recipe(Command& command, train::Recipe& recipe) {
-    std::vector<GivenOption> options;
-    auto add = [&](const std::string& field, auto& value, const char* help) {
-        std::string flag = "--" + field;
-        std::replace(flag.begin(), flag.end(), '_', '-');
-        Option* option = command.add_option(flag, value, help)->last_counts();
+void add_recipe(GivenOptions& options, train::Recipe& recipe) {
+    auto add = [&](const std::string& name, auto& value, const char* help) {
+        Option* option = options.add(name, value, help)->last_counts();
         if (value != 0) option->shows_default();
-        options.push_back({option, field});
         return option;
     };
     add("hidden", recipe.hidden, "Hidden size");
@@ -175,7 +204,6 @@ std::vector<GivenOption> add_recipe(Command& command, train::Recipe& recipe) {
     add("output_bits", recipe.output_bits, "With --bits, of the output matrix: 8 or 4")
         ->check(one_of({8, 4}))
         ->needs(bits);
-    return options;
 }
 
 }  // namespace
@@ -187,69 +215,52 @@ Run set_up_train(Command& command) {
     command.add_option("text", text.text, "UTF-8 text, one item a line")->required();
     command.add_option("-o,--output", options->output, "The model to write, MODEL.onnx")
         ->required();
-    Option* cell_option = command.add_option("--cell", *cell, "The recurrent cell")
-                              ->check(one_of(cell_names()))
-                              ->shows_default();
-    std::vector<GivenOption> given = add_recipe(command, options->recipe);
-    given.push_back({cell_option, "cell"});
-    given.push_back(
-        {command
-             .add_option("--valid", text.valid,
-                         "Validation: 5% of the lines, spread; tail:5%, the last; or a file")
-             ->shows_default(),
-         "valid"});
-    given.push_back({command
-                         .add_option("--min-count", text.min_count,
-                                     "Rarer characters are folded or dropped; 1 in 100,000 if not "
-                                     "given")
-                         ->check(whole_between(1, 1000000000000000)),
-                     "min_count"});
-    Option* from = command.add_option("--from", options->from, "Fine-tune this model");
-    given.push_back({from, "from"});
-    given.push_back(
-        {command
-             .add_option("--pieces", text.pieces,
-                         "So many tokens, frequent runs of characters among them; a token a "
-                         "character if not given")
-             ->check(whole_between(2, kMaxVocabulary))
-             ->excludes(from),
-         "pieces"});
+    GivenOptions given(command);
+    given.add("cell", *cell, "The recurrent cell")->check(one_of(cell_names()))->shows_default();
+    add_recipe(given, options->recipe);
+    given
+        .add("valid", text.valid,
+             "Validation: 5% of the lines, spread; tail:5%, the last; or a file")
+        ->shows_default();
+    given
+        .add("min_count", text.min_count,
+             "Rarer characters are folded or dropped; 1 in 100,000 if not given")
+        ->check(whole_between(1, 1000000000000000));
+    Option* from = given.add("from", options->from, "Fine-tune this model");
+    given
+        .add("pieces", text.pieces,
+             "So many tokens, frequent runs of characters among them; a token a character if not "
+             "given")
+        ->check(whole_between(2, kMaxVocabulary))
+        ->excludes(from);
     auto device = std::make_shared<std::string>("cpu");
-    given.push_back(
-        {command.add_option("--device", *device, "Where to train: cpu, or cuda, an NVIDIA GPU")
-             ->check(one_of({"cpu", "cuda"}))
-             ->shows_default(),
-         "device"});
-    given.push_back({command.add_flag("--full-precision", options->recipe.full_precision,
-                                      "On a GPU: products in float32, not in TF32"),
-                     "full_precision"});
+    given.add("device", *device, "Where to train: cpu, or cuda, an NVIDIA GPU")
+        ->check(one_of({"cpu", "cuda"}))
+        ->shows_default();
+    given.add_flag("full_precision", options->recipe.full_precision,
+                   "On a GPU: products in float32, not in TF32");
     auto instructions = std::make_shared<std::string>("best");
-    given.push_back({command
-                         .add_option("--instructions", *instructions,
-                                     "Of the CPU: avx512, avx2, neon, plain, or the best it has")
-                         ->shows_default(),
-                     "instructions"});
+    given
+        .add("instructions", *instructions,
+             "Of the CPU: avx512, avx2, neon, plain, or the best it has")
+        ->shows_default();
     Option* search =
-        command
-            .add_option("--search", options->search,
-                        "First try so many recipes of other sizes, learning rates and dropouts by "
-                        "successive halving; the table goes to MODEL.onnx.search.md")
+        given
+            .add("search", options->search,
+                 "First try so many recipes of other sizes, learning rates and dropouts by "
+                 "successive halving; the table goes to MODEL.onnx.search.md")
             ->check(whole_between(2, 256));
-    given.push_back({search, "search"});
-    given.push_back({command
-                         .add_option("--search-epochs", options->search_epochs,
-                                     "Of the search's first round; each later one doubles them")
-                         ->check(between(0.01, 1000))
-                         ->needs(search)
-                         ->shows_default(),
-                     "search_epochs"});
-    given.push_back({command
-                         .add_option("--search-bytes", options->search_bytes,
-                                     "Only recipes whose weights fit in so many bytes, 4 a weight "
-                                     "or by --bits")
-                         ->check(whole_between(1, 1000000000000))
-                         ->needs(search),
-                     "search_bytes"});
+    given
+        .add("search_epochs", options->search_epochs,
+             "Of the search's first round; each later one doubles them")
+        ->check(between(0.01, 1000))
+        ->needs(search)
+        ->shows_default();
+    given
+        .add("search_bytes", options->search_bytes,
+             "Only recipes whose weights fit in so many bytes, 4 a weight or by --bits")
+        ->check(whole_between(1, 1000000000000))
+        ->needs(search);
     auto distributed = std::make_shared<std::string>("auto");
     command
         .add_option("--distributed", *distributed,
@@ -270,8 +281,7 @@ Run set_up_train(Command& command) {
         options->recipe.instructions = instructions_named(*instructions, "--instructions");
         if (*distributed == "mpi") options->distributed = train::Distributed::mpi;
         if (*distributed == "none") options->distributed = train::Distributed::none;
-        for (const GivenOption& each : given)
-            if (each.option->count() > 0) options->given.push_back(each.name);
+        options->given = given.given();
         return run(*options);
     };
 }

@@ -1,4 +1,5 @@
-// What stands in brackets at a word: its own letters, the mark of a note, or neither; and where notes stand.
+// What stands in brackets at a word: its own letters, the mark of a note, or neither; and where notes
+// stand.
 // SPDX-License-Identifier: MIT
 #pragma once
 

@@ -19,9 +19,9 @@ struct Range {
 constexpr Range kTemperature{"temperature", 0, 1000}, kMinP{"min_p", 0, 1},
     kTopK{"top_k", 0, 65536}, kTopP{"top_p", 0, 1}, kMaxLength{"max_length", 1, 1e9};
 
-std::string number(double value) {
+std::string number(double value, int digits = 6) {
     char text[32];
-    std::snprintf(text, sizeof text, "%g", value);
+    std::snprintf(text, sizeof text, "%.*g", digits, value);
     return text;
 }
 
@@ -30,9 +30,9 @@ void require(const Range& range, const nlohmann::json& value, const std::string&
     // A comparison with NaN is false.
     if (!value.is_number() || !(given >= range.least && given <= range.most))
         throw Error(where, std::string(range.name) + " is " +
-                               (value.is_number() ? number(given) : value.dump()) +
-                               "; expected a number from " + number(range.least) + " to " +
-                               number(range.most));
+                               (value.is_number() ? number(given, 15) : value.dump()) +
+                               "; expected a number from " + number(range.least, 15) + " to " +
+                               number(range.most, 15));
 }
 
 // object[range.name] into `value` where it is there.

@@ -285,8 +285,16 @@ class Session {
         write_file(checkpoint_path_, trainer_->checkpoint());
     }
 
+    // Returns the model's SHA-256.
+    std::string write_model_and_report() {
+        const RecurrentModel model = data_.stamped(trainer_->best());
+        const std::string bytes = write_onnx(to_graph(model));
+        write_file(options_.output, bytes);
+        if (!options_.report.empty()) write_report(model, bytes.size());
+        return sha256_hex(bytes);
+    }
+
     void write_report(const RecurrentModel& model, size_t bytes) {
-        if (options_.report.empty()) return;
         Progress at = trainer_->progress();
         auto fixed = [](double value, const char* pattern) {
             char text[64];
@@ -330,12 +338,8 @@ class Session {
         save();
         const bool keeps = output_is_another();
         if (!keeps) {
-            const RecurrentModel model = data_.stamped(trainer_->best());
-            const std::string bytes = write_onnx(to_graph(model));
-            write_file(options_.output, bytes);
-            wrote_ = sha256_hex(bytes);
+            wrote_ = write_model_and_report();
             save();  // once more: with what was written, now that it is
-            write_report(model, bytes.size());
         }
         observer_.end(*trainer_);
         const char* state = keeps ? " stays as it was"
@@ -349,10 +353,7 @@ class Session {
 
     SessionEnd finish() {
         if (!trainer_->history().empty()) take_sample(trainer_->history().back());
-        const RecurrentModel model = data_.stamped(trainer_->best());
-        const std::string bytes = write_onnx(to_graph(model));
-        write_file(options_.output, bytes);
-        write_report(model, bytes.size());
+        write_model_and_report();
         observer_.end(*trainer_);
         std::error_code none;
         fs::remove(checkpoint_path_, none);

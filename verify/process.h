@@ -25,12 +25,12 @@ ProcessEnd run_process(const std::vector<std::string>& command,
                        const std::function<void(std::string_view)>& take_line,
                        double silence = kSilence);
 
-// The exit status of a command that only asks whether there is such a program, such as one with
-// --version; kHangs where it cannot be started, or prints nothing for `patience` seconds and does
-// not end.
-constexpr double kPatience = 30;
+constexpr double kPatience = 30;  // seconds for a command that only asks whether there is a program
+constexpr int kHangs = 124;       // the exit status of one that prints nothing and does not end
+
+// The exit status of such a command, as one with --version is; kHangs where it prints nothing for
+// `patience` seconds, or cannot be started.
 int status_of(const std::vector<std::string>& command, double patience = kPatience);
-constexpr int kHangs = 124;
 
 // `command` with its standard error among its standard output.
 std::vector<std::string> with_errors(std::vector<std::string> command);

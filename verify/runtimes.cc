@@ -21,8 +21,13 @@ Candidate open_plan(const ModelUnderTest& subject) {
     return {"plan", false, plan_runtime(subject.plan), ""};
 }
 
+// What `program --version` ends with, or kNotFound, or kHangs.
+int version_status(const std::string& program, const ModelUnderTest& subject) {
+    return status_of({program, "--version"}, std::min(kPatience, subject.silence));
+}
+
 bool runs(const std::string& program, const ModelUnderTest& subject) {
-    return status_of({program, "--version"}, std::min(kPatience, subject.silence)) == 0;
+    return version_status(program, subject) == 0;
 }
 
 // The C compiler: $CC, else cc; empty when there is none.
@@ -178,7 +183,7 @@ Candidate open_torch(const ModelUnderTest& subject) {
 
 // Whether there is such a program, whatever it makes of --version: simavr knows no such option.
 bool is_there(const std::string& program, const ModelUnderTest& subject) {
-    const int status = status_of({program, "--version"}, std::min(kPatience, subject.silence));
+    const int status = version_status(program, subject);
     return status != kNotFound && status != kHangs;
 }
 

@@ -30,29 +30,24 @@ function numberIn(text, name, low, high) {
     return number;
 }
 
-/** Settings of the link's fragment; what it lacks or has wrong is the model's or the day's. */
-export function settingsOf(fragment, { models, panels }) {
+/**
+ * Settings of the link's fragment; what it lacks or has wrong is the model's or the day's. What it has wrong goes to
+ * `wrong`: "seed=-5".
+ */
+export function settingsOf(fragment, { models, panels }, wrong) {
     const given = new URLSearchParams(fragment.replace(/^#/, ""));
-    const model = models.find(({ name }) => name === given.get("model")) ?? models[0];
+    /** `found`, or `usual` where it is undefined, which is wrong in a link that has `key`. */
+    const either = (key, found, usual) => {
+        if (found === undefined && given.has(key)) wrong.push(`${key}=${given.get(key)}`);
+        return found ?? usual;
+    };
+    const called = (key, all) => either(key, all.find(({ name }) => name === given.get(key)), all[0]);
+    const model = called("model", models);
     const settings = { model: model.name, seed: seedOfToday(), prompt: given.get("prompt") ?? "", ...defaultsOf(model) };
-    for (const [key, [name, low, high]] of Object.entries(NUMBERS)) {
-        const number = numberIn(given.get(key), name, low, high);
-        if (number !== undefined) settings[name] = number;
-    }
-    settings.panel = (panels.find(({ name }) => name === given.get("panel")) ?? panels[0]).name;
+    for (const [key, [name, low, high]] of Object.entries(NUMBERS)) settings[name] = either(key, numberIn(given.get(key), name, low, high), settings[name]);
+    settings.panel = called("panel", panels).name;
     settings.portrait = given.get("hung") === "portrait";
     return settings;
-}
-
-/** What is wrong in the link's fragment and was not taken: ["seed=-5"]. */
-export function wrongIn(fragment, { models, panels }) {
-    const given = [...new URLSearchParams(fragment.replace(/^#/, ""))];
-    const isRight = ([key, value]) => {
-        if (key === "model") return models.some(({ name }) => name === value);
-        if (key === "panel") return panels.some(({ name }) => name === value);
-        return !Object.hasOwn(NUMBERS, key) || numberIn(value, ...NUMBERS[key]) !== undefined;
-    };
-    return given.filter((pair) => !isRight(pair)).map(([key, value]) => `${key}=${value}`);
 }
 
 /** The fragment that settingsOf reads these settings from. */

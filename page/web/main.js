@@ -3,7 +3,7 @@
 import { candidateSeed } from "./candidates.js";
 import { Controls } from "./controls.js";
 import { Lanes } from "./lanes.js";
-import { commandOf, defaultsOf, fragmentOf, settingsOf, wrongIn } from "./link.js";
+import { commandOf, defaultsOf, fragmentOf, settingsOf } from "./link.js";
 import { Panels } from "./panel.js";
 import { Pieces } from "./pieces.js";
 import { samplingOf } from "./quillet/sampler.js";
@@ -23,7 +23,7 @@ const lanes = new Lanes(at("#verdict"));
 const writer = new Runner("./writer.js"), author = new Runner("./writer.js"), twin = new Runner("./writer.js"), onnx = new Runner("./comparison.js");
 const panelsReady = Panels.load("panels.wasm");
 
-let settings = settingsOf(location.hash, about);
+let settings; // takeAddress() has the first
 let shown = null; // {text, author, ...} of the line on the page
 let hasText = false, hasCompared = false;
 
@@ -225,8 +225,8 @@ async function compare() {
 
 /** The settings of the address; what it has wrong is told. */
 function takeAddress() {
-    settings = settingsOf(location.hash, about);
-    const wrong = wrongIn(location.hash, about);
+    const wrong = [];
+    settings = settingsOf(location.hash, about, wrong);
     at("#link-error").textContent = wrong.length ? `The link has ${wrong.join(", ")}, which this page cannot show; the usual setting takes its place.` : "";
     controls.show(settings, modelNow());
 }
