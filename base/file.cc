@@ -120,7 +120,9 @@ std::string read_file(const fs::path& path) {
     std::error_code code;
     if (fs::is_directory(path, code)) throw Error(path.string(), "is a folder; expected a file");
     int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-    if (descriptor < 0) throw Error(path.string(), "cannot be opened: " + reason());
+    if (descriptor < 0)
+        throw Error(path.string(), "cannot be opened: " + reason() +
+                                       (path == "-" ? "; standard input is /dev/stdin" : ""));
     std::string bytes;
     std::array<char, 1 << 16> block;
     ssize_t n;
@@ -153,6 +155,11 @@ OutputFile::OutputFile(const fs::path& path) : path_(path) {
         return;
     }
     if (path.has_parent_path()) fs::create_directories(path.parent_path(), code);
+    for (fs::path above = path.parent_path(); code && above.has_relative_path();
+         above = above.parent_path())
+        if (std::error_code other; fs::exists(above, other) && !fs::is_directory(above, other))
+            throw Error(path.string(),
+                        "cannot be written: " + above.string() + " is a file; expected a folder");
     if (code)
         throw Error(path.string(),
                     "cannot be written: its folder cannot be made: " + code.message());

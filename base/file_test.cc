@@ -185,7 +185,8 @@ TEST(OutputFile, a_folder_that_cannot_be_made_is_named_with_its_reason) {
         write_file(folder.path() / "file" / "below", "text");
         FAIL();
     } catch (const Error& error) {
-        EXPECT_NE(std::string(error.what()).find("Not a directory"), std::string::npos)
+        EXPECT_NE(std::string(error.what()).find("file is a file; expected a folder"),
+                  std::string::npos)
             << error.what();
     }
 }

@@ -3,6 +3,7 @@
 #include "base/utf8.h"
 
 #include <cstdio>
+#include <utility>
 
 #include "base/error.h"
 
@@ -60,14 +61,30 @@ void append_utf8(std::string& text, char32_t c) {
     }
 }
 
+std::string not_text(std::string_view head) {
+    if (head.starts_with("\xFF\xFE") || head.starts_with("\xFE\xFF"))
+        return "is UTF-16; convert it to UTF-8 first";
+    static constexpr std::pair<std::string_view, const char*> kPacked[] = {
+        {"\x1F\x8B", "gzip"}, {"\xFD\x37zXZ", "xz"},        {"PK\x03\x04", "zip"},
+        {"7z\xBC\xAF", "7z"}, {"\x28\xB5\x2F\xFD", "zstd"}, {"BZh91AY&SY", "bzip2"}};
+    for (const auto& [sign, name] : kPacked)
+        if (head.starts_with(sign))
+            return std::string("is packed with ") + name + "; unpack it first";
+    const size_t zero = head.find('\0');
+    if (zero == std::string_view::npos) return "";
+    return "is not text: byte " + std::to_string(zero) + " is zero; expected UTF-8";
+}
+
 std::u32string decode_utf8(std::string_view text, const std::string& where) {
     std::u32string characters;
     characters.reserve(text.size());
+    const std::string_view all = text;
     size_t line = 1, column = 1;
     while (!text.empty()) {
         unsigned first = static_cast<unsigned char>(text[0]);
         std::optional<char32_t> character = take_utf8(text);
         if (!character) {
+            if (const std::string why = not_text(all); !why.empty()) throw Error(where, why);
             char byte[8];
             std::snprintf(byte, sizeof byte, "0x%02X", first);
             throw Error(

@@ -15,7 +15,10 @@ std::optional<char32_t> take_utf8(std::string_view& text);
 // Adds the UTF-8 form of `character` (a Unicode scalar value) to `text`.
 void append_utf8(std::string& text, char32_t character);
 
-// All code points of `text`. Throws Error with `where` and the line and column of the first bad byte.
+// What keeps `head`, a file's first bytes, from being text; empty when nothing does.
+std::string not_text(std::string_view head);
+
+// All code points of `text`, a file's or a string's. Throws Error with `where` and the line and column of the first bad byte.
 std::u32string decode_utf8(std::string_view text, const std::string& where);
 
 std::string encode_utf8(std::u32string_view text);

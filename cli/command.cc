@@ -160,6 +160,10 @@ std::string complaint_about_words(const CLI::App& program) {
         if (option->get_positional()) places.push_back(option->get_name());
     }
     std::string guesses;
+    for (const CLI::Option* option : chosen_of(program)->get_options())
+        if (option->count() > 0 && option->get_delimiter() == ',')
+            return "did not expect " + joined(words, " ") + "; several values of " +
+                   option->get_name() + " have commas between them";
     bool has_option = false;  // whose value may be among the words
     for (const std::string& word : words) {
         has_option = has_option || word.starts_with("-");

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/resources.h"
+#include "base/utf8.h"
 #include "cells/recurrent_model.h"
 #include "cells/token_model.h"
 #include "graph/value.h"
@@ -133,6 +134,18 @@ std::string ModelOption::file() const {
     return path.empty() ? (find_resource(shipped) / shipped).string() : path;
 }
 
+namespace {
+
+void require_alphabet(const std::string& characters) {
+    try {
+        Alphabet(decode_utf8(characters, "--alphabet"));
+    } catch (const Error& error) {
+        throw Error("--alphabet", error.what());
+    }
+}
+
+}  // namespace
+
 Graph ModelOption::graph(std::string* hash) const {
     std::string name = file(), bytes = read_file(name);
     Graph graph = read_onnx(bytes, name);
@@ -141,6 +154,7 @@ Graph ModelOption::graph(std::string* hash) const {
     for (const std::string& text : set) set_input(graph, text, name);
     if (!alphabet.empty()) {
         graph.metadata[key::kAlphabet] = unescaped(alphabet);
+        require_alphabet(graph.metadata[key::kAlphabet]);
         graph.metadata.erase(key::kMerges);
     }
     return graph;

@@ -13,6 +13,7 @@
 #    include "base/temporary_folder.h"
 #    include "bot/bot.h"
 #    include "bot/http.h"
+#    include "cli/compile_request.h"
 #    include "cli/model_option.h"
 #    include "cli/output.h"
 #    include "picture/overlay.h"
@@ -133,9 +134,12 @@ int init(const Options& options) {
     fs::create_directories(folder / options.config.photographs);
     write_file(file, first_config(options.config));
     print(file.string() + ": edit it, put photographs (P.jpg with a description P.txt) into " +
-          (folder / options.config.photographs).string() + ",\nthe app password into " +
-          (folder / options.config.secret_file).string() +
-          " (chmod 600); then: quillet bot post --dry-run --folder " + options.folder + "\n");
+          (folder / options.config.photographs).string() +
+          (options.config.service == "folder"
+               ? ""
+               : ",\nthe app password into " + (folder / options.config.secret_file).string() +
+                     " (chmod 600)") +
+          "; then: quillet bot post --dry-run --folder " + shell_word(options.folder) + "\n");
     return 0;
 }
 

@@ -22,6 +22,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
+// In the banner of each generated file; the runtime's files are the same of every model and have none.
+constexpr char kWrittenBy[] = "Written by quillet ";
+
 struct Options {
     ModelOption model;
     std::string output, name, target = "c99", ram, weights;
@@ -73,6 +76,17 @@ Sources wanted_of(const Options& options, Sources sources) {
     return sources;
 }
 
+// Throws Error where another file than one of ours has the name of one that is to be written.
+void require_generated(const fs::path& folder, const Sources& sources) {
+    for (const auto& [name, text] : sources) {
+        const fs::path file = folder / name;
+        if (text.find(kWrittenBy) == std::string::npos || !fs::exists(file)) continue;
+        if (read_file(file).find(kWrittenBy) == std::string::npos)
+            throw Error(file.string(),
+                        "is there, and quillet compile did not write it; give -o another folder");
+    }
+}
+
 // None of them takes the place of the model's file, which was read.
 void write_sources(const Options& options, const fs::path& output, const Sources& sources,
                    bool one_file, const std::string& weights) {
@@ -82,6 +96,7 @@ void write_sources(const Options& options, const fs::path& output, const Sources
         outputs.push_back(output.string());
     else
         for (const auto& source : sources) outputs.push_back((output / source.first).string());
+    if (!one_file) require_generated(output, sources);
     require_outputs(outputs, {options.model.file()});
     if (!options.weights.empty()) {
         write_file(options.weights, weights);
@@ -91,6 +106,15 @@ void write_sources(const Options& options, const fs::path& output, const Sources
         write_file(output, sources.begin()->second);
     else
         write_files(output, sources);
+}
+
+// How to build what has a project of its own.
+void print_build(const Options& options, const fs::path& output) {
+    const std::string folder = shell_word(output.string()),
+                      build = shell_word((output / "build").string());
+    if (!options.single_file && !options.no_runtime)
+        std::fprintf(stderr, "to build it: cmake -S %s -B %s && cmake --build %s\n", folder.c_str(),
+                     build.c_str(), build.c_str());
 }
 
 void print_note(const Graph& graph, const std::string& file) {
@@ -130,6 +154,7 @@ int run_network(const Options& options, const Graph& graph, const std::string& h
         output.c_str(), plan.steps.size(), static_cast<long long>(cost.weights),
         static_cast<long long>(cost.memory), static_cast<long long>(cost.inputs),
         static_cast<long long>(cost.outputs));
+    print_build(options, output);
     return 0;
 }
 
@@ -157,6 +182,7 @@ int run(Options options) {
     print_note(graph, options.model.file());
     if (options.cores == 2 && request.target->estimates_cycles)
         std::fputs("cycles are those of one core; two were not estimated\n", stderr);
+    print_build(options, output);
     return 0;
 }
 

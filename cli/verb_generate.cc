@@ -87,6 +87,7 @@ nlohmann::ordered_json marks_json(const RankedLine& line) {
             {"missing", m.missing},
             {"leaning", m.leaning},
             {"trailing", m.trailing},
+            {"bare", m.bare},
             {"copied", m.copied}};
 }
 

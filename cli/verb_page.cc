@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/resources.h"
+#include "cli/compile_request.h"
 #include "cli/model_option.h"
 #include "cli/output.h"
 #include "cli/verbs.h"
@@ -47,7 +48,10 @@ PageRequest request_of(const Options& options) {
     PageRequest request;
     ModelOption model;
     model.alphabet = options.alphabet;
-    if (options.models.empty()) request.models.push_back(page_model(model));
+    if (options.models.empty()) {
+        request.models.push_back(page_model(model));
+        request.models.back().is_shipped = true;
+    }
     for (const std::string& path : options.models) {
         model.path = path;
         request.models.push_back(page_model(model));
@@ -119,7 +123,7 @@ int run(const Options& options) {
             "without ONNX Runtime beside it: onnxruntime-web is not there; npm install "
             "onnxruntime-web and --onnxruntime node_modules add it\n",
             stderr);
-    print("serve the folder: python3 -m http.server -d " + options.output + "\n");
+    print("serve the folder: python3 -m http.server -d " + shell_word(options.output) + "\n");
     return 0;
 }
 

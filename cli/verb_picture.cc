@@ -1,5 +1,6 @@
 // quillet picture: a text on a photograph.
 // SPDX-License-Identifier: MIT
+#include <filesystem>
 #include <memory>
 
 #include "base/error.h"
@@ -23,6 +24,9 @@ struct Options {
 };
 
 int run(const Options& options) {
+    for (const char* other : {".png", ".gif", ".bmp", ".webp", ".svg", ".pdf"})
+        if (std::filesystem::path(options.output).extension() == other)
+            throw Error(options.output, "would be a JPEG file; name it .jpg");
     require_output(options.output, {options.photograph});
     ComposedPicture picture = compose_picture(read_file(options.photograph), options.photograph,
                                               options.text, options.picture);
@@ -47,11 +51,11 @@ int run(const Options& options) {
     }
     char line[400];
     std::snprintf(line, sizeof line,
-                  ": %d x %d, %zu bytes at quality %d; theme %s, %s at %.0f pixels, %d lines, "
+                  ": %d x %d, %zu bytes at quality %d; theme %s, %s at %.0f pixels, %d %s, "
                   "contrast %.1f:1\n",
                   picture.width, picture.height, picture.jpeg.size(), picture.quality,
                   picture.theme.c_str(), picture.font.c_str(), picture.size, picture.lines,
-                  picture.contrast);
+                  picture.lines == 1 ? "line" : "lines", picture.contrast);
     print(options.output + line, report_stream({options.output}));
     return 0;
 }

@@ -39,8 +39,8 @@ void list_panels() {
 }
 
 void print_quote(const Options& options) {
-    std::fprintf(report_stream({options.output}), "%s\n    - %s\n", options.text.c_str(),
-                 options.author.c_str());
+    const std::string author = options.author.empty() ? "" : "    - " + options.author + "\n";
+    print(options.text + "\n" + author, report_stream({options.output}));
 }
 
 // Text and author as the device would choose them with the same models and seed.
@@ -144,7 +144,10 @@ Run set_up_preview(Command& command) {
         ->check(whole_between(1, 16));
     command.add_flag("--center,--centre", options->center, "Center the lines");
     command.add_flag("--portrait", options->portrait, "As if the panel hung upright");
-    command.add_flag("--no-marks", options->plain, "Put no quotation marks around the text");
+    command.add_flag("--no-marks", options->plain, "Put no quotation marks around the text")
+        ->excludes(command.option("--marks"));
+    command.option("--candidates")->excludes(text);
+    command.option("--time")->needs(quotes);
     return [options, text] {
         options->own_text = text->count() > 0;
         return preview(*options);

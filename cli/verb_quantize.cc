@@ -220,8 +220,7 @@ Run set_up_quantize(Command& command) {
     options->model.add_to(command);
     // The models that ship are integer ones.
     command.option("MODEL")->required()->description("A float ONNX file");
-    command.add_option("-o,--output", options->output, "The integer model to write, MODEL.q4.onnx")
-        ->required();
+    command.add_option("-o,--output", options->output, "The integer model to write")->required();
     command.add_option("--bits", options->bits, "Of the recurrent weights: 8, 4 or 2 (ternary)")
         ->check(one_of({8, 4, 2}))
         ->shows_default();

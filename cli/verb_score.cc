@@ -115,11 +115,14 @@ Run set_up_score(Command& command) {
     command.add_option("TEXT", options->text, "A UTF-8 text, one item a line");
     command.add_option("--alphabet", options->model.alphabet,
                        "The characters in token order, for a model whose metadata lacks them");
-    command
-        .add_option("--ngram", options->ngram,
-                    "Baseline: also score a character n-gram with this many characters of context")
-        ->check(whole_between(0, 32));
-    command.add_option("--train", options->train, "The text the n-gram is counted on");
+    Option* ngram =
+        command
+            .add_option(
+                "--ngram", options->ngram,
+                "Baseline: also score a character n-gram with this many characters of context")
+            ->check(whole_between(0, 32));
+    command.add_option("--train", options->train, "The text the n-gram is counted on")
+        ->needs(ngram);
     command.add_option("--held-out", options->held_out,
                        "Score only the lines that train --valid holds out, 5% or tail:5%, and "
                        "count the n-gram on the others");

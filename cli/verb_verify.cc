@@ -112,6 +112,11 @@ void print_table(const VerifyReport& report, const std::string& file, size_t set
         std::snprintf(line, sizeof line, "%-17s ", row.name.c_str());
         print(line + figures + " " + verdict_of(row) + "\n");
     }
+    if (report.runtimes.size() > 1)
+        print(
+            "characters/s: C is compiled with -O2 for any such processor; -O3 -march=native makes "
+            "it "
+            "faster\n");
     for (const RuntimeReport& row : report.runtimes)
         if (std::string note = note_of(row); !note.empty()) print(row.name + ": " + note + "\n");
 }
@@ -291,7 +296,8 @@ int status_of(const std::vector<Row>& rows, bool same, bool named, Differs diffe
 // A graph that is no character model: value by value.
 int run_network(Options& options, const Graph& graph, const fs::path& folder) {
     const std::string& file = options.model.file();
-    refuse(options.of_texts, "text models", file, "a network");
+    refuse(options.of_texts, "text models", file,
+           options.model.network ? "taken for a network (--network)" : "a network");
     NetworkOptions& network = options.network;
     network.folder = folder;
     network.seed = options.verify.seed;

@@ -77,6 +77,22 @@ void read_input(const std::string& path, const CorpusOptions& options, Cleaner& 
     }
 }
 
+// Throws Error where no input has a format that uses an option which is given.
+void require_used(const CorpusOptions& options, const CorpusReport& report) {
+    for (const std::string& given : given_options(options.read)) {
+        std::string formats;
+        bool is_used = false;
+        for (const Format& format : all_formats()) {
+            if (!word_set(format.options, ',').contains(given)) continue;
+            formats += (formats.empty() ? "" : ", ") + std::string(format.name);
+            for (const InputReport& input : report.inputs) is_used |= input.format == format.name;
+        }
+        if (!is_used)
+            throw Error(given, "no input has a format with this option (" + formats +
+                                   "); --format says what the inputs are");
+    }
+}
+
 // Which part each group of items goes to: groups in the order of a hash of their text, so that the
 // parts are the same whatever the order of the inputs, and get their shares to within a group.
 class Splitter {
@@ -296,6 +312,7 @@ CorpusReport build_corpus(const CorpusOptions& options) {
     Collector collector(options, cleaner, lines, report);
     for (const std::string& path : options.inputs)
         read_input(path, options, cleaner, collector, report);
+    require_used(options, report);
     report.notes = std::move(collector.notes);
     report.counts = std::move(cleaner.counts());
     write_outputs(options, cleaner, lines, known, report);

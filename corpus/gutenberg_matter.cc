@@ -41,8 +41,36 @@ bool is_credit(std::string_view text, std::string_view small) {
     });
 }
 
+// The letters of a heading, small.
+std::string letters_of(std::string_view text) {
+    std::string letters;
+    for (char c : lower(text.substr(0, 64)))
+        if (is_alpha(c)) letters += c;
+    return letters;
+}
+
+// "Boston: Hill, Rowe and Company. The Harbour Press, 1884": no word but names, and a firm's.
+bool names_publisher(std::string_view text) {
+    if (text.size() > 200) return false;
+    static const WordSet joining = word_set("and of the for at in by & et und"),
+                         firms =
+                             word_set("co company publishers publisher press limited ltd verlag"),
+                         families = word_set("sons son brothers bros");
+    bool firm = false, place = false, behind_and = false;
+    for (std::string_view word : split(text, ' ')) {
+        const std::string letters = letters_of(word);
+        firm = firm || firms.contains(letters) || (behind_and && families.contains(letters));
+        behind_and = word == "&" || word == "and";
+        // "Boston:", "1884", "306 Chestnut Street": where, or when.
+        place = place || word.ends_with(':') || std::any_of(word.begin(), word.end(), is_digit);
+        if (is_lower(word[0]) && !joining.contains(letters)) return false;
+    }
+    return firm && place;
+}
+
 // "COPYRIGHT, 1899, BY ...", "London: Printed for ...": a title page's back and foot.
 bool is_imprint(std::string_view text, std::string_view small) {
+    if (names_publisher(text)) return true;
     static const Words rights = split(
         "copyright, 1|copyright 1|copyright, 2|copyright 2|copyright (c)|copyright \xC2\xA9|"
         "copyright, by |entered according to act of congress|entered, according to act of|"
@@ -64,12 +92,9 @@ bool is_imprint(std::string_view text, std::string_view small) {
     return false;
 }
 
-// The letters of a heading, small.
-std::string letters_of(std::string_view text) {
-    std::string letters;
-    for (char c : lower(text.substr(0, 64)))
-        if (is_alpha(c)) letters += c;
-    return letters;
+bool ends_sentence(std::string_view text) {
+    static const Words stops = {".", "!", "?", "\""};
+    return ends_with_any(text, stops);
 }
 
 // How long a footnote's number is at the beginning of `text`: digits, one letter, stars.
@@ -128,22 +153,32 @@ bool is_heading(std::string_view text) {
     return std::count_if(text.begin(), text.end(), is_lower) < 2;
 }
 
-bool is_index_heading(std::string_view text) {
-    if (text.size() > 48) return false;
-    // "INDEX OF NAMES", "_General Index._"; a sentence has other small words.
-    static const WordSet joining = word_set("of the and to by in");
-    bool found = false;
+ListHeading list_heading(std::string_view text) {
+    if (text.size() > 48) return ListHeading::kNone;
+    // "INDEX OF NAMES", "_General Index._", "List of Plates"; a sentence has other small words.
+    static const WordSet joining = word_set("of the and to by in"),
+                         contents = word_set("contents illustrations plates");
+    ListHeading found = ListHeading::kNone;
     for (std::string_view word : split(text, ' ')) {
         std::string letters = letters_of(word);
-        found = found || letters == "index";
-        if (is_lower(word[0]) && !joining.contains(letters)) return false;
+        if (letters == "index") found = ListHeading::kIndex;
+        if (contents.contains(letters)) found = ListHeading::kContents;
+        if (is_lower(word[0]) && !joining.contains(letters)) return ListHeading::kNone;
     }
     return found;
 }
 
 bool is_below_index(std::string_view text) {
     return std::any_of(text.begin(), text.end(), is_digit) || text.find(" See ") != npos ||
-           text.find(" see ") != npos || text.find(" _See_ ") != npos;
+           text.find(" see ") != npos || text.find(" _See_ ") != npos || !ends_sentence(text);
+}
+
+bool is_below_contents(std::string_view text, size_t lines) {
+    // "IV. The Harbour."
+    const size_t numeral = std::min(text.find_first_not_of("IVXLC"), text.size());
+    const bool numbered = numeral > 0 && text.substr(numeral).starts_with(". ");
+    if (lines > 1) return text.size() < 45 * lines;
+    return text.size() < 80 && (numbered || !ends_sentence(text));
 }
 
 bool is_index_entry(std::string_view text) {

@@ -39,6 +39,8 @@ TEST(Type, goes_where_it_is_a_sign_of_type) {
              {"A sum: 3 + 4 = 7, x=y, ~5 or 5~6", "A sum: 3 + 4 = 7, x=y, ~5 or 5~6"},
              {"=Bold= and ~spaced,~ =b.= _i_ con_tent_ _un_der",
               "Bold and spaced, b. i content under"},
+             {"a +tower,+ ++tall++, 2 + 2, C++ and +1 for +2",
+              "a tower, tall, 2 + 2, C++ and +1 for +2"},
              {"==Bold== \xE2\x80\x94_Ann\nRowe._ \xE2\x80\x9C_I_\xE2\x80\x9D",
               "Bold \xE2\x80\x94"
               "Ann\nRowe. \xE2\x80\x9CI\xE2\x80\x9D"},
@@ -60,7 +62,7 @@ TEST(Type, takes_time_in_proportion) {
     for (std::string_view part : {"[", "{", "[a", "x_y", "_ ", " =", "a= ", "[1 ", "~[b]_", "[ ",
                                   "^{", "a^", "*a ", "(1"}) {
         std::string text;
-        while (text.size() < 400'000) text += part;
+        while (text.size() < 100'000) text += part;
         EXPECT_LE(without_type(text).size(), text.size());
     }
 }
@@ -115,6 +117,25 @@ TEST(Gutenberg, an_index_is_no_text_whatever_its_entries_end_with) {
     EXPECT_EQ(items_of("_General Index._\n\n" + std::string(kEntries)), Texts{});
     EXPECT_EQ(items_of(text + "\n\nINDEX\n\nNobody reads an index.\n\n" + text),
               (Texts{text, "Nobody reads an index.", text}));
+}
+
+TEST(Gutenberg, contents_and_imprints_are_no_text) {
+    const std::string text = "The lamp of the harbour is lit.";
+    for (const char* contents :
+         {"CONTENTS\n\nThe Harbour\n\nOf Lamps and Men\n\n",
+          "Table of Contents.\n\nCHAPTER I. The Harbour\nCHAPTER II. Of Lamps and Men\nCHAPTER "
+          "III. "
+          "Home\n\n",
+          "CONTENTS\n\nI. The Harbour.\n\nII. Of Lamps and Men.\n\n",
+          "LIST OF ILLUSTRATIONS\n\nThe Harbour at Night.\nA Lamp.\nAll are Home.\n\n"})
+        EXPECT_EQ(items_of(contents + text), Texts{text}) << contents;
+    for (const char* imprint : {"Boston: Hill, Rowe and Company. The Harbour Press, Cambridge.",
+                                "Philadelphia: T. B. Rowe & Brothers, 306 Hill Street",
+                                "London\nRowe and Co., Limited\nSt. Ann's Street\n1907"})
+        EXPECT_EQ(items_of(std::string(imprint) + "\n\n" + text), Texts{text}) << imprint;
+    for (const char* said : {"Hill and Rowe and Company.", "He went to Hill & Co. in 1899.",
+                             "Rowe: The Sons of 12 Men.", "Contents are worth more than a cover."})
+        EXPECT_EQ(items_of(std::string(said) + "\n\n" + text), (Texts{said, text})) << said;
 }
 
 TEST(Gutenberg, headings_over_notes_of_every_wording) {

@@ -31,9 +31,12 @@ std::string without_type(std::string_view text);
 // read.
 bool is_heading(std::string_view text);
 
-// "INDEX" alone, over an index; and a paragraph that, below it, belongs to it.
-bool is_index_heading(std::string_view text);
+// What a heading stands over: "INDEX" alone, "LIST OF PLATES".
+enum class ListHeading { kNone, kIndex, kContents };
+ListHeading list_heading(std::string_view text);
+// A paragraph, of so many lines, that belongs to the list whose heading stands above it.
 bool is_below_index(std::string_view text);
+bool is_below_contents(std::string_view text, size_t lines);
 
 // A line of contents or an index: dots or wide spaces before a number at its end, or numbers after
 // commas.

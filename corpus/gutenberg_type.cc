@@ -28,13 +28,14 @@ bool is_mark(std::string_view inside) {
 // Takes signs of type off a paragraph, in one pass.
 class TypeStripper {
   public:
-    explicit TypeStripper(std::string_view text)
-        : text_(text), closings_(text), last_bold_(find_last('=')), last_spaced_(find_last('~')) {}
+    explicit TypeStripper(std::string_view text) : text_(text), closings_(text) {
+        for (size_t i = 0; i < kBold.size(); i++) last_bold_[i] = find_last(kBold[i]);
+    }
 
     std::string run() {
         while (at_ < text_.size()) {
             char c = text_[at_];
-            if (c == '_' || c == '=' || c == '~')
+            if (c == '_' || kBold.find(c) != npos)
                 sign(c);
             else if (c == '[' || c == '{')
                 bracket(c);
@@ -49,6 +50,9 @@ class TypeStripper {
     }
 
   private:
+    // Signs of bold, spaced out and otherwise marked words.
+    static constexpr std::string_view kBold = "=~+";
+
     char before(size_t at) const { return at > 0 ? text_[at - 1] : ' '; }
     char after(size_t at) const { return at < text_.size() ? text_[at] : ' '; }
     bool word_before(size_t at) const {
@@ -93,10 +97,10 @@ class TypeStripper {
 
     // Bold type begins before a word and ends behind one, in the same paragraph.
     bool is_bold(char c, size_t end) {
-        bool& open = c == '=' ? bold_ : spaced_;
+        const size_t sign = kBold.find(c);
+        bool& open = bold_[sign];
         bool closes = open && before(at_) != ' ';
-        bool opens = !open && !word_before(at_) && after(end) != ' ' &&
-                     (c == '=' ? last_bold_ : last_spaced_) >= end;
+        bool opens = !open && !word_before(at_) && after(end) != ' ' && last_bold_[sign] >= end;
         if (closes || opens) open = opens;
         return closes || opens;
     }
@@ -163,9 +167,9 @@ class TypeStripper {
 
     std::string_view text_;
     Closings closings_;
-    size_t last_bold_, last_spaced_;  // where = and ~ may end their type for the last time
+    size_t last_bold_[kBold.size()];  // where each sign may end its type for the last time
     size_t at_ = 0, next_edge_ = 0;
-    bool italic_ = false, bold_ = false, spaced_ = false;
+    bool italic_ = false, bold_[kBold.size()] = {};
     bool starred_ = false;  // a star before a word is open
     std::string plain_;
 };

@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/utf8.h"
 #include "corpus/item.h"
 
 namespace quillet {
@@ -24,24 +25,6 @@ constexpr size_t kReadBlock = 1 << 17;
 constexpr size_t kLongestLine = size_t{64} << 20;
 
 }  // namespace
-
-std::string not_text(std::string_view head) {
-    if (head.starts_with("\xFF\xFE") || head.starts_with("\xFE\xFF"))
-        return "is UTF-16; convert it to UTF-8 first";
-    static constexpr std::pair<std::string_view, const char*> kPacked[] = {
-        {"\x1F\x8B", "gzip"},
-        {"\xFD\x37zXZ", "xz"},
-        {"PK\x03\x04", "zip"},
-        {"7z\xBC\xAF", "7z"},
-        {"\x28\xB5\x2F\xFD", "zstd"}};
-    for (const auto& [sign, name] : kPacked)
-        if (head.starts_with(sign))
-            return std::string("is packed with ") + name +
-                   "; unpack it first (bzip2 is read as it is)";
-    size_t zero = head.find('\0');
-    if (zero == std::string_view::npos) return "";
-    return "is not text: byte " + std::to_string(zero) + " is zero; expected UTF-8, or bzip2 of it";
-}
 
 // One bzip2 stream after the other. What a block holds is passed on when its checksum was found
 // right: libbz2 checks it before it takes the next block's first byte.

@@ -82,7 +82,4 @@ class LineReader {
 // The lines of a text file, not empty ones. Throws Error where it is not UTF-8 text.
 std::vector<std::string> read_text_lines(const std::string& path);
 
-// What keeps `head`, a file's first bytes, from being text; empty when nothing does.
-std::string not_text(std::string_view head);
-
 }  // namespace quillet

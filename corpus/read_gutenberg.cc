@@ -200,12 +200,12 @@ class BookReader {
             return;
         }
         drop_insertions(p);
-        if (is_index_heading(p.text)) {
-            in_index_ = true;
+        if (const ListHeading list = list_heading(p.text); list != ListHeading::kNone) {
+            list_ = list;
             return;
         }
         if (p.text.empty() || is_heading(p.text)) {
-            in_index_ = in_index_ && p.text.size() < 3;  // a letter's heading, "B"
+            if (p.text.size() >= 3) list_ = ListHeading::kNone;  // not a letter's, "B"
             return;
         }
         if (notes_ != kNone) {
@@ -218,13 +218,16 @@ class BookReader {
             if (lower(p.text.substr(0, 11)) == "transcriber") notes_ = kMore;
             return consumer_.notes.add(kAboutTheFile, p.text);
         }
-        // A sentence ends an index.
-        static const Words stops = {".", "!", "?", "\""};
-        in_index_ = in_index_ && (is_below_index(p.text) || !ends_with_any(p.text, stops));
-        if (is_index_entry(p.text) || in_index_)
+        if (!is_of_list(p)) list_ = ListHeading::kNone;
+        if (is_index_entry(p.text) || list_ != ListHeading::kNone)
             return consumer_.notes.add("contents and index", p.text);
         Item item;
         if (make_item(p, item)) consumer_.add(std::move(item));
+    }
+
+    bool is_of_list(const Paragraph& p) const {
+        return list_ == ListHeading::kIndex ? is_below_index(p.text)
+                                            : is_below_contents(p.text, p.lines);
     }
 
     // True for a footnote that begins with a mark of a paragraph before it. Takes the marks of this one.
@@ -339,9 +342,9 @@ class BookReader {
     bool header_;  // the lines before "*** START OF" are not the book's
     bool begun_;
     bool in_start_ = false;
-    bool in_print_ = false;  // in the licence of the 1990s
-    bool in_index_ = false;
-    std::set<std::string> marks_;  // of footnotes, where text had them: "*", "(1)", "{3}"
+    bool in_print_ = false;                  // in the licence of the 1990s
+    ListHeading list_ = ListHeading::kNone;  // whose entries may follow
+    std::set<std::string> marks_;            // of footnotes, where text had them: "*", "(1)", "{3}"
     Paragraph paragraph_;
 
     static constexpr size_t kMostHeld = 12;

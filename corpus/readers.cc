@@ -5,23 +5,27 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "base/utf8.h"
 #include "corpus/gutenberg_text.h"
 #include "corpus/strings.h"
 
 namespace quillet {
 namespace {
 
+constexpr char kOfTables[] = "--text or --columns,--author", kOfWikis[] = "--attributed,--sections";
+
 constexpr Format kFormats[] = {
-    {"plain", ".txt", "one item a line", read_plain},
-    {"fortune", ".fortune", "items between lines of %, authors after --", read_fortune},
-    {"gutenberg", ".gutenberg", "a book of Project Gutenberg; see --style", read_gutenberg},
-    {"csv", ".csv", "comma-separated, the first line names the columns", read_csv},
-    {"tsv", ".tsv .tab", "tab-separated, likewise", read_tsv},
-    {"json", ".json", "an array of objects or strings", read_json},
-    {"jsonl", ".jsonl .ndjson", "an object a line", read_json_lines},
-    {"wikiquote", ".xml", "Wikiquote's XML dump", read_wikiquote},
+    {"plain", ".txt", "one item a line", "", read_plain},
+    {"fortune", ".fortune", "items between lines of %, authors after --", "", read_fortune},
+    {"gutenberg", ".gutenberg", "a book of Project Gutenberg; see --style", "--style",
+     read_gutenberg},
+    {"csv", ".csv", "comma-separated, the first line names the columns", kOfTables, read_csv},
+    {"tsv", ".tsv .tab", "tab-separated, likewise", kOfTables, read_tsv},
+    {"json", ".json", "an array of objects or strings", kOfTables, read_json},
+    {"jsonl", ".jsonl .ndjson", "an object a line", kOfTables, read_json_lines},
+    {"wikiquote", ".xml", "Wikiquote's XML dump", kOfWikis, read_wikiquote},
     {"wikitext", ".wikitext .wiki .mediawiki", "one page of Wikiquote, named by its title",
-     read_wikitext},
+     kOfWikis, read_wikitext},
 };
 
 std::string ending_of(std::string name) {
@@ -73,6 +77,17 @@ std::span<const Format> all_formats() {
     return kFormats;
 }
 
+std::vector<std::string> given_options(const ReadOptions& options) {
+    const ReadOptions usual;
+    std::vector<std::string> given;
+    if (options.text_column != usual.text_column) given.push_back("--text or --columns");
+    if (!options.author_column.empty()) given.push_back("--author");
+    if (!options.style.empty()) given.push_back("--style");
+    if (options.attributed) given.push_back("--attributed");
+    if (!options.sections.empty()) given.push_back("--sections");
+    return given;
+}
+
 const Format& find_format(const std::string& name, const Input& input) {
     if (std::string why = not_text(input.head()); !why.empty()) throw Error(input.name(), why);
     if (name != "auto") {
@@ -88,12 +103,6 @@ const Format& find_format(const std::string& name, const Input& input) {
 }
 
 void read_plain(Input& input, const ReadOptions& options, Consumer& consumer, InputFacts&) {
-    // A file has its ending, and may stand among tables; a pipe has nothing to tell it by.
-    if (input.name() == "standard input" &&
-        (options.text_column != ReadOptions().text_column || !options.author_column.empty()))
-        throw Error(input.name(),
-                    "looks like plain text, which has no columns; give --format csv, tsv, json or "
-                    "jsonl, or leave out --text and --author");
     LineReader lines(input);
     for (std::string_view line; lines.next(line);)
         if (!without_blanks(line).empty())

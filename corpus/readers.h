@@ -22,6 +22,10 @@ struct ReadOptions {
                                         // "all" keeps unknown ones
 };
 
+// Those of the options that only some formats have which differ from the usual ones, by their names
+// on the command line.
+std::vector<std::string> given_options(const ReadOptions& options);
+
 // What a reader found out about an input besides its items.
 struct InputFacts {
     std::string source;   // where it is from, as far as the input says
@@ -38,6 +42,7 @@ struct Format {
     const char* name;
     const char* endings;  // of file names, separated by spaces
     const char* description;
+    const char* options;  // that only some formats have, separated by commas; see given_options()
     Reader read;
 };
 

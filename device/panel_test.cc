@@ -225,21 +225,19 @@ TEST_P(DriverOn, NoticesEveryByteOfItsTables) {
         for (eink_step& step : steps) {
             const eink_step right = step;
             for (uint16_t i = 0; step.kind == EINK_STEP_COMMAND && i < right.count; i++) {
-                for (int flip : {0x01, 0x80}) {
-                    Bytes wrong(right.bytes, right.bytes + right.count);
-                    wrong[i] = static_cast<uint8_t>(wrong[i] ^ flip);
-                    step.bytes = wrong.data();
-                    eink_panel changed = panel;
-                    changed.*table = steps.data();
-                    Machine other(changed);
-                    const eink_bus wires = eink_spi_bus(&other.wires);
-                    const int error = eink_show(&changed, &wires, &first.canvas, nullptr) |
-                                      eink_show(&changed, &wires, &second.canvas, &first.canvas);
-                    EXPECT_TRUE(error || !other.controller->violations.empty() ||
-                                !other.controller->asleep ||
-                                !shows(*other.controller, second.canvas))
-                        << "command " << int{right.code} << ", byte " << i << " ^ " << flip;
-                }
+                const int flip = i % 2 ? 0x80 : 0x01;
+                Bytes wrong(right.bytes, right.bytes + right.count);
+                wrong[i] = static_cast<uint8_t>(wrong[i] ^ flip);
+                step.bytes = wrong.data();
+                eink_panel changed = panel;
+                changed.*table = steps.data();
+                Machine other(changed);
+                const eink_bus wires = eink_spi_bus(&other.wires);
+                const int error = eink_show(&changed, &wires, &first.canvas, nullptr) |
+                                  eink_show(&changed, &wires, &second.canvas, &first.canvas);
+                EXPECT_TRUE(error || !other.controller->violations.empty() ||
+                            !other.controller->asleep || !shows(*other.controller, second.canvas))
+                    << "command " << int{right.code} << ", byte " << i << " ^ " << flip;
                 step = right;
             }
         }

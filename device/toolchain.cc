@@ -70,7 +70,8 @@ Error complaint(const std::string& output) {
         return {"firmware",
                 "is " + output.substr(begin, output.find(' ', begin) - begin) +
                     " bytes too large for the board's 2 MB of flash; expected a smaller "
-                    "model (quillet quantize makes one) or fewer texts of --quotes"};
+                    "model (quillet quantize --bits 4 --table-bits 4 makes one) or fewer texts of "
+                    "--quotes"};
     }
     size_t at = output.find("error:");
     if (at == output.npos) at = output.find("SRAM:");

@@ -29,7 +29,7 @@ for model in quotes names; do
         exit 1
     fi
     printf '%s, by the C program: ' "$model"
-    "$out/$model/build/$model" 1 | head -n 1
+    "$out/$model/build/$model" 4 | head -n 1
 done
 
 heading "As a Pico with a 4.2 inch e-ink panel would show it"

@@ -178,11 +178,11 @@ Bound prove_bounds(const IntegerModel& model, const std::string& where) {
         if (bound.value > tightest.value) tightest = bound;
     }
     if (tightest.value > INT32_MAX) {
-        throw Error(
-            where,
-            tightest.what + " may reach " + std::to_string(tightest.value) + " in row " +
-                std::to_string(tightest.row) +
-                ", beyond 32 bits; train with smaller weights (weight decay) or fewer units");
+        throw Error(where,
+                    tightest.what + " may reach " + std::to_string(tightest.value) + " in row " +
+                        std::to_string(tightest.row) +
+                        ", beyond 32 bits; try more bits, or train with smaller weights (weight "
+                        "decay, a lower learning rate) or fewer units");
     }
     return tightest;
 }

@@ -1,4 +1,4 @@
-// Float models to integer models: rows rounded by integer/row_quantization.h, every intermediate
+// Float models to integer models and back: rows rounded by integer/row_quantization.h, every intermediate
 // proven to fit 32 bits.
 // SPDX-License-Identifier: MIT
 #include "integer/quantize.h"
@@ -115,7 +115,73 @@ void check_values(const RecurrentModel& model, const std::string& where) {
     check_values(model.output_bias, "the output bias", where);
 }
 
+// What a matrix's integers stand for, times `unit`.
+Matrix real(const IntegerMatrix& matrix, double unit) {
+    Matrix result{matrix.rows, matrix.columns, {}};
+    for (size_t i = 0; i < matrix.q.size(); i++) {
+        const size_t row = i / static_cast<size_t>(matrix.columns);
+        const double scale = std::ldexp(unit * matrix.m[row], -kQ10 - matrix.k[row]);
+        result.values.push_back(static_cast<float>(matrix.q[i] * scale));
+    }
+    return result;
+}
+
+// On h, of which the integers' h8 is the 127-fold.
+Matrix real_product(const IntegerMatrix& matrix) {
+    return real(matrix, 127);
+}
+
+// (V, G*H) as the W of one-hot vectors, (G*H, V).
+Matrix real_table(const IntegerMatrix& table) {
+    const Matrix rows = real(table, 1);
+    Matrix W{rows.columns, rows.rows, {}};
+    for (int row = 0; row < W.rows; row++)
+        for (int token = 0; token < W.columns; token++)
+            W.values.push_back(
+                rows.values[static_cast<size_t>(token) * static_cast<size_t>(rows.columns) +
+                            static_cast<size_t>(row)]);
+    return W;
+}
+
+std::vector<float> real_biases(const std::vector<int32_t>& biases) {
+    std::vector<float> result;
+    for (int32_t bias : biases) result.push_back(std::ldexp(static_cast<float>(bias), -kQ10));
+    return result;
+}
+
+std::vector<Skip> real_skips(const std::vector<IntegerSkip>& skips) {
+    std::vector<Skip> result;
+    for (const IntegerSkip& skip : skips)
+        result.push_back(
+            {skip.from, skip.from == kToken ? real_table(skip.matrix) : real_product(skip.matrix)});
+    return result;
+}
+
 }  // namespace
+
+RecurrentModel dequantize(const IntegerModel& model) {
+    RecurrentModel result;
+    result.alphabet = model.alphabet;
+    for (size_t i = 0; i < model.layers.size(); i++) {
+        const IntegerLayer& layer = model.layers[i];
+        RecurrentLayer real;
+        real.cell = layer.cell;
+        real.W = i == 0 ? real_table(model.table) : real_product(layer.input);
+        if (layer.keeps_state()) real.R = real_product(layer.recurrent);
+        real.Wb = real_biases(layer.b);
+        // Of the joined biases Wb has the sum.
+        real.Rb.assign(layer.b.size() - layer.b_hn.size(), 0);
+        const std::vector<float> apart = real_biases(layer.b_hn);
+        real.Rb.insert(real.Rb.end(), apart.begin(), apart.end());
+        real.skips = real_skips(layer.skips);
+        result.layers.push_back(std::move(real));
+    }
+    result.output = real_product(model.output);
+    result.output_skips = real_skips(model.output_skips);
+    result.output_bias = real_biases(model.output_bias);
+    result.metadata = model.metadata;
+    return result;
+}
 
 Quantized quantize(const RecurrentModel& given, const Widths& widths, const std::string& where) {
     check_values(given, where);

@@ -1,4 +1,4 @@
-// Float models to integer models: rows rounded by integer/row_quantization.h, every intermediate
+// Float models to integer models and back: rows rounded by integer/row_quantization.h, every intermediate
 // proven to fit 32 bits.
 // SPDX-License-Identifier: MIT
 #pragma once
@@ -29,5 +29,9 @@ struct Widths {
 // measured; those of ReLU, on text of the model's own (bounded_states.h). Throws Error(where, …)
 // where a row's intermediates cannot be proven to fit 32 bits.
 Quantized quantize(const RecurrentModel& model, const Widths& widths, const std::string& where);
+
+// The float model whose weights are those that the integers of `model` stand for, without an
+// embedding: what training may start from. Its metadata is the integer model's.
+RecurrentModel dequantize(const IntegerModel& model);
 
 }  // namespace quillet

@@ -96,9 +96,8 @@ class FloatReference {
 };
 
 // Root mean square of integer less float logits over a text, in nats.
-double error_of(const RecurrentModel& model, int bits) {
-    const Quantized quantized = quantize(model, bits, "test");
-    IntegerReference integers(quantized.model);
+double error_between(const IntegerModel& integer, const RecurrentModel& model) {
+    IntegerReference integers(integer);
     FloatReference floats(model);
     std::mt19937 random(2);
     double error = 0;
@@ -111,6 +110,10 @@ double error_of(const RecurrentModel& model, int bits) {
             error += std::pow(found[j] / 1024.0 - expected[j], 2);
     }
     return std::sqrt(error / count);
+}
+
+double error_of(const RecurrentModel& model, int bits) {
+    return error_between(quantize(model, bits, "test").model, model);
 }
 
 // Layers of every kind and skips between them; those of ReLU exceed 1 in float.
@@ -184,6 +187,32 @@ TEST(Quantize, IntegersStandForTheFloatModel) {
             EXPECT_LT(error_of(model, 4), 0.08) << name_of(cell) << layers;
         }
     }
+}
+
+// What the integers stand for is nearer to them than what they were made of: the states alone are
+// rounded.
+TEST(Dequantize, IsTheModelThatTheIntegersStandFor) {
+    for (Cell cell : {Cell::gru, Cell::lstm}) {
+        for (int layers : {1, 2}) {
+            const RecurrentModel model = random_model(cell, layers, layers == 1 ? 0 : 5, 24);
+            const IntegerModel integer = quantize(model, Widths(4, 4, 4), "test").model;
+            const double error = error_between(integer, dequantize(integer));
+            EXPECT_LT(error, 0.012) << name_of(cell) << layers;
+            EXPECT_GT(error_between(integer, model), 2 * error) << name_of(cell) << layers;
+        }
+    }
+    for (int embedding : {0, 5}) {
+        const IntegerModel integer = quantize(random_mixed_model(embedding), 8, "test").model;
+        EXPECT_LT(error_between(integer, dequantize(integer)), 0.05);
+    }
+}
+
+TEST(Dequantize, KeepsWhatTheModelSaysOfItself) {
+    RecurrentModel model = random_model(Cell::gru, 1, 0, 8);
+    model.metadata["quillet.licence"] = "CC0";
+    const RecurrentModel again = dequantize(quantize(model, 8, "test").model);
+    EXPECT_EQ(again.alphabet.size(), model.alphabet.size());
+    EXPECT_EQ(again.metadata.at("quillet.licence"), "CC0");
 }
 
 // Weights that are ternary already are taken as they are.

@@ -138,7 +138,7 @@ Json describe(const PageModel& model, bool with_onnx) {
     const std::string place = place_of(model);
     const std::optional<WordFilter> words = word_filter_of(metadata, model.file);
     Json row = {{"name", stem_of(model)},
-                {"file", fs::path(model.file).filename().string()},
+                {"file", model.is_shipped ? "" : fs::path(model.file).filename().string()},
                 {"wasm", place + ".wasm"},
                 {"onnx", with_onnx ? Json(place + ".onnx") : Json()},
                 {"weights", weight_count(model.graph)},

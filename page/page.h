@@ -14,8 +14,9 @@ namespace quillet {
 
 struct PageModel {
     Graph graph;
-    std::string file;   // what it was read from
-    std::string bytes;  // of that file
+    std::string file;         // what it was read from
+    std::string bytes;        // of that file
+    bool is_shipped = false;  // commands take it where no file is named
 };
 
 struct PageRequest {

@@ -36,6 +36,7 @@ TEST(KernelsF32, ProductSumsEachRowInTheOrderOfItsColumns) {
             auto matrix = random_values(rows * columns, rows), x = random_values(columns, 2);
             auto bias = random_values(rows, 3);
             auto weights = packed(matrix, rows, columns);
+            weights.reserve(1);  // a pointer, where there are none
             std::vector<float> y(rows), shifted(rows);
             quillet_product_f32(y.data(), weights.data(), x.data(), rows, columns);
             quillet_affine_f32(shifted.data(), weights.data(), bias.data(), x.data(), rows,

@@ -178,9 +178,11 @@ static void mark_words(quillet_marks* marks, const uint32_t* words, uint32_t cou
 static void mark_signs(quillet_marks* marks, const char* line, uint32_t length) {
     int32_t characters = 0, brackets = 0, quotes = 0;
     char last = ' ', before = ' ';
+    marks->bare = 1;
     for (uint32_t i = 0; i < length; i++) {
         char c = line[i];
         characters += ((uint8_t)c & 0xC0) != 0x80;
+        if (is_letter(c) || (c >= '0' && c <= '9')) marks->bare = 0;
         quotes += c == '"';
         brackets += c == '(';
         brackets -= c == ')';
@@ -231,7 +233,8 @@ quillet_marks quillet_marks_of(const char* line, uint32_t length, const quillet_
 int32_t quillet_line_score(const quillet_marks* m) {
     return -m->total - 3 * m->unknown_words - 125 * m->echoes - 100 * m->repeats -
            190 * m->leaning - 85 * m->trailing - 100 * m->open - 100 * m->unbalanced -
-           100 * m->small - 6 * m->missing - (m->copied == 2 ? 10000 : 150 * m->copied);
+           100 * m->small - 6 * m->missing - 10000 * m->bare -
+           (m->copied == 2 ? 10000 : 150 * m->copied);
 }
 
 int quillet_is_beaten(const quillet_hearing* hearing, int32_t score) {

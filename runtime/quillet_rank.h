@@ -98,6 +98,7 @@ typedef struct quillet_marks {
     int32_t missing;       /* characters short of 28 */
     int32_t leaning;       /* 1: it begins with he, this, but …: as what goes on from elsewhere */
     int32_t trailing;      /* 1: it ends with it, him, another …: whose, the line does not say */
+    int32_t bare;          /* 1: it has neither a letter nor a digit */
     int32_t copied;        /* 1: its first or its last words are a collection's line's; 2: both */
 } quillet_marks;
 

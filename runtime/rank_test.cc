@@ -64,6 +64,10 @@ TEST(Rank, MarksWhatReadersMind) {
     EXPECT_EQ(marks_of("Butter is nothing but this.").leaning, 0);
     EXPECT_EQ(marks_of("Every man is his own.").trailing, 1);
     EXPECT_EQ(marks_of("Own what is his.").trailing, 0);
+    for (const char* line : {"", ".", " -- \"...\" (!)", "@[`{~/:"})
+        EXPECT_EQ(marks_of(line).bare, 1) << line;
+    for (const char* line : {"a.", "0", "9", "A", "z", "\u00e9"})
+        EXPECT_EQ(marks_of(line).bare, 0) << line;
     EXPECT_EQ(marks_of("...").leaning + marks_of("...").trailing, 0);
     EXPECT_EQ(marks_of(std::string(20, 'x')).missing, 8);
     EXPECT_EQ(marks_of(std::string(47, 'x')).missing, 0);
@@ -93,7 +97,8 @@ TEST(Rank, MarksCostWhatTheyWereFittedTo) {
         {&quillet_marks::echoes, 125},     {&quillet_marks::open, 100},
         {&quillet_marks::unbalanced, 100}, {&quillet_marks::small, 100},
         {&quillet_marks::missing, 6},      {&quillet_marks::leaning, 190},
-        {&quillet_marks::trailing, 85},    {&quillet_marks::copied, 150}};
+        {&quillet_marks::trailing, 85},    {&quillet_marks::copied, 150},
+        {&quillet_marks::bare, 10000}};
     for (size_t i = 0; i < std::size(costs); i++) {
         quillet_marks marks{};
         marks.*costs[i].first = 1;

@@ -364,8 +364,8 @@ Section bias_section(const Material& material, Findings& findings) {
     findings.push_back(told(words, sweep, winner));
     section.text.push_back(
         "A setting acts on each token, not on words or lines. Below temperature 1 every choice is "
-        "sharpened, so the line takes over whose tokens are favorites all the way, and it need not "
-        "be the commonest of the text.");
+        "sharpened. The line whose every token is the likeliest then comes most often, and it need "
+        "not be the commonest of the text.");
     return section;
 }
 

@@ -84,6 +84,7 @@ for name, data in FILES.items():
 (FOLDER / "site").mkdir()
 (FOLDER / "site/index.html").write_text("<!doctype html><title>mine</title>\n")
 (FOLDER / "mine/README.md").write_text("mine\n")
+(FOLDER / "mine/main.c").write_text("int main(void) { return 0; }\n")
 
 # What reads a model, and what makes a model of it unreadable.
 READERS = [("generate", "--seed", "1"), ("score", "{poems.txt}"), ("compile", "-o", "{out}"), ("verify", "--lines", "1"),
@@ -201,6 +202,9 @@ TABLE += [
     (("corpus", "{poems.txt}", "-q", "--split", "50/60"), "--split"),
     (("corpus", "{poems.txt}", "-q", "--rules", "no-such-rule"), "no-such-rule"),
     (("corpus", "{poems.txt}", "-q", "-f", "scroll"), "--format|scroll"),
+    (("corpus", "{poems.txt}", "-q", "--style", "hislop"), "--style: no input has a format with this option .gutenberg.; --format says"),
+    (("corpus", "{poems.txt}", "-q", "--columns", "1,2"), "--text or --columns: no input has a format with this option .csv, tsv, json, jsonl."),
+    (("corpus", "{poems.txt}", "-q", "--sections", "letters"), "--sections: no input has a format with this option .wikiquote, wikitext."),
     (("page", "{names.onnx}", "{names.onnx}", "-o", "{new}"), "second model of its name"),
     (("page", "{names.onnx}", "-o", "{new}", "--onnxruntime", "{folder}"), "folder: is not the npm package onnxruntime-web"),
     (("page", "{float.onnx}", "-o", "{new}"), "float.onnx: .*(alphabet|text model)"),
@@ -234,6 +238,23 @@ TABLE += [
     (("bot", "init", "--folder", "{new}", "--service", "foo"), "--service: is 'foo'; expected bluesky, mastodon or folder"),
     (("bot", "init", "--folder", "{new}", "--service", "mastodon"), "--server: is empty; expected https://"),
     (("bot", "init", "--folder", "{new}", "--time-zone", "Mars"), "--time-zone: is 'Mars'"),
+    (("compile", "{names.onnx}", "-o", "{mine}"), "mine/main.c: is there, and quillet compile did not write it"),
+    (("compile", "{names.onnx}", "-o", "{poems.txt}"), "poems.txt is a file; expected a folder"),
+    (("picture", "--photo", "{bots/words/hill.jpg}", "--text", "hi", "-o", "{new.png}"), "new.png: would be a JPEG file; name it .jpg"),
+    (("score", "{names.onnx}", "{poems.txt}", "--train", "{poems.txt}"), "--train requires --ngram"),
+    (("score", "{poems.txt}", "{names.onnx}"), "names.onnx: is not text: byte [0-9]+ is zero"),
+    (("preview", "--text", "hi", "--candidates", "3", "-o", "{new.png}"), "--text"),
+    (("preview", "--time", "10:00", "-o", "{new.png}"), "--time requires --quotes"),
+    (("preview", "--text", "hi", "--marks", "german", "--no-marks", "-o", "{new.png}"), "--no-marks excludes --marks|--marks excludes --no-marks"),
+    (("train", "{poems.txt}", "-o", "{new.onnx}", "--valid", "5"), "--valid: is 5; expected a file, or a share of the lines: 5%"),
+    (("train", "{utf16.txt}", "-o", "{new.onnx}"), "utf16.txt: is UTF-16"),
+    (("train", "-", "-o", "{new.onnx}"), "-: cannot be opened: .*; standard input is /dev/stdin"),
+    (("train", "{poems.txt}", "-o", "{checkpoint.onnx}"), "checkpoint.onnx.checkpoint: is of a training that was interrupted: --resume goes on"),
+    (("train", "{poems.txt}", "-o", "{new.onnx}", "--bits", "4", "--cell", "lstm"), "--cell gru with --bits; .*quantize for lstm"),
+    (("train", "{poems.txt}", "-o", "{new.onnx}", "--batch", "100000"), "--batch from 1 to 4096"),
+    (("generate", "{names.onnx}", "--alphabet", "abc"), "--alphabet: lacks the newline"),
+    (("verify", "{names.onnx}", "--runtimes", "plan", "c"), "did not expect c; several values of --runtimes have commas between them"),
+    (("verify", "{names.onnx}", "--network", "--lines", "2"), "--lines: is for text models; .*names.onnx is taken for a network .--network."),
     (("generate", "{names.onnx}", "--sideways"), "did not expect --sideways; quillet generate --help"),
 ]
 

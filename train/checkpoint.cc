@@ -112,7 +112,9 @@ void Trainer::restore_checkpoint(std::string_view bytes, const std::string& wher
         }
         if (!(as_ours == recipe_)) throw Error(where, "was made by another recipe");
         if (json.at("data") != data_.sha256())
-            throw Error(where, "was made with another text, or another part of it for validation");
+            throw Error(where,
+                        "was made with another text, or another part of it for validation; "
+                        "give that one, or remove the checkpoint and train anew");
         notes_ = json.at("notes");
         json.at("epoch").get_to(epoch_);
         start_epoch();

@@ -47,6 +47,11 @@ class Aligned {
     T* data() { return data_.get(); }
     const T* data() const { return data_.get(); }
     size_t size() const { return size_; }
+    // Row `row` of a matrix of so many columns; nullptr where nothing was made.
+    T* row(int64_t row, int columns) { return data_ ? data_.get() + row * columns : nullptr; }
+    const T* row(int64_t row, int columns) const {
+        return data_ ? data_.get() + row * columns : nullptr;
+    }
     T& operator[](size_t i) { return data_.get()[i]; }
     const T& operator[](size_t i) const { return data_.get()[i]; }
 

@@ -169,14 +169,14 @@ void Pass<T>::forward_layer(const PackedWeights<T>& prepared, int index) {
             if (starts) std::fill_n(product, gates, T(0));
             const T* token_row = prepared.table.data() +
                                  static_cast<int64_t>(tokens_[static_cast<size_t>(row)]) * gates;
-            math_.forward(CellStep<T>{
-                H, index == 0 ? token_row : work, index == 0, product, weights.recurrent_bias,
-                before(layer.h, row), before(layer.c, row), work,
-                layer.h.data() + (row + streams_) * H, layer.c.data() + (row + streams_) * H});
+            math_.forward(CellStep<T>{H, index == 0 ? token_row : work, index == 0, product,
+                                      weights.recurrent_bias, before(layer.h, row),
+                                      before(layer.c, row), work, layer.h.row(row + streams_, H),
+                                      layer.c.row(row + streams_, H)});
         }
     }
-    std::copy_n(layer.h.data() + rows_ * H, size, layer.last_h.data());
-    std::copy_n(layer.c.data() + rows_ * H, layer.last_c.size(), layer.last_c.data());
+    std::copy_n(layer.h.row(rows_, H), size, layer.last_h.data());
+    std::copy_n(layer.c.row(rows_, H), layer.last_c.size(), layer.last_c.data());
 }
 
 // What the layer above and the output matrix see of h.
@@ -273,8 +273,8 @@ void Pass<T>::backward_step(const PackedWeights<T>& prepared, int index, int ste
         T* dh = dh_.data();
         kernels_.add_three(dh, dout, carry, recurrent, H);
         math_.backward(CellGradient<T>{H, before(layer.h, row), before(layer.c, row),
-                                       layer.c.data() + (row + streams_) * H, dh_.data(), work,
-                                       carry, carry_c_.data() + static_cast<int64_t>(s) * H});
+                                       layer.c.row(row + streams_, H), dh_.data(), work, carry,
+                                       carry_c_.data() + static_cast<int64_t>(s) * H});
         // Of layer 0 the input's biases are the sum of the table's rows.
         const int own = index > 0 ? 0 : cell_.input_columns * H;
         kernels_.add(bias_sum_.data() + own, work + own, cell_.work_columns * H - own);

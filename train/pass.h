@@ -84,7 +84,7 @@ class Pass {
     View<T> view(T* data, int columns) const { return {data, rows_, columns, columns}; }
     // What a row's step finds of h or c: zero where a line starts.
     const T* before(const Aligned<T>& states, int64_t row) const {
-        return starts_[static_cast<size_t>(row)] ? zero_.data() : states.data() + row * hidden_;
+        return starts_[static_cast<size_t>(row)] ? zero_.data() : states.row(row, hidden_);
     }
     // A step's rows, of which `first` is the first; none before the window.
     CacheLines lines_of(const Aligned<T>& all, int64_t first, int stride) const {

@@ -40,6 +40,14 @@ void require_share(const char* option, double value) {
         throw Error(option, "is " + text_of(value) + "; expected 0 to below 1");
 }
 
+// "gru": the cells that training can round.
+std::string trained_quantized() {
+    std::string names;
+    for (const CellRow& row : cell_table())
+        if (row.trains_quantized) names += (names.empty() ? "" : " or ") + std::string(row.name);
+    return names;
+}
+
 // Shorter texts want more steps of fewer streams: an epoch is to have some hundred windows.
 int batch_for(int64_t characters, int sequence) {
     int batch = 8;
@@ -58,7 +66,7 @@ Recipe completed(Recipe recipe, int64_t characters) {
     require_range("--sequence", recipe.sequence, 1, 4096);
     require(recipe.ranks >= 1 && recipe.ranks <= 65536, "from 1 to 65536 ranks");
     require(recipe.batch >= 0 && recipe.batch <= 4096 * recipe.ranks,
-            "--batch from 1 to 4096 a rank");
+            "--batch from 1 to " + std::to_string(4096 * recipe.ranks));
     require(recipe.batch == 0 || recipe.batch >= recipe.ranks,
             "--batch of at least " + std::to_string(recipe.ranks) + ", a stream a rank");
     require_share("--dropout", recipe.dropout);
@@ -71,7 +79,10 @@ Recipe completed(Recipe recipe, int64_t characters) {
     for (int bits : {recipe.table_bits, recipe.output_bits})
         require(bits == 8 || bits == 4, "--table-bits and --output-bits 8 or 4");
     require(recipe.bits == 0 || row_of(recipe.cell).trains_quantized,
-            "another cell than " + name_of(recipe.cell) + " with --bits");
+            "--cell " + trained_quantized() +
+                " with --bits; train without it and use quillet "
+                "quantize for " +
+                name_of(recipe.cell));
     require_range("--patience", recipe.patience, 0, 1e9);
     require_range("--threads", recipe.threads, 0, 256);  // 0: the machine's
     require(recipe.device == Device::cuda || !recipe.full_precision,

@@ -13,6 +13,7 @@
 #include "base/file.h"
 #include "base/instructions.h"
 #include "base/json.h"
+#include "integer/quantize.h"
 #include "train/blas.h"
 #include "train/team.h"
 
@@ -38,6 +39,13 @@ SamplesAt samples_from(const nlohmann::ordered_json& json) {
 
 // Tokens; a model that learned from fewer repeats its text or writes no words.
 constexpr int64_t kLittleText = 20000;
+
+// The float model in file `path`, or the one that an integer model stands for.
+RecurrentModel float_model_in(const std::string& path) {
+    const Graph graph = read_onnx(read_file(path), path);
+    return is_integer(graph) ? dequantize(integer_model_from(graph, path))
+                             : recurrent_model_from(graph, path);
+}
 
 class Session {
   public:
@@ -85,10 +93,13 @@ class Session {
                 recipe = recipe_to_resume(head_of_checkpoint(checkpoint, checkpoint_path_));
             }
         }
+        if (!options_.resume && fs::exists(checkpoint_path_))
+            throw Error(checkpoint_path_,
+                        "is of a training that was interrupted: --resume goes on "
+                        "with it; to train anew, remove it");
         const TextOptions& text = used_.text;
         std::optional<RecurrentModel> from;
-        if (!used_.from.empty())
-            from = recurrent_model_from(read_onnx(read_file(used_.from), used_.from), used_.from);
+        if (!used_.from.empty()) from = float_model_in(used_.from);
         data_ = read_training_data(text, from ? from->alphabet : Alphabet(),
                                    [&](const std::string& message) { observer_.tell(message); });
         if (from) {
@@ -107,8 +118,8 @@ class Session {
             observer_.tell(text.text + ": has " + std::to_string(characters) +
                            (text.pieces ? " tokens" : " characters") +
                            " to learn from; of fewer than " + std::to_string(kLittleText) +
-                           " a model learns few words; add text, or start from a trained model "
-                           "(--from)");
+                           " a model learns few words; add text, or start from a model of the "
+                           "same language (--from models/quotes.onnx)");
         if (search_ || (used_.search > 0 && !options_.resume)) {
             if (!searched(recipe)) return;
             checkpoint.clear();
@@ -153,7 +164,8 @@ class Session {
             state = *search_;
             if (state.data != data_.data.sha256())
                 throw Error(checkpoint_path_,
-                            "was made with another text, or another part of it for validation");
+                            "was made with another text, or another part of it for validation; "
+                            "give that one, or remove the checkpoint and train anew");
         } else {
             state.base = base;
             state.options = {used_.search, used_.search_epochs, used_.search_bytes};
@@ -351,10 +363,26 @@ class Session {
         return SessionEnd::stopped;
     }
 
+    // Most of a training after its best model was in vain.
+    void tell_of_patience() {
+        const Point* best = trainer_->best_point();
+        const double epochs = trainer_->progress().epoch;
+        if (!best || trainer_->recipe().patience > 0 || epochs < std::max(20.0, 2 * best->epoch))
+            return;
+        char text[160];
+        std::snprintf(
+            text, sizeof text,
+            "the best model came after %.0f of %.0f epochs; --patience 10 ends a training "
+            "after ten validations without a better one",
+            best->epoch, epochs);
+        observer_.tell(text);
+    }
+
     SessionEnd finish() {
         if (!trainer_->history().empty()) take_sample(trainer_->history().back());
         write_model_and_report();
         observer_.end(*trainer_);
+        tell_of_patience();
         std::error_code none;
         fs::remove(checkpoint_path_, none);
         return SessionEnd::finished;

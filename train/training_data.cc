@@ -52,6 +52,10 @@ void add_pieces(const Lines& lines, int size, Alphabet& alphabet) {
     alphabet = learn_pieces(lines, alphabet, size);
 }
 
+bool is_number(const std::string& text) {
+    return text.find_first_not_of("0123456789.") == std::string::npos;
+}
+
 }  // namespace
 
 RecurrentModel TrainingData::stamped(RecurrentModel model) const {
@@ -76,8 +80,16 @@ TrainingData read_training_data(const TextOptions& options, const Alphabet& know
     tell_rare(rare, tell);
     if (std::optional<Split> split = split_from(options.valid, "--valid")) {
         if (split->fraction > 0) validation = split_off(lines, *split);
+    } else if (is_number(options.valid) && !fs::exists(options.valid)) {
+        throw Error("--valid", "is " + options.valid +
+                                   "; expected a file, or a share of the lines: " + options.valid +
+                                   "%");
     } else {
         std::string valid_bytes = read_file(options.valid);
+        if (valid_bytes == bytes && tell)
+            tell(options.valid +
+                 ": is the text to learn from; its validation says nothing of "
+                 "other lines");
         validation = read_lines(valid_bytes, options.valid);
         result.corpus["validation"] = fs::path(options.valid).filename().string();
         result.corpus["validation_sha256"] = sha256_hex(valid_bytes);

@@ -64,10 +64,10 @@ function quoted(word) {
     return /^[\w.,:/@%+=-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
-/** The command that writes the same line. */
+/** The command that writes the same line; the program's own model needs no file. */
 export function commandOf(settings, model) {
     const file = model.file.startsWith("-") ? `./${model.file}` : model.file;
-    const words = ["quillet", "generate", file, "--seed", settings.seed];
+    const words = ["quillet", "generate", ...(file ? [file] : []), "--seed", settings.seed];
     for (const [option, name] of [["--temperature", "temperature"], ["--min-p", "min_p"], ["--top-k", "top_k"], ["--top-p", "top_p"]])
         if (settings[name] !== model.settings[name]) words.push(option, settings[name]);
     if (settings.prompt) words.push("--prompt", settings.prompt);

@@ -94,7 +94,7 @@ function showParts(isLine) {
 /** Who said it: a model without a filter of its training text may have learned the line by heart. */
 function showLede({ mayShow, author: name }) {
     const { guarded, wasm } = modelNow();
-    const invented = `Nobody is known to have said this.${name ? " The author is invented too; a person of that name is one by chance." : ""}`;
+    const invented = `Nobody is known to have said this.${name ? " The author is invented too; if somebody has that name, it is a coincidence." : ""}`;
     at("#lede-claim").textContent = !mayShow ? "This is a line of the training text." : guarded ? invented : "";
     at("#lede-deed").textContent = !mayShow ? "wrote it" : guarded ? "made it up" : "wrote this";
     at("#lede-size").textContent = kilobytes(about.sizes[wasm][0]);
@@ -227,7 +227,7 @@ async function compare() {
 function takeAddress() {
     const wrong = [];
     settings = settingsOf(location.hash, about, wrong);
-    at("#link-error").textContent = wrong.length ? `The link has ${wrong.join(", ")}, which this page cannot show; the usual setting takes its place.` : "";
+    at("#link-error").textContent = wrong.length ? `The link has ${wrong.join(", ")}, which this page cannot show; the usual ${wrong.length > 1 ? "settings take their" : "setting takes its"} place.` : "";
     controls.show(settings, modelNow());
 }
 

@@ -18,11 +18,11 @@ function candidatesOf(logits, sampling) {
         .sort((a, b) => b.share - a.share || a.token - b.token);
 }
 
-/** What dropped the other tokens. */
+/** What dropped the other tokens; empty where no setting did. */
 function filterOf({ inverseTemperature, minPGap, topK, topP }) {
     if (inverseTemperature === 0) return "temperature 0";
     const filters = [minPGap !== NO_GAP && "min-p", topK > 0 && "top-k", topP > 0 && "top-p"].filter(Boolean);
-    return filters.length ? filters.join(", ").replace(/, (?=[^,]*$)/, " and ") : "the draw’s precision";
+    return filters.join(", ").replace(/, (?=[^,]*$)/, " and ");
 }
 
 function element(name, className, text) {
@@ -115,8 +115,9 @@ export class Pieces {
         });
         const list = element("ol");
         list.append(...rows);
-        const passed = `${candidates.length} ${candidates.length === 1 ? "candidate" : "candidates"} passed ${filterOf(this.#sampling)}`;
-        const rest = `${passed}; ${logits.length - candidates.length} were dropped.`;
+        const count = `${candidates.length} ${candidates.length === 1 ? "candidate" : "candidates"}`;
+        const others = logits.length - candidates.length, filter = filterOf(this.#sampling);
+        const rest = filter ? `${count} passed ${filter}; ${others} were dropped.` : `${count} can be drawn; the probability of ${others} rounds to zero.`;
         this.#list.replaceChildren(list, element("p", "note", `Piece ${index + 1} of ${this.#places.length}. ${rest}`));
     }
 }

@@ -9,7 +9,7 @@ export function kilobytes(bytes) {
 }
 
 const THEMES = ["", "light", "dark"];
-const NAMES = { "": ["Auto colors", "as the system has them"], light: ["Light", "light"], dark: ["Dark", "dark"] };
+const NAMES = { "": ["Theme: auto", "as the system has them"], light: ["Theme: light", "light"], dark: ["Theme: dark", "dark"] };
 
 function remembered() {
     try {

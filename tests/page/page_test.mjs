@@ -82,6 +82,16 @@ function checkFolder() {
     same(readFileSync(join(folder, "index.html"), "utf8"), "<title>mine</title>", "what was mine");
 }
 
+/** Of the program's own model the command names no file: a reader has none of that name. */
+async function checkShipped() {
+    const folder = join(scratch, "shipped");
+    const made = spawnSync(maker, ["page", "--unsigned", "--alone", "-o", folder], { encoding: "utf8" });
+    same(made.status, 0, made.stderr);
+    const [model] = JSON.parse(readFileSync(join(folder, "index.html"), "utf8").match(/id="about">(.*?)<\/script>/s)[1]).models;
+    const { commandOf, defaultsOf } = await import(`data:text/javascript,${encodeURIComponent(readFileSync(join(folder, "link.js"), "utf8"))}`);
+    same(commandOf({ seed: 5, prompt: "", ...defaultsOf(model), best: 1 }, model), "quillet generate --seed 5", "the command of the program's own model");
+}
+
 /// the page ///
 
 async function open(browser, url, options = {}) {
@@ -167,7 +177,7 @@ async function checkGuard(page) {
     await show(page, `#model=quotes&seed=${seed}&n=1`);
     same(await page.getAttribute("#author", "data-text"), device.match(/^ +- (.*)$/m)[1], "the author that a device takes");
     check((await page.getAttribute("#author", "data-text")) !== generate("names.onnx", "--seed", seed), "a training line signs");
-    same(await page.textContent("#lede-claim"), "Nobody is known to have said this. The author is invented too; a person of that name is one by chance.", "what is said of an invented line");
+    same(await page.textContent("#lede-claim"), "Nobody is known to have said this. The author is invented too; if somebody has that name, it is a coincidence.", "what is said of an invented line");
     for (const [best, drafts] of [["1", 2], ["3", 4]]) {
         await show(page, `#model=names&seed=${seed}&n=${best}`);
         check((await page.textContent("#status")).includes("1 more of the training text passed over"), `best of ${best}: ${await page.textContent("#status")}`);
@@ -187,7 +197,7 @@ async function checkGuard(page) {
 async function checkWrongLink(page) {
     await page.evaluate(() => (location.hash = "#model=nobody&seed=-5&n=2&t=0.5&panel=nobody"));
     await page.waitForFunction(() => document.querySelector("#link-error").textContent);
-    same(await page.textContent("#link-error"), "The link has model=nobody, seed=-5, panel=nobody, which this page cannot show; the usual setting takes its place.", "a wrong link");
+    same(await page.textContent("#link-error"), "The link has model=nobody, seed=-5, panel=nobody, which this page cannot show; the usual settings take their place.", "a wrong link");
     check(await page.isVisible("#link-error"), "a wrong link is told");
     await page.locator("#another").click();
     await settled(page);
@@ -489,6 +499,7 @@ async function checkAlone(browser) {
 
 checkMissingTools();
 checkFolder();
+await checkShipped();
 const compares = makePage();
 const server = await serve(folder);
 const browser = await playwright.chromium.launch({ executablePath: chromium, args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"] });
