@@ -114,8 +114,7 @@ void print_table(const VerifyReport& report, const std::string& file, size_t set
     }
     if (report.runtimes.size() > 1)
         print(
-            "characters/s: C is compiled with -O2 for any such processor; -O3 -march=native makes "
-            "it "
+            "characters/s: C is compiled with -O2 for any such processor; -O3 -march=native is "
             "faster\n");
     for (const RuntimeReport& row : report.runtimes)
         if (std::string note = note_of(row); !note.empty()) print(row.name + ": " + note + "\n");

@@ -3,6 +3,7 @@
 
 SPDX-License-Identifier: MIT
 """
+import hashlib
 import json
 import os
 import pathlib
@@ -251,10 +252,14 @@ class Train(unittest.TestCase):
     def test_fine_tuning_takes_new_characters(self):
         self.assertEqual(quillet(*self.command("first.onnx")).returncode, 0)
         self.text.write_text("".join(f"{i}: ÄÖÜ is ÄÖÜ\n" for i in range(60)))
-        done = quillet(*self.command("second.onnx", "--from", self.folder / "first.onnx", "--epochs", 40))
-        self.assertEqual(done.returncode, 0, done.stderr)
-        lines = quillet("generate", self.folder / "second.onnx", "-n", 5, "--seed", 1, "--temperature", 0.4).stdout
-        self.assertIn("ÄÖÜ", lines)
+        self.assertEqual(quillet("quantize", self.folder / "first.onnx", "-o", self.folder / "integers.onnx").returncode, 0)
+        for start in ("first.onnx", "integers.onnx"):
+            done = quillet(*self.command("second.onnx", "--from", self.folder / start, "--epochs", 40))
+            self.assertEqual(done.returncode, 0, done.stderr)
+            lines = quillet("generate", self.folder / "second.onnx", "-n", 5, "--seed", 1, "--temperature", 0.4).stdout
+            self.assertIn("ÄÖÜ", lines)
+            model = (self.folder / start).read_bytes()
+            self.assertIn(f'"from":"{start}","from_sha256":"{hashlib.sha256(model).hexdigest()}"'.encode(), (self.folder / "second.onnx").read_bytes())
 
     def test_the_size_is_that_of_the_model_to_start_from(self):
         self.assertEqual(quillet(*self.command("first.onnx")).returncode, 0)

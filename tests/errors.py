@@ -250,7 +250,7 @@ TABLE += [
     (("train", "{utf16.txt}", "-o", "{new.onnx}"), "utf16.txt: is UTF-16"),
     (("train", "-", "-o", "{new.onnx}"), "-: cannot be opened: .*; standard input is /dev/stdin"),
     (("train", "{poems.txt}", "-o", "{checkpoint.onnx}"), "checkpoint.onnx.checkpoint: is of a training that was interrupted: --resume goes on"),
-    (("train", "{poems.txt}", "-o", "{new.onnx}", "--bits", "4", "--cell", "lstm"), "--cell gru with --bits; .*quantize for lstm"),
+    (("train", "{poems.txt}", "-o", "{new.onnx}", "--bits", "4", "--cell", "lstm"), "--cell gru with --bits; quillet quantize rounds others"),
     (("train", "{poems.txt}", "-o", "{new.onnx}", "--batch", "100000"), "--batch from 1 to 4096"),
     (("generate", "{names.onnx}", "--alphabet", "abc"), "--alphabet: lacks the newline"),
     (("verify", "{names.onnx}", "--runtimes", "plan", "c"), "did not expect c; several values of --runtimes have commas between them"),

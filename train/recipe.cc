@@ -40,7 +40,7 @@ void require_share(const char* option, double value) {
         throw Error(option, "is " + text_of(value) + "; expected 0 to below 1");
 }
 
-// "gru": the cells that training can round.
+// The names of the cells that training can round.
 std::string trained_quantized() {
     std::string names;
     for (const CellRow& row : cell_table())
@@ -79,10 +79,7 @@ Recipe completed(Recipe recipe, int64_t characters) {
     for (int bits : {recipe.table_bits, recipe.output_bits})
         require(bits == 8 || bits == 4, "--table-bits and --output-bits 8 or 4");
     require(recipe.bits == 0 || row_of(recipe.cell).trains_quantized,
-            "--cell " + trained_quantized() +
-                " with --bits; train without it and use quillet "
-                "quantize for " +
-                name_of(recipe.cell));
+            "--cell " + trained_quantized() + " with --bits; quillet quantize rounds others");
     require_range("--patience", recipe.patience, 0, 1e9);
     require_range("--threads", recipe.threads, 0, 256);  // 0: the machine's
     require(recipe.device == Device::cuda || !recipe.full_precision,

@@ -40,9 +40,9 @@ SamplesAt samples_from(const nlohmann::ordered_json& json) {
 // Tokens; a model that learned from fewer repeats its text or writes no words.
 constexpr int64_t kLittleText = 20000;
 
-// The float model in file `path`, or the one that an integer model stands for.
-RecurrentModel float_model_in(const std::string& path) {
-    const Graph graph = read_onnx(read_file(path), path);
+// The float model in `bytes`, file `path`, or the one that an integer model stands for.
+RecurrentModel float_model_in(const std::string& bytes, const std::string& path) {
+    const Graph graph = read_onnx(bytes, path);
     return is_integer(graph) ? dequantize(integer_model_from(graph, path))
                              : recurrent_model_from(graph, path);
 }
@@ -99,10 +99,16 @@ class Session {
                         "with it; to train anew, remove it");
         const TextOptions& text = used_.text;
         std::optional<RecurrentModel> from;
-        if (!used_.from.empty()) from = float_model_in(used_.from);
+        std::string from_bytes;
+        if (!used_.from.empty()) {
+            from_bytes = read_file(used_.from);
+            from = float_model_in(from_bytes, used_.from);
+        }
         data_ = read_training_data(text, from ? from->alphabet : Alphabet(),
                                    [&](const std::string& message) { observer_.tell(message); });
         if (from) {
+            data_.corpus["from"] = fs::path(used_.from).filename().string();
+            data_.corpus["from_sha256"] = sha256_hex(from_bytes);
             from = with_alphabet(*from, data_.data.alphabet);
             Shape shape = shape_of(*from);
             recipe.cell = shape.cell;
