@@ -114,6 +114,18 @@ void sync_folder_of(const fs::path& path) {
     ::close(descriptor);
 }
 
+// Why the folder of `path` cannot be made: a file has its name, or that of a folder above it; else
+// `reason`.
+std::string no_folder(const fs::path& path, const std::string& reason) {
+    for (fs::path above = path.parent_path(); above.has_relative_path();
+         above = above.parent_path()) {
+        std::error_code code;
+        if (fs::exists(above, code) && !fs::is_directory(above, code))
+            return above.string() + " is a file; expected a folder";
+    }
+    return "its folder cannot be made: " + reason;
+}
+
 }  // namespace
 
 std::string read_file(const fs::path& path) {
@@ -155,14 +167,7 @@ OutputFile::OutputFile(const fs::path& path) : path_(path) {
         return;
     }
     if (path.has_parent_path()) fs::create_directories(path.parent_path(), code);
-    for (fs::path above = path.parent_path(); code && above.has_relative_path();
-         above = above.parent_path())
-        if (std::error_code other; fs::exists(above, other) && !fs::is_directory(above, other))
-            throw Error(path.string(),
-                        "cannot be written: " + above.string() + " is a file; expected a folder");
-    if (code)
-        throw Error(path.string(),
-                    "cannot be written: its folder cannot be made: " + code.message());
+    if (code) throw Error(path.string(), "cannot be written: " + no_folder(path, code.message()));
     if (fs::is_directory(path, code))
         throw Error(path.string(), "is a folder; expected a file name");
     if (fs::is_symlink(path, code)) {

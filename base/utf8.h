@@ -18,7 +18,8 @@ void append_utf8(std::string& text, char32_t character);
 // What keeps `head`, a file's first bytes, from being text; empty when nothing does.
 std::string not_text(std::string_view head);
 
-// All code points of `text`, a file's or a string's. Throws Error with `where` and the line and column of the first bad byte.
+// All code points of `text`. Throws Error with `where` and what not_text() says of it, or else the line and column
+// of the first bad byte.
 std::u32string decode_utf8(std::string_view text, const std::string& where);
 
 std::string encode_utf8(std::u32string_view text);

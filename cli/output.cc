@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: MIT
 #include "cli/output.h"
 
+#include <algorithm>
+
 namespace quillet {
 
 namespace fs = std::filesystem;
@@ -27,6 +29,15 @@ void require_outputs(const std::vector<std::string>& paths,
         if (!code && !places.emplace(place, path).second)
             throw Error(path, "names two outputs; give one of them another name");
     }
+}
+
+void require_ending(const std::string& path, const std::string& kind,
+                    const std::vector<std::string>& own) {
+    const std::string ending = fs::path(path).extension().string();
+    if (std::find(own.begin(), own.end(), ending) != own.end()) return;
+    for (const char* other : {".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp", ".svg", ".pdf"})
+        if (ending == other)
+            throw Error(path, "would be a " + kind + " file; name it " + own.front());
 }
 
 void tell_update(const fs::path& folder, const PackageUpdate& update, PackageKind kind) {

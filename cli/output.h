@@ -49,6 +49,10 @@ void require_output(const std::string& path, const std::vector<std::string>& inp
 // require_output for each of `paths`, which must also be different files.
 void require_outputs(const std::vector<std::string>& paths, const std::vector<std::string>& inputs);
 
+// Throws Error where `path` ends as another kind of picture than `kind` does, whose endings are `own`.
+void require_ending(const std::string& path, const std::string& kind,
+                    const std::vector<std::string>& own);
+
 // Says on stderr which files of an older package or page went from `folder`, and which stay.
 void tell_update(const std::filesystem::path& folder, const PackageUpdate& update,
                  PackageKind kind = {});

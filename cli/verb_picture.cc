@@ -1,6 +1,5 @@
 // quillet picture: a text on a photograph.
 // SPDX-License-Identifier: MIT
-#include <filesystem>
 #include <memory>
 
 #include "base/error.h"
@@ -24,9 +23,7 @@ struct Options {
 };
 
 int run(const Options& options) {
-    for (const char* other : {".png", ".gif", ".bmp", ".webp", ".svg", ".pdf"})
-        if (std::filesystem::path(options.output).extension() == other)
-            throw Error(options.output, "would be a JPEG file; name it .jpg");
+    require_ending(options.output, "JPEG", {".jpg", ".jpeg"});
     require_output(options.output, {options.photograph});
     ComposedPicture picture = compose_picture(read_file(options.photograph), options.photograph,
                                               options.text, options.picture);

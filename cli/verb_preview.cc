@@ -86,9 +86,7 @@ int preview(Options options) {
         list_panels();
         return 0;
     }
-    for (const char* other : {".jpg", ".jpeg", ".gif", ".bmp", ".webp", ".svg", ".pdf"})
-        if (std::filesystem::path(options.output).extension() == other)
-            throw Error(options.output, "would be a PNG file; name it .png");
+    require_ending(options.output, "PNG", {".png"});
     require_output(options.output, options.inputs());
     eink_style style = options.style();
     if (options.center) style.alignment = EINK_CENTER;

@@ -69,9 +69,9 @@ function(quillet_program name)
   target_compile_options(${name} PRIVATE ${quillet_cold})
 endfunction()
 
-# quillet_layer(NAME [FAST | JSON] [PARSES SOURCE...] [USES LAYER...] [LINKS LIBRARY...]): the library quillet_NAME from this
-# folder's *.c and *.cc; from its *_test.cc the test NAME; with sanitizers, by clang, from each x_fuzz.cc the libFuzzer
-# program x_fuzz.
+# quillet_layer(NAME [FAST | JSON] [PARSES SOURCE...] [USES LAYER...] [LINKS LIBRARY...]): the library quillet_NAME from
+# this folder's *.c and *.cc; from its *_test.cc the test NAME; with sanitizers, by clang, from each x_fuzz.cc the
+# libFuzzer program x_fuzz.
 # FAST: its C++ is optimized more. JSON: much of it reads or writes JSON, whose header is precompiled with the others.
 # PARSES: these sources, or `all`, read what comes from outside; libFuzzer is told which of their branches are taken.
 # OWN_FLAGS: the folder sets flags itself and has no share in precompiled headers.

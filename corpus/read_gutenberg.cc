@@ -218,16 +218,23 @@ class BookReader {
             if (lower(p.text.substr(0, 11)) == "transcriber") notes_ = kMore;
             return consumer_.notes.add(kAboutTheFile, p.text);
         }
-        if (!is_of_list(p)) list_ = ListHeading::kNone;
+        if (!is_in_list(p)) list_ = ListHeading::kNone;
         if (is_index_entry(p.text) || list_ != ListHeading::kNone)
             return consumer_.notes.add("contents and index", p.text);
         Item item;
         if (make_item(p, item)) consumer_.add(std::move(item));
     }
 
-    bool is_of_list(const Paragraph& p) const {
-        return list_ == ListHeading::kIndex ? is_below_index(p.text)
-                                            : is_below_contents(p.text, p.lines);
+    bool is_in_list(const Paragraph& p) const {
+        switch (list_) {
+            case ListHeading::kIndex:
+                return is_below_index(p.text);
+            case ListHeading::kContents:
+                return is_below_contents(p.text, p.lines);
+            case ListHeading::kNone:
+                break;
+        }
+        return false;
     }
 
     // True for a footnote that begins with a mark of a paragraph before it. Takes the marks of this one.

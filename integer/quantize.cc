@@ -1,5 +1,5 @@
-// Float models to integer models and back: rows rounded by integer/row_quantization.h, every intermediate
-// proven to fit 32 bits.
+// Float models to integer models, rows rounded by integer/row_quantization.h and every intermediate
+// proven to fit 32 bits; and back.
 // SPDX-License-Identifier: MIT
 #include "integer/quantize.h"
 
@@ -164,17 +164,17 @@ RecurrentModel dequantize(const IntegerModel& model) {
     result.alphabet = model.alphabet;
     for (size_t i = 0; i < model.layers.size(); i++) {
         const IntegerLayer& layer = model.layers[i];
-        RecurrentLayer real;
-        real.cell = layer.cell;
-        real.W = i == 0 ? real_table(model.table) : real_product(layer.input);
-        if (layer.keeps_state()) real.R = real_product(layer.recurrent);
-        real.Wb = real_biases(layer.b);
+        RecurrentLayer floats;
+        floats.cell = layer.cell;
+        floats.W = i == 0 ? real_table(model.table) : real_product(layer.input);
+        if (layer.keeps_state()) floats.R = real_product(layer.recurrent);
+        floats.Wb = real_biases(layer.b);
         // Of the joined biases Wb has the sum.
-        real.Rb.assign(layer.b.size() - layer.b_hn.size(), 0);
+        floats.Rb.assign(layer.b.size() - layer.b_hn.size(), 0);
         const std::vector<float> apart = real_biases(layer.b_hn);
-        real.Rb.insert(real.Rb.end(), apart.begin(), apart.end());
-        real.skips = real_skips(layer.skips);
-        result.layers.push_back(std::move(real));
+        floats.Rb.insert(floats.Rb.end(), apart.begin(), apart.end());
+        floats.skips = real_skips(layer.skips);
+        result.layers.push_back(std::move(floats));
     }
     result.output = real_product(model.output);
     result.output_skips = real_skips(model.output_skips);

@@ -1,5 +1,5 @@
-// Float models to integer models and back: rows rounded by integer/row_quantization.h, every intermediate
-// proven to fit 32 bits.
+// Float models to integer models, rows rounded by integer/row_quantization.h and every intermediate
+// proven to fit 32 bits; and back.
 // SPDX-License-Identifier: MIT
 #pragma once
 

@@ -259,6 +259,11 @@ def verify_runs_what_is_named():
     broken = subprocess.run([QUILLET, "verify", names, "--lines", "1", "--runtimes", "c"], capture_output=True,
                             env={**os.environ, "CC": str(compiler)})
     assert broken.returncode == 2 and b"FAILED" in broken.stdout
+    large, integers = FOLDER / "large.onnx", FOLDER / "large-integers.onnx"  # 2.3 MB of weights
+    subprocess.run([RANDOM_MODEL, large, "gru", "1", "848", "40"], check=True, stdout=subprocess.DEVNULL)
+    run("quantize", large, "-o", integers)
+    full = subprocess.run([QUILLET, "verify", integers, "--lines", "1", "--max-length", "2", "--runtimes", "plan,rp2040"], capture_output=True)
+    assert full.returncode == 2 and re.search(b"emulated RP2040: (the model does not fit: .*2 MB of flash|no )", full.stdout), full
     listed = json.loads(run("verify", names, "--list", "--json"))
     rows = {row["name"]: row for row in listed}
     assert "absent" not in rows["plan"] and len([row for row in listed if "instruction_set" in row]) >= 26, rows

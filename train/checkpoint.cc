@@ -111,10 +111,7 @@ void Trainer::restore_checkpoint(std::string_view bytes, const std::string& wher
             as_ours.threads = recipe_.threads;
         }
         if (!(as_ours == recipe_)) throw Error(where, "was made by another recipe");
-        if (json.at("data") != data_.sha256())
-            throw Error(where,
-                        "was made with another text, or another part of it for validation; "
-                        "give that one, or remove the checkpoint and train anew");
+        data_.require_same(json.at("data"), where);
         notes_ = json.at("notes");
         json.at("epoch").get_to(epoch_);
         start_epoch();

@@ -168,10 +168,7 @@ class Session {
         SearchState state;
         if (search_) {
             state = *search_;
-            if (state.data != data_.data.sha256())
-                throw Error(checkpoint_path_,
-                            "was made with another text, or another part of it for validation; "
-                            "give that one, or remove the checkpoint and train anew");
+            data_.data.require_same(state.data, checkpoint_path_);
         } else {
             state.base = base;
             state.options = {used_.search, used_.search_epochs, used_.search_bytes};

@@ -49,6 +49,13 @@ std::string Data::sha256() const {
     return sha256_hex(all);
 }
 
+void Data::require_same(const std::string& sha256, const std::string& where) const {
+    if (sha256 != this->sha256())
+        throw Error(where,
+                    "was made with another text, or another part of it for validation; give that "
+                    "one, or remove the checkpoint and train anew");
+}
+
 Trainer::Trainer(const Recipe& recipe, Data data, const RecurrentModel* from, Team* team)
     : recipe_(recipe),
       data_(std::move(data)),

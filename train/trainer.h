@@ -22,6 +22,8 @@ struct Data {
     Tokens training, validation;  // validation may have no lines
 
     std::string sha256() const;  // of alphabet and tokens
+    // Throws Error(where, …) unless `sha256`, a checkpoint's, is that of these data.
+    void require_same(const std::string& sha256, const std::string& where) const;
 };
 
 // A point of the curves; bits per character count the newline.

@@ -144,8 +144,7 @@ std::unique_ptr<Runtime> compiled_runtime(const ModelUnderTest& subject,
         write_file(folder / name, text);
         if (fs::path(name).extension() == ".c") command.push_back((folder / name).string());
     }
-    ProcessEnd end = run_process(
-        command, [](std::string_view) {}, subject.silence);
+    const ProcessEnd end = run_compiler(std::move(command), subject.silence);
     if (end.status != 0)
         throw Error(folder.string(), compiler + " does not build it: " + end.message);
     return std::make_unique<CompiledRuntime>(subject.plan, library);

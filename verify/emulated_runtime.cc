@@ -87,8 +87,11 @@ class EmulatedRuntime : public Runtime {
             const std::string kind = fs::path(name).extension().string();
             if (kind == ".c" || kind == ".S") command.push_back((folder_ / name).string());
         }
-        ProcessEnd end = run_process(
-            command, [](std::string_view) {}, silence_);
+        const ProcessEnd end = run_compiler(std::move(command), silence_);
+        if (end.status != 0 && end.message.find("`FLASH'") != std::string::npos)
+            throw Unavailable(
+                "the model does not fit: it takes more than the Pico's 2 MB of flash; quillet "
+                "quantize --bits 4 --table-bits 4 makes a smaller one");
         if (end.status != 0)
             throw Error(folder_.string(), "arm-none-eabi-gcc does not build it: " + end.message);
         return image;

@@ -115,22 +115,14 @@ class ForeignRuntime : public Runtime {
             if (name.ends_with(".c")) command.push_back((folder_ / name).string());
         }
         command.insert(command.end(), set_.flags.begin(), set_.flags.end());
-        std::string complaint;
-        const ProcessEnd end = run_process(
-            with_errors(std::move(command)),
-            [&](std::string_view line) {
-                // The first that says what is wrong; the linker's last says only that it failed.
-                for (const char* sign : {"error:", "undefined reference", "not fit", "not within"})
-                    if (complaint.empty() && line.find(sign) != std::string_view::npos)
-                        complaint = line;
-            },
-            silence_);
-        if (end.status != 0 && set_.ram_bytes > 0 && complaint.find("region") != std::string::npos)
+        const ProcessEnd end = run_compiler(std::move(command), silence_);
+        if (end.status != 0 && set_.ram_bytes > 0 &&
+            end.message.find("region") != std::string::npos)
             throw Unavailable("the model does not fit: program and constants take more than the " +
                               std::to_string(set_.flash_bytes) + " bytes of flash or the " +
                               std::to_string(set_.ram_bytes) + " of RAM");
         if (end.status != 0)
-            throw Error(folder_.string(), set_.compiler + " does not build it: " + complaint +
+            throw Error(folder_.string(), set_.compiler + " does not build it: " + end.message +
                                               " (Debian has all of it: " + set_.packages + ")");
         if (set_.ram_bytes > 0) measure(program);
         return program;

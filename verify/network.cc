@@ -137,16 +137,10 @@ void build(const std::vector<std::string>& sources, const fs::path& include,
                                         include.string()};
     command.insert(command.end(), sources.begin(), sources.end());
     command.insert(command.end(), {"-lm", "-o", program.string()});
-    std::string complaint;
-    ProcessEnd end = run_process(with_errors(command), [&](std::string_view line) {
-        const bool says = line.find("error") != std::string_view::npos ||
-                          line.find("undefined reference") != std::string_view::npos;
-        if (complaint.empty() && says) complaint = line;
-    });
+    const ProcessEnd end = run_compiler(command);
     if (end.status == kNotFound)
         throw Absent(command[0], "no such compiler: install gcc or clang, or name one by CC");
-    if (end.status != 0)
-        throw Error("the C", "does not compile: " + (complaint.empty() ? end.message : complaint));
+    if (end.status != 0) throw Error("the C", "does not compile: " + end.message);
 }
 
 Tensors run_compiled(const Plan& plan, const Graph& graph, const Tensors& inputs,

@@ -170,4 +170,19 @@ std::vector<std::string> with_errors(std::vector<std::string> command) {
     return command;
 }
 
+ProcessEnd run_compiler(std::vector<std::string> command, double silence) {
+    std::string complaint, last;
+    ProcessEnd end = run_process(
+        with_errors(std::move(command)),
+        [&](std::string_view line) {
+            if (!line.empty()) last = line;
+            for (const char* sign : {"error:", "undefined reference", "not fit", "not within"})
+                if (complaint.empty() && line.find(sign) != std::string_view::npos)
+                    complaint = line;
+        },
+        silence);
+    end.message = complaint.empty() ? last : complaint;
+    return end;
+}
+
 }  // namespace quillet

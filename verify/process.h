@@ -35,4 +35,8 @@ int status_of(const std::vector<std::string>& command, double patience = kPatien
 // `command` with its standard error among its standard output.
 std::vector<std::string> with_errors(std::vector<std::string> command);
 
+// A compiler's run: run_process, whose message is the first line that says what is wrong. The linker's
+// last says only that it failed.
+ProcessEnd run_compiler(std::vector<std::string> command, double silence = kSilence);
+
 }  // namespace quillet
