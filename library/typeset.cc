@@ -19,7 +19,7 @@ std::string typeset(const std::string& text, const std::string& author, const Pa
 
 std::vector<std::string> panel_names() {
     std::vector<std::string> names;
-    for (int i = 0; eink_panels[i]; i++) names.push_back(eink_panels[i]->name);
+    for (int i = 0; i < eink_panel_count; i++) names.push_back(eink_panels[i]->name);
     return names;
 }
 
