@@ -11,10 +11,11 @@
 #include "cli/device_option.h"
 #include "cli/output.h"
 #include "cli/verbs.h"
-#include "device/firmware_image.h"
+#include "device/firmware_sources.h"
 #include "device/image.h"
 #include "device/model_check.h"
 #include "device/quote_page.h"
+#include "device/toolchain.h"
 #include "run/word_filter.h"
 #include "train/text.h"
 

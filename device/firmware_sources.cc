@@ -1,8 +1,10 @@
 // The sources of a device's program: what is written for its models and panel, and what came with
 // the tool.
 // SPDX-License-Identifier: MIT
+#include "device/firmware_sources.h"
+
 #include <algorithm>
-#include <set>
+#include <filesystem>
 
 #include "base/error.h"
 #include "base/file.h"
@@ -11,7 +13,6 @@
 #include "compile/placement.h"
 #include "compile/runtime_files.h"
 #include "compile/stream_weights.h"
-#include "device/firmware_image.h"
 #include "device/host_text_model.h"
 #include "eink/fonts/emit_font.h"
 
@@ -27,6 +28,7 @@ void add_folder(std::map<std::string, std::string>& sources, const std::string& 
     for (const auto& entry : fs::directory_iterator(find_resource(folder) / folder)) {
         const std::string name = entry.path().filename().string(),
                           kind = entry.path().extension().string();
+        if (name.find("_test.") != name.npos) continue;
         if (kind == ".h" || kind == ".c" || kind == ".S" || kind == ".ld" ||
             name == "CMakeLists.txt") {
             sources[folder + "/" + name] = read_file(entry.path());
@@ -216,6 +218,10 @@ std::vector<uint16_t> letters_of(const FirmwareModel* quotes, const FirmwareMode
 }
 
 }  // namespace
+
+Target target_of(quillet_chip chip) {
+    return chip == QUILLET_RP2350 ? Target::cortex_m33 : Target::rp2040;
+}
 
 std::map<std::string, std::string> firmware_sources(const FirmwareModel* quotes,
                                                     const FirmwareModel* names,

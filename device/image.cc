@@ -3,9 +3,9 @@
 #include "device/image.h"
 
 #include <algorithm>
+#include <vector>
 
 #include "base/error.h"
-#include "device/elf.h"
 
 namespace quillet {
 
@@ -16,6 +16,47 @@ constexpr uint32_t kRp2040Family = 0xE48BFF56, kRp2350ArmFamily = 0xE48BFF59;
 
 uint32_t flash_bytes(quillet_chip chip) {
     return chip == QUILLET_RP2350 ? 4u << 20 : 2u << 20;
+}
+
+// The little-endian word at `at`. REQUIRES: at + 4 <= bytes.size().
+uint32_t word_at(std::string_view bytes, size_t at) {
+    uint32_t word = 0;
+    for (size_t i = 0; i < 4; i++)
+        word |= static_cast<uint32_t>(static_cast<uint8_t>(bytes[at + i])) << 8 * i;
+    return word;
+}
+
+// What is loaded of a program.
+struct ElfSegment {
+    uint32_t address;        // where it is when the program runs
+    uint32_t physical;       // where it is loaded from
+    uint32_t in_memory;      // bytes; those behind `bytes` are zeroed
+    std::string_view bytes;  // of `elf`; may be empty
+};
+
+// The segments of a 32-bit little-endian ELF file that are loaded, in the file's order. Throws
+// Error(where, …) for another file and for one that is cut short.
+std::vector<ElfSegment> elf_segments(std::string_view elf, const std::string& where) {
+    constexpr size_t kHeader = 52, kProgramHeader = 32;
+    constexpr uint32_t kLoaded = 1;
+    if (elf.size() < kHeader || elf.substr(0, 6) != std::string_view("\177ELF\1\1", 6))
+        throw Error(where, "is not a 32-bit little-endian ELF file");
+    std::vector<ElfSegment> segments;
+    const size_t headers = word_at(elf, 28), size = word_at(elf, 42) & 0xFFFF,
+                 count = word_at(elf, 44) & 0xFFFF;
+    for (size_t i = 0; i < count; i++) {
+        // Type, offset, virtual and physical address, size in the file and in memory.
+        const size_t at = headers + i * size;
+        if (at + kProgramHeader > elf.size())
+            throw Error(where, "is cut short: a program header lies beyond its end");
+        if (word_at(elf, at) != kLoaded) continue;
+        const size_t offset = word_at(elf, at + 4), in_file = word_at(elf, at + 16);
+        if (offset + in_file > elf.size())
+            throw Error(where, "is cut short: a segment lies beyond its end");
+        segments.push_back({word_at(elf, at + 8), word_at(elf, at + 12), word_at(elf, at + 20),
+                            elf.substr(offset, in_file)});
+    }
+    return segments;
 }
 
 void put_word(std::string& bytes, size_t at, uint32_t word) {
@@ -68,6 +109,20 @@ std::string flash_image(std::string_view elf, quillet_chip chip, const std::stri
     put_word(image, kSecondStage - 4,
              boot_checksum(std::string_view(image).substr(0, kSecondStage - 4)));
     return image;
+}
+
+FirmwareBill bill_of(std::string_view elf, const std::string& where) {
+    constexpr uint32_t kRam = 0x20000000, kRamBytes = 264 * 1024;
+    FirmwareBill bill;
+    for (const ElfSegment& segment : elf_segments(elf, where)) {
+        const auto in_file = static_cast<int64_t>(segment.bytes.size());
+        if (in_file > 0)
+            bill.image = std::max(bill.image, int64_t{segment.physical} - kFlashStart + in_file);
+        if (segment.address >= kRam)
+            bill.sram = std::max(bill.sram, int64_t{segment.address} - kRam + segment.in_memory);
+    }
+    bill.stack = kRamBytes - bill.sram;
+    return bill;
 }
 
 std::string uf2_of(std::string_view image, quillet_chip chip) {

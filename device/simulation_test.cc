@@ -10,7 +10,7 @@
 
 #include "device/collection.h"
 #include "device/quote_page.h"
-#include "eink/test_fonts.h"
+#include "eink/fonts_test.h"
 #include "run/word_filter.h"
 
 namespace {

@@ -1,5 +1,7 @@
-// Compiles a device's program with arm-none-eabi-gcc, and says what it takes.
+// Compiles a device's program with arm-none-eabi-gcc.
 // SPDX-License-Identifier: MIT
+#include "device/toolchain.h"
+
 #include <fcntl.h>
 #include <spawn.h>
 #include <sys/wait.h>
@@ -17,9 +19,6 @@
 #include "base/file.h"
 #include "compile/cost_report.h"
 #include "compile/placement.h"
-#include "device/elf.h"
-#include "device/firmware_image.h"
-#include "device/image.h"
 
 extern char** environ;
 
@@ -122,22 +121,37 @@ class Jobs {
     std::optional<Error> failed_;
 };
 
-bool ends_with(const std::string& text, std::string_view end) {
-    return text.size() >= end.size() &&
-           text.compare(text.size() - end.size(), end.size(), end) == 0;
-}
-
 // What a bare program is made of: not the SDK's backend, nor the hosts' table of boards.
 bool is_compiled(const std::string& path) {
-    return (ends_with(path, ".c") || ends_with(path, ".S")) &&
-           path.rfind("firmware/rp2040_sdk/", 0) != 0 && path != "firmware/boards.c";
+    return (path.ends_with(".c") || path.ends_with(".S")) &&
+           !path.starts_with("firmware/rp2040_sdk/") && path != "firmware/boards.c";
+}
+
+// Writes those of `sources` that are not in `folder` as they are here. Returns them, and all that
+// include one of them, told by its name alone.
+std::set<std::string> write_changed(const std::map<std::string, std::string>& sources,
+                                    const fs::path& folder) {
+    std::set<std::string> changed;
+    for (const auto& [path, text] : sources) {
+        if (fs::exists(folder / path) && read_file(folder / path) == text) continue;
+        write_file(folder / path, text);
+        changed.insert(path);
+    }
+    std::vector<std::string> left(changed.begin(), changed.end());
+    while (!left.empty()) {
+        const std::string name = fs::path(left.back()).filename().string() + "\"";
+        left.pop_back();
+        for (const auto& [path, text] : sources) {
+            if (!changed.count(path) && text.find(name) != text.npos) {
+                changed.insert(path);
+                left.push_back(path);
+            }
+        }
+    }
+    return changed;
 }
 
 }  // namespace
-
-Target target_of(quillet_chip chip) {
-    return chip == QUILLET_RP2350 ? Target::cortex_m33 : Target::rp2040;
-}
 
 std::string build_firmware(const std::map<std::string, std::string>& sources,
                            const fs::path& folder, std::string& warnings) {
@@ -153,13 +167,7 @@ std::string build_firmware(const std::map<std::string, std::string>& sources,
                                      (folder / "firmware/rp2040_bare/device.ld").string(),
                                      "-o",
                                      (folder / "device.elf").string()};
-    std::set<std::string> old;
-    for (const auto& [path, text] : sources) {
-        if (fs::exists(folder / path) && read_file(folder / path) == text)
-            old.insert(path);
-        else
-            write_file(folder / path, text);
-    }
+    const std::set<std::string> changed = write_changed(sources, folder);
     Jobs jobs(warnings);
     for (const auto& [path, text] : sources) {
         if (!is_compiled(path)) continue;
@@ -167,7 +175,7 @@ std::string build_firmware(const std::map<std::string, std::string>& sources,
         std::replace(object.begin(), object.end(), '/', '_');
         object = (folder / object).string();
         link.push_back(object);
-        if (old.count(path)) continue;
+        if (!changed.count(path)) continue;
         jobs.add({kCompiler, "-mcpu=cortex-m0plus", "-mthumb", "-std=gnu99", "-O2", "-Wall",
                   "-Wextra", "-ffp-contract=off", "-ffunction-sections", "-fdata-sections",
                   "-I" + folder.string(), "-c", (folder / path).string(), "-o", object},
@@ -187,7 +195,7 @@ FirmwareProgram build_device(const FirmwareModel* quotes, const FirmwareModel* n
     options.two_pictures = true;
     program.elf =
         build_firmware(firmware_sources(quotes, names, options), folder, program.warnings);
-    program.bill = cost_report_of(program.elf, "device.elf");
+    program.bill = bill_of(program.elf, "device.elf");
     if (!quotes) return program;
     const int64_t picture = EINK_CANVAS_BYTES(options.panel->width, options.panel->height);
     const int64_t wanted = std::max(whole_readings(quotes->plan), whole_readings(names->plan));
@@ -198,24 +206,10 @@ FirmwareProgram build_device(const FirmwareModel* quotes, const FirmwareModel* n
     }
     program.elf =
         build_firmware(firmware_sources(quotes, names, options), folder, program.warnings);
-    program.bill = cost_report_of(program.elf, "device.elf");
+    program.bill = bill_of(program.elf, "device.elf");
     program.weights_in_flash = std::max<int64_t>(0, wanted - options.weights_ram);
     program.two_pictures = options.two_pictures;
     return program;
-}
-
-FirmwareBill cost_report_of(std::string_view elf, const std::string& where) {
-    constexpr uint32_t kRam = 0x20000000, kRamBytes = 264 * 1024;
-    FirmwareBill bill;
-    for (const ElfSegment& segment : elf_segments(elf, where)) {
-        const auto in_file = static_cast<int64_t>(segment.bytes.size());
-        if (in_file > 0)
-            bill.image = std::max(bill.image, int64_t{segment.physical} - kFlashStart + in_file);
-        if (segment.address >= kRam)
-            bill.sram = std::max(bill.sram, int64_t{segment.address} - kRam + segment.in_memory);
-    }
-    bill.stack = kRamBytes - bill.sram;
-    return bill;
 }
 
 }  // namespace quillet

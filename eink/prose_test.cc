@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "eink/composed_texts.h"
+#include "eink/composed_texts_test.h"
 
 namespace {
 

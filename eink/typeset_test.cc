@@ -10,9 +10,9 @@
 #include <string>
 #include <vector>
 
-#include "eink/composed_texts.h"
+#include "eink/composed_texts_test.h"
+#include "eink/fonts_test.h"
 #include "eink/panel.h"
-#include "eink/test_fonts.h"
 
 namespace {
 

@@ -38,13 +38,14 @@ std::string resource(const std::string& path) {
     return read_file(find_resource(path) / path);
 }
 
-// The files below `folder` whose names end in one of `kinds`, by their path from `root`.
+// The files of `folder`, but for tests, whose names end in one of `kinds`, by their path from `root`.
 void add_folder(Files& files, const std::string& folder, const std::string& root,
                 const std::set<std::string>& kinds) {
     const fs::path base = find_resource(folder) / root;
     const fs::path from = find_resource(folder) / folder;
     for (const auto& entry : fs::directory_iterator(from)) {
         if (!kinds.count(entry.path().extension().string())) continue;
+        if (entry.path().filename().string().find("_test.") != std::string::npos) continue;
         files[fs::relative(entry.path(), base).generic_string()] = read_file(entry.path());
     }
 }
@@ -354,7 +355,7 @@ Page make_page(const PageRequest& request) {
     page.files["panels.wasm"] = panel_module(codes, tools);
     for (auto& [name, bytes] : web_fonts(codes)) page.files["fonts/" + name] = std::move(bytes);
     const bool has_fonts = page.files.count("fonts/roman.otf") > 0;
-    add_folder(page.files, "page/web", "page/web", {".js", ".css", ".svg"});
+    add_folder(page.files, "page/web", "page/web", {".js", ".css"});
     add_port(page.files);
     about["sizes"] = Json::object();
     page.sizes = sizes_of(page.files, later);

@@ -18,7 +18,7 @@ NEEDED = ["usr/bin/quillet", "usr/share/man/man1/quillet.1", "usr/share/bash-com
           "usr/share/fish/vendor_completions.d/quillet.fish", "usr/share/quillet/models/quotes.onnx", "usr/share/quillet/runtime/quillet_text.h",
           "usr/share/quillet/ecosystems/arduino/library.properties.in", "usr/share/quillet/ports/js/integer.js", "usr/include/quillet/model.h",
           "usr/share/quillet/verify/machines/machine.h", "usr/share/quillet/verify/machines/bare/string.h"]
-NEVER = re.compile(r"node_modules|__pycache__|_test\.|/tests/|\.git|^(?!usr/)")
+NEVER = re.compile(r"node_modules|__pycache__|_(test|fuzz)\.|/(tests|seeds)/|\.git|^(?!usr/)")
 
 
 def run(*words, folder=None):

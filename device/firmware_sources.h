@@ -1,8 +1,7 @@
-// Builds the device's program with two models for a panel: C sources, compiler, flash image, UF2.
+// The sources of a device's program with two models, or texts of a person's own, for a panel.
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <filesystem>
 #include <map>
 #include <optional>
 #include <string>
@@ -41,12 +40,6 @@ struct FirmwareOptions {
     std::string version;       // of the tool
 };
 
-struct FirmwareBill {
-    int64_t image = 0;  // bytes of flash
-    int64_t sram = 0;   // bytes of data, code and zeros, stack apart
-    int64_t stack = 0;  // bytes that are left for it
-};
-
 // Source files of the parts that differ from device to device: NAME -> text. "quotes.c", "names.c"
 // and their headers, "fonts.c" with the letters that the models can write, "device_parts.c".
 // No models: NULL both.
@@ -54,32 +47,7 @@ std::map<std::string, std::string> firmware_sources(const FirmwareModel* quotes,
                                                     const FirmwareModel* names,
                                                     const FirmwareOptions& options);
 
-// A device's program and what became of its models.
-struct FirmwareProgram {
-    std::string elf;
-    FirmwareBill bill;
-    int64_t weights_in_flash = 0;  // bytes that every step reads and SRAM had no room for
-    bool two_pictures = true;
-    std::string warnings;  // of the compiler
-};
-
-// Builds the program so that as much of the weights as fits is in SRAM, if need be at the price of
-// the second picture. Takes two rounds: the first tells how much SRAM everything else takes.
-// REQUIRES: an RP2040, plans packed for target_of(board.chip). Throws Error as build_firmware, and when it is
-// too large for the flash.
-FirmwareProgram build_device(const FirmwareModel* quotes, const FirmwareModel* names,
-                             FirmwareOptions options, const std::filesystem::path& folder);
-
-// Compiles `sources` in `folder` with arm-none-eabi-gcc; what is there from an earlier round is not
-// compiled again. Returns the ELF file's bytes; warnings, if any, are added to `warnings`. Throws
-// Error with the compiler's first complaint, or what is missing.
-std::string build_firmware(const std::map<std::string, std::string>& sources,
-                           const std::filesystem::path& folder, std::string& warnings);
-
 // What the kernels of a chip's cores are.
 Target target_of(quillet_chip chip);
-
-// What a program takes. Throws Error(where, …) for what is no ELF file of ours.
-FirmwareBill cost_report_of(std::string_view elf, const std::string& where);
 
 }  // namespace quillet

@@ -8,7 +8,8 @@
 
 constexpr uint64_t kHashBegin = 14695981039346656037u;
 
-inline uint64_t hash(uint64_t seed, const uint8_t* bytes, size_t count) {  // FNV-1a
+// FNV-1a of bytes. This layer stands beside base/, which has it for a byte at a time.
+inline uint64_t hash(uint64_t seed, const uint8_t* bytes, size_t count) {
     for (size_t i = 0; i < count; i++) seed = (seed ^ bytes[i]) * 1099511628211u;
     return seed;
 }
