@@ -72,7 +72,7 @@ class Bluesky : public Service {
         begin_session();
         label_profile();
         // Whatever came of an earlier try: the record's key is the item's alone.
-        if (std::string uri = find_post(item.key); !uri.empty()) return uri;
+        if (std::string uri = get_record(kPost, item.key, nullptr); !uri.empty()) return uri;
         upload(item.picture);
         host_.step("before createRecord");
         Json body = {{"repo", session_.did},
@@ -274,8 +274,6 @@ class Bluesky : public Service {
         if (answer.error == "RecordNotFound") return "";
         refuse("getRecord", answer);
     }
-
-    std::string find_post(const std::string& key) { return get_record(kPost, key, nullptr); }
 
     // A bot says that it is one: a self-label on the profile, once.
     void label_profile() {

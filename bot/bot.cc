@@ -182,17 +182,13 @@ BotPicture Bot::picture_of(QueueItem& item) const {
     throw Error("photographs", "are none");  // not reached: the last one throws
 }
 
-std::string Bot::new_key() const {
-    return tid_of(host_.now(), host_.random());
-}
-
 QueueItem Bot::make_item() {
     QueueItem item;
     BotPicture picture = picture_of(item);
     item.picture = std::move(picture.jpeg);
     item.width = picture.width;
     item.height = picture.height;
-    item.key = new_key();
+    item.key = tid_of(host_.now(), host_.random());
     item.begun = host_.now();
     item.state = config_.automatic ? "approved" : "waiting";
     service_->check(item);

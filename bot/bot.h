@@ -72,7 +72,6 @@ class Bot {
     BotPicture picture_of(QueueItem& item) const;
     std::optional<QueueItem> finish_begun();
     QueueItem publish(int64_t id);
-    std::string new_key() const;
     std::optional<QueueItem> begin(std::optional<int64_t> slot);
 
     BotConfig config_;

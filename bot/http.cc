@@ -22,20 +22,6 @@ size_t take_body(char* bytes, size_t size, size_t count, void* to) {
     return size * count;
 }
 
-size_t take_header(char* bytes, size_t size, size_t count, void* to) {
-    std::string line(bytes, size * count);
-    size_t colon = line.find(':');
-    if (colon != std::string::npos) {
-        std::string name = line.substr(0, colon), value = line.substr(colon + 1);
-        std::transform(name.begin(), name.end(), name.begin(),
-                       [](unsigned char c) { return char(std::tolower(c)); });
-        size_t first = value.find_first_not_of(" \t"), last = value.find_last_not_of(" \t\r\n");
-        value = first == std::string::npos ? "" : value.substr(first, last - first + 1);
-        (*static_cast<std::map<std::string, std::string>*>(to))[name] = value;
-    }
-    return size * count;
-}
-
 bool on_loopback(const std::string& origin) {
     for (const char* host : {"http://127.0.0.1", "http://localhost", "http://[::1]"}) {
         size_t length = std::char_traits<char>::length(host);
@@ -59,16 +45,10 @@ std::string origin_of(const std::string& url) {
 }
 
 std::string url_escape(const std::string& text) {
-    static const char digits[] = "0123456789ABCDEF";
-    std::string result;
-    for (unsigned char c : text) {
-        bool plain = std::isalnum(c) || c == '-' || c == '.' || c == '_' || c == '~';
-        if (plain)
-            result += char(c);
-        else
-            result += {'%', digits[c >> 4], digits[c & 15]};
-    }
-    return result;
+    const std::unique_ptr<char, void (*)(void*)> escaped(
+        curl_easy_escape(nullptr, text.c_str(), static_cast<int>(text.size())), curl_free);
+    if (!escaped) throw Error("libcurl", "has no memory for an address");
+    return escaped.get();
 }
 
 std::string xml_escape(const std::string& text) {
@@ -98,32 +78,31 @@ Http::~Http() {
     curl_easy_cleanup(curl_);
 }
 
-double Http::wait_of(const HttpResponse& response) const {
-    double now = double(host_.now()) / 1e6;
-    auto number = [&](const char* name) -> double {
-        auto at = response.headers.find(name);
-        return at == response.headers.end() ? 0 : std::strtod(at->second.c_str(), nullptr);
-    };
-    if (double after = number("retry-after"); after > 0) return after;
-    double reset = number("ratelimit-reset");  // seconds since 1970 (Bluesky), or from now
+std::string Http::header(const char* name) const {
+    curl_header* found = nullptr;
+    const bool there = curl_easy_header(curl_, name, 0, CURLH_HEADER, -1, &found) == CURLHE_OK;
+    return there ? found->value : "";
+}
+
+double Http::wait_asked() const {
+    curl_off_t after = 0;  // Retry-After, a number or a date
+    curl_easy_getinfo(curl_, CURLINFO_RETRY_AFTER, &after);
+    if (after > 0) return static_cast<double>(after);
+    const double now = double(host_.now()) / 1e6;
+    // Seconds since 1970 (Bluesky), or from now.
+    const double reset = std::strtod(header("ratelimit-reset").c_str(), nullptr);
     if (reset > 1e9) return std::max(0.0, reset - now);
     if (reset > 0) return reset;
     // Mastodon: X-RateLimit-Reset is a date.
-    auto date = response.headers.find("x-ratelimit-reset");
-    if (date != response.headers.end()) {
-        std::tm parts{};
-        if (strptime(date->second.c_str(), "%Y-%m-%dT%H:%M:%S", &parts))
-            return std::max(0.0, double(timegm(&parts)) - now);
-    }
+    std::tm parts{};
+    if (strptime(header("x-ratelimit-reset").c_str(), "%Y-%m-%dT%H:%M:%S", &parts))
+        return std::max(0.0, double(timegm(&parts)) - now);
     return 0;
 }
 
-void Http::remember_limits(const std::string& origin, const HttpResponse& response) {
-    for (const char* name : {"ratelimit-remaining", "x-ratelimit-remaining"}) {
-        auto at = response.headers.find(name);
-        if (at != response.headers.end() && at->second == "0")
-            not_before_[origin] = double(host_.now()) / 1e6 + wait_of(response);
-    }
+void Http::remember_limits(const std::string& origin) {
+    for (const char* name : {"ratelimit-remaining", "x-ratelimit-remaining"})
+        if (header(name) == "0") not_before_[origin] = double(host_.now()) / 1e6 + wait_asked();
 }
 
 bool is_trusted_address(const std::string& url) {
@@ -183,8 +162,6 @@ HttpResponse Http::send(const HttpRequest& request) {
     curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers.get());
     curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take_body);
     curl_easy_setopt(curl, CURLOPT_WRITEDATA, &response.body);
-    curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, take_header);
-    curl_easy_setopt(curl, CURLOPT_HEADERDATA, &response.headers);
     curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, message);
     curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, 15L);
@@ -202,14 +179,14 @@ HttpResponse Http::send(const HttpRequest& request) {
         throw ServiceError(origin, what, bad_certificate(code) ? Trouble::account : Trouble::later);
     }
     curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &response.status);
-    remember_limits(origin, response);
+    remember_limits(origin);
     if (response.status == 429)
         throw ServiceError(origin, "asks to wait (429, too many requests)", Trouble::later,
-                           wait_of(response));
+                           wait_asked());
     if (response.status >= 500)
         throw ServiceError(origin,
                            "has trouble of its own (" + std::to_string(response.status) + ")",
-                           Trouble::later, wait_of(response));
+                           Trouble::later, wait_asked());
     return response;
 }
 

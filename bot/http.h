@@ -37,7 +37,6 @@ struct HttpRequest {
 
 struct HttpResponse {
     long status = 0;
-    std::map<std::string, std::string> headers;  // names in lower case
     std::string body;
 };
 
@@ -55,8 +54,11 @@ class Http {
     HttpResponse send(const HttpRequest& request);
 
   private:
-    void remember_limits(const std::string& origin, const HttpResponse& response);
-    double wait_of(const HttpResponse& response) const;  // seconds; 0: none named
+    // Of the last answer: a header, empty where it has none, and the seconds that it asks to wait,
+    // 0 where it names none.
+    std::string header(const char* name) const;
+    double wait_asked() const;
+    void remember_limits(const std::string& origin);
 
     const Host& host_;
     void* curl_;

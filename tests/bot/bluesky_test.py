@@ -3,6 +3,7 @@
 
 SPDX-License-Identifier: MIT
 """
+import email.utils
 import hashlib
 import json
 import os
@@ -192,6 +193,9 @@ class Tests:
         proxy.spoil("getRecord", (429, b"{}", {"Retry-After": "4000"}))
         status, answer = bot.probe("now")
         check(status == 3 and self.count(bot) == 1, "did not give up for a long wait")
+        later = email.utils.formatdate(time.time() + 4000, usegmt=True)
+        proxy.spoil("getRecord", (429, b"{}", {"Retry-After": later}))
+        check(bot.probe("now")[0] == 3 and self.count(bot) == 1, "did not give up for a long wait until a date")
         check(bot.probe("now")[0] == 0 and self.count(bot) == 2, "did not come back")
 
     def test_server_trouble(self):
