@@ -323,7 +323,7 @@ function debugPads(chip) {
   return values;
 }
 
-// 2 MB of flash with an image at its start.
+// 16 MB of flash, as large as there are, with an image at its start.
 export function flashWith(image) {
   const flash = new Uint8Array(16 << 20).fill(0xff);
   flash.set(image);

@@ -76,8 +76,7 @@ export class RealTimeClock {
   }
 }
 
-// Of a month: day in the first register, hour, minute, second in the other.
-// Seconds since 1970 of the clock's two setup registers.
+// Seconds since 1970 of the clock's two setup registers: year, month and day; hour, minute and second.
 function secondsOf(date, time) {
   return Date.UTC(date >>> 12 & 0xfff, (date >>> 8 & 0xf) - 1, date & 0x1f, (time >>> 16) & 0x1f, (time >>> 8) & 0x3f, time & 0x3f) / 1000;
 }

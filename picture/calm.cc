@@ -110,7 +110,6 @@ void try_places(const Photograph& photograph, const Ground& ground, const SetTex
             best.text = text;
             best.x = (x + width / 2.0) * kBlock - text.width / 2;
             best.y = (y + height / 2.0) * kBlock - text.height / 2;
-            best.restlessness = detail;
             best.lightness = light;
         }
     }

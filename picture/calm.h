@@ -9,9 +9,8 @@ namespace quillet {
 
 struct Place {
     SetText text;
-    double x = 0, y = 0;      // of its block, pixels
-    double restlessness = 0;  // detail beneath it, 0 (even) to about 1
-    double lightness = 0;     // mean of the pixels beneath it, 0 to 1
+    double x = 0, y = 0;   // of its block, pixels
+    double lightness = 0;  // mean of the pixels beneath it, 0 to 1
     Alignment alignment = Alignment::left;
 };
 

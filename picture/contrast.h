@@ -7,7 +7,7 @@
 
 namespace quillet {
 
-using Color = std::array<uint8_t, 3>;  // sRGB
+using Rgb = std::array<uint8_t, 3>;  // sRGB
 
 // WCAG's minimum for text, and what is aimed at so that JPEG's rounding does not fall below it.
 constexpr double kLeastContrast = 4.5, kAimedContrast = 5.2;

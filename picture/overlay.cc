@@ -11,7 +11,7 @@ namespace quillet {
 namespace {
 
 constexpr int kCell = 4;  // pixels a side of a cell of the coarse grids
-constexpr Color kPaper = {250, 246, 238}, kNight = {28, 26, 24};
+constexpr Rgb kPaper = {250, 246, 238}, kNight = {28, 26, 24};
 
 // One value a cell of kCell x kCell pixels, read between cells linearly.
 struct Grid {
@@ -115,9 +115,9 @@ uint8_t channel(float value) {
 }
 
 // The color of the veil: the ground's hue, much darker or much lighter.
-Color veil_color(const Theme& theme, const std::vector<Grid>& soft, const Place& place) {
+Rgb veil_color(const Theme& theme, const std::vector<Grid>& soft, const Place& place) {
     int x = int(place.x + place.text.width / 2), y = int(place.y + place.text.height / 2);
-    Color color;
+    Rgb color;
     for (size_t c = 0; c < 3; c++) {
         float ground = soft[c].between(x, y), end = theme.veil_lightness < 0.5 ? 0.0f : 255.0f;
         color[c] = channel(end + (ground - end) * 0.12f);
@@ -129,7 +129,7 @@ Color veil_color(const Theme& theme, const std::vector<Grid>& soft, const Place&
 struct Veil {
     const std::vector<Grid>& soft;
     const Grid& shape;
-    Color color;
+    Rgb color;
     float focus_lost;  // share of the blurred ground where the shape is 1
 };
 
@@ -148,14 +148,14 @@ struct Sample {
             if (soften > 0) ground[c] += (veil.soft[c].between(x, y) - ground[c]) * soften;
         }
     }
-    void veiled(const Color& color, float strength, uint8_t* out) const {
+    void veiled(const Rgb& color, float strength, uint8_t* out) const {
         float cover = share * strength;
         for (size_t c = 0; c < 3; c++)
             out[c] = channel(ground[c] + (float(color[c]) - ground[c]) * cover);
     }
 };
 
-double least_contrast(const std::vector<Sample>& samples, const Color& color, float strength,
+double least_contrast(const std::vector<Sample>& samples, const Rgb& color, float strength,
                       double ink, double enough) {
     double least = 21;
     uint8_t out[3];
@@ -168,7 +168,7 @@ double least_contrast(const std::vector<Sample>& samples, const Color& color, fl
 }
 
 // The least strength at which every sample has kAimedContrast; 1 where none has.
-float least_strength(const std::vector<Sample>& samples, const Color& color, double ink) {
+float least_strength(const std::vector<Sample>& samples, const Rgb& color, double ink) {
     auto good = [&](float strength) {
         return least_contrast(samples, color, strength, ink, kAimedContrast) >= kAimedContrast;
     };
@@ -280,7 +280,7 @@ double lay_overlay(Photograph& photograph, const Theme& theme, const Place& plac
     return reached;
 }
 
-void lay_ink(Photograph& photograph, const TextMask& mask, Color ink) {
+void lay_ink(Photograph& photograph, const TextMask& mask, Rgb ink) {
     for (size_t i = 0; i < mask.coverage.size(); i++) {
         int cover = mask.coverage[i];
         if (cover == 0) continue;

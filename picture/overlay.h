@@ -16,7 +16,7 @@ constexpr double kCardAround = 1.1;
 struct Theme {
     const char* name;
     const char* description;
-    Color ink;
+    Rgb ink;
     double veil_lightness;  // of the veil, 0 black to 1 white; its hue is the ground's
     bool card;              // a card with edges instead of a veil without
 };
@@ -41,6 +41,6 @@ double lay_overlay(Photograph& photograph, const Theme& theme, const Place& plac
                    const std::vector<uint8_t>& neighborhood);
 
 // Puts the letters in.
-void lay_ink(Photograph& photograph, const TextMask& mask, Color ink);
+void lay_ink(Photograph& photograph, const TextMask& mask, Rgb ink);
 
 }  // namespace quillet

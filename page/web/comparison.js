@@ -2,8 +2,7 @@
 // SPDX-License-Identifier: MIT
 import * as ort from "./onnxruntime/ort.wasm.min.mjs";
 
-import { bytesOf } from "./bytes.js";
-import { candidateSeed } from "./candidates.js";
+import { bytesOf, candidateSeed } from "./shared.js";
 import { pacer } from "./pacer.js";
 import { Model } from "./quillet/model.js";
 import { Random } from "./quillet/random.js";

@@ -1,6 +1,6 @@
 // The page: settings in, a line out; everything else shows that line.
 // SPDX-License-Identifier: MIT
-import { candidateSeed } from "./candidates.js";
+import { candidateSeed } from "./shared.js";
 import { Controls } from "./controls.js";
 import { Lanes } from "./lanes.js";
 import { commandOf, defaultsOf, fragmentOf, settingsOf } from "./link.js";

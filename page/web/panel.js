@@ -1,7 +1,7 @@
 // The e-ink panels: eink/'s C in WebAssembly sets a text, and a canvas shows its pixels.
 // SPDX-License-Identifier: MIT
 
-import { bytesOf } from "./bytes.js";
+import { bytesOf } from "./shared.js";
 
 const PAPER = [217, 217, 210], INK = [42, 42, 45];
 const NO_FIT = {

@@ -1,7 +1,7 @@
 // A worker with one model in it, as promises.
 // SPDX-License-Identifier: MIT
 
-import { bytesOf } from "./bytes.js";
+import { bytesOf } from "./shared.js";
 
 export class Runner {
     #script;

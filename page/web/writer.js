@@ -1,6 +1,6 @@
 // A worker that runs a compiled model in WebAssembly: lines of text, the logits of each token, a score of each line.
 // SPDX-License-Identifier: MIT
-import { candidateSeed } from "./candidates.js";
+import { candidateSeed } from "./shared.js";
 import { pacer } from "./pacer.js";
 
 let wasm;
