@@ -2,7 +2,8 @@
 """Writes the contract's tables, in 60-digit decimals, as data for C, JavaScript and Python; --check compares instead.
 
 SPDX-License-Identifier: MIT
-docs/DESIGN.md, contract 3 and 5: EXP, SIG and TANH are never recomputed with a platform's pow or exp.
+docs/DESIGN.md, contract 3 and 5: EXP, SIG and TANH are never recomputed with a platform's pow or exp. The ports read SIG
+and TANH out of the models.
 """
 import decimal
 import pathlib
@@ -55,28 +56,24 @@ def c_header(all_tables):
     return text + "\n#ifdef __cplusplus\n}\n#endif\n\n#endif\n"
 
 
-def js_source(all_tables):
-    text = "// The contract's tables as data, written by tools/make_tables.py; do not edit.\n// SPDX-License-Identifier: MIT\n"
-    for name, (_, what, values) in all_tables.items():
-        array = {"exp2": "Uint16Array", "sigmoid": "Uint16Array", "tanh": "Int16Array"}[name]
-        text += f"\n/** {what} */\nexport const {name}Table = new {array}([\n{rows(values)}]);\n"
-    return text
+def js_source(what, values):
+    text = "// The sampler's table as data, written by tools/make_tables.py; do not edit.\n// SPDX-License-Identifier: MIT\n"
+    return text + f"\n/** {what} */\nexport const exp2Table = new Uint16Array([\n{rows(values)}]);\n"
 
 
-def python_source(all_tables):
-    text = '"""The contract\'s tables as data, written by tools/make_tables.py; do not edit.\n\nSPDX-License-Identifier: MIT\n"""\n'
-    for name, (_, what, values) in all_tables.items():
-        text += f"\n# {what}\n{name.upper()} = (\n{rows(values)})\n"
-    return text
+def python_source(what, values):
+    text = '"""The sampler\'s table as data, written by tools/make_tables.py; do not edit.\n\nSPDX-License-Identifier: MIT\n"""\n'
+    return text + f"\n# {what}\nEXP2 = (\n{rows(values)})\n"
 
 
 def main():
     all_tables = tables()
+    _, *exp2 = all_tables["exp2"]
     files = {
         "runtime/quillet_tables.h": c_header(all_tables),
         "runtime/quillet_tables.c": c_source(all_tables),
-        "ports/js/tables.js": js_source(all_tables),
-        "ports/python/quillet/tables.py": python_source(all_tables),
+        "ports/js/tables.js": js_source(*exp2),
+        "ports/python/quillet/tables.py": python_source(*exp2),
     }
     stale = []
     for name, text in files.items():

@@ -104,7 +104,7 @@ class Layer {
     }
 }
 
-export class Gru extends Layer {
+class Gru extends Layer {
     constructor(model, name, ...rest) {
         super(model, name, ...rest);
         this.bHn = model.take(`${name}.b_hn`).data;
@@ -138,13 +138,13 @@ export class Lstm extends Layer {
     }
 }
 
-export class Rnn extends Layer {
+class Rnn extends Layer {
     unit(i) {
         this.h[i] = lookUp(this.tanh, this.p[i] + this.g[i]);
     }
 }
 
-export class RnnRelu extends Layer {
+class RnnRelu extends Layer {
     unit(i) {
         this.h[i] = asr(Math.min(Math.max(this.p[i] + this.g[i], 0), 1024) * 127, 2);
     }

@@ -22,22 +22,23 @@ function samplingOfIntegers([inverseTemperature, minPGap, topK, topP]) {
 }
 
 /** Yields a record a line, then one with steps and seconds. */
-async function* runText(model, job) {
+async function* runText(model, job, sampling, writeLine) {
     const random = startOf(job);
-    const sampling = samplingOfIntegers(job.sampling);
     let steps = 0;
-    const counted = {
-        lineToken: model.lineToken,
-        reset: () => model.reset(),
-        step: (token) => (steps++, model.step(token)),
-    };
     const begin = performance.now();
     for (let line = 0; line < job.count; line++) {
-        const tokens = [];
-        for await (const t of lineTokens(counted, sampling, random, job.max_length, job.prompt)) tokens.push(t);
+        const tokens = await writeLine(model, sampling, random, job.max_length, job.prompt);
+        const length = tokens.length + job.prompt.length;
+        steps += length + (length < job.max_length); // the line token ends what the limit does not
         yield { line, tokens, random: [...random.words] };
     }
     yield { steps, seconds: (performance.now() - begin) / 1000 };
+}
+
+async function drawnLine(...given) {
+    const tokens = [];
+    for await (const token of lineTokens(...given)) tokens.push(token);
+    return tokens;
 }
 
 function recordOf({ data, dims }, type) {
@@ -58,20 +59,8 @@ async function* runTrace(model, job) {
     }
 }
 
-/** As runText, of a model that draws for itself. */
-async function* runWriter(model, job) {
-    const random = startOf(job), sampling = Uint32Array.from(job.sampling);
-    let steps = 0;
-    const begin = performance.now();
-    for (let line = 0; line < job.count; line++) {
-        const tokens = await writtenLine(model, sampling, random, job.max_length, job.prompt);
-        steps += tokens.length + job.prompt.length + (tokens.length + job.prompt.length < job.max_length);
-        yield { line, tokens, random: [...random.words] };
-    }
-    yield { steps, seconds: (performance.now() - begin) / 1000 };
-}
-
-const KINDS = { text: runText, trace: runTrace };
+const KINDS = { text: (model, job) => runText(model, job, samplingOfIntegers(job.sampling), drawnLine), trace: runTrace };
+const WRITERS = { text: (model, job) => runText(model, job, Uint32Array.from(job.sampling), writtenLine) };
 
 async function open(form, bytes, path) {
     if (form === "--plain") return [new IntegerModel(bytes, path), KINDS];
@@ -83,7 +72,7 @@ async function open(form, bytes, path) {
         return [];
     }
     try {
-        if (form === "--writer") return [await WriterModel.of(bytes, ort, path), { text: runWriter }];
+        if (form === "--writer") return [await WriterModel.of(bytes, ort, path), WRITERS];
         return [await Model.of(bytes, ort, path), KINDS];
     } catch (error) {  // ONNX Runtime lacks some operators in some element types, as Erf in double
         const missing = /Could not find an implementation for ([^\n]*)/.exec(error.message);

@@ -86,8 +86,4 @@ export class Tokenizer {
     #rankAt(tokens, i) {
         return this.#ranks.get(tokens[i] * 256 + tokens[i + 1]) ?? Infinity;
     }
-
-    decode(tokens) {
-        return Array.from(tokens, (token) => this.pieces[token]).join("");
-    }
 }

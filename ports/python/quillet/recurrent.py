@@ -40,6 +40,20 @@ def _weights(site, gates):
     return (np.ascontiguousarray(w.T), np.ascontiguousarray(r.T), bias[:gates * hidden], bias[gates * hidden:], hidden)
 
 
+def _over_steps(step, hidden, count=1):
+    """The operator of `step`, (row of X, `count` states) -> the next states, whose first is the row of Y."""
+    def run(x, w, r, bias=None, lengths=None, *begin):
+        begin += (None,) * (count - len(begin))
+        states = [np.zeros((x.shape[1], hidden), x.dtype) if state is None else state[0] for state in begin]
+        rows = []
+        for row in x:
+            states = step(row, *states)
+            rows.append(states[0][None])
+        return (rows[0][None] if len(rows) == 1 else np.stack(rows)), *(state[None] for state in states)
+
+    return run
+
+
 def make_gru(site):
     """(X, W, R, bias, -, h) -> Y (S, 1, B, H), the last h (1, B, H)."""
     _check(site, ["Sigmoid", "Tanh"])
@@ -53,17 +67,9 @@ def make_gru(site):
         z, r = zr[:, :hidden], zr[:, hidden:]
         inner = r * p[:, two:] if before_reset else (r * h) @ rt[:, two:] + rb[two:]
         n = np.tanh(g[:, two:] + inner)
-        return n + z * (h - n)
+        return (n + z * (h - n),)
 
-    def run(x, w, r, bias=None, lengths=None, h=None):
-        h = np.zeros((x.shape[1], hidden), x.dtype) if h is None else h[0]
-        steps = []
-        for row in x:
-            h = step(row, h)
-            steps.append(h[None])
-        return (steps[0][None] if len(steps) == 1 else np.stack(steps)), h[None]
-
-    return run
+    return _over_steps(step, hidden)
 
 
 def make_rnn(site):
@@ -73,16 +79,11 @@ def make_rnn(site):
     wt, rt, wb, rb, hidden = _weights(site, 1)
     bias_sum = wb + rb
 
-    def run(x, w, r, bias=None, lengths=None, h=None):
-        h = np.zeros((x.shape[1], hidden), x.dtype) if h is None else h[0]
-        steps = []
-        for row in x:
-            pre = row @ wt + h @ rt + bias_sum
-            h = np.maximum(pre, 0) if relu else np.tanh(pre)
-            steps.append(h[None])
-        return (steps[0][None] if len(steps) == 1 else np.stack(steps)), h[None]
+    def step(x, h):
+        pre = x @ wt + h @ rt + bias_sum
+        return (np.maximum(pre, 0) if relu else np.tanh(pre),)
 
-    return run
+    return _over_steps(step, hidden)
 
 
 def make_lstm(site):
@@ -97,13 +98,4 @@ def make_lstm(site):
         c = iof[:, 2 * hidden:] * c + iof[:, :hidden] * np.tanh(g[:, three:])
         return iof[:, hidden:2 * hidden] * np.tanh(c), c
 
-    def run(x, w, r, bias=None, lengths=None, h=None, c=None):
-        h = np.zeros((x.shape[1], hidden), x.dtype) if h is None else h[0]
-        c = np.zeros_like(h) if c is None else c[0]
-        steps = []
-        for row in x:
-            h, c = step(row, h, c)
-            steps.append(h[None])
-        return (steps[0][None] if len(steps) == 1 else np.stack(steps)), h[None], c[None]
-
-    return run
+    return _over_steps(step, hidden, 2)
