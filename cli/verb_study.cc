@@ -220,7 +220,9 @@ Run set_up_study(Command& command) {
         ->shows_default();
     command.add_option("--seed", settings.seed, "Of the first line; the next line has the next")
         ->shows_default();
-    command.add_option("--threads", settings.threads, "0: one a core")->shows_default();
+    command.add_option("--threads", settings.threads, "0: one a core")
+        ->check(whole_between(0, 256))
+        ->shows_default();
     const auto add_values = [&](const char* name, auto& values, const char* about, double least,
                                 double most) {
         command.add_option(name, values, about)

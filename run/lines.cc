@@ -2,13 +2,8 @@
 // SPDX-License-Identifier: MIT
 #include "run/lines.h"
 
-#include <algorithm>
-#include <atomic>
-#include <exception>
-#include <mutex>
-#include <thread>
-
 #include "base/error.h"
+#include "base/parallel.h"
 
 namespace quillet {
 namespace {
@@ -59,28 +54,11 @@ std::vector<std::vector<std::string>> generate_batch(const Plan& plan, const Lin
                                                      std::span<const uint32_t> seeds,
                                                      unsigned threads) {
     std::vector<std::vector<std::string>> results(seeds.size());
-    std::atomic<size_t> next = 0;
-    std::exception_ptr failure;
-    std::mutex failing;
-    const auto work = [&] {
-        for (size_t i; (i = next++) < seeds.size();) {
-            try {
-                LineRequest one = request;
-                one.seed = seeds[i];
-                results[i] = generate_lines(plan, one);
-            } catch (...) {
-                const std::lock_guard lock(failing);
-                if (!failure) failure = std::current_exception();
-                next = seeds.size();
-            }
-        }
-    };
-    if (threads == 0) threads = std::max(std::thread::hardware_concurrency(), 1u);
-    std::vector<std::thread> others;
-    for (size_t i = 1; i < std::min<size_t>(threads, seeds.size()); i++) others.emplace_back(work);
-    work();
-    for (std::thread& other : others) other.join();
-    if (failure) std::rethrow_exception(failure);
+    in_parallel(seeds.size(), threads, [&](size_t i) {
+        LineRequest one = request;
+        one.seed = seeds[i];
+        results[i] = generate_lines(plan, one);
+    });
     return results;
 }
 

@@ -44,9 +44,6 @@ Section novelty_section(const Material& material, Findings& findings);
 Section diversity_section(const Material& material, Findings& findings);
 Section rhetoric_section(const Material& material, Findings& findings);
 
-// Calls f(0) … f(count - 1) on several threads.
-void in_parallel(size_t count, unsigned threads, const std::function<void(size_t)>& f);
-
 // An estimate that is known exactly.
 inline Estimate exactly(double value) {
     return {value, value, value};

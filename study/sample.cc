@@ -5,13 +5,12 @@
 #include <algorithm>
 #include <cmath>
 #include <condition_variable>
-#include <exception>
 #include <iterator>
 #include <memory>
 #include <mutex>
 #include <span>
-#include <thread>
 
+#include "base/parallel.h"
 #include "run/batch.h"
 
 namespace quillet::study {
@@ -216,8 +215,8 @@ Branch root_of(Work& work) {
 
 void walk_all(Work& work, unsigned threads) {
     std::mutex mutex;
-    std::exception_ptr failure;
-    const auto walk = [&] {
+    threads = threads_of(threads);
+    in_parallel(threads, threads, [&](size_t) {
         try {
             Walker walker(work);
             walker.walk();
@@ -225,17 +224,10 @@ void walk_all(Work& work, unsigned threads) {
             work.result.steps += walker.steps;
             work.result.tokens += walker.tokens;
         } catch (...) {
-            const std::lock_guard lock(mutex);
-            failure = std::current_exception();
-            work.queue.stop();
+            work.queue.stop();  // for which others may wait
+            throw;
         }
-    };
-    if (threads == 0) threads = std::max(std::thread::hardware_concurrency(), 1u);
-    std::vector<std::thread> others;
-    for (unsigned i = 1; i < threads; i++) others.emplace_back(walk);
-    walk();
-    for (std::thread& other : others) other.join();
-    if (failure) std::rethrow_exception(failure);
+    });
 }
 
 }  // namespace

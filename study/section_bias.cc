@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "base/parallel.h"
 #include "base/tokenizer.h"
 #include "base/utf8.h"
 #include "run/execute.h"

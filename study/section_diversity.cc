@@ -4,6 +4,7 @@
 #include <cmath>
 #include <memory>
 
+#include "base/parallel.h"
 #include "corpus/ngram.h"
 #include "study/clauses.h"
 #include "study/diversity.h"

@@ -4,6 +4,7 @@
 #include <set>
 #include <unordered_set>
 
+#include "base/parallel.h"
 #include "base/utf8.h"
 #include "study/clauses.h"
 #include "study/invented.h"

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/parallel.h"
 #include "study/clauses.h"
 #include "study/diversity.h"
 #include "study/material.h"

@@ -3,10 +3,6 @@
 #include "study/study.h"
 
 #include <algorithm>
-#include <atomic>
-#include <exception>
-#include <mutex>
-#include <thread>
 
 #include "base/error.h"
 #include "study/clauses.h"
@@ -142,29 +138,6 @@ Chart over_temperature(const Material& material, const std::string& title) {
     chart.x_name = "temperature";
     chart.ticks = material.temperatures().ticks;
     return chart;
-}
-
-void in_parallel(size_t count, unsigned threads, const std::function<void(size_t)>& f) {
-    std::atomic<size_t> next = 0;
-    std::exception_ptr failure;
-    std::mutex failing;
-    const auto work = [&] {
-        for (size_t i; (i = next++) < count;) {
-            try {
-                f(i);
-            } catch (...) {
-                const std::lock_guard lock(failing);
-                failure = std::current_exception();
-                next = count;
-            }
-        }
-    };
-    if (threads == 0) threads = std::max(std::thread::hardware_concurrency(), 1u);
-    std::vector<std::thread> others;
-    for (size_t i = 1; i < std::min<size_t>(threads, count); i++) others.emplace_back(work);
-    work();
-    for (std::thread& other : others) other.join();
-    if (failure) std::rethrow_exception(failure);
 }
 
 Report study(const Subject& subject, const StudySettings& settings, const Progress& progress) {

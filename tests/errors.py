@@ -151,6 +151,8 @@ TABLE += [
     (("corpus", "{poems.txt}", "--output=", "{out}"), "--output: is empty; is a variable of the shell not set?"),
     (("verify", "{poems.txt}"), "poems.txt: is a text, not an ONNX model; quillet train and torch.onnx.export write models"),
     (("study", "{names.onnx}", "--train", "{poems.txt}", "-o", "{new.html}", "-n", "5"), "--lines: is '5'; expected a whole number from 10 to 10000000"),
+    (("study", "{names.onnx}", "--train", "{poems.txt}", "-o", "{new.html}", "--threads", "100000"),
+     "--threads: is '100000'; expected a whole number from 0 to 256"),
     (("preview", "--text", "Rain.", "--scale", "1.5", "-o", "{new.png}"), "--scale: is '1.5'; expected a whole number from 1 to 16"),
     (("score", "{names.onnx}"), "has no text to score; name one behind the model"),
     (("train", "{poems.txt}", "-o", "{new.onnx}", "--bits", "3"), "--bits"),
