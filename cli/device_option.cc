@@ -66,14 +66,12 @@ std::unique_ptr<Collection> DeviceOption::collection(const eink_style& style) co
     return collection;
 }
 
-void require_lines(const ModelOption& quotes, const ModelOption& names, const eink_style& style) {
-    for (const ModelOption* model : {&quotes, &names}) {
-        const Plan plan = model->plan();
-        const std::string warning =
-            check_lines(plan, sampling_settings(plan.metadata, model->file()), style,
-                        model == &quotes ? LineUse::quote : LineUse::author, model->file());
+void DeviceOption::require_lines(const Plan& quotes_plan, const Plan& names_plan,
+                                 const eink_style& style) const {
+    for (const std::string& warning :
+         {check_lines(quotes_plan, style, LineUse::quote, quotes.file()),
+          check_lines(names_plan, style, LineUse::author, names.file())})
         if (!warning.empty()) std::fprintf(stderr, "%s\n", warning.c_str());
-    }
 }
 
 }  // namespace quillet

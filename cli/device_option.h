@@ -36,9 +36,10 @@ struct DeviceOption {
     // The file of --quotes, NULL without one. Throws Error as Collection does, and for a clock beside
     // models.
     std::unique_ptr<Collection> collection(const eink_style& style) const;
+    // Throws Error where lines of the models' plans cannot be shown on a panel; warns on stderr where
+    // some cannot.
+    void require_lines(const Plan& quotes_plan, const Plan& names_plan,
+                       const eink_style& style) const;
 };
-
-// Throws Error where a model's lines cannot be shown on a panel; warns on stderr where some cannot.
-void require_lines(const ModelOption& quotes, const ModelOption& names, const eink_style& style);
 
 }  // namespace quillet

@@ -147,9 +147,14 @@ void require_alphabet(const std::string& characters) {
 }  // namespace
 
 Graph ModelOption::graph(std::string* hash) const {
-    std::string name = file(), bytes = read_file(name);
-    Graph graph = read_onnx(bytes, name);
+    const std::string bytes = read_file(file());
     if (hash) *hash = sha256_hex(bytes);
+    return graph_of(bytes);
+}
+
+Graph ModelOption::graph_of(const std::string& bytes) const {
+    const std::string name = file();
+    Graph graph = read_onnx(bytes, name);
     for (const std::string& text : dim) set_shape(graph, text, name);
     for (const std::string& text : set) set_input(graph, text, name);
     if (!alphabet.empty()) {
@@ -171,8 +176,12 @@ bool ModelOption::is_network(const Graph& graph) const {
 }
 
 Plan ModelOption::plan(std::string* hash, Target target) const {
-    std::string name = file();
-    return make_plan(graph(hash), std::filesystem::path(name).stem().string(), name, target);
+    return plan_of(graph(hash), target);
+}
+
+Plan ModelOption::plan_of(const Graph& graph, Target target) const {
+    const std::string name = file();
+    return make_plan(graph, std::filesystem::path(name).stem().string(), name, target);
 }
 
 }  // namespace quillet

@@ -25,12 +25,14 @@ struct ModelOption {
 
     std::string file() const;  // the file that is read
     // The graph, with the alphabet that was given, and the SHA-256 of the file's bytes where asked
-    // for.
+    // for. Each call reads the file, which a pipe allows but once.
     Graph graph(std::string* hash = nullptr) const;
+    Graph graph_of(const std::string& bytes) const;  // the file's
     // Whether `graph` is to be compiled as a network: it is told so, or is no character model.
     bool is_network(const Graph& graph) const;
     Plan plan(std::string* hash = nullptr,
               Target target = Target::c99) const;  // named after the file
+    Plan plan_of(const Graph& graph, Target target = Target::c99) const;
 };
 
 }  // namespace quillet

@@ -70,17 +70,15 @@ int device(const Options& options) {
     quillet_word_filter words{};
     std::unique_ptr<HostTextModel> quotes_voice, names_voice;
     if (options.has_models()) {
-        require_lines(options.quotes, options.names, style);
         quotes = options.quotes.plan(), names = options.names.plan();
+        options.require_lines(quotes, names, style);
         const std::string quotes_file = options.quotes.file(), names_file = options.names.file();
-        quotes_voice = std::make_unique<HostTextModel>(
-            quotes, sampling_settings(quotes.metadata, quotes_file), quotes_file);
+        quotes_voice = std::make_unique<HostTextModel>(quotes, quotes_file);
         if ((filter = word_filter_of(quotes.metadata, quotes_file))) {
             words = filter->view();
             settings.words = &words;
         }
-        names_voice = std::make_unique<HostTextModel>(
-            names, sampling_settings(names.metadata, names_file), names_file);
+        names_voice = std::make_unique<HostTextModel>(names, names_file);
         settings.quotes = &quotes_voice->voice();
         settings.names = &names_voice->voice();
     }

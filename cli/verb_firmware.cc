@@ -31,9 +31,8 @@ struct Options : DeviceOption {
     bool boards = false;
 };
 
-FirmwareModel model_of(const ModelOption& option, const Plan& plan) {
-    const std::string file = option.file();
-    return {plan, sampling_settings(plan.metadata, file), file, sha256_hex(read_file(file))};
+FirmwareModel model_of(const std::string& file, const Plan& plan, const std::string& hash) {
+    return {plan, sampling_settings(plan.metadata, file), file, hash};
 }
 
 // The board with its pins moved, and what goes with it. Throws Error where options do not fit it.
@@ -152,12 +151,13 @@ int firmware(const Options& options) {
         build(options, parts, nullptr, nullptr);
         return 0;
     }
-    require_lines(options.quotes, options.names, style);
     const Target target = target_of(parts.board.chip);
-    Plan quotes_plan = options.quotes.plan(nullptr, target),
-         names_plan = options.names.plan(nullptr, target);
-    const FirmwareModel quotes = model_of(options.quotes, quotes_plan),
-                        names = model_of(options.names, names_plan);
+    std::string quotes_hash, names_hash;
+    const Plan quotes_plan = options.quotes.plan(&quotes_hash, target),
+               names_plan = options.names.plan(&names_hash, target);
+    options.require_lines(quotes_plan, names_plan, style);
+    const FirmwareModel quotes = model_of(options.quotes.file(), quotes_plan, quotes_hash),
+                        names = model_of(options.names.file(), names_plan, names_hash);
     for (const FirmwareModel* model : {&quotes, &names}) {
         const std::string warning = slowness_of(model->plan, row_of(target), model->file);
         if (!warning.empty()) std::fprintf(stderr, "%s\n", warning.c_str());

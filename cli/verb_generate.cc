@@ -53,10 +53,10 @@ nlohmann::ordered_json header(const SamplingSettings& settings, uint32_t seed) {
             {"lines", nlohmann::ordered_json::array()}};
 }
 
-// Says how many of `lines` are in the text of --against already.
+// Says how many of `lines` are in `text`, that of --against, already.
 void tell_copies(const Options& options, const std::vector<std::string>& lines,
-                 nlohmann::ordered_json& json) {
-    Copies copies = find_copies(lines, read_file(options.against));
+                 const std::string& text, nlohmann::ordered_json& json) {
+    Copies copies = find_copies(lines, text);
     json["copies"] = {{"against", options.against},
                       {"verbatim", copies.verbatim},
                       {"near", copies.near},
@@ -93,8 +93,12 @@ nlohmann::ordered_json marks_json(const RankedLine& line) {
 
 int run(const Options& options) {
     Plan plan = options.model.plan();
-    // A text that cannot be read is told before the lines are written.
-    if (!options.against.empty()) train::read_lines(read_file(options.against), options.against);
+    // A text that cannot be read is told before the lines are written; a pipe is read but once.
+    std::string against;
+    if (!options.against.empty()) {
+        against = read_file(options.against);
+        train::read_lines(against, options.against);
+    }
     SamplingSettings settings = settings_of(options, plan);
     std::vector<uint8_t> prompt = tokens_of(plan.alphabet, options.prompt, "--prompt");
     if (prompt.size() > settings.max_length)
@@ -125,7 +129,7 @@ int run(const Options& options) {
         else
             print(line + "\n");
     }
-    if (!options.against.empty()) tell_copies(options, lines, result);
+    if (!options.against.empty()) tell_copies(options, lines, against, result);
     if (options.json) print(json_text(result) + "\n");
     return 0;
 }

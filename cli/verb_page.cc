@@ -26,7 +26,8 @@ struct Options {
 };
 
 PageModel page_model(const ModelOption& option) {
-    PageModel model{option.graph(), option.file(), read_file(option.file())};
+    std::string bytes = read_file(option.file());
+    PageModel model{option.graph_of(bytes), option.file(), std::move(bytes)};
     if (option.is_network(model.graph))
         throw Error(option.file(), "is no text model, which is what a page can run");
     // ONNX Runtime's side reads the alphabet from the file.

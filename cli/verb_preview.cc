@@ -47,10 +47,8 @@ void print_quote(const Options& options) {
 void invent(Options& options, const eink_style& style) {
     Plan quotes = options.quotes.plan(), names = options.names.plan();
     const std::string quotes_file = options.quotes.file(), names_file = options.names.file();
-    HostTextModel quotes_voice(quotes, sampling_settings(quotes.metadata, quotes_file),
-                               quotes_file);
-    HostTextModel names_voice(names, sampling_settings(names.metadata, names_file), names_file);
-    require_lines(options.quotes, options.names, style);
+    const HostTextModel quotes_voice(quotes, quotes_file), names_voice(names, names_file);
+    options.require_lines(quotes, names, style);
     auto quote = std::make_unique<quillet_quote>();
     auto page = std::make_unique<eink_page>();
     if (!options.seed) options.seed = std::random_device{}();

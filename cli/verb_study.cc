@@ -71,10 +71,12 @@ study::StudySettings settings_of(const Options& options) {
     return settings;
 }
 
-train::Lines read_all(const std::vector<std::string>& files) {
+// The lines of `files`, whose bytes are `texts`.
+train::Lines lines_of(const std::vector<std::string>& texts,
+                      const std::vector<std::string>& files) {
     train::Lines lines;
-    for (const std::string& file : files) {
-        const train::Lines more = train::read_lines(read_file(file), file);
+    for (size_t f = 0; f < files.size(); f++) {
+        const train::Lines more = train::read_lines(texts[f], files[f]);
         for (size_t i = 0; i < static_cast<size_t>(more.count()); i++) lines.add(more.line(i));
     }
     return lines;
@@ -91,8 +93,9 @@ std::vector<std::string> strings_of(const train::Lines& lines) {
 }
 
 // The training lines and those held out: by a share of the text, or a file of their own.
-void read_texts(const Options& options, study::Subject& subject) {
-    train::Lines lines = read_all(options.train);
+void put_texts(const Options& options, const std::vector<std::string>& texts,
+               study::Subject& subject) {
+    train::Lines lines = lines_of(texts, options.train);
     train::Lines held_out;
     if (options.held_out == "none") {
     } else if (const auto split = train::split_from(options.held_out, "--held-out")) {
@@ -131,10 +134,7 @@ std::vector<std::string> outputs_of(const Options& options) {
 }
 
 // The model with a filter that tells the training lines, so that devices and bots never show one.
-void write_guarded(const Options& options) {
-    Graph graph = options.model.graph();
-    std::vector<std::string> texts;
-    for (const std::string& file : options.train) texts.push_back(read_file(file));
+void write_guarded(const Options& options, Graph graph, const std::vector<std::string>& texts) {
     const std::optional<WordFilter> old = word_filter_of(graph.metadata, options.model.file());
     if (old && old->holds & ~uint32_t{QUILLET_HOLDS_EDGES})
         throw Error(options.model.file(),
@@ -156,13 +156,16 @@ int run(const Options& options) {
     inputs.push_back(options.model.file());
     if (!options.second.empty()) inputs.push_back(options.second);
     require_outputs(outputs_of(options), inputs);
-    if (!options.guard.empty()) write_guarded(options);
+    const Graph graph = options.model.graph();
+    std::vector<std::string> texts;
+    for (const std::string& file : options.train) texts.push_back(read_file(file));
+    if (!options.guard.empty()) write_guarded(options, graph, texts);
     if (options.output.empty() && options.json.empty()) return 0;
-    const Plan plan = options.model.plan();
+    const Plan plan = options.model.plan_of(graph);
     study::Subject subject{
         plan, fs::path(options.model.file()).filename().string(), {}, {}, nullptr, "", nullptr, {},
         {}};
-    read_texts(options, subject);
+    put_texts(options, texts, subject);
     std::optional<Plan> second;
     if (!options.second.empty()) {
         ModelOption other;

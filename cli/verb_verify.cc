@@ -12,11 +12,9 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "base/temporary_folder.h"
-#include "cells/token_model.h"
 #include "cli/model_option.h"
 #include "cli/output.h"
 #include "cli/verbs.h"
-#include "integer/integer_model.h"
 #include "verify/network.h"
 #include "verify/verify.h"
 
@@ -47,19 +45,11 @@ fs::path made(const std::string& keep) {
     return keep;
 }
 
-// The form with sampler and generator inside becomes the plain one, which it was just compared with
-// node by node. Returns whether it did.
-bool make_plain(Graph& graph, const std::string& file) {
-    if (!is_integer(graph) || graph.metadata[key::kFormat] != kWriterFormat) return false;
-    graph = to_graph(integer_model_from(graph, file));
-    return true;
-}
-
-// The model file, or, where the graph is no longer the file's, a copy of it, as other runtimes read
-// it from there.
+// The model file, or, where the graph is no longer the file's or the file a pipe, which was read, a copy
+// of it, as other runtimes read it from there.
 fs::path file_for(const ModelOption& model, const Graph& graph, bool changed,
                   const fs::path& folder) {
-    if (!changed) return model.file();
+    if (!changed && fs::is_regular_file(model.file())) return model.file();
     require_output((folder / "model.onnx").string(), {model.file()});
     write_file(folder / "model.onnx", write_onnx(graph));
     return folder / "model.onnx";
@@ -332,17 +322,11 @@ int run(Options& options) {
         return run_network(options, graph, folder);
     }
     refuse(options.of_networks, "networks", options.model.file(), "a text model");
-    bool changed = make_plain(graph, options.model.file()) || !options.model.alphabet.empty();
-    // Everyone's model in the order that the other runtimes know: token first, states in pairs.
-    TokenModel ordered = token_model_of(graph, options.model.file(), false);
-    if (ordered.graph.inputs != graph.inputs || ordered.graph.outputs != graph.outputs ||
-        !ordered.notes.empty()) {
-        graph = std::move(ordered.graph);
-        changed = true;
-    }
-    Plan plan = options.model.plan();
-    ModelUnderTest subject{graph, plan, file_for(options.model, graph, changed, folder), folder,
-                           options.time_limit};
+    const Plan plan = options.model.plan_of(graph);
+    const bool changed =
+        make_comparable(graph, options.model.file()) || !options.model.alphabet.empty();
+    const ModelUnderTest subject{graph, plan, file_for(options.model, graph, changed, folder),
+                                 folder, options.time_limit};
     if (options.list) {
         list_runtimes(subject, options.json);
         return 0;

@@ -19,18 +19,18 @@ std::vector<uint16_t> codes_of(const Alphabet& alphabet, const std::string& wher
     return codes;
 }
 
-HostTextModel::HostTextModel(const Plan& plan, const SamplingSettings& settings,
-                             const std::string& where)
+HostTextModel::HostTextModel(const Plan& plan, const std::string& where)
     : executor_(plan),
       model_(executor_.model()),
-      sampling_(settings.integers()),
+      settings_(sampling_settings(plan.metadata, where)),
+      sampling_(settings_.integers()),
       known_(word_filter_of(plan.metadata, where)),
       known_view_(known_ ? known_->view() : quillet_word_filter{}),
       voice_{&model_,
              &executor_,
              nullptr,
              &sampling_,
-             settings.max_length,
+             settings_.max_length,
              nullptr,
              known_ ? &known_view_ : nullptr} {
     codes_of(plan.alphabet, where);

@@ -19,8 +19,9 @@ std::vector<uint16_t> codes_of(const Alphabet& alphabet, const std::string& wher
 
 class HostTextModel {
   public:
-    // REQUIRES: the plan outlives it. Throws Error(where, …) as codes_of.
-    HostTextModel(const Plan& plan, const SamplingSettings& settings, const std::string& where);
+    // With the plan's own sampling. REQUIRES: the plan outlives it. Throws Error(where, …) as codes_of
+    // and sampling_settings.
+    HostTextModel(const Plan& plan, const std::string& where);
     HostTextModel(const HostTextModel&) = delete;
 
     const quillet_text_model& voice() const { return voice_; }
@@ -28,6 +29,7 @@ class HostTextModel {
   private:
     Executor executor_;
     quillet_model model_;
+    SamplingSettings settings_;
     quillet_sampling sampling_;
     std::vector<std::string> texts_;
     std::vector<const char*> pieces_;

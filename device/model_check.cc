@@ -61,9 +61,9 @@ std::string next_line(quillet_writer& writer, const char* const* pieces) {
 
 }  // namespace
 
-std::string check_lines(const Plan& plan, const SamplingSettings& settings, const eink_style& style,
-                        LineUse use, const std::string& where) {
-    HostTextModel model(plan, settings, where);
+std::string check_lines(const Plan& plan, const eink_style& style, LineUse use,
+                        const std::string& where) {
+    HostTextModel model(plan, where);
     const quillet_text_model& voice = model.voice();
     const std::vector<uint16_t> codes = codes_of(plan.alphabet, where);
     const std::vector<uint16_t> missing =

@@ -5,6 +5,8 @@
 #include "base/file.h"
 #include "integer/quantize.h"
 #include "library/model_impl.h"
+#include "run/score.h"
+#include "train/text.h"
 
 namespace quillet {
 
@@ -20,9 +22,10 @@ QuantizeResult quantize(const Model& model, const QuantizeConfig& config) {
                       std::to_string(static_cast<double>(tightest.value) / 2147483648.0) +
                       " of 2^31";
     if (!config.text.empty()) {
-        const std::string text = read_file(config.text);
-        result.float_bits = model.score(text).bits_per_character();
-        result.integer_bits = result.model.score(text).bits_per_character();
+        const std::u32string text =
+            train::read_lines(read_file(config.text), config.text).characters;
+        result.float_bits = score(impl.plan, text).bits_per_character();
+        result.integer_bits = score(result.model.impl().plan, text).bits_per_character();
     }
     return result;
 }

@@ -134,6 +134,9 @@ def generate_tells_copies():
     told = json.loads(run("generate", MODEL, "-n", 4, "--seed", 7, "--max-length", 80, "--json", "--against",
                           file("known", lines.splitlines()[0] + "\nsomething else\n")))
     assert told["lines"] == lines.splitlines() and told["copies"]["verbatim"] == 1 and told["copies"]["near"] == 0
+    # A pipe can be read but once.
+    piped = json.loads(run("generate", MODEL, "-n", 4, "--seed", 7, "--max-length", 80, "--json", "--against", "/dev/stdin", stdin=lines.encode()))
+    assert piped["copies"]["verbatim"] == 4, piped
     for unfit in (FOLDER / "absent", file("known", ""), file("known", b"\xff\n")):
         assert str(unfit) in run("generate", MODEL, "--seed", 7, "--against", unfit, status=2)
 
@@ -275,6 +278,18 @@ def verify_runs_what_is_named():
     for setting in ("min_p=2", "top_p=2", "top_k=1.5", "temperature=1001"):
         assert setting in run("verify", names, "--settings", setting, status=2)
     assert "top_k is given twice" in run("verify", names, "--settings", "top_k=3,top_k=4", status=2)
+
+
+def models_come_through_pipes():
+    models = pathlib.Path(__file__).resolve().parent.parent / "models"
+    names = (models / "names.onnx").read_bytes()
+    run("verify", "/dev/stdin", "--lines", 1, "--runtimes", "plan,c", stdin=names)
+    run("firmware", models / "quotes-small.onnx", "/dev/stdin", "--sources", FOLDER / "piped", stdin=names)
+    run("firmware", models / "quotes-small.onnx", models / "names.onnx", "--sources", FOLDER / "plain")
+    data = [[path.read_text().replace("stdin", "names.onnx") for path in sorted((FOLDER / name).rglob("*.[ch]"))] for name in ("piped", "plain")]
+    assert len(data[0]) > 10 and data[0] == data[1]
+    lines = run("generate", MODEL, "-n", 60, "--seed", 7, "--max-length", 80).encode()
+    run("study", MODEL, "--train", "/dev/stdin", "--guard", FOLDER / "g.onnx", "--json", FOLDER / "g.json", "-n", 10, "--detail", 10, "-q", stdin=lines)
 
 
 def verify_tells_in_a_pipe():

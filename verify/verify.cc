@@ -6,6 +6,7 @@
 #include <tuple>
 
 #include "base/error.h"
+#include "cells/token_model.h"
 #include "integer/integer_model.h"
 #include "verify/divergence.h"
 
@@ -267,6 +268,17 @@ ReferenceLines reference_of(Runtime& plan, const Alphabet& alphabet, const Verif
 }
 
 }  // namespace
+
+bool make_comparable(Graph& graph, const std::string& file) {
+    const bool has_sampler = is_integer(graph) && graph.metadata[key::kFormat] == kWriterFormat;
+    if (has_sampler) graph = to_graph(integer_model_from(graph, file));
+    TokenModel ordered = token_model_of(graph, file, false);
+    if (ordered.graph.inputs == graph.inputs && ordered.graph.outputs == graph.outputs &&
+        ordered.notes.empty())
+        return has_sampler;
+    graph = std::move(ordered.graph);
+    return true;
+}
 
 VerifyReport verify(const ModelUnderTest& subject, std::vector<Candidate> candidates,
                     const VerifyOptions& options, const VerifyProgress& progress,

@@ -66,6 +66,12 @@ using VerifyProgress =
 // A runtime that ran and is done.
 using VerifyEnded = std::function<void(const RuntimeReport& report)>;
 
+// Makes `graph` what every runtime can run: the form of an integer model with sampler and generator
+// inside becomes the plain one, which it is compared with node by node, and inputs and outputs come in
+// the order that other runtimes know, token first, states in pairs. Returns whether it changed. Throws
+// Error naming `file` for what is no character model.
+bool make_comparable(Graph& graph, const std::string& file);
+
 // Runs the plan, then each of `candidates` (of which the plan should be the first), and compares.
 // `subject.graph` is also run by the slow evaluator, which every trace is held to. Throws Error for
 // a model or settings that cannot be run at all.

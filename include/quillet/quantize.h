@@ -8,7 +8,7 @@ namespace quillet {
 
 struct QuantizeConfig {
     int bits = 8;           // of the recurrent weights: 8, 4 or 2 (ternary)
-    std::string text = {};  // a file to score before and after; empty: none
+    std::string text = {};  // a file to score before and after, one item a line; empty: none
 };
 
 struct QuantizeResult {
