@@ -100,9 +100,8 @@ class ChartWriter {
             most = static_cast<double>(chart_.ticks.size()) - 1;
         }
         if (!(most > least)) most = least + 1;
-        const double margin = chart_.ticks.empty() && !chart_.falling ? 0 : 6;
+        const double margin = chart_.ticks.empty() ? 0 : 6;
         x_ = {least, most, kLeft + margin, kWidth - kRight - margin};
-        if (chart_.falling) std::swap(x_.begin, x_.end);
     }
 
     void axes() {
@@ -153,8 +152,7 @@ class ChartWriter {
         const bool named = series.look != Series::Look::points || series.labels.empty();
         if (!named || series.name.empty()) return;
         // At the right end, wherever that is.
-        const size_t last =
-            chart_.falling == (series.x.front() < series.x.back()) ? 0 : series.x.size() - 1;
+        const size_t last = series.x.front() < series.x.back() ? series.x.size() - 1 : 0;
         labels_.push_back({y_(series.y[last].value), series.name, of});
     }
 
@@ -235,9 +233,7 @@ std::string to_svg(const Dots& dots) {
                number(y) + "H" + number(x(row.value.high)) + "'/>";
         svg += "<circle class='dot " + color + "' cx='" + number(x(row.value.value)) + "' cy='" +
                number(y) + "' r='4.5'/>";
-        svg += text_at(kWidth, y + 4,
-                       dots.percent ? per_cent(row.value.value) : figure(row.value.value),
-                       "text-anchor='end'");
+        svg += text_at(kWidth, y + 4, per_cent(row.value.value), "text-anchor='end'");
         y += kRow;
     }
     return svg + "</svg>";

@@ -25,7 +25,7 @@ Json to_json(const Estimate& estimate) {
 }
 
 Json to_json(const Chart& chart) {
-    Json json{{"title", chart.title}, {"x", chart.x_name}, {"y", chart.y_name}};
+    Json json{{"title", chart.title}, {"x", chart.x_name}};
     if (!chart.ticks.empty()) json["ticks"] = chart.ticks;
     for (const Series& series : chart.series) {
         Json of{{"name", series.name}};

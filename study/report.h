@@ -28,19 +28,17 @@ struct Level {
 
 struct Chart {
     std::string title, caption;
-    std::string x_name, y_name;
+    std::string x_name;
     bool percent = false;  // y are shares
-    bool falling = false;  // x runs from the largest to the smallest
     bool from_zero = true;
     std::vector<std::string> ticks;  // of x; where given, x are 0, 1, 2, …
     std::vector<Series> series;
     std::vector<Level> levels;
 };
 
-// Rows with a figure and its interval each, side by side for comparison.
+// Rows with a share and its interval each, side by side for comparison.
 struct Dots {
     std::string title, caption;
-    bool percent = true;
     struct Row {
         std::string name;
         Estimate value;

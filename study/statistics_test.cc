@@ -95,7 +95,7 @@ TEST(Report, IsJsonAndAPage) {
         {"model", Series::Look::line, {0, 1}, {{.1, .05, .2}, {.3, .2, .4}}, 0, {}});
     chart.levels.push_back({"people", .25});
     section.charts.push_back(chart);
-    section.dots.push_back({"Dots", "", true, {{"row", {.5, .4, .6}, 1}}});
+    section.dots.push_back({"Dots", "", {{"row", {.5, .4, .6}, 1}}});
     section.tables.push_back({"Table", "", {"a", "b"}, {{"x", "1"}}, 1});
     report.sections.push_back(section);
     const auto json = to_json(report);

@@ -132,7 +132,7 @@ struct CellBack {
     }
 };
 
-// The cells' formulas, with the work rows of train/cells.h.
+// The cells' formulas, with the work rows of cells/gru_step.h and its like.
 struct GruForward {
     CellStep at;
 

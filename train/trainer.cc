@@ -11,7 +11,6 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "graph/alphabet_metadata.h"
-#include "train/dropout.h"
 #include "train/random.h"
 #include "train/team.h"
 
