@@ -78,7 +78,6 @@ nlohmann::ordered_json marks_json(const RankedLine& line) {
             {"bits", m.bits},
             {"worst", m.worst},
             {"unknown_words", m.unknown_words},
-            {"unseen_pairs", m.unseen_pairs},
             {"repeats", m.repeats},
             {"echoes", m.echoes},
             {"open", m.open},

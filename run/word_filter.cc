@@ -17,34 +17,25 @@ namespace {
 
 constexpr size_t kMostBytes = 1 << 22;
 
-using Counts = std::unordered_map<uint32_t, uint32_t>;
-
 struct Entries {
-    Counts words, pairs;
+    std::unordered_map<uint32_t, uint32_t> words;  // how often each occurs
     std::unordered_set<uint32_t> edges;
 };
 
 void add_line(const std::string& line, Entries& entries) {
     uint32_t words[QUILLET_LINE_WORDS];
     uint32_t count = quillet_line_words(words, line.data(), static_cast<uint32_t>(line.size()));
-    for (uint32_t i = 0; i < count; i++) {
-        entries.words[quillet_word_entry(words[i])]++;
-        if (i + 1 < count) entries.pairs[quillet_pair_entry(words[i], words[i + 1])]++;
-    }
+    for (uint32_t i = 0; i < count; i++) entries.words[quillet_word_entry(words[i])]++;
     if (count == 0) return;
     for (int at_end : {0, 1}) entries.edges.insert(quillet_edge_entry(words, count, at_end));
 }
 
-void add_frequent(const Counts& counts, uint32_t least, std::vector<uint32_t>& list) {
-    for (auto [entry, count] : counts)
-        if (count >= least) list.push_back(entry);
-}
-
-// The entries wanted, with pairs that occur `least_pairs` times.
-std::vector<uint32_t> listed(const Entries& entries, uint32_t holds, uint32_t least_pairs) {
+// The entries wanted.
+std::vector<uint32_t> listed(const Entries& entries, uint32_t holds) {
     std::vector<uint32_t> list;
-    if (holds & QUILLET_HOLDS_WORDS) add_frequent(entries.words, 2, list);
-    if (holds & QUILLET_HOLDS_PAIRS) add_frequent(entries.pairs, least_pairs, list);
+    if (holds & QUILLET_HOLDS_WORDS)
+        for (auto [entry, count] : entries.words)
+            if (count >= 2) list.push_back(entry);
     if (holds & QUILLET_HOLDS_EDGES)
         list.insert(list.end(), entries.edges.begin(), entries.edges.end());
     return list;
@@ -67,16 +58,9 @@ WordFilter collect(const std::vector<std::string>& texts, uint32_t holds, size_t
             at = end + 1;
         }
     }
-    auto bytes_for = [&](const std::vector<uint32_t>& list) {
-        return list.size() * static_cast<size_t>(bits_an_entry) / 8 + 8;
-    };
-    std::vector<uint32_t> list = listed(entries, holds, 1);
-    if (bytes_for(list) > most_bytes) list = listed(entries, holds, 2);
-    if (bytes_for(list) > most_bytes) {
-        holds &= ~uint32_t{QUILLET_HOLDS_PAIRS};
-        list = listed(entries, holds, 1);
-    }
-    WordFilter collection{std::string(std::min(bytes_for(list), most_bytes), '\0'), holds};
+    const std::vector<uint32_t> list = listed(entries, holds);
+    const size_t bytes = list.size() * static_cast<size_t>(bits_an_entry) / 8 + 8;
+    WordFilter collection{std::string(std::min(bytes, most_bytes), '\0'), holds};
     for (uint32_t entry : list) {
         for (uint32_t which = 0; which < QUILLET_FILTER_HASHES; which++) {
             uint32_t place = quillet_filter_place(

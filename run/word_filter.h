@@ -20,9 +20,9 @@ struct WordFilter {
     quillet_word_filter view() const;  // REQUIRES: this stays where it is
 };
 
-// Of UTF-8 `texts`, one item a line: `holds` of their words, neighbors and line ends, at most
-// `bits_an_entry` bits each; together at most `most_bytes`, for which neighbors that occur once are
-// left out, then all. Words that occur once in all texts are taken for slips and left out.
+// Of UTF-8 `texts`, one item a line: `holds` of their words and line ends, at most `bits_an_entry` bits
+// each; together at most `most_bytes`. Words that occur once in all texts are taken for slips and left
+// out.
 WordFilter collect(const std::vector<std::string>& texts, uint32_t holds, size_t most_bytes,
                    int bits_an_entry = 10);
 

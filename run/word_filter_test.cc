@@ -16,17 +16,15 @@ quillet_marks marks_of(const std::string& line, const WordFilter& collection) {
     return quillet_marks_of(line.data(), static_cast<uint32_t>(line.size()), nullptr, &view);
 }
 
-constexpr uint32_t kAll = QUILLET_HOLDS_WORDS | QUILLET_HOLDS_PAIRS | QUILLET_HOLDS_EDGES;
+constexpr uint32_t kAll = QUILLET_HOLDS_WORDS | QUILLET_HOLDS_EDGES;
 
-TEST(WordFilter, HoldsWordsThatComeTwiceNeighborsAndEdges) {
+TEST(WordFilter, HoldsWordsThatComeTwiceAndEdges) {
     const WordFilter collection =
         collect({"The old man walks home alone at night.\nThe old man sings.\nThe man walks.\n"},
                 kAll, 4096);
     EXPECT_EQ(collection.holds, kAll);
     EXPECT_EQ(marks_of("The old man walks.", collection).unknown_words, 0);
     EXPECT_EQ(marks_of("The old man sings.", collection).unknown_words, 25) << "once is a slip";
-    EXPECT_EQ(marks_of("The old man sings.", collection).unseen_pairs, 0);
-    EXPECT_EQ(marks_of("Man the old.", collection).unseen_pairs, 50);
     EXPECT_EQ(marks_of("The old man sings.", collection).copied, 2);
     EXPECT_EQ(marks_of("The old man walks home alone by day.", collection).copied, 1);
     EXPECT_EQ(marks_of("An old man walks home alone at night.", collection).copied, 1);

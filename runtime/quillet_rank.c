@@ -97,10 +97,6 @@ uint32_t quillet_word_entry(uint32_t word) {
     return mixed(word + 0x9E3779B9u);
 }
 
-uint32_t quillet_pair_entry(uint32_t word, uint32_t next) {
-    return mixed(mixed(word) + next + 0x3C6EF372u);
-}
-
 uint32_t quillet_edge_entry(const uint32_t* words, uint32_t count, int at_end) {
     uint32_t few = count < QUILLET_EDGE_WORDS ? count : QUILLET_EDGE_WORDS;
     uint32_t hash = at_end ? 0xDAA66D2Bu : 0x78DDE6E4u;
@@ -152,7 +148,7 @@ static void mark_edges(quillet_marks* marks, uint32_t first, uint32_t last) {
 
 static void mark_words(quillet_marks* marks, const uint32_t* words, uint32_t count,
                        const quillet_word_filter* collection) {
-    uint32_t unknown = 0, unseen = 0;
+    uint32_t unknown = 0;
     if (count) mark_edges(marks, words[0], words[count - 1]);
     for (uint32_t i = 1; i < count; i++) {
         marks->repeats += words[i] == words[i - 1];
@@ -163,14 +159,10 @@ static void mark_words(quillet_marks* marks, const uint32_t* words, uint32_t cou
             }
     }
     if (!collection || !count) return;
-    for (uint32_t i = 0; i < count; i++) {
+    for (uint32_t i = 0; i < count; i++)
         unknown += !holds(collection, quillet_word_entry(words[i]));
-        if (i + 1 < count) unseen += !holds(collection, quillet_pair_entry(words[i], words[i + 1]));
-    }
     if (collection->holds & QUILLET_HOLDS_WORDS)
         marks->unknown_words = (int32_t)(100 * unknown / count);
-    if (collection->holds & QUILLET_HOLDS_PAIRS && count > 1)
-        marks->unseen_pairs = (int32_t)(100 * unseen / (count - 1));
     if (collection->holds & QUILLET_HOLDS_EDGES)
         marks->copied = edges_held(words, count, collection);
 }

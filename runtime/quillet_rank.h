@@ -37,8 +37,7 @@ uint32_t quillet_bits_of(const int32_t* logits, uint32_t vocabulary, uint32_t to
 
 enum {
     QUILLET_HOLDS_WORDS = 1, /* the words of the collection */
-    QUILLET_HOLDS_PAIRS = 2, /* which word follows which in a line */
-    QUILLET_HOLDS_EDGES = 4, /* the first and the last words of its lines */
+    QUILLET_HOLDS_EDGES = 4, /* the first and the last words of its lines; 2 was pairs of words */
     QUILLET_EDGE_WORDS = 6,  /* so many of them; whole lines where they are shorter */
     QUILLET_LINE_WORDS = 96, /* words of a line that are looked at */
     QUILLET_FILTER_HASHES = 4
@@ -59,9 +58,8 @@ typedef struct quillet_word_filter {
  * Returns their number. */
 uint32_t quillet_line_words(uint32_t* words, const char* line, uint32_t length);
 
-/* The entries of a collection: a word, a word and the next, the first and the last words. */
+/* The entries of a collection: a word, the first and the last words. */
 uint32_t quillet_word_entry(uint32_t word);
-uint32_t quillet_pair_entry(uint32_t word, uint32_t next);
 uint32_t quillet_edge_entry(const uint32_t* words, uint32_t count, int at_end);
 
 /* The place of an entry's bit `which`, 0 .. QUILLET_FILTER_HASHES - 1. */
@@ -89,7 +87,6 @@ typedef struct quillet_marks {
     int32_t bits;          /* the same a character, hundredths */
     int32_t worst;         /* bits of its least likely token, hundredths */
     int32_t unknown_words; /* per cent of its words that the collection lacks */
-    int32_t unseen_pairs;  /* per cent of its neighboring words that never stood so there */
     int32_t repeats;       /* words that follow themselves */
     int32_t echoes;        /* words of more than four letters that stood there before */
     int32_t open;          /* 1: it does not end in . ! or ?, also before a quotation mark */

@@ -91,14 +91,13 @@ TEST(Rank, ScoresFallWithEachFault) {
 // What each mark costs, in tenths of a bit.
 TEST(Rank, MarksCostWhatTheyWereFittedTo) {
     const std::pair<int32_t quillet_marks::*, int32_t> costs[] = {
-        {&quillet_marks::total, 1},        {&quillet_marks::bits, 0},
-        {&quillet_marks::worst, 0},        {&quillet_marks::unknown_words, 3},
-        {&quillet_marks::unseen_pairs, 0}, {&quillet_marks::repeats, 100},
-        {&quillet_marks::echoes, 125},     {&quillet_marks::open, 100},
-        {&quillet_marks::unbalanced, 100}, {&quillet_marks::small, 100},
-        {&quillet_marks::missing, 6},      {&quillet_marks::leaning, 190},
-        {&quillet_marks::trailing, 85},    {&quillet_marks::copied, 150},
-        {&quillet_marks::bare, 10000}};
+        {&quillet_marks::total, 1},     {&quillet_marks::bits, 0},
+        {&quillet_marks::worst, 0},     {&quillet_marks::unknown_words, 3},
+        {&quillet_marks::repeats, 100}, {&quillet_marks::echoes, 125},
+        {&quillet_marks::open, 100},    {&quillet_marks::unbalanced, 100},
+        {&quillet_marks::small, 100},   {&quillet_marks::missing, 6},
+        {&quillet_marks::leaning, 190}, {&quillet_marks::trailing, 85},
+        {&quillet_marks::copied, 150},  {&quillet_marks::bare, 10000}};
     for (size_t i = 0; i < std::size(costs); i++) {
         quillet_marks marks{};
         marks.*costs[i].first = 1;
@@ -134,7 +133,6 @@ TEST(Rank, AsksTheCollection) {
     const auto count = static_cast<uint32_t>(words.size());
     Filter filter;
     EXPECT_EQ(marks_of(line, &filter.view).unknown_words, 100);
-    EXPECT_EQ(marks_of(line, &filter.view).unseen_pairs, 100);
     for (uint32_t i = 0; i < 6; i++) filter.put(quillet_word_entry(words[i]));
     filter.put(quillet_edge_entry(words.data(), count, 0));
     quillet_marks marks = marks_of(line, &filter.view);
@@ -147,7 +145,6 @@ TEST(Rank, AsksTheCollection) {
     EXPECT_EQ(marks.copied, 2);
     filter.view.holds = QUILLET_HOLDS_WORDS;
     EXPECT_EQ(marks_of(line, &filter.view).copied, 0);
-    EXPECT_EQ(marks_of(line, &filter.view).unseen_pairs, 0);
     EXPECT_LT(marks_of(line).unknown_words, 1) << "no collection, nothing unknown";
 }
 
