@@ -4,9 +4,11 @@
 #include "cells/summary.h"
 
 #include <algorithm>
+#include <set>
 
 #include "base/error.h"
 #include "cells/recurrent_model.h"
+#include "cells/token_model.h"
 #include "graph/operators.h"
 #include "graph/shapes.h"
 
@@ -60,6 +62,31 @@ void add_cells(Summary& summary, const Graph& graph) {
     }
 }
 
+// Inputs besides the token, or besides an integer where `graph` is no token model; as many as there are
+// outputs after the logits. `inputs`: the graph's.
+int64_t state_bytes_of(const Graph& graph, const std::vector<ValueInfo>& inputs,
+                       const std::string& where) {
+    std::set<std::string> states;
+    try {
+        const TokenModel model = token_model_of(graph, where, false);
+        for (const ValueInfo& info : model.graph.inputs) states.insert(info.name);
+        states.erase(model.graph.inputs.at(0).name);
+    } catch (const Error&) {
+        for (const ValueInfo& info : inputs)
+            if (info.type != Type::int64 && info.type != Type::int32) states.insert(info.name);
+    }
+    int64_t bytes = 0;
+    size_t left = graph.outputs.empty() ? 0 : graph.outputs.size() - 1;
+    for (const ValueInfo& input : inputs) {
+        if (!states.count(input.name) || left == 0) continue;
+        left--;
+        Dimensions shape = input.shape;
+        std::replace(shape.begin(), shape.end(), int64_t{-1}, int64_t{1});
+        bytes += count_of(shape) * size_of(input.type);
+    }
+    return bytes;
+}
+
 }  // namespace
 
 Summary summarize(const Graph& graph, const std::string& where) {
@@ -76,15 +103,7 @@ Summary summarize(const Graph& graph, const std::string& where) {
         summary.problem = error.where() + ": " + error.what();
     }
     add_cells(summary, known);
-    // States are the inputs besides the token, and as many as the outputs after the logits.
-    size_t states = 0;
-    for (size_t i = 0; i < known.inputs.size() && states + 1 < known.outputs.size(); i++) {
-        if (known.inputs[i].type == Type::int64) continue;
-        states++;
-        Dimensions shape = known.inputs[i].shape;
-        std::replace(shape.begin(), shape.end(), int64_t{-1}, int64_t{1});
-        summary.state_bytes += count_of(shape) * size_of(known.inputs[i].type);
-    }
+    summary.state_bytes = state_bytes_of(graph, known.inputs, where);
     try {
         summary.weights = recurrent_model_from(graph, where).weight_count();
     } catch (const Error&) {

@@ -50,6 +50,23 @@ TEST(Summarize, TellsOfPyTorchsModels) {
     EXPECT_EQ(summary.problem, "");
 }
 
+TEST(Summarize, CountsEveryStateWhateverTheToken) {
+    Graph graph = to_graph(random_model(Cell::lstm, 2, 5));
+    graph.inputs.at(0).type = Type::int32;
+    EXPECT_EQ(summarize(graph, "m").state_bytes, 4 * 4 * 8);
+    // A one-hot vector of three characters, a state of two numbers.
+    graph = {};
+    graph.opset = 13;
+    graph.inputs = {{"x", Type::float32, {1, 3}}, {"h", Type::float32, {1, 2}}};
+    graph.outputs = {{"logits", Type::float32, {1, 3}}, {"h_next", Type::float32, {1, 2}}};
+    graph.initializers = {{"W", floats({3, 2}, {1, 2, 3, 4, 5, 6})},
+                          {"V", floats({2, 3}, {1, 2, 3, 4, 5, 6})}};
+    graph.nodes = {{"in", "MatMul", "", {"x", "W"}, {"a"}, {}},
+                   {"next", "Add", "", {"a", "h"}, {"h_next"}, {}},
+                   {"out", "MatMul", "", {"h_next", "V"}, {"logits"}, {}}};
+    EXPECT_EQ(summarize(graph, "m").state_bytes, 2 * 4);
+}
+
 TEST(Summarize, NamesWhatIsNotSupported) {
     Graph graph = OneNode{"NonZero"}.graph({floats({1}, {1})});
     Summary summary = summarize(graph, "m");

@@ -467,15 +467,13 @@ void Lowering::lower_node(const Node& node) {
     rule(*this, call);
 }
 
-// The state's buffer, after a step that brings `operand` into it where it is not there.
-int Lowering::state_source(const ValueInfo& output, int state, const Operand& operand) {
+void Lowering::check_state(const ValueInfo& output, int state, const Operand& operand) const {
     const Buffer& buffer = plan.buffers[static_cast<size_t>(state)];
     if (operand.type != Type::float32 || operand.count() != buffer.tensor.element_count())
         throw Error(where_ + ": output '" + output.name + "'",
                     "does not fit state '" + buffer.name +
                         "'; expected outputs logits, then for each "
                         "state its next value, in the order of the inputs");
-    return state;
 }
 
 void Lowering::add_outputs() {
@@ -502,7 +500,8 @@ void Lowering::add_outputs() {
             throw Error(place, "has " + std::to_string(operand.count()) +
                                    " logits; expected one for each of the alphabet's " +
                                    std::to_string(plan.alphabet.size()) + " characters");
-        int buffer = logits ? -1 : state_source(output, states_[i - 1], operand);
+        int buffer = logits ? -1 : states_[i - 1];
+        if (!logits) check_state(output, buffer, operand);
         const View* view = operand.view();
         bool state =
             view && plan.buffers[static_cast<size_t>(view->buffer)].storage == Storage::state;

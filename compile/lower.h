@@ -96,7 +96,8 @@ class Lowering {
     void add_network_outputs();
     bool add_moves(const Call& call, std::span<Operand* const> inputs, const Sources& sources,
                    int buffer, Type type);
-    int state_source(const ValueInfo& output, int state, const Operand& operand);
+    // That `operand` fits the state whose next value it is.
+    void check_state(const ValueInfo& output, int state, const Operand& operand) const;
 
     const Graph& graph_;
     const std::string& where_;

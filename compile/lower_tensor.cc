@@ -9,6 +9,7 @@
 #include "graph/contraction.h"
 #include "graph/elementwise.h"
 #include "graph/softmax.h"
+#include "graph/tuples.h"
 
 namespace quillet {
 namespace {
@@ -385,15 +386,14 @@ void lower_scatter_elements(Lowering& lowering, const Call& call) {
         call.node);
 }
 
-// How many parts an index has and, of each, size and stride in the data after `batches` axes.
-std::vector<int32_t> tuple_table(const Call& call, size_t batches) {
+// How many parts an index has and, of each, size and stride in the data after the batches.
+std::vector<int32_t> tuple_table(const Call& call, const Tuples& tuples) {
     const Dimensions& data = call.inputs[0]->shape;
     Dimensions strides = strides_of(data);
-    const int64_t depth = call.inputs[1]->shape.back();
-    std::vector<int32_t> table = {static_cast<int32_t>(depth)};
-    for (int64_t d = 0; d < depth; d++) {
-        table.push_back(static_cast<int32_t>(data[batches + static_cast<size_t>(d)]));
-        table.push_back(static_cast<int32_t>(strides[batches + static_cast<size_t>(d)]));
+    std::vector<int32_t> table = {static_cast<int32_t>(tuples.depth)};
+    for (size_t d = tuples.batches; d < tuples.batches + tuples.depth; d++) {
+        table.push_back(static_cast<int32_t>(data[d]));
+        table.push_back(static_cast<int32_t>(strides[d]));
     }
     return table;
 }
@@ -403,17 +403,17 @@ void lower_gather_nd(Lowering& lowering, const Call& call) {
     Result y = result_of(lowering, call);
     if (y.empty) return;
     require_elements(call);
-    const Dimensions &data = call.inputs[0]->shape, &shape = call.inputs[1]->shape;
-    const size_t batches = static_cast<size_t>(call.scope.integer_attribute("batch_dims", 0));
+    const Tuples tuples(call.scope);
+    const Dimensions& data = call.inputs[0]->shape;
     int64_t batch = 1;
-    for (size_t i = 0; i < batches; i++) batch *= data[i];
-    const int64_t tuples = call.inputs[1]->count() / shape.back();
-    lowering.add_step("quillet_gather_nd",
-                      {y.argument, lowering.read(*call.inputs[0]), indices,
-                       lowering.table(tuple_table(call, batches)), number(batch),
-                       number(tuples / batch), number(count_of(call.outputs[0].shape) / tuples),
-                       number(count_of(data) / batch), bytes_of(call.outputs[0].type)},
-                      call.node);
+    for (size_t i = 0; i < tuples.batches; i++) batch *= data[i];
+    const int64_t count = call.inputs[1]->count() / static_cast<int64_t>(tuples.depth);
+    lowering.add_step(
+        "quillet_gather_nd",
+        {y.argument, lowering.read(*call.inputs[0]), indices,
+         lowering.table(tuple_table(call, tuples)), number(batch), number(count / batch),
+         number(tuples.row), number(count_of(data) / batch), bytes_of(call.outputs[0].type)},
+        call.node);
 }
 
 void lower_scatter_nd(Lowering& lowering, const Call& call) {
@@ -421,13 +421,13 @@ void lower_scatter_nd(Lowering& lowering, const Call& call) {
     Argument indices = indices_of(lowering, call, 1);
     Result y = copy_of_data(lowering, call);
     if (y.empty || call.inputs[1]->count() == 0) return;
-    const int64_t tuples = call.inputs[1]->count() / call.inputs[1]->shape.back();
-    lowering.add_step(
-        how > 0 ? "quillet_scatter_nd_f32" : "quillet_scatter_nd",
-        {y.argument, lowering.read(*call.inputs[2]), indices, lowering.table(tuple_table(call, 0)),
-         number(tuples), number(call.inputs[2]->count() / tuples),
-         how > 0 ? number(how) : bytes_of(call.outputs[0].type)},
-        call.node);
+    const Tuples tuples(call.scope);
+    lowering.add_step(how > 0 ? "quillet_scatter_nd_f32" : "quillet_scatter_nd",
+                      {y.argument, lowering.read(*call.inputs[2]), indices,
+                       lowering.table(tuple_table(call, tuples)),
+                       number(call.inputs[1]->count() / static_cast<int64_t>(tuples.depth)),
+                       number(tuples.row), how > 0 ? number(how) : bytes_of(call.outputs[0].type)},
+                      call.node);
 }
 
 void lower_one_hot(Lowering& lowering, const Call& call) {

@@ -55,8 +55,9 @@ Contraction einsum(const NodeContext& context) {
                 dots = std::max(dots, static_cast<size_t>(text[d] - '0') + 1);
             if (letter.size != shape[d] && letter.size != 1 && shape[d] != 1)
                 context.fail("gives one letter two sizes");
-            if (shape[d] != 1) (i == 0 ? letter.a : letter.b) += strides[d];
-            letter.size = std::max(letter.size, shape[d]);
+            if (shape[d] == 1) continue;
+            (i == 0 ? letter.a : letter.b) += strides[d];
+            letter.size = shape[d];  // also of no elements
         }
     }
     std::string result;

@@ -172,17 +172,20 @@ void decompose_cast_like(Parts& parts) {
                {{"to", static_cast<int64_t>(parts.context.input(1).type)}});
 }
 
-// Constants as large as an input are made on the way.
-void check_size(const NodeContext& context) {
-    if (count_of(context.shape(0)) > int64_t{1} << 26) context.fail("makes too large a constant");
+// Constants as large as matrices of an input are made on the way, an element for each of their places.
+void check_matrix(const NodeContext& context, int64_t rows, int64_t columns) {
+    constexpr int64_t kMost = int64_t{1} << 26;
+    if (columns > kMost || rows > kMost / std::max<int64_t>(columns, 1))
+        context.fail("makes too large a constant");
 }
 
 void decompose_eye_like(Parts& parts) {
-    check_size(parts.context);
     const Dimensions& shape = parts.context.shape(0);
     if (shape.size() != 2) parts.context.fail("takes a matrix");
+    check_matrix(parts.context, shape[0], shape[1]);
     int64_t type = parts.context.integer_attribute("dtype", static_cast<int64_t>(parts.type()));
     int64_t k = parts.context.integer_attribute("k", 0);
+    k = std::clamp(k, -shape[0], shape[1]);  // beyond, no diagonal is left
     Value eye(TypedShape{Type::int64, shape});
     for (int64_t row = 0; row < shape[0]; row++)
         if (row + k >= 0 && row + k < shape[1])
@@ -207,7 +210,8 @@ void decompose_space(Parts& parts) {
     const NodeContext& context = parts.context;
     const Dimensions& shape = context.shape(0);
     int64_t block = context.integer_attribute("blocksize", 0);
-    if (shape.size() != 4 || block < 1) context.fail("takes an image of four axes and a blocksize");
+    if (shape.size() != 4 || block < 1 || block > 1 << 10)
+        context.fail("takes an image of four axes and a blocksize from 1 to 1024");
     const bool to_depth = context.node.op == "SpaceToDepth";
     const int64_t n = shape[0], c = shape[1], h = shape[2], w = shape[3];
     if (to_depth ? h % block != 0 || w % block != 0 : c % (block * block) != 0)
@@ -232,9 +236,7 @@ void decompose_trilu(Parts& parts) {
     const NodeContext& context = parts.context;
     const Dimensions& shape = context.shape(0);
     if (shape.size() < 2) context.fail("takes matrices");
-    if (shape.back() > int64_t{1} << 26 ||
-        shape[shape.size() - 2] > (int64_t{1} << 26) / std::max<int64_t>(shape.back(), 1))
-        context.fail("makes too large a constant");
+    check_matrix(context, shape[shape.size() - 2], shape.back());
     const bool upper = context.integer_attribute("upper", 1) != 0;
     Dimensions matrix(shape.end() - 2, shape.end());
     Value above(TypedShape{Type::int64, matrix});  // how far each element lies above the diagonal
@@ -267,6 +269,20 @@ void decompose_compress(Parts& parts) {
 void decompose_scatter(Parts& parts) {  // its name before opset 11
     parts.make(0, "ScatterElements", {parts.in(0), parts.in(1), parts.in(2)},
                {{"axis", parts.context.integer_attribute("axis", 0)}});
+}
+
+// Before opset 11 the filling is an attribute.
+void decompose_pad(Parts& parts) {
+    const NodeContext& context = parts.context;
+    if (!is_float(parts.type())) context.fail("fills " + name_of(parts.type()) + " with a float");
+    const std::string pads =
+        parts.integers(context.integers_attribute("pads").value_or(std::vector<int64_t>{}));
+    parts.make(0, "Pad", {parts.in(0), pads, parts.number(context.number_attribute("value", 0))},
+               {{"mode", context.text_attribute("mode", "constant")}});
+}
+
+bool has_filling(const NodeContext& context) {
+    return context.opset < 11 && context.number_attribute("value", 0) != 0;
 }
 
 // The bias, a number for each channel, is added afterwards.
@@ -330,6 +346,7 @@ constexpr Decomposition kDecompositions[] = {
     {"NegativeLogLikelihoodLoss", 12, 2, 3, 1, decompose_negative_log_likelihood, nullptr},
     {"Not", 1, 1, 1, 1, decompose_not, nullptr},
     {"OneHot", 9, 3, 3, 1, decompose_one_hot, counts_in_floats},
+    {"Pad", 2, 1, 4, 1, decompose_pad, has_filling},
     {"Pow", 7, 2, 2, 1, decompose_pow, mixes_types},
     {"QLinearConv", 10, 8, 9, 1, decompose_qlinear, nullptr},
     {"QLinearMatMul", 10, 8, 8, 1, decompose_qlinear, nullptr},

@@ -134,7 +134,9 @@ void decompose_lrn(Parts& parts) {
     const NodeContext& context = parts.context;
     const Dimensions& shape = context.shape(0);
     if (shape.size() < 3) context.fail("takes images of one axis and more");
-    const int64_t size = context.integer_attribute("size", 1), before = (size - 1) / 2;
+    const int64_t size = context.integer_attribute("size", 1);
+    if (size < 1) context.fail("has a size of " + std::to_string(size));
+    const int64_t before = (size - 1) / 2;
     std::string square = parts.add("Mul", {parts.in(0), parts.in(0)});
     std::string image = parts.reshaped(square, {shape[0], 1, shape[1], -1});
     std::string mean = parts.add("AveragePool", {image},
@@ -214,8 +216,8 @@ void make_loss(Parts& parts, const std::string& log_probabilities) {
     const bool ignores = context.attribute("ignore_index") != nullptr;
     std::string counts;  // whether a place counts
     if (ignores) {
-        std::string ignored = parts.number(
-            static_cast<double>(context.integer_attribute("ignore_index", 0)), Type::int64);
+        std::string ignored = parts.constant(
+            Tensor::of<int64_t>(Type::int64, {}, {context.integer_attribute("ignore_index", 0)}));
         std::string same = parts.add("Equal", {target, ignored});
         counts = parts.cast(parts.add("Not", {same}), parts.type());
         target = parts.add("Where", {same, parts.number(0, Type::int64), target});

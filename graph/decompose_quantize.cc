@@ -16,22 +16,13 @@ std::string along(Parts& parts, const std::string& value, const Dimensions& shap
     return parts.reshaped(value, wanted);
 }
 
-double least_of(Type type) {
-    return type == Type::int8 ? -128 : type == Type::int16 ? -32768 : 0;
-}
-double greatest_of(Type type) {
-    return type == Type::int8    ? 127
-           : type == Type::uint8 ? 255
-           : type == Type::int16 ? 32767
-                                 : 65535;
-}
-
 // A float rounded half to even, the zero point added, clipped to `type`.
 void make_quantized(Parts& parts, size_t output, const std::string& scaled, const std::string& zero,
                     Type type) {
     std::string value = parts.add("Round", {scaled});
     if (!zero.empty()) value = parts.add("Add", {value, zero});
-    value = parts.add("Max", {value, parts.number(least_of(type), Type::float32)});
+    value =
+        parts.add("Max", {value, parts.number(static_cast<double>(least_of(type)), Type::float32)});
     value = parts.add("Min", {value, parts.number(greatest_of(type), Type::float32)});
     parts.make(output, "Cast", {value}, {{"to", static_cast<int64_t>(type)}});
 }

@@ -126,6 +126,8 @@ std::vector<AxisResize> axes_of(const NodeContext& context) {
     std::vector<AxisResize> axes;
     for (int64_t size : shape) axes.push_back({size, size, 1, 0, 1});
     double common = 0;
+    for (double number : roi)
+        if (!(std::fabs(number) < 1e6)) context.fail("has a roi of " + std::to_string(number));
     for (size_t i = 0; i < named.size() && policy != "stretch" && !sizes.empty(); i++) {
         double ratio = sizes[i] / static_cast<double>(shape[context.axis(named[i], shape.size())]);
         common = i == 0                   ? ratio
@@ -134,6 +136,7 @@ std::vector<AxisResize> axes_of(const NodeContext& context) {
     }
     for (size_t i = 0; i < named.size(); i++) {
         AxisResize& axis = axes[context.axis(named[i], shape.size())];
+        if (axis.from < 1) context.fail("resizes an axis of no elements");
         const double from = static_cast<double>(axis.from);
         axis.scale = sizes.empty() ? scales[i] : common > 0 ? common : sizes[i] / from;
         double to = !sizes.empty() && common == 0 ? sizes[i]
@@ -174,9 +177,11 @@ std::string multiplied(Parts& parts, const std::string& value, const std::vector
 std::string chosen(Parts& parts, const std::string& value, const AxisResize& axis,
                    const Resizing& how, size_t a, Dimensions& shape) {
     std::vector<int64_t> places;
-    for (int64_t i = 0; i < axis.to; i++)
-        places.push_back(std::clamp<int64_t>(nearest_of(original_of<float>(axis, how, i), how), 0,
-                                             axis.from - 1));
+    const double last = static_cast<double>(axis.from - 1);
+    for (int64_t i = 0; i < axis.to; i++) {
+        const double x = original_of<float>(axis, how, i);
+        places.push_back(nearest_of(std::clamp(x, 0.0, last), how));
+    }
     shape[a] = axis.to;
     return parts.add("Gather", {value, parts.integers(places)},
                      {{"axis", static_cast<int64_t>(a)}});

@@ -15,8 +15,7 @@ struct NamedTensor {
     quillet::Tensor tensor;
 };
 
-// The tensor in `bytes`, a TensorProto; float16 and bfloat16 become float32, which holds them exactly.
-// External data are read from a file in `folder` or a folder below it, nowhere else; with no folder
+// The tensor in `bytes`, a TensorProto; float16 and bfloat16 stay as they are. External data are read from a file in `folder` or a folder below it, nowhere else; with no folder
 // they are refused. Throws Error(where, …) for segmented data, an element type that graph.h lacks, and
 // data that do not fill the shape.
 NamedTensor read_tensor(std::string_view bytes, const std::string& where,

@@ -363,6 +363,72 @@ TEST(Reducing, Softmax) {
                    {-std::log(2.0), -std::log(2.0)});
 }
 
+// Of no elements, the loops and the reductions to the greatest; sanitized, they found writes out of bounds.
+TEST(Operators, EmptyAxes) {
+    Tensor none = floats({2, 0}, {});
+    for (const char* op : {"Softmax", "LogSoftmax", "Hardmax"})
+        expect_numbers(OneNode{op}({none}), {2, 0}, {});
+    auto einsum = [&](const char* equation, const std::vector<Tensor>& inputs) {
+        return OneNode{"Einsum", 12, {{"equation", std::string(equation)}}}(inputs);
+    };
+    expect_numbers(einsum("ij->i", {none}), {2}, {0, 0});
+    expect_numbers(einsum("ij,jk->ik", {none, floats({0, 3}, {})}), {2, 3}, {0, 0, 0, 0, 0, 0});
+    expect_numbers(einsum("ij,j->ij", {none, floats({1}, {1})}), {2, 0}, {});
+    for (const char* mode : {"nearest", "linear", "cubic"})
+        EXPECT_NE(error_of({"Resize", 13, {{"mode", std::string(mode)}}},
+                           {none, kNone, kNone, int64s({2}, {2, 4})})
+                      .find("an axis of no elements"),
+                  std::string::npos);
+    const int64_t long_axis = int64_t{1} << 39;
+    EXPECT_NE(error_of({"EyeLike"}, {floats({long_axis, 0}, {})}).find("too large a constant"),
+              std::string::npos);
+    EXPECT_NE(error_of({"GatherND"}, {none, int64s({1, 2}, {0, 0})}).find("index 0"),
+              std::string::npos);
+}
+
+// As the kernels have it: what pads is left out.
+TEST(Operators, PoolsOfPaddingAlone) {
+    Tensor image = floats({1, 1, 1}, {-5});
+    const std::map<std::string, Attribute> padded = {{"kernel_shape", Longs{1}},
+                                                     {"pads", Longs{1, 0}}};
+    OneNode greatest{"MaxPool", 12, padded, 2};
+    EXPECT_EQ(greatest({image}).values<double>(), (Doubles{-INFINITY, -5}));
+    EXPECT_EQ(longs(greatest({image}, 1)), (Longs{-1, 0}));
+    EXPECT_EQ(longs(greatest({uint8s({1, 1, 1}, {5})})), (Longs{0, 5}));
+    expect_numbers(OneNode{"AveragePool", 11, padded}({image}), {1, 1, 2}, {0, -5});
+}
+
+TEST(Operators, AttributesBeyondTheirRange) {
+    constexpr int64_t kLeast = INT64_MIN;
+    Tensor x = floats({2, 2}, {1, 2, 3, 4}), image = floats({1, 1, 2, 2}, {1, 2, 3, 4});
+    auto refusal = [](const char* op, const char* attribute, Attribute value,
+                      const std::vector<Tensor>& inputs, int64_t opset = 13) {
+        return error_of({op, opset, {{attribute, value}}}, inputs);
+    };
+    for (int64_t batches : {int64_t{-1}, kLeast, int64_t{2}})
+        EXPECT_NE(
+            refusal("GatherND", "batch_dims", batches, {x, int64s({2, 1}, {0, 1})}).find("batch_d"),
+            std::string::npos);
+    for (int64_t block : {int64_t{0}, kLeast, int64_t{1} << 32, INT64_MAX})
+        for (const char* op : {"DepthToSpace", "SpaceToDepth"})
+            EXPECT_NE(refusal(op, "blocksize", block, {image}).find("blocksize"),
+                      std::string::npos);
+    EXPECT_NE(refusal("LRN", "size", kLeast, {image}).find("size of"), std::string::npos);
+    EXPECT_NE(refusal("ConvTranspose", "output_shape", Longs{kLeast, kLeast},
+                      {image, floats({1, 1, 1, 1}, {1})})
+                  .find("of no size"),
+              std::string::npos);
+    EXPECT_NE(refusal("Pad", "mode", std::string("none"), {x, int64s({4}, {0, 0, 0, 0})})
+                  .find("the mode 'none'"),
+              std::string::npos);
+    EXPECT_NE(error_of({"Pad"}, {x, int64s({4}, {0, kLeast, 0, 0})}).find("pads [2, 2] by"),
+              std::string::npos);
+    expect_numbers(OneNode{"EyeLike", 13, {{"k", INT64_MAX}}}({x}), {2, 2}, {0, 0, 0, 0});
+    expect_numbers(OneNode{"EyeLike", 13, {{"k", int64_t{-1}}}}({x}), {2, 2}, {0, 0, 1, 0});
+    expect_numbers(OneNode{"Pad", 2, {{"pads", Longs{0, 1, 0, 0}}, {"value", 9.0f}}}({x}), {2, 3},
+                   {9, 1, 2, 9, 3, 4});
+}
+
 TEST(Operators, RefusalsNameNodeOperatorAndOpset) {
     Tensor x = floats({1}, {1});
     EXPECT_EQ(error_of({"NonZero"}, {x}),

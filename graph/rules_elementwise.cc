@@ -1,8 +1,7 @@
-// Rules of elementwise operators: shapes by broadcasting, Clip, Where and Cast.
+// Rules of elementwise operators: shapes by broadcasting, Where and Cast.
 // SPDX-License-Identifier: MIT
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "graph/decompose.h"
 #include "graph/elementwise.h"
@@ -29,17 +28,6 @@ void check_same_type(const NodeContext& scope, size_t first, size_t second) {
     Type a = scope.input(first).type, b = scope.input(second).type;
     if (a != b)
         scope.fail("has inputs of " + name_of(a) + " and " + name_of(b) + "; expected one type");
-}
-
-// The least and greatest value of an integer type, uint64 as the bits of int64.
-int64_t least_of(Type type) {
-    if (is_unsigned(type)) return 0;
-    return size_of(type) == 8 ? std::numeric_limits<int64_t>::min()
-                              : -(int64_t{1} << (8 * size_of(type) - 1));
-}
-
-double greatest_of(Type type) {
-    return std::ldexp(1.0, 8 * size_of(type) - (is_unsigned(type) ? 0 : 1));
 }
 
 // Towards zero; beyond the type's range its nearest end (ONNX leaves that open), 0 for not a

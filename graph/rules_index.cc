@@ -6,6 +6,7 @@
 #include "graph/broadcast.h"
 #include "graph/elementwise.h"
 #include "graph/rules.h"
+#include "graph/tuples.h"
 
 namespace quillet {
 namespace {
@@ -51,47 +52,28 @@ void check_along(const NodeContext& context) {
         context.fail("has indices of shape " + text_of(shape) + " for data of " + text_of(data));
 }
 
-// GatherND's and ScatterND's indices: batch axes, tuples of `depth`, rows of what is left.
-struct Tuples {
-    size_t batches = 0, depth = 0;
-    int64_t row = 1;
-    explicit Tuples(const NodeContext& context) {
-        check_indices(context, 1);
-        const Dimensions &data = context.shape(0), &shape = context.shape(1);
-        batches =
-            static_cast<size_t>(std::max<int64_t>(context.integer_attribute("batch_dims", 0), 0));
-        if (shape.empty() || batches >= shape.size() || shape.back() < 1 ||
-            shape.back() + static_cast<int64_t>(batches) > static_cast<int64_t>(data.size()))
-            context.fail("has indices of shape " + text_of(shape) + " for data of " +
-                         text_of(data));
-        for (size_t i = 0; i < batches; i++)
-            if (shape[i] != data[i]) context.fail("has batches of different sizes");
-        depth = static_cast<size_t>(shape.back());
-        for (size_t i = batches + depth; i < data.size(); i++) row *= data[i];
+// Where the row of each tuple begins.
+std::vector<size_t> starts_of(const Tuples& tuples, const NodeContext& context) {
+    const Dimensions &data = context.shape(0), &shape = context.shape(1);
+    const std::vector<int64_t>& indices = context.value(1).integers;
+    if (indices.empty()) return {};
+    Dimensions strides = strides_of(data);
+    size_t per_batch = indices.size();
+    int64_t batch_size = count_of(data);
+    for (size_t i = 0; i < tuples.batches; i++) {
+        per_batch /= static_cast<size_t>(shape[i]);
+        batch_size /= data[i];
     }
-    // Where each tuple's row begins.
-    std::vector<size_t> starts(const NodeContext& context) const {
-        const Dimensions &data = context.shape(0), &shape = context.shape(1);
-        Dimensions strides = strides_of(data);
-        std::vector<size_t> result;
-        const std::vector<int64_t>& indices = context.value(1).integers;
-        size_t per_batch = indices.size();
-        int64_t batch_size = count_of(data);
-        if (indices.empty()) return {};
-        for (size_t i = 0; i < batches; i++) {
-            per_batch /= static_cast<size_t>(shape[i]);
-            batch_size /= data[i];
-        }
-        for (size_t at = 0; at < indices.size(); at += depth) {
-            size_t offset = at / per_batch * static_cast<size_t>(batch_size);
-            for (size_t d = 0; d < depth; d++)
-                offset += place_of(context, indices[at + d], data[batches + d]) *
-                          static_cast<size_t>(strides[batches + d]);
-            result.push_back(offset);
-        }
-        return result;
+    std::vector<size_t> result;
+    for (size_t at = 0; at < indices.size(); at += tuples.depth) {
+        size_t offset = at / per_batch * static_cast<size_t>(batch_size);
+        for (size_t d = 0; d < tuples.depth; d++)
+            offset += place_of(context, indices[at + d], data[tuples.batches + d]) *
+                      static_cast<size_t>(strides[tuples.batches + d]);
+        result.push_back(offset);
     }
-};
+    return result;
+}
 
 // Places element `from` of the updates at `to` of the data, joined as attribute `reduction` says.
 void place(const NodeContext& context, Value& data, size_t to, size_t from) {
@@ -141,6 +123,22 @@ int64_t padded_source(int64_t i, int64_t size, const std::string& mode) {
 
 }  // namespace
 
+Tuples::Tuples(const NodeContext& context) {
+    check_indices(context, 1);
+    const Dimensions &data = context.shape(0), &shape = context.shape(1);
+    const bool gathers = context.node.op == "GatherND";
+    const int64_t given = gathers ? context.integer_attribute("batch_dims", 0) : 0;
+    if (given < 0 || given >= static_cast<int64_t>(shape.size()))
+        context.fail("has batch_dims of " + std::to_string(given) + " for indices of shape " +
+                     text_of(shape));
+    if (shape.back() < 1 || shape.back() + given > static_cast<int64_t>(data.size()))
+        context.fail("has indices of shape " + text_of(shape) + " for data of " + text_of(data));
+    batches = static_cast<size_t>(given), depth = static_cast<size_t>(shape.back());
+    for (size_t i = 0; i < batches; i++)
+        if (shape[i] != data[i]) context.fail("has batches of different sizes");
+    for (size_t i = batches + depth; i < data.size(); i++) row *= data[i];
+}
+
 std::vector<TypedShape> shapes_gather_elements(const NodeContext& context) {
     check_along(context);
     return {{context.input(0).type, context.shape(1)}};
@@ -176,7 +174,7 @@ std::vector<TypedShape> shapes_gather_nd(const NodeContext& context) {
 void evaluate_gather_nd(const NodeContext& context, std::vector<Value>& outputs) {
     Tuples tuples(context);
     std::vector<size_t> offsets;
-    for (size_t start : tuples.starts(context))
+    for (size_t start : starts_of(tuples, context))
         for (size_t i = 0; i < static_cast<size_t>(tuples.row); i++) offsets.push_back(start + i);
     gather(context.value(0), offsets, outputs[0]);
 }
@@ -194,7 +192,7 @@ void evaluate_scatter_nd(const NodeContext& context, std::vector<Value>& outputs
     Tuples tuples(context);
     outputs[0] = context.value(0);
     size_t from = 0;
-    for (size_t start : tuples.starts(context))
+    for (size_t start : starts_of(tuples, context))
         for (size_t i = 0; i < static_cast<size_t>(tuples.row); i++)
             place(context, outputs[0], start + i, from++);
 }
@@ -230,9 +228,12 @@ std::vector<TypedShape> shapes_pad(const NodeContext& context) {
     TypedShape result = context.input(0);
     std::vector<int64_t> pads = pads_of(context);
     const std::string mode = context.text_attribute("mode", "constant");
+    if (mode != "constant" && mode != "edge" && mode != "reflect" && mode != "wrap")
+        context.fail("has the mode '" + mode + "'");
     for (size_t i = 0; i < result.shape.size(); i++) {
         const int64_t before = pads[i], after = pads[result.shape.size() + i];
-        if (std::max(std::abs(before), std::abs(after)) > 1 << 24 ||
+        constexpr int64_t kMost = 1 << 24;
+        if (std::min(before, after) < -kMost || std::max(before, after) > kMost ||
             result.shape[i] + before + after < 0 || (mode != "constant" && result.shape[i] < 1))
             context.fail("pads " + text_of(context.shape(0)) + " by " + text_of(pads));
         result.shape[i] += before + after;
@@ -249,8 +250,7 @@ void evaluate_pad(const NodeContext& context, std::vector<Value>& outputs) {
     const std::vector<int64_t> pads = pads_of(context);
     const std::string mode = context.text_attribute("mode", "constant");
     const bool given = context.has_input(2);
-    const double number = given && is_float(y.type) ? context.value(2).numbers[0]
-                                                    : context.number_attribute("value", 0);
+    const double number = given && is_float(y.type) ? context.value(2).numbers[0] : 0;
     const int64_t integer = given && !is_float(y.type) ? context.value(2).integers[0] : 0;
     Dimensions strides = strides_of(x.shape), index(y.shape.size(), 0);
     for (size_t i = 0; i < static_cast<size_t>(y.count()); i++) {

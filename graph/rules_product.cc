@@ -1,4 +1,4 @@
-// Rules of matrix products: MatMul, MatMulInteger, Gemm.
+// Rules of matrix products: MatMul and Gemm.
 // SPDX-License-Identifier: MIT
 #include "graph/broadcast.h"
 #include "graph/rules.h"

@@ -264,6 +264,7 @@ void evaluate_log_softmax(const NodeContext& scope, std::vector<Value>& outputs)
 void evaluate_hardmax(const NodeContext& scope, std::vector<Value>& outputs) {
     const Value& x = scope.value(0);
     Around around = softmax_around(scope);
+    if (around.size == 0) return;
     for (size_t outer = 0; outer < around.outer; outer++)
         for (size_t inner = 0; inner < around.inner; inner++) {
             auto at = [&](size_t i) { return (outer * around.size + i) * around.inner + inner; };

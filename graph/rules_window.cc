@@ -54,6 +54,7 @@ void set_transposed(const NodeContext& context, Window& window) {
             if (wanted && wanted->size() < rank)
                 context.fail("has an output_shape of too few axes");
             axis.out = wanted ? (*wanted)[wanted->size() - rank + i] : axis.in * axis.stride;
+            if (axis.out < 1) context.fail("makes an image of no size");
             int64_t total = std::max<int64_t>(full - axis.out, 0);
             axis.before = pad == "SAME_UPPER" ? total / 2 : total - total / 2;
             axis.after = total - axis.before;
@@ -254,7 +255,7 @@ void evaluate_average_pool(const NodeContext& context, std::vector<Value>& outpu
                         std::min(axis.size, (room + axis.dilation - 1) / axis.dilation));
                 }
             }
-            outputs[0].numbers[n * w.count_out() + number] = sum / count;
+            outputs[0].numbers[n * w.count_out() + number] = count > 0 ? sum / count : 0;
         });
 }
 
@@ -272,7 +273,14 @@ void evaluate_max_pool(const NodeContext& context, std::vector<Value>& outputs) 
                                               : x.integers[base + at] > x.integers[base + best]);
                 if (more) best = at;
             });
-            if (best == SIZE_MAX) best = 0;
+            if (best == SIZE_MAX) {  // the greatest of no elements
+                if (is_float(x.type))
+                    outputs[0].numbers[to] = -std::numeric_limits<double>::infinity();
+                else
+                    outputs[0].integers[to] = least_of(x.type);
+                outputs[1].integers[to] = -1;
+                return;
+            }
             if (is_float(x.type))
                 outputs[0].numbers[to] = x.numbers[base + best];
             else

@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: MIT
 #include "graph/value.h"
 
+#include <cmath>
+#include <limits>
+
 #include "graph/half.h"
 
 namespace quillet {
@@ -48,6 +51,16 @@ Value::Value(TypedShape what) : TypedShape(std::move(what)) {
         numbers.resize(size);
     else
         integers.resize(size);
+}
+
+int64_t least_of(Type type) {
+    if (is_unsigned(type)) return 0;
+    return size_of(type) == 8 ? std::numeric_limits<int64_t>::min()
+                              : -(int64_t{1} << (8 * size_of(type) - 1));
+}
+
+double greatest_of(Type type) {
+    return std::ldexp(1.0, 8 * size_of(type) - (is_unsigned(type) ? 0 : 1)) - 1;
 }
 
 int64_t wrapped(Type type, int64_t value) {

@@ -51,6 +51,10 @@ struct Value : TypedShape {
     int64_t count() const { return count_of(shape); }
 };
 
+// The least and the greatest number of an integer type; of 64 bits the greatest is rounded up.
+int64_t least_of(Type type);
+double greatest_of(Type type);
+
 // `value` modulo the range of integer type `type`; for boolean whether it is not zero.
 int64_t wrapped(Type type, int64_t value);
 

@@ -1,4 +1,4 @@
-// An integer character model as a value: what quantize/ makes, the integer ONNX file holds,
+// An integer character model as a value: what quantize.h makes, the integer ONNX file holds,
 // compile/ packs.
 // SPDX-License-Identifier: MIT
 #pragma once
@@ -137,7 +137,7 @@ Graph to_writer_graph(const IntegerModel& model);
 
 // The model in a graph that one of the two made. Nothing is matched by its looks: the parameters
 // are taken by name, the graph is made anew and must be equal. Throws Error(where, …) with what
-// differs, and where bounds.h refuses the model.
+// differs, and where integer_bounds.h refuses the model.
 IntegerModel integer_model_from(const Graph& graph, const std::string& where);
 
 }  // namespace quillet

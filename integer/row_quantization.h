@@ -1,4 +1,4 @@
-// Rows of floats as rows of small integers with one scale each: the rules that quantize/ and train/
+// Rows of floats as rows of small integers with one scale each: the rules that integer/ and train/
 // share.
 // SPDX-License-Identifier: MIT
 //

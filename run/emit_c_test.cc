@@ -212,6 +212,22 @@ TEST(EmitC, ASingleFileIsAWholeProgram) {
         if (plan.name == "gru" || plan.name == "gru2_int4") expect_whole_program(plan);
 }
 
+TEST(EmitC, HeadersOfTheRuntimeGoTogether) {
+    const fs::path runtime = fs::path(QUILLET_SOURCE_DIR) / "runtime";
+    std::string source;
+    for (const auto& entry : fs::directory_iterator(runtime))
+        if (entry.path().extension() == ".h")
+            source += "#include \"" + entry.path().filename().string() + "\"\n";
+    TemporaryFolder folder;
+    write_file(folder.path() / "all.c", source + "int main(void) { return 0; }\n");
+    for (const std::string& compiler : compilers()) {
+        const CommandResult made =
+            shell(compiler + kStrict + "-fsyntax-only -I" + runtime.string() + " " +
+                  (folder.path() / "all.c").string());
+        EXPECT_EQ(made.status, 0) << compiler << ": " << made.output;
+    }
+}
+
 TEST(EmitC, TheSameModelGivesTheSameBytes) {
     Plan first = std::move(plans()[1]), second = std::move(plans()[1]);
     EXPECT_EQ(emit_c(first, options_for(first)), emit_c(second, options_for(second)));

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "runtime/quillet_kernels_f32.h"
+#include "runtime/quillet_window.h"
 
 namespace {
 
@@ -28,6 +29,23 @@ std::vector<float> packed(const std::vector<float>& matrix, uint32_t rows, uint3
             for (uint32_t r = row; r < end; r++) result.push_back(matrix[r * columns + c]);
     }
     return result;
+}
+
+// One image of one axis, padded by one in front: the first window holds nothing, the second the image.
+TEST(KernelsF32, TheGreatestOfNothingIsTheLeast) {
+    const int32_t shape[] = {1, 1, 1, 1, 1, 0, 1, 2, 1, 1, 1, 1};
+    const float infinity = std::numeric_limits<float>::infinity(), x[] = {-infinity};
+    float y[2] = {0, 0};
+    int64_t places[2] = {7, 7};
+    quillet_max_pool_f32(y, x, shape);
+    EXPECT_EQ(y[0], -infinity);
+    EXPECT_EQ(y[1], -infinity);
+    y[0] = y[1] = 0;
+    quillet_max_pool_places_f32(y, places, x, shape);
+    EXPECT_EQ(y[0], -infinity);
+    EXPECT_EQ(y[1], -infinity);
+    EXPECT_EQ(places[0], -1);
+    EXPECT_EQ(places[1], 0);
 }
 
 TEST(KernelsF32, ProductSumsEachRowInTheOrderOfItsColumns) {

@@ -19,7 +19,7 @@ double ulps(float found, double wanted) {
 template <class Function, class Reference>
 double largest_error(Function function, Reference witness, float limit) {
     double largest = 0;
-    for (uint32_t bits = 0x100; bits < quillet_bits_of(limit); bits += 641) {
+    for (uint32_t bits = 0x100; bits < quillet_float_bits(limit); bits += 641) {
         for (uint32_t sign : {0u, 0x80000000u}) {
             float x = quillet_float_of(bits | sign);
             largest = std::max(largest, ulps(function(x), witness(static_cast<double>(x))));
@@ -62,7 +62,7 @@ TEST(MathF32, EndsAreFiniteAndNormal) {
 TEST(MathF32, ExactWhereItShouldBe) {
     EXPECT_EQ(quillet_exp_f32(0.0f), 1.0f);
     EXPECT_EQ(quillet_sigmoid_f32(0.0f), 0.5f);
-    EXPECT_EQ(quillet_bits_of(quillet_tanh_f32(-0.0f)), 0x80000000u);
+    EXPECT_EQ(quillet_float_bits(quillet_tanh_f32(-0.0f)), 0x80000000u);
     for (float x = 1e-6f; x < 12; x *= 1.01f) {
         EXPECT_EQ(quillet_tanh_f32(-x), -quillet_tanh_f32(x));
         EXPECT_LE(quillet_tanh_f32(x), 1.0f);

@@ -35,7 +35,7 @@
 
 #define QUILLET_EXP_LIMIT 87.3f /* e^x and e^-x are normal floats up to here */
 
-static inline uint32_t quillet_bits_of(float x) {
+static inline uint32_t quillet_float_bits(float x) {
     uint32_t bits;
     memcpy(&bits, &x, sizeof bits);
     return bits;
@@ -62,7 +62,7 @@ static inline void quillet_exp_parts(float x, float* scale, float* rest) {
     p = p * r + 1.6666665459e-1f;
     p = p * r + 5.0000001201e-1f;
     *rest = p * (r * r) + r;
-    *scale = quillet_float_of((quillet_bits_of(shifted) << 23) + 0x3F800000u);
+    *scale = quillet_float_of((quillet_float_bits(shifted) << 23) + 0x3F800000u);
 }
 
 /* e^x; below -87.3 and above 87.3 as at those. */
@@ -82,13 +82,13 @@ static inline float quillet_sigmoid_f32(float x) {
 /* (e^2|x| - 1) / (e^2|x| + 1) with the sign of x; odd to the last bit. */
 static inline float quillet_tanh_f32(float x) {
     float scale, rest;
-    uint32_t bits = quillet_bits_of(x);
+    uint32_t bits = quillet_float_bits(x);
     float magnitude = quillet_float_of(bits & 0x7FFFFFFFu);
     magnitude = magnitude < 10.0f ? magnitude : 10.0f;
     quillet_exp_parts(magnitude + magnitude, &scale, &rest);
     float above_one = scale * rest + (scale - 1.0f); /* e^2|x| - 1, exact where |x| is small */
     float result = above_one / (above_one + 2.0f);
-    return quillet_float_of(quillet_bits_of(result) | (bits & 0x80000000u));
+    return quillet_float_of(quillet_float_bits(result) | (bits & 0x80000000u));
 }
 
 #endif

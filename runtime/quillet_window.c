@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: MIT */
 #include "quillet_window.h"
 
+#include <math.h>
 #include <stddef.h>
 
 /* The table of a window, missing axes in front being of size one. */
@@ -233,7 +234,7 @@ void quillet_average_pool_f32(float* y, const float* x, const int32_t* shape,
                 for (o[1] = 0; o[1] < w.out[1]; o[1]++, y += w.out[2])                          \
                     max_pool_row_##S(y, x, &w, o);                                              \
     }
-MAX_POOL(f32, float, -3.402823466e38f)
+MAX_POOL(f32, float, -INFINITY)
 MAX_POOL(i8, int8_t, INT8_MIN)
 MAX_POOL(u8, uint8_t, 0)
 
@@ -248,8 +249,12 @@ void quillet_max_pool_places_f32(float* y, int64_t* places, const float* x, cons
                 const int32_t at = line + k2 * w.dilation[2];
                 if (best < 0 || image[at] > image[best]) best = at;
             }
-            *y++ = best < 0 ? -3.402823466e38f : image[best];
-            if (w.flag && best >= 0) { /* by columns */
+            *y++ = best < 0 ? -INFINITY : image[best];
+            if (best < 0) {
+                *places++ = -1;
+                continue;
+            }
+            if (w.flag) { /* by columns */
                 const int32_t a = best / (w.in[1] * w.in[2]), b = best / w.in[2] % w.in[1],
                               c = best % w.in[2];
                 best = (c * w.in[1] + b) * w.in[0] + a;

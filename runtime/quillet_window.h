@@ -27,8 +27,9 @@ void quillet_conv_transpose_f32(float* y, const float* x, const float* filters,
  * each axis. */
 void quillet_average_pool_f32(float* y, const float* x, const int32_t* shape,
                               const int32_t* pad_end);
-/* quillet_max_pool_places_f32 also tells the flat place of each greatest in x (axes in reverse order where the
- * flag is set), -1 where no position of the window lies inside the image. */
+/* Where no position of the window lies inside the image, the greatest is the type's least (-infinity): what
+ * pads is left out, as ONNX says. quillet_max_pool_places_f32 also tells the flat place of each greatest in x
+ * (axes in reverse order where the flag is set), -1 where there is none. */
 void quillet_max_pool_f32(float* y, const float* x, const int32_t* shape);
 void quillet_max_pool_i8(int8_t* y, const int8_t* x, const int32_t* shape);
 void quillet_max_pool_u8(uint8_t* y, const uint8_t* x, const int32_t* shape);

@@ -126,6 +126,11 @@ REFUSED = {
     "a permutation of nothing": (graph([node("Transpose", ["x"], ["y"], "t", perm=[0, 0])]), "'t'"),
     "a stride of zero": (graph([node("MaxPool", ["x"], ["y"], "pool", kernel_shape=[1], strides=[0])], inputs=[
         value_info("x", [1, 1, 3])]), "'pool'"),
+    "an interpolation of nothing": (graph([node("Resize", ["x", "", "", "s"], ["y"], "resize", mode="linear")], inputs=[value_info("x", [1, 0])],
+                                          initializers=[tensor("s", [2], [1, 4], INT64)]), "'resize'"),
+    "batches of indices below none": (graph([node("GatherND", ["x", "i"], ["y"], "gather", batch_dims=-1)], inputs=[X, value_info("i", [1, 1], INT64)]),
+                                      "'gather'"),
+    "blocks of 2^32": (graph([node("DepthToSpace", ["x"], ["y"], "blocks", blocksize=1 << 32)], inputs=[value_info("x", [1, 4, 1, 1])]), "'blocks'"),
     "a window of 2^40": (graph([node("MaxPool", ["x"], ["y"], "pool", kernel_shape=[1 << 40])], inputs=[value_info("x", [1, 1, 3])]), "'pool'"),
     "an index beyond": (graph([node("Gather", ["w", "i"], ["y"], "gather")], inputs=[], initializers=[
         tensor("w", [2], [1.0, 2.0]), tensor("i", [1], [7], INT64)]), "'gather'"),
