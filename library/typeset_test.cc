@@ -6,12 +6,14 @@
 
 #include <set>
 
+#include "eink/panel.h"
+
 namespace quillet {
 namespace {
 
 TEST(Typeset, NamesEveryPanelOnceAndTakesThemAll) {
     const std::vector<std::string> names = panel_names();
-    EXPECT_EQ(names.size(), 6u);
+    EXPECT_EQ(names.size(), eink_panel_count);
     EXPECT_EQ(std::set<std::string>(names.begin(), names.end()).size(), names.size());
     PageConfig config;
     for (const std::string& name : names) {
