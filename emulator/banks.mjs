@@ -20,7 +20,6 @@ export function attach(chip, cores) {
     if (last[1 - self][bank] === time) {
       core.cycles++;
       instruction++;
-      cores.collisions++;
     }
     last[self][bank] = time;
   };

@@ -5,10 +5,11 @@
 // FILE: the ROM's 16 kB as bytes, or text with its words in hexadecimal (0x20041f00, …), as some emulators carry it. Boot
 // ROMs are not part of this project. --flip changes a bit of the second stage first: then the ROM must not start it.
 import fs from 'node:fs';
+import { parseArgs } from 'node:util';
 import { Device, flashWith } from './device.mjs';
 import { readUf2 } from './uf2.mjs';
 
-export function readBootrom(path) {
+function readBootrom(path) {
   const bytes = fs.readFileSync(path);
   if (bytes.length === 16384) return new Uint32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + 16384));
   const words = [...bytes.toString('latin1').matchAll(/0x([0-9a-f]{8})\b/gi)].map(([, word]) => parseInt(word, 16));
@@ -16,19 +17,17 @@ export function readBootrom(path) {
   return Uint32Array.from(words);
 }
 
-function options(words) {
-  const read = { names: [], board: 'pico' };
-  for (let i = 0; i < words.length; i++) {
-    const name = words[i].match(/^--(bootrom|board|flip)$/)?.[1];
-    if (name) read[name] = words[++i];
-    else read.names.push(words[i]);
-  }
-  if (read.names.length !== 2 || !read.bootrom) throw new Error('usage: node boot.mjs DEVICE.uf2 PANEL --bootrom FILE [--board NAME] [--flip BIT]');
-  return read;
+const USAGE = 'usage: node boot.mjs DEVICE.uf2 PANEL --bootrom FILE [--board NAME] [--flip BIT]';
+
+function options() {
+  const { values, positionals: [file, panel, ...others] } = parseArgs({ allowPositionals: true, options: {
+    bootrom: { type: 'string' }, board: { type: 'string', default: 'pico' }, flip: { type: 'string' } } });
+  if (!panel || others.length || !values.bootrom) throw new Error(USAGE);
+  return { ...values, file, panel };
 }
 
 try {
-  const read = options(process.argv.slice(2)), [file, panel] = read.names;
+  const read = options(), { file, panel } = read;
   const image = readUf2(fs.readFileSync(file));
   if (read.flip !== undefined) image[read.flip >> 3] ^= 1 << (read.flip & 7);
   const device = new Device({ flash: flashWith(image), panel, board: read.board, bootrom: readBootrom(read.bootrom), translated: true });

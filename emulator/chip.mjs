@@ -12,17 +12,16 @@ import { Translator } from './translate.mjs';
 import { XipStream } from './xip_stream.mjs';
 
 const LONGEST_BLOCK_CYCLES = 20000; // all its loads and fetches missing the flash cache
-const FLASH = 0x10000000, RAM = 0x20000000, NANOSECONDS_A_CYCLE = 8; // rp2040js's clock counts at 125 MHz
+const FLASH = 0x10000000, NANOSECONDS_A_CYCLE = 8; // rp2040js's clock counts at 125 MHz
 
 export class Chip {
   // missCycles: what a miss of the flash cache costs; banks: cores wait for each other's banks of SRAM. Both are models,
   // left out unless asked for. translated: run by translated blocks while one core runs, else by rp2040js's interpreter.
   constructor(path, { missCycles = 0, banks = false, translated = true } = {}) {
     const chip = new RP2040();
-    const { segments, symbols, ram } = readElf(path);
+    const { segments, ram } = readElf(path);
     for (const { address, bytes } of segments) chip.flash.set(bytes, address - FLASH);
     this.chip = chip;
-    this.symbols = symbols;
     this.ram = ram; // bytes of SRAM that the image takes, its stack apart
     this.flash = segments.reduce((sum, { bytes }) => sum + bytes.length, 0);
     this.text = '';
@@ -76,13 +75,6 @@ export class Chip {
     const cycles = clock.nextAlarm ? clock.nanosToNextAlarm / NANOSECONDS_A_CYCLE - LONGEST_BLOCK_CYCLES : Infinity;
     if (cycles > 0) this.translator.run(cycles);
     else this.translator.interpret();
-  }
-
-  // `count` bytes of SRAM from a symbol or an address.
-  bytes(place, count) {
-    const address = typeof place === 'string' ? this.symbols.get(place) : place;
-    if (address === undefined) throw new Error(`no symbol ${place}`);
-    return this.chip.sram.slice(address - RAM, address - RAM + count);
   }
 
   #onBreak(code) {

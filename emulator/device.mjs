@@ -20,7 +20,7 @@ const LONGEST_BLOCK_CYCLES = 60000; // all its loads and fetches missing the fla
 const WATCHDOG_RESETS = 0x1fffc; // all of the chip but its oscillators
 
 export class Device {
-  // flash: 2 MB that stay; panel: a name of PANELS; bus: 'spi' or 'i2c'; board: a name of BOARDS; usb: power that no latch
+  // flash: bytes that stay; panel: a name of PANELS; bus: 'spi' or 'i2c'; board: a name of BOARDS; usb: power that no latch
   // cuts; done: the GPIO that a timer which cuts the power listens to. translated: many times faster, but reads of flash
   // while its interface is taken are not noticed. bootrom: words of a boot ROM to start from, instead of what it does.
   // stretch: instructions that are interpreted at a time.
@@ -37,15 +37,11 @@ export class Device {
     this.clock = () => this.before + this.chip.clock.nanos;
     this.set = { button: false, sixHours: false, clicks: false };
     this.panel = PANELS[panel](this.clock);
-    this.#powerUp(false);
+    this.powerUp();
   }
 
   // Power comes, with the button held or not: SRAM is lost.
   powerUp(pressed = false) {
-    this.#powerUp(pressed);
-  }
-
-  #powerUp(pressed) {
     this.#makeChip((sram) => sram.fill(0xcd));
     this.isOff = false;
     this.set.button = pressed;

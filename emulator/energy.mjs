@@ -1,11 +1,13 @@
 #!/usr/bin/env node
-// The energy bill of a device's image: node energy.mjs DEVICE.uf2 PANEL [spi|i2c] [--quotes N] [--miss CYCLES] [--json]
+// The energy bill of a device's image: node energy.mjs DEVICE.uf2 PANEL [spi|i2c] [--board NAME] [--quotes N]
+// [--miss CYCLES] [--json]
 // SPDX-License-Identifier: MIT
 //
 // Times are measured in the emulator: the core at work, the core waiting, the panel refreshing. So is what the chip leaves
 // on in its sleep, read out of its registers. Currents are not: they are those that others measured, with their sources.
 // Printed: charge a quote and months on a battery of AA cells.
 import fs from 'node:fs';
+import { parseArgs } from 'node:util';
 import { Device, FLASH_MISS_CYCLES, flashWith } from './device.mjs';
 import { readUf2 } from './uf2.mjs';
 
@@ -48,22 +50,18 @@ function atMost(sleeping) {
   return sleeping + (AS_DORMANT * DORMANT.milliamperes * DORMANT.volts) / VOLTS - reckoned;
 }
 
-function options(words) {
-  const read = { bus: 'spi', board: 'pico', quotes: 5, miss: FLASH_MISS_CYCLES, json: false, names: [] };
-  for (let i = 0; i < words.length; i++) {
-    if (words[i] === '--quotes') read.quotes = Number(words[++i]);
-    else if (words[i] === '--miss') read.miss = Number(words[++i]);
-    else if (words[i] === '--board') read.board = words[++i];
-    else if (words[i] === '--json') read.json = true;
-    else if (words[i] === 'spi' || words[i] === 'i2c') read.bus = words[i];
-    else read.names.push(words[i]);
-  }
-  if (read.names.length !== 2) throw new Error('usage: node energy.mjs DEVICE.uf2 PANEL [spi|i2c] [--quotes N] [--miss CYCLES] [--json]');
-  return read;
+const USAGE = 'usage: node energy.mjs DEVICE.uf2 PANEL [spi|i2c] [--board NAME] [--quotes N] [--miss CYCLES] [--json]';
+
+function options() {
+  const { values, positionals: [file, panel, bus = 'spi', ...others] } = parseArgs({ allowPositionals: true, options: {
+    board: { type: 'string', default: 'pico' }, quotes: { type: 'string', default: '5' },
+    miss: { type: 'string', default: String(FLASH_MISS_CYCLES) }, json: { type: 'boolean' } } });
+  if (!panel || others.length || !['spi', 'i2c'].includes(bus)) throw new Error(USAGE);
+  return { ...values, file, panel, bus, quotes: Number(values.quotes), miss: Number(values.miss) };
 }
 
 // Mean seconds of a turn: at work, waiting, refreshing; and to the refresh's start.
-function measure({ names: [file, panel], bus, board, quotes, miss }) {
+function measure({ file, panel, bus, board, quotes, miss }) {
   const device = new Device({ flash: flashWith(readUf2(fs.readFileSync(file))), panel, bus, board, missCycles: miss, translated: true });
   const turns = [];
   for (let i = 0; i < quotes; i++) {
@@ -89,7 +87,7 @@ function bill({ working, waiting, refreshing, lit, sleeping }) {
 }
 
 try {
-  const read = options(process.argv.slice(2)), times = measure(read), costs = bill(times);
+  const read = options(), times = measure(read), costs = bill(times);
   if (read.json) console.log(JSON.stringify({ ...times, log: undefined, ...costs }));
   else {
     const row = (name, seconds, current) => console.log(`  ${name.padEnd(12)} ${seconds.toFixed(2).padStart(6)} s  ${String(current).padStart(5)} mA  ${((seconds * current) / 3.6).toFixed(1).padStart(6)} uAh`);

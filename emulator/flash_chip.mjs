@@ -3,6 +3,8 @@
 //
 // Replaces rp2040js's SSI, the QSPI pins' select override and the cache's flush register. Reads of flash through the cache
 // while the interface is in another state than the second stage left it in are errors, the fetching of code too.
+import { Registers } from './machine_parts.mjs';
+
 const READING = { CTRLR0: 0x001f0300, SPI_CTRLR0: 0x03000218 };
 const PAGE = 256, SECTOR = 4096;
 
@@ -12,15 +14,11 @@ const STREAMING = { CTRLR0: 0x005f0300, SPI_CTRLR0: 0x4218, COMMAND: 0x6b, DREQ:
 
 export class PowerCut extends Error {}
 
-// A block of registers as rp2040js calls them.
-class Registers {
-  constructor(read, write) {
-    this.readUint32 = read;
-    this.writeUint32 = write;
-  }
-  writeUint32Atomic(offset, value, kind) {
-    const old = kind ? this.readUint32(offset) : 0;
-    this.writeUint32(offset, [value, old ^ value, old | value, old & ~value][kind] >>> 0);
+// Registers by what reads and what writes them.
+class Block extends Registers {
+  constructor(readUint32, writeUint32) {
+    super();
+    Object.assign(this, { readUint32, writeUint32 });
   }
 }
 
@@ -31,7 +29,6 @@ export class FlashChip {
     this.now = now;
     this.registers = { ctrlr0: 0, ctrlr1: 0, ssienr: 0, baudr: 0, spi: 0, dma: 0, level: 0, delay: 0 };
     this.fourWires = true; // status 2, as W25Q16JV-IQ come
-    this.streamed = 0; // words
     this.stream = undefined; // {command, address}
     this.streamEnd = chip.clock.createAlarm(() => this.#deliver());
     this.selected = false;
@@ -40,9 +37,9 @@ export class FlashChip {
     this.writeEnabled = false;
     this.operations = []; // {kind: 'erase' | 'write', address}
     this.cut = undefined; // {operation: index, share: 0 .. 1}: lose power there
-    chip.peripherals[0x18000] = new Registers((at) => this.#readSsi(at), (at, value) => this.#writeSsi(at, value));
-    chip.peripherals[0x40018] = new Registers(() => this.override << 8, (at, value) => at === 0x0c && this.#select(value >>> 8 & 3));
-    chip.peripherals[0x14000] = new Registers(() => 1, () => {});
+    chip.peripherals[0x18000] = new Block((at) => this.#readSsi(at), (at, value) => this.#writeSsi(at, value));
+    chip.peripherals[0x40018] = new Block(() => this.override << 8, (at, value) => at === 0x0c && this.#select(value >>> 8 & 3));
+    chip.peripherals[0x14000] = new Block(() => 1, () => {});
     this.override = 0;
   }
 
@@ -121,7 +118,6 @@ export class FlashChip {
       if (!channel.active) throw new Error('a stream longer than its DMA');
       this.received = [chip.flashView.getUint32(stream.address + 4 * i, false)];
       channel.transfer();
-      this.streamed++;
     }
     this.stream = undefined;
   }

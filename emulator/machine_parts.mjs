@@ -1,11 +1,20 @@
 // What rp2040js leaves out of the RP2040 and the device needs: real-time clock with alarm, ring oscillator's random bit.
 // SPDX-License-Identifier: MIT
 
+// A block of registers as rp2040js calls them, with the aliases that set and clear bits.
+export class Registers {
+  writeUint32Atomic(offset, value, kind) {
+    const old = kind ? this.readUint32(offset) : 0;
+    this.writeUint32(offset, [value, old ^ value, old | value, old & ~value][kind] >>> 0);
+  }
+}
+
 // RTC (data sheet 4.8): counts only with a divider that makes a second of clk_rtc; an alarm on day, hour, minute and second.
-export class RealTimeClock {
+export class RealTimeClock extends Registers {
   static IRQ = 25;
 
   constructor(chip) {
+    super();
     this.chip = chip;
     this.registers = new Uint32Array(12);
     this.startNanos = 0;
@@ -33,14 +42,9 @@ export class RealTimeClock {
     return this.running ? (this.chip.clock.nanos - this.startNanos) / 1e9 : 0;
   }
 
-  writeUint32Atomic(offset, value, kind) {
-    const old = this.registers[offset >> 2];
-    this.writeUint32(offset, [value, old ^ value, old | value, old & ~value][kind] >>> 0);
-  }
-
   writeUint32(offset, value) {
     if (offset === 0x0c) this.#control(value);
-    else this.registers[offset >> 2] = value;
+    else this.registers[offset >> 2] = offset === 0x10 ? value & ~0x20000000 : value; // that bit says what is
     this.#schedule();
   }
 
@@ -79,14 +83,6 @@ export class RealTimeClock {
 // Seconds since 1970 of the clock's two setup registers: year, month and day; hour, minute and second.
 function secondsOf(date, time) {
   return Date.UTC(date >>> 12 & 0xfff, (date >>> 8 & 0xf) - 1, date & 0x1f, (time >>> 16) & 0x1f, (time >>> 8) & 0x3f, time & 0x3f) / 1000;
-}
-
-// A block of registers with the aliases that set and clear bits.
-class Registers {
-  writeUint32Atomic(offset, value, kind) {
-    const old = kind ? this.readUint32(offset) : 0;
-    this.writeUint32(offset, [value, old ^ value, old | value, old & ~value][kind] >>> 0);
-  }
 }
 
 // ROSC: on or off, and its random bit, from a generator that is seeded so that runs can be repeated.

@@ -6,23 +6,19 @@
 // makes two cores wait for one another's banks of SRAM (banks.mjs). The exit status is the
 // number of the breakpoint that ended the run: 0 for `bkpt #0`. --check runs the image twice, translated and by rp2040js's
 // interpreter alone, and fails where anything of the object differs.
+import { parseArgs } from 'node:util';
 import { Chip } from './chip.mjs';
 
-function options(words) {
-  const read = { limit: Infinity, miss: 0, banks: false, json: false, check: false };
-  for (let i = 0; i < words.length; i++) {
-    if (words[i] === '--json') read.json = true;
-    else if (words[i] === '--banks') read.banks = true;
-    else if (words[i] === '--check') read.check = true;
-    else if (words[i] === '--miss') read.miss = Number(words[++i]);
-    else if (words[i] === '--limit') read.limit = Number(words[++i]);
-    else read.image = words[i];
-  }
-  if (!read.image || Number.isNaN(read.miss + read.limit)) {
-    console.error('usage: node run.mjs IMAGE.elf [--miss CYCLES] [--limit CYCLES] [--banks] [--json] [--check]');
-    process.exit(2);
-  }
-  return read;
+function options() {
+  try {
+    const { values, positionals: [image, ...others] } = parseArgs({ allowPositionals: true, options: {
+      miss: { type: 'string', default: '0' }, limit: { type: 'string', default: 'Infinity' },
+      banks: { type: 'boolean', default: false }, json: { type: 'boolean' }, check: { type: 'boolean' } } });
+    const read = { ...values, image, miss: Number(values.miss), limit: Number(values.limit) };
+    if (image && !others.length && !Number.isNaN(read.miss + read.limit)) return read;
+  } catch {} // an option that there is not
+  console.error('usage: node run.mjs IMAGE.elf [--miss CYCLES] [--limit CYCLES] [--banks] [--json] [--check]');
+  process.exit(2);
 }
 
 function run({ image, miss, limit, banks }, translated) {
@@ -32,7 +28,7 @@ function run({ image, miss, limit, banks }, translated) {
   return { code, text, intervals, cycles, misses };
 }
 
-const wanted = options(process.argv.slice(2));
+const wanted = options();
 try {
   const result = run(wanted, true), json = JSON.stringify(result);
   process.stdout.write(wanted.json ? json + '\n' : result.text);

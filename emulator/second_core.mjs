@@ -12,7 +12,6 @@ export class Cores {
     this.all = [chip.core, new chip.core.constructor(chip)];
     this.fifo = [[], []]; // fifo[i] is read by core i
     this.launched = false;
-    this.collisions = 0; // see banks.mjs
     this.launch = []; // words of the boot ROM's protocol seen so far: 0, 0, 1, vector table, stack, entry
     const { sio } = chip;
     const read = sio.readUint32.bind(sio), write = sio.writeUint32.bind(sio);

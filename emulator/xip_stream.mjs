@@ -16,7 +16,6 @@ export class XipStream {
     this.count = 0;
     this.fifo = [];
     this.delay = 0; // cycles that the word on its way is late
-    this.words = 0;
     this.alarm = chip.clock.createAlarm(() => this.#arrive());
     const control = { readUint32: (offset) => this.#read(offset), writeUint32Atomic: (offset, value) => this.#write(offset, value) };
     chip.peripherals[0x14000] = control;
@@ -45,7 +44,6 @@ export class XipStream {
     this.fifo.push(this.chip.flashView.getUint32(this.address & 0xffffff, true));
     this.address += 4;
     this.count--;
-    this.words++;
     if (this.count && this.fifo.length < DEPTH) this.#schedule(WORD_CYCLES);
     this.chip.dma.setDREQ(DREQ_XIP_STREAM);
   }
