@@ -12,19 +12,10 @@ mkdir -p "$out"
 
 # note FILE KEY VALUE: appends an entry of metadata, field 14 of ONNX's ModelProto.
 note() {
-    python3 - "$@" <<'PYTHON'
-import sys
-
-def field(number, data):
-    size, length = len(data), b""
-    while size > 127:
-        length, size = length + bytes([size & 127 | 128]), size >> 7
-    return bytes([number << 3 | 2]) + length + bytes([size]) + data
-
+    PYTHONPATH=$root/tests python3 -c 'import sys
+from onnx_writer import field
 path, key, value = sys.argv[1:]
-with open(path, "ab") as file:
-    file.write(field(14, field(1, key.encode()) + field(2, value.encode())))
-PYTHON
+open(path, "ab").write(field(14, field(1, key) + field(2, value)))' "$@"
 }
 
 # guard NAME BYTES TEXT: a filter of the training lines, so that devices and bots show none of them (docs/study.md); a seed's text stays the same.

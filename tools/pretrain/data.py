@@ -6,10 +6,9 @@ import time
 import numpy as np
 import torch
 
-from pieces import CHARACTERS, encode, learn_merges
+from pieces import encode, learn_merges
+from texts import CHARACTERS, HELD, MODERN, SOURCES, TRAIN
 
-SOURCES = ["best", "prose", "wood", "more", "verse", "extra", "scots", "scotsprose", "names", "nga", "fortunes"]
-TRAIN, HELD, MODERN = 0, 1, 2  # a line's part; MODERN: collections that comparisons keep aside, the shipped models read them
 DEV = torch.device("cuda" if torch.cuda.is_available() else "cpu")
 
 

@@ -4,7 +4,7 @@ SPDX-License-Identifier: MIT
 """
 import torch
 
-CHARACTERS = "\n !\"'(),-.:;?ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+from texts import CHARACTERS
 
 
 def replace_pair(a, left, right, new):

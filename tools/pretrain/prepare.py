@@ -10,11 +10,9 @@ import numpy as np
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 from held_out import place
+from texts import CHARACTERS, HELD, MODERN, SOURCES, TRAIN
 
-SOURCES = ["best", "prose", "wood", "more", "verse", "extra", "scots", "scotsprose", "names", "nga", "fortunes"]
-TRAIN, HELD, MODERN = 0, 1, 2  # MODERN: collections that comparisons keep aside
 MODERN_FILES = {"rowland-bachelor-girl.txt", "wilde-aphorisms.txt", "complete-cynic.txt"}
-CHARACTERS = "\n !\"'(),-.:;?ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 FIT = re.compile("[" + re.escape(CHARACTERS[1:]) + "]+")
 
 

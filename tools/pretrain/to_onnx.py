@@ -6,43 +6,17 @@ SPDX-License-Identifier: MIT
 KEY=VALUE: metadata, for example quillet.licence=CC0.
 """
 import json
+import pathlib
 import sys
 
 import numpy as np
 
-
-def varint(n):
-    out = b""
-    while n > 127:
-        out, n = out + bytes([n & 127 | 128]), n >> 7
-    return out + bytes([n])
-
-
-def field(number, value):
-    """A field of a protocol buffer: an integer, or bytes, or text."""
-    if isinstance(value, int):
-        return varint(number << 3) + varint(value)
-    data = value.encode() if isinstance(value, str) else value
-    return varint(number << 3 | 2) + varint(len(data)) + data
-
-
-FLOAT, INT64 = 1, 7
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[2] / "tests"))
+from onnx_writer import FLOAT, INT64, field, node, raw_tensor, value_info
 
 
 def tensor(name, array):
-    kind = INT64 if array.dtype == np.int64 else FLOAT
-    dims = b"".join(field(1, d) for d in array.shape)
-    return dims + field(2, kind) + field(8, name) + field(9, np.ascontiguousarray(array).tobytes())
-
-
-def value(name, kind, *shape):
-    dims = b"".join(field(1, field(1, d)) for d in shape)
-    return field(1, name) + field(2, field(1, field(1, kind) + field(2, dims)))
-
-
-def node(operator, name, inputs, outputs, **attributes):
-    out = b"".join(field(1, i) for i in inputs) + b"".join(field(2, o) for o in outputs) + field(3, name) + field(4, operator)
-    return out + b"".join(field(5, field(1, k) + field(3, v) + field(20, 2)) for k, v in attributes.items())
+    return raw_tensor(name, array.shape, np.ascontiguousarray(array).tobytes(), INT64 if array.dtype == np.int64 else FLOAT)
 
 
 def gates(w):
@@ -72,8 +46,8 @@ def graph(weights):
         "output.bias": weights["bo"],
     }
     nodes = [
-        node("OneHot", "one_hot", ["token", "one_hot.depth", "one_hot.values"], ["x_row"]),
-        node("Unsqueeze", "x_sequence", ["x_row", "first_axis"], ["x"]),
+        node("OneHot", ["token", "one_hot.depth", "one_hot.values"], ["x_row"], "one_hot"),
+        node("Unsqueeze", ["x_row", "first_axis"], ["x"], "x_sequence"),
     ]
     below = "x"
     for l in range(layers):
@@ -82,17 +56,17 @@ def graph(weights):
         tensors[gru + ".R"] = gates(weights[f"hh{l}"])[None]
         tensors[gru + ".B"] = np.concatenate([gates(weights[f"bi{l}"]), gates(weights[f"bh{l}"])])[None]
         nodes.append(
-            node("GRU", gru, [below, gru + ".W", gru + ".R", gru + ".B", "", h], ["", h + "_next"], hidden_size=H, linear_before_reset=1)
+            node("GRU", [below, gru + ".W", gru + ".R", gru + ".B", "", h], ["", h + "_next"], gru, hidden_size=H, linear_before_reset=1)
         )
         below = h + "_next"
     nodes += [
-        node("Squeeze", "h_row", [below, "first_axis"], ["h_last"]),
-        node("MatMul", "output", ["h_last", "output.weight"], ["output_product"]),
-        node("Add", "logits", ["output_product", "output.bias"], ["logits"]),
+        node("Squeeze", [below, "first_axis"], ["h_last"], "h_row"),
+        node("MatMul", ["h_last", "output.weight"], ["output_product"], "output"),
+        node("Add", ["output_product", "output.bias"], ["logits"], "logits"),
     ]
     states = ["h" + digit(l) for l in range(layers)]
-    inputs = [value("token", INT64, 1)] + [value(s, FLOAT, 1, 1, H) for s in states]
-    outputs = [value("logits", FLOAT, 1, V)] + [value(s + "_next", FLOAT, 1, 1, H) for s in states]
+    inputs = [value_info("token", [1], INT64)] + [value_info(s, [1, 1, H]) for s in states]
+    outputs = [value_info("logits", [1, V])] + [value_info(s + "_next", [1, 1, H]) for s in states]
     return (
         b"".join(field(1, n) for n in nodes)
         + field(2, "quillet")
