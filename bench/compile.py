@@ -13,7 +13,6 @@ static variables, the memory that the caller gives, and the stack, as far as a r
 import json
 import os
 import pathlib
-import platform
 import random
 import re
 import shutil
@@ -23,6 +22,7 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
+import programs  # noqa: E402
 from onnx_writer import INT64, Graph, model, node, tensor, value_info  # noqa: E402
 
 BUILD = pathlib.Path(os.environ.get("QUILLET_BUILD", ROOT / "build/release"))
@@ -180,15 +180,12 @@ int main(int argc, char** argv) {
 
 
 def run(*words):
-    return subprocess.run([str(word) for word in words], check=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True).stdout
+    return programs.run(*words, stderr=subprocess.STDOUT)
 
 
 def machines():
     """What -march is, by the columns' names."""
-    if platform.machine() != "x86_64" or sys.platform != "linux":
-        return {"": "native"}
-    wide = {"avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl"} <= set(pathlib.Path("/proc/cpuinfo").read_text().split())
-    return {"_v3": "x86-64-v3", **({"_v4": "x86-64-v4"} if wide and not COUNT else {})}
+    return {suffix: level for suffix, level in programs.levels().items() if not COUNT or suffix == "_v3"} or {"": "native"}
 
 
 def compilers():
@@ -242,13 +239,6 @@ def section_bytes(file, *names):
     return sum(int(row[1]) for row in rows if len(row) == 3 and (row[0] in names or row[0].startswith(tuple(name + "." for name in names))))
 
 
-def instructions(program):
-    """Instructions of one run: what another run adds."""
-    once, twice = (int(re.search(r"Collected : (\d+)", run("valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", program, runs))
-                       .group(1)) for runs in (1, 2))
-    return twice - once
-
-
 def measured(candidate, inputs, outputs):
     """Time or instructions by every compiler, machine and set of flags, and the outputs of the first."""
     result, first = {"code_bytes": candidate.code_bytes(inputs + outputs)}, None
@@ -258,7 +248,7 @@ def measured(candidate, inputs, outputs):
                 program = candidate.built(f"measure-{compiler}{suffix}", command, [*flags, f"-march={machine}"], inputs, outputs)
                 first = first or program
                 unit = "instructions" if COUNT else "us"
-                result[f"{unit}_{compiler}{suffix}{label}"] = instructions(program) if COUNT else float(run(program))
+                result[f"{unit}_{compiler}{suffix}{label}"] = programs.instructions_a_run(program) if COUNT else float(run(program))
     result["ram_bytes"] = candidate.static_bytes() + int(run(first, "stack"))
     return result, [float(number) for number in run(first, "outputs").split()]
 

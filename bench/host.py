@@ -11,11 +11,12 @@ else it does; the ratio to sgemv, which must read the same weights, says how nea
 import json
 import os
 import pathlib
-import platform
 import re
 import shutil
 import subprocess
 import sys
+
+from programs import instructions_a_run, levels, run
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 BUILD = pathlib.Path(os.environ.get("QUILLET_BUILD", ROOT / "build/release"))
@@ -26,28 +27,12 @@ KINDS = {"float_gru": None, "int8_gru": 8, "int4_gru": 4, "ternary_gru": 2}  # b
 TARGET_MICROSECONDS = {"float_gru": 25, "int8_gru": 12}
 
 
-def run(*words, **options):
-    return subprocess.run([str(word) for word in words], check=True, stdout=subprocess.PIPE, text=True, **options).stdout
-
-
 def blas_flags():
     """How to link a BLAS with cblas_sgemv; none where there is no such library."""
     if sys.platform == "darwin":
         return ["-DBLAS_HEADER=<Accelerate/Accelerate.h>", "-framework", "Accelerate"]
     found = subprocess.run(["pkg-config", "--cflags", "--libs", "openblas"], stdout=subprocess.PIPE, text=True)
     return ["-DBLAS_HEADER=<cblas.h>", *found.stdout.split()] if found.returncode == 0 else []
-
-
-def machines():
-    """The names of the rows and what -march is for them."""
-    found = {"": "native"}
-    if platform.machine() == "x86_64" and sys.platform == "linux":
-        flags = pathlib.Path("/proc/cpuinfo").read_text().split()
-        if "avx2" in flags:
-            found["_v3"] = "x86-64-v3"
-        if {"avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl"} <= set(flags):
-            found["_v4"] = "x86-64-v4"
-    return found
 
 
 def write_c(name):
@@ -70,13 +55,8 @@ def build(name, compiler, machine):
 
 
 def instructions(name, compiler, machine):
-    """Instructions of one character: what another round adds."""
-    program, counts = build(name, compiler, machine), []
-    for rounds in (1, 2):
-        said = subprocess.run(["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", program, str(rounds)], check=True,
-                              stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True).stderr
-        counts.append(int(re.search(r"Collected : (\d+)", said).group(1)))
-    return round((counts[1] - counts[0]) / ROUND_STEPS)
+    """Instructions of one character."""
+    return round(instructions_a_run(build(name, compiler, machine)) / ROUND_STEPS)
 
 
 def measure(name, compiler, machine):
@@ -92,7 +72,7 @@ def main():
     shutil.rmtree(WORK, ignore_errors=True)
     WORK.mkdir(parents=True)
     count = "--count" in sys.argv
-    targets = {suffix: machine for suffix, machine in machines().items() if not count or suffix == "_v3"}
+    targets = {suffix: machine for suffix, machine in {"": "native", **levels()}.items() if not count or suffix == "_v3"}
     if count and not (targets and shutil.which("valgrind")):
         sys.exit("bench/host.py: --count needs valgrind and an x86-64 with AVX2")
     results = {}
