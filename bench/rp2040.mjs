@@ -42,7 +42,7 @@ function build(kind, { steps, sramRows, cores = 1 }) {
   mkdirSync(folder, { recursive: true });
   run(at('build/release/bench/rp2040_weights'), weights, String(sramRows), join(folder, 'weights.c'));
   const options = [`-DKIND=${weights.toUpperCase()}`, `-DSTEPS=${steps}`, `-DCORES=${cores}`, `-I${root}`, `-I${folder}`, '-ffp-contract=off'];
-  const runtime = ['integer.c', 'integer_product.c', 'kernels_f32.c', 'sampler.c', 'random.c', 'tables.c'].map((name) => at(`runtime/quillet_${name}`));
+  const runtime = ['integer.c', 'integer_product.c', 'kernels_f32.c', 'stream.c', 'sampler.c', 'random.c', 'tables.c'].map((name) => at(`runtime/quillet_${name}`));
   const assembly = ['integer_m0.S', 'integer_m0_ternary.S', 'integer_m0_cells.S'].map((name) => at(`runtime/quillet_${name}`));
   const step = at('bench/rp2040_step.c'), host = join(folder, 'host'), image = join(folder, 'chip.elf');
   run('cc', '-std=gnu99', '-O2', ...options, '-UCORES', '-DCORES=1', step, ...runtime, '-lm', '-o', host);

@@ -11,6 +11,7 @@
 #include "runtime/quillet_integer.h"
 #include "runtime/quillet_kernels_f32.h"
 #include "runtime/quillet_sampler.h"
+#include "runtime/quillet_stream.h"
 
 #define FLOAT 0
 #define INT8 1
@@ -20,7 +21,6 @@
 #if defined(__arm__)
 #    include "firmware/rp2040_bare/cores.h"
 #    include "firmware/rp2040_bare/start.h"
-#    include "firmware/rp2040_bare/stream.h"
 #    define SRAM __attribute__((section(".time_critical.weights"), aligned(4)))
 #    define FLASH __attribute__((aligned(4)))
 #else
@@ -92,29 +92,34 @@ static void multiply(int32_t* to, const uint32_t* weights, const void* prepared,
 
 enum { RESIDENT = SRAM_ROWS / STRIP_ROWS, STREAMED = ROWS / STRIP_ROWS - RESIDENT };
 
-#    if defined(__arm__)
-static uint32_t buffers[STREAMED ? 2 * STRIP_WORDS : 1];
-static const quillet_streamed_product product = {
-    multiply, recurrent_sram, recurrent_flash, RESIDENT, STREAMED, STRIP_ROWS, STRIP_WORDS, buffers,
-};
-static void set_up(void) {
-#        if CORES == 2
-    quillet_cores_set_up();
-#        endif
-    quillet_stream_set_up();
-    quillet_stream_first(&product);
-}
-static void multiply_all(const void* prepared) {
-    quillet_stream_multiply(&product, acc, prepared);
-    quillet_stream_first(&product); /* the next step's */
-}
+/* Strips that lie in flash: copied while those before them are multiplied. */
+static void stream(int32_t* to, const uint32_t* weights, const void* prepared, int32_t strips) {
+    static uint32_t buffers[STREAMED ? 2 * STRIP_WORDS : 1];
+    int32_t rows = STRIP_ROWS * strips;
+#    if KIND == TERNARY
+    const uint8_t* bytes = (const uint8_t*)weights;
+    if (BY_SIXES) {
+        quillet_stream_ternary6(to, weights, prepared, rows, COLUMNS, STRIP_WORDS, buffers);
+    } else {
+        quillet_stream_ternary(to, bytes, prepared, rows, COLUMNS, STRIP_WORDS, buffers);
+    }
+#    elif KIND == INT4
+    quillet_stream_int4(to, weights, prepared, rows, COLUMNS, STRIP_WORDS, buffers);
 #    else
-static void set_up(void) {}
+    quillet_stream_int8_strips(to, weights, prepared, rows, COLUMNS, STRIP_WORDS, buffers);
+#    endif
+}
+
+static void set_up(void) {
+#    if CORES == 2
+    quillet_cores_set_up();
+#    endif
+}
+
 static void multiply_all(const void* prepared) {
     if (RESIDENT) multiply(acc, recurrent_sram, prepared, RESIDENT);
-    if (STREAMED) multiply(acc + SRAM_ROWS, recurrent_flash, prepared, STREAMED);
+    if (STREAMED) stream(acc + SRAM_ROWS, recurrent_flash, prepared, STREAMED);
 }
-#    endif
 
 static void prepare(void* to, const int8_t* from, int32_t columns) {
 #    if KIND == TERNARY

@@ -231,7 +231,7 @@ std::map<std::string, std::string> firmware_sources(const FirmwareModel* quotes,
          {"eink", "eink/panels", "firmware", "firmware/rp2040_bare", "firmware/rp2040_sdk"})
         add_folder(sources, folder);
     // What benchmarks start and measure kernels with.
-    for (const char* file : {"cores.c", "cores.h", "start.c", "start.h", "stream.c", "stream.h"})
+    for (const char* file : {"cores.c", "cores.h", "start.c", "start.h", "stream.c"})
         sources.erase(std::string("firmware/rp2040_bare/") + file);
     for (const char* file : {"eink/CMakeLists.txt", "firmware/CMakeLists.txt"}) sources.erase(file);
     if (quotes) {

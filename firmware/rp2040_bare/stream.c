@@ -4,12 +4,7 @@
  *
  * XIP's stream reads flash in one long transfer, 16 cycles a word where a cache miss takes 40, and
  * its DREQ paces a DMA channel that writes to SRAM. A strip of eight int8 rows of 320 columns is
- * 640 words, 10.2k cycles to stream and 8.8k to multiply: with a third of the rows in flash the
- * copies hide altogether. */
-#include "firmware/rp2040_bare/stream.h"
-
-#include <stddef.h>
-
+ * 640 words, 10.2k cycles to stream and 8.8k to multiply. */
 #include "runtime/quillet_stream.h"
 
 typedef volatile uint32_t hardware;
@@ -27,7 +22,8 @@ static hardware* const dma_write = AT(0x50000004);
 static hardware* const dma_count = AT(0x50000008);
 static hardware* const dma_control = AT(0x5000000C);
 
-void quillet_stream_set_up(void) {
+/* Takes the DMA out of reset. */
+static void set_up(void) {
     *resets_clear = 1u << 2;
     while (!(*resets_done & 1u << 2)) {
     }
@@ -36,7 +32,7 @@ void quillet_stream_set_up(void) {
 __attribute__((section(".time_critical.stream"))) void quillet_stream_begin(uint32_t* to,
                                                                             const uint32_t* flash,
                                                                             uint32_t words) {
-    if (!(*resets_done & 1u << 2)) quillet_stream_set_up();
+    if (!(*resets_done & 1u << 2)) set_up();
     *stream_address = (uint32_t)(uintptr_t)flash;
     *stream_count = words;
     *dma_read = 0x50400000u; /* the stream's FIFO */
@@ -58,31 +54,3 @@ void quillet_stream_open(uint32_t words) {
 }
 
 void quillet_stream_close(void) {}
-
-void quillet_stream_first(const quillet_streamed_product* p) {
-    if (p->streamed_strips) quillet_stream_begin(p->buffers, p->streamed, (uint32_t)p->strip_words);
-}
-
-void quillet_stream_multiply(const quillet_streamed_product* p, int32_t* acc, const void* input) {
-    int32_t* streamed_acc = acc + p->resident_strips * p->strip_rows;
-    int32_t done = 0;
-    for (int32_t i = 0; i < p->streamed_strips; i++, streamed_acc += p->strip_rows) {
-        int32_t next = p->resident_strips * (i + 1) / p->streamed_strips;
-        if (next > done) {
-            p->multiply(acc + done * p->strip_rows, p->resident + done * p->strip_words, input,
-                        next - done);
-        }
-        done = next;
-        quillet_stream_wait();
-        uint32_t* buffer = p->buffers + (i & 1) * p->strip_words;
-        if (i + 1 < p->streamed_strips) {
-            quillet_stream_begin(p->buffers + (~i & 1) * p->strip_words,
-                                 p->streamed + (i + 1) * p->strip_words, (uint32_t)p->strip_words);
-        }
-        p->multiply(streamed_acc, buffer, input, 1);
-    }
-    if (done < p->resident_strips) {
-        p->multiply(acc + done * p->strip_rows, p->resident + done * p->strip_words, input,
-                    p->resident_strips - done);
-    }
-}

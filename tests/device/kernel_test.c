@@ -122,8 +122,8 @@ static void step_cells(void) {
 
 #if defined(__ARM_ARCH_6M__)
 #    include "firmware/rp2040_bare/cores.h"
-#    include "firmware/rp2040_bare/stream.h"
 #    include "runtime/quillet_cores.h"
+#    include "runtime/quillet_stream.h"
 
 enum { SPLIT_COLUMNS = 320, SPLIT_ROWS = 240, STRIP_WORDS = 2 * SPLIT_COLUMNS };
 
@@ -167,22 +167,13 @@ static void share_and_stream(void) {
         quillet_run_on_both(multiply_half, NULL);
         report("both cores", SPLIT_ROWS, SPLIT_COLUMNS, same_bytes(acc, shared->expected, size));
     }
-    quillet_stream_set_up();
     for (int resident = 0; resident <= SPLIT_ROWS / 8; resident += 6) {
         const uint32_t* weights = shared->weights;
-        const quillet_streamed_product streamed = {
-            multiply_strips,
-            weights,
-            weights + resident * STRIP_WORDS,
-            resident,
-            SPLIT_ROWS / 8 - resident,
-            8,
-            STRIP_WORDS,
-            buffers,
-        };
+        const int32_t* spread = (const int32_t*)input;
         clear();
-        quillet_stream_first(&streamed);
-        quillet_stream_multiply(&streamed, acc, input);
+        if (resident) multiply_strips(acc, weights, spread, resident);
+        quillet_stream_int8_strips(acc + 8 * resident, weights + resident * STRIP_WORDS, spread,
+                                   SPLIT_ROWS - 8 * resident, SPLIT_COLUMNS, STRIP_WORDS, buffers);
         report("streamed", SPLIT_ROWS, SPLIT_COLUMNS, same_bytes(acc, shared->expected, size));
     }
 }
