@@ -1,6 +1,6 @@
 // Runs another program and reads what it prints, line by line.
 // SPDX-License-Identifier: MIT
-#include "verify/process.h"
+#include "base/process.h"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -11,7 +11,9 @@
 
 #include <array>
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
+#include <mutex>
 
 #include "base/error.h"
 
@@ -19,6 +21,10 @@ extern char** environ;
 
 namespace quillet {
 namespace {
+
+// Held from the making of pipes to the start of the program that they are for: a program that another
+// thread starts in between would keep their ends open. (Linux could mark them at once; macOS cannot.)
+std::mutex starting;
 
 // A pipe whose ends close with it.
 class Pipe {
@@ -138,8 +144,10 @@ void read_all(std::array<Stream, 2>& streams, const std::string& program, double
 
 ProcessEnd run_process(const std::vector<std::string>& command,
                        const std::function<void(std::string_view)>& take_line, double silence) {
+    std::unique_lock<std::mutex> lock(starting);
     Pipe output, errors;
     Child child(command, output, errors);
+    lock.unlock();
     if (child.failure() == ENOENT) return {kNotFound, command[0] + ": not found"};
     if (child.failure() != 0) throw Error(command[0], std::strerror(child.failure()));
     output.close_write();
@@ -168,6 +176,11 @@ int status_of(const std::vector<std::string>& command, double patience) {
 std::vector<std::string> with_errors(std::vector<std::string> command) {
     command.insert(command.begin(), {"sh", "-c", "exec \"$0\" \"$@\" 2>&1"});
     return command;
+}
+
+std::string chosen_c_compiler() {
+    const char* chosen = std::getenv("CC");
+    return chosen && *chosen ? chosen : "cc";
 }
 
 ProcessEnd run_compiler(std::vector<std::string> command, double silence) {

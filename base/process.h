@@ -21,6 +21,7 @@ struct ProcessEnd {
 // output to `take_line`, and waits for its end. When `take_line` throws, the program is ended and
 // the exception passed on; when it prints nothing for `silence` seconds, it is ended and Error
 // thrown. Throws Error when no process can be made.
+// May be called by several threads at once.
 ProcessEnd run_process(const std::vector<std::string>& command,
                        const std::function<void(std::string_view)>& take_line,
                        double silence = kSilence);
@@ -34,6 +35,9 @@ int status_of(const std::vector<std::string>& command, double patience = kPatien
 
 // `command` with its standard error among its standard output.
 std::vector<std::string> with_errors(std::vector<std::string> command);
+
+// The C compiler that a user wants: $CC, else cc.
+std::string chosen_c_compiler();
 
 // A compiler's run: run_process, whose message is the first line that says what is wrong. The linker's
 // last says only that it failed.

@@ -2,25 +2,17 @@
 // SPDX-License-Identifier: MIT
 #include "device/toolchain.h"
 
-#include <fcntl.h>
-#include <spawn.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
-#include <deque>
-#include <optional>
+#include <atomic>
+#include <future>
 #include <set>
 #include <thread>
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/process.h"
 #include "compile/cost_report.h"
 #include "compile/placement.h"
-
-extern char** environ;
 
 namespace quillet {
 
@@ -30,36 +22,6 @@ namespace fs = std::filesystem;
 
 constexpr const char* kCompiler = "arm-none-eabi-gcc";
 constexpr int64_t kStackBytes = 6 << 10;  // left free; half of it is used (tests/device)
-
-// Starts a command with its output in `log`. Throws Error where there is no such program.
-pid_t start(const std::vector<std::string>& command, const fs::path& log) {
-    std::vector<char*> arguments;
-    for (const std::string& word : command) arguments.push_back(const_cast<char*>(word.c_str()));
-    arguments.push_back(nullptr);
-    posix_spawn_file_actions_t actions;
-    posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_addopen(&actions, 1, log.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0644);
-    posix_spawn_file_actions_adddup2(&actions, 1, 2);
-    pid_t process = 0;
-    const int failure =
-        posix_spawnp(&process, arguments[0], &actions, nullptr, arguments.data(), environ);
-    posix_spawn_file_actions_destroy(&actions);
-    if (failure == ENOENT) {
-        throw Error(kCompiler,
-                    "is not installed: apt-get install gcc-arm-none-eabi libnewlib-arm-none-eabi, "
-                    "or brew install gcc-arm-embedded");
-    }
-    if (failure) throw Error(command[0], std::string("cannot be run: ") + std::strerror(failure));
-    return process;
-}
-
-bool succeeds(pid_t process) {
-    int status = 0;
-    while (waitpid(process, &status, 0) < 0) {
-        if (errno != EINTR) throw Error(kCompiler, std::strerror(errno));
-    }
-    return WIFEXITED(status) && WEXITSTATUS(status) == 0;
-}
 
 // The first line of a compiler's output that says what is wrong, or what is to be done about it.
 Error complaint(const std::string& output) {
@@ -81,45 +43,35 @@ Error complaint(const std::string& output) {
     return {kCompiler, output.substr(begin, output.find('\n', at) - begin)};
 }
 
-// A command that is running, and where it writes.
-struct Job {
-    pid_t process;
-    fs::path log;
-};
+using Command = std::vector<std::string>;
 
-// Runs commands, as many at a time as there are processors. After a failure the others are still
-// waited for.
-class Jobs {
-  public:
-    explicit Jobs(std::string& warnings) : warnings_(warnings) {}
-
-    void add(const std::vector<std::string>& command, const fs::path& log) {
-        if (running_.size() >= std::max(1u, std::thread::hardware_concurrency())) finish_one();
-        running_.push_back({start(command, log), log});
+// Runs commands, as many at a time as there are processors; what they print is added to `warnings`.
+// Throws Error with the first complaint, after the last has ended.
+void run_all(const std::vector<Command>& commands, std::string& warnings) {
+    std::vector<std::string> printed(commands.size());
+    std::vector<int> statuses(commands.size());
+    std::atomic<size_t> next = 0;
+    const auto work = [&] {
+        for (size_t i; (i = next++) < commands.size();) {
+            const auto keep = [&](std::string_view line) {
+                printed[i].append(line).push_back('\n');
+            };
+            statuses[i] = run_process(with_errors(commands[i]), keep).status;
+        }
+    };
+    std::vector<std::future<void>> workers;
+    for (unsigned i = 0; i < std::max(1u, std::thread::hardware_concurrency()); i++)
+        workers.push_back(std::async(std::launch::async, work));
+    for (std::future<void>& worker : workers) worker.get();
+    for (size_t i = 0; i < commands.size(); i++) {
+        if (statuses[i] == kNotFound)
+            throw Error(kCompiler,
+                        "is not installed: apt-get install gcc-arm-none-eabi "
+                        "libnewlib-arm-none-eabi, or brew install gcc-arm-embedded");
+        if (statuses[i] != 0) throw complaint(printed[i]);
+        warnings += printed[i];
     }
-
-    // Throws Error with the first complaint.
-    void finish() {
-        while (!running_.empty()) finish_one();
-        if (failed_) throw *failed_;
-    }
-
-  private:
-    void finish_one() {
-        const Job job = running_.front();
-        running_.pop_front();
-        const bool good = succeeds(job.process);
-        const std::string output = read_file(job.log);
-        if (good)
-            warnings_ += output;
-        else if (!failed_)
-            failed_ = complaint(output);
-    }
-
-    std::string& warnings_;
-    std::deque<Job> running_;
-    std::optional<Error> failed_;
-};
+}
 
 // What a bare program is made of: not the SDK's backend, nor the hosts' table of boards.
 bool is_compiled(const std::string& path) {
@@ -155,20 +107,20 @@ std::set<std::string> write_changed(const std::map<std::string, std::string>& so
 
 std::string build_firmware(const std::map<std::string, std::string>& sources,
                            const fs::path& folder, std::string& warnings) {
-    std::vector<std::string> link = {kCompiler,
-                                     "-mcpu=cortex-m0plus",
-                                     "-mthumb",
-                                     "-nostartfiles",
-                                     "--specs=nano.specs",
-                                     "--specs=nosys.specs",
-                                     "-Wl,--gc-sections",
-                                     "-Wl,--no-warn-rwx-segments",
-                                     "-T",
-                                     (folder / "firmware/rp2040_bare/device.ld").string(),
-                                     "-o",
-                                     (folder / "device.elf").string()};
+    Command link = {kCompiler,
+                    "-mcpu=cortex-m0plus",
+                    "-mthumb",
+                    "-nostartfiles",
+                    "--specs=nano.specs",
+                    "--specs=nosys.specs",
+                    "-Wl,--gc-sections",
+                    "-Wl,--no-warn-rwx-segments",
+                    "-T",
+                    (folder / "firmware/rp2040_bare/device.ld").string(),
+                    "-o",
+                    (folder / "device.elf").string()};
     const std::set<std::string> changed = write_changed(sources, folder);
-    Jobs jobs(warnings);
+    std::vector<Command> compile;
     for (const auto& [path, text] : sources) {
         if (!is_compiled(path)) continue;
         std::string object = path + ".o";
@@ -176,14 +128,13 @@ std::string build_firmware(const std::map<std::string, std::string>& sources,
         object = (folder / object).string();
         link.push_back(object);
         if (!changed.count(path)) continue;
-        jobs.add({kCompiler, "-mcpu=cortex-m0plus", "-mthumb", "-std=gnu99", "-O2", "-Wall",
-                  "-Wextra", "-ffp-contract=off", "-ffunction-sections", "-fdata-sections",
-                  "-I" + folder.string(), "-c", (folder / path).string(), "-o", object},
-                 object + ".log");
+        compile.push_back({kCompiler, "-mcpu=cortex-m0plus", "-mthumb", "-std=gnu99", "-O2",
+                           "-Wall", "-Wextra", "-ffp-contract=off", "-ffunction-sections",
+                           "-fdata-sections", "-I" + folder.string(), "-c",
+                           (folder / path).string(), "-o", object});
     }
-    jobs.finish();
-    jobs.add(link, folder / "link.log");
-    jobs.finish();
+    run_all(compile, warnings);
+    run_all({link}, warnings);
     return read_file(folder / "device.elf");
 }
 

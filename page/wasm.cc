@@ -7,8 +7,8 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/process.h"
 #include "base/temporary_folder.h"
-#include "verify/process.h"
 
 namespace quillet {
 namespace {
@@ -33,12 +33,8 @@ std::string find_tool(const std::string& name) {
 }
 
 void run_tool(const std::vector<std::string>& command, const std::string& what) {
-    const ProcessEnd end = run_process(command, [](std::string_view) {});
-    if (end.status != 0)
-        throw Error(what,
-                    command[0] + ": " +
-                        (end.message.empty() ? "failed with status " + std::to_string(end.status)
-                                             : end.message));
+    const ProcessEnd end = run_compiler(command);
+    if (end.status != 0) throw Error(what, command[0] + ": " + end.message);
 }
 
 }  // namespace

@@ -6,13 +6,13 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/process.h"
 #include "base/resources.h"
 #include "compile/emit_c.h"
 #include "compile/runtime_files.h"
 #include "run/execute.h"
 #include "run/sampling.h"
 #include "verify/loop_runtime.h"
-#include "verify/process.h"
 
 namespace quillet {
 namespace {

@@ -32,15 +32,6 @@ std::string token_text(const Alphabet& alphabet, std::optional<uint32_t> token) 
     return text + " (" + describe_piece(alphabet.pieces()[*token]) + ")";
 }
 
-std::optional<Discrepancy> words_differ(const RandomWords& expected, const RandomWords& found,
-                                        size_t step) {
-    for (size_t i = 0; i < expected.size(); i++)
-        if (expected[i] != found[i])
-            return Discrepancy{step, "generator", static_cast<int64_t>(i),
-                               std::to_string(expected[i]), std::to_string(found[i])};
-    return std::nullopt;
-}
-
 // The first output that is not the plan's to the bit; states before logits.
 std::optional<Discrepancy> first_other_bit(const TracePair& pair, const Reference& witness) {
     for (size_t s = 0; s < pair.plan.steps.size(); s++) {
@@ -107,6 +98,15 @@ std::optional<uint32_t> next_of(const Line& line, size_t common) {
 }
 
 }  // namespace
+
+std::optional<Discrepancy> words_differ(const RandomWords& expected, const RandomWords& found,
+                                        size_t step) {
+    for (size_t i = 0; i < expected.size(); i++)
+        if (expected[i] != found[i])
+            return Discrepancy{step, "generator", static_cast<int64_t>(i),
+                               std::to_string(expected[i]), std::to_string(found[i])};
+    return std::nullopt;
+}
 
 std::optional<Discrepancy> first_wrong_value(const TracePair& pair, Judge& judge) {
     std::optional<Discrepancy> tensor;

@@ -37,6 +37,10 @@ std::optional<Discrepancy> first_wrong_value(const TracePair& pair, Judge& judge
 std::optional<Discrepancy> why_lines_part(const TracePair& pair, const Line& plan_line,
                                           const Line& found_line, Judge& judge);
 
+// The first word in which two generators differ.
+std::optional<Discrepancy> words_differ(const RandomWords& expected, const RandomWords& found,
+                                        size_t step);
+
 // What a trace of that line must be asked for to say why: the tokens that both lines begin with.
 std::vector<uint8_t> common_beginning(const Line& a, const Line& b);
 

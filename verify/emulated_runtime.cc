@@ -3,12 +3,12 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/json.h"
+#include "base/process.h"
 #include "base/resources.h"
 #include "compile/emit_c.h"
 #include "compile/placement.h"
 #include "compile/runtime_files.h"
 #include "compile/stream_weights.h"
-#include "verify/process.h"
 #include "verify/runtime.h"
 #include "verify/text_program.h"
 
@@ -110,10 +110,8 @@ class EmulatedRuntime : public Runtime {
                 const size_t end = text.find('\n', at);
                 if (end == std::string::npos || line_number >= cycles.size())
                     throw Error("emulated RP2040", "printed too few lines");
-                result.lines.push_back(printed_line(text.substr(at, end - at), "emulated RP2040"));
+                result.add(printed_line(text.substr(at, end - at), "emulated RP2040"), job);
                 at = end + 1;
-                const size_t length = job.prompt.size() + result.lines.back().tokens.size();
-                result.steps += length + (length < job.max_length);
                 result.seconds += cycles[line_number] / target_.hertz;
                 count_line();
             }

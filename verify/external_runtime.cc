@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: MIT
 #include "base/error.h"
 #include "base/file.h"
+#include "base/process.h"
 #include "base/resources.h"
-#include "verify/process.h"
 #include "verify/runtime.h"
 
 namespace quillet {

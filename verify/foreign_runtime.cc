@@ -4,11 +4,11 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/process.h"
 #include "base/resources.h"
 #include "compile/emit_c.h"
 #include "compile/runtime_files.h"
 #include "verify/instruction_sets.h"
-#include "verify/process.h"
 #include "verify/runtime.h"
 #include "verify/text_program.h"
 
@@ -82,7 +82,7 @@ class ForeignRuntime : public Runtime {
                    results.texts[job].lines.size() == jobs.texts[job].count)
                 job++;
             if (job == jobs.texts.size()) throw Error(set_.name, "printed too many lines");
-            take(printed_line(std::string(text), set_.name), jobs.texts[job], results.texts[job]);
+            results.texts[job].add(printed_line(std::string(text), set_.name), jobs.texts[job]);
             count_line();
         };
         SerialLines serial(take_line);
@@ -100,12 +100,6 @@ class ForeignRuntime : public Runtime {
     }
 
   private:
-    static void take(Line line, const TextJob& job, TextResult& result) {
-        const size_t length = job.prompt.size() + line.tokens.size();
-        result.steps += length + (length < job.max_length);
-        result.lines.push_back(std::move(line));
-    }
-
     fs::path build() const {
         const fs::path program = folder_ / "model";
         std::vector<std::string> command = compile_command(set_);

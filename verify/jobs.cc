@@ -85,6 +85,13 @@ void take_trace(const json& record, Trace& trace) {
 
 }  // namespace
 
+void TextResult::add(Line line, const TextJob& job) {
+    const uint64_t length = job.prompt.size() + line.tokens.size();
+    const bool ended_by_token = length < job.max_length;
+    steps += length + ended_by_token;
+    lines.push_back(std::move(line));
+}
+
 quillet_random generator_at(const Start& start) {
     quillet_random random;
     if (const RandomWords* words = std::get_if<RandomWords>(&start))

@@ -43,6 +43,9 @@ struct TextResult {
     std::vector<Line> lines;
     uint64_t steps = 0;
     double seconds = 0;
+
+    // The job's next line, and its steps: one for each token fed.
+    void add(Line line, const TextJob& job);
 };
 
 // One line with given tokens: the model is fed the line token, the prompt and the tokens, and after

@@ -1,4 +1,4 @@
-// Job files and answers, programs, settings.
+// Job files and answers, settings.
 // SPDX-License-Identifier: MIT
 #include "verify/jobs.h"
 
@@ -8,7 +8,6 @@
 #include <set>
 
 #include "base/error.h"
-#include "verify/process.h"
 #include "verify/reference.h"
 #include "verify/settings_grid.h"
 
@@ -69,36 +68,6 @@ TEST(Jobs, BrokenAnswersAreErrors) {
           R"("logits":[],"drawn":null,"random":[1,2,3,4]})"})
         EXPECT_THROW(answers.take(line), Error) << line;
     EXPECT_THROW(answers.finish(), Error) << "lines are missing";
-}
-
-TEST(Process, GivesLinesStatusAndLastMessage) {
-    std::vector<std::string> lines;
-    ProcessEnd end =
-        run_process({"sh", "-c", "echo one; echo two; printf three; echo why >&2; exit 4"},
-                    [&](std::string_view line) { lines.emplace_back(line); });
-    EXPECT_EQ(lines, (std::vector<std::string>{"one", "two", "three"}));
-    EXPECT_EQ(end.status, 4);
-    EXPECT_EQ(end.message, "why");
-}
-
-TEST(Process, SaysThatThereIsNone) {
-    EXPECT_EQ(run_process({"no-such-program-anywhere"}, [](std::string_view) {}).status, 127);
-}
-
-TEST(Process, AsksWhetherThereIsAProgram) {
-    EXPECT_EQ(status_of({"sh", "-c", "exit 3"}), 3);
-    EXPECT_EQ(status_of({"no-such-program-anywhere"}), kNotFound);
-    EXPECT_EQ(status_of({"sh", "-c", "exec sleep 600"}, 0.2), kHangs);
-}
-
-TEST(Process, EndsWhatNobodyListensTo) {
-    auto refuse = [](std::string_view) { throw Error("listener", "had enough"); };
-    EXPECT_THROW(run_process({"sh", "-c", "echo one; exec sleep 600"}, refuse), Error);
-    // What hangs is ended, even if it does not listen.
-    auto ignore = [](std::string_view) {};
-    EXPECT_THROW(run_process({"sh", "-c", "echo one; exec sleep 600"}, ignore, 0.2), Error);
-    EXPECT_THROW(run_process({"sh", "-c", "trap '' TERM; while :; do sleep 1; done"}, ignore, 0.2),
-                 Error);
 }
 
 TEST(Settings, DefaultsAreTwelveWithEverything) {

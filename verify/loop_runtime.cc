@@ -15,13 +15,6 @@ quillet_random started(const Start& start, const LoopFunctions& functions) {
     return random;
 }
 
-// Steps that a line took: one for each token fed.
-uint64_t steps_of(const Line& line, const TextJob& job) {
-    uint64_t length = job.prompt.size() + line.tokens.size();
-    bool ended_by_token = length < job.max_length;
-    return length + ended_by_token;
-}
-
 class PlanRuntime : public LoopRuntime {
   public:
     explicit PlanRuntime(const Plan& plan)
@@ -72,8 +65,7 @@ TextResult LoopRuntime::write(const TextJob& job, const CountLines& count_line) 
         for (int32_t token; (token = loop.line_next(&writer)) != QUILLET_END_OF_LINE;)
             line.tokens.push_back(static_cast<uint8_t>(token));
         line.random = words_of(writer.random);
-        result.steps += steps_of(line, job);
-        result.lines.push_back(std::move(line));
+        result.add(std::move(line), job);
         count_line();
     }
     result.seconds =

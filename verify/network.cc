@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/process.h"
 #include "base/resources.h"
 #include "compile/emit_network.h"
 #include "compile/runtime_files.h"
@@ -19,7 +20,6 @@
 #include "graph/shapes.h"
 #include "graph/subgraph.h"
 #include "run/execute.h"
-#include "verify/process.h"
 
 namespace quillet {
 namespace {
@@ -128,13 +128,8 @@ Tensors run_program(const fs::path& program, const Graph& graph, const Tensors& 
 
 void build(const std::vector<std::string>& sources, const fs::path& include,
            const fs::path& program) {
-    const char* chosen = std::getenv("CC");
-    std::vector<std::string> command = {chosen && *chosen ? chosen : "cc",
-                                        "-std=c99",
-                                        "-O2",
-                                        "-ffp-contract=off",
-                                        "-I",
-                                        include.string()};
+    std::vector<std::string> command = {chosen_c_compiler(), "-std=c99", "-O2",
+                                        "-ffp-contract=off", "-I",       include.string()};
     command.insert(command.end(), sources.begin(), sources.end());
     command.insert(command.end(), {"-lm", "-o", program.string()});
     const ProcessEnd end = run_compiler(command);

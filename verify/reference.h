@@ -19,8 +19,9 @@ constexpr double kTolerance = 1e-4;
 
 // A value that is not what it must be.
 struct Discrepancy {
-    size_t step = 0;
-    std::string tensor;  // an ONNX output, or "logits in Q10", "draw", "generator"
+    size_t step = 0;     // from 0, the line token's
+    std::string tensor;  // an ONNX output; "logits in Q10", "draw", "generator" or "text" where all
+                         // those agree
     int64_t index = 0;   // element, row-major
     std::string expected;
     std::string found;

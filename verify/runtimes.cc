@@ -5,11 +5,11 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/process.h"
 #include "base/resources.h"
 #include "cells/recurrent_model.h"
 #include "compile/emit_c.h"
 #include "integer/integer_model.h"
-#include "verify/process.h"
 #include "verify/runtime.h"
 
 namespace quillet {
@@ -30,13 +30,6 @@ bool runs(const std::string& program, const ModelUnderTest& subject) {
     return version_status(program, subject) == 0;
 }
 
-// The C compiler: $CC, else cc; empty when there is none.
-std::string c_compiler(const ModelUnderTest& subject) {
-    const char* chosen = std::getenv("CC");
-    std::string compiler = chosen && *chosen ? chosen : "cc";
-    return runs(compiler, subject) ? compiler : "";
-}
-
 // A runtime that is made when it is first asked, so that what goes wrong then is its own failure.
 class DeferredRuntime : public Runtime {
   public:
@@ -55,8 +48,8 @@ class DeferredRuntime : public Runtime {
 
 Candidate open_compiled(const ModelUnderTest& subject) {
     Candidate candidate{"compiled C", true, nullptr, ""};
-    std::string compiler = c_compiler(subject);
-    if (compiler.empty())
+    const std::string compiler = chosen_c_compiler();
+    if (!runs(compiler, subject))
         candidate.absent = std::getenv("CC")
                                ? std::string("CC is '") + std::getenv("CC") +
                                      "', which does not run; unset it or name a C compiler"

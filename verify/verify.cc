@@ -163,11 +163,8 @@ class Comparison {
             return common < line.tokens.size() ? std::to_string(line.tokens[common]) : "its end";
         };
         if (next(expected) != next(found)) return {step, "text", 0, next(expected), next(found)};
-        for (size_t i = 0; i < expected.random.size(); i++)
-            if (expected.random[i] != found.random[i])
-                return {step, "generator", static_cast<int64_t>(i),
-                        std::to_string(expected.random[i]), std::to_string(found.random[i])};
-        return {step, "text", 0, "", ""};
+        return words_differ(expected.random, found.random, step)
+            .value_or(Discrepancy{step, "text", 0, "", ""});
     }
 
     // Judges lines that parted; returns where to go on after those that part by rounding.
@@ -221,16 +218,12 @@ class Comparison {
         place_ = place;
         const GridJob& job = reference_.jobs[place.job];
         Difference& d = report_.difference.emplace();
+        static_cast<Discrepancy&>(d) = wrong;
         d.setting = text_of(options_.settings[job.setting]);
         d.seed = std::get<uint32_t>(job.job.start);
         d.line = place.line + 1;
         size_t prompt = trace.prompt.size();
         d.character = static_cast<uint32_t>(wrong.step < prompt ? 0 : wrong.step - prompt + 1);
-        d.step = static_cast<uint32_t>(wrong.step);
-        d.tensor = wrong.tensor;
-        d.index = wrong.index;
-        d.expected = wrong.expected;
-        d.found = wrong.found;
     }
 
     const ReferenceLines& reference_;
@@ -245,14 +238,6 @@ class Comparison {
     uint64_t steps_ = 0;
     double seconds_ = 0;
 };
-
-}  // namespace
-
-bool VerifyReport::same() const {
-    return std::all_of(runtimes.begin(), runtimes.end(), [](const auto& r) { return r.same(); });
-}
-
-namespace {
 
 // The plan's lines over the grid, and traces of some of them.
 ReferenceLines reference_of(Runtime& plan, const Alphabet& alphabet, const VerifyOptions& options) {
@@ -278,6 +263,10 @@ bool make_comparable(Graph& graph, const std::string& file) {
         return has_sampler;
     graph = std::move(ordered.graph);
     return true;
+}
+
+bool VerifyReport::same() const {
+    return std::all_of(runtimes.begin(), runtimes.end(), [](const auto& r) { return r.same(); });
 }
 
 VerifyReport verify(const ModelUnderTest& subject, std::vector<Candidate> candidates,

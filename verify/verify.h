@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "verify/reference.h"
 #include "verify/runtime.h"
 #include "verify/settings_grid.h"
 
@@ -23,17 +24,11 @@ struct VerifyOptions {
 
 // The first place where a runtime is not what it must be. Lines and characters count from 1; a
 // line's characters without its prompt, its end being one.
-struct Difference {
+struct Difference : Discrepancy {
     std::string setting;
     uint32_t seed = 0;  // the job's
     uint32_t line = 0;  // of that seed
     uint32_t character = 0;
-    uint32_t step = 0;   // from 0, the line token's
-    std::string tensor;  // an ONNX output; "logits in Q10", "draw", "generator" or "text" where all
-                         // those agree
-    int64_t index = 0;   // element, row-major
-    std::string expected;  // the plan's
-    std::string found;
 };
 
 struct RuntimeReport {
