@@ -31,7 +31,20 @@ Cell cell_called(const char* name) {
     return row->cell;
 }
 
-// Windows of random tokens, a line's start once in a hundred.
+// So many random tokens, a line's start once in a hundred.
+Tokens random_text(int vocabulary, int64_t count) {
+    Random random(1, 1);
+    Tokens tokens;
+    tokens.starts = {0};
+    for (int64_t i = 1; i <= count; i++) {
+        const bool ends = random.below(100) == 0 || i == count;
+        tokens.values.push_back(
+            static_cast<uint8_t>(ends ? 0 : random.below(static_cast<uint64_t>(vocabulary))));
+        if (tokens.values.back() == 0) tokens.starts.push_back(i);
+    }
+    return tokens;
+}
+
 int speed(char** argv) {
     Recipe recipe;
     recipe.cell = cell_called(argv[2]);
@@ -45,30 +58,26 @@ int speed(char** argv) {
     recipe = completed(recipe, 1 << 20);
     const Layout layout(Shape{recipe.cell, vocabulary, recipe.hidden, 1, 0});
     const std::unique_ptr<Engine> engine =
-        make_engine(recipe, layout, initial_parameters(layout, {}, 1));
-    Batch batch(recipe.batch, recipe.sequence);
-    Random random(1, 1);
-    for (size_t i = 0; i < batch.tokens.size(); i++) {
-        auto token = [&] {
-            return static_cast<uint8_t>(
-                random.below(100) == 0 ? 0 : random.below(static_cast<uint64_t>(vocabulary)));
-        };
-        batch.tokens[i] = token(), batch.targets[i] = token(), batch.counted[i] = 1;
-    }
+        make_engine(recipe, layout, initial_parameters(layout, 1));
+    constexpr int kWindows = 10;
+    const int64_t in_window = int64_t{recipe.batch} * recipe.sequence;
+    const Streams text(random_text(vocabulary, kWindows * in_window), 0, recipe.batch,
+                       recipe.sequence);
+    engine->begin_epoch(text);
     WindowRates rates;
     rates.learning_rate = 1e-3;
-    rates.gradient_scale = 1.f / static_cast<float>(batch.tokens.size());
+    rates.gradient_scale = 1.f / static_cast<float>(in_window);
     double best = 0, begin = 0;
     long windows = 0;
-    for (int warm = 0; warm < 3; warm++) engine->train(batch, rates);
+    for (int warm = 0; warm < 3; warm++) engine->train_window(text, 0, rates);
     for (begin = now(); now() - begin < std::atof(argv[7]);) {
         const double stretch = now();
-        for (int i = 0; i < 10; i++) rates.step++, engine->train(batch, rates);
-        windows += 10;
-        best = std::max(best, 10.0 * static_cast<double>(batch.tokens.size()) / (now() - stretch));
+        for (int i = 0; i < kWindows; i++)
+            rates.step++, engine->train_window(text, i % text.windows(), rates);
+        windows += kWindows;
+        best = std::max(best, static_cast<double>(kWindows * in_window) / (now() - stretch));
     }
-    const double a_second =
-        static_cast<double>(windows) * static_cast<double>(batch.tokens.size()) / (now() - begin);
+    const double a_second = static_cast<double>(windows * in_window) / (now() - begin);
     const double H = recipe.hidden, operations = 6 * H * (gates_of(recipe.cell) * H + vocabulary);
     std::printf(
         "{\"hidden\": %d, \"batch\": %d, \"products\": \"%s\", \"tokens_per_s\": %.0f, "

@@ -108,7 +108,7 @@ void measure(TimedRanks& ranks, char** argv) {
     Team team(ranks);
     team.share(data);
     const std::unique_ptr<Engine> engine =
-        make_team_engine(team, recipe, layout, initial_parameters(layout, {}, 1));
+        make_team_engine(team, recipe, layout, initial_parameters(layout, 1));
     engine->begin_epoch(text);
     WindowRates rates;
     rates.learning_rate = 1e-4;

@@ -416,20 +416,12 @@ template Option* Command::add_option(const std::string&, uint32_t&, const std::s
 template Option* Command::add_option(const std::string&, uint64_t&, const std::string&);
 template Option* Command::add_option(const std::string&, float&, const std::string&);
 template Option* Command::add_option(const std::string&, double&, const std::string&);
-template Option* Command::add_option(const std::string&, std::optional<std::string>&,
-                                     const std::string&);
-template Option* Command::add_option(const std::string&, std::optional<int32_t>&,
-                                     const std::string&);
-template Option* Command::add_option(const std::string&, std::optional<int64_t>&,
-                                     const std::string&);
 template Option* Command::add_option(const std::string&, std::optional<uint32_t>&,
                                      const std::string&);
 template Option* Command::add_option(const std::string&, std::optional<double>&,
                                      const std::string&);
 template Option* Command::add_option(const std::string&, std::vector<std::string>&,
                                      const std::string&);
-template Option* Command::add_option(const std::string&, std::vector<int32_t>&, const std::string&);
-template Option* Command::add_option(const std::string&, std::vector<double>&, const std::string&);
 
 Option* Command::add_flag(const std::string& names, bool& value, const std::string& description) {
     return own(*app_->add_flag_function(

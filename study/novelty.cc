@@ -151,7 +151,6 @@ Novelty novelty_of(const std::vector<std::string>& lines, const TrainingText& tr
         verbatim += whole;
         if (matches.empty()) continue;
         const size_t length = matches[longest].length;
-        result.longest.push_back(static_cast<double>(length));
         result.longest_share.push_back(static_cast<double>(length) /
                                        static_cast<double>(matches.size()));
         if (!whole && length > result.copied_length) {

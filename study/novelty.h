@@ -55,8 +55,7 @@ struct Novelty {
     std::vector<double> characters;  // [n - 1], n = 1, 2, …
     std::vector<double> words;
     double verbatim = 0;                // share of lines that are training lines
-    std::vector<double> longest;        // characters of each line's longest shared span
-    std::vector<double> longest_share;  // the same by the line's length
+    std::vector<double> longest_share;  // of each line's characters, in its longest shared span
     std::vector<double> similarity;     // of each line to its nearest
     std::string copied_line,
         copied_from;  // the longest span that is no whole line: line and source

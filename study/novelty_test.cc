@@ -28,7 +28,7 @@ TEST(Novelty, FindsAPlantedLineAndASpan) {
     const Novelty planted = novelty_of(
         {"Salt remembers the sea.", "My candle in the window is out.", "Zyx!"}, training, 3);
     EXPECT_DOUBLE_EQ(planted.verbatim, 1.0 / 3);
-    EXPECT_EQ(planted.longest, (std::vector<double>{23, 25, 0}));
+    EXPECT_EQ(planted.longest_share, (std::vector<double>{1, 25.0 / 31, 0}));
     EXPECT_EQ(planted.copied_line, "My candle in the window is out.");
     EXPECT_EQ(planted.copied_from, kTraining[1]);
     EXPECT_EQ(planted.copied_begin, 2u);
@@ -39,7 +39,7 @@ TEST(Novelty, FindsAPlantedLineAndASpan) {
 
     const Novelty twin = novelty_of({"Sugar forgets every harbor."}, training, 1);
     EXPECT_EQ(twin.verbatim, 0);
-    EXPECT_LT(twin.longest[0], 7);
+    EXPECT_LT(twin.longest_share[0], 7.0 / 27);
     EXPECT_LT(twin.similarity[0], 0.1);
 }
 
@@ -56,7 +56,7 @@ TEST(Novelty, CountsNewRuns) {
 
 TEST(Novelty, CharactersAreNotBytes) {
     const TrainingText training({"d\u00e9j\u00e0 vu"});
-    EXPECT_EQ(novelty_of({"x d\u00e9j\u00e0"}, training, 0).longest[0], 4);
+    EXPECT_EQ(novelty_of({"x d\u00e9j\u00e0"}, training, 0).longest_share[0], 4.0 / 6);
 }
 
 TEST(Invented, PlantedWordsAreFoundOnceWithTheirBits) {

@@ -78,8 +78,8 @@ std::string figure(double value, int digits) {
     return result == "-0" ? "0" : result;
 }
 
-std::string per_cent(double share, int digits) {
-    return figure(100 * share, digits) + "\u202f%";
+std::string per_cent(double share) {
+    return figure(100 * share) + "\u202f%";
 }
 
 }  // namespace quillet::study

@@ -83,6 +83,6 @@ std::string escaped_html(const std::string& text);
 
 // A number with so many significant digits at most, "12.3"; a share as "12.3 %".
 std::string figure(double value, int digits = 3);
-std::string per_cent(double share, int digits = 3);
+std::string per_cent(double share);
 
 }  // namespace quillet::study

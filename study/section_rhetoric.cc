@@ -38,23 +38,23 @@ constexpr size_t kFigureCount = std::size(kFigures);
 struct Read {
     std::string name;
     std::vector<std::string> lines;
-    std::vector<Stratified> values;                         // one a figure
+    std::vector<Strata> values;                             // one a figure
     std::vector<std::pair<double, std::string>> crossings;  // score and line
     std::vector<Estimate> estimates;
     bool comparable = false;  // has lines of the training text's lengths
 };
 
 void read(const Material& material, const std::vector<double>& weights, uint32_t seed, Read& text) {
-    text.values.assign(kFigureCount, Stratified{std::vector<std::vector<double>>(kStrata)});
+    text.values.assign(kFigureCount, Strata(kStrata));
     for (const std::string& line : text.lines) {
         const Figures figures = figures_of(line, material.subject.antonyms);
         const size_t stratum = stratum_of(clauses_of(line).words.size());
         text.comparable = text.comparable || weights[stratum] > 0;
         for (size_t i = 0; i < kFigureCount; i++)
-            text.values[i].strata[stratum].push_back(kFigures[i].value(figures));
+            text.values[i][stratum].push_back(kFigures[i].value(figures));
         if (figures.chiasmus) text.crossings.emplace_back(figures.crossing.score, line);
     }
-    for (const Stratified& values : text.values)
+    for (const Strata& values : text.values)
         text.estimates.push_back(standardized(values, weights, seed));
     std::stable_sort(text.crossings.begin(), text.crossings.end(),
                      [](const auto& a, const auto& b) { return a.first > b.first; });

@@ -11,6 +11,7 @@ namespace quillet::study {
 namespace {
 
 constexpr double kLow = 0.025, kHigh = 0.975;
+constexpr int kDraws = 400, kStandardizedDraws = 200;  // of a bootstrap
 
 // The least k with P(Binomial(n, p) <= k) >= q, for small n p.
 double binomial_quantile(double n, double p, double q) {
@@ -29,18 +30,18 @@ double unseen_below(double n) {
 }
 
 // The lines that would be as good unweighted.
-double effective_size(const Stratified& values, const std::vector<double>& weights) {
+double effective_size(const Strata& strata, const std::vector<double>& weights) {
     double weight = 0, squares = 0;
-    for (size_t i = 0; i < values.strata.size(); i++) {
-        if (values.strata[i].empty()) continue;
+    for (size_t i = 0; i < strata.size(); i++) {
+        if (strata[i].empty()) continue;
         weight += weights[i];
-        squares += weights[i] * weights[i] / static_cast<double>(values.strata[i].size());
+        squares += weights[i] * weights[i] / static_cast<double>(strata[i].size());
     }
     return squares > 0 ? weight * weight / squares : 0;
 }
 
-bool all_are(const Stratified& values, double wanted) {
-    for (const std::vector<double>& stratum : values.strata)
+bool all_are(const Strata& strata, double wanted) {
+    for (const std::vector<double>& stratum : strata)
         for (double value : stratum)
             if (value != wanted) return false;
     return true;
@@ -125,33 +126,32 @@ double quantile(std::vector<double>& values, double p) {
            (place - static_cast<double>(before)) * (values[after] - values[before]);
 }
 
-Estimate mean(const std::vector<double>& values, uint32_t seed, int draws) {
+Estimate mean(const std::vector<double>& values, uint32_t seed) {
     if (values.empty()) return {};
     Draws random(seed);
     std::vector<double> means;
-    for (int i = 0; i < draws; i++) means.push_back(resampled_mean(values, random));
+    for (int i = 0; i < kDraws; i++) means.push_back(resampled_mean(values, random));
     return from_draws(mean_of(values), means);
 }
 
-Estimate standardized(const Stratified& values, const std::vector<double>& weights, uint32_t seed,
-                      int draws) {
+Estimate standardized(const Strata& strata, const std::vector<double>& weights, uint32_t seed) {
     // Of none or all lines the draws would have no width.
-    const double lines = effective_size(values, weights),
+    const double lines = effective_size(strata, weights),
                  unseen = lines > 0 ? unseen_below(lines) : 0;
-    if (all_are(values, 0)) return {0, 0, unseen};
-    if (all_are(values, 1)) return {1, 1 - unseen, 1};
+    if (all_are(strata, 0)) return {0, 0, unseen};
+    if (all_are(strata, 1)) return {1, 1 - unseen, 1};
     Draws random(seed);
     const auto weighted = [&](const auto& mean_of_stratum) {
         double sum = 0, weight = 0;
-        for (size_t i = 0; i < values.strata.size(); i++) {
-            if (values.strata[i].empty()) continue;
-            sum += weights[i] * mean_of_stratum(values.strata[i]);
+        for (size_t i = 0; i < strata.size(); i++) {
+            if (strata[i].empty()) continue;
+            sum += weights[i] * mean_of_stratum(strata[i]);
             weight += weights[i];
         }
         return weight > 0 ? sum / weight : 0.0;
     };
     std::vector<double> means;
-    for (int i = 0; i < draws; i++)
+    for (int i = 0; i < kStandardizedDraws; i++)
         means.push_back(
             weighted([&](const auto& stratum) { return resampled_mean(stratum, random); }));
     return from_draws(weighted(mean_of), means);
@@ -179,18 +179,17 @@ std::vector<WordDifference> word_differences(const Counts& here, const Counts& t
     return result;
 }
 
-void add_interval(WordDifference& word, uint64_t total_here, uint64_t total_there, uint32_t seed,
-                  double prior, int draws) {
+void add_interval(WordDifference& word, uint64_t total_here, uint64_t total_there, uint32_t seed) {
     Draws random(seed);
-    const double own = own_prior(word, total_here + total_there, prior);
+    const double own = own_prior(word, total_here + total_there, kPrior);
     std::vector<double> values;
-    for (int i = 0; i < draws; i++) {
+    for (int i = 0; i < kDraws; i++) {
         const double here = random.poisson(static_cast<double>(word.here)),
                      there = random.poisson(static_cast<double>(word.there));
         values.push_back(log_odds_of(std::min(here, static_cast<double>(total_here)),
-                                     static_cast<double>(total_here), own, prior) -
+                                     static_cast<double>(total_here), own, kPrior) -
                          log_odds_of(std::min(there, static_cast<double>(total_there)),
-                                     static_cast<double>(total_there), own, prior));
+                                     static_cast<double>(total_there), own, kPrior));
     }
     word.low = quantile(values, kLow);
     word.high = quantile(values, kHigh);

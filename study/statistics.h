@@ -23,23 +23,20 @@ struct Estimate {
 // probability of 5 per cent, about 3 / n ("rule of three"). n = 0: all 0.
 Estimate share(uint64_t hits, uint64_t n);
 
-// The mean of `values`, each resampled `draws` times with replacement. Empty: all 0.
-Estimate mean(const std::vector<double>& values, uint32_t seed, int draws = 400);
+// The mean of `values`, resampled with replacement. Empty: all 0.
+Estimate mean(const std::vector<double>& values, uint32_t seed);
 
 // The p quantile (0 .. 1) of `values`, which it sorts; of none 0.
 double quantile(std::vector<double>& values, double p);
 
 // Values of lines in strata (of length, say), to be weighted alike whatever text they are of.
-struct Stratified {
-    std::vector<std::vector<double>> strata;
-};
+using Strata = std::vector<std::vector<double>>;
 
 // The mean of the strata's means, weighted by `weights`; strata without values are left out. Lines
 // are resampled within their stratum. Where all values are 0, or all are 1, the interval ends as that of
 // share(0, n), or share(n, n), does, n being as many lines as would be as good without weights (Kish's effective size); values are then
 // taken to be 1 at most.
-Estimate standardized(const Stratified& values, const std::vector<double>& weights, uint32_t seed,
-                      int draws = 200);
+Estimate standardized(const Strata& strata, const std::vector<double>& weights, uint32_t seed);
 
 using Counts = std::map<std::string, uint64_t>;
 
@@ -57,13 +54,13 @@ struct WordDifference {
 // Every word of the two texts, the largest z first: the log-odds ratio with an informative Dirichlet
 // prior (Monroe, Colaresi and Quinn 2008, "Fightin' Words", equations 16, 19, 20, 22). The prior is
 // `prior` words distributed as in both texts together.
+inline constexpr double kPrior = 1000;
 std::vector<WordDifference> word_differences(const Counts& here, const Counts& there,
-                                             double prior = 1000);
+                                             double prior = kPrior);
 
-// Sets low and high by the Poisson bootstrap: a word in y lines comes Poisson(y) times in a
-// resample. `total_here` and `total_there`: words of each text.
-void add_interval(WordDifference& word, uint64_t total_here, uint64_t total_there, uint32_t seed,
-                  double prior = 1000, int draws = 400);
+// Sets low and high by the Poisson bootstrap, with a prior of kPrior words: a word in y lines comes
+// Poisson(y) times in a resample. `total_here` and `total_there`: words of each text.
+void add_interval(WordDifference& word, uint64_t total_here, uint64_t total_there, uint32_t seed);
 
 // Numbers from the contract's generator, so that a report is the same everywhere.
 class Draws {

@@ -39,7 +39,7 @@ TEST(Statistics, IntervalsHoldTheTruthAsOftenAsTheySay) {
             hits += draws.uniform() < 0.3;
             values.push_back(draws.uniform());
         }
-        const Estimate of = share(hits, 200), middle = mean(values, trial, 200);
+        const Estimate of = share(hits, 200), middle = mean(values, trial);
         inside += of.low <= 0.3 && 0.3 <= of.high;
         inside_mean += middle.low <= 0.5 && 0.5 <= middle.high;
     }
@@ -50,15 +50,15 @@ TEST(Statistics, IntervalsHoldTheTruthAsOftenAsTheySay) {
 }
 
 TEST(Statistics, StandardizedMeansWeighStrata) {
-    Stratified values{{{1, 1, 1, 1}, {0, 0}, {}}};
+    const Strata values{{1, 1, 1, 1}, {0, 0}, {}};
     EXPECT_DOUBLE_EQ(standardized(values, {1, 3, 5}, 1).value, 0.25);
     EXPECT_DOUBLE_EQ(standardized(values, {0, 0, 5}, 1).value, 0);
     // Weighted as they are, 40 lines without are 40 lines; weighted otherwise, fewer.
-    const Stratified none{{std::vector<double>(30), std::vector<double>(10), {}}};
+    const Strata none{std::vector<double>(30), std::vector<double>(10), {}};
     EXPECT_DOUBLE_EQ(standardized(none, {3, 1, 5}, 1).high, share(0, 40).high);
     EXPECT_GT(standardized(none, {1, 3, 5}, 1).high, share(0, 20).high);
     EXPECT_EQ(standardized(none, {3, 1, 5}, 1).value, 0);
-    EXPECT_EQ(standardized(Stratified{{{}}}, {1}, 1).high, 0);
+    EXPECT_EQ(standardized(Strata(1), {1}, 1).high, 0);
 }
 
 TEST(Statistics, APlantedWordDiffersMost) {

@@ -120,9 +120,4 @@ SuffixArray::Range SuffixArray::range(std::span<const uint32_t> query) const {
     return range;
 }
 
-size_t SuffixArray::count(std::span<const uint32_t> query) const {
-    const Range found = range(query);
-    return found.last - found.first;
-}
-
 }  // namespace quillet::study

@@ -22,10 +22,7 @@ class SuffixArray {
     };
     Match longest_match(std::span<const uint32_t> query) const;
 
-    // How often `query` occurs. Empty: text().size() times.
-    size_t count(std::span<const uint32_t> query) const;
-
-    // The suffixes that begin with `query`: order()[first .. last).
+    // The suffixes that begin with `query`: order()[first .. last); all for an empty one.
     struct Range {
         size_t first = 0, last = 0;
     };

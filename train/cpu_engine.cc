@@ -32,11 +32,12 @@ CpuEngine::CpuEngine(const Recipe& recipe, const Layout& layout, std::vector<flo
     }
 }
 
-void CpuEngine::reset() {
+void CpuEngine::begin_epoch(const Streams&) {
     for (auto& pass : passes_) pass->reset();
 }
 
-double CpuEngine::train(const Batch& batch, const WindowRates& rates) {
+double CpuEngine::train_window(const Streams& text, int window, const WindowRates& rates) {
+    text.fill(window, batch_, range_);
     if (!dropped_.empty()) {
         dropped_ = parameters_;
         drop_recurrent(dropped_.data(), rates.recurrent_place, 0, layout_.size);
@@ -50,7 +51,7 @@ double CpuEngine::train(const Batch& batch, const WindowRates& rates) {
     workers_.run([&](int worker) {
         auto i = static_cast<size_t>(worker);
         float* gradient = gradients_[i].data();
-        losses[i] = passes_[i]->forward(packed_, batch, rates.dropout);
+        losses[i] = passes_[i]->forward(packed_, batch_, rates.dropout);
         size_t range = 0;
         const auto ready = [&](int64_t begin, int64_t end) {
             if (!dropped_.empty()) drop_recurrent(gradient, rates.recurrent_place, begin, end);

@@ -20,15 +20,6 @@ StreamRange part_of(const StreamRange& whole, int i, int parts) {
 
 }  // namespace
 
-void Engine::begin_epoch(const Streams&) {
-    reset();
-}
-
-double Engine::train_window(const Streams& text, int window, const WindowRates& rates) {
-    text.fill(window, batch_, range_);
-    return train(batch_, rates);
-}
-
 StreamRange range_of(const Recipe& recipe, int rank) {
     return part_of({0, recipe.batch}, rank, recipe.ranks);
 }

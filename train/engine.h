@@ -14,14 +14,6 @@
 
 namespace quillet::train {
 
-// All numbers that decide what comes next.
-struct EngineState {
-    std::vector<float> parameters;    // layout.size
-    std::vector<float> averaged;      // their running mean, empty where the recipe has none
-    std::vector<float> mean, square;  // Adam's
-    std::vector<float> states;        // of the streams; their number is the engine's
-};
-
 // The gradient is no number. It strikes all machines that share a batch alike, after the sum.
 class Diverged : public Error {
   public:
@@ -57,18 +49,12 @@ class Engine {
     Engine(const Engine&) = delete;
     Engine& operator=(const Engine&) = delete;
 
-    // All streams' states zero, as at the start of a text.
-    virtual void reset() = 0;
+    // All streams' states zero; the windows that follow are of `text`.
+    virtual void begin_epoch(const Streams& text) = 0;
 
-    // The same, and the windows that follow are of `text`.
-    virtual void begin_epoch(const Streams& text);
-
-    // Forward, backward and an optimizer's step with the streams that are this engine's; the loss,
-    // summed over counted tokens. Throws Diverged where the gradient is no number.
-    virtual double train(const Batch& batch, const WindowRates& rates) = 0;
-
-    // The same with a window of a text.
-    virtual double train_window(const Streams& text, int window, const WindowRates& rates);
+    // Forward, backward and an optimizer's step with a window of the streams that are this engine's;
+    // the loss, summed over counted tokens. Throws Diverged where the gradient is no number.
+    virtual double train_window(const Streams& text, int window, const WindowRates& rates) = 0;
 
     // The loss of a whole text by the parameters' running mean, where there is one, each stream
     // starting from zero; the training's states stay as they are.

@@ -14,18 +14,13 @@ namespace quillet::train::gpu {
 class Network {
   public:
     virtual ~Network() = default;
-    virtual void set_parameters(const std::vector<float>& values) = 0;
-    virtual std::vector<float> parameters() const = 0;
-    virtual std::vector<float> gradient() const = 0;
-    virtual double set_gradient(const std::vector<float>& values) = 0;
-    virtual std::vector<float> mean() const = 0;
-    virtual std::vector<float> square() const = 0;
-    virtual std::vector<float> averaged() const = 0;
-    virtual void set_optimizer(const std::vector<float>& mean,
-                               const std::vector<float>& square) = 0;
-    virtual void set_averaged(const std::vector<float>& values) = 0;
+    virtual EngineState state() const = 0;
+    virtual void set_state(const EngineState& state) = 0;
+    virtual std::vector<float> model() const = 0;
     virtual std::vector<float> states() const = 0;
     virtual void set_states(const std::vector<float>& states) = 0;
+    virtual std::vector<float> gradient() const = 0;
+    virtual double set_gradient(const std::vector<float>& values) = 0;
     virtual Results compute_gradient(const Batch& batch, const Controls& controls) = 0;
     virtual void update() = 0;
     virtual double loss(const Batch& batch, bool averaged) = 0;

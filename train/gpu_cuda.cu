@@ -46,8 +46,8 @@ class CudaBackend {
         check(cublasSetStream(blas_, stream_), "starting cuBLAS");
         workspace_ = allocate<uint8_t>(kWorkspace);
         check(cublasSetWorkspace(blas_, workspace_, kWorkspace), "starting cuBLAS");
-        check(cublasSetMathMode(blas_, tensor_cores ? CUBLAS_TF32_TENSOR_OP_MATH
-                                                    : CUBLAS_PEDANTIC_MATH),
+        check(cublasSetMathMode(blas_,
+                                tensor_cores ? CUBLAS_TF32_TENSOR_OP_MATH : CUBLAS_PEDANTIC_MATH),
               "starting cuBLAS");
     }
     CudaBackend(const CudaBackend&) = delete;
@@ -84,8 +84,8 @@ class CudaBackend {
     template <class F>
     void each(int64_t n, F f) {
         if (n == 0) return;
-        run_each<<<static_cast<unsigned>((n + kThreads - 1) / kThreads), kThreads, 0, stream_>>>(
-            n, f);
+        run_each<<<static_cast<unsigned>((n + kThreads - 1) / kThreads), kThreads, 0, stream_>>>(n,
+                                                                                                 f);
         check(cudaGetLastError(), "starting a kernel");
     }
     template <class F>
@@ -99,13 +99,12 @@ class CudaBackend {
     // cuBLAS has column-major matrices: the product's transpose is what it is asked for.
     void multiply(const Product& p) {
         const float one = 1, keep = p.keep;
-        check(cublasSgemm(blas_, p.second_transposed ? CUBLAS_OP_T : CUBLAS_OP_N,
-                          p.first_transposed ? CUBLAS_OP_T : CUBLAS_OP_N,
-                          static_cast<int>(p.columns), static_cast<int>(p.rows),
-                          static_cast<int>(p.inner), &one, p.second,
-                          static_cast<int>(p.second_stride), p.first,
-                          static_cast<int>(p.first_stride), &keep, p.to,
-                          static_cast<int>(p.to_stride)),
+        check(cublasSgemm(
+                  blas_, p.second_transposed ? CUBLAS_OP_T : CUBLAS_OP_N,
+                  p.first_transposed ? CUBLAS_OP_T : CUBLAS_OP_N, static_cast<int>(p.columns),
+                  static_cast<int>(p.rows), static_cast<int>(p.inner), &one, p.second,
+                  static_cast<int>(p.second_stride), p.first, static_cast<int>(p.first_stride),
+                  &keep, p.to, static_cast<int>(p.to_stride)),
               "a product");
     }
     template <class F>
@@ -142,19 +141,13 @@ class CudaNetwork : public Network {
     CudaNetwork(const Layout& layout, int streams, int steps, const Rates& rates, bool tensor_cores)
         : backend_(tensor_cores), network_(backend_, layout, streams, steps, rates) {}
 
-    void set_parameters(const std::vector<float>& v) override { network_.set_parameters(v); }
-    std::vector<float> parameters() const override { return network_.parameters(); }
-    std::vector<float> gradient() const override { return network_.gradient(); }
-    double set_gradient(const std::vector<float>& v) override { return network_.set_gradient(v); }
-    std::vector<float> mean() const override { return network_.mean(); }
-    std::vector<float> square() const override { return network_.square(); }
-    std::vector<float> averaged() const override { return network_.averaged(); }
-    void set_optimizer(const std::vector<float>& mean, const std::vector<float>& square) override {
-        network_.set_optimizer(mean, square);
-    }
-    void set_averaged(const std::vector<float>& v) override { network_.set_averaged(v); }
+    EngineState state() const override { return network_.state(); }
+    void set_state(const EngineState& state) override { network_.set_state(state); }
+    std::vector<float> model() const override { return network_.model(); }
     std::vector<float> states() const override { return network_.states(); }
     void set_states(const std::vector<float>& v) override { network_.set_states(v); }
+    std::vector<float> gradient() const override { return network_.gradient(); }
+    double set_gradient(const std::vector<float>& v) override { return network_.set_gradient(v); }
     Results compute_gradient(const Batch& batch, const Controls& controls) override {
         return network_.compute_gradient(batch, controls);
     }
@@ -179,8 +172,9 @@ quillet::train::gpu::Network* quillet_make_cuda_network(const quillet::train::La
                                                         bool tensor_cores, std::string& failure) {
     int count = 0;
     if (cudaGetDeviceCount(&count) != cudaSuccess || count == 0) {
-        failure = "finds no NVIDIA GPU with a working driver; nvidia-smi shows what there is, and "
-                  "without --device it trains on the CPU";
+        failure =
+            "finds no NVIDIA GPU with a working driver; nvidia-smi shows what there is, and "
+            "without --device it trains on the CPU";
         return nullptr;
     }
     try {

@@ -17,28 +17,27 @@ gpu::Rates gpu_rates(const Recipe& recipe) {
     if (!gpu::has_kernels(recipe.cell))
         throw Error("recipe", "cell " + name_of(recipe.cell) +
                                   " has no kernels for --device cuda; expected --device cpu");
-    return {recipe.dropout, recipe.recurrent_dropout, recipe.averaging > 0, false};
+    return {recipe.dropout, recipe.recurrent_dropout, recipe.averaging > 0};
 }
 
 GpuEngine::GpuEngine(const Recipe& recipe, const Layout& layout, std::vector<float> parameters,
                      const StreamRange& range)
-    : GpuEngine(recipe,
-                gpu::make_cuda_network(layout, range.count, recipe.sequence, gpu_rates(recipe),
-                                       !recipe.full_precision),
-                std::move(parameters), range) {}
-
-GpuEngine::GpuEngine(const Recipe& recipe, std::unique_ptr<gpu::Network> network,
-                     std::vector<float> parameters, const StreamRange& range)
-    : Engine(range), recipe_(recipe), network_(std::move(network)) {
-    network_->set_parameters(parameters);
-    if (recipe.averaging > 0) network_->set_averaged(parameters);
+    : Engine(range),
+      recipe_(recipe),
+      network_(gpu::make_cuda_network(layout, range.count, recipe.sequence, gpu_rates(recipe),
+                                      !recipe.full_precision)) {
+    EngineState begin;
+    if (recipe.averaging > 0) begin.averaged = parameters;
+    begin.parameters = std::move(parameters);
+    network_->set_state(begin);
 }
 
-void GpuEngine::reset() {
+void GpuEngine::begin_epoch(const Streams&) {
     network_->set_states(std::vector<float>(network_->states().size()));
 }
 
-double GpuEngine::train(const Batch& batch, const WindowRates& rates) {
+double GpuEngine::train_window(const Streams& text, int window, const WindowRates& rates) {
+    text.fill(window, batch_, range_);
     gpu::Controls controls =
         gpu::controls_of(adam_options(recipe_), rates.learning_rate, rates.step,
                          recipe_.averaging > 0 ? average_share(recipe_, rates.step) : 0.f);
@@ -48,7 +47,7 @@ double GpuEngine::train(const Batch& batch, const WindowRates& rates) {
         controls.dropout_place = mix(rates.dropout.place ^ static_cast<uint64_t>(range_.first));
     controls.recurrent_place = rates.recurrent_place;
     controls.gradient_scale = rates.gradient_scale;
-    const gpu::Results results = network_->compute_gradient(batch, controls);
+    const gpu::Results results = network_->compute_gradient(batch_, controls);
     double squared_norm = results.squared_norm;
     if (sum) {
         std::vector<float> gradient = network_->gradient();
@@ -63,7 +62,7 @@ double GpuEngine::train(const Batch& batch, const WindowRates& rates) {
 
 double GpuEngine::loss_of(const Streams& text) {
     const std::vector<float> states = network_->states();
-    reset();
+    begin_epoch(text);
     double loss = 0;
     for (int window = 0; window < text.windows(); window++) {
         text.fill(window, batch_, range_);
@@ -74,19 +73,15 @@ double GpuEngine::loss_of(const Streams& text) {
 }
 
 EngineState GpuEngine::state() const {
-    return {network_->parameters(), network_->averaged(), network_->mean(), network_->square(),
-            network_->states()};
+    return network_->state();
 }
 
 void GpuEngine::set_state(const EngineState& state) {
-    network_->set_parameters(state.parameters);
-    if (!state.averaged.empty()) network_->set_averaged(state.averaged);
-    network_->set_optimizer(state.mean, state.square);
-    network_->set_states(state.states);
+    network_->set_state(state);
 }
 
 std::vector<float> GpuEngine::model() const {
-    return recipe_.averaging > 0 ? network_->averaged() : network_->parameters();
+    return network_->model();
 }
 
 }  // namespace quillet::train

@@ -11,12 +11,9 @@ class GpuEngine : public Engine {
   public:
     GpuEngine(const Recipe& recipe, const Layout& layout, std::vector<float> parameters,
               const StreamRange& range);
-    // For tests: with a network of another backend.
-    GpuEngine(const Recipe& recipe, std::unique_ptr<gpu::Network> network,
-              std::vector<float> parameters, const StreamRange& range);
 
-    void reset() override;
-    double train(const Batch& batch, const WindowRates& rates) override;
+    void begin_epoch(const Streams& text) override;
+    double train_window(const Streams& text, int window, const WindowRates& rates) override;
     double loss_of(const Streams& text) override;
     EngineState state() const override;
     void set_state(const EngineState& state) override;

@@ -53,13 +53,11 @@ struct CellStep {
     int64_t first_row;  // of the step
     int64_t rows;       // of the window
     int hidden;
-    bool rounds_state;
     const float* table;    // (V, G): layer 0's inputs by token, or null
     const float* inputs;   // (rows, G): other layers' inputs
-    const float* product;  // (streams, G): R times `operand`
+    const float* product;  // (streams, G): R times `before`
     const float* Rb;       // (G)
     float* before;         // (rows, H): h before each step, zero where a line starts
-    float* operand;        // (rows, H): the same as the product sees it: `before`, or rounded
     float* before_c;       // (rows, H), LSTM
     float* h;              // (rows, H): after each step
     float* c;              // (rows, H), LSTM
@@ -74,9 +72,7 @@ struct CellStep {
         h[row * hidden + j] = value;
         const int64_t next = row + window.streams;
         if (next >= rows) return;
-        const float kept = window.starts(next) ? 0.f : value;
-        before[next * hidden + j] = kept;
-        if (rounds_state) operand[next * hidden + j] = to_127th(kept);
+        before[next * hidden + j] = window.starts(next) ? 0.f : value;
     }
     QUILLET_BOTH void put_c(int64_t row, int j, float value) const {
         c[row * hidden + j] = value;
@@ -89,14 +85,12 @@ struct CellStep {
 struct FirstState {
     WindowTokens window;
     int hidden;
-    bool rounds_state;
     const float *last_h, *last_c;
-    float *before, *operand, *before_c;
+    float *before, *before_c;
 
     QUILLET_BOTH void operator()(int64_t i) const {
         const bool starts = window.starts(i / hidden);
         before[i] = starts ? 0.f : last_h[i];
-        if (rounds_state) operand[i] = to_127th(before[i]);
         if (last_c) before_c[i] = starts ? 0.f : last_c[i];
     }
 };
@@ -207,24 +201,19 @@ struct LstmBackward {
     }
 };
 
-// What the layer above sees of h: rounded, dropped. An element of (rows, H) each.
+// What the layer above sees of h: dropped. An element of (rows, H) each.
 struct MakeOutput {
     const Controls* controls;
     int hidden, layer;
     float dropout;
-    bool rounds_state;
     const float* h;
     float* to;
 
     QUILLET_BOTH void operator()(int64_t i) const {
-        float value = rounds_state ? to_127th(h[i]) : h[i];
-        if (dropout > 0) {
-            const auto row = static_cast<uint64_t>(i / hidden);
-            const uint64_t place =
-                mixed(mixed(controls->dropout_place + static_cast<uint64_t>(layer)) ^ row);
-            value *= dropout_factor(place, i % hidden, dropout);
-        }
-        to[i] = value;
+        const auto row = static_cast<uint64_t>(i / hidden);
+        const uint64_t place =
+            mixed(mixed(controls->dropout_place + static_cast<uint64_t>(layer)) ^ row);
+        to[i] = dropout > 0 ? h[i] * dropout_factor(place, i % hidden, dropout) : h[i];
     }
 };
 

@@ -18,8 +18,7 @@ namespace quillet::train::gpu {
 struct Rates {
     float dropout = 0;
     float recurrent_dropout = 0;
-    bool averages = false;      // keeps a running mean of the parameters
-    bool rounds_state = false;  // h in what is multiplied: to the nearest 1/127
+    bool averages = false;  // keeps a running mean of the parameters
 };
 
 // Whether a network on a device can be made of such cells.
@@ -31,12 +30,12 @@ inline bool has_kernels(Cell cell) {
 inline Controls controls_of(const AdamOptions& options, double learning_rate, int64_t steps,
                             float average_share) {
     Controls controls;
-    controls.beta1 = static_cast<float>(options.beta1);
-    controls.beta2 = static_cast<float>(options.beta2);
-    controls.epsilon = static_cast<float>(options.epsilon);
+    controls.beta1 = static_cast<float>(kBeta1);
+    controls.beta2 = static_cast<float>(kBeta2);
+    controls.epsilon = static_cast<float>(kEpsilon);
     const auto t = static_cast<double>(steps);
-    controls.step_size = static_cast<float>(learning_rate / (1 - std::pow(options.beta1, t)));
-    controls.inverse_correction = static_cast<float>(1 / (1 - std::pow(options.beta2, t)));
+    controls.step_size = static_cast<float>(learning_rate / (1 - std::pow(kBeta1, t)));
+    controls.inverse_correction = static_cast<float>(1 / (1 - std::pow(kBeta2, t)));
     controls.clip = static_cast<float>(options.clip);
     controls.decay = static_cast<float>(1 - learning_rate * options.weight_decay);
     controls.average_share = average_share;
@@ -70,23 +69,26 @@ class DeviceNetwork {
     DeviceNetwork(Backend& backend, const Layout& layout, int streams, int steps,
                   const Rates& rates);
 
-    void set_parameters(const std::vector<float>& values) { upload(parameters_, values); }
-    std::vector<float> parameters() const { return download(parameters_); }
-    std::vector<float> gradient() const { return download(gradient_); }
-    // Replaces the gradient and returns its squared norm.
-    double set_gradient(const std::vector<float>& values);
-    // Mean and square of Adam, then the parameters' running mean where one is kept.
-    std::vector<float> mean() const { return download(mean_); }
-    std::vector<float> square() const { return download(square_); }
-    std::vector<float> averaged() const { return download(averaged_); }
-    void set_optimizer(const std::vector<float>& mean, const std::vector<float>& square) {
-        upload(mean_, mean), upload(square_, square);
+    // All that decides what comes next; what is empty in `state` stays as it is.
+    EngineState state() const {
+        return {download(parameters_), download(averaged_), download(mean_), download(square_),
+                states()};
     }
-    void set_averaged(const std::vector<float>& values) { upload(averaged_, values); }
+    void set_state(const EngineState& state) {
+        upload(parameters_, state.parameters), upload(averaged_, state.averaged);
+        upload(mean_, state.mean), upload(square_, state.square);
+        if (!state.states.empty()) set_states(state.states);
+    }
+    // The parameters' running mean where one is kept, else they themselves.
+    std::vector<float> model() const { return download(averaged_ ? averaged_ : parameters_); }
 
     // The states that the next window starts from, as Pass::states() orders them.
     std::vector<float> states() const;
     void set_states(const std::vector<float>& states);
+
+    std::vector<float> gradient() const { return download(gradient_); }
+    // Replaces the gradient and returns its squared norm.
+    double set_gradient(const std::vector<float>& values);
 
     // Forward and backward over `batch`; gradient() then holds gradient_scale times the loss by
     // every parameter. Returns the loss, summed over counted tokens.
@@ -98,7 +100,7 @@ class DeviceNetwork {
 
   private:
     struct Layer {
-        float *before, *operand, *before_c, *h, *c, *out, *work, *inputs, *last_h, *last_c;
+        float *before, *before_c, *h, *c, *out, *work, *inputs, *last_h, *last_c;
     };
     std::vector<float> download(const float* from) const;
     void upload(float* to, const std::vector<float>& values) {
@@ -165,10 +167,9 @@ DeviceNetwork<Backend>::DeviceNetwork(Backend& backend, const Layout& layout, in
     for (int i = 0; i < shape.layers; i++) {
         Layer layer{};
         layer.before = floats(rows * H);
-        layer.operand = rates.rounds_state ? floats(rows * H) : layer.before;
         layer.h = floats(rows * H);
         if (lstm) layer.before_c = floats(rows * H), layer.c = floats(rows * H);
-        layer.out = rates.dropout > 0 || rates.rounds_state ? floats(rows * H) : layer.h;
+        layer.out = rates.dropout > 0 ? floats(rows * H) : layer.h;
         layer.work = floats(rows * 4 * H);
         layer.inputs = i > 0 ? floats(rows * G) : nullptr;
         layer.last_h = floats(S * H);
@@ -350,22 +351,20 @@ void DeviceNetwork<Backend>::forward_layer(const float* parameters, int index, b
                       AddBias{layer.inputs, parameters + slots.Wb.offset,
                               parameters + slots.Rb.offset, layer.inputs, shape.gates(), joined()});
     }
-    backend_.each(S * H, FirstState{tokens(), shape.hidden, rates_.rounds_state, layer.last_h,
-                                    layer.last_c, layer.before, layer.operand, layer.before_c});
+    backend_.each(S * H, FirstState{tokens(), shape.hidden, layer.last_h, layer.last_c,
+                                    layer.before, layer.before_c});
     const float* R = layer_R(parameters, index, trains);
     for (int64_t row = 0; row < rows(); row += S) {
-        multiply(false, true, S, G, H, layer.operand + row * H, H, R, H, 0, product_, G);
+        multiply(false, true, S, G, H, layer.before + row * H, H, R, H, 0, product_, G);
         const CellStep step{tokens(),
                             row,
                             rows(),
                             shape.hidden,
-                            rates_.rounds_state,
                             index == 0 ? table_ : nullptr,
                             layer.inputs,
                             product_,
                             parameters + slots.Rb.offset,
                             layer.before,
-                            layer.operand,
                             layer.before_c,
                             layer.h,
                             layer.c,
@@ -379,9 +378,8 @@ void DeviceNetwork<Backend>::forward_layer(const float* parameters, int index, b
     backend_.copy(layer.last_h, layer.h + last * H, static_cast<size_t>(S * H));
     if (layer.last_c) backend_.copy(layer.last_c, layer.c + last * H, static_cast<size_t>(S * H));
     if (layer.out != layer.h)
-        backend_.each(rows() * H,
-                      MakeOutput{controls_, shape.hidden, index, trains ? rates_.dropout : 0,
-                                 rates_.rounds_state, layer.h, layer.out});
+        backend_.each(rows() * H, MakeOutput{controls_, shape.hidden, index,
+                                             trains ? rates_.dropout : 0, layer.h, layer.out});
 }
 
 template <class Backend>
@@ -449,7 +447,7 @@ void DeviceNetwork<Backend>::layer_products(int index) {
     const Layer& layer = layers_[static_cast<size_t>(index)];
     const int64_t H = layout_.shape.hidden, G = layout_.shape.gates(), V = layout_.shape.vocabulary;
     const float* errors = layer.work + recurrent_column();
-    multiply(true, false, G, H, rows(), errors, 4 * H, layer.operand, H, 0,
+    multiply(true, false, G, H, rows(), errors, 4 * H, layer.before, H, 0,
              gradient_ + slots.R.offset, H);
     if (dropped_)
         backend_.each(slots.R.size(),

@@ -54,12 +54,6 @@ QUILLET_BOTH inline float tanh_of(float x) {
 #endif
 }
 
-// h as integer models hold it: to the nearest 1/127.
-QUILLET_BOTH inline float to_127th(float x) {
-    constexpr float kRound = 12582912.f;  // 1.5 * 2^23
-    return ((x * 127.f + kRound) - kRound) * (1.f / 127);
-}
-
 // The factor of element `i` of what `place` names, as train/dropout.h's drop() has it.
 QUILLET_BOTH inline float dropout_factor(uint64_t place, int64_t i, float rate) {
     const auto threshold = static_cast<uint32_t>(static_cast<double>(rate) * 4294967296.0);

@@ -38,28 +38,24 @@ std::vector<float> random_floats(size_t count, float scale, uint64_t seed) {
 struct Case {
     Shape shape;
     float dropout = 0;
-    bool rounds_state = false;
 };
 
 void compare_gradients(const Case& the) {
     SCOPED_TRACE(name_of(the.shape.cell) + ", layers " + std::to_string(the.shape.layers) +
                  ", embedding " + std::to_string(the.shape.embedding) + ", dropout " +
-                 std::to_string(the.dropout) + (the.rounds_state ? ", rounded" : ""));
+                 std::to_string(the.dropout));
     const Layout layout(the.shape);
     const std::vector<float> parameters = random_floats(static_cast<size_t>(layout.size), 0.5f, 11);
-    QuantizedForward quantized;
-    quantized.rounds_state = the.rounds_state;
     Workers workers(1);
     PackedWeights<float> packed(layout);
-    packed.take(parameters.data(), the.rounds_state ? &quantized : nullptr, workers);
+    packed.take(parameters.data(), nullptr, workers);
     Pass<float> pass(layout, 0, kStreams, kSteps);
     gpu::HostBackend backend;
     gpu::DeviceNetwork<gpu::HostBackend> network(backend, layout, kStreams, kSteps,
-                                                 {the.dropout, 0, false, the.rounds_state});
-    network.set_parameters(parameters);
+                                                 {the.dropout, 0, false});
     const std::vector<float> states = random_floats(pass.states().size(), 0.3f, 5);
     pass.set_states(states);
-    network.set_states(states);
+    network.set_state({parameters, {}, {}, {}, states});
     std::vector<float> expected(parameters.size());
     for (uint64_t window : {1u, 2u}) {  // the second starts from the first one's states
         const Batch batch = random_batch(the.shape, window);
@@ -99,20 +95,13 @@ TEST(Gpu, GradientsAreTheCpus) {
                     compare_gradients({Shape{cell, 13, 12, layers, embedding}, dropout});
 }
 
-TEST(Gpu, GradientsThroughRoundedStatesAreTheCpus) {
-    compare_gradients({Shape{Cell::gru, 13, 12, 2, 0}, 0.f, true});
-    compare_gradients({Shape{Cell::lstm, 13, 12, 1, 0}, 0.2f, true});
-}
-
 TEST(Gpu, TheOptimizersStepIsTheCpus) {
     const Layout layout(Shape{Cell::gru, 9, 8, 1, 0});
     const auto size = static_cast<size_t>(layout.size);
     std::vector<float> parameters = random_floats(size, 0.5f, 1);
     gpu::HostBackend backend;
-    gpu::DeviceNetwork<gpu::HostBackend> network(backend, layout, kStreams, kSteps,
-                                                 {0, 0, true, false});
-    network.set_parameters(parameters);
-    network.set_averaged(parameters);
+    gpu::DeviceNetwork<gpu::HostBackend> network(backend, layout, kStreams, kSteps, {0, 0, true});
+    network.set_state({parameters, parameters, {}, {}, {}});
     Adam adam(layout.size);
     Workers workers(1);
     for (uint64_t window = 1; window < 6; window++) {
@@ -126,10 +115,11 @@ TEST(Gpu, TheOptimizersStepIsTheCpus) {
         std::vector<float> gradient = network.gradient();
         step(adam, options, 0.02, layout, {gradient.data()}, parameters, workers);
         network.update();
-        const std::vector<float> own = network.parameters();
+        const std::vector<float> own = network.state().parameters;
         for (size_t i = 0; i < size; i++) ASSERT_NEAR(own[i], parameters[i], 1e-6) << i;
     }
-    EXPECT_NE(network.averaged(), parameters);
+    EXPECT_NE(network.model(), parameters);
+    EXPECT_EQ(network.model(), network.state().averaged);
 }
 
 TEST(Gpu, RecurrentDropoutLeavesOutTheSameWeightsEverywhere) {
@@ -141,11 +131,10 @@ TEST(Gpu, RecurrentDropoutLeavesOutTheSameWeightsEverywhere) {
     const uint64_t place = 1234;
     drop(dropped.data() + R.offset, static_cast<int>(R.size()), mix(mix(place)), 0.4f);
     gpu::HostBackend backend;
-    gpu::DeviceNetwork<gpu::HostBackend> with(backend, layout, kStreams, kSteps,
-                                              {0, 0.4f, false, false}),
+    gpu::DeviceNetwork<gpu::HostBackend> with(backend, layout, kStreams, kSteps, {0, 0.4f, false}),
         without(backend, layout, kStreams, kSteps, {});
-    with.set_parameters(parameters);
-    without.set_parameters(dropped);
+    with.set_state({parameters, {}, {}, {}, {}});
+    without.set_state({dropped, {}, {}, {}, {}});
     gpu::Controls controls;
     controls.recurrent_place = place;
     controls.gradient_scale = 1;

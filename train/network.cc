@@ -63,8 +63,10 @@ Layout::Layout(const Shape& s) : shape(s) {
     output_bias = slot("output_bias", 1, s.vocabulary, false);
 }
 
-std::vector<float> initial_parameters(const Layout& layout, const Initialisation& how,
-                                      uint64_t seed) {
+std::vector<float> initial_parameters(const Layout& layout, uint64_t seed) {
+    // Standard deviations of the embeddings or the one-hot table and of the output; the bias of the GRU's
+    // update gate and the LSTM's forget gate.
+    constexpr float kTable = 0.5f, kOutput = 0.5f, kRememberBias = 0.5f;
     std::vector<float> parameters(static_cast<size_t>(layout.size));
     Random random(seed, 1);
     auto normal = [&](const Slot& slot, float deviation) {
@@ -73,25 +75,25 @@ std::vector<float> initial_parameters(const Layout& layout, const Initialisation
                 deviation * static_cast<float>(random.normal());
     };
     auto uniform = [&](const Slot& slot) {
-        float bound = how.recurrent / std::sqrt(static_cast<float>(layout.shape.hidden));
+        const float bound = 1.f / std::sqrt(static_cast<float>(layout.shape.hidden));
         for (int64_t i = 0; i < slot.size(); i++)
             parameters[static_cast<size_t>(slot.offset + i)] =
                 bound * static_cast<float>(2 * random.uniform() - 1);
     };
-    normal(layout.embedding, how.table);
+    normal(layout.embedding, kTable);
     for (int i = 0; i < layout.shape.layers; i++) {
         const LayerSlots& layer = layout.layers[static_cast<size_t>(i)];
         if (i == 0 && layout.shape.embedding == 0)
-            normal(layer.W, how.table);
+            normal(layer.W, kTable);
         else
             uniform(layer.W);
         uniform(layer.R);
         const int remember_gate = row_of(layout.shape.cell).remember_gate;
         if (remember_gate < 0) continue;
         int64_t gate = layer.Wb.offset + remember_gate * layout.shape.hidden;
-        std::fill_n(parameters.begin() + gate, layout.shape.hidden, how.remember_bias);
+        std::fill_n(parameters.begin() + gate, layout.shape.hidden, kRememberBias);
     }
-    normal(layout.output, how.output);
+    normal(layout.output, kOutput);
     return parameters;
 }
 

@@ -73,16 +73,8 @@ inline std::vector<Slot> Layout::all() const {
     return slots;
 }
 
-// How parameters start; the spread is a standard deviation where normal, a bound where uniform.
-struct Initialisation {
-    float table = 0.5f;      // normal: embeddings, or the one-hot table
-    float output = 0.5f;     // normal
-    float recurrent = 1.0f;  // uniform in +-recurrent / sqrt(H), input weights above the table too
-    float remember_bias = 0.5f;  // of the GRU's update gate and the LSTM's forget gate
-};
-
-std::vector<float> initial_parameters(const Layout& layout, const Initialisation& how,
-                                      uint64_t seed);
+// How parameters start.
+std::vector<float> initial_parameters(const Layout& layout, uint64_t seed);
 
 // Throws Error where the layers are not of one cell and size, each on the one below.
 Shape shape_of(const RecurrentModel& model);

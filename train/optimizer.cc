@@ -38,14 +38,13 @@ double step(Adam& adam, const AdamOptions& options, double learning_rate, const 
 
     adam.steps++;
     auto steps = static_cast<double>(adam.steps);
-    double correction1 = 1 - std::pow(options.beta1, steps),
-           correction2 = 1 - std::pow(options.beta2, steps);
+    double correction1 = 1 - std::pow(kBeta1, steps), correction2 = 1 - std::pow(kBeta2, steps);
     AdamRates rates{};
-    rates.beta1 = static_cast<float>(options.beta1);
-    rates.beta2 = static_cast<float>(options.beta2);
+    rates.beta1 = static_cast<float>(kBeta1);
+    rates.beta2 = static_cast<float>(kBeta2);
     rates.step_size = static_cast<float>(learning_rate / correction1);
     rates.inverse_correction = static_cast<float>(1 / correction2);
-    rates.epsilon = static_cast<float>(options.epsilon);
+    rates.epsilon = static_cast<float>(kEpsilon);
     rates.scale = norm > options.clip ? static_cast<float>(options.clip / norm) : 1.f;
     const float decay = static_cast<float>(1 - learning_rate * options.weight_decay);
     std::vector<Slot> slots = layout.all();

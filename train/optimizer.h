@@ -11,10 +11,9 @@
 
 namespace quillet::train {
 
+inline constexpr double kBeta1 = 0.9, kBeta2 = 0.99, kEpsilon = 1e-8;
+
 struct AdamOptions {
-    double beta1 = 0.9;
-    double beta2 = 0.99;
-    double epsilon = 1e-8;
     double weight_decay = 0.01;  // of matrices; biases are left alone
     double clip = 1.0;           // the gradient's largest norm
 };
@@ -25,6 +24,14 @@ struct Adam {
 
     std::vector<float> mean, square;  // running means of the gradient and of its square
     int64_t steps = 0;
+};
+
+// All numbers that decide what comes next in a training.
+struct EngineState {
+    std::vector<float> parameters;    // layout.size
+    std::vector<float> averaged;      // their running mean, empty where the recipe has none
+    std::vector<float> mean, square;  // Adam's
+    std::vector<float> states;        // of the streams; their number is the engine's
 };
 
 // One step along the sum of `gradients` (each layout.size; the first is overwritten by it). Returns

@@ -14,9 +14,31 @@
 #include "base/json.h"
 #include "graph/alphabet_metadata.h"
 #include "train/search.h"
-#include "train/team_command.h"
 
 namespace quillet::train {
+
+// What rank 0 tells the others.
+enum class Order : int32_t {
+    share,   // bytes: the text
+    begin,   // bytes: a recipe's JSON, a newline, parameters; makes an engine
+    epoch,   // shuffle; from here on Engine's functions
+    window,  // window, rates
+    validate,
+    states,
+    set_state,  // bytes: the whole training's EngineState
+    trials,     // recipes follow as messages
+    end
+};
+
+// Sent as its bytes: ranks run one program on one kind of machine.
+struct Team::Command {
+    Order order = Order::end;
+    int32_t window = 0;
+    uint64_t shuffle = 0;
+    WindowRates rates = {};
+    uint64_t bytes = 0;  // that follow
+};
+
 namespace {
 
 constexpr std::chrono::milliseconds kBetweenQuestions{1};
@@ -120,18 +142,10 @@ class TeamEngine : public Engine {
         });
     }
 
-    void reset() override {
-        team_.together({Order::reset}, "", [&] { own_->reset(); });
-    }
-
     void begin_epoch(const Streams& text) override {
         Team::Command command{Order::epoch};
         command.shuffle = text.shuffle();
         team_.together(command, "", [&] { own_->begin_epoch(text); });
-    }
-
-    double train(const Batch&, const WindowRates&) override {
-        throw Error("training", "a team's batches are windows of the text that it shares");
     }
 
     double train_window(const Streams& text, int window, const WindowRates& rates) override {
@@ -225,9 +239,6 @@ class Worker {
                 break;
             case Order::begin:
                 begin(bytes);
-                break;
-            case Order::reset:
-                engine_->reset();
                 break;
             case Order::epoch:
                 streams_.emplace(data_.training, data_.alphabet.line_token(), recipe_.batch,

@@ -62,8 +62,7 @@ Trainer::Trainer(const Recipe& recipe, Data data, const RecurrentModel* from, Te
                     recipe.embedding}) {
     if (from && !(shape_of(*from) == layout_.shape))
         throw Error("recipe", "differs in shape from the model to start from");
-    best_parameters_ =
-        from ? parameters_of(*from) : initial_parameters(layout_, Initialisation{}, recipe.seed);
+    best_parameters_ = from ? parameters_of(*from) : initial_parameters(layout_, recipe.seed);
     engine_ = team ? make_team_engine(*team, recipe_, layout_, best_parameters_)
                    : make_engine(recipe_, layout_, best_parameters_);
     for (const std::u32string& piece : data_.alphabet.pieces())
