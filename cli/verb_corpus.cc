@@ -7,7 +7,6 @@
 #include <sstream>
 
 #include "base/error.h"
-#include "base/resources.h"
 #include "cli/output.h"
 #include "cli/verbs.h"
 #include "corpus/build.h"
@@ -16,11 +15,9 @@
 namespace quillet {
 namespace {
 
-constexpr char kWords[] = "corpus/words/avoid-en.txt";
-
 struct Settings {
     CorpusOptions corpus;
-    std::string rules, with, without, split, sections, columns;
+    std::string rules, with, without, split, sections, columns, alphabet, language = "en";
     std::vector<std::string> word_files;
     bool list_rules = false, explain = false, quiet = false;
     int shortest = -1, longest = -1, threads = 0;
@@ -35,8 +32,7 @@ std::vector<std::string> split_list(const std::string& list, char mark = ',') {
 }
 
 std::vector<std::string> chosen_rules(const Settings& s) {
-    std::vector<std::string> rules =
-        s.rules.empty() ? default_rules(s.corpus.read.names) : split_list(s.rules);
+    std::vector<std::string> rules = s.rules.empty() ? s.corpus.clean.rules : split_list(s.rules);
     std::vector<std::string> without = split_list(s.without), with = split_list(s.with);
     for (const std::string& name : without)
         if (std::erase(rules, name) == 0)
@@ -68,17 +64,19 @@ void parse_split(const std::string& split, std::array<double, 3>& shares) {
 void finish_settings(Settings& s) {
     CorpusOptions& c = s.corpus;
     if (c.output.empty() || c.output == "-") c.output = "/dev/stdout";
+    c.clean = default_cleaning(c.read.names);
     c.clean.rules = chosen_rules(s);
-    c.clean.shortest = static_cast<size_t>(s.shortest >= 0 ? s.shortest : c.read.names ? 3 : 16);
-    c.clean.longest = static_cast<size_t>(s.longest >= 0 ? s.longest : c.read.names ? 32 : 200);
+    c.clean.language = s.language;
+    if (!s.alphabet.empty()) c.clean.alphabet = s.alphabet;
+    if (s.shortest >= 0) c.clean.shortest = static_cast<size_t>(s.shortest);
+    if (s.longest >= 0) c.clean.longest = static_cast<size_t>(s.longest);
     if (c.clean.shortest > c.clean.longest)
         throw Error("--min-length", "is " + std::to_string(c.clean.shortest) +
                                         ", more than the --max-length of " +
                                         std::to_string(c.clean.longest));
-    if (c.clean.alphabet.empty()) c.clean.alphabet = c.read.names ? "names" : "ascii";
+    if (!s.word_files.empty()) c.clean.words.emplace();
     for (const std::string& file : s.word_files)
-        if (file != "none") c.clean.words.add_file(file);
-    if (s.word_files.empty()) c.clean.words.add_file(find_resource(kWords) / kWords);
+        if (file != "none") c.clean.words->add_file(file);
     if (!s.split.empty()) parse_split(s.split, c.split);
     c.read.sections = split_list(s.sections);
     if (!s.columns.empty()) {
@@ -213,8 +211,6 @@ void add_reading_options(Command& command, Settings& s) {
 }
 
 void add_cleaning_options(Command& command, Settings& s) {
-    CleanOptions& clean = s.corpus.clean;
-    clean.alphabet.clear();
     command.add_option("--rules", s.rules,
                        "Exactly these rules, in this order, separated by commas");
     command.add_option("--with", s.with, "These rules besides the default ones");
@@ -224,14 +220,14 @@ void add_cleaning_options(Command& command, Settings& s) {
         "Show all rules: name, whether default for text and for names, what each does");
     command.add_flag("--explain", s.explain, "Examples of what each rule did");
     command.add_flag("-q,--quiet", s.quiet, "No report");
-    command.add_option("--alphabet", clean.alphabet,
+    command.add_option("--alphabet", s.alphabet,
                        "ascii, prose, proverbs, names, latin or the characters themselves "
                        "(default: ascii; with --names: names)");
     command.add_option("--min-length", s.shortest, "Characters (default 16; names 3)")
         ->check(whole_between(0, 1000000000));
     command.add_option("--max-length", s.longest, "Characters (default 200; names 32)")
         ->check(whole_between(1, 1000000000));
-    command.add_option("--language", clean.language, "en, or any")->check(one_of({"en", "any"}));
+    command.add_option("--language", s.language, "en, or any")->check(one_of({"en", "any"}));
     command.add_option("--words", s.word_files,
                        "Lists of words to reject (default: a small one of our own; none: no list)");
     command.add_option("--against", s.corpus.against,

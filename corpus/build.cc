@@ -58,23 +58,24 @@ void read_input(const std::string& path, const CorpusOptions& options, Cleaner& 
     uint64_t cut_before = cut_short(cleaner);
     report.inputs.emplace_back();
     InputReport& about = report.inputs.back();
+    Input input(path);
+    const Format& format = find_format(options.format, input);
+    about.name = input.name();
+    about.format = format.name;
     try {
-        Input input(path);
-        const Format& format = find_format(options.format, input);
-        about.name = input.name();
-        about.format = format.name;
         format.read(input, options.read, consumer, about.facts);
-        if (about.format == "plain" && about.facts.warning.empty() &&
-            3 * (cut_short(cleaner) - cut_before) > about.items && about.items > 2)
-            about.facts.warning =
-                "more than a third of the lines begin or end in the middle of a sentence; if these "
-                "are a book's wrapped lines, --format gutenberg reads its paragraphs";
-        about.bytes = input.file_bytes();
-        about.sha256 = input.sha256();
     } catch (const Error& error) {
-        if (!options.keep_damaged || about.format.empty()) throw;
+        if (!options.keep_damaged) throw;
         about.damage = error.where() + ": " + error.what();
+        input.skip_rest();
     }
+    if (about.format == "plain" && 3 * (cut_short(cleaner) - cut_before) > about.items &&
+        about.items > 2)
+        about.facts.warning =
+            "more than a third of the lines begin or end in the middle of a sentence; if these are "
+            "a book's wrapped lines, --format gutenberg reads its paragraphs";
+    about.bytes = input.file_bytes();
+    about.sha256 = input.sha256();
 }
 
 // Throws Error where no input has a format that uses an option which is given.

@@ -16,7 +16,7 @@ namespace {
 CorpusOptions options_for(const TestFolder& folder, std::vector<std::string> inputs) {
     CorpusOptions options;
     options.inputs = std::move(inputs);
-    options.clean.rules = default_rules(false);
+    options.clean = default_cleaning(false);
     options.output = (folder.path / "out.txt").string();
     return options;
 }
@@ -71,7 +71,7 @@ TEST(Build, splits_by_item_and_keeps_near_duplicates_together) {
             for (const std::string& one : parts[a])
                 for (const std::string& two : parts[b])
                     ASSERT_LT(jaccard_similarity(one, two), kNearThreshold) << one << " / " << two;
-    options.clean.rules = default_rules(false);
+    options.clean = default_cleaning(false);
     CorpusReport without = build_corpus(options);
     EXPECT_EQ(without.counts.back().rejected, 38u);
 }
@@ -140,8 +140,11 @@ TEST(Build, nothing_of_a_damaged_input_or_all_before_the_damage) {
     CorpusReport report = build_corpus(options);
     EXPECT_NE(report.inputs[1].damage.find("cut.xml:"), std::string::npos);
     EXPECT_NEAR(static_cast<double>(report.inputs[1].items), 900 * kQuotesAPage, 40);
-    EXPECT_NE(read_file(out.path / "out.txt.provenance.json").find("\"damage\""),
-              std::string::npos);
+    auto paper = nlohmann::json::parse(read_file(out.path / "out.txt.provenance.json"));
+    EXPECT_EQ(paper["inputs"][1]["damage"], report.inputs[1].damage);
+    const std::string bytes = read_file(options.inputs[1]);
+    EXPECT_EQ(paper["inputs"][1]["bytes"], bytes.size());
+    EXPECT_EQ(paper["inputs"][1]["sha256"], sha256_hex(bytes));
 }
 
 TEST(Build, keeps_the_pages_before_a_damaged_block) {
@@ -158,6 +161,7 @@ TEST(Build, keeps_the_pages_before_a_damaged_block) {
     CorpusReport report = build_corpus(options);
     EXPECT_NE(report.inputs[0].damage.find("damaged near here"), std::string::npos);
     EXPECT_EQ(report.inputs[0].items, 10u * kQuotesAPage);
+    EXPECT_EQ(report.inputs[0].sha256, sha256_hex(head + tail));
 }
 
 TEST(Build, damage_inside_keeps_the_whole_pages_before_it) {
@@ -231,10 +235,7 @@ TEST(Build, names_instead_of_texts) {
             "text,by\nx,Ann Other\ny,\"3rd man\"\nz,Ann Other\nw,anonymous\nv,Ben (poet)\nu,\n")});
     options.read.names = true;
     options.read.author_column = "by";
-    options.clean.rules = default_rules(true);
-    options.clean.alphabet = "names";
-    options.clean.shortest = 3;
-    options.clean.longest = 32;
+    options.clean = default_cleaning(true);
     build_corpus(options);
     EXPECT_EQ(lines_of(folder.path / "out.txt"), (std::vector<std::string>{"Ann Other", "Ben"}));
 }
@@ -258,6 +259,18 @@ TEST(Provenance, says_what_went_in) {
     for (const auto& rule : paper["rules"])
         length = length || (rule["rule"] == "length" && rule["rejected"] == 1);
     EXPECT_TRUE(length);
+}
+
+// "Wikiquote, Ann" is no part of what "Wikiquote, Ann Other" says.
+TEST(Provenance, tells_every_source) {
+    CorpusOptions options;
+    CorpusReport report;
+    for (const char* source : {"Wikiquote, Ann Other", "Wikiquote, Ann", "Wikiquote, Ann Other"}) {
+        report.inputs.emplace_back();
+        report.inputs.back().facts.source = source;
+    }
+    auto paper = nlohmann::json::parse(provenance_json(options, report, {}));
+    EXPECT_EQ(paper["source"], "Wikiquote, Ann Other; Wikiquote, Ann");
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 // Compressed inputs: one stream and many; damaged ones.
 // SPDX-License-Identifier: MIT
+#include <fcntl.h>
+
 #include "corpus/input.h"
 #include "corpus/test_support.h"
 
@@ -67,6 +69,17 @@ TEST(Bz2, a_cut_file_and_rubbish_after_the_end) {
         EXPECT_NE(told.find("the file is cut"), std::string::npos) << keep << " " << told;
     }
     EXPECT_NE(error_in(whole + "rubbish").find("no bzip2 stream begins here"), std::string::npos);
+}
+
+// The constructor throws, with the file open.
+TEST(Bz2, damage_at_once_leaves_no_file_open) {
+    const auto is_open = [](int number) { return ::fcntl(number, F_GETFD) >= 0; };
+    int next = 3;
+    while (is_open(next)) next++;
+    std::string bytes = bz2(noise(50000, 7));
+    bytes[bytes.size() / 2] = static_cast<char>(bytes[bytes.size() / 2] ^ 1);
+    EXPECT_NE(error_in(bytes), "");
+    EXPECT_FALSE(is_open(next));
 }
 
 TEST(Bz2, hashes_the_file_as_it_lies_on_the_disk) {

@@ -6,12 +6,15 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "base/resources.h"
 #include "corpus/entities.h"
 #include "corpus/language.h"
 #include "corpus/strings.h"
 
 namespace quillet {
 namespace {
+
+constexpr char kWords[] = "corpus/words/avoid-en.txt";
 
 Verdict reject_if(bool bad) {
     return bad ? Verdict::kRejected : Verdict::kKept;
@@ -99,7 +102,7 @@ constexpr Rule kRules[] = {
     {"language", "in --language", true, false, apply_language},
     {"words", "none of the words in --words", true, true,
      [](Item& item, const CleanContext& context) {
-         return reject_if(!context.options.words.find(item.text).empty());
+         return reject_if(!context.options.words->find(item.text).empty());
      }},
     {"attributed", "only items with an author", false, false,
      [](Item& item, const CleanContext&) { return reject_if(item.author.empty()); }},
@@ -123,11 +126,15 @@ const Rule& rule_called(std::string_view name, const std::string& where) {
     return *rule;
 }
 
-std::vector<std::string> default_rules(bool names) {
-    std::vector<std::string> rules;
+CleanOptions default_cleaning(bool names) {
+    CleanOptions options;
     for (const Rule& rule : kRules)
-        if (names ? rule.for_names : rule.for_text) rules.push_back(rule.name);
-    return rules;
+        if (names ? rule.for_names : rule.for_text) options.rules.push_back(rule.name);
+    if (!names) return options;
+    options.alphabet = "names";
+    options.shortest = 3;
+    options.longest = 32;
+    return options;
 }
 
 void RuleCount::reject(std::string_view text) {
@@ -142,6 +149,8 @@ Cleaner::Cleaner(const CleanOptions& options) : context_{options, character_set(
         rules_.push_back(&rule);
     }
     counts_.resize(rules_.size());
+    if (has("words") && !options.words)
+        context_.options.words.emplace().add_file(find_resource(kWords) / kWords);
     // An entity is many bytes long and one character.
     weighed_before_ = !rules_.empty() && rules_[0]->apply == changed_by<decode_entities> ? 1 : 0;
 }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -21,9 +22,12 @@ struct CleanOptions {
     std::string alphabet = "ascii";  // as character_set() takes it
     size_t shortest = 16;            // characters
     size_t longest = 200;
-    std::string language = "en";  // or "any"
-    WordList words;
+    std::string language = "en";    // or "any"
+    std::optional<WordList> words;  // to reject; none given: those of corpus/words/avoid-en.txt
 };
+
+// The default rules of quotations, or of names, with the alphabet and the lengths that go with them.
+CleanOptions default_cleaning(bool names);
 
 enum class Verdict { kKept, kChanged, kRejected };
 
@@ -56,12 +60,10 @@ std::span<const Rule> all_rules();
 // The rule `name`. Throws Error(where, ...) where there is none.
 const Rule& rule_called(std::string_view name, const std::string& where);
 
-// The names of the default rules of quotations, or of names.
-std::vector<std::string> default_rules(bool names);
-
 class Cleaner {
   public:
-    // Throws Error when options.rules names a rule that there is not.
+    // Throws Error when options.rules names a rule that there is not, or the default list of words is
+    // asked for and not found.
     explicit Cleaner(const CleanOptions& options);
 
     const std::vector<const Rule*>& rules() const { return rules_; }

@@ -151,17 +151,21 @@ void plain_typography(std::string& text) {
 
 namespace {
 
-// "sic", "...", "12", "264-2", "a", "*": marks and notes, no words of the text.
+// "sic", "...", "12", "264-2", "page 7", "*": marks and notes, no words of the text as "sick" is.
 bool is_editors_mark(std::string_view inside) {
-    static const Words notes = split(
-        "sic|note |notes |footnote|citation|citation needed|page |p. |pp. |pg |laughter|applause|"
-        "emphasis|italics|translation|translated|verification",
-        '|');
-    std::string_view bare = without_blanks(inside);
-    bool marks = std::all_of(bare.begin(), bare.end(), [](char c) {
-        return is_digit(c) || std::string_view("-*.,:; /#?!+").find(c) != npos;
-    });
-    return marks || bare == "\xE2\x80\xA6" || starts_with_any(lower(bare), notes);
+    static const WordSet notes = word_set(
+                             "sic footnote footnotes citation citations laughter applause emphasis "
+                             "italics translation translations translated verification"),
+                         pages = word_set("page p pp pg");
+    const std::string bare = lower(without_blanks(inside));
+    bool marks = bare.find_first_not_of("0123456789-*.,:; /#?!+") == npos;
+    if (marks || bare == "\xE2\x80\xA6" || bare.starts_with("note ") || bare.starts_with("notes "))
+        return true;
+    auto end = std::find_if_not(bare.begin(), bare.end(), is_alpha);
+    std::string_view word(bare.begin(), end), rest(end, bare.end());
+    rest.remove_prefix(std::min(rest.find_first_not_of(". "), rest.size()));
+    bool number = !rest.empty() && (is_digit(rest[0]) || is_roman(rest));
+    return notes.contains(word) || (pages.contains(word) && number);
 }
 
 // "he [the old baker]": an explanation of a pronoun goes; after another word the insertion may be

@@ -73,6 +73,10 @@ constexpr Case kCases[] = {
     {"brackets", "Let b[0] be b[2] for the sea[2].", "Let b[0] be b[2] for the sea."},
     {"brackets", "He spelt[sic] it \"[sic]\" so; w[or]se and wo[rse].",
      "He spelt it \"\" so; worse and worse."},
+    {"brackets", "She was [sick] and tired of [Sicilian] plays by the [page boy].",
+     "She was sick and tired of Sicilian plays by the page boy."},
+    {"brackets", "A lamp [Sic!] or [page 7] a rope [pp. iv] so [Emphasis added] here [translated].",
+     "A lamp or a rope so here."},
     {"brackets", "P[=a]li and [oe]dema", "Pali and oedema"},
     {"entities", "It&#39;s &quot;so&quot; &mdash; caf&eacute; &#x2026;&#X41;",
      "It's \"so\" \xE2\x80\x94 caf\xC3\xA9 \xE2\x80\xA6"
@@ -136,6 +140,9 @@ constexpr Case kCases[] = {
     {"language", "Onward, upward!", "Onward, upward!"},
     {"name", "Voltaire (writer)", "Voltaire"},
     {"name", "GEORGE HERBERT", "George Herbert"},
+    {"name", "LOUIS XIV", "Louis XIV"},
+    {"name", "HENRY VIII. TUDOR", "Henry VIII. Tudor"},
+    {"name", "VI HARBOUR", "Vi Harbour"},
     {"name", "Ludwig van Beethoven", "Ludwig van Beethoven"},
     {"name", "J. R. R. Tolkien", "J. R. R. Tolkien"},
     {"name", "Owen Feltham.", "Owen Feltham"},
@@ -155,9 +162,7 @@ TEST(Rules, do_what_they_say) {
 
 // An item is as long as it reads, however it was written.
 TEST(Rules, length_of_entities) {
-    CleanOptions options;
-    options.rules = default_rules(false);
-    Cleaner cleaner(options);
+    Cleaner cleaner(default_cleaning(false));
     std::string coded;
     for (char c :
          std::string("The tide comes in for the boats that wait, and for the boats that do not."))
@@ -194,7 +199,9 @@ TEST(Rules, alphabets) {
 
 TEST(Rules, words_are_matched_whole) {
     CleanOptions options;
-    for (const char* word : {"ass", "darn", "baby batter", "cr\xC3\xA8me"}) options.words.add(word);
+    options.words.emplace();
+    for (const char* word : {"ass", "darn", "baby batter", "cr\xC3\xA8me"})
+        options.words->add(word);
     for (const char* bad : {"an ASS here", "two asses", "the ass's ear", "Darn-it now",
                             "some baby batter.", "a-ss", "da-rn", "d**n it", "creme", "DARN!"})
         EXPECT_EQ(apply("words", bad, options), kRejected) << bad;
@@ -212,6 +219,16 @@ TEST(Rules, the_default_list_is_read) {
     for (const char* innocent : {"Dick Van Dyke", "Alistair Cooke", "the cock crows",
                                  "Titian painted", "a shiitake", "Sussex"})
         EXPECT_EQ(words.find(innocent), "") << innocent;
+}
+
+// A name is shorter than a quotation, and the list of words is read without being asked for.
+TEST(Cleaner, defaults_of_names) {
+    Cleaner of_names(default_cleaning(true)), of_text(default_cleaning(false));
+    Item name{"Ann Other", "Ann Other"}, same = name;
+    EXPECT_TRUE(of_names.clean(name));
+    EXPECT_FALSE(of_text.clean(same));
+    Item rude{"What the f*ck is a lamp to the harbour?", ""};
+    EXPECT_FALSE(of_text.clean(rude));
 }
 
 TEST(Cleaner, counts_and_shows_examples_in_order) {

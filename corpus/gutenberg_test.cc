@@ -86,6 +86,16 @@ TEST(Lines, words_divided_at_the_end) {
               Texts{"Rivers fol-low the sea."});
 }
 
+TEST(Gutenberg, years_of_an_author) {
+    ReadOptions options;
+    options.style = "quotations";
+    ReadResult read =
+        read_text("b.gutenberg", "Rain falls.--_Ann Rowe (1890\u20131895)._\n", options);
+    ASSERT_EQ(read.size(), 1u);
+    EXPECT_EQ(read.at(0).text, "Rain falls.");
+    EXPECT_EQ(read.at(0).author, "Ann Rowe (1890\u20131895)");
+}
+
 TEST(Gutenberg, the_small_print_is_left_out_wherever_it_stands) {
     const std::string print =
         "***START**THE SMALL PRINT!**FOR PUBLIC DOMAIN ETEXTS**START***\n"

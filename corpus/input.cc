@@ -47,8 +47,8 @@ Input::Input(const std::string& path) : name_(path == "-" ? "standard input" : p
     if (path.empty()) throw Error("corpus", "an input's path is empty; expected a file, or -");
     if (path != "-" && std::filesystem::is_directory(path, code))
         throw Error(path, "is a folder; expected a file");
-    descriptor_ = path == "-" ? ::dup(0) : ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-    if (descriptor_ < 0)
+    descriptor_.number = path == "-" ? ::dup(0) : ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (descriptor_.number < 0)
         throw Error(name_, std::string("cannot be opened: ") + std::strerror(errno));
     read_head(head_);
     bool bzip2 = head_.size() > 3 && head_.starts_with("BZh") && head_[3] >= '1' && head_[3] <= '9';
@@ -63,13 +63,15 @@ Input::Input(const std::string& path) : name_(path == "-" ? "standard input" : p
         if (shown_[at] == '\r' && shown_[at + 1] != '\n') shown_[at] = '\n';
 }
 
-Input::~Input() {
-    if (descriptor_ >= 0) ::close(descriptor_);
+Input::~Input() = default;
+
+Input::Descriptor::~Descriptor() {
+    if (number >= 0) ::close(number);
 }
 
 size_t Input::read_file(char* into, size_t size) {
     ssize_t n;
-    do n = ::read(descriptor_, into, size);
+    do n = ::read(descriptor_.number, into, size);
     while (n < 0 && errno == EINTR);
     if (n < 0)
         throw Error(name_, "cannot be read on at byte " + std::to_string(bytes_) + ": " +
@@ -110,6 +112,14 @@ size_t Input::read_plain(char* into, size_t size) {
     size_t n = b.plain.copy(into, std::min(size, b.verified - b.taken), b.taken);
     b.taken += n;
     return n;
+}
+
+void Input::skip_rest() {
+    std::string block(kReadBlock, '\0');
+    try {
+        while (read_file(block.data(), block.size()) > 0) continue;
+    } catch (const Error&) {
+    }
 }
 
 void Input::decompress_more() {

@@ -33,19 +33,26 @@ class Input {
     // as '\n'.
     std::string_view head() const { return std::string_view(shown_).substr(taken_); }
 
+    // Reads a damaged file to its end, or to where it cannot be read on, for what follows.
+    void skip_rest();
     // Of the file as it lies on the disk, valid when it was read to its end.
     uint64_t file_bytes() const { return bytes_; }
     std::string sha256() const { return hash_.hex(); }
 
   private:
     struct Bzip2;
+    // Closed also where the constructor throws.
+    struct Descriptor {
+        int number = -1;
+        ~Descriptor();
+    };
     size_t read_file(char* into, size_t size);
     void read_head(std::string& head);
     size_t read_plain(char* into, size_t size);
     void decompress_more();
 
     std::string name_;
-    int descriptor_ = -1;
+    Descriptor descriptor_;
     uint64_t bytes_ = 0;
     Sha256 hash_;
     std::string head_, shown_;

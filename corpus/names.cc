@@ -45,14 +45,16 @@ bool names_nobody(std::string_view normal) {
                        [&](std::string_view word) { return nobody.contains(word); });
 }
 
-// "GEORGE HERBERT" as "George Herbert"; initials and numerals stay.
+// "GEORGE HERBERT" as "George Herbert"; initials stay, and numerals as kings have, "LOUIS XIV".
 void lower_capitals(std::string& name) {
     if (std::any_of(name.begin(), name.end(), is_lower)) return;
-    for (size_t i = 1; i < name.size(); i++) {
-        bool inside = is_alpha(name[i - 1]) || name[i - 1] == '\'';
-        size_t end = i;
-        while (end < name.size() && name[end] != ' ') end++;
-        if (inside && is_upper(name[i])) name[i] = static_cast<char>(name[i] + 32);
+    for (size_t from = 0, end; from < name.size(); from = end + 1) {
+        end = std::min(name.find(' ', from), name.size());
+        bool numeral = from > 0 && name.find_first_not_of("IVX.,", from) >= end;
+        for (size_t i = from + 1; i < end && !numeral; i++) {
+            bool inside = is_alpha(name[i - 1]) || name[i - 1] == '\'';
+            if (inside && is_upper(name[i])) name[i] = static_cast<char>(name[i] + 32);
+        }
     }
 }
 

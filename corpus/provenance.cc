@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "base/json.h"
 #include "base/resources.h"
@@ -29,9 +30,10 @@ Json input_json(const InputReport& input) {
 // The different values of one fact, joined: what holds for the whole.
 std::string joined(const CorpusReport& report, std::string InputFacts::*fact) {
     std::string all;
+    std::set<std::string> seen;
     for (const InputReport& input : report.inputs) {
         const std::string& value = input.facts.*fact;
-        if (value.empty() || all.find(value) != std::string::npos) continue;
+        if (value.empty() || !seen.insert(value).second) continue;
         all += (all.empty() ? "" : "; ") + value;
     }
     return all.empty() ? "unknown" : all;

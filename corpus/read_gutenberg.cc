@@ -95,19 +95,20 @@ std::string author_from(std::string_view text) {
 
 // Splits "text--_Author._" at the last dash before the author. False when there is none.
 bool split_author(std::string_view paragraph, Item& item) {
-    size_t dash = npos, length = 0;
-    for (std::string_view sign : {"--", "\xE2\x80\x93", "\xE2\x80\x94", "\xE2\x80\x95"})
-        if (size_t at = paragraph.rfind(sign); at != npos && (dash == npos || at > dash)) {
-            dash = at;
-            length = sign.size();
-        }
-    if (dash == npos || dash == 0) return false;
-    std::string_view author = without_blanks(paragraph.substr(dash + length));
+    size_t end = paragraph.size();
+    Dashed sign;
+    // One hyphen or tilde is no dash of a book's.
+    do
+        if (!previous_dashes(paragraph, end, sign) || sign.before.empty()) return false;
+    while (sign.run == "-" || sign.run == "~");
+    std::string_view author = sign.after;
     if (author.size() < 2 || author.size() > 60 || (author[0] != '_' && !is_upper(author[0])))
         return false;
     // "--NELL ORCHARD, _Gates_."
     item.author = author_from(author.substr(0, std::min(author.find(", _"), author.find(": _"))));
-    item.text = without_type(without_blanks(paragraph.substr(0, dash)));
+    // "~Title.~--": a tilde right before the dash is the type's.
+    const bool tilde = sign.run.starts_with('~');
+    item.text = without_type(tilde ? paragraph.substr(0, end + 1) : sign.before);
     return true;
 }
 

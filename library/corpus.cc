@@ -12,7 +12,8 @@ CorpusResult build_corpus(const CorpusConfig& config) {
     options.output = config.output;
     options.format = config.format;
     options.read.names = config.names;
-    options.clean.rules = config.rules.empty() ? default_rules(config.names) : config.rules;
+    options.clean = default_cleaning(config.names);
+    if (!config.rules.empty()) options.clean.rules = config.rules;
     options.against = config.against;
     const CorpusReport report = build_corpus(options);
     CorpusResult result;

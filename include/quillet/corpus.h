@@ -15,7 +15,8 @@ struct CorpusConfig {
     std::string output;                     // a text file; its provenance is written beside it
     std::string format = "auto";            // docs/corpus.md
     bool names = false;                     // people's names instead of quotations
-    std::vector<std::string> rules = {};    // of cleaning, in order; empty: the default ones
+    std::vector<std::string> rules = {};    // of cleaning, in order; empty: the default ones, which
+                                            // read corpus/words/avoid-en.txt
     std::vector<std::string> against = {};  // files whose lines are dropped
 };
 
