@@ -1,55 +1,16 @@
-// A plan as text, its sizes and its names.
+// A plan's sizes and names.
 // SPDX-License-Identifier: MIT
 #include "compile/plan.h"
 
 #include <algorithm>
 
-#include "base/file.h"
 #include "cells/token_model.h"
 #include "compile/lower.h"
 #include "compile/lower_integer.h"
-#include "graph/shapes.h"
 #include "graph/value.h"
 
 namespace quillet {
 namespace {
-
-std::string shape_text(const std::vector<int64_t>& shape) {
-    std::string text = "[";
-    for (size_t i = 0; i < shape.size(); i++) text += (i ? ", " : "") + std::to_string(shape[i]);
-    return text + "]";
-}
-
-std::string dump_buffer(const Buffer& buffer) {
-    static constexpr const char* kStorage[] = {"weight ", "state  ", "scratch", "input  ",
-                                               "output "};
-    std::string line = kStorage[static_cast<int>(buffer.storage)];
-    line += " " + buffer.identifier + " " + name_of(buffer.tensor.type) +
-            shape_text(buffer.tensor.shape);
-    if (buffer.storage == Storage::weight)
-        line += " " + sha256_hex(buffer.tensor.bytes).substr(0, 8);
-    if (buffer.storage == Storage::scratch) line += " at " + std::to_string(buffer.place);
-    return line + "  \"" + buffer.name + "\"\n";
-}
-
-std::string dump_argument(const Plan& plan, const Argument& argument) {
-    auto name = [&](int buffer) { return plan.buffers[static_cast<size_t>(buffer)].identifier; };
-    if (auto* view = std::get_if<BufferArgument>(&argument))
-        return name(view->buffer) + "[" + std::to_string(view->offset) + " +" +
-               std::to_string(view->count) + "]";
-    if (auto* row = std::get_if<RowArgument>(&argument))
-        return name(row->buffer) + "[token * " + std::to_string(row->width) + " + " +
-               std::to_string(row->offset) + " +" + std::to_string(row->count) + "]";
-    if (auto* integer = std::get_if<IntegerArgument>(&argument))
-        return std::to_string(integer->value);
-    return std::holds_alternative<TokenArgument>(argument) ? "token" : "logits";
-}
-
-std::string dump_step(const Plan& plan, const Step& step) {
-    std::string line = "step " + std::string(step.kernel->name);
-    for (const Argument& argument : step.arguments) line += " " + dump_argument(plan, argument);
-    return line + "  \"" + step.comment + "\"\n";
-}
 
 // What a generated name must not be: keywords of C and C++, macros of GNU C and of headers that
 // generated code may stand beside, headers that "NAME.h" would hide, targets that CMake has.
@@ -87,20 +48,6 @@ int64_t scratch_count(const Plan& plan, Type type) {
             count =
                 std::max(count, buffer.place + std::max<int64_t>(buffer.tensor.element_count(), 1));
     return count;
-}
-
-std::string dump(const Plan& plan) {
-    std::string text = "plan " + plan.name + " alphabet " + std::to_string(plan.alphabet.size()) +
-                       " line_token " + std::to_string(plan.alphabet.line_token()) + "\n";
-    for (const Buffer& buffer : plan.buffers) text += dump_buffer(buffer);
-    for (const Step& step : plan.steps) text += dump_step(plan, step);
-    for (const PlanOutput& output : plan.outputs) {
-        bool logits = output.buffer == kLogitsBuffer;
-        text += "output \"" + output.name + "\" = " +
-                (logits ? "logits" : plan.buffers[static_cast<size_t>(output.buffer)].identifier) +
-                "\n";
-    }
-    return text;
 }
 
 std::string identifier_of(const std::string& text) {

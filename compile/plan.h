@@ -140,10 +140,6 @@ inline constexpr Type kScratchTypes[] = {Type::float64, Type::int64,  Type::uint
 // Elements of `type` that the plan's scratch takes.
 int64_t scratch_count(const Plan& plan, Type type);
 
-// One line a buffer, a step and an output: what golden tests hold. A weight's line has the start of
-// its bytes' SHA-256.
-std::string dump(const Plan& plan);
-
 // `text` as a name in C, C++ and CMake and for a header: letters of lower case, digits, '_'; "m_" before
 // a digit, a keyword, a standard header's name and what begins like the runtime's own. The one
 // function that makes generated names.

@@ -1,4 +1,4 @@
-// Models of every shape that the lowering knows, for tests of plans and of compiled C.
+// Models of every shape that the lowering knows, for tests of plans and of compiled C; a plan as text.
 // SPDX-License-Identifier: MIT
 #pragma once
 
@@ -6,6 +6,9 @@
 #include <utility>
 #include <vector>
 
+#include "base/file.h"
+#include "compile/plan.h"
+#include "graph/value.h"
 #include "integer/test_integer_models.h"
 
 namespace quillet {
@@ -100,6 +103,53 @@ inline std::vector<std::pair<std::string, Graph>> integer_test_graphs() {
             {"gru2_int4", to_graph(random_integer_model(Cell::gru, 2, 37, 4, 2))},
             {"lstm2_int8", to_graph(random_integer_model(Cell::lstm, 2, 7, 8, 3))},
             {"lstm_ternary", to_graph(random_integer_model(Cell::lstm, 1, 13, 2, 4))}};
+}
+
+inline std::string dump_buffer(const Buffer& buffer) {
+    static constexpr const char* kStorage[] = {"weight ", "state  ", "scratch", "input  ",
+                                               "output "};
+    std::string line = kStorage[static_cast<int>(buffer.storage)];
+    line += " " + buffer.identifier + " " + name_of(buffer.tensor.type) +
+            text_of(buffer.tensor.shape);
+    if (buffer.storage == Storage::weight)
+        line += " " + sha256_hex(buffer.tensor.bytes).substr(0, 8);
+    if (buffer.storage == Storage::scratch) line += " at " + std::to_string(buffer.place);
+    return line + "  \"" + buffer.name + "\"\n";
+}
+
+inline std::string dump_argument(const Plan& plan, const Argument& argument) {
+    auto name = [&](int buffer) { return plan.buffers[static_cast<size_t>(buffer)].identifier; };
+    if (auto* view = std::get_if<BufferArgument>(&argument))
+        return name(view->buffer) + "[" + std::to_string(view->offset) + " +" +
+               std::to_string(view->count) + "]";
+    if (auto* row = std::get_if<RowArgument>(&argument))
+        return name(row->buffer) + "[token * " + std::to_string(row->width) + " + " +
+               std::to_string(row->offset) + " +" + std::to_string(row->count) + "]";
+    if (auto* integer = std::get_if<IntegerArgument>(&argument))
+        return std::to_string(integer->value);
+    return std::holds_alternative<TokenArgument>(argument) ? "token" : "logits";
+}
+
+inline std::string dump_step(const Plan& plan, const Step& step) {
+    std::string line = "step " + std::string(step.kernel->name);
+    for (const Argument& argument : step.arguments) line += " " + dump_argument(plan, argument);
+    return line + "  \"" + step.comment + "\"\n";
+}
+
+// One line a buffer, a step and an output: what golden tests hold. A weight's line has the start of
+// its bytes' SHA-256.
+inline std::string dump(const Plan& plan) {
+    std::string text = "plan " + plan.name + " alphabet " + std::to_string(plan.alphabet.size()) +
+                       " line_token " + std::to_string(plan.alphabet.line_token()) + "\n";
+    for (const Buffer& buffer : plan.buffers) text += dump_buffer(buffer);
+    for (const Step& step : plan.steps) text += dump_step(plan, step);
+    for (const PlanOutput& output : plan.outputs) {
+        bool logits = output.buffer == kLogitsBuffer;
+        text += "output \"" + output.name + "\" = " +
+                (logits ? "logits" : plan.buffers[static_cast<size_t>(output.buffer)].identifier) +
+                "\n";
+    }
+    return text;
 }
 
 }  // namespace quillet
