@@ -449,21 +449,21 @@ void Lowering::lower_node(const Node& node) {
         inputs.push_back(operand ? NodeContext::Input{operand, operand->constant()}
                                  : NodeContext::Input{});
     }
-    NodeContext scope(node, graph_.opset, where_, std::move(inputs));
+    NodeContext context(node, graph_.opset, where_, std::move(inputs));
     for (size_t i = 0; i < operands.size(); i++)
         if (!operands[i] && !node.inputs[i].empty())
-            scope.fail("reads '" + node.inputs[i] + "', which nothing computes");
-    Call call{node, scope, operands, apply_shapes(scope)};
+            context.fail("reads '" + node.inputs[i] + "', which nothing computes");
+    Call call{node, context, operands, apply_shapes(context)};
     for (const TypedShape& what : call.outputs)
-        if (!is_affordable(scope, call.outputs) ||
+        if (!is_affordable(context, call.outputs) ||
             count_of(what.shape) > kMostElements / std::max(plan.alphabet.size(), 1))
-            scope.fail("makes a tensor too large for a small device");
+            context.fail("makes a tensor too large for a small device");
     if (fold(node, call)) return;
     LoweringRule rule = find_lowering(call);
     if (!rule)
-        scope.fail("has no kernel for " +
-                   name_of(operands.empty() || !operands[0] ? Type::float32 : operands[0]->type) +
-                   " values that are computed");
+        context.fail("has no kernel for " +
+                     name_of(operands.empty() || !operands[0] ? Type::float32 : operands[0]->type) +
+                     " values that are computed");
     rule(*this, call);
 }
 

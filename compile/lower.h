@@ -47,10 +47,10 @@ class Lowering {
     // in use.
     struct Call {
         const Node& node;
-        const NodeContext& scope;
+        const NodeContext& context;
         std::vector<Operand*> inputs;  // null where left out
         std::vector<TypedShape> outputs;
-        [[noreturn]] void fail(const std::string& what) const { scope.fail(what); }
+        [[noreturn]] void fail(const std::string& what) const { context.fail(what); }
         bool has(size_t i) const { return i < inputs.size() && inputs[i] != nullptr; }
     };
 

@@ -12,7 +12,7 @@ namespace {
 
 // Operators that only move elements. Indices, shapes and axes (inputs after the data) must be known.
 void lower_moving(Lowering& lowering, const Lowering::Call& call) {
-    auto sources = element_sources(call.scope, call.outputs);
+    auto sources = element_sources(call.context, call.outputs);
     for (size_t i = 0; i < call.outputs.size() && i < call.node.outputs.size(); i++) {
         if (call.node.outputs[i].empty()) continue;
         lowering.set(

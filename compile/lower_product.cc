@@ -94,13 +94,13 @@ bool is_plain_product(const Lowering::Call& call) {
     if (!vector.view() || shape.size() < 2 ||
         shape.back() * shape[shape.size() - 2] != known.count())
         return false;
-    const bool flips = call.scope.integer_attribute(left ? "transA" : "transB", 0) != 0;
+    const bool flips = call.context.integer_attribute(left ? "transA" : "transB", 0) != 0;
     const int64_t columns = left != flips ? shape.back() : shape[shape.size() - 2];
     // A row times a matrix, or a matrix times a column.
     if (vector.count() != columns || count_of(call.outputs[0].shape) * columns != known.count())
         return false;
     if (call.has(2)) {
-        bool scaled = call.scope.number_attribute("beta", 1) != 1 && !call.inputs[2]->constant();
+        bool scaled = call.context.number_attribute("beta", 1) != 1 && !call.inputs[2]->constant();
         bool widened =
             call.inputs[2]->view() && call.inputs[2]->count() != count_of(call.outputs[0].shape);
         if (scaled || widened) return false;
@@ -115,12 +115,12 @@ void lower_matmul(Lowering& lowering, const Lowering::Call& call) {
 
 // Y = alpha A' B' + beta C.
 void lower_gemm(Lowering& lowering, const Lowering::Call& call) {
-    Product product = product_of(call, call.scope.integer_attribute("transA", 0) != 0,
-                                 call.scope.integer_attribute("transB", 0) != 0);
-    scale(product.matrix, call.scope.number_attribute("alpha", 1));
+    Product product = product_of(call, call.context.integer_attribute("transA", 0) != 0,
+                                 call.context.integer_attribute("transB", 0) != 0);
+    scale(product.matrix, call.context.number_attribute("alpha", 1));
     if (!call.has(2)) return add_product(lowering, call, product, nullptr);
     Operand bias = lowering.expanded(call, *call.inputs[2], call.outputs[0].shape);
-    double beta = call.scope.number_attribute("beta", 1);
+    double beta = call.context.number_attribute("beta", 1);
     if (auto* value = std::get_if<Value>(&bias.is))
         scale(value->numbers, beta);
     else if (beta != 1)

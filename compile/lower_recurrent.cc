@@ -32,7 +32,7 @@ std::vector<double> known(const Lowering::Call& call, size_t input, int64_t coun
 }
 
 Cell cell_of(const Lowering::Call& call, int64_t gates) {
-    Cell cell{gates, call.scope.shape(2).back(), call.scope.shape(1).back(), {}, {}, {}, {}};
+    Cell cell{gates, call.context.shape(2).back(), call.context.shape(1).back(), {}, {}, {}, {}};
     int64_t rows = gates * cell.hidden;
     cell.W = known(call, 1, rows * cell.inputs, "W");
     cell.R = known(call, 2, rows * cell.hidden, "R");
@@ -195,19 +195,19 @@ void lower_gru_before(Lowering& lowering, const Lowering::Call& call, const Cell
 }  // namespace
 
 bool is_plain_step(const Lowering::Call& call) {
-    const NodeContext& scope = call.scope;
+    const NodeContext& context = call.context;
     const std::vector<std::string> usual =
         call.node.op == "GRU" ? std::vector<std::string>{"Sigmoid", "Tanh"}
                               : std::vector<std::string>{"Sigmoid", "Tanh", "Tanh"};
-    const Attribute* given = scope.attribute("activations");
+    const Attribute* given = context.attribute("activations");
     auto* names = given ? std::get_if<std::vector<std::string>>(given) : nullptr;
-    if (scope.text_attribute("direction", "forward") != "forward" || scope.attribute("clip") ||
-        scope.integer_attribute("input_forget", 0) != 0 ||
-        scope.integer_attribute("layout", 0) != 0 || (names && *names != usual) || call.has(4) ||
+    if (context.text_attribute("direction", "forward") != "forward" || context.attribute("clip") ||
+        context.integer_attribute("input_forget", 0) != 0 ||
+        context.integer_attribute("layout", 0) != 0 || (names && *names != usual) || call.has(4) ||
         call.has(7))
         return false;
-    const Dimensions& x = scope.shape(0);
-    if (x.size() != 3 || x[0] != 1 || x[1] != 1 || scope.input(0).type != Type::float32)
+    const Dimensions& x = context.shape(0);
+    if (x.size() != 3 || x[0] != 1 || x[1] != 1 || context.input(0).type != Type::float32)
         return false;
     for (size_t i : {1u, 2u, 3u})
         if (call.has(i) && !call.inputs[i]->constant()) return false;
@@ -217,7 +217,7 @@ bool is_plain_step(const Lowering::Call& call) {
 void lower_gru(Lowering& lowering, const Lowering::Call& call) {
     Cell cell = cell_of(call, 3);
     int h = next_state(lowering, call, 5, cell.hidden, 1);
-    bool after = call.scope.integer_attribute("linear_before_reset", 0) != 0;
+    bool after = call.context.integer_attribute("linear_before_reset", 0) != 0;
     (after ? lower_gru_after : lower_gru_before)(lowering, call, cell, h);
     lowering.set(call, 0, {h, 0});
     lowering.set(call, 1, {h, 0});

@@ -67,7 +67,7 @@ std::string unary_kernel(const Call& call) {
 void lower_unary(Lowering& lowering, const Call& call) {
     Result y = result_of(lowering, call);
     if (y.empty) return;
-    auto [first, second] = parameters_of(call.scope);
+    auto [first, second] = parameters_of(call.context);
     Operand parameters{{call.inputs[0]->type, {2}}, TokenValue{}, call.node.op + " parameters", -1};
     Value value(parameters);
     value.numbers = {first, second};
@@ -84,10 +84,11 @@ std::string binary_kernel(const Call& call) {
     std::string name = snake_case(op);
     if (op == "PRelu") name = "prelu";
     if (op == "Mod")
-        name = is_float(call.inputs[0]->type) || call.scope.integer_attribute("fmod", 0) ? "fmod"
-                                                                                         : "mod";
+        name = is_float(call.inputs[0]->type) || call.context.integer_attribute("fmod", 0) ? "fmod"
+                                                                                           : "mod";
     if (op == "BitShift")
-        name = call.scope.text_attribute("direction", "") == "LEFT" ? "shift_left" : "shift_right";
+        name =
+            call.context.text_attribute("direction", "") == "LEFT" ? "shift_left" : "shift_right";
     if (op.starts_with("Bitwise")) name = name.substr(8);
     return "quillet_" + name + "_walk_" + suffix_of(call.inputs[0]->type);
 }
@@ -140,12 +141,12 @@ void lower_reduction(Lowering& lowering, const Call& call) {
     const Operand& x = *call.inputs[0];
     if (y.empty) return;
     if (x.count() == 0) call.fail("reduces no elements");
-    auto axes = call.scope.integers("axes", 1, call.node.op == "ReduceSum" ? 13 : 18);
+    auto axes = call.context.integers("axes", 1, call.node.op == "ReduceSum" ? 13 : 18);
     const bool none = !axes || axes->empty();
-    const bool keeps = none && call.scope.integer_attribute("noop_with_empty_axes", 0) != 0;
+    const bool keeps = none && call.context.integer_attribute("noop_with_empty_axes", 0) != 0;
     std::vector<bool> reduced(x.shape.size(), none && !keeps);
     if (axes)
-        for (int64_t axis : *axes) reduced[call.scope.axis(axis, reduced.size())] = true;
+        for (int64_t axis : *axes) reduced[call.context.axis(axis, reduced.size())] = true;
     Dimensions strides = strides_of(x.shape), kept, kept_strides, inner, inner_strides;
     for (size_t i = 0; i < reduced.size(); i++) {
         (reduced[i] ? inner : kept).push_back(x.shape[i]);
@@ -164,11 +165,11 @@ void lower_reduction(Lowering& lowering, const Call& call) {
 
 // Y = sum of products; Gemm's factors and third input afterwards.
 void lower_contraction(Lowering& lowering, const Call& call) {
-    Contraction c = contraction_of(call.scope);
+    Contraction c = contraction_of(call.context);
     const Type type = call.inputs[0]->type;
     const bool gemm = call.node.op == "Gemm";
-    const double alpha = gemm ? call.scope.number_attribute("alpha", 1) : 1;
-    const double beta = gemm ? call.scope.number_attribute("beta", 1) : 1;
+    const double alpha = gemm ? call.context.number_attribute("alpha", 1) : 1;
+    const double beta = gemm ? call.context.number_attribute("beta", 1) : 1;
     Dimensions kept, kept_y, kept_a, kept_b, inner, inner_a, inner_b;
     for (const ContractionAxis& axis : c.axes) {
         (axis.summed ? inner : kept).push_back(axis.size);
@@ -239,14 +240,14 @@ void append(std::vector<Argument>& to, const std::vector<Argument>& from) {
 }
 
 size_t axis_of(const Call& call, int64_t otherwise) {
-    return call.scope.axis(call.scope.integer_attribute("axis", otherwise),
-                           call.inputs[0]->shape.size());
+    return call.context.axis(call.context.integer_attribute("axis", otherwise),
+                             call.inputs[0]->shape.size());
 }
 
 void lower_softmax(Lowering& lowering, const Call& call) {
     Result y = result_of(lowering, call);
     if (y.empty) return;
-    const SoftmaxExtent extent = softmax_extent(call.scope);
+    const SoftmaxExtent extent = softmax_extent(call.context);
     std::vector<Argument> arguments = {y.argument, lowering.read(*call.inputs[0]),
                                        number(extent.outer), number(extent.size),
                                        number(extent.inner)};
@@ -260,7 +261,7 @@ void lower_arg(Lowering& lowering, const Call& call) {
     std::vector<Argument> arguments = {y.argument, lowering.read(*call.inputs[0])};
     append(arguments, around_arguments(call.inputs[0]->shape, axis_of(call, 0)));
     arguments.push_back(number(call.node.op == "ArgMax" ? 1 : -1));
-    arguments.push_back(number(call.scope.integer_attribute("select_last_index", 0) != 0));
+    arguments.push_back(number(call.context.integer_attribute("select_last_index", 0) != 0));
     lowering.add_step(("quillet_arg_" + suffix_of(call.inputs[0]->type)).c_str(),
                       std::move(arguments), call.node);
 }
@@ -273,7 +274,7 @@ void lower_top(Lowering& lowering, const Call& call) {
                                        lowering.read(*call.inputs[0])};
     append(arguments, around_arguments(call.inputs[0]->shape, axis));
     arguments.push_back(number(call.outputs[0].shape[axis]));
-    arguments.push_back(number(call.scope.integer_attribute("largest", 1) != 0 ? 1 : -1));
+    arguments.push_back(number(call.context.integer_attribute("largest", 1) != 0 ? 1 : -1));
     lowering.add_step(("quillet_top_" + suffix_of(call.inputs[0]->type)).c_str(),
                       std::move(arguments), call.node);
 }
@@ -281,11 +282,12 @@ void lower_top(Lowering& lowering, const Call& call) {
 void lower_cumsum(Lowering& lowering, const Call& call) {
     Result y = result_of(lowering, call);
     if (y.empty) return;
-    const size_t axis = call.scope.axis(call.scope.integers(1).at(0), call.inputs[0]->shape.size());
+    const size_t axis =
+        call.context.axis(call.context.integers(1).at(0), call.inputs[0]->shape.size());
     std::vector<Argument> arguments = {y.argument, lowering.read(*call.inputs[0])};
     append(arguments, around_arguments(call.inputs[0]->shape, axis));
-    arguments.push_back(number(call.scope.integer_attribute("exclusive", 0) != 0));
-    arguments.push_back(number(call.scope.integer_attribute("reverse", 0) != 0));
+    arguments.push_back(number(call.context.integer_attribute("exclusive", 0) != 0));
+    arguments.push_back(number(call.context.integer_attribute("reverse", 0) != 0));
     lowering.add_step(("quillet_cumsum_" + suffix_of(call.inputs[0]->type)).c_str(),
                       std::move(arguments), call.node);
 }
@@ -362,7 +364,7 @@ Result copy_of_data(Lowering& lowering, const Call& call) {
 }
 
 int64_t reduction_of(const Call& call) {
-    const std::string how = call.scope.text_attribute("reduction", "none");
+    const std::string how = call.context.text_attribute("reduction", "none");
     static constexpr const char* kNames[] = {"none", "add", "mul", "max", "min"};
     for (int64_t i = 0; i < 5; i++)
         if (how == kNames[i]) {
@@ -403,7 +405,7 @@ void lower_gather_nd(Lowering& lowering, const Call& call) {
     Result y = result_of(lowering, call);
     if (y.empty) return;
     require_elements(call);
-    const Tuples tuples(call.scope);
+    const Tuples tuples(call.context);
     const Dimensions& data = call.inputs[0]->shape;
     int64_t batch = 1;
     for (size_t i = 0; i < tuples.batches; i++) batch *= data[i];
@@ -421,7 +423,7 @@ void lower_scatter_nd(Lowering& lowering, const Call& call) {
     Argument indices = indices_of(lowering, call, 1);
     Result y = copy_of_data(lowering, call);
     if (y.empty || call.inputs[1]->count() == 0) return;
-    const Tuples tuples(call.scope);
+    const Tuples tuples(call.context);
     lowering.add_step(how > 0 ? "quillet_scatter_nd_f32" : "quillet_scatter_nd",
                       {y.argument, lowering.read(*call.inputs[2]), indices,
                        lowering.table(tuple_table(call, tuples)),
@@ -435,7 +437,7 @@ void lower_one_hot(Lowering& lowering, const Call& call) {
     Result y = result_of(lowering, call);
     if (y.empty) return;
     const Dimensions& shape = call.outputs[0].shape;
-    const size_t axis = call.scope.axis(call.scope.integer_attribute("axis", -1), shape.size());
+    const size_t axis = call.context.axis(call.context.integer_attribute("axis", -1), shape.size());
     std::vector<Argument> arguments = {y.argument, indices, lowering.read(*call.inputs[2])};
     append(arguments, around_arguments(shape, axis));
     arguments.push_back(bytes_of(call.outputs[0].type));

@@ -7,7 +7,7 @@
 namespace quillet {
 
 void lower_window(Lowering& lowering, const Lowering::Call& call) {
-    const Window window = window_of(call.scope);
+    const Window window = window_of(call.context);
     const std::string& op = call.node.op;
     if (window.axes.size() > 3)
         call.fail("has images of " + std::to_string(window.axes.size()) +
@@ -16,8 +16,8 @@ void lower_window(Lowering& lowering, const Lowering::Call& call) {
     const bool places =
         op == "MaxPool" && call.node.outputs.size() > 1 && !call.node.outputs[1].empty();
     int64_t flag = 0;
-    if (average) flag = call.scope.integer_attribute("count_include_pad", 0);
-    if (op == "MaxPool") flag = call.scope.integer_attribute("storage_order", 0);
+    if (average) flag = call.context.integer_attribute("count_include_pad", 0);
+    if (op == "MaxPool") flag = call.context.integer_attribute("storage_order", 0);
     std::vector<int32_t> table;
     for (int64_t value : {window.batch, window.groups, window.channels, window.outputs,
                           static_cast<int64_t>(window.axes.size()), flag})
@@ -56,7 +56,7 @@ void lower_window(Lowering& lowering, const Lowering::Call& call) {
 
 // The layer's states live in scratch that starts as the initial ones.
 void lower_recurrence(Lowering& lowering, const Lowering::Call& call) {
-    const Recurrence r(call.scope);
+    const Recurrence r(call.context);
     auto scratch = [&](const std::string& name, int64_t count, Type type = Type::float32) {
         return lowering.add_scratch(
             call.node.outputs[0].empty() ? call.node.name + name : call.node.outputs[0] + name,

@@ -27,20 +27,20 @@ int64_t extent_of(const Dimensions& shape) {
 
 }  // namespace
 
-std::vector<TypedShape> apply_shapes(const NodeContext& scope) {
-    if (auto reason = unsupported(scope.node, scope.opset)) scope.fail(*reason);
-    const Operator& row = *find_operator(scope.node.op);
-    for (size_t i = 0; i < row.least_inputs; i++) scope.input(i);
+std::vector<TypedShape> apply_shapes(const NodeContext& context) {
+    if (auto reason = unsupported(context.node, context.opset)) context.fail(*reason);
+    const Operator& row = *find_operator(context.node.op);
+    for (size_t i = 0; i < row.least_inputs; i++) context.input(i);
     if (row.most_inputs == kMany)
-        for (size_t i = 0; i < scope.input_count(); i++) scope.input(i);
-    if (row.least_inputs > 0 && !(class_of(scope.input(0).type) & row.types))
-        scope.fail("takes no " + name_of(scope.input(0).type));
-    for (size_t i = 0; i < scope.input_count() && scope.node.op != "Cast"; i++)
-        if (scope.has_input(i) && is_half(scope.input(i).type))
-            scope.fail("takes no " + name_of(scope.input(i).type) + " for input " +
-                       std::to_string(i) + "; only a Cast does");
-    std::vector<TypedShape> shapes = row.shapes(scope);
-    for (const TypedShape& shape : shapes) onnx::checked_count(shape.shape, 0, scope.place());
+        for (size_t i = 0; i < context.input_count(); i++) context.input(i);
+    if (row.least_inputs > 0 && !(class_of(context.input(0).type) & row.types))
+        context.fail("takes no " + name_of(context.input(0).type));
+    for (size_t i = 0; i < context.input_count() && context.node.op != "Cast"; i++)
+        if (context.has_input(i) && is_half(context.input(i).type))
+            context.fail("takes no " + name_of(context.input(i).type) + " for input " +
+                         std::to_string(i) + "; only a Cast does");
+    std::vector<TypedShape> shapes = row.shapes(context);
+    for (const TypedShape& shape : shapes) onnx::checked_count(shape.shape, 0, context.place());
     return shapes;
 }
 
@@ -48,36 +48,36 @@ bool reads_shapes_only(const Node& node) {
     return node.op == "Shape" || node.op == "Size";
 }
 
-bool is_affordable(const NodeContext& scope, const std::vector<TypedShape>& shapes) {
+bool is_affordable(const NodeContext& context, const std::vector<TypedShape>& shapes) {
     for (const TypedShape& shape : shapes)
         if (extent_of(shape.shape) > kMostElements) return false;
-    for (size_t i = 0; i < scope.input_count(); i++)
-        if (scope.has_input(i) && !reads_shapes_only(scope.node) &&
-            extent_of(scope.shape(i)) > kMostElements)
+    for (size_t i = 0; i < context.input_count(); i++)
+        if (context.has_input(i) && !reads_shapes_only(context.node) &&
+            extent_of(context.shape(i)) > kMostElements)
             return false;
-    if (scope.node.op == "Conv" || scope.node.op == "ConvTranspose") {
-        int64_t filter = extent_of(scope.shape(1)) / std::max<int64_t>(scope.shape(1)[0], 1);
+    if (context.node.op == "Conv" || context.node.op == "ConvTranspose") {
+        int64_t filter = extent_of(context.shape(1)) / std::max<int64_t>(context.shape(1)[0], 1);
         return std::max<int64_t>(filter, 1) <= kMostProducts / extent_of(shapes[0].shape);
     }
-    if (scope.node.op == "Einsum") {  // every product of two elements at most
-        int64_t pairs = extent_of(scope.shape(0));
-        if (scope.has_input(1)) {
-            if (extent_of(scope.shape(1)) > kMostElements / pairs) return false;
-            pairs *= extent_of(scope.shape(1));
+    if (context.node.op == "Einsum") {  // every product of two elements at most
+        int64_t pairs = extent_of(context.shape(0));
+        if (context.has_input(1)) {
+            if (extent_of(context.shape(1)) > kMostElements / pairs) return false;
+            pairs *= extent_of(context.shape(1));
         }
         return pairs <= kMostElements;
     }
-    bool multiplies = scope.node.op == "MatMul" || scope.node.op == "Gemm";
+    bool multiplies = context.node.op == "MatMul" || context.node.op == "Gemm";
     if (!multiplies) return true;
     int64_t depth = 1;  // at most: the longest axis of the first input
-    for (int64_t dimension : scope.shape(0)) depth = std::max(depth, dimension);
+    for (int64_t dimension : context.shape(0)) depth = std::max(depth, dimension);
     return depth <= kMostProducts / extent_of(shapes[0].shape);
 }
 
-std::vector<Value> apply_values(const NodeContext& scope, const std::vector<TypedShape>& shapes) {
+std::vector<Value> apply_values(const NodeContext& context, const std::vector<TypedShape>& shapes) {
     std::vector<Value> outputs;
     for (const TypedShape& shape : shapes) outputs.emplace_back(shape);
-    find_operator(scope.node.op)->evaluate(scope, outputs);
+    find_operator(context.node.op)->evaluate(context, outputs);
     return outputs;
 }
 

@@ -9,18 +9,18 @@
 
 namespace quillet {
 
-// Finds the row of scope's operator, checks the number of inputs and their type, infers, and checks
-// the sizes of the result. Throws scope's Error.
-std::vector<TypedShape> apply_shapes(const NodeContext& scope);
+// Finds the row of context's operator, checks the number of inputs and their type, infers, and checks
+// the sizes of the result. Throws context's Error.
+std::vector<TypedShape> apply_shapes(const NodeContext& context);
 
 // Whether the operator needs its inputs' shapes only: Shape and Size.
 bool reads_shapes_only(const Node& node);
 
-// The outputs of scope's node, of the types and shapes that apply_shapes gave. REQUIRES: all inputs
+// The outputs of context's node, of the types and shapes that apply_shapes gave. REQUIRES: all inputs
 // are known.
-std::vector<Value> apply_values(const NodeContext& scope, const std::vector<TypedShape>& shapes);
+std::vector<Value> apply_values(const NodeContext& context, const std::vector<TypedShape>& shapes);
 
 // Whether the outputs, of `shapes`, are small enough to be computed here and now.
-bool is_affordable(const NodeContext& scope, const std::vector<TypedShape>& shapes);
+bool is_affordable(const NodeContext& context, const std::vector<TypedShape>& shapes);
 
 }  // namespace quillet

@@ -24,7 +24,7 @@ inline bool less(int64_t a, int64_t b, Type type) {
     return type == Type::uint64 ? bits_of(a) < bits_of(b) : a < b;
 }
 
-// Each struct is one operator: of(a, b, scope) for doubles, or for integers of scope.input(0).type,
+// Each struct is one operator: of(a, b, context) for doubles, or for integers of context.input(0).type,
 // computed modulo 2^64 and wrapped into that type by the loop.
 namespace element {
 
@@ -48,19 +48,19 @@ struct Mul {
 };
 struct Div {  // of integers: truncates
     static double of(double a, double b, const NodeContext&) { return a / b; }
-    static int64_t of(int64_t a, int64_t b, const NodeContext& scope) {
-        if (b == 0) scope.fail("divides an integer by zero");
-        if (scope.input(0).type == Type::uint64) return integer_of(bits_of(a) / bits_of(b));
+    static int64_t of(int64_t a, int64_t b, const NodeContext& context) {
+        if (b == 0) context.fail("divides an integer by zero");
+        if (context.input(0).type == Type::uint64) return integer_of(bits_of(a) / bits_of(b));
         return b == -1 ? integer_of(0 - bits_of(a)) : a / b;
     }
 };
 struct Mod {  // fmod = 0, integers only: the sign of b; fmod = 1: C's fmod
     static double of(double a, double b, const NodeContext&) { return std::fmod(a, b); }
-    static int64_t of(int64_t a, int64_t b, const NodeContext& scope) {
-        if (b == 0) scope.fail("divides an integer by zero");
-        if (scope.input(0).type == Type::uint64) return integer_of(bits_of(a) % bits_of(b));
+    static int64_t of(int64_t a, int64_t b, const NodeContext& context) {
+        if (b == 0) context.fail("divides an integer by zero");
+        if (context.input(0).type == Type::uint64) return integer_of(bits_of(a) % bits_of(b));
         int64_t rest = b == -1 ? 0 : a % b;
-        bool floors = scope.integer_attribute("fmod", 0) == 0;
+        bool floors = context.integer_attribute("fmod", 0) == 0;
         return floors && rest != 0 && (rest < 0) != (b < 0) ? rest + b : rest;
     }
 };
@@ -72,23 +72,23 @@ struct Min {
     static double of(double a, double b, const NodeContext&) {
         return std::isnan(a) || a < b ? a : b;
     }
-    static int64_t of(int64_t a, int64_t b, const NodeContext& scope) {
-        return less(a, b, scope.input(0).type) ? a : b;
+    static int64_t of(int64_t a, int64_t b, const NodeContext& context) {
+        return less(a, b, context.input(0).type) ? a : b;
     }
 };
 struct Max {
     static double of(double a, double b, const NodeContext&) {
         return std::isnan(a) || a > b ? a : b;
     }
-    static int64_t of(int64_t a, int64_t b, const NodeContext& scope) {
-        return less(a, b, scope.input(0).type) ? b : a;
+    static int64_t of(int64_t a, int64_t b, const NodeContext& context) {
+        return less(a, b, context.input(0).type) ? b : a;
     }
 };
 struct BitShift {  // unsigned; by the type's width or more: 0
     static double of(double a, double, const NodeContext&) { return a; }
-    static int64_t of(int64_t a, int64_t b, const NodeContext& scope) {
-        if (bits_of(b) >= 8 * static_cast<uint64_t>(size_of(scope.input(0).type))) return 0;
-        bool left = scope.text_attribute("direction", "") == "LEFT";
+    static int64_t of(int64_t a, int64_t b, const NodeContext& context) {
+        if (bits_of(b) >= 8 * static_cast<uint64_t>(size_of(context.input(0).type))) return 0;
+        bool left = context.text_attribute("direction", "") == "LEFT";
         return integer_of(left ? bits_of(a) << b : bits_of(a) >> b);
     }
 };
@@ -143,14 +143,14 @@ struct Neg {
 };
 struct Abs {
     static double of(double a, const NodeContext&) { return std::fabs(a); }
-    static int64_t of(int64_t a, const NodeContext& scope) {
-        return !is_unsigned(scope.input(0).type) && a < 0 ? integer_of(0 - bits_of(a)) : a;
+    static int64_t of(int64_t a, const NodeContext& context) {
+        return !is_unsigned(context.input(0).type) && a < 0 ? integer_of(0 - bits_of(a)) : a;
     }
 };
 struct Sign {
     static double of(double a, const NodeContext&) { return (a > 0) - (a < 0); }
-    static int64_t of(int64_t a, const NodeContext& scope) {
-        return is_unsigned(scope.input(0).type) ? a != 0 : (a > 0) - (a < 0);
+    static int64_t of(int64_t a, const NodeContext& context) {
+        return is_unsigned(context.input(0).type) ? a != 0 : (a > 0) - (a < 0);
     }
 };
 struct Not {  // of booleans 0 and 1
@@ -163,8 +163,8 @@ struct BitwiseNot {
 };
 struct Relu {
     static double of(double a, const NodeContext&) { return a < 0 ? 0 : a; }
-    static int64_t of(int64_t a, const NodeContext& scope) {
-        return !is_unsigned(scope.input(0).type) && a < 0 ? 0 : a;
+    static int64_t of(int64_t a, const NodeContext& context) {
+        return !is_unsigned(context.input(0).type) && a < 0 ? 0 : a;
     }
 };
 
@@ -224,19 +224,19 @@ struct PRelu {
 }  // namespace element
 
 template <class F>
-void evaluate_unary(const NodeContext& scope, std::vector<Value>& outputs) {
-    const Value& a = scope.value(0);
+void evaluate_unary(const NodeContext& context, std::vector<Value>& outputs) {
+    const Value& a = context.value(0);
     Value& result = outputs[0];
     for (size_t i = 0; i < result.numbers.size(); i++)
-        result.numbers[i] = F::of(a.numbers[i], scope);
+        result.numbers[i] = F::of(a.numbers[i], context);
     for (size_t i = 0; i < result.integers.size(); i++)
-        result.integers[i] = wrapped(result.type, F::of(a.integers[i], scope));
+        result.integers[i] = wrapped(result.type, F::of(a.integers[i], context));
 }
 
 // A function of doubles.
 template <double (*function)(double)>
-void evaluate_function(const NodeContext& scope, std::vector<Value>& outputs) {
-    const Value& a = scope.value(0);
+void evaluate_function(const NodeContext& context, std::vector<Value>& outputs) {
+    const Value& a = context.value(0);
     for (size_t i = 0; i < a.numbers.size(); i++) outputs[0].numbers[i] = function(a.numbers[i]);
 }
 
@@ -262,23 +262,23 @@ void evaluate_test(const NodeContext& context, std::vector<Value>& outputs) {
 
 // Two inputs or, for Min, Max and Sum, one and more: from the left.
 template <class F>
-void evaluate_broadcast(const NodeContext& scope, std::vector<Value>& outputs) {
+void evaluate_broadcast(const NodeContext& context, std::vector<Value>& outputs) {
     Value& result = outputs[0];
-    gather(scope.value(0), broadcast_offsets(scope.shape(0), result.shape), result);
-    for (size_t input = 1; input < scope.input_count(); input++) {
-        const Value& b = scope.value(input);
+    gather(context.value(0), broadcast_offsets(context.shape(0), result.shape), result);
+    for (size_t input = 1; input < context.input_count(); input++) {
+        const Value& b = context.value(input);
         std::vector<size_t> at = broadcast_offsets(b.shape, result.shape);
         for (size_t i = 0; i < result.numbers.size(); i++)
-            result.numbers[i] = F::of(result.numbers[i], b.numbers[at[i]], scope);
+            result.numbers[i] = F::of(result.numbers[i], b.numbers[at[i]], context);
         for (size_t i = 0; i < result.integers.size(); i++)
             result.integers[i] =
-                wrapped(result.type, F::of(result.integers[i], b.integers[at[i]], scope));
+                wrapped(result.type, F::of(result.integers[i], b.integers[at[i]], context));
     }
 }
 
 template <class F>
-void evaluate_comparison(const NodeContext& scope, std::vector<Value>& outputs) {
-    const Value &a = scope.value(0), &b = scope.value(1);
+void evaluate_comparison(const NodeContext& context, std::vector<Value>& outputs) {
+    const Value &a = context.value(0), &b = context.value(1);
     Value& result = outputs[0];
     std::vector<size_t> at_a = broadcast_offsets(a.shape, result.shape);
     std::vector<size_t> at_b = broadcast_offsets(b.shape, result.shape);

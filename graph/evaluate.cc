@@ -66,17 +66,17 @@ std::map<std::string, Value> Evaluator::run(const std::map<std::string, Tensor>&
             const Value* value = find(name);
             known.push_back({value, value});
         }
-        NodeContext scope(node, graph_.opset, where_, std::move(known));
+        NodeContext context(node, graph_.opset, where_, std::move(known));
         std::map<std::string, Tensor> made;
-        if (std::vector<Node> parts = decompose(scope, made); !parts.empty()) {
-            growth.add(scope, parts);
+        if (std::vector<Node> parts = decompose(context, made); !parts.empty()) {
+            growth.add(context, parts);
             rest.insert(rest.begin(), parts.begin(), parts.end());
             for (const auto& [name, tensor] : made) values[name] = value_of(tensor);
             continue;
         }
-        std::vector<TypedShape> shapes = apply_shapes(scope);
-        if (!is_affordable(scope, shapes)) scope.fail("makes a tensor too large to evaluate");
-        std::vector<Value> outputs = apply_values(scope, shapes);
+        std::vector<TypedShape> shapes = apply_shapes(context);
+        if (!is_affordable(context, shapes)) context.fail("makes a tensor too large to evaluate");
+        std::vector<Value> outputs = apply_values(context, shapes);
         for (size_t i = 0; i < node.outputs.size(); i++)
             if (!node.outputs[i].empty()) values[node.outputs[i]] = std::move(outputs[i]);
     }

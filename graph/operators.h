@@ -74,11 +74,11 @@ class NodeContext {
 };
 
 // The types and shapes of a node's outputs. Checks all that the evaluator's rule relies on.
-using ShapeRule = std::vector<TypedShape> (*)(const NodeContext& scope);
+using ShapeRule = std::vector<TypedShape> (*)(const NodeContext& context);
 
 // Fills `outputs`, which have the types and shapes of the shape rule and hold zeros.
 // REQUIRES: the shape rule passed, and every input's value is known (for Shape its shape).
-using EvaluateRule = void (*)(const NodeContext& scope, std::vector<Value>& outputs);
+using EvaluateRule = void (*)(const NodeContext& context, std::vector<Value>& outputs);
 
 // Element types that input 0 may have.
 enum Types : unsigned { kFloats = 1, kIntegers = 2, kBooleans = 4, kNumbers = 3, kAny = 7 };

@@ -12,22 +12,22 @@
 namespace quillet {
 namespace {
 
-Dimensions broadcast_all(const NodeContext& scope, size_t first) {
-    Dimensions shape = scope.shape(first);
-    for (size_t i = first + 1; i < scope.input_count(); i++) {
-        auto wider = broadcast(shape, scope.shape(i));
+Dimensions broadcast_all(const NodeContext& context, size_t first) {
+    Dimensions shape = context.shape(first);
+    for (size_t i = first + 1; i < context.input_count(); i++) {
+        auto wider = broadcast(shape, context.shape(i));
         if (!wider)
-            scope.fail("has inputs of shapes " + text_of(shape) + " and " +
-                       text_of(scope.shape(i)) + ", which do not broadcast");
+            context.fail("has inputs of shapes " + text_of(shape) + " and " +
+                         text_of(context.shape(i)) + ", which do not broadcast");
         shape = *wider;
     }
     return shape;
 }
 
-void check_same_type(const NodeContext& scope, size_t first, size_t second) {
-    Type a = scope.input(first).type, b = scope.input(second).type;
+void check_same_type(const NodeContext& context, size_t first, size_t second) {
+    Type a = context.input(first).type, b = context.input(second).type;
     if (a != b)
-        scope.fail("has inputs of " + name_of(a) + " and " + name_of(b) + "; expected one type");
+        context.fail("has inputs of " + name_of(a) + " and " + name_of(b) + "; expected one type");
 }
 
 // Towards zero; beyond the type's range its nearest end (ONNX leaves that open), 0 for not a
@@ -79,54 +79,54 @@ std::pair<double, double> parameters_of(const NodeContext& context) {
     return {0, 0};
 }
 
-std::vector<TypedShape> shapes_same(const NodeContext& scope) {
-    return {scope.input(0)};
+std::vector<TypedShape> shapes_same(const NodeContext& context) {
+    return {context.input(0)};
 }
 
-std::vector<TypedShape> shapes_test(const NodeContext& scope) {
-    return {{Type::boolean, scope.shape(0)}};
+std::vector<TypedShape> shapes_test(const NodeContext& context) {
+    return {{Type::boolean, context.shape(0)}};
 }
 
-std::vector<TypedShape> shapes_broadcast(const NodeContext& scope) {
-    for (size_t i = 1; i < scope.input_count(); i++) check_same_type(scope, 0, i);
-    return {{scope.input(0).type, broadcast_all(scope, 0)}};
+std::vector<TypedShape> shapes_broadcast(const NodeContext& context) {
+    for (size_t i = 1; i < context.input_count(); i++) check_same_type(context, 0, i);
+    return {{context.input(0).type, broadcast_all(context, 0)}};
 }
 
-std::vector<TypedShape> shapes_comparison(const NodeContext& scope) {
-    return {{Type::boolean, shapes_broadcast(scope)[0].shape}};
+std::vector<TypedShape> shapes_comparison(const NodeContext& context) {
+    return {{Type::boolean, shapes_broadcast(context)[0].shape}};
 }
 
-std::vector<TypedShape> shapes_mod(const NodeContext& scope) {
-    if (is_float(scope.input(0).type) && scope.integer_attribute("fmod", 0) == 0)
-        scope.fail("takes the remainder of floats without fmod = 1");
-    return shapes_broadcast(scope);
+std::vector<TypedShape> shapes_mod(const NodeContext& context) {
+    if (is_float(context.input(0).type) && context.integer_attribute("fmod", 0) == 0)
+        context.fail("takes the remainder of floats without fmod = 1");
+    return shapes_broadcast(context);
 }
 
-std::vector<TypedShape> shapes_shift(const NodeContext& scope) {
-    std::string direction = scope.text_attribute("direction", "");
-    if (direction != "LEFT" && direction != "RIGHT") scope.fail("has no direction LEFT or RIGHT");
-    if (!is_unsigned(scope.input(0).type))
-        scope.fail("shifts " + name_of(scope.input(0).type) +
-                   "; only unsigned integers have shifts");
-    return shapes_broadcast(scope);
+std::vector<TypedShape> shapes_shift(const NodeContext& context) {
+    std::string direction = context.text_attribute("direction", "");
+    if (direction != "LEFT" && direction != "RIGHT") context.fail("has no direction LEFT or RIGHT");
+    if (!is_unsigned(context.input(0).type))
+        context.fail("shifts " + name_of(context.input(0).type) +
+                     "; only unsigned integers have shifts");
+    return shapes_broadcast(context);
 }
 
-std::vector<TypedShape> shapes_where(const NodeContext& scope) {
-    check_same_type(scope, 1, 2);
-    if (scope.attribute(kOneShape) && scope.shape(1) != scope.shape(2))
-        scope.fail("chooses while it runs between values of shapes " + text_of(scope.shape(1)) +
-                   " and " + text_of(scope.shape(2)) +
-                   ", of an If or a Loop; make its condition a constant, or the shapes the same");
-    return {{scope.input(1).type, broadcast_all(scope, 0)}};
+std::vector<TypedShape> shapes_where(const NodeContext& context) {
+    check_same_type(context, 1, 2);
+    if (context.attribute(kOneShape) && context.shape(1) != context.shape(2))
+        context.fail("chooses while it runs between values of shapes " + text_of(context.shape(1)) +
+                     " and " + text_of(context.shape(2)) +
+                     ", of an If or a Loop; make its condition a constant, or the shapes the same");
+    return {{context.input(1).type, broadcast_all(context, 0)}};
 }
 
-void evaluate_where(const NodeContext& scope, std::vector<Value>& outputs) {
-    const Value& condition = scope.value(0);
+void evaluate_where(const NodeContext& context, std::vector<Value>& outputs) {
+    const Value& condition = context.value(0);
     Value& result = outputs[0];
     std::vector<size_t> at = broadcast_offsets(condition.shape, result.shape);
     Value otherwise(result);
-    gather(scope.value(1), broadcast_offsets(scope.shape(1), result.shape), result);
-    gather(scope.value(2), broadcast_offsets(scope.shape(2), result.shape), otherwise);
+    gather(context.value(1), broadcast_offsets(context.shape(1), result.shape), result);
+    gather(context.value(2), broadcast_offsets(context.shape(2), result.shape), otherwise);
     for (size_t i = 0; i < at.size(); i++) {
         if (condition.integers[at[i]] != 0) continue;
         if (is_float(result.type))
@@ -136,16 +136,16 @@ void evaluate_where(const NodeContext& scope, std::vector<Value>& outputs) {
     }
 }
 
-std::vector<TypedShape> shapes_cast(const NodeContext& scope) {
-    const Type to = onnx::element_type(scope.integer_attribute("to", 0), scope.place());
+std::vector<TypedShape> shapes_cast(const NodeContext& context) {
+    const Type to = onnx::element_type(context.integer_attribute("to", 0), context.place());
     if (to == Type::bfloat16)
-        scope.fail(
+        context.fail(
             "casts to bfloat16, for which some round and some cut off; use float16 or float32");
-    return {{to, scope.shape(0)}};
+    return {{to, context.shape(0)}};
 }
 
-void evaluate_cast(const NodeContext& scope, std::vector<Value>& outputs) {
-    const Value& from = scope.value(0);
+void evaluate_cast(const NodeContext& context, std::vector<Value>& outputs) {
+    const Value& from = context.value(0);
     Value& to = outputs[0];
     bool from_float = is_float(from.type), to_float = is_float(to.type);
     size_t count = static_cast<size_t>(to.count());
@@ -165,9 +165,9 @@ void evaluate_cast(const NodeContext& scope, std::vector<Value>& outputs) {
     }
 }
 
-void evaluate_copy(const NodeContext& scope, std::vector<Value>& outputs) {
-    outputs[0].numbers = scope.value(0).numbers;
-    outputs[0].integers = scope.value(0).integers;
+void evaluate_copy(const NodeContext& context, std::vector<Value>& outputs) {
+    outputs[0].numbers = context.value(0).numbers;
+    outputs[0].integers = context.value(0).integers;
 }
 
 }  // namespace quillet

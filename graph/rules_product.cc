@@ -12,12 +12,12 @@ struct Product {
     int64_t rows, depth, columns;
     Dimensions shape;  // of the result
 
-    explicit Product(const NodeContext& scope);
+    explicit Product(const NodeContext& context);
 };
 
-Product::Product(const NodeContext& scope) {
-    Dimensions a = scope.shape(0), b = scope.shape(1);
-    if (a.empty() || b.empty()) scope.fail("multiplies a scalar; expected matrices");
+Product::Product(const NodeContext& context) {
+    Dimensions a = context.shape(0), b = context.shape(1);
+    if (a.empty() || b.empty()) context.fail("multiplies a scalar; expected matrices");
     bool row = a.size() == 1, column = b.size() == 1;
     if (row) a.insert(a.begin(), 1);
     if (column) b.push_back(1);
@@ -26,8 +26,8 @@ Product::Product(const NodeContext& scope) {
     batch_b.assign(b.begin(), b.end() - 2);
     auto both = broadcast(batch_a, batch_b);
     if (b[b.size() - 2] != depth || !both)
-        scope.fail("multiplies shapes " + text_of(scope.shape(0)) + " and " +
-                   text_of(scope.shape(1)));
+        context.fail("multiplies shapes " + text_of(context.shape(0)) + " and " +
+                     text_of(context.shape(1)));
     batch = shape = *both;
     if (!row) shape.push_back(rows);
     if (!column) shape.push_back(columns);
@@ -53,25 +53,26 @@ void multiply(const Product& p, std::vector<Element>& result, Multiply product_o
 }
 
 // The rows and columns of Gemm's input, transposed where the attribute says so.
-std::pair<int64_t, int64_t> matrix_of(const NodeContext& scope, size_t input,
+std::pair<int64_t, int64_t> matrix_of(const NodeContext& context, size_t input,
                                       const char* attribute) {
-    const Dimensions& shape = scope.shape(input);
+    const Dimensions& shape = context.shape(input);
     if (shape.size() != 2)
-        scope.fail("has an input of shape " + text_of(shape) + "; expected a matrix");
-    bool transposed = scope.integer_attribute(attribute, 0) != 0;
+        context.fail("has an input of shape " + text_of(shape) + "; expected a matrix");
+    bool transposed = context.integer_attribute(attribute, 0) != 0;
     return transposed ? std::pair{shape[1], shape[0]} : std::pair{shape[0], shape[1]};
 }
 
 }  // namespace
 
-std::vector<TypedShape> shapes_matmul(const NodeContext& scope) {
-    if (scope.input(1).type != scope.input(0).type) scope.fail("multiplies two element types");
-    return {{scope.input(0).type, Product(scope).shape}};
+std::vector<TypedShape> shapes_matmul(const NodeContext& context) {
+    if (context.input(1).type != context.input(0).type)
+        context.fail("multiplies two element types");
+    return {{context.input(0).type, Product(context).shape}};
 }
 
-void evaluate_matmul(const NodeContext& scope, std::vector<Value>& outputs) {
-    Product product(scope);
-    const Value &a = scope.value(0), &b = scope.value(1);
+void evaluate_matmul(const NodeContext& context, std::vector<Value>& outputs) {
+    Product product(context);
+    const Value &a = context.value(0), &b = context.value(1);
     if (is_float(a.type)) {
         multiply(product, outputs[0].numbers,
                  [&](size_t i, size_t j) { return a.numbers[i] * b.numbers[j]; });
@@ -86,27 +87,28 @@ void evaluate_matmul(const NodeContext& scope, std::vector<Value>& outputs) {
         outputs[0].integers[i] = wrapped(a.type, static_cast<int64_t>(sums[i]));
 }
 
-std::vector<TypedShape> shapes_gemm(const NodeContext& scope) {
-    auto [rows, depth] = matrix_of(scope, 0, "transA");
-    auto [depth_b, columns] = matrix_of(scope, 1, "transB");
-    Type type = scope.input(0).type;
-    if (depth != depth_b || scope.input(1).type != type)
-        scope.fail("multiplies " + text_of({rows, depth}) + " and " + text_of({depth_b, columns}));
+std::vector<TypedShape> shapes_gemm(const NodeContext& context) {
+    auto [rows, depth] = matrix_of(context, 0, "transA");
+    auto [depth_b, columns] = matrix_of(context, 1, "transB");
+    Type type = context.input(0).type;
+    if (depth != depth_b || context.input(1).type != type)
+        context.fail("multiplies " + text_of({rows, depth}) + " and " +
+                     text_of({depth_b, columns}));
     Dimensions shape = {rows, columns};
-    if (scope.has_input(2) &&
-        (broadcast(scope.shape(2), shape) != shape || scope.input(2).type != type))
-        scope.fail("adds " + text_of(scope.shape(2)) + " to " + text_of(shape));
+    if (context.has_input(2) &&
+        (broadcast(context.shape(2), shape) != shape || context.input(2).type != type))
+        context.fail("adds " + text_of(context.shape(2)) + " to " + text_of(shape));
     return {{type, shape}};
 }
 
-void evaluate_gemm(const NodeContext& scope, std::vector<Value>& outputs) {
-    auto [rows, depth] = matrix_of(scope, 0, "transA");
+void evaluate_gemm(const NodeContext& context, std::vector<Value>& outputs) {
+    auto [rows, depth] = matrix_of(context, 0, "transA");
     int64_t columns = outputs[0].shape[1];
-    bool flip_a = scope.integer_attribute("transA", 0) != 0,
-         flip_b = scope.integer_attribute("transB", 0) != 0;
-    double alpha = scope.number_attribute("alpha", 1), beta = scope.number_attribute("beta", 1);
-    const Value &a = scope.value(0), &b = scope.value(1);
-    const Value* c = scope.has_input(2) ? &scope.value(2) : nullptr;
+    bool flip_a = context.integer_attribute("transA", 0) != 0,
+         flip_b = context.integer_attribute("transB", 0) != 0;
+    double alpha = context.number_attribute("alpha", 1), beta = context.number_attribute("beta", 1);
+    const Value &a = context.value(0), &b = context.value(1);
+    const Value* c = context.has_input(2) ? &context.value(2) : nullptr;
     std::vector<size_t> at_c =
         c ? broadcast_offsets(c->shape, outputs[0].shape) : std::vector<size_t>{};
     for (int64_t row = 0; row < rows; row++)

@@ -13,24 +13,24 @@ namespace quillet {
 namespace {
 
 // The axes that a reduction sums over, a flag each; `moved` is the opset that made them an input.
-std::vector<bool> reduced_axes(const NodeContext& scope, int64_t moved) {
-    size_t rank = scope.shape(0).size();
-    auto axes = scope.integers("axes", 1, moved);
+std::vector<bool> reduced_axes(const NodeContext& context, int64_t moved) {
+    size_t rank = context.shape(0).size();
+    auto axes = context.integers("axes", 1, moved);
     bool none = !axes || axes->empty();
-    bool keeps = none && scope.integer_attribute("noop_with_empty_axes", 0) != 0;
+    bool keeps = none && context.integer_attribute("noop_with_empty_axes", 0) != 0;
     std::vector<bool> reduced(rank, none && !keeps);
     if (axes)
-        for (int64_t axis : *axes) reduced[scope.axis(axis, rank)] = true;
+        for (int64_t axis : *axes) reduced[context.axis(axis, rank)] = true;
     return reduced;
 }
 
-std::vector<TypedShape> reduced_shapes(const NodeContext& scope, int64_t moved) {
-    std::vector<bool> reduced = reduced_axes(scope, moved);
-    bool keep = scope.integer_attribute("keepdims", 1) != 0;
-    TypedShape result{scope.input(0).type, {}};
+std::vector<TypedShape> reduced_shapes(const NodeContext& context, int64_t moved) {
+    std::vector<bool> reduced = reduced_axes(context, moved);
+    bool keep = context.integer_attribute("keepdims", 1) != 0;
+    TypedShape result{context.input(0).type, {}};
     for (size_t i = 0; i < reduced.size(); i++) {
         if (!reduced[i])
-            result.shape.push_back(scope.shape(0)[i]);
+            result.shape.push_back(context.shape(0)[i]);
         else if (keep)
             result.shape.push_back(1);
     }
@@ -38,19 +38,19 @@ std::vector<TypedShape> reduced_shapes(const NodeContext& scope, int64_t moved) 
 }
 
 // For each input element the output element it goes to.
-std::vector<size_t> targets_of(const NodeContext& scope, int64_t moved) {
-    std::vector<bool> reduced = reduced_axes(scope, moved);
-    Dimensions kept = scope.shape(0);
+std::vector<size_t> targets_of(const NodeContext& context, int64_t moved) {
+    std::vector<bool> reduced = reduced_axes(context, moved);
+    Dimensions kept = context.shape(0);
     for (size_t i = 0; i < kept.size(); i++)
         if (reduced[i]) kept[i] = 1;
-    return broadcast_offsets(kept, scope.shape(0));
+    return broadcast_offsets(kept, context.shape(0));
 }
 
 // The first element of a group is taken, each further one joined by F.
 template <class F>
-void reduce(const NodeContext& scope, Value& result, int64_t moved) {
-    const Value& x = scope.value(0);
-    std::vector<size_t> targets = targets_of(scope, moved);
+void reduce(const NodeContext& context, Value& result, int64_t moved) {
+    const Value& x = context.value(0);
+    std::vector<size_t> targets = targets_of(context, moved);
     std::vector<bool> begun(static_cast<size_t>(result.count()), false);
     for (size_t i = 0; i < targets.size(); i++) {
         size_t at = targets[i];
@@ -58,10 +58,10 @@ void reduce(const NodeContext& scope, Value& result, int64_t moved) {
         begun[at] = true;
         if (is_float(x.type)) {
             result.numbers[at] =
-                first ? x.numbers[i] : F::of(result.numbers[at], x.numbers[i], scope);
+                first ? x.numbers[i] : F::of(result.numbers[at], x.numbers[i], context);
         } else {
             int64_t joined =
-                first ? x.integers[i] : F::of(result.integers[at], x.integers[i], scope);
+                first ? x.integers[i] : F::of(result.integers[at], x.integers[i], context);
             result.integers[at] = wrapped(x.type, joined);
         }
     }
@@ -69,8 +69,8 @@ void reduce(const NodeContext& scope, Value& result, int64_t moved) {
 
 constexpr int64_t kSumMoved = 13, kReduceMoved = 18;  // opsets that made the axes an input
 
-size_t axis_of(const NodeContext& scope, int64_t otherwise) {
-    return scope.axis(scope.integer_attribute("axis", otherwise), scope.shape(0).size());
+size_t axis_of(const NodeContext& context, int64_t otherwise) {
+    return context.axis(context.integer_attribute("axis", otherwise), context.shape(0).size());
 }
 
 // Whether element i of x comes before element j when the greater comes first.
@@ -79,10 +79,10 @@ bool is_greater(const Value& x, size_t i, size_t j) {
                             : less(x.integers[j], x.integers[i], x.type);
 }
 
-void evaluate_arg(const NodeContext& scope, Value& result, bool largest) {
-    const Value& x = scope.value(0);
-    Around around(x.shape, axis_of(scope, 0));
-    bool last = scope.integer_attribute("select_last_index", 0) != 0;
+void evaluate_arg(const NodeContext& context, Value& result, bool largest) {
+    const Value& x = context.value(0);
+    Around around(x.shape, axis_of(context, 0));
+    bool last = context.integer_attribute("select_last_index", 0) != 0;
     for (size_t outer = 0; outer < around.outer; outer++)
         for (size_t inner = 0; inner < around.inner; inner++) {
             auto at = [&](size_t i) { return (outer * around.size + i) * around.inner + inner; };
@@ -98,20 +98,20 @@ void evaluate_arg(const NodeContext& scope, Value& result, bool largest) {
         }
 }
 
-int64_t top_count(const NodeContext& scope) {
-    if (scope.opset < 10) return scope.integer_attribute("k", 0);
-    std::vector<int64_t> k = scope.integers(1);
+int64_t top_count(const NodeContext& context) {
+    if (context.opset < 10) return context.integer_attribute("k", 0);
+    std::vector<int64_t> k = context.integers(1);
     return k.size() == 1 ? k[0] : -1;
 }
 
-Around softmax_around(const NodeContext& scope) {
-    const SoftmaxExtent extent = softmax_extent(scope);
+Around softmax_around(const NodeContext& context) {
+    const SoftmaxExtent extent = softmax_extent(context);
     return Around({extent.outer, extent.size, extent.inner}, 1);
 }
 
-void softmax(const NodeContext& scope, Value& result, bool logarithm) {
-    const std::vector<double>& x = scope.value(0).numbers;
-    Around around = softmax_around(scope);
+void softmax(const NodeContext& context, Value& result, bool logarithm) {
+    const std::vector<double>& x = context.value(0).numbers;
+    Around around = softmax_around(context);
     for (size_t outer = 0; outer < around.outer; outer++)
         for (size_t inner = 0; inner < around.inner; inner++) {
             auto at = [&](size_t i) { return (outer * around.size + i) * around.inner + inner; };
@@ -136,65 +136,65 @@ SoftmaxExtent softmax_extent(const NodeContext& context) {
     return extent;
 }
 
-std::vector<TypedShape> shapes_reduce_sum(const NodeContext& scope) {
-    return reduced_shapes(scope, kSumMoved);
+std::vector<TypedShape> shapes_reduce_sum(const NodeContext& context) {
+    return reduced_shapes(context, kSumMoved);
 }
 
-std::vector<TypedShape> shapes_reduce(const NodeContext& scope) {
-    if (count_of(scope.shape(0)) == 0) scope.fail("reduces no elements");
-    return reduced_shapes(scope, kReduceMoved);
+std::vector<TypedShape> shapes_reduce(const NodeContext& context) {
+    if (count_of(context.shape(0)) == 0) context.fail("reduces no elements");
+    return reduced_shapes(context, kReduceMoved);
 }
 
-void evaluate_reduce_sum(const NodeContext& scope, std::vector<Value>& outputs) {
-    reduce<element::Add>(scope, outputs[0], kSumMoved);
+void evaluate_reduce_sum(const NodeContext& context, std::vector<Value>& outputs) {
+    reduce<element::Add>(context, outputs[0], kSumMoved);
 }
 
-void evaluate_reduce_prod(const NodeContext& scope, std::vector<Value>& outputs) {
-    reduce<element::Mul>(scope, outputs[0], kReduceMoved);
+void evaluate_reduce_prod(const NodeContext& context, std::vector<Value>& outputs) {
+    reduce<element::Mul>(context, outputs[0], kReduceMoved);
 }
 
-void evaluate_reduce_max(const NodeContext& scope, std::vector<Value>& outputs) {
-    reduce<element::Max>(scope, outputs[0], kReduceMoved);
+void evaluate_reduce_max(const NodeContext& context, std::vector<Value>& outputs) {
+    reduce<element::Max>(context, outputs[0], kReduceMoved);
 }
 
-void evaluate_reduce_min(const NodeContext& scope, std::vector<Value>& outputs) {
-    reduce<element::Min>(scope, outputs[0], kReduceMoved);
+void evaluate_reduce_min(const NodeContext& context, std::vector<Value>& outputs) {
+    reduce<element::Min>(context, outputs[0], kReduceMoved);
 }
 
-std::vector<TypedShape> shapes_arg(const NodeContext& scope) {
-    size_t axis = axis_of(scope, 0);
-    Dimensions shape = scope.shape(0);
-    if (shape[axis] == 0) scope.fail("looks for the greatest of no elements");
-    if (scope.integer_attribute("keepdims", 1) != 0)
+std::vector<TypedShape> shapes_arg(const NodeContext& context) {
+    size_t axis = axis_of(context, 0);
+    Dimensions shape = context.shape(0);
+    if (shape[axis] == 0) context.fail("looks for the greatest of no elements");
+    if (context.integer_attribute("keepdims", 1) != 0)
         shape[axis] = 1;
     else
         shape.erase(shape.begin() + static_cast<std::ptrdiff_t>(axis));
     return {{Type::int64, shape}};
 }
 
-void evaluate_arg_max(const NodeContext& scope, std::vector<Value>& outputs) {
-    evaluate_arg(scope, outputs[0], true);
+void evaluate_arg_max(const NodeContext& context, std::vector<Value>& outputs) {
+    evaluate_arg(context, outputs[0], true);
 }
-void evaluate_arg_min(const NodeContext& scope, std::vector<Value>& outputs) {
-    evaluate_arg(scope, outputs[0], false);
+void evaluate_arg_min(const NodeContext& context, std::vector<Value>& outputs) {
+    evaluate_arg(context, outputs[0], false);
 }
 
-std::vector<TypedShape> shapes_top_k(const NodeContext& scope) {
-    TypedShape values = scope.input(0);
-    size_t axis = axis_of(scope, -1);
-    int64_t k = top_count(scope);
+std::vector<TypedShape> shapes_top_k(const NodeContext& context) {
+    TypedShape values = context.input(0);
+    size_t axis = axis_of(context, -1);
+    int64_t k = top_count(context);
     if (k < 0 || k > values.shape[axis])
-        scope.fail("takes " + std::to_string(k) + " of " + std::to_string(values.shape[axis]) +
-                   " elements");
+        context.fail("takes " + std::to_string(k) + " of " + std::to_string(values.shape[axis]) +
+                     " elements");
     values.shape[axis] = k;
     return {values, {Type::int64, values.shape}};
 }
 
-void evaluate_top_k(const NodeContext& scope, std::vector<Value>& outputs) {
-    const Value& x = scope.value(0);
-    size_t axis = axis_of(scope, -1);
+void evaluate_top_k(const NodeContext& context, std::vector<Value>& outputs) {
+    const Value& x = context.value(0);
+    size_t axis = axis_of(context, -1);
     Around from(x.shape, axis), to(outputs[1].shape, axis);
-    bool largest = scope.integer_attribute("largest", 1) != 0;
+    bool largest = context.integer_attribute("largest", 1) != 0;
     std::vector<size_t> offsets(static_cast<size_t>(outputs[1].count())), order(from.size);
     for (size_t outer = 0; outer < from.outer; outer++)
         for (size_t inner = 0; inner < from.inner; inner++) {
@@ -212,19 +212,19 @@ void evaluate_top_k(const NodeContext& scope, std::vector<Value>& outputs) {
     gather(x, offsets, outputs[0]);
 }
 
-std::vector<TypedShape> shapes_cum_sum(const NodeContext& scope) {
-    std::vector<int64_t> axis = scope.integers(1);
-    if (axis.size() != 1) scope.fail("has an axis that is not one number");
-    scope.axis(axis[0], scope.shape(0).size());
-    return shapes_same(scope);
+std::vector<TypedShape> shapes_cum_sum(const NodeContext& context) {
+    std::vector<int64_t> axis = context.integers(1);
+    if (axis.size() != 1) context.fail("has an axis that is not one number");
+    context.axis(axis[0], context.shape(0).size());
+    return shapes_same(context);
 }
 
-void evaluate_cum_sum(const NodeContext& scope, std::vector<Value>& outputs) {
-    const Value& x = scope.value(0);
+void evaluate_cum_sum(const NodeContext& context, std::vector<Value>& outputs) {
+    const Value& x = context.value(0);
     Value& result = outputs[0];
-    Around around(x.shape, scope.axis(scope.integers(1)[0], x.shape.size()));
-    bool exclusive = scope.integer_attribute("exclusive", 0) != 0;
-    bool reverse = scope.integer_attribute("reverse", 0) != 0;
+    Around around(x.shape, context.axis(context.integers(1)[0], x.shape.size()));
+    bool exclusive = context.integer_attribute("exclusive", 0) != 0;
+    bool reverse = context.integer_attribute("reverse", 0) != 0;
     for (size_t outer = 0; outer < around.outer; outer++)
         for (size_t inner = 0; inner < around.inner; inner++) {
             double number = 0;
@@ -248,22 +248,22 @@ void evaluate_cum_sum(const NodeContext& scope, std::vector<Value>& outputs) {
         }
 }
 
-std::vector<TypedShape> shapes_softmax(const NodeContext& scope) {
-    softmax_extent(scope);  // which fails where there is no such axis
-    return shapes_same(scope);
+std::vector<TypedShape> shapes_softmax(const NodeContext& context) {
+    softmax_extent(context);  // which fails where there is no such axis
+    return shapes_same(context);
 }
 
-void evaluate_softmax(const NodeContext& scope, std::vector<Value>& outputs) {
-    softmax(scope, outputs[0], false);
+void evaluate_softmax(const NodeContext& context, std::vector<Value>& outputs) {
+    softmax(context, outputs[0], false);
 }
-void evaluate_log_softmax(const NodeContext& scope, std::vector<Value>& outputs) {
-    softmax(scope, outputs[0], true);
+void evaluate_log_softmax(const NodeContext& context, std::vector<Value>& outputs) {
+    softmax(context, outputs[0], true);
 }
 
 // 1 at the first greatest along the axis, 0 elsewhere.
-void evaluate_hardmax(const NodeContext& scope, std::vector<Value>& outputs) {
-    const Value& x = scope.value(0);
-    Around around = softmax_around(scope);
+void evaluate_hardmax(const NodeContext& context, std::vector<Value>& outputs) {
+    const Value& x = context.value(0);
+    Around around = softmax_around(context);
     if (around.size == 0) return;
     for (size_t outer = 0; outer < around.outer; outer++)
         for (size_t inner = 0; inner < around.inner; inner++) {

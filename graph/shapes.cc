@@ -68,8 +68,8 @@ class Budget {
     int64_t most_, made_ = 0;
 };
 
-NodeContext scope_of(const Node& node, const Graph& graph, const std::string& where,
-                     const Knowledge& known) {
+NodeContext context_of(const Node& node, const Graph& graph, const std::string& where,
+                       const Knowledge& known) {
     std::vector<NodeContext::Input> inputs;
     for (const std::string& name : node.inputs) {
         auto shape = known.shapes.find(name);
@@ -82,17 +82,17 @@ NodeContext scope_of(const Node& node, const Graph& graph, const std::string& wh
     return {node, graph.opset, where, std::move(inputs)};
 }
 
-bool is_constant(const NodeContext& scope) {
-    for (size_t i = 0; i < scope.input_count(); i++)
-        if (scope.has_input(i) && !scope.is_known(i)) return false;
+bool is_constant(const NodeContext& context) {
+    for (size_t i = 0; i < context.input_count(); i++)
+        if (context.has_input(i) && !context.is_known(i)) return false;
     return true;
 }
 
 // A file may have given a value the very name that a part of a node would get.
 void add_shape(Knowledge& known, const std::string& name, TypedShape shape,
-               const NodeContext& scope) {
+               const NodeContext& context) {
     if (!known.shapes.emplace(name, std::move(shape)).second)
-        scope.fail("makes '" + name + "', a name that something else has; rename that");
+        context.fail("makes '" + name + "', a name that something else has; rename that");
 }
 
 Knowledge learn(const Graph& graph, const std::string& where) {
@@ -114,32 +114,32 @@ Knowledge learn(const Graph& graph, const std::string& where) {
     while (!rest.empty()) {
         const Node node = std::move(rest.front());
         rest.pop_front();
-        NodeContext scope = scope_of(node, graph, where, known);
+        NodeContext context = context_of(node, graph, where, known);
         std::map<std::string, Tensor> constants;
-        if (std::vector<Node> parts = decompose(scope, constants); !parts.empty()) {
-            growth.add(scope, parts);
+        if (std::vector<Node> parts = decompose(context, constants); !parts.empty()) {
+            growth.add(context, parts);
             if (known.nodes.size() + rest.size() > kMostNodes)
                 throw Error(where, "has too many nodes");
             rest.insert(rest.begin(), parts.begin(), parts.end());
             for (auto& [name, tensor] : constants) {
-                add_shape(known, name, {tensor.type, tensor.shape}, scope);
+                add_shape(known, name, {tensor.type, tensor.shape}, context);
                 known.constants[name] = value_of(tensor);
             }
             known.made.merge(constants);
             continue;
         }
-        std::vector<TypedShape> shapes = apply_shapes(scope);
+        std::vector<TypedShape> shapes = apply_shapes(context);
         std::vector<Value> values;
-        if ((reads_shapes_only(node) || is_constant(scope)) && is_affordable(scope, shapes) &&
+        if ((reads_shapes_only(node) || is_constant(context)) && is_affordable(context, shapes) &&
             budget.takes(node, shapes))
-            values = apply_values(scope, shapes);
+            values = apply_values(context, shapes);
         const std::string* origin = nullptr;
         for (const std::string& name : node.inputs)
             if (auto found = known.origins.find(name); !origin && found != known.origins.end())
                 origin = found->second;
         for (size_t i = 0; i < node.outputs.size(); i++) {
             if (node.outputs[i].empty()) continue;
-            add_shape(known, node.outputs[i], shapes[i], scope);
+            add_shape(known, node.outputs[i], shapes[i], context);
             if (i < values.size()) known.constants[node.outputs[i]] = std::move(values[i]);
             if (i >= values.size() && origin) known.origins[node.outputs[i]] = origin;
         }
