@@ -75,7 +75,6 @@ constexpr Special kRules[] = {
     {"Add", lower_add, is_plain_each},
     {"Concat", lower_moving, nullptr},
     {"Div", lower_each<kDivide>, is_plain_each},
-    {"Dropout", lower_same, nullptr},
     {"Expand", lower_moving, nullptr},
     {"Flatten", lower_same, nullptr},
     {"GRU", lower_gru, is_plain_step},

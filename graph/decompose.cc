@@ -161,7 +161,9 @@ void decompose_dropout(Parts& parts) {
     const bool trains = context.has_input(2) && context.value(2).integers.at(0) != 0;
     if (trains && !(context.has_input(1) && context.value(1).numbers.at(0) == 0))
         context.fail("drops at random (training_mode); export the model after model.eval()");
+    if (!is_float(parts.type())) context.fail("takes no " + name_of(parts.type()));
     parts.make(0, "Identity", {parts.in(0)});
+    if (!context.has_output(1)) return;
     const bool old = context.opset < 10;
     std::string kept = parts.number(1, old ? parts.type() : Type::boolean);
     parts.make(1, "Expand", {kept, parts.integers(context.shape(0))});
@@ -300,10 +302,6 @@ bool has_bias(const NodeContext& context) {
     return context.has_input(2);
 }
 
-bool has_mask_or_stays(const NodeContext& context) {
-    return context.has_output(1) || context.has_input(2);
-}
-
 // clang-format off
 constexpr Decomposition kDecompositions[] = {
     {"Abs", 6, 1, 1, 1, decompose_abs, on_integers},
@@ -319,7 +317,7 @@ constexpr Decomposition kDecompositions[] = {
     {"DFT", 17, 1, 3, 1, decompose_dft, nullptr},
     {"DepthToSpace", 1, 1, 1, 1, decompose_space, nullptr},
     {"DequantizeLinear", 10, 2, 3, 1, decompose_dequantize, nullptr},
-    {"Dropout", 7, 1, 3, 2, decompose_dropout, has_mask_or_stays},
+    {"Dropout", 7, 1, 3, 2, decompose_dropout, nullptr},
     {"DynamicQuantizeLinear", 11, 1, 1, 3, decompose_dynamic_quantize, nullptr},
     {"EyeLike", 9, 1, 1, 1, decompose_eye_like, nullptr},
     {"Gelu", 20, 1, 1, 1, decompose_gelu, nullptr},

@@ -123,51 +123,16 @@ struct LessOrEqual {
         return a == b || less(a, b, type);
     }
 };
-struct Greater {
-    template <class T>
-    static bool of(T a, T b, Type type) {
-        return less(b, a, type);
-    }
-};
-struct GreaterOrEqual {
-    template <class T>
-    static bool of(T a, T b, Type type) {
-        return a == b || less(b, a, type);
-    }
-};
-
-// One operand.
-struct Neg {
-    static double of(double a, const NodeContext&) { return -a; }
-    static int64_t of(int64_t a, const NodeContext&) { return integer_of(0 - bits_of(a)); }
-};
-struct Abs {
-    static double of(double a, const NodeContext&) { return std::fabs(a); }
-    static int64_t of(int64_t a, const NodeContext& context) {
-        return !is_unsigned(context.input(0).type) && a < 0 ? integer_of(0 - bits_of(a)) : a;
-    }
-};
-struct Sign {
-    static double of(double a, const NodeContext&) { return (a > 0) - (a < 0); }
-    static int64_t of(int64_t a, const NodeContext& context) {
-        return is_unsigned(context.input(0).type) ? a != 0 : (a > 0) - (a < 0);
-    }
-};
-struct Not {  // of booleans 0 and 1
-    static double of(double a, const NodeContext&) { return a; }
-    static int64_t of(int64_t a, const NodeContext&) { return a ^ 1; }
-};
-struct BitwiseNot {
-    static double of(double a, const NodeContext&) { return a; }
-    static int64_t of(int64_t a, const NodeContext&) { return ~a; }
-};
-struct Relu {
-    static double of(double a, const NodeContext&) { return a < 0 ? 0 : a; }
-    static int64_t of(int64_t a, const NodeContext& context) {
-        return !is_unsigned(context.input(0).type) && a < 0 ? 0 : a;
-    }
-};
-
+// One operand; of integers decompose.cc makes them of others.
+inline double negative(double a) {
+    return -a;
+}
+inline double sign(double a) {
+    return (a > 0) - (a < 0);
+}
+inline double relu(double a) {
+    return a < 0 ? 0 : a;
+}
 inline double sigmoid(double a) {
     return 1.0 / (1.0 + std::exp(-a));
 }
@@ -223,16 +188,6 @@ struct PRelu {
 
 }  // namespace element
 
-template <class F>
-void evaluate_unary(const NodeContext& context, std::vector<Value>& outputs) {
-    const Value& a = context.value(0);
-    Value& result = outputs[0];
-    for (size_t i = 0; i < result.numbers.size(); i++)
-        result.numbers[i] = F::of(a.numbers[i], context);
-    for (size_t i = 0; i < result.integers.size(); i++)
-        result.integers[i] = wrapped(result.type, F::of(a.integers[i], context));
-}
-
 // A function of doubles.
 template <double (*function)(double)>
 void evaluate_function(const NodeContext& context, std::vector<Value>& outputs) {
@@ -260,20 +215,17 @@ void evaluate_test(const NodeContext& context, std::vector<Value>& outputs) {
         outputs[0].integers[i] = function(a.numbers[i], first, second) != 0;
 }
 
-// Two inputs or, for Min, Max and Sum, one and more: from the left.
 template <class F>
 void evaluate_broadcast(const NodeContext& context, std::vector<Value>& outputs) {
+    const Value &a = context.value(0), &b = context.value(1);
     Value& result = outputs[0];
-    gather(context.value(0), broadcast_offsets(context.shape(0), result.shape), result);
-    for (size_t input = 1; input < context.input_count(); input++) {
-        const Value& b = context.value(input);
-        std::vector<size_t> at = broadcast_offsets(b.shape, result.shape);
-        for (size_t i = 0; i < result.numbers.size(); i++)
-            result.numbers[i] = F::of(result.numbers[i], b.numbers[at[i]], context);
-        for (size_t i = 0; i < result.integers.size(); i++)
-            result.integers[i] =
-                wrapped(result.type, F::of(result.integers[i], b.integers[at[i]], context));
-    }
+    std::vector<size_t> at_a = broadcast_offsets(a.shape, result.shape);
+    std::vector<size_t> at_b = broadcast_offsets(b.shape, result.shape);
+    for (size_t i = 0; i < result.numbers.size(); i++)
+        result.numbers[i] = F::of(a.numbers[at_a[i]], b.numbers[at_b[i]], context);
+    for (size_t i = 0; i < result.integers.size(); i++)
+        result.integers[i] =
+            wrapped(result.type, F::of(a.integers[at_a[i]], b.integers[at_b[i]], context));
 }
 
 template <class F>

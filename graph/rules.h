@@ -106,11 +106,7 @@ void evaluate_softmax(const NodeContext& context, std::vector<Value>& outputs);
 void evaluate_log_softmax(const NodeContext& context, std::vector<Value>& outputs);
 
 // rules_recurrent.cc
-std::vector<TypedShape> shapes_gru(const NodeContext& context);
-std::vector<TypedShape> shapes_lstm(const NodeContext& context);
-std::vector<TypedShape> shapes_rnn(const NodeContext& context);
-void evaluate_gru(const NodeContext& context, std::vector<Value>& outputs);
-void evaluate_lstm(const NodeContext& context, std::vector<Value>& outputs);
-void evaluate_rnn(const NodeContext& context, std::vector<Value>& outputs);
+std::vector<TypedShape> shapes_recurrent(const NodeContext& context);
+void evaluate_recurrent(const NodeContext& context, std::vector<Value>& outputs);
 
 }  // namespace quillet

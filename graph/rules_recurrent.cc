@@ -142,60 +142,6 @@ void LayerStep::lstm(double* h, double* c) const {
     }
 }
 
-std::vector<TypedShape> layer_shapes(const NodeContext& context) {
-    const Recurrence r(context);
-    Type type = context.input(0).type;
-    const bool first = r.layout == 1;
-    Dimensions state = first ? Dimensions{r.batch, r.directions, r.hidden}
-                             : Dimensions{r.directions, r.batch, r.hidden};
-    Dimensions y = first ? Dimensions{r.batch, r.steps, r.directions, r.hidden}
-                         : Dimensions{r.steps, r.directions, r.batch, r.hidden};
-    std::vector<TypedShape> shapes = {{type, y}, {type, state}};
-    if (r.gates == 4) shapes.push_back({type, state});
-    return shapes;
-}
-
-void evaluate_layer(const NodeContext& context, std::vector<Value>& outputs) {
-    const Recurrence r(context);
-    auto given = [&](size_t input) {
-        return context.has_input(input) ? context.value(input).numbers.data() : nullptr;
-    };
-    const int64_t H = r.hidden, rows = r.gates * H, D = r.directions, B = r.batch;
-    auto start = [&](size_t input) {
-        return context.has_input(input) ? context.value(input).numbers
-                                        : Vector(static_cast<size_t>(D * B * H), 0.0);
-    };
-    Vector h = start(5), c = r.gates == 4 ? start(6) : h;
-    const bool first = r.layout == 1;
-    for (int64_t d = 0; d < D; d++) {
-        LayerStep cell{r,
-                       r.functions + 3 * d,
-                       given(1) + d * rows * r.inputs,
-                       given(2) + d * rows * H,
-                       given(3) ? given(3) + d * 2 * rows : nullptr,
-                       given(7) ? given(7) + d * 3 * H : nullptr,
-                       {},
-                       {}};
-        for (int64_t line = 0; line < B; line++) {
-            const int64_t state = (first ? line * D + d : d * B + line) * H;
-            int64_t length = context.has_input(4)
-                                 ? context.value(4).integers[static_cast<size_t>(line)]
-                                 : r.steps;
-            length = std::clamp<int64_t>(length, 0, r.steps);
-            for (int64_t t = 0; t < length; t++) {
-                const int64_t at = r.reverse || d == 1 ? length - 1 - t : t;
-                const int64_t x = (first ? line * r.steps + at : at * B + line) * r.inputs;
-                const int64_t y =
-                    first ? ((line * r.steps + at) * D + d) * H : ((at * D + d) * B + line) * H;
-                cell.step(given(0) + x, h.data() + state, c.data() + state);
-                std::copy_n(h.begin() + state, H, outputs[0].numbers.begin() + y);
-            }
-        }
-    }
-    outputs[1].numbers = h;
-    if (r.gates == 4) outputs[2].numbers = c;
-}
-
 }  // namespace
 
 void Recurrence::read_functions(const NodeContext& context) {
@@ -267,23 +213,58 @@ Recurrence::Recurrence(const NodeContext& context) {
     read_functions(context);
 }
 
-std::vector<TypedShape> shapes_gru(const NodeContext& context) {
-    return layer_shapes(context);
+std::vector<TypedShape> shapes_recurrent(const NodeContext& context) {
+    const Recurrence r(context);
+    Type type = context.input(0).type;
+    const bool first = r.layout == 1;
+    Dimensions state = first ? Dimensions{r.batch, r.directions, r.hidden}
+                             : Dimensions{r.directions, r.batch, r.hidden};
+    Dimensions y = first ? Dimensions{r.batch, r.steps, r.directions, r.hidden}
+                         : Dimensions{r.steps, r.directions, r.batch, r.hidden};
+    std::vector<TypedShape> shapes = {{type, y}, {type, state}};
+    if (r.gates == 4) shapes.push_back({type, state});
+    return shapes;
 }
-std::vector<TypedShape> shapes_lstm(const NodeContext& context) {
-    return layer_shapes(context);
-}
-std::vector<TypedShape> shapes_rnn(const NodeContext& context) {
-    return layer_shapes(context);
-}
-void evaluate_gru(const NodeContext& context, std::vector<Value>& outputs) {
-    evaluate_layer(context, outputs);
-}
-void evaluate_lstm(const NodeContext& context, std::vector<Value>& outputs) {
-    evaluate_layer(context, outputs);
-}
-void evaluate_rnn(const NodeContext& context, std::vector<Value>& outputs) {
-    evaluate_layer(context, outputs);
+
+void evaluate_recurrent(const NodeContext& context, std::vector<Value>& outputs) {
+    const Recurrence r(context);
+    auto given = [&](size_t input) {
+        return context.has_input(input) ? context.value(input).numbers.data() : nullptr;
+    };
+    const int64_t H = r.hidden, rows = r.gates * H, D = r.directions, B = r.batch;
+    auto start = [&](size_t input) {
+        return context.has_input(input) ? context.value(input).numbers
+                                        : Vector(static_cast<size_t>(D * B * H), 0.0);
+    };
+    Vector h = start(5), c = r.gates == 4 ? start(6) : h;
+    const bool first = r.layout == 1;
+    for (int64_t d = 0; d < D; d++) {
+        LayerStep cell{r,
+                       r.functions + 3 * d,
+                       given(1) + d * rows * r.inputs,
+                       given(2) + d * rows * H,
+                       given(3) ? given(3) + d * 2 * rows : nullptr,
+                       given(7) ? given(7) + d * 3 * H : nullptr,
+                       {},
+                       {}};
+        for (int64_t line = 0; line < B; line++) {
+            const int64_t state = (first ? line * D + d : d * B + line) * H;
+            int64_t length = context.has_input(4)
+                                 ? context.value(4).integers[static_cast<size_t>(line)]
+                                 : r.steps;
+            length = std::clamp<int64_t>(length, 0, r.steps);
+            for (int64_t t = 0; t < length; t++) {
+                const int64_t at = r.reverse || d == 1 ? length - 1 - t : t;
+                const int64_t x = (first ? line * r.steps + at : at * B + line) * r.inputs;
+                const int64_t y =
+                    first ? ((line * r.steps + at) * D + d) * H : ((at * D + d) * B + line) * H;
+                cell.step(given(0) + x, h.data() + state, c.data() + state);
+                std::copy_n(h.begin() + state, H, outputs[0].numbers.begin() + y);
+            }
+        }
+    }
+    outputs[1].numbers = h;
+    if (r.gates == 4) outputs[2].numbers = c;
 }
 
 }  // namespace quillet

@@ -148,12 +148,7 @@ Knowledge learn(const Graph& graph, const std::string& where) {
     return known;
 }
 
-bool passes_by(const Node& node) {
-    bool more = node.outputs.size() > 1 && !node.outputs[1].empty();  // Dropout's mask
-    return node.op == "Identity" || (node.op == "Dropout" && !more);
-}
-
-// Drops Identity and Dropout, whose readers read their input instead; one that makes an output of
+// Drops Identity, whose readers read their input instead; one that makes an output of
 // the graph stays.
 void drop_identities(Graph& graph) {
     std::set<std::string> outputs;
@@ -163,7 +158,7 @@ void drop_identities(Graph& graph) {
     for (Node& node : graph.nodes) {
         for (std::string& input : node.inputs)
             if (auto found = same.find(input); found != same.end()) input = found->second;
-        if (passes_by(node) && !outputs.count(node.outputs[0]))
+        if (node.op == "Identity" && !outputs.count(node.outputs[0]))
             same[node.outputs[0]] = node.inputs[0];
         else
             kept.push_back(std::move(node));

@@ -21,7 +21,7 @@ Graph with_static_inputs(Graph graph, int64_t size, const std::string& where);
 std::map<std::string, TypedShape> infer_shapes(const Graph& graph, const std::string& where);
 
 // The same graph without what is known before it runs: nodes that compute from constants and shapes
-// only become initializers; Identity and Dropout are passed by; what no output needs is gone,
+// only become initializers; Identity is passed by; what no output needs is gone,
 // unused Y of a recurrent layer with it. Throws Error as infer_shapes does. Outputs and inputs keep
 // their names.
 Graph fold_constants(const Graph& graph, const std::string& where = "graph");
