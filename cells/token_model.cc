@@ -12,10 +12,10 @@
 #include "base/error.h"
 #include "cells/recurrent_model.h"
 #include "graph/apply.h"
+#include "graph/axes.h"
 #include "graph/declared.h"
 #include "graph/moves.h"
 #include "graph/shapes.h"
-#include "graph/softmax.h"
 
 namespace quillet {
 namespace {
@@ -283,12 +283,12 @@ const Node* last_softmax(const Graph& graph) {
 }
 
 // How a Softmax of `graph`, whose values are of `shapes`, reads its input; nullopt where none is known.
-std::optional<SoftmaxExtent> extent_of(const Node& node, const Graph& graph,
-                                       const std::map<std::string, TypedShape>& shapes,
-                                       const std::string& where) {
+std::optional<Around> around_of(const Node& node, const Graph& graph,
+                                const std::map<std::string, TypedShape>& shapes,
+                                const std::string& where) {
     auto shape = node.inputs.empty() ? shapes.end() : shapes.find(node.inputs[0]);
     if (shape == shapes.end()) return std::nullopt;
-    return softmax_extent({node, graph.opset, where, {{&shape->second}}});
+    return softmax_around({node, graph.opset, where, {{&shape->second}}});
 }
 
 // Log-softmax and softmax of the logits, over all of them, shift or normalize what is drawn from and
@@ -297,11 +297,11 @@ void drop_softmax(TokenModel& model, const std::string& where) {
     Graph& graph = model.graph;
     const Node* node = last_softmax(graph);
     if (!node) return;
-    const auto extent = extent_of(*node, graph, infer_shapes(graph, where), where);
-    if (!extent || extent->size != count_of(graph.outputs[0].shape)) {
+    const auto around = around_of(*node, graph, infer_shapes(graph, where), where);
+    if (!around || static_cast<int64_t>(around->size) != count_of(graph.outputs[0].shape)) {
         model.notes.push_back(
             describe(*node) + " at the end normalizes over " +
-            counted(extent ? static_cast<size_t>(extent->size) : 0, "number") + " of the " +
+            counted(around ? around->size : 0, "number") + " of the " +
             std::to_string(count_of(graph.outputs[0].shape)) +
             " logits and is kept; if it was meant to be over the alphabet, export with dim=-1");
         return;
@@ -409,8 +409,8 @@ std::string note_on_length(const Graph& graph, const std::string& where) {
         infer_shapes(with_static_inputs(with_declared_parameters(graph), 1, where), where);
     for (const Node& node : graph.nodes) {
         if (node.op != "Softmax" || &node == last_softmax(graph)) continue;
-        const auto extent = extent_of(node, graph, shapes, where);
-        if (!extent || extent->size != 1) continue;
+        const auto around = around_of(node, graph, shapes, where);
+        if (!around || around->size != 1) continue;
         auto open = std::find_if(graph.inputs.begin(), graph.inputs.end(), [](const auto& input) {
             return std::count(input.shape.begin(), input.shape.end(), -1) > 0;
         });

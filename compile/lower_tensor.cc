@@ -5,10 +5,10 @@
 
 #include "compile/kernels.h"
 #include "compile/lower.h"
+#include "graph/axes.h"
 #include "graph/broadcast.h"
 #include "graph/contraction.h"
 #include "graph/elementwise.h"
-#include "graph/softmax.h"
 #include "graph/tuples.h"
 
 namespace quillet {
@@ -26,14 +26,6 @@ std::string snake_case(const std::string& name) {
         result += upper ? static_cast<char>(name[i] - 'A' + 'a') : name[i];
     }
     return result;
-}
-
-// The strides with which a tensor of shape `from` is read as `to`.
-Dimensions broadcast_strides(const Dimensions& from, const Dimensions& to) {
-    Dimensions own = strides_of(from), strides(to.size(), 0);
-    const size_t missing = to.size() - from.size();
-    for (size_t i = 0; i < from.size(); i++) strides[missing + i] = from[i] == 1 ? 0 : own[i];
-    return strides;
 }
 
 IntegerArgument number(int64_t value) {
@@ -141,12 +133,7 @@ void lower_reduction(Lowering& lowering, const Call& call) {
     const Operand& x = *call.inputs[0];
     if (y.empty) return;
     if (x.count() == 0) call.fail("reduces no elements");
-    auto axes = call.context.integers("axes", 1, call.node.op == "ReduceSum" ? 13 : 18);
-    const bool none = !axes || axes->empty();
-    const bool keeps = none && call.context.integer_attribute("noop_with_empty_axes", 0) != 0;
-    std::vector<bool> reduced(x.shape.size(), none && !keeps);
-    if (axes)
-        for (int64_t axis : *axes) reduced[call.context.axis(axis, reduced.size())] = true;
+    const std::vector<bool> reduced = reduced_axes(call.context);
     Dimensions strides = strides_of(x.shape), kept, kept_strides, inner, inner_strides;
     for (size_t i = 0; i < reduced.size(); i++) {
         (reduced[i] ? inner : kept).push_back(x.shape[i]);
@@ -229,8 +216,7 @@ void lower_contraction(Lowering& lowering, const Call& call) {
 
 /// along an axis ///
 
-std::vector<Argument> around_arguments(const Dimensions& shape, size_t axis) {
-    Around around(shape, axis);
+std::vector<Argument> around_arguments(const Around& around) {
     return {number(static_cast<int64_t>(around.outer)), number(static_cast<int64_t>(around.size)),
             number(static_cast<int64_t>(around.inner))};
 }
@@ -247,10 +233,8 @@ size_t axis_of(const Call& call, int64_t otherwise) {
 void lower_softmax(Lowering& lowering, const Call& call) {
     Result y = result_of(lowering, call);
     if (y.empty) return;
-    const SoftmaxExtent extent = softmax_extent(call.context);
-    std::vector<Argument> arguments = {y.argument, lowering.read(*call.inputs[0]),
-                                       number(extent.outer), number(extent.size),
-                                       number(extent.inner)};
+    std::vector<Argument> arguments = {y.argument, lowering.read(*call.inputs[0])};
+    append(arguments, around_arguments(softmax_around(call.context)));
     lowering.add_step(("quillet_" + snake_case(call.node.op) + "_f32").c_str(),
                       std::move(arguments), call.node);
 }
@@ -259,7 +243,7 @@ void lower_arg(Lowering& lowering, const Call& call) {
     Result y = result_of(lowering, call);
     if (y.empty) return;
     std::vector<Argument> arguments = {y.argument, lowering.read(*call.inputs[0])};
-    append(arguments, around_arguments(call.inputs[0]->shape, axis_of(call, 0)));
+    append(arguments, around_arguments(Around(call.inputs[0]->shape, axis_of(call, 0))));
     arguments.push_back(number(call.node.op == "ArgMax" ? 1 : -1));
     arguments.push_back(number(call.context.integer_attribute("select_last_index", 0) != 0));
     lowering.add_step(("quillet_arg_" + suffix_of(call.inputs[0]->type)).c_str(),
@@ -272,7 +256,7 @@ void lower_top(Lowering& lowering, const Call& call) {
     const size_t axis = axis_of(call, -1);
     std::vector<Argument> arguments = {values.argument, places.argument,
                                        lowering.read(*call.inputs[0])};
-    append(arguments, around_arguments(call.inputs[0]->shape, axis));
+    append(arguments, around_arguments(Around(call.inputs[0]->shape, axis)));
     arguments.push_back(number(call.outputs[0].shape[axis]));
     arguments.push_back(number(call.context.integer_attribute("largest", 1) != 0 ? 1 : -1));
     lowering.add_step(("quillet_top_" + suffix_of(call.inputs[0]->type)).c_str(),
@@ -285,7 +269,7 @@ void lower_cumsum(Lowering& lowering, const Call& call) {
     const size_t axis =
         call.context.axis(call.context.integers(1).at(0), call.inputs[0]->shape.size());
     std::vector<Argument> arguments = {y.argument, lowering.read(*call.inputs[0])};
-    append(arguments, around_arguments(call.inputs[0]->shape, axis));
+    append(arguments, around_arguments(Around(call.inputs[0]->shape, axis)));
     arguments.push_back(number(call.context.integer_attribute("exclusive", 0) != 0));
     arguments.push_back(number(call.context.integer_attribute("reverse", 0) != 0));
     lowering.add_step(("quillet_cumsum_" + suffix_of(call.inputs[0]->type)).c_str(),
@@ -319,7 +303,7 @@ void lower_gather(Lowering& lowering, const Call& call) {
     if (y.empty) return;
     require_elements(call);
     std::vector<Argument> arguments = {y.argument, lowering.read(*call.inputs[0]), indices};
-    append(arguments, around_arguments(call.inputs[0]->shape, axis_of(call, 0)));
+    append(arguments, around_arguments(Around(call.inputs[0]->shape, axis_of(call, 0))));
     arguments.push_back(number(call.inputs[1]->count()));
     arguments.push_back(bytes_of(call.outputs[0].type));
     lowering.add_step("quillet_gather", std::move(arguments), call.node);
@@ -439,7 +423,7 @@ void lower_one_hot(Lowering& lowering, const Call& call) {
     const Dimensions& shape = call.outputs[0].shape;
     const size_t axis = call.context.axis(call.context.integer_attribute("axis", -1), shape.size());
     std::vector<Argument> arguments = {y.argument, indices, lowering.read(*call.inputs[2])};
-    append(arguments, around_arguments(shape, axis));
+    append(arguments, around_arguments(Around(shape, axis)));
     arguments.push_back(bytes_of(call.outputs[0].type));
     lowering.add_step("quillet_one_hot", std::move(arguments), call.node);
 }

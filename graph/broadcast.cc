@@ -43,11 +43,15 @@ std::vector<size_t> offsets_of(const Dimensions& shape, const Dimensions& stride
     return offsets;
 }
 
+Dimensions broadcast_strides(const Dimensions& from, const Dimensions& to) {
+    Dimensions own = strides_of(from), strides(to.size(), 0);
+    const size_t missing = to.size() - from.size();
+    for (size_t i = 0; i < from.size(); i++) strides[missing + i] = from[i] == 1 ? 0 : own[i];
+    return strides;
+}
+
 std::vector<size_t> broadcast_offsets(const Dimensions& input, const Dimensions& output) {
-    Dimensions own = strides_of(input), strides(output.size(), 0);
-    size_t missing = output.size() - input.size();
-    for (size_t i = 0; i < input.size(); i++) strides[missing + i] = input[i] == 1 ? 0 : own[i];
-    return offsets_of(output, strides, 0);
+    return offsets_of(output, broadcast_strides(input, output), 0);
 }
 
 void gather(const Value& source, const std::vector<size_t>& offsets, Value& result) {

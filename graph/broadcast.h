@@ -14,6 +14,9 @@ std::optional<Dimensions> broadcast(const Dimensions& a, const Dimensions& b);
 // Elements between neighbors along each axis of a row-major tensor.
 Dimensions strides_of(const Dimensions& shape);
 
+// The strides with which a tensor of shape `from` is read as `to`, of no fewer axes.
+Dimensions broadcast_strides(const Dimensions& from, const Dimensions& to);
+
 // Offsets into a tensor of shape `input`, broadcast to `output`, in the order of the output's
 // elements. REQUIRES: input broadcasts to output.
 std::vector<size_t> broadcast_offsets(const Dimensions& input, const Dimensions& output);

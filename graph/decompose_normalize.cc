@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include <numeric>
 
+#include "graph/axes.h"
 #include "graph/decompose.h"
 
 namespace quillet {
@@ -157,33 +158,29 @@ constexpr double kFarBelow = -3e38;
 void decompose_reduction(Parts& parts) {
     const NodeContext& context = parts.context;
     const std::string& op = context.node.op;
-    auto axes = context.integers("axes", 1, 18);
-    const bool none = !axes || axes->empty();
-    if (none && context.integer_attribute("noop_with_empty_axes", 0) != 0)
-        axes.emplace();
-    else if (none)
-        axes = axes_from(0, context.shape(0).size());
+    const std::vector<bool> reduced = reduced_axes(context);
+    std::vector<int64_t> axes;
+    double count = 1;
+    for (size_t i = 0; i < reduced.size(); i++)
+        if (reduced[i]) {
+            axes.push_back(static_cast<int64_t>(i));
+            count *= static_cast<double>(context.shape(0)[i]);
+        }
     Parts::Attributes keep = {{"keepdims", context.integer_attribute("keepdims", 1)}};
     auto summed = [&](const std::string& value) {
         keep["noop_with_empty_axes"] = int64_t{1};
-        return parts.add("ReduceSum", {value, parts.integers(*axes)}, keep);
+        return parts.add("ReduceSum", {value, parts.integers(axes)}, keep);
     };
     const std::string& x = parts.in(0);
     if (op == "ReduceL1") return parts.make(0, "Identity", {summed(parts.add("Abs", {x}))});
     if (op == "ReduceLogSum") return parts.make(0, "Log", {summed(x)});
-    if (op == "ReduceMean") {
-        double count = 1;
-        for (int64_t axis : *axes)
-            count *=
-                static_cast<double>(context.shape(0)[context.axis(axis, context.shape(0).size())]);
-        return parts.make(0, "Div", {summed(x), parts.number(count)});
-    }
+    if (op == "ReduceMean") return parts.make(0, "Div", {summed(x), parts.number(count)});
     if (op == "ReduceLogSumExp") {  // the greatest first, so that no power overflows
         // Of each sum its own greatest: another's may be so much more that all powers vanish. A sum of
         // nothing but -inf keeps a number to subtract.
         auto most = [&](int64_t keepdims) {
             const std::string greatest =
-                parts.add("ReduceMax", {x, parts.integers(*axes)},
+                parts.add("ReduceMax", {x, parts.integers(axes)},
                           {{"keepdims", keepdims}, {"noop_with_empty_axes", int64_t{1}}});
             return parts.add("Max", {greatest, parts.number(kFarBelow)});
         };

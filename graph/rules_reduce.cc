@@ -4,28 +4,16 @@
 #include <cmath>
 #include <numeric>
 
+#include "graph/axes.h"
 #include "graph/broadcast.h"
 #include "graph/elementwise.h"
 #include "graph/rules.h"
-#include "graph/softmax.h"
 
 namespace quillet {
 namespace {
 
-// The axes that a reduction sums over, a flag each; `moved` is the opset that made them an input.
-std::vector<bool> reduced_axes(const NodeContext& context, int64_t moved) {
-    size_t rank = context.shape(0).size();
-    auto axes = context.integers("axes", 1, moved);
-    bool none = !axes || axes->empty();
-    bool keeps = none && context.integer_attribute("noop_with_empty_axes", 0) != 0;
-    std::vector<bool> reduced(rank, none && !keeps);
-    if (axes)
-        for (int64_t axis : *axes) reduced[context.axis(axis, rank)] = true;
-    return reduced;
-}
-
-std::vector<TypedShape> reduced_shapes(const NodeContext& context, int64_t moved) {
-    std::vector<bool> reduced = reduced_axes(context, moved);
+std::vector<TypedShape> reduced_shapes(const NodeContext& context) {
+    std::vector<bool> reduced = reduced_axes(context);
     bool keep = context.integer_attribute("keepdims", 1) != 0;
     TypedShape result{context.input(0).type, {}};
     for (size_t i = 0; i < reduced.size(); i++) {
@@ -38,8 +26,8 @@ std::vector<TypedShape> reduced_shapes(const NodeContext& context, int64_t moved
 }
 
 // For each input element the output element it goes to.
-std::vector<size_t> targets_of(const NodeContext& context, int64_t moved) {
-    std::vector<bool> reduced = reduced_axes(context, moved);
+std::vector<size_t> targets_of(const NodeContext& context) {
+    std::vector<bool> reduced = reduced_axes(context);
     Dimensions kept = context.shape(0);
     for (size_t i = 0; i < kept.size(); i++)
         if (reduced[i]) kept[i] = 1;
@@ -48,9 +36,9 @@ std::vector<size_t> targets_of(const NodeContext& context, int64_t moved) {
 
 // The first element of a group is taken, each further one joined by F.
 template <class F>
-void reduce(const NodeContext& context, Value& result, int64_t moved) {
+void reduce(const NodeContext& context, Value& result) {
     const Value& x = context.value(0);
-    std::vector<size_t> targets = targets_of(context, moved);
+    std::vector<size_t> targets = targets_of(context);
     std::vector<bool> begun(static_cast<size_t>(result.count()), false);
     for (size_t i = 0; i < targets.size(); i++) {
         size_t at = targets[i];
@@ -66,8 +54,6 @@ void reduce(const NodeContext& context, Value& result, int64_t moved) {
         }
     }
 }
-
-constexpr int64_t kSumMoved = 13, kReduceMoved = 18;  // opsets that made the axes an input
 
 size_t axis_of(const NodeContext& context, int64_t otherwise) {
     return context.axis(context.integer_attribute("axis", otherwise), context.shape(0).size());
@@ -104,11 +90,6 @@ int64_t top_count(const NodeContext& context) {
     return k.size() == 1 ? k[0] : -1;
 }
 
-Around softmax_around(const NodeContext& context) {
-    const SoftmaxExtent extent = softmax_extent(context);
-    return Around({extent.outer, extent.size, extent.inner}, 1);
-}
-
 void softmax(const NodeContext& context, Value& result, bool logarithm) {
     const std::vector<double>& x = context.value(0).numbers;
     Around around = softmax_around(context);
@@ -126,39 +107,47 @@ void softmax(const NodeContext& context, Value& result, bool logarithm) {
 
 }  // namespace
 
-SoftmaxExtent softmax_extent(const NodeContext& context) {
+std::vector<bool> reduced_axes(const NodeContext& context) {
+    const size_t rank = context.shape(0).size();
+    const auto axes = context.integers("axes", 1, context.node.op == "ReduceSum" ? 13 : 18);
+    const bool none = !axes || axes->empty();
+    const bool keeps = none && context.integer_attribute("noop_with_empty_axes", 0) != 0;
+    std::vector<bool> reduced(rank, none && !keeps);
+    if (axes)
+        for (int64_t axis : *axes) reduced[context.axis(axis, rank)] = true;
+    return reduced;
+}
+
+Around softmax_around(const NodeContext& context) {
     const Dimensions& shape = context.shape(0);
-    const bool one_axis = context.opset >= 13;
-    const size_t axis = axis_of(context, one_axis ? -1 : 1);
-    SoftmaxExtent extent;
-    for (size_t i = 0; i < shape.size(); i++)
-        (i < axis ? extent.outer : i == axis || !one_axis ? extent.size : extent.inner) *= shape[i];
-    return extent;
+    if (context.opset >= 13) return Around(shape, axis_of(context, -1));
+    const auto first = shape.begin() + static_cast<std::ptrdiff_t>(axis_of(context, 1));
+    return Around({count_of({shape.begin(), first}), count_of({first, shape.end()})}, 1);
 }
 
 std::vector<TypedShape> shapes_reduce_sum(const NodeContext& context) {
-    return reduced_shapes(context, kSumMoved);
+    return reduced_shapes(context);
 }
 
 std::vector<TypedShape> shapes_reduce(const NodeContext& context) {
     if (count_of(context.shape(0)) == 0) context.fail("reduces no elements");
-    return reduced_shapes(context, kReduceMoved);
+    return reduced_shapes(context);
 }
 
 void evaluate_reduce_sum(const NodeContext& context, std::vector<Value>& outputs) {
-    reduce<element::Add>(context, outputs[0], kSumMoved);
+    reduce<element::Add>(context, outputs[0]);
 }
 
 void evaluate_reduce_prod(const NodeContext& context, std::vector<Value>& outputs) {
-    reduce<element::Mul>(context, outputs[0], kReduceMoved);
+    reduce<element::Mul>(context, outputs[0]);
 }
 
 void evaluate_reduce_max(const NodeContext& context, std::vector<Value>& outputs) {
-    reduce<element::Max>(context, outputs[0], kReduceMoved);
+    reduce<element::Max>(context, outputs[0]);
 }
 
 void evaluate_reduce_min(const NodeContext& context, std::vector<Value>& outputs) {
-    reduce<element::Min>(context, outputs[0], kReduceMoved);
+    reduce<element::Min>(context, outputs[0]);
 }
 
 std::vector<TypedShape> shapes_arg(const NodeContext& context) {
@@ -249,7 +238,7 @@ void evaluate_cum_sum(const NodeContext& context, std::vector<Value>& outputs) {
 }
 
 std::vector<TypedShape> shapes_softmax(const NodeContext& context) {
-    softmax_extent(context);  // which fails where there is no such axis
+    softmax_around(context);  // which fails where there is no such axis
     return shapes_same(context);
 }
 

@@ -9,33 +9,12 @@
 namespace quillet {
 namespace {
 
-// Copies `source`, whose axis is `axis`, into `target` at `start` of that axis, or the reverse.
-struct Block {
-    size_t axis, start;
-
-    void into(const Value& source, Value& target) const {
-        target_is_whole(source, target, [](auto& whole, auto& part) { whole = part; });
-    }
-    void out_of(Value& part, const Value& whole) const {
-        target_is_whole(part, whole, [](auto& from, auto& to) { to = from; });
-    }
-
-    // move(whole element, part element) for every element of the part.
-    template <class Part, class Whole, class Move>
-    void target_is_whole(Part& part, Whole& whole, Move move) const {
-        Around of_part(part.shape, axis), of_whole(whole.shape, axis);
-        for (size_t outer = 0; outer < of_part.outer; outer++)
-            for (size_t i = 0; i < of_part.size; i++)
-                for (size_t inner = 0; inner < of_part.inner; inner++) {
-                    size_t in_part = (outer * of_part.size + i) * of_part.inner + inner;
-                    size_t in_whole = (outer * of_whole.size + start + i) * of_part.inner + inner;
-                    if (is_float(whole.type))
-                        move(whole.numbers[in_whole], part.numbers[in_part]);
-                    else
-                        move(whole.integers[in_whole], part.integers[in_part]);
-                }
-    }
-};
+// Where the elements of a part of shape `part` lie in `whole`, which it is of from `start` on along `axis`.
+std::vector<size_t> offsets_in(const Dimensions& whole, const Dimensions& part, size_t axis,
+                               int64_t start) {
+    const Dimensions strides = strides_of(whole);
+    return offsets_of(part, strides, start * strides[axis]);
+}
 
 std::vector<size_t> permutation_of(const NodeContext& context) {
     size_t rank = context.shape(0).size();
@@ -143,11 +122,15 @@ std::vector<TypedShape> shapes_concat(const NodeContext& context) {
 }
 
 void evaluate_concat(const NodeContext& context, std::vector<Value>& outputs) {
-    size_t axis = context.axis(context.integer_attribute("axis", 0), outputs[0].shape.size()),
-           start = 0;
+    Value& whole = outputs[0];
+    size_t axis = context.axis(context.integer_attribute("axis", 0), whole.shape.size());
+    int64_t start = 0;
     for (size_t i = 0; i < context.input_count(); i++) {
-        Block{axis, start}.into(context.value(i), outputs[0]);
-        start += static_cast<size_t>(context.shape(i)[axis]);
+        const Value& part = context.value(i);
+        const std::vector<size_t> at = offsets_in(whole.shape, part.shape, axis, start);
+        for (size_t e = 0; e < part.numbers.size(); e++) whole.numbers[at[e]] = part.numbers[e];
+        for (size_t e = 0; e < part.integers.size(); e++) whole.integers[at[e]] = part.integers[e];
+        start += part.shape[axis];
     }
 }
 
@@ -183,11 +166,12 @@ std::vector<TypedShape> shapes_split(const NodeContext& context) {
 }
 
 void evaluate_split(const NodeContext& context, std::vector<Value>& outputs) {
-    size_t axis = context.axis(context.integer_attribute("axis", 0), context.shape(0).size()),
-           start = 0;
-    for (Value& output : outputs) {
-        Block{axis, start}.out_of(output, context.value(0));
-        start += static_cast<size_t>(output.shape[axis]);
+    const Dimensions& whole = context.shape(0);
+    size_t axis = context.axis(context.integer_attribute("axis", 0), whole.size());
+    int64_t start = 0;
+    for (Value& part : outputs) {
+        gather(context.value(0), offsets_in(whole, part.shape, axis, start), part);
+        start += part.shape[axis];
     }
 }
 
