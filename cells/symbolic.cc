@@ -20,6 +20,7 @@ using Kind = Polynomials::Kind;
 using Ids = std::vector<Id>;
 
 constexpr int64_t kMostElements = int64_t{1} << 20;  // of a value that depends on a state
+constexpr int64_t kMostProducts = int64_t{1} << 24;  // that an Einsum sums
 
 // Numbers of a known value as doubles, integers too.
 double number_at(const Value& value, size_t i) {
@@ -322,6 +323,7 @@ Ids SymbolicReader::contraction(const NodeContext& context, const TypedShape& sh
         sizes.push_back(axis.size), to.push_back(axis.y);
         from_a.push_back(axis.a), from_b.push_back(axis.b);
     }
+    if (count_of(sizes) > kMostProducts) context.fail("sums too many products to read");
     const std::vector<size_t> y = offsets_of(sizes, to, 0), a = offsets_of(sizes, from_a, 0),
                               b = offsets_of(sizes, from_b, 0);
     const Ids x = operand(context, left ? 1 : 0);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <span>
 
 #include "graph/broadcast.h"
 #include "graph/rules.h"
@@ -13,7 +14,7 @@ namespace {
 
 // Letters of an equation's operand; "..." becomes digits, the last axis '0'.
 std::string letters_of(const NodeContext& context, std::string text, size_t rank) {
-    text.erase(std::remove(text.begin(), text.end(), ' '), text.end());
+    std::erase(text, ' ');
     size_t dots = text.find("...");
     size_t named = dots == std::string::npos ? text.size() : text.size() - 3;
     if (named > rank || (dots == std::string::npos && named != rank) || rank - named > 10)
@@ -27,64 +28,76 @@ std::string letters_of(const NodeContext& context, std::string text, size_t rank
 }
 
 struct Letter {
-    int64_t size = 1, a = 0, b = 0, y = 0;
+    int64_t size = 1, a = 0, b = 0;
+    int times = 0;  // in the operands
     bool in_result = false;
 };
 
+// What an equation's operands say: letters, and how many axes "..." stands for.
+struct Operands {
+    std::map<char, Letter> letters;
+    size_t dots = 0;
+
+    void add(const NodeContext& context, size_t input, const std::string& text);
+};
+
+void Operands::add(const NodeContext& context, size_t input, const std::string& text) {
+    const Dimensions &shape = context.shape(input), strides = strides_of(shape);
+    const std::string names = letters_of(context, text, shape.size());
+    for (size_t d = 0; d < names.size(); d++) {
+        Letter& letter = letters[names[d]];
+        letter.times++;
+        if (names[d] >= '0' && names[d] <= '9')
+            dots = std::max(dots, static_cast<size_t>(names[d] - '0') + 1);
+        if (shape[d] == 1) continue;
+        if (letter.size != shape[d] && letter.size != 1) context.fail("gives one letter two sizes");
+        (input == 0 ? letter.a : letter.b) += strides[d];
+        letter.size = shape[d];  // also of no elements
+    }
+}
+
+// The letters of the result, which follow "->" or from the operands.
+std::string result_of(const std::string& equation, const Operands& operands) {
+    std::string dots;
+    for (size_t i = operands.dots; i-- > 0;) dots += static_cast<char>('0' + i);
+    const size_t arrow = equation.find("->");
+    if (arrow != std::string::npos) {
+        std::string result = equation.substr(arrow + 2);
+        std::erase(result, ' ');
+        if (size_t at = result.find("..."); at != std::string::npos) result.replace(at, 3, dots);
+        return result;
+    }
+    std::string result = dots;
+    for (const auto& [name, letter] : operands.letters)
+        if (letter.times == 1 && !(name >= '0' && name <= '9')) result += name;
+    return result;
+}
+
 Contraction einsum(const NodeContext& context) {
-    std::string equation = context.text_attribute("equation", "");
+    const std::string equation = context.text_attribute("equation", "");
     if (context.input_count() > 2) context.fail("has more than two operands");
-    size_t arrow = equation.find("->");
-    std::string left = equation.substr(0, arrow), operands[2];
-    size_t comma = left.find(',');
+    const std::string left = equation.substr(0, equation.find("->"));
+    const size_t comma = left.find(',');
     if ((comma != std::string::npos) != (context.input_count() == 2))
         context.fail("has an equation for another number of operands");
-    operands[0] = left.substr(0, comma);
-    if (comma != std::string::npos) operands[1] = left.substr(comma + 1);
-    std::map<char, Letter> letters;
-    std::map<char, int> seen;
-    size_t dots = 0;
-    for (size_t i = 0; i < context.input_count(); i++) {
-        const Dimensions& shape = context.shape(i);
-        Dimensions strides = strides_of(shape);
-        std::string text = letters_of(context, operands[i], shape.size());
-        for (size_t d = 0; d < text.size(); d++) {
-            Letter& letter = letters[text[d]];
-            seen[text[d]]++;
-            if (text[d] >= '0' && text[d] <= '9')
-                dots = std::max(dots, static_cast<size_t>(text[d] - '0') + 1);
-            if (letter.size != shape[d] && letter.size != 1 && shape[d] != 1)
-                context.fail("gives one letter two sizes");
-            if (shape[d] == 1) continue;
-            (i == 0 ? letter.a : letter.b) += strides[d];
-            letter.size = shape[d];  // also of no elements
-        }
-    }
-    std::string result;
-    if (arrow != std::string::npos) {
-        result = equation.substr(arrow + 2);
-        result.erase(std::remove(result.begin(), result.end(), ' '), result.end());
-        std::string more;
-        for (size_t i = dots; i-- > 0;) more += static_cast<char>('0' + i);
-        if (size_t at = result.find("..."); at != std::string::npos) result.replace(at, 3, more);
-    } else {
-        for (size_t i = dots; i-- > 0;) result += static_cast<char>('0' + i);
-        for (auto [letter, times] : seen)
-            if (times == 1 && !(letter >= '0' && letter <= '9')) result += letter;
-    }
+    Operands operands;
+    operands.add(context, 0, left.substr(0, comma));
+    if (comma != std::string::npos) operands.add(context, 1, left.substr(comma + 1));
+    const std::string result = result_of(equation, operands);
     Contraction contraction;
-    for (char letter : result) {
-        if (!letters.count(letter) || letters[letter].in_result)
+    for (char name : result) {
+        auto letter = operands.letters.find(name);
+        if (letter == operands.letters.end() || letter->second.in_result)
             context.fail("has an equation with an unknown or doubled letter in its result");
-        letters[letter].in_result = true;
-        contraction.shape.push_back(letters[letter].size);
+        letter->second.in_result = true;
+        contraction.shape.push_back(letter->second.size);
     }
-    Dimensions strides = strides_of(contraction.shape);
+    const Dimensions strides = strides_of(contraction.shape);
     for (size_t i = 0; i < result.size(); i++) {
-        const Letter& letter = letters[result[i]];
+        const Letter& letter = operands.letters.at(result[i]);
         contraction.axes.push_back({letter.size, strides[i], letter.a, letter.b, false});
     }
-    for (auto [name, letter] : letters)
+    for (const auto& [name, letter] : operands.letters)
         if (!letter.in_result)
             contraction.axes.push_back({letter.size, 0, letter.a, letter.b, true});
     return contraction;
@@ -127,6 +140,36 @@ Contraction product(const NodeContext& context, bool flip_a, bool flip_b) {
     return contraction;
 }
 
+// Calls visit(offset in a, offset in b) for each index of `axes`, the last the fastest.
+template <class Visit>
+void walk(std::span<const ContractionAxis> axes, int64_t a, int64_t b, const Visit& visit) {
+    if (axes.empty()) return visit(a, b);
+    const ContractionAxis axis = axes[0];
+    for (int64_t i = 0; i < axis.size; i++, a += axis.a, b += axis.b) {
+        if (axes.size() == 1)
+            visit(a, b);
+        else
+            walk(axes.subspan(1), a, b, visit);
+    }
+}
+
+// Each element's sum of products, its terms in the order of the axes that are summed over.
+template <class Sum, class Element>
+void sum_products(const Contraction& contraction, const std::vector<Element>& a,
+                  const std::vector<Element>& b, std::vector<Element>& y) {
+    const std::span<const ContractionAxis> axes = contraction.axes;
+    const size_t kept = contraction.kept();
+    size_t at = 0;
+    walk(axes.first(kept), 0, 0, [&](int64_t i, int64_t j) {
+        Sum sum = 0;
+        walk(axes.subspan(kept), i, j, [&](int64_t k, int64_t l) {
+            sum += static_cast<Sum>(a[static_cast<size_t>(k)]) *
+                   static_cast<Sum>(b[static_cast<size_t>(l)]);
+        });
+        y[at++] = static_cast<Element>(sum);
+    });
+}
+
 }  // namespace
 
 Contraction contraction_of(const NodeContext& context) {
@@ -139,33 +182,52 @@ Contraction contraction_of(const NodeContext& context) {
                    gemm && context.integer_attribute("transB", 0) != 0);
 }
 
-std::vector<TypedShape> shapes_einsum(const NodeContext& context) {
+size_t Contraction::kept() const {
+    return static_cast<size_t>(
+        std::count_if(axes.begin(), axes.end(), [](const auto& axis) { return !axis.summed; }));
+}
+
+std::vector<TypedShape> shapes_contraction(const NodeContext& context) {
     return {{context.input(0).type, contraction_of(context).shape}};
 }
 
-void evaluate_einsum(const NodeContext& context, std::vector<Value>& outputs) {
-    Contraction contraction = contraction_of(context);
-    Dimensions sizes, to, from_a, from_b;
-    for (const ContractionAxis& axis : contraction.axes) {
-        sizes.push_back(axis.size), to.push_back(axis.y);
-        from_a.push_back(axis.a), from_b.push_back(axis.b);
-    }
-    std::vector<size_t> y = offsets_of(sizes, to, 0), a = offsets_of(sizes, from_a, 0),
-                        b = offsets_of(sizes, from_b, 0);
-    const bool two = context.input_count() == 2;
-    Value& result = outputs[0];
-    for (size_t i = 0; i < y.size(); i++) {
-        if (is_float(result.type))
-            result.numbers[y[i]] +=
-                context.value(0).numbers[a[i]] * (two ? context.value(1).numbers[b[i]] : 1);
-        else
-            result.integers[y[i]] =
-                wrapped(result.type,
-                        static_cast<int64_t>(
-                            static_cast<uint64_t>(result.integers[y[i]]) +
-                            static_cast<uint64_t>(context.value(0).integers[a[i]]) *
-                                static_cast<uint64_t>(two ? context.value(1).integers[b[i]] : 1)));
-    }
+void evaluate_contraction(const NodeContext& context, std::vector<Value>& outputs) {
+    const Contraction contraction = contraction_of(context);
+    const Value& a = context.value(0);
+    const bool two = context.input_count() > 1;
+    Value& y = outputs[0];
+    if (is_float(y.type))
+        return sum_products<double>(contraction, a.numbers,
+                                    two ? context.value(1).numbers : std::vector<double>{1},
+                                    y.numbers);
+    // Modulo 2^64, which holds modulo 2^32 too.
+    sum_products<uint64_t>(contraction, a.integers,
+                           two ? context.value(1).integers : std::vector<int64_t>{1}, y.integers);
+    for (int64_t& integer : y.integers) integer = wrapped(y.type, integer);
+}
+
+std::vector<TypedShape> shapes_gemm(const NodeContext& context) {
+    for (size_t i : {0u, 1u})
+        if (context.shape(i).size() != 2)
+            context.fail("has an input of shape " + text_of(context.shape(i)) +
+                         "; expected a matrix");
+    const TypedShape y = shapes_contraction(context)[0];
+    if (context.has_input(2) &&
+        (broadcast(context.shape(2), y.shape) != y.shape || context.input(2).type != y.type))
+        context.fail("adds " + text_of(context.shape(2)) + " to " + text_of(y.shape));
+    return {y};
+}
+
+void evaluate_gemm(const NodeContext& context, std::vector<Value>& outputs) {
+    evaluate_contraction(context, outputs);
+    const double alpha = context.number_attribute("alpha", 1),
+                 beta = context.number_attribute("beta", 1);
+    const Value* c = context.has_input(2) ? &context.value(2) : nullptr;
+    const std::vector<size_t> at_c =
+        c ? broadcast_offsets(c->shape, outputs[0].shape) : std::vector<size_t>{};
+    for (size_t i = 0; i < outputs[0].numbers.size(); i++)
+        outputs[0].numbers[i] =
+            alpha * outputs[0].numbers[i] + (c ? beta * c->numbers[at_c[i]] : 0);
 }
 
 }  // namespace quillet

@@ -14,8 +14,10 @@ struct ContractionAxis {
 };
 
 struct Contraction {
-    Dimensions shape;  // of the result
-    std::vector<ContractionAxis> axes;
+    Dimensions shape;                   // of the result
+    std::vector<ContractionAxis> axes;  // the result's in its order, then those summed over
+
+    size_t kept() const;  // how many are the result's
 };
 
 // Of a MatMul, a Gemm (without its third input and factors) or an Einsum of one or two operands. Throws

@@ -77,13 +77,9 @@ void evaluate_average_pool(const NodeContext& context, std::vector<Value>& outpu
 void evaluate_max_pool(const NodeContext& context, std::vector<Value>& outputs);
 
 // contraction.cc
-std::vector<TypedShape> shapes_einsum(const NodeContext& context);
-void evaluate_einsum(const NodeContext& context, std::vector<Value>& outputs);
-
-// rules_product.cc
-std::vector<TypedShape> shapes_matmul(const NodeContext& context);
+std::vector<TypedShape> shapes_contraction(const NodeContext& context);
 std::vector<TypedShape> shapes_gemm(const NodeContext& context);
-void evaluate_matmul(const NodeContext& context, std::vector<Value>& outputs);
+void evaluate_contraction(const NodeContext& context, std::vector<Value>& outputs);
 void evaluate_gemm(const NodeContext& context, std::vector<Value>& outputs);
 
 // rules_reduce.cc
