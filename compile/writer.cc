@@ -4,7 +4,6 @@
 
 #include <cmath>
 #include <cstdio>
-#include <cstring>
 #include <limits>
 
 #include "base/error.h"
@@ -45,19 +44,15 @@ Wrapped wrap(const std::vector<std::string>& items, size_t column, size_t margin
 
 // The least int32 has no literal of its own.
 template <class T>
-std::vector<std::string> integers_of(const Tensor& tensor) {
-    std::vector<std::string> texts;
-    for (T value : tensor.values<T>()) {
-        bool least =
-            std::is_signed_v<T> && sizeof(T) >= 4 && value == std::numeric_limits<T>::min();
-        std::string suffix = std::is_same_v<T, uint32_t>   ? "u"
-                             : std::is_same_v<T, int64_t>  ? "LL"
-                             : std::is_same_v<T, uint64_t> ? "ULL"
-                                                           : "";
-        T shown = least ? static_cast<T>(value + 1) : value;
-        texts.push_back(std::to_string(+shown) + suffix + (least ? " - 1" : ""));
-    }
-    return texts;
+std::string literal(T value) {
+    const bool least =
+        std::is_signed_v<T> && sizeof(T) >= 4 && value == std::numeric_limits<T>::min();
+    const std::string suffix = std::is_same_v<T, uint32_t>   ? "u"
+                               : std::is_same_v<T, int64_t>  ? "LL"
+                               : std::is_same_v<T, uint64_t> ? "ULL"
+                                                             : "";
+    const T shown = least ? static_cast<T>(value + 1) : value;
+    return std::to_string(+shown) + suffix + (least ? " - 1" : "");
 }
 
 // What math.h calls a number that is not finite.
@@ -71,34 +66,20 @@ std::string hex_double(double value) {
     return std::isfinite(value) ? text : not_finite(value);
 }
 
+std::string literal(double value) {
+    return hex_double(value);
+}
+
+std::string literal(float value) {
+    return hex_float(value);
+}
+
 std::vector<std::string> elements_of(const Tensor& tensor) {
     std::vector<std::string> texts;
-    switch (tensor.type) {
-        case Type::float32:
-            for (float value : tensor.values<float>()) texts.push_back(hex_float(value));
-            return texts;
-        case Type::int8:
-            return integers_of<int8_t>(tensor);
-        case Type::uint8:
-            return integers_of<uint8_t>(tensor);
-        case Type::int16:
-            return integers_of<int16_t>(tensor);
-        case Type::uint16:
-            return integers_of<uint16_t>(tensor);
-        case Type::int32:
-            return integers_of<int32_t>(tensor);
-        case Type::uint32:
-            return integers_of<uint32_t>(tensor);
-        case Type::int64:
-            return integers_of<int64_t>(tensor);
-        case Type::uint64:
-            return integers_of<uint64_t>(tensor);
-        case Type::float64:
-            for (double value : tensor.values<double>()) texts.push_back(hex_double(value));
-            return texts;
-        default:
-            throw Error("compile", "no C array of " + name_of(tensor.type));
-    }
+    with_element(tensor.type, [&](auto element) {
+        for (auto value : tensor.values<decltype(element)>()) texts.push_back(literal(value));
+    });
+    return texts;
 }
 
 }  // namespace
@@ -169,21 +150,7 @@ std::string comment_lines(int indent, const std::string& text) {
 }
 
 std::string hex_float(float value) {
-    uint32_t bits;
-    std::memcpy(&bits, &value, sizeof bits);
-    std::string sign = bits >> 31 ? "-" : "";
-    if (!std::isfinite(value)) return not_finite(static_cast<double>(value));
-    if (value == 0) return sign + "0x0p+0f";
-    int exponent = std::ilogb(value);
-    // 24 bits: one before the point, 23 after it and one zero to make six digits.
-    auto mantissa =
-        static_cast<uint32_t>(std::ldexp(std::fabs(static_cast<double>(value)), 24 - exponent));
-    char digits[16];
-    std::snprintf(digits, sizeof digits, "%06x", mantissa & 0xFFFFFFu);
-    std::string fraction = digits;
-    while (!fraction.empty() && fraction.back() == '0') fraction.pop_back();
-    return sign + "0x1" + (fraction.empty() ? "" : "." + fraction) + "p" +
-           (exponent < 0 ? "" : "+") + std::to_string(exponent) + "f";
+    return hex_double(static_cast<double>(value)) + (std::isfinite(value) ? "f" : "");
 }
 
 std::string string_literal(std::string_view text) {

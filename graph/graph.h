@@ -33,8 +33,52 @@ enum class Type {
 // Of an input or output of a graph inside a node, whose file leaves it out.
 inline constexpr Type kUnknownType = Type(0);
 
+// What ONNX numbers as element types, from 0 on: name and bytes an element, 0 of those that we have not.
+struct TypeRow {
+    const char* name;
+    int size;
+};
+inline constexpr TypeRow kTypes[] = {
+    {"undefined", 0},      {"float32", 4},      {"uint8", 1},          {"int8", 1},
+    {"uint16", 2},         {"int16", 2},        {"int32", 4},          {"int64", 8},
+    {"string", 0},         {"boolean", 1},      {"float16", 2},        {"float64", 8},
+    {"uint32", 4},         {"uint64", 8},       {"complex64", 0},      {"complex128", 0},
+    {"bfloat16", 2},       {"float8e4m3fn", 0}, {"float8e4m3fnuz", 0}, {"float8e5m2", 0},
+    {"float8e5m2fnuz", 0}, {"uint4", 0},        {"int4", 0},           {"float4e2m1", 0}};
+
 std::string name_of(Type type);  // "float32"
 int size_of(Type type);          // bytes an element
+
+// f(T()) of the C type that holds elements of `type`: booleans are bytes, floats of 16 bits their bits.
+template <class F>
+auto with_element(Type type, F f) {
+    switch (type) {
+        case Type::float32:
+            return f(float{});
+        case Type::float64:
+            return f(double{});
+        case Type::boolean:
+        case Type::uint8:
+            return f(uint8_t{});
+        case Type::int8:
+            return f(int8_t{});
+        case Type::float16:
+        case Type::bfloat16:
+        case Type::uint16:
+            return f(uint16_t{});
+        case Type::int16:
+            return f(int16_t{});
+        case Type::int32:
+            return f(int32_t{});
+        case Type::uint32:
+            return f(uint32_t{});
+        case Type::uint64:
+            return f(uint64_t{});
+        case Type::int64:
+            break;
+    }
+    return f(int64_t{});
+}
 
 // A dense tensor, row-major, elements little-endian as ONNX's raw_data.
 struct Tensor {

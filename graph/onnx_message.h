@@ -18,7 +18,7 @@
 namespace quillet::onnx {
 
 // The fields of one message, of which `Field` is the enum. Getters throw Error(where, …) where the
-// field's wire type is another, protozero's exceptions where the bytes end too soon.
+// field's wire type is another, or the bytes end too soon.
 template <class Field>
 class Message {
   public:
@@ -74,14 +74,15 @@ class Message {
     // Adds one value, or all values of a packed field, to `values`.
     void append(std::vector<int64_t>& values) {
         if (reader_.has_wire_type(protozero::pbf_wire_type::varint)) {
-            values.push_back(reader_.get_int64());
+            values.push_back(integer());
             return;
         }
         std::string_view packed = bytes();
         const char* at = packed.data();
         const char* end = at + packed.size();
         while (at != end)
-            values.push_back(static_cast<int64_t>(protozero::decode_varint(&at, end)));
+            values.push_back(
+                placed([&] { return static_cast<int64_t>(protozero::decode_varint(&at, end)); }));
     }
 
     // The same for the fixed-width types float and double.
@@ -90,8 +91,12 @@ class Message {
         using protozero::pbf_wire_type;
         constexpr bool narrow = sizeof(T) == 4;
         if (reader_.has_wire_type(narrow ? pbf_wire_type::fixed32 : pbf_wire_type::fixed64)) {
-            if constexpr (narrow) values.push_back(reader_.get_float());
-            if constexpr (!narrow) values.push_back(reader_.get_double());
+            values.push_back(placed([&] {
+                if constexpr (narrow)
+                    return reader_.get_float();
+                else
+                    return reader_.get_double();
+            }));
             return;
         }
         static_assert(std::endian::native == std::endian::little);

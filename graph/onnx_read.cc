@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
 #include <filesystem>
-#include <protozero/exception.hpp>
 #include <set>
 
 #include "base/error.h"
@@ -327,25 +326,6 @@ void read_opset(std::string_view bytes, Graph& graph, const std::string& where) 
     graph.opset = version;
 }
 
-void read_property(std::string_view bytes, Graph& graph, const std::string& where) {
-    std::string key, value;
-    Message<onnx::Property> message(bytes, where);
-    while (message.next()) {
-        switch (message.field()) {
-            case onnx::Property::key:
-                key = message.name();
-                break;
-            case onnx::Property::value:
-                value = message.text();
-                break;
-            default:
-                message.skip();
-        }
-    }
-    if (!graph.metadata.emplace(key, std::move(value)).second)
-        throw Error(where, "has metadata '" + key + "' twice");
-}
-
 void check_ir(int64_t version, const std::string& where) {
     if (version < onnx::kOldestIr || version > onnx::kNewestIr)
         throw Error(where, "is not an ONNX model, or one of IR version " + std::to_string(version) +
@@ -373,7 +353,10 @@ Graph read_model(std::string_view bytes, const std::string& where) {
                 read_opset(message.bytes(), graph, where);
                 break;
             case Field::metadata_props:
-                read_property(message.bytes(), graph, where);
+                if (auto [entry, is_new] =
+                        graph.metadata.insert(onnx::read_entry(message.bytes(), where));
+                    !is_new)
+                    throw Error(where, "has metadata '" + entry->first + "' twice");
                 break;
             case Field::graph:
                 if (has_graph) throw Error(where, "has two graphs");
@@ -461,20 +444,13 @@ Graph read_onnx(std::string_view bytes, const std::string& where) {
         throw Error(
             where,
             "is a text, not an ONNX model; quillet train and torch.onnx.export write models");
-    try {
-        Graph graph = read_model(bytes, where);
-        // Initializers that IR version 3 lists as inputs too are no inputs.
-        std::erase_if(graph.inputs, [&](const ValueInfo& info) {
-            return graph.initializers.count(info.name) > 0;
-        });
-        Names known;
-        check_order(graph, known, false, where);
-        return with_halves_widened(std::move(graph));
-    } catch (const protozero::end_of_buffer_exception&) {
-        throw Error(where, "is cut short, or is not an ONNX model");
-    } catch (const protozero::exception& error) {
-        throw Error(where, std::string("is not an ONNX model, or is damaged: ") + error.what());
-    }
+    Graph graph = read_model(bytes, where);
+    // Initializers that IR version 3 lists as inputs too are no inputs.
+    std::erase_if(graph.inputs,
+                  [&](const ValueInfo& info) { return graph.initializers.count(info.name) > 0; });
+    Names known;
+    check_order(graph, known, false, where);
+    return with_halves_widened(std::move(graph));
 }
 
 }  // namespace quillet

@@ -3,12 +3,12 @@
 #include "graph/onnx_tensor.h"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <cstring>
 #include <fstream>
 #include <map>
 #include <protozero/pbf_writer.hpp>
+#include <type_traits>
 
 #include "graph/onnx_fields.h"
 #include "graph/onnx_message.h"
@@ -17,12 +17,6 @@ namespace quillet::onnx {
 namespace {
 
 constexpr int64_t kMaxElements = int64_t{1} << 40;
-
-constexpr std::array<const char*, 24> kTypeNames = {
-    "undefined",      "float32",    "uint8",          "int8",       "uint16",   "int16",
-    "int32",          "int64",      "string",         "boolean",    "float16",  "float64",
-    "uint32",         "uint64",     "complex64",      "complex128", "bfloat16", "float8e4m3fn",
-    "float8e4m3fnuz", "float8e5m2", "float8e5m2fnuz", "uint4",      "int4",     "float4e2m1"};
 
 // The data of a TensorProto before the element type is known to have been read.
 struct Data {
@@ -62,32 +56,12 @@ Tensor field_for(Type type) {
 }
 
 std::string typed_bytes(const Data& data, Type type) {
-    switch (type) {
-        case Type::float32:
-            return narrowed<float>(data.floats);
-        case Type::float64:
-            return narrowed<double>(data.doubles);
-        case Type::boolean:
-        case Type::uint8:
-            return narrowed<uint8_t>(data.integers);
-        case Type::int8:
-            return narrowed<int8_t>(data.integers);
-        case Type::float16:
-        case Type::bfloat16:
-        case Type::uint16:
-            return narrowed<uint16_t>(data.integers);
-        case Type::int16:
-            return narrowed<int16_t>(data.integers);
-        case Type::int32:
-            return narrowed<int32_t>(data.integers);
-        case Type::uint32:
-            return narrowed<uint32_t>(data.integers);
-        case Type::int64:
-            return narrowed<int64_t>(data.integers);
-        case Type::uint64:
-            return narrowed<uint64_t>(data.integers);
-    }
-    return {};
+    return with_element(type, [&](auto element) {
+        using T = decltype(element);
+        if constexpr (std::is_same_v<T, float>) return narrowed<T>(data.floats);
+        if constexpr (std::is_same_v<T, double>) return narrowed<T>(data.doubles);
+        return narrowed<T>(data.integers);
+    });
 }
 
 // Reads one field of data; false for a field of another sort, left to the caller.
@@ -128,22 +102,6 @@ std::string checked_bytes(const Data& data, Type type, int64_t count, const std:
         throw Error(place, "holds " + std::to_string(bytes.size()) +
                                " bytes of data; its shape needs " + std::to_string(expected));
     return bytes;
-}
-
-// A StringStringEntryProto: where external data stand.
-void read_entry(std::string_view bytes, std::map<std::string, std::string>& entries,
-                const std::string& where) {
-    std::string key, value;
-    Message<Property> message(bytes, where);
-    while (message.next()) {
-        if (message.field() == Property::key)
-            key = message.name();
-        else if (message.field() == Property::value)
-            value = message.text();
-        else
-            message.skip();
-    }
-    entries[key] = value;
 }
 
 uint64_t number_of(const std::map<std::string, std::string>& entries, const char* key,
@@ -199,29 +157,25 @@ std::string external_bytes(const std::map<std::string, std::string>& entries, in
 }  // namespace
 
 Type element_type(int64_t number, const std::string& where) {
-    switch (number) {
-        case 1:
-        case 2:
-        case 3:
-        case 4:
-        case 5:
-        case 6:
-        case 7:
-        case 9:
-        case 10:
-        case 11:
-        case 12:
-        case 13:
-        case 16:
-            return static_cast<Type>(number);
-        default:
-            break;
+    const bool known = number >= 0 && number < static_cast<int64_t>(std::size(kTypes));
+    if (known && kTypes[number].size > 0) return static_cast<Type>(number);
+    throw Error(where, "has element type " +
+                           (known ? kTypes[number].name : std::to_string(number)) +
+                           ", which is not supported");
+}
+
+std::pair<std::string, std::string> read_entry(std::string_view bytes, const std::string& where) {
+    std::pair<std::string, std::string> entry;
+    Message<Property> message(bytes, where);
+    while (message.next()) {
+        if (message.field() == Property::key)
+            entry.first = message.name();
+        else if (message.field() == Property::value)
+            entry.second = message.text();
+        else
+            message.skip();
     }
-    bool known = number >= 0 && number < static_cast<int64_t>(kTypeNames.size());
-    throw Error(where,
-                "has element type " +
-                    (known ? kTypeNames[static_cast<size_t>(number)] : std::to_string(number)) +
-                    ", which is not supported");
+    return entry;
 }
 
 int64_t checked_count(const std::vector<int64_t>& shape, int64_t least, const std::string& where) {
@@ -262,7 +216,7 @@ NamedTensor read_tensor(std::string_view bytes, const std::string& where,
                 location = message.integer();
                 break;
             case Tensor::external_data:
-                read_entry(message.bytes(), external, where);
+                external.insert(read_entry(message.bytes(), where));
                 break;
             case Tensor::segment:
                 segmented = true;

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "graph/graph.h"
 
@@ -20,6 +21,9 @@ struct NamedTensor {
 // data that do not fill the shape.
 NamedTensor read_tensor(std::string_view bytes, const std::string& where,
                         const std::filesystem::path& folder = {});
+
+// Key and value of `bytes`, a StringStringEntryProto: metadata, or where external data stand.
+std::pair<std::string, std::string> read_entry(std::string_view bytes, const std::string& where);
 
 // The TensorProto of `tensor`, data in raw_data; the name is left out where empty.
 std::string write_tensor(const quillet::Tensor& tensor, const std::string& name);

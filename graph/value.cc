@@ -4,35 +4,11 @@
 
 #include <cmath>
 #include <limits>
+#include <type_traits>
 
 #include "graph/half.h"
 
 namespace quillet {
-namespace {
-
-template <class T, class Element>
-std::vector<Element> widened(const Tensor& tensor) {
-    std::vector<T> values = tensor.values<T>();
-    std::vector<Element> result(values.size());
-    for (size_t i = 0; i < values.size(); i++) result[i] = static_cast<Element>(values[i]);
-    return result;
-}
-
-Tensor tensor_of_halves(const Value& value) {
-    std::vector<uint16_t> bits;
-    for (double number : value.numbers) bits.push_back(half_of(number, value.type));
-    return Tensor::of(value.type, value.shape, bits);
-}
-
-template <class T, class Element>
-Tensor narrowed(const Value& value, const std::vector<Element>& elements) {
-    std::vector<T> result(elements.size());
-    for (size_t i = 0; i < elements.size(); i++) result[i] = static_cast<T>(elements[i]);
-    return Tensor::of(value.type, value.shape, result);
-}
-
-}  // namespace
-
 int64_t count_of(const Dimensions& shape) {
     int64_t count = 1;
     for (int64_t dimension : shape) count *= dimension;
@@ -64,96 +40,41 @@ double greatest_of(Type type) {
 }
 
 int64_t wrapped(Type type, int64_t value) {
-    switch (type) {
-        case Type::boolean:
-            return value != 0;
-        case Type::uint8:
-            return static_cast<uint8_t>(value);
-        case Type::int8:
-            return static_cast<int8_t>(value);
-        case Type::uint16:
-            return static_cast<uint16_t>(value);
-        case Type::int16:
-            return static_cast<int16_t>(value);
-        case Type::int32:
-            return static_cast<int32_t>(value);
-        case Type::uint32:
-            return static_cast<uint32_t>(value);
-        default:
-            return value;
-    }
+    if (type == Type::boolean) return value != 0;
+    return with_element(type, [&](auto element) {
+        return static_cast<int64_t>(static_cast<decltype(element)>(value));
+    });
 }
 
 Value value_of(const Tensor& tensor) {
     Value value;
     value.type = tensor.type;
     value.shape = tensor.shape;
-    switch (tensor.type) {
-        case Type::float32:
-            value.numbers = widened<float, double>(tensor);
-            break;
-        case Type::float64:
-            value.numbers = tensor.values<double>();
-            break;
-        case Type::float16:
-        case Type::bfloat16:
-            for (uint16_t bits : tensor.values<uint16_t>())
-                value.numbers.push_back(number_of_half(bits, tensor.type));
-            break;
-        case Type::boolean:
-        case Type::uint8:
-            value.integers = widened<uint8_t, int64_t>(tensor);
-            break;
-        case Type::int8:
-            value.integers = widened<int8_t, int64_t>(tensor);
-            break;
-        case Type::uint16:
-            value.integers = widened<uint16_t, int64_t>(tensor);
-            break;
-        case Type::int16:
-            value.integers = widened<int16_t, int64_t>(tensor);
-            break;
-        case Type::int32:
-            value.integers = widened<int32_t, int64_t>(tensor);
-            break;
-        case Type::uint32:
-            value.integers = widened<uint32_t, int64_t>(tensor);
-            break;
-        case Type::uint64:
-        case Type::int64:
-            value.integers = tensor.values<int64_t>();
-            break;
-    }
+    with_element(tensor.type, [&](auto element) {
+        using T = decltype(element);
+        for (T one : tensor.values<T>()) {
+            if constexpr (std::is_floating_point_v<T>)
+                value.numbers.push_back(static_cast<double>(one));
+            else if (is_half(tensor.type))
+                value.numbers.push_back(number_of_half(static_cast<uint16_t>(one), tensor.type));
+            else
+                value.integers.push_back(static_cast<int64_t>(one));
+        }
+    });
     return value;
 }
 
 Tensor tensor_of(const Value& value) {
-    switch (value.type) {
-        case Type::float32:
-            return narrowed<float>(value, value.numbers);
-        case Type::float64:
-            return narrowed<double>(value, value.numbers);
-        case Type::float16:
-        case Type::bfloat16:
-            return tensor_of_halves(value);
-        case Type::boolean:
-        case Type::uint8:
-            return narrowed<uint8_t>(value, value.integers);
-        case Type::int8:
-            return narrowed<int8_t>(value, value.integers);
-        case Type::uint16:
-            return narrowed<uint16_t>(value, value.integers);
-        case Type::int16:
-            return narrowed<int16_t>(value, value.integers);
-        case Type::int32:
-            return narrowed<int32_t>(value, value.integers);
-        case Type::uint32:
-            return narrowed<uint32_t>(value, value.integers);
-        case Type::uint64:
-        case Type::int64:
-            return narrowed<int64_t>(value, value.integers);
-    }
-    return {};
+    return with_element(value.type, [&](auto element) {
+        using T = decltype(element);
+        std::vector<T> elements;
+        elements.reserve(static_cast<size_t>(value.count()));
+        for (double number : value.numbers)
+            elements.push_back(is_half(value.type) ? static_cast<T>(half_of(number, value.type))
+                                                   : static_cast<T>(number));
+        for (int64_t integer : value.integers) elements.push_back(static_cast<T>(integer));
+        return Tensor::of(value.type, value.shape, elements);
+    });
 }
 
 }  // namespace quillet
