@@ -9,15 +9,11 @@
 #include "base/error.h"
 #include "cells/recurrent_model.h"
 #include "cells/token_model.h"
-#include "graph/operators.h"
+#include "graph/recurrence.h"
 #include "graph/shapes.h"
 
 namespace quillet {
 namespace {
-
-bool is_cell(const Node& node) {
-    return node.op == "GRU" || node.op == "LSTM" || node.op == "RNN";
-}
 
 void add_constant(Summary& summary, const std::string& name, const Tensor& tensor) {
     int64_t bytes = static_cast<int64_t>(tensor.bytes.size());
@@ -55,7 +51,7 @@ void add_cells(Summary& summary, const Graph& graph) {
         if (summary.cells.empty() && node.op == "Gather" && shape_of(node, 0).size() == 2)
             summary.input = "embedding of " + std::to_string(shape_of(node, 0)[1]);
         Dimensions W = shape_of(node, 1), R = shape_of(node, 2);
-        if (!is_cell(node) || W.size() != 3 || R.size() != 3) continue;
+        if (!is_recurrent(node) || W.size() != 3 || R.size() != 3) continue;
         auto linear = node.attributes.find("linear_before_reset");
         bool is_linear = linear != node.attributes.end() && linear->second == Attribute(int64_t{1});
         summary.cells.push_back({node.name, node.op, W[2], R[2], is_linear});

@@ -11,6 +11,7 @@
 #include "graph/broadcast.h"
 #include "graph/contraction.h"
 #include "graph/moves.h"
+#include "graph/recurrence.h"
 
 namespace quillet {
 namespace {
@@ -21,11 +22,6 @@ using Ids = std::vector<Id>;
 
 constexpr int64_t kMostElements = int64_t{1} << 20;  // of a value that depends on a state
 constexpr int64_t kMostProducts = int64_t{1} << 24;  // that an Einsum sums
-
-// Numbers of a known value as doubles, integers too.
-double number_at(const Value& value, size_t i) {
-    return is_float(value.type) ? value.numbers[i] : static_cast<double>(value.integers[i]);
-}
 
 // The gates of an ONNX recurrent node as polynomials: W x + Wb and R h + Rb of each row.
 struct Gates {
@@ -69,8 +65,7 @@ Ids SymbolicReader::elements(SymbolicValue& value) {
     Ids ids;
     size_t count = static_cast<size_t>(count_of(value.shape));
     if (const Value* constant = value.constant()) {
-        for (size_t i = 0; i < count; i++)
-            ids.push_back(polynomials.constant(number_at(*constant, i)));
+        for (size_t i = 0; i < count; i++) ids.push_back(polynomials.constant(constant->number(i)));
         return ids;
     }
     auto [found, is_new] = table_numbers_.emplace(&value, static_cast<int>(tables.size()));
@@ -190,7 +185,7 @@ std::vector<Ids> SymbolicReader::compute(const NodeContext& context,
                                       : product(context);
         return result.empty() ? std::vector<Ids>{} : std::vector<Ids>{result};
     }
-    if (op == "GRU" || op == "LSTM" || op == "RNN") return recurrent(context);
+    if (is_recurrent(context.node)) return recurrent(context);
     Ids result = elementwise(context, shapes[0]);
     return result.empty() ? std::vector<Ids>{} : std::vector<Ids>{result};
 }
@@ -229,7 +224,7 @@ Ids SymbolicReader::elementwise(const NodeContext& context, const TypedShape& sh
     std::vector<size_t> at_b = broadcast_offsets(context.shape(1), shape.shape);
     for (size_t i = 0; i < at_a.size(); i++) {
         Id x = a[at_a[i]], y = b[at_b[i]];
-        if (divides) y = polynomials.constant(1 / number_at(context.value(1), at_b[i]));
+        if (divides) y = polynomials.constant(1 / context.value(1).number(at_b[i]));
         result.push_back(node.op == "Add"   ? polynomials.sum(x, y, 1)
                          : node.op == "Sub" ? polynomials.sum(x, y, -1)
                                             : polynomials.product(x, y, &node));
@@ -248,7 +243,7 @@ Ids SymbolicReader::bounded(const NodeContext& context, const TypedShape& shape)
                               at_c = broadcast_offsets(context.shape(c), shape.shape);
     Ids result;
     for (size_t i = 0; i < at_x.size(); i++) {
-        const double limit = number_at(context.value(c), at_c[i]);
+        const double limit = context.value(c).number(at_c[i]);
         if (sign * limit <= -double{std::numeric_limits<float>::max()}) {
             result.push_back(values[at_x[i]]);
             continue;
@@ -292,7 +287,7 @@ Ids SymbolicReader::product(const NodeContext& context) {
     return result;
 }
 
-// A Conv at one position with a window of one, as people write a linear layer: W x + b.
+// A Conv at one position with a window of one, as people write a linear layer: W x.
 Ids SymbolicReader::pointwise(const NodeContext& context, const TypedShape& shape) {
     const Value* W = known(context, 1);
     const Ids x = operand(context, 0);
@@ -304,12 +299,10 @@ Ids SymbolicReader::pointwise(const NodeContext& context, const TypedShape& shap
         static_cast<int64_t>(outputs) != W->shape[0] || x.size() * outputs != W->numbers.size() ||
         static_cast<int64_t>(x.size()) != W->shape[1])
         return {};
-    Ids bias, result;
-    if (context.has_input(2)) bias = operand(context, 2);
+    Ids result;
     for (size_t row = 0; row < outputs; row++)
         result.push_back(polynomials.combination(W->numbers.data() + row * x.size(), 1, x,
-                                                 bias.empty() ? polynomials.constant(0) : bias[row],
-                                                 &context.node));
+                                                 polynomials.constant(0), &context.node));
     return result;
 }
 

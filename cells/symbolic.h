@@ -40,7 +40,6 @@ class SymbolicReader {
     void read(const Node& node);
     bool fold(const Node& node, const NodeContext& context, const std::vector<TypedShape>& shapes);
     std::vector<Polynomials::Id> elements(SymbolicValue& value);
-    void move(const NodeContext& context, const std::vector<TypedShape>& shapes);
     std::vector<std::vector<Polynomials::Id>> compute(const NodeContext& context,
                                                       const std::vector<TypedShape>& shapes);
     std::vector<Polynomials::Id> elementwise(const NodeContext& context, const TypedShape& shape);

@@ -15,14 +15,11 @@
 #include "graph/axes.h"
 #include "graph/declared.h"
 #include "graph/moves.h"
+#include "graph/recurrence.h"
 #include "graph/shapes.h"
 
 namespace quillet {
 namespace {
-
-bool is_recurrent(const Node& node) {
-    return node.op == "GRU" || node.op == "LSTM" || node.op == "RNN";
-}
 
 const Node* maker_of(const Graph& graph, const std::string& value) {
     for (const Node& node : graph.nodes)

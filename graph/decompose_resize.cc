@@ -86,8 +86,9 @@ void fill_row(const AxisResize& axis, const Resizing& how, int64_t i, double* ro
 
 std::vector<double> numbers_of(const NodeContext& context, size_t input) {
     const Value& value = context.value(input);
-    std::vector<double> numbers = value.numbers;
-    for (int64_t integer : value.integers) numbers.push_back(static_cast<double>(integer));
+    std::vector<double> numbers;
+    for (size_t i = 0; i < static_cast<size_t>(value.count()); i++)
+        numbers.push_back(value.number(i));
     return numbers;
 }
 
@@ -102,10 +103,8 @@ std::vector<AxisResize> axes_of(const NodeContext& context) {
     const bool upsample = context.node.op == "Upsample", old = upsample || context.opset < 11;
     std::vector<double> scales, sizes, roi;
     if (upsample && context.opset < 9) {
-        const Attribute* found = context.attribute("scales");
-        auto* values = found ? std::get_if<std::vector<float>>(found) : nullptr;
-        if (!values) context.fail("has no scales");
-        scales.assign(values->begin(), values->end());
+        const std::vector<float> values = context.numbers_attribute("scales");
+        scales.assign(values.begin(), values.end());
     } else if (old) {
         scales = numbers_of(context, 1);
     } else {

@@ -163,7 +163,7 @@ void decompose_mel_weights(Parts& parts) {
     auto number = [&](size_t i) {
         const Value& value = context.value(i);
         if (value.count() != 1) context.fail("has no one number for input " + std::to_string(i));
-        return is_float(value.type) ? value.numbers[0] : static_cast<double>(value.integers[0]);
+        return value.number(0);
     };
     auto mel = [](double hertz) { return 2595 * std::log10(1 + hertz / 700); };
     const double low = mel(number(3)), high = mel(number(4));

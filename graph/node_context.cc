@@ -51,32 +51,37 @@ const Attribute* NodeContext::attribute(const char* name) const {
     return found == node.attributes.end() ? nullptr : &found->second;
 }
 
-int64_t NodeContext::integer_attribute(const char* name, int64_t otherwise) const {
+template <class T>
+const T* NodeContext::attribute_as(const char* name, const char* what) const {
     const Attribute* found = attribute(name);
-    if (!found) return otherwise;
-    if (auto value = std::get_if<int64_t>(found)) return *value;
-    fail(std::string("has an attribute ") + name + " that is not an integer");
+    const T* value = found ? std::get_if<T>(found) : nullptr;
+    if (found && !value) fail(std::string("has an attribute ") + name + " that is not " + what);
+    return value;
+}
+
+int64_t NodeContext::integer_attribute(const char* name, int64_t otherwise) const {
+    const auto* value = attribute_as<int64_t>(name, "an integer");
+    return value ? *value : otherwise;
 }
 
 double NodeContext::number_attribute(const char* name, double otherwise) const {
-    const Attribute* found = attribute(name);
-    if (!found) return otherwise;
-    if (auto value = std::get_if<float>(found)) return static_cast<double>(*value);
-    fail(std::string("has an attribute ") + name + " that is not a number");
+    const auto* value = attribute_as<float>(name, "a number");
+    return value ? static_cast<double>(*value) : otherwise;
 }
 
 std::optional<std::vector<int64_t>> NodeContext::integers_attribute(const char* name) const {
-    const Attribute* found = attribute(name);
-    if (!found) return std::nullopt;
-    if (auto value = std::get_if<std::vector<int64_t>>(found)) return *value;
-    fail(std::string("has an attribute ") + name + " that is not a list of integers");
+    const auto* values = attribute_as<std::vector<int64_t>>(name, "a list of integers");
+    return values ? std::optional(*values) : std::nullopt;
+}
+
+std::vector<float> NodeContext::numbers_attribute(const char* name) const {
+    const auto* values = attribute_as<std::vector<float>>(name, "a list of numbers");
+    return values ? *values : std::vector<float>();
 }
 
 std::string NodeContext::text_attribute(const char* name, const char* otherwise) const {
-    const Attribute* found = attribute(name);
-    if (!found) return otherwise;
-    if (auto value = std::get_if<std::string>(found)) return *value;
-    fail(std::string("has an attribute ") + name + " that is not a text");
+    const auto* value = attribute_as<std::string>(name, "a text");
+    return value ? *value : otherwise;
 }
 
 std::optional<std::vector<int64_t>> NodeContext::integers(const char* name, size_t i,

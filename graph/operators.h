@@ -48,6 +48,7 @@ class NodeContext {
     int64_t integer_attribute(const char* name, int64_t otherwise) const;
     double number_attribute(const char* name, double otherwise) const;
     std::optional<std::vector<int64_t>> integers_attribute(const char* name) const;
+    std::vector<float> numbers_attribute(const char* name) const;  // none where left out
     std::string text_attribute(const char* name, const char* otherwise) const;
 
     // Integers that an opset below `moved` keeps in attribute `name` and later ones in input `i`;
@@ -67,6 +68,9 @@ class NodeContext {
     [[noreturn]] void fail(const std::string& what) const;
 
   private:
+    // Null where left out; fails where it is not `what`.
+    template <class T>
+    const T* attribute_as(const char* name, const char* what) const;
     static int64_t opset_of(const Node& node, int64_t otherwise);
 
     std::string where_;

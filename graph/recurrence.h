@@ -6,6 +6,10 @@
 
 namespace quillet {
 
+inline bool is_recurrent(const Node& node) {
+    return node.op == "GRU" || node.op == "LSTM" || node.op == "RNN";
+}
+
 struct Recurrence {
     // In the order of enum quillet_function (runtime/quillet_recurrent_f32.h).
     enum class Kind {

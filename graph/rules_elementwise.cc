@@ -43,11 +43,6 @@ int64_t integer_from(double number, Type type) {
                                 : static_cast<int64_t>(whole);
 }
 
-double number_of(const Value& integers, size_t i) {
-    if (integers.type == Type::uint64) return static_cast<double>(bits_of(integers.integers[i]));
-    return static_cast<double>(integers.integers[i]);
-}
-
 }  // namespace
 
 std::pair<double, double> parameters_of(const NodeContext& context) {
@@ -151,16 +146,13 @@ void evaluate_cast(const NodeContext& context, std::vector<Value>& outputs) {
     size_t count = static_cast<size_t>(to.count());
     for (size_t i = 0; i < count; i++) {
         if (is_half(to.type)) {
-            const double number = from_float ? from.numbers[i] : number_of(from, i);
-            to.numbers[i] = number_of_half(half_of(number, to.type), to.type);
-        } else if (from_float && to_float) {
-            to.numbers[i] = from.numbers[i];
+            to.numbers[i] = number_of_half(half_of(from.number(i), to.type), to.type);
+        } else if (to_float) {
+            to.numbers[i] = from.number(i);
         } else if (from_float) {
             to.integers[i] = integer_from(from.numbers[i], to.type);
-        } else if (!to_float) {
-            to.integers[i] = wrapped(to.type, from.integers[i]);
         } else {
-            to.numbers[i] = number_of(from, i);
+            to.integers[i] = wrapped(to.type, from.integers[i]);
         }
     }
 }

@@ -147,12 +147,8 @@ void LayerStep::lstm(double* h, double* c) const {
 void Recurrence::read_functions(const NodeContext& context) {
     const Attribute* given = context.attribute("activations");
     auto* names = given ? std::get_if<std::vector<std::string>>(given) : nullptr;
-    auto list = [&](const char* name) {
-        const Attribute* found = context.attribute(name);
-        auto* values = found ? std::get_if<std::vector<float>>(found) : nullptr;
-        return values ? *values : std::vector<float>{};
-    };
-    std::vector<float> alphas = list("activation_alpha"), betas = list("activation_beta");
+    const std::vector<float> alphas = context.numbers_attribute("activation_alpha"),
+                             betas = context.numbers_attribute("activation_beta");
     const size_t each = gates == 4 ? 3 : gates == 3 ? 2 : 1;
     if (names && names->size() != each * static_cast<size_t>(directions))
         context.fail("has " + std::to_string(names->size()) + " activations");

@@ -134,8 +134,7 @@ std::vector<TypedShape> shapes_range(const NodeContext& context) {
         const Value& value = context.value(i);
         if (value.count() != 1 || value.type != context.input(0).type)
             context.fail("has bounds that are not three scalars of one type");
-        bounds[i] =
-            is_float(value.type) ? value.numbers[0] : static_cast<double>(value.integers[0]);
+        bounds[i] = value.number(0);
     }
     double count = std::ceil((bounds[1] - bounds[0]) / bounds[2]);
     if (!(count <= 1e9)) context.fail("has a step of zero or too many elements");

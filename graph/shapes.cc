@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "graph/apply.h"
 #include "graph/decompose.h"
+#include "graph/recurrence.h"
 
 namespace quillet {
 namespace {
@@ -175,7 +176,7 @@ void drop_unused(Graph& graph) {
         Node& node = graph.nodes[i];
         auto is_used = [&](const std::string& name) { return used.count(name) > 0; };
         if (std::none_of(node.outputs.begin(), node.outputs.end(), is_used)) continue;
-        if (node.op == "GRU" || node.op == "LSTM" || node.op == "RNN")
+        if (is_recurrent(node))
             for (std::string& output : node.outputs)
                 if (!is_used(output)) output.clear();
         used.insert(node.inputs.begin(), node.inputs.end());

@@ -29,6 +29,12 @@ Value::Value(TypedShape what) : TypedShape(std::move(what)) {
         integers.resize(size);
 }
 
+double Value::number(size_t i) const {
+    if (is_float(type)) return numbers[i];
+    return type == Type::uint64 ? static_cast<double>(static_cast<uint64_t>(integers[i]))
+                                : static_cast<double>(integers[i]);
+}
+
 int64_t least_of(Type type) {
     if (is_unsigned(type)) return 0;
     return size_of(type) == 8 ? std::numeric_limits<int64_t>::min()
@@ -52,7 +58,10 @@ Value value_of(const Tensor& tensor) {
     value.shape = tensor.shape;
     with_element(tensor.type, [&](auto element) {
         using T = decltype(element);
-        for (T one : tensor.values<T>()) {
+        const std::vector<T> elements = tensor.values<T>();
+        is_float(tensor.type) ? value.numbers.reserve(elements.size())
+                              : value.integers.reserve(elements.size());
+        for (T one : elements) {
             if constexpr (std::is_floating_point_v<T>)
                 value.numbers.push_back(static_cast<double>(one));
             else if (is_half(tensor.type))

@@ -49,6 +49,7 @@ struct Value : TypedShape {
     explicit Value(TypedShape what);
 
     int64_t count() const { return count_of(shape); }
+    double number(size_t i) const;  // element i, of any type
 };
 
 // The least and the greatest number of an integer type; of 64 bits the greatest is rounded up.
