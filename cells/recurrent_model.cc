@@ -3,6 +3,7 @@
 #include "cells/recurrent_model.h"
 
 #include "base/error.h"
+#include "base/transposed.h"
 #include "graph/alphabet_metadata.h"
 
 namespace quillet {
@@ -15,15 +16,10 @@ class Builder {
   public:
     explicit Builder(Graph& graph) : graph_(graph) {}
 
+    template <class T>
     std::string constant(const std::string& name, std::vector<int64_t> shape,
-                         const std::vector<float>& values) {
-        graph_.initializers[name] = Tensor::of(Type::float32, std::move(shape), values);
-        return name;
-    }
-
-    std::string constant(const std::string& name, std::vector<int64_t> shape,
-                         const std::vector<int64_t>& values) {
-        graph_.initializers[name] = Tensor::of(Type::int64, std::move(shape), values);
+                         const std::vector<T>& values) {
+        graph_.initializers[name] = Tensor::of(type_of<T>(), std::move(shape), values);
         return name;
     }
 
@@ -37,14 +33,9 @@ class Builder {
     Graph& graph_;
 };
 
-// (rows, columns) to (columns, rows).
 std::vector<float> transposed(const Matrix& matrix) {
-    std::vector<float> result(matrix.values.size());
-    size_t rows = static_cast<size_t>(matrix.rows), columns = static_cast<size_t>(matrix.columns);
-    for (size_t row = 0; row < rows; row++)
-        for (size_t column = 0; column < columns; column++)
-            result[column * rows + row] = matrix.values[row * columns + column];
-    return result;
+    return quillet::transposed(matrix.values, static_cast<size_t>(matrix.rows),
+                               static_cast<size_t>(matrix.columns));
 }
 
 // token [1] -> x [1, 1, I], I the vocabulary or the embedding.

@@ -69,7 +69,7 @@ int run(Options options) {
         command += " " + file_word(models.back().file);
     }
     command += options_text(options);
-    const Sources package = package_of(ecosystem, models, target, command);
+    const Sources package = package_of(ecosystem, models, command);
     const fs::path output =
         options.output.empty() ? fs::path(models.front().compiled.name) : fs::path(options.output);
     std::vector<std::string> outputs, inputs;

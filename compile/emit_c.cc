@@ -97,8 +97,7 @@ Words words_of(const Plan& plan, const EmitOptions& options) {
             {"stack_bytes", number(options.target.stack_bytes)},
             {"measured", measured_text(plan, options.target)},
             {"link", needs_math(options) ? ", and link with -lm" : ""},
-            {"hot", options.target.hot.empty() ? "" : options.target.hot + "\n"},
-            {"flags", options.target.flags + (options.target.flags.empty() ? "" : " ")}};
+            {"hot", options.hot.empty() ? "" : options.hot + "\n"}};
 }
 
 // The first line of a file and where it comes from.
@@ -472,7 +471,7 @@ add_library($name$_model STATIC $name$.c)" +
 target_include_directories($name$_model PUBLIC .)
 set_target_properties($name$_model PROPERTIES C_STANDARD 99 C_EXTENSIONS OFF)
 # Without contraction each product rounds, and the text is the same on every machine.
-target_compile_options($name$_model PRIVATE $flags$-ffp-contract=off)
+target_compile_options($name$_model PRIVATE -ffp-contract=off)
 )" +
             std::string(needs_math(emission.options)
                             ? "target_link_libraries($name$_model PUBLIC m)\n"

@@ -23,6 +23,7 @@ struct EmitOptions {
     std::string weights_file;  // its name where Plan::weights_apart
     int cores = 1;  // 2: beside the step one that two cores share (two_cores.h); integer models
     TargetRow target;
+    std::string hot;  // what stands before the step's definition: a section attribute, or nothing
     std::map<std::string, std::string>
         runtime;  // texts of the runtime files that the plan needs, by name
 };

@@ -1,8 +1,9 @@
 // The lowerings of matrix products: a matrix that is known times a vector that depends on the
 // state.
 // SPDX-License-Identifier: MIT
+#include "base/transposed.h"
 #include "compile/lower.h"
-#include "compile/pack_f32.h"
+#include "compile/pack.h"
 
 namespace quillet {
 namespace {
@@ -15,51 +16,18 @@ struct Product {
     std::string name;
 };
 
-// The last two dimensions of `constant`, the others being 1; a vector is a column where `column`,
-// else a row.
-std::pair<int64_t, int64_t> matrix_shape(const Lowering::Call& call, const Operand& constant,
-                                         bool column) {
-    const Dimensions& shape = constant.shape;
-    if (shape.size() == 1)
-        return column ? std::pair(shape[0], int64_t{1}) : std::pair(int64_t{1}, shape[0]);
-    if (shape.size() < 2 || shape[shape.size() - 1] * shape[shape.size() - 2] != constant.count())
-        call.fail("'" + constant.name + "' is not one matrix");
-    return {shape[shape.size() - 2], shape[shape.size() - 1]};
-}
-
-// `values` (rows, columns) to (columns, rows) where `swap`.
-std::vector<double> transposed_if(bool swap, const std::vector<double>& values, int64_t rows,
-                                  int64_t columns) {
-    if (!swap) return values;
-    std::vector<double> result(values.size());
-    for (int64_t r = 0; r < rows; r++)
-        for (int64_t c = 0; c < columns; c++)
-            result[static_cast<size_t>(c * rows + r)] =
-                values[static_cast<size_t>(r * columns + c)];
-    return result;
-}
-
-// A * B where one is known; transA and transB as in Gemm.
+// A * B of a plain product; transA and transB as in Gemm.
 Product product_of(const Lowering::Call& call, bool transpose_a, bool transpose_b) {
     Operand &a = *call.inputs[0], &b = *call.inputs[1];
-    if (!a.constant() == !b.constant())
-        call.fail(
-            "multiplies two values that depend on the token or the state; expected one constant "
-            "matrix");
-    bool left = a.constant() != nullptr;  // W x, else x W
+    const bool left = a.constant() != nullptr;  // W x, else x W
     const Operand& known = left ? a : b;
-    if (!is_float(known.type)) call.fail("'" + known.name + "' is " + name_of(known.type));
-    auto [rows, columns] = matrix_shape(call, known, !left);
-    bool swap = left ? transpose_a : !transpose_b;
-    Product product{transposed_if(swap, known.constant()->numbers, rows, columns),
-                    swap ? columns : rows, swap ? rows : columns, left ? &b : &a, known.name};
-    if (product.vector->count() != product.columns)
-        call.fail("has " + std::to_string(product.vector->count()) + " values of '" +
-                  product.vector->name + "' for " + std::to_string(product.columns) +
-                  " columns; only products with one vector are supported");
-    if (!product.vector->view())
-        call.fail("'" + product.vector->name + "' does not depend on the state");
-    return product;
+    const Dimensions& shape = known.shape;
+    const int64_t rows = shape[shape.size() - 2], columns = shape.back();
+    const bool swap = left ? transpose_a : !transpose_b;
+    const std::vector<double>& matrix = known.constant()->numbers;
+    return {
+        swap ? transposed(matrix, static_cast<size_t>(rows), static_cast<size_t>(columns)) : matrix,
+        swap ? columns : rows, swap ? rows : columns, left ? &b : &a, known.name};
 }
 
 void add_product(Lowering& lowering, const Lowering::Call& call, const Product& product,
@@ -121,10 +89,8 @@ void lower_gemm(Lowering& lowering, const Lowering::Call& call) {
     if (!call.has(2)) return add_product(lowering, call, product, nullptr);
     Operand bias = lowering.expanded(call, *call.inputs[2], call.outputs[0].shape);
     double beta = call.context.number_attribute("beta", 1);
-    if (auto* value = std::get_if<Value>(&bias.is))
-        scale(value->numbers, beta);
-    else if (beta != 1)
-        call.fail("scales an input that is not a constant by beta; expected beta 1");
+    // A constant where beta is not 1.
+    if (auto* value = std::get_if<Value>(&bias.is)) scale(value->numbers, beta);
     add_product(lowering, call, product, &bias);
 }
 

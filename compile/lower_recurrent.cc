@@ -3,13 +3,12 @@
 #include <algorithm>
 
 #include "compile/lower.h"
-#include "compile/pack_f32.h"
+#include "compile/pack.h"
 
 namespace quillet {
 namespace {
 
-// A cell's inputs X, W, R, B, sequence_lens, initial_h, (initial_c, P) after checks; G gates of H
-// units, I inputs.
+// A cell of a plain step: G gates of H units, I inputs.
 struct Cell {
     int64_t gates, hidden, inputs;
     std::vector<double> W, R;    // (G*H, I), (G*H, H)
@@ -20,24 +19,13 @@ bool all_zero(const std::vector<double>& values) {
     return std::all_of(values.begin(), values.end(), [](double value) { return value == 0; });
 }
 
-std::vector<double> known(const Lowering::Call& call, size_t input, int64_t count,
-                          const char* what) {
-    const Value* value = call.inputs[input]->constant();
-    if (!value) call.fail(std::string(what) + " is not a constant");
-    if (!is_float(value->type)) call.fail(std::string(what) + " is " + name_of(value->type));
-    if (value->count() != count)
-        call.fail(std::string(what) + " has " + std::to_string(value->count()) +
-                  " values; expected " + std::to_string(count) + " (one direction)");
-    return value->numbers;
-}
-
 Cell cell_of(const Lowering::Call& call, int64_t gates) {
+    auto known = [&](size_t input) { return call.inputs[input]->constant()->numbers; };
     Cell cell{gates, call.context.shape(2).back(), call.context.shape(1).back(), {}, {}, {}, {}};
-    int64_t rows = gates * cell.hidden;
-    cell.W = known(call, 1, rows * cell.inputs, "W");
-    cell.R = known(call, 2, rows * cell.hidden, "R");
+    const int64_t rows = gates * cell.hidden;
+    cell.W = known(1), cell.R = known(2);
     std::vector<double> bias(static_cast<size_t>(2 * rows));
-    if (call.has(3)) bias = known(call, 3, 2 * rows, "B");
+    if (call.has(3)) bias = known(3);
     cell.Wb.assign(bias.begin(), bias.begin() + rows);
     cell.Rb.assign(bias.begin() + rows, bias.end());
     return cell;
@@ -117,8 +105,6 @@ int next_state(Lowering& lowering, const Lowering::Call& call, size_t input, int
     int state = lowering.add_scratch(name, what);
     Operand zero{what, Value(what), name + ".start", -1};
     Operand& start = call.has(input) ? *call.inputs[input] : zero;
-    if (start.count() != hidden)
-        call.fail("'" + start.name + "' has another size than the hidden units");
     lowering.add_step("quillet_copy_f32",
                       {Lowering::all(hidden, state), lowering.read(start), IntegerArgument{hidden}},
                       call.node);

@@ -1,5 +1,5 @@
-// Packs small-integer weights into the layouts of runtime/quillet_integer.h and proves the bounds that its
-// kernels require.
+// Packs weights in the order that the product kernels read them, and proves the bounds that those of small
+// integers require.
 // SPDX-License-Identifier: MIT
 #include "compile/pack.h"
 
@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "runtime/quillet_integer.h"
+#include "runtime/quillet_kernels_f32.h"
 
 namespace quillet {
 namespace {
@@ -334,6 +335,19 @@ Tensor pack_scales(std::span<const int> m, std::span<const int> k, const std::st
         scales.push_back(QUILLET_SCALE(m[row] << left, std::max(k[row], 1)));
     }
     return Tensor::of(Type::uint32, {static_cast<int64_t>(m.size())}, scales);
+}
+
+Tensor pack_f32(const std::vector<double>& values, int64_t rows, int64_t columns) {
+    std::vector<float> packed;
+    packed.reserve(values.size());
+    for (int64_t row = 0; row < rows; row += QUILLET_STRIP_F32) {
+        int64_t end = std::min<int64_t>(row + QUILLET_STRIP_F32, rows);
+        for (int64_t column = 0; column < columns; column++)
+            for (int64_t r = row; r < end; r++)
+                packed.push_back(
+                    static_cast<float>(values[static_cast<size_t>(r * columns + column)]));
+    }
+    return Tensor::of(Type::float32, {rows, columns}, packed);
 }
 
 }  // namespace quillet

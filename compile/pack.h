@@ -1,5 +1,5 @@
-// Packs small-integer weights into the layouts of runtime/quillet_integer.h and proves the bounds that its
-// kernels require.
+// Packs weights in the order that the product kernels read them, and proves the bounds that those of small
+// integers require.
 // SPDX-License-Identifier: MIT
 #pragma once
 
@@ -62,5 +62,9 @@ Tensor pack_table4(std::span<const int8_t> values, int rows, int columns);
 // …) naming the row that a scale cannot hold: m negative or, shifted left, 2^24 or more; k
 // above 31.
 Tensor pack_scales(std::span<const int> m, std::span<const int> k, const std::string& where);
+
+// The row-major matrix `values` (rows, columns), rounded to float32 and packed as
+// runtime/quillet_kernels_f32.h says. The shape stays (rows, columns).
+Tensor pack_f32(const std::vector<double>& values, int64_t rows, int64_t columns);
 
 }  // namespace quillet

@@ -115,7 +115,7 @@ void add_models(const std::vector<PackagedModel>& models, const Sources& common,
     words["includes"] = joined(includes, "");
 }
 
-void add_build(const Sources& sources, const TargetRow& target, Words& words) {
+void add_build(const Sources& sources, Words& words) {
     std::vector<std::string> files = compiled_of(sources), c_files;
     std::copy_if(files.begin(), files.end(), std::back_inserter(c_files),
                  [](const std::string& file) { return file.ends_with(".c"); });
@@ -126,7 +126,7 @@ void add_build(const Sources& sources, const TargetRow& target, Words& words) {
     words["sources"] = joined(files, "\n  ");
     words["c_sources"] = joined(c_files, "\n  ");
     words["languages"] = assembly ? "C ASM" : "C";
-    words["flags"] = target.flags + (target.flags.empty() ? "" : " ") + "-ffp-contract=off";
+    words["flags"] = "-ffp-contract=off";
     const std::string scope = "target_link_libraries(" + words["package"];
     words["math"] = math ? scope + " PUBLIC m)\n" : "";
     words["interface_math"] = math ? "  " + scope + " INTERFACE m)\n" : "";
@@ -153,7 +153,7 @@ const Ecosystem* find_ecosystem(std::string_view name) {
 }
 
 Sources package_of(const Ecosystem& ecosystem, const std::vector<PackagedModel>& models,
-                   const TargetRow& target, const std::string& command) {
+                   const std::string& command) {
     Sources package = models_of(models);
     const Sources common = templates_of("common");
     Words words = {{"package", models.front().compiled.name},
@@ -161,7 +161,7 @@ Sources package_of(const Ecosystem& ecosystem, const std::vector<PackagedModel>&
                    {"version", version()},
                    {"command", comment_text(command)}};
     add_models(models, common, words);
-    add_build(package, target, words);
+    add_build(package, words);
     for (const char* part : {"lines", "about"}) words[part] = replaced(common.at(part), words);
     for (const auto& [path, text] : templates_of(ecosystem.name))
         package[path] = replaced(text, words);

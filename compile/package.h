@@ -35,6 +35,6 @@ inline constexpr const char* kPackagePrefix = "ql_";
 // is named after the first. `command` is what a banner calls the command that made it. Throws Error
 // for two models of one name, or templates that cannot be read.
 Sources package_of(const Ecosystem& ecosystem, const std::vector<PackagedModel>& models,
-                   const TargetRow& target, const std::string& command);
+                   const std::string& command);
 
 }  // namespace quillet

@@ -16,8 +16,6 @@ TargetRow rp2040() {
         .target = Target::rp2040,
         .description = "Raspberry Pi Pico: weights in SRAM as far as --ram goes",
         .weights = "static const __attribute__((aligned(4)))",
-        .hot = "",
-        .flags = "",
         .code_bytes = 5120,
         .stack_bytes = 512,
         .measured = kMeasuredM0,
@@ -40,8 +38,6 @@ TargetRow cortex_m33() {
         .target = Target::cortex_m33,
         .description = "Cortex-M33 and M4 with the DSP instructions, weights in flash",
         .weights = "static const __attribute__((aligned(4)))",
-        .hot = "",
-        .flags = "",
         .code_bytes = 3584,
         .stack_bytes = 512,
         .measured =
@@ -55,8 +51,7 @@ TargetRow cortex_m33() {
 const std::vector<TargetRow>& targets() {
     static const std::vector<TargetRow> table = {
         // in the order of the enumeration
-        {"c99", Target::c99, "C99 for any machine", "static const", "", "", 4096, 1536, kMeasuredM0,
-         2},
+        {"c99", Target::c99, "C99 for any machine", "static const", 4096, 1536, kMeasuredM0, 2},
         rp2040(),
         cortex_m33(),
     };

@@ -18,9 +18,6 @@ struct TargetRow {
     std::string description;
     std::string weights;  // what stands before each weight array: "static const", with a section
                           // where it is placed
-    std::string hot;  // what stands before the step's definition: a section attribute, or nothing
-    std::string
-        flags;        // what the generated CMakeLists.txt compiles with, besides -ffp-contract=off
     int code_bytes;   // the model's and the runtime's code is at most this, compiled and linked as
                       // `measured` says (emit_c_test.cc)
     int stack_bytes;  // quillet_line_next uses at most this of the stack, likewise

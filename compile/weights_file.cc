@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: MIT
 #include "compile/weights_file.h"
 
-#include <algorithm>
-#include <bit>
 #include <cstring>
 
 #include "base/error.h"
@@ -24,17 +22,6 @@ uint32_t word_at(const std::string& bytes, size_t at) {
     uint32_t word = 0;
     for (size_t i = 4; i-- > 0;) word = word << 8 | static_cast<unsigned char>(bytes[at + i]);
     return word;
-}
-
-// The tensor's bytes, each element's lowest first.
-std::string little_endian(const Tensor& tensor) {
-    std::string bytes = tensor.bytes;
-    const size_t size = static_cast<size_t>(size_of(tensor.type));
-    if constexpr (std::endian::native == std::endian::big)
-        for (size_t at = 0; at < bytes.size(); at += size)
-            std::reverse(bytes.begin() + static_cast<std::ptrdiff_t>(at),
-                         bytes.begin() + static_cast<std::ptrdiff_t>(at + size));
-    return bytes;
 }
 
 std::string head_of(const std::string& arrays) {
@@ -83,7 +70,7 @@ WeightsFile weights_file_of(const Plan& plan) {
         file.places.push_back(0);
         if (buffer.storage != Storage::weight) continue;
         file.places.back() = static_cast<int64_t>(kHeadBytes + arrays.size());
-        arrays += little_endian(buffer.tensor);
+        arrays += buffer.tensor.bytes;
         arrays.resize((arrays.size() + QUILLET_WEIGHTS_ALIGNMENT - 1) / QUILLET_WEIGHTS_ALIGNMENT *
                       QUILLET_WEIGHTS_ALIGNMENT);
         if (arrays.size() > UINT32_MAX - kHeadBytes)

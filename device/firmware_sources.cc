@@ -76,7 +76,7 @@ void add_model(std::map<std::string, std::string>& sources, const FirmwareModel&
     emit.max_length = model.sampling.max_length;
     emit.runtime = runtime_files(plan);
     emit.target = target_row(options);
-    emit.target.hot = "__attribute__((section(\".time_critical.step\")))";
+    emit.hot = "__attribute__((section(\".time_critical.step\")))";
     // The official SDK copies one section at start; our own start-up lets the models take turns.
     const std::string section = options.for_sdk ? ".time_critical.weights" : ".weights." + name;
     emit.target.resident = "static const __attribute__((section(\"" + section + "\"), aligned(4)))";

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <variant>
 #include <vector>
 
@@ -78,6 +79,18 @@ auto with_element(Type type, F f) {
             break;
     }
     return f(int64_t{});
+}
+
+// The element type that T holds.
+template <class T>
+constexpr Type type_of() {
+    if constexpr (std::is_same_v<T, float>) return Type::float32;
+    if constexpr (std::is_same_v<T, double>) return Type::float64;
+    constexpr bool is_signed = std::is_signed_v<T>;
+    if constexpr (sizeof(T) == 1) return is_signed ? Type::int8 : Type::uint8;
+    if constexpr (sizeof(T) == 2) return is_signed ? Type::int16 : Type::uint16;
+    if constexpr (sizeof(T) == 4) return is_signed ? Type::int32 : Type::uint32;
+    return is_signed ? Type::int64 : Type::uint64;
 }
 
 // A dense tensor, row-major, elements little-endian as ONNX's raw_data.

@@ -8,6 +8,7 @@
 // would leave int32 here and there; in int64 it cannot.
 #include "integer/integer_graph.h"
 
+#include "base/transposed.h"
 #include "graph/alphabet_metadata.h"
 #include "integer/row_quantization.h"
 #include "runtime/quillet_tables.h"
@@ -18,19 +19,6 @@ namespace {
 
 constexpr int64_t kOpset = 17;
 constexpr int64_t kLift = int64_t{1} << 31;  // times a divisor of at most 2^30: 2^61
-
-// (rows, columns) to (columns, rows).
-std::vector<int8_t> transposed(const IntegerMatrix& matrix) {
-    std::vector<int8_t> result(matrix.q.size());
-    const size_t rows = static_cast<size_t>(matrix.rows),
-                 columns = static_cast<size_t>(matrix.columns);
-    for (size_t row = 0; row < rows; row++) {
-        for (size_t column = 0; column < columns; column++) {
-            result[column * rows + row] = matrix.q[row * columns + column];
-        }
-    }
-    return result;
-}
 
 std::vector<int32_t> divisors_of(const IntegerMatrix& matrix) {
     std::vector<int32_t> result;
@@ -51,19 +39,21 @@ class StepBuilder {
     // matrix * h8 in Q10, int64.
     std::string product(const IntegerMatrix& matrix, const std::string& h8,
                         const std::string& weights, const std::string& output) {
-        b_.int8s(weights, {matrix.columns, matrix.rows}, transposed(matrix));
+        b_.constant(weights, {matrix.columns, matrix.rows},
+                    transposed(matrix.q, static_cast<size_t>(matrix.rows),
+                               static_cast<size_t>(matrix.columns)));
         const std::string acc = b_.node("MatMulInteger", {h8, weights}, output + "_acc");
-        const std::string m = b_.int32s(weights + "_m", matrix.m);
-        const std::string divisor = b_.int32s(weights + "_divisor", divisors_of(matrix));
+        const std::string m = b_.list(weights + "_m", matrix.m);
+        const std::string divisor = b_.list(weights + "_divisor", divisors_of(matrix));
         return scale(b_.cast(acc, Type::int64, output + "_sum"), m, divisor, output);
     }
 
     // The token's row of a table in Q10, int64.
     std::string table_row(const IntegerMatrix& table, const std::string& name,
                           const std::string& output) {
-        b_.int8s(name, {table.rows, table.columns}, table.q);
-        b_.int32s(name + "_m", table.m);
-        b_.int32s(name + "_divisor", divisors_of(table));
+        b_.constant(name, {table.rows, table.columns}, table.q);
+        b_.list(name + "_m", table.m);
+        b_.list(name + "_divisor", divisors_of(table));
         const std::string row = b_.node("Gather", {name, "token"}, name + "_row");
         const std::string m = b_.node("Gather", {name + "_m", "token"}, name + "_row_m");
         const std::string divisor =
@@ -106,10 +96,12 @@ class StepBuilder {
 
     // The tables, in the graph only where they are used.
     std::string sigmoid() {
-        return b_.int16s("sigmoid_table", {quillet_sigmoid_table, quillet_sigmoid_table + 1024});
+        return b_.list("sigmoid_table",
+                       std::vector<int16_t>(quillet_sigmoid_table, quillet_sigmoid_table + 1024));
     }
     std::string tanh() {
-        return b_.int16s("tanh_table", {quillet_tanh_table, quillet_tanh_table + 1024});
+        return b_.list("tanh_table",
+                       std::vector<int16_t>(quillet_tanh_table, quillet_tanh_table + 1024));
     }
 
   private:
@@ -148,7 +140,7 @@ class GraphStep : public IntegerStep {
     Value input_part() override { return made(prefix_ + ".g_in"); }
     Value apart_bias() override {
         const std::string name = prefix_ + ".b_hn";
-        return made(b_.cast(b_.int32s(name, layer_.b_hn), Type::int64, name + "_wide"));
+        return made(b_.cast(b_.list(name, layer_.b_hn), Type::int64, name + "_wide"));
     }
     Value state(size_t index) override { return made(states_[index].value); }
     void set_state(size_t index, Value x) override {
@@ -237,7 +229,7 @@ void add_layer(const IntegerModel& model, size_t index, const StateOf* state,
     if (count > 0)
         x = index == 0 ? step.table_row(model.table, "table", n + ".x")
                        : step.product(layer.input, h8s.back(), n + ".W", n + ".x");
-    std::string sum = b.cast(b.int32s(n + ".b", layer.b), Type::int64,
+    std::string sum = b.cast(b.list(n + ".b", layer.b), Type::int64,
                              count > 0 || !layer.skips.empty() ? n + ".b_wide" : g);
     if (count > 0)
         sum = b.node("Add", {x, sum}, g);
@@ -253,45 +245,6 @@ void add_layer(const IntegerModel& model, size_t index, const StateOf* state,
 }
 
 }  // namespace
-
-std::string IntegerGraphBuilder::int8s(const std::string& name, std::vector<int64_t> shape,
-                                       const std::vector<int8_t>& values) {
-    graph_.initializers[name] = Tensor::of(Type::int8, std::move(shape), values);
-    return name;
-}
-
-std::string IntegerGraphBuilder::int16s(const std::string& name,
-                                        const std::vector<int16_t>& values) {
-    graph_.initializers[name] =
-        Tensor::of(Type::int16, {static_cast<int64_t>(values.size())}, values);
-    return name;
-}
-
-std::string IntegerGraphBuilder::int32s(const std::string& name,
-                                        const std::vector<int32_t>& values) {
-    graph_.initializers[name] =
-        Tensor::of(Type::int32, {static_cast<int64_t>(values.size())}, values);
-    return name;
-}
-
-std::string IntegerGraphBuilder::int64s(const std::string& name,
-                                        const std::vector<int64_t>& values) {
-    graph_.initializers[name] =
-        Tensor::of(Type::int64, {static_cast<int64_t>(values.size())}, values);
-    return name;
-}
-
-std::string IntegerGraphBuilder::matrix(const std::string& name, std::vector<int64_t> shape,
-                                        const std::vector<int64_t>& values) {
-    graph_.initializers[name] = Tensor::of(Type::int64, std::move(shape), values);
-    return name;
-}
-
-std::string IntegerGraphBuilder::number(int64_t value) {
-    const std::string name = "n" + std::to_string(value);
-    graph_.initializers[name] = Tensor::of(Type::int64, {}, std::vector<int64_t>{value});
-    return name;
-}
 
 std::string IntegerGraphBuilder::node(const std::string& op, const std::vector<std::string>& inputs,
                                       const std::string& output,
@@ -350,7 +303,7 @@ std::string add_integer_step(const IntegerModel& model, IntegerGraphBuilder& b) 
     }
     const std::string p = step.product(model.output, h8s.back(), "output.weight", "output.p");
     const std::string bias =
-        b.cast(b.int32s("output.bias", model.output_bias), Type::int64, "output.bias_wide");
+        b.cast(b.list("output.bias", model.output_bias), Type::int64, "output.bias_wide");
     const std::string sum =
         b.node("Add", {p, bias}, model.output_skips.empty() ? "logits_wide" : "logits_below");
     return step.add_skips(model.output_skips, sum, h8s, "output.weight", "logits_wide");

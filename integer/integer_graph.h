@@ -16,14 +16,23 @@ class IntegerGraphBuilder {
   public:
     explicit IntegerGraphBuilder(Graph& graph) : graph_(graph) {}
 
-    std::string int8s(const std::string& name, std::vector<int64_t> shape,
-                      const std::vector<int8_t>& values);
-    std::string int16s(const std::string& name, const std::vector<int16_t>& values);
-    std::string int32s(const std::string& name, const std::vector<int32_t>& values);
-    std::string int64s(const std::string& name, const std::vector<int64_t>& values);
-    std::string matrix(const std::string& name, std::vector<int64_t> shape,
-                       const std::vector<int64_t>& values);
-    std::string number(int64_t value);  // an int64 scalar, one for all its uses
+    template <class T>
+    std::string constant(const std::string& name, std::vector<int64_t> shape,
+                         const std::vector<T>& values) {
+        graph_.initializers[name] = Tensor::of(type_of<T>(), std::move(shape), values);
+        return name;
+    }
+    template <class T>
+    std::string list(const std::string& name, const std::vector<T>& values) {
+        return constant(name, {static_cast<int64_t>(values.size())}, values);
+    }
+    std::string int64s(const std::string& name, const std::vector<int64_t>& values) {
+        return list(name, values);
+    }
+    // An int64 scalar, one for all its uses.
+    std::string number(int64_t value) {
+        return constant("n" + std::to_string(value), {}, std::vector<int64_t>{value});
+    }
 
     std::string node(const std::string& op, const std::vector<std::string>& inputs,
                      const std::string& output, std::map<std::string, Attribute> attributes = {});

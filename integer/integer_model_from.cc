@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/transposed.h"
 #include "graph/alphabet_metadata.h"
 #include "integer/integer_bounds.h"
 #include "integer/integer_model.h"
@@ -58,14 +59,8 @@ class Parameters {
     IntegerMatrix matrix(const std::string& name) const {
         IntegerMatrix result = table(name);
         std::swap(result.rows, result.columns);
-        const std::vector<int8_t> stored = result.q;
-        const size_t rows = static_cast<size_t>(result.rows),
-                     columns = static_cast<size_t>(result.columns);
-        for (size_t row = 0; row < rows; row++) {
-            for (size_t column = 0; column < columns; column++) {
-                result.q[row * columns + column] = stored[column * rows + row];
-            }
-        }
+        result.q = transposed(result.q, static_cast<size_t>(result.columns),
+                              static_cast<size_t>(result.rows));
         return result;
     }
 

@@ -47,10 +47,11 @@ class GeneratorBuilder {
         outer_.int64s("powers", powers());
         const std::string shifted = body_.node("Div", {column, "powers"}, "shifted_words");
         const std::string bits = body_.node("Mod", {shifted, outer_.number(2)}, "bits");
-        outer_.matrix("mixing", {4, 5}, {1, 1, 0, 1, 0,    // s0 ^ s3 ^ s1
-                                         1, 1, 1, 0, 0,    // s1 ^ s2 ^ s0
-                                         1, 0, 1, 0, 1,    // s2 ^ s0 ^ (s1 << 9)
-                                         0, 1, 0, 1, 0});  // s3 ^ s1, to be rotated
+        outer_.constant("mixing", {4, 5},
+                        std::vector<int64_t>{1, 1, 0, 1, 0,    // s0 ^ s3 ^ s1
+                                             1, 1, 1, 0, 0,    // s1 ^ s2 ^ s0
+                                             1, 0, 1, 0, 1,    // s2 ^ s0 ^ (s1 << 9)
+                                             0, 1, 0, 1, 0});  // s3 ^ s1, to be rotated
         const std::string sums = body_.node("MatMul", {"mixing", bits}, "bit_sums");
         const std::string mixed = body_.node("Mod", {sums, outer_.number(2)}, "mixed_bits");
         const std::string valued = body_.node("Mul", {mixed, "powers"}, "valued_bits");
@@ -175,8 +176,7 @@ class SamplerBuilder {
         const std::string t = b_.node("Div", {half, b_.number(4096)}, "t");
         const std::string entry = b_.node("Min", {t, b_.number(1023)}, "entry");
         const std::vector<int32_t> table(quillet_exp2_table, quillet_exp2_table + 1024);
-        const std::string power =
-            b_.node("Gather", {b_.int32s("exp2_table", table), entry}, "power");
+        const std::string power = b_.node("Gather", {b_.list("exp2_table", table), entry}, "power");
         const std::string in_table = b_.node("Less", {t, b_.number(1024)}, "in_table");
         const std::string near = b_.node("LessOrEqual", {gap, "min_p_gap"}, "near");
         const std::string counts =
