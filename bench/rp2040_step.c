@@ -12,6 +12,7 @@
 #include "runtime/quillet_kernels_f32.h"
 #include "runtime/quillet_sampler.h"
 #include "runtime/quillet_stream.h"
+#include "tests/device/shares.h"
 
 #define FLOAT 0
 #define INT8 1
@@ -147,27 +148,27 @@ enum { EARLIER = KIND == TERNARY ? 3 : 1 };
 static void run_part(void* state, int core) {
     if (core) quillet_table_row(g, table, table_scales, bias, *(const uint32_t*)state, ROWS);
 #        if KIND == TERNARY
-    int32_t columns = quillet_share_first(COLUMNS, BY_SIXES ? 6 : 5, core);
+    int32_t columns = share_first(COLUMNS, BY_SIXES ? 6 : 5, core);
     prepare((char*)input + INPUT_COUNT / COLUMNS * columns, x + columns,
-            quillet_share_count(COLUMNS, BY_SIXES ? 6 : 5, core));
+            share_count(COLUMNS, BY_SIXES ? 6 : 5, core));
 #        else
     if (!core) prepare(prepared, x, COLUMNS);
 #        endif
     quillet_barrier_wait(core);
-    int32_t split = quillet_share_first(RESIDENT, 1, 1) + EARLIER;
+    int32_t split = share_first(RESIDENT, 1, 1) + EARLIER;
     int32_t strip = core ? split : 0;
     multiply(acc + strip * STRIP_ROWS, recurrent_sram + strip * STRIP_WORDS, prepared,
              core ? RESIDENT - split : split);
     quillet_barrier_wait(core);
-    int32_t unit = quillet_share_first(HIDDEN, 1, core);
-    int32_t units = quillet_share_count(HIDDEN, 1, core);
+    int32_t unit = share_first(HIDDEN, 1, core);
+    int32_t units = share_count(HIDDEN, 1, core);
     quillet_gru_gates(h, acc, recurrent_scales, g, bias, HIDDEN, unit, units);
     quillet_narrow(x + unit, h + unit, units);
     quillet_barrier_wait(core);
     if (!core) quillet_spread(spread, x, HIDDEN);
     quillet_barrier_wait(core);
-    int32_t row = quillet_share_first(ALPHABET, 8, core);
-    int32_t rows = quillet_share_count(ALPHABET, 8, core);
+    int32_t row = share_first(ALPHABET, 8, core);
+    int32_t rows = share_count(ALPHABET, 8, core);
     quillet_product_int8_strips(logits + row, output_sram + row * 2 * HIDDEN / 8, spread, rows,
                                 HIDDEN);
     quillet_scale_rows(logits + row, logits + row, output_scales + row, bias + row, rows);

@@ -79,10 +79,14 @@ PackedWeights pack_matrix(const QuantizedMatrix& matrix, WeightKind kind) {
     return pack({kind, matrix.rows, matrix.columns, matrix.values}, Target::rp2040, "weights");
 }
 
+int strip_rows(const PackedWeights& packed) {
+    return packed.rows / static_cast<int>(packed.weights.shape[0]);
+}
+
 void write_words(Writer& writer, const PackedWeights& packed, const std::string& name,
                  int sram_rows) {
     std::string bytes = packed.weights.bytes;
-    size_t split = static_cast<size_t>(sram_rows / packed.strip_rows * packed.strip_stride) *
+    size_t split = static_cast<size_t>(sram_rows / strip_rows(packed) * packed.weights.shape[1]) *
                    size_of(packed.weights.type);
     auto words = reinterpret_cast<const uint32_t*>(bytes.data());
     writer.array("SRAM", "uint32_t", name + "_sram", words, split / 4);
@@ -101,8 +105,8 @@ void write_integer(Writer& writer, WeightKind kind, int bits, int sram_rows) {
     writer.number("COLUMNS", packed.columns);
     writer.number("BY_SIXES", packed.product == "quillet_product_ternary6");
     writer.number("SRAM_ROWS", sram_rows);
-    writer.number("STRIP_ROWS", packed.strip_rows);
-    writer.number("STRIP_WORDS", packed.strip_stride * size_of(packed.weights.type) / 4);
+    writer.number("STRIP_ROWS", strip_rows(packed));
+    writer.number("STRIP_WORDS", packed.weights.shape[1] * size_of(packed.weights.type) / 4);
     write_words(writer, packed, "recurrent", sram_rows);
     write_words(writer, pack_matrix(output, WeightKind::int8), "output", kAlphabet);
     writer.array("SRAM", "uint32_t", "recurrent_scales", scales_of(recurrent, 3));

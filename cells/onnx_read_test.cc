@@ -9,7 +9,7 @@
 #include "base/file.h"
 #include "base/temporary_folder.h"
 #include "cells/test_models.h"
-#include "graph/one_node.h"
+#include "graph/test_one_node.h"
 
 namespace quillet {
 namespace {

@@ -17,7 +17,9 @@ void rnn_relu_integer_step(IntegerStep& s) {
     s.set_state(0, s.asr(s.multiply_by(kept, 127, "kept_127"), 2, "h_wide"));
 }
 
-CellRow elman_row() {
+}  // namespace
+
+CellRow rnn_row() {
     return {.cell = Cell::rnn,
             .name = "rnn",
             .op = "RNN",
@@ -39,14 +41,8 @@ CellRow elman_row() {
             .forward = rnn::forward<double>};
 }
 
-}  // namespace
-
-CellRow rnn_row() {
-    return elman_row();
-}
-
 CellRow rnn_relu_row() {
-    CellRow row = elman_row();
+    CellRow row = rnn_row();
     row.cell = Cell::rnn_relu;
     row.name = "rnn_relu";
     row.activation = "Relu";

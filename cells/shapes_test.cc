@@ -7,7 +7,7 @@
 #include "base/error.h"
 #include "cells/test_models.h"
 #include "graph/evaluate.h"
-#include "graph/one_node.h"
+#include "graph/test_one_node.h"
 
 namespace quillet {
 namespace {

@@ -7,8 +7,8 @@
 #include "base/file.h"
 #include "cells/test_models.h"
 #include "graph/decompose.h"
-#include "graph/one_node.h"
 #include "graph/operators.h"
+#include "graph/test_one_node.h"
 
 namespace quillet {
 namespace {

@@ -22,9 +22,8 @@
 namespace quillet {
 namespace {
 
-constexpr size_t kMostRuns = 64;                     // copies that one operator may become
-constexpr size_t kFewRuns = 8;                       // of which no table is made
-constexpr int64_t kMostElements = int64_t{1} << 26;  // of a buffer
+constexpr size_t kMostRuns = 64;  // copies that one operator may become
+constexpr size_t kFewRuns = 8;    // of which no table is made
 
 // A value with open dimensions bound to 1: one token, one line.
 TypedShape bound(const ValueInfo& info) {
@@ -346,7 +345,7 @@ Operand Lowering::expanded(const Call& call, Operand& operand, const Dimensions&
 void Lowering::add_network_inputs() {
     for (const ValueInfo& input : graph_.inputs) {
         TypedShape what = bound(input);
-        if (count_of(what.shape) > kMostElements)
+        if (count_of(what.shape) > kLargestValue)
             throw Error(where_ + ": input '" + input.name + "'", "has too many elements");
         plan.buffers.push_back(
             {input.name, Storage::input, {shown_as(what.type), what.shape, ""}, "", 0});
@@ -378,9 +377,9 @@ void Lowering::add_inputs() {
     for (const ValueInfo& input : network_ ? std::vector<ValueInfo>{} : graph_.inputs) {
         TypedShape what = bound(input);
         std::string place = where_ + ": input '" + input.name + "'";
-        if (count_of(what.shape) > kMostElements)
+        if (count_of(what.shape) > kLargestValue)
             throw Error(place, "has " + std::to_string(count_of(what.shape)) +
-                                   " elements; expected at most " + std::to_string(kMostElements));
+                                   " elements; expected at most " + std::to_string(kLargestValue));
         if (input.type == Type::int64 || input.type == Type::int32) {
             if (has_token || count_of(what.shape) != 1)
                 throw Error(place,
@@ -456,7 +455,7 @@ void Lowering::lower_node(const Node& node) {
     Call call{node, context, operands, apply_shapes(context)};
     for (const TypedShape& what : call.outputs)
         if (!is_affordable(context, call.outputs) ||
-            count_of(what.shape) > kMostElements / std::max(plan.alphabet.size(), 1))
+            count_of(what.shape) > kLargestValue / std::max(plan.alphabet.size(), 1))
             context.fail("makes a tensor too large for a small device");
     if (fold(node, call)) return;
     LoweringRule rule = find_lowering(call);

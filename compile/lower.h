@@ -80,8 +80,6 @@ class Lowering {
     // The walk (quillet_walk.h) over `shape` with `strides` for each array; axes that can be are joined.
     Argument walk(const Call& call, const Dimensions& shape, std::vector<Dimensions> strides);
 
-    const std::string& where() const { return where_; }
-
     // How many nodes and outputs read `value`.
     int uses_of(const std::string& value) const;
 

@@ -81,9 +81,7 @@ PackedWeights pack_int8_rows(const SmallWeights& weights) {
             .input_type = Type::int8,
             .rows = padded.rows,
             .columns = padded.columns,
-            .input_count = padded.columns,
-            .strip_rows = 1,
-            .strip_stride = padded.columns};
+            .input_count = padded.columns};
 }
 
 PackedWeights pack_int8_strips(const SmallWeights& weights) {
@@ -105,9 +103,7 @@ PackedWeights pack_int8_strips(const SmallWeights& weights) {
             .input_type = Type::int32,
             .rows = padded.rows,
             .columns = padded.columns,
-            .input_count = QUILLET_SPREAD_COUNT(padded.columns),
-            .strip_rows = 8,
-            .strip_stride = 2 * padded.columns};
+            .input_count = QUILLET_SPREAD_COUNT(padded.columns)};
 }
 
 // Where a strip's blocks end, in units, each as long as its eight rows' bound allows; empty when a
@@ -181,10 +177,7 @@ PackedWeights pack_int4(const SmallWeights& weights) {
             .input_type = Type::int32,
             .rows = padded.rows,
             .columns = padded.columns,
-            .input_count = QUILLET_SPREAD_COUNT(padded.columns),
-            .strip_rows = 8,
-            .strip_stride = padded.columns + blocks,
-            .blocks = blocks};
+            .input_count = QUILLET_SPREAD_COUNT(padded.columns)};
 }
 
 // The place of `group` weights in their table: runtime/quillet_integer_product.c, make_table.
@@ -215,9 +208,7 @@ PackedWeights pack_ternary6(const SmallWeights& weights) {
             .input_type = Type::uint16,
             .rows = padded.rows,
             .columns = padded.columns,
-            .input_count = QUILLET_TABLES6_COUNT(padded.columns),
-            .strip_rows = 6,
-            .strip_stride = stride};
+            .input_count = QUILLET_TABLES6_COUNT(padded.columns)};
 }
 
 PackedWeights pack_ternary(const SmallWeights& weights) {
@@ -236,9 +227,7 @@ PackedWeights pack_ternary(const SmallWeights& weights) {
             .input_type = Type::uint16,
             .rows = padded.rows,
             .columns = padded.columns,
-            .input_count = QUILLET_TABLES_COUNT(padded.columns),
-            .strip_rows = 8,
-            .strip_stride = stride};
+            .input_count = QUILLET_TABLES_COUNT(padded.columns)};
 }
 
 // unpack() of each layout, into zeros; rows in strips of 8.

@@ -27,14 +27,11 @@ struct SmallWeights {
 struct PackedWeights {
     std::string product;  // the kernel's C name: "quillet_product_int4"
     std::string prepare;  // what makes its input of int8 x: "quillet_spread"; empty: x itself
-    Tensor weights;       // int8, uint8 or uint32
+    Tensor weights;       // int8, uint8 or uint32, a row for each strip of rows
     Type input_type;      // of the prepared input: int8, int32, uint16
     int rows;     // padded: acc needs room for so many int32, and the kernels are called with it
     int columns;  // padded: x needs room for so many int8, zero beyond the real ones
-    int64_t input_count;   // elements of the prepared input
-    int strip_rows;        // a range of rows begins and ends at a multiple of this
-    int64_t strip_stride;  // elements of weights from a strip to the next
-    int blocks = 1;        // int4: blocks of columns a strip
+    int64_t input_count;  // elements of the prepared input
 };
 
 // How many ternary weights are looked up at once: five take less memory, six less time where the

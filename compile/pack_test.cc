@@ -74,13 +74,18 @@ std::vector<uint32_t> prepare(const PackedWeights& packed, std::vector<int8_t> x
     return input;
 }
 
+// A range of rows begins and ends at a multiple of this.
+int strip_rows(const PackedWeights& packed) {
+    return packed.rows / static_cast<int>(packed.weights.shape[0]);
+}
+
 // Multiplies `rows` rows from strip `strip` on.
 void multiply(const PackedWeights& packed, const void* input, int strip, int rows, int32_t* acc) {
-    const char* bytes =
-        packed.weights.bytes.data() + strip * packed.strip_stride * size_of(packed.weights.type);
+    const char* bytes = packed.weights.bytes.data() +
+                        strip * packed.weights.shape[1] * size_of(packed.weights.type);
     auto words = reinterpret_cast<const uint32_t*>(bytes);
     auto spread = static_cast<const int32_t*>(input);
-    acc += strip * packed.strip_rows;
+    acc += strip * strip_rows(packed);
     if (packed.product == "quillet_product_int8")
         quillet_product_int8(acc, reinterpret_cast<const int8_t*>(bytes),
                              static_cast<const int8_t*>(input), rows, packed.columns);
@@ -143,12 +148,12 @@ TEST(Pack, TwoThreadsShareAProductByRows) {
         PackedWeights packed = pack(made.weights, Target::rp2040, "test");
         std::vector<int32_t> acc(packed.rows);
         auto input = prepare(packed, made.x);
-        int half = packed.rows / packed.strip_rows / 2;
+        int half = packed.rows / strip_rows(packed) / 2;
         std::thread other([&] {
-            multiply(packed, input.data(), half, packed.rows - half * packed.strip_rows,
+            multiply(packed, input.data(), half, packed.rows - half * strip_rows(packed),
                      acc.data());
         });
-        multiply(packed, input.data(), 0, half * packed.strip_rows, acc.data());
+        multiply(packed, input.data(), 0, half * strip_rows(packed), acc.data());
         other.join();
         EXPECT_EQ(acc, plain_product(made)) << packed.product;
     }
@@ -156,10 +161,11 @@ TEST(Pack, TwoThreadsShareAProductByRows) {
 
 TEST(Pack, Int4BlocksAreAsLongAsTheBoundAllows) {
     std::vector<int8_t> ones(8 * 320, 1), sevens(8 * 320, 7);
-    EXPECT_EQ(pack({WeightKind::int4, 8, 320, ones}, Target::c99, "").blocks,
-              2);  // 256 * 127 <= 32767
-    EXPECT_EQ(pack({WeightKind::int4, 8, 320, sevens}, Target::c99, "").blocks,
-              10);  // 32 * 7 * 127
+    auto blocks = [](const std::vector<int8_t>& values) {  // a word each
+        return pack({WeightKind::int4, 8, 320, values}, Target::c99, "").weights.shape[1] - 320;
+    };
+    EXPECT_EQ(blocks(ones), 2);     // 256 * 127 <= 32767
+    EXPECT_EQ(blocks(sevens), 10);  // 32 * 7 * 127
 }
 
 TEST(Pack, LargestSumsAreReached) {

@@ -9,9 +9,7 @@
 namespace quillet {
 namespace {
 
-// Elements a value may have, and multiplications a node may take, to be computed on the way: a
-// hundred times any character model.
-constexpr int64_t kMostElements = int64_t{1} << 26;
+// Multiplications a node may take to be computed on the way.
 constexpr int64_t kMostProducts = int64_t{1} << 30;
 
 unsigned class_of(Type type) {
@@ -50,10 +48,10 @@ bool reads_shapes_only(const Node& node) {
 
 bool is_affordable(const NodeContext& context, const std::vector<TypedShape>& shapes) {
     for (const TypedShape& shape : shapes)
-        if (extent_of(shape.shape) > kMostElements) return false;
+        if (extent_of(shape.shape) > kLargestValue) return false;
     for (size_t i = 0; i < context.input_count(); i++)
         if (context.has_input(i) && !reads_shapes_only(context.node) &&
-            extent_of(context.shape(i)) > kMostElements)
+            extent_of(context.shape(i)) > kLargestValue)
             return false;
     if (context.node.op == "Conv" || context.node.op == "ConvTranspose") {
         int64_t filter = extent_of(context.shape(1)) / std::max<int64_t>(context.shape(1)[0], 1);
@@ -62,10 +60,10 @@ bool is_affordable(const NodeContext& context, const std::vector<TypedShape>& sh
     if (context.node.op == "Einsum") {  // every product of two elements at most
         int64_t pairs = extent_of(context.shape(0));
         if (context.has_input(1)) {
-            if (extent_of(context.shape(1)) > kMostElements / pairs) return false;
+            if (extent_of(context.shape(1)) > kLargestValue / pairs) return false;
             pairs *= extent_of(context.shape(1));
         }
-        return pairs <= kMostElements;
+        return pairs <= kLargestValue;
     }
     bool multiplies = context.node.op == "MatMul" || context.node.op == "Gemm";
     if (!multiplies) return true;

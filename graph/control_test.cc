@@ -6,9 +6,9 @@
 
 #include "base/error.h"
 #include "graph/evaluate.h"
-#include "graph/one_node.h"
 #include "graph/shapes.h"
 #include "graph/subgraph.h"
+#include "graph/test_one_node.h"
 
 namespace quillet {
 namespace {

@@ -176,8 +176,7 @@ void decompose_cast_like(Parts& parts) {
 
 // Constants as large as matrices of an input are made on the way, an element for each of their places.
 void check_matrix(const NodeContext& context, int64_t rows, int64_t columns) {
-    constexpr int64_t kMost = int64_t{1} << 26;
-    if (columns > kMost || rows > kMost / std::max<int64_t>(columns, 1))
+    if (columns > kLargestValue || rows > kLargestValue / std::max<int64_t>(columns, 1))
         context.fail("makes too large a constant");
 }
 

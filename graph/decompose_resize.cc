@@ -189,7 +189,7 @@ std::string chosen(Parts& parts, const std::string& value, const AxisResize& axi
 // Axis `a` by a matrix of interpolation weights.
 std::string weighted(Parts& parts, const std::string& value, const AxisResize& axis,
                      const Resizing& how, size_t a, Dimensions& shape) {
-    if (axis.to > (int64_t{1} << 26) / std::max<int64_t>(axis.from, 1))
+    if (axis.to > kLargestValue / std::max<int64_t>(axis.from, 1))
         parts.context.fail("resizes too long an axis");
     std::vector<double> matrix(static_cast<size_t>(axis.to * axis.from));
     for (int64_t i = 0; i < axis.to; i++) fill_row(axis, how, i, matrix.data() + i * axis.from);

@@ -86,16 +86,4 @@ std::map<std::string, Value> Evaluator::run(const std::map<std::string, Tensor>&
     return values;
 }
 
-std::map<std::string, Tensor> evaluate(const Graph& graph,
-                                       const std::map<std::string, Tensor>& inputs) {
-    std::map<std::string, Value> values = Evaluator(graph, graph.name).run(inputs);
-    std::map<std::string, Tensor> outputs;
-    for (const ValueInfo& info : graph.outputs) {
-        Value& value = values.at(info.name);
-        if (value.type == Type::float32) value.type = Type::float64;
-        outputs[info.name] = tensor_of(value);
-    }
-    return outputs;
-}
-
 }  // namespace quillet

@@ -24,8 +24,6 @@ class Evaluator {
     // or node that does not fit.
     std::map<std::string, Value> run(const std::map<std::string, Tensor>& inputs) const;
 
-    const Graph& graph() const { return graph_; }
-
   private:
     Value checked_input(const ValueInfo& info, const std::map<std::string, Tensor>& inputs) const;
 
@@ -33,10 +31,5 @@ class Evaluator {
     std::string where_;
     std::map<std::string, Value> constants_;
 };
-
-// The outputs of `graph`, by name; float32 ones as float64 tensors, unrounded. Throws Error as
-// Evaluator does.
-std::map<std::string, Tensor> evaluate(const Graph& graph,
-                                       const std::map<std::string, Tensor>& inputs);
 
 }  // namespace quillet

@@ -7,7 +7,7 @@
 #include <cmath>
 
 #include "base/error.h"
-#include "graph/one_node.h"
+#include "graph/test_one_node.h"
 
 namespace quillet {
 namespace {

@@ -10,8 +10,8 @@
 
 #include "base/error.h"
 #include "base/file.h"
-#include "graph/evaluate.h"
 #include "graph/shapes.h"
+#include "graph/test_one_node.h"
 
 namespace quillet {
 namespace {

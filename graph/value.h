@@ -16,6 +16,10 @@ int64_t count_of(const Dimensions& shape);
 
 std::string text_of(const Dimensions& shape);  // "[1, 2]"
 
+// Elements that a value may have to be computed on the way, or made a constant or a buffer: a hundred times
+// any character model's.
+inline constexpr int64_t kLargestValue = int64_t{1} << 26;
+
 constexpr bool is_half(Type type) {
     return type == Type::float16 || type == Type::bfloat16;
 }

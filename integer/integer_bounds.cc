@@ -158,8 +158,7 @@ void layer_bounds(const IntegerModel& model, size_t index, Bounds& bounds) {
     cell_bounds(layer, name, std::move(p), std::move(g), bounds);
 }
 
-}  // namespace
-
+// One bound for each kind of intermediate: its worst row.
 std::vector<Bound> bounds_of(const IntegerModel& model) {
     Bounds bounds;
     for (size_t i = 0; i < model.layers.size(); i++) layer_bounds(model, i, bounds);
@@ -171,6 +170,8 @@ std::vector<Bound> bounds_of(const IntegerModel& model) {
     add_skip_bounds(model.output_skips, "output", logits, bounds);
     return bounds.take();
 }
+
+}  // namespace
 
 Bound prove_bounds(const IntegerModel& model, const std::string& where) {
     Bound tightest;

@@ -17,9 +17,6 @@ struct Bound {
     int64_t value = 0;
 };
 
-// One bound for each kind of intermediate: its worst row.
-std::vector<Bound> bounds_of(const IntegerModel& model);
-
 // The bound nearest to 2^31. Throws Error(where, …) naming the intermediate and row that can leave
 // 32 bits, if any.
 Bound prove_bounds(const IntegerModel& model, const std::string& where);

@@ -2,12 +2,12 @@
 // SPDX-License-Identifier: MIT
 #include "run/sampling.h"
 
+#include <cmath>
 #include <cstdio>
 
 #include "base/error.h"
 #include "base/json.h"
 #include "graph/graph.h"
-#include "runtime/quillet_settings.h"
 
 namespace quillet {
 namespace {
@@ -44,10 +44,23 @@ void take(const nlohmann::json& object, const Range& range, T& value, const std:
     value = static_cast<T>(found->get<double>());
 }
 
+constexpr double kLog2E = 1.4426950408889634;
+
+uint32_t round_within(double x, double low, double high) {
+    const double rounded = std::floor(x + 0.5);
+    if (!(rounded > low)) return static_cast<uint32_t>(low);
+    return static_cast<uint32_t>(rounded < high ? rounded : high);
+}
+
 }  // namespace
 
 quillet_sampling SamplingSettings::integers() const {
-    return quillet_sampling_from(temperature, min_p, top_k, top_p);
+    quillet_sampling sampling = {0, UINT32_MAX, top_k, 0};
+    if (temperature > 0)
+        sampling.inverse_temperature = round_within(256.0 * kLog2E / temperature, 1.0, 65535.0);
+    if (min_p > 0) sampling.min_p_gap = round_within(-std::log(min_p) * 1024.0, 0.0, 65535.0);
+    if (top_p > 0 && top_p < 1) sampling.top_p = round_within(top_p * 256.0, 1.0, 256.0);
+    return sampling;
 }
 
 std::string SamplingSettings::text() const {

@@ -19,7 +19,7 @@ struct SamplingSettings {
     // Throws Error, naming `where` and the setting, for a temperature that is not in 0 to 1000, a
     // min_p or top_p not in 0 to 1, a top_k above 65536, a max_length not in 1 to 1e9.
     void require_in_range(const std::string& where) const;
-    // The contract's integers.
+    // The contract's integers; what is outside its range becomes the nearest that they hold.
     quillet_sampling integers() const;
     // "temperature 0.7, min-p 0.05".
     std::string text() const;

@@ -9,7 +9,6 @@
 
 #include "runtime/quillet_random.h"
 #include "runtime/quillet_sampler.h"
-#include "runtime/quillet_settings.h"
 #include "runtime/quillet_text.h"
 
 namespace {
@@ -35,10 +34,6 @@ Words words_of(const quillet_random& random) {
 
 quillet_sampling sampling_of(const json& four) {
     return {four[0], four[1], four[2], four[3]};
-}
-
-Words integers_of(const quillet_sampling& sampling) {
-    return {sampling.inverse_temperature, sampling.min_p_gap, sampling.top_k, sampling.top_p};
 }
 
 TEST(Contract, Generator) {
@@ -67,15 +62,6 @@ TEST(Contract, ASeedWritesItsGeneratorAlone) {
     quillet_random_seed(&of_one[1], 1);
     EXPECT_EQ(words_of(of_one[0]), Words(4, 7));
     EXPECT_EQ(words_of(of_one[2]), Words(4, 7));
-}
-
-TEST(Contract, Settings) {
-    ASSERT_GE(contract()["settings"].size(), 13u);
-    for (const json& vector : contract()["settings"]) {
-        quillet_sampling sampling = quillet_sampling_from(vector["temperature"], vector["min_p"],
-                                                          vector["top_k"], vector["top_p"]);
-        EXPECT_EQ(integers_of(sampling), vector["sampling"].get<Words>()) << vector;
-    }
 }
 
 TEST(Contract, Sampler) {

@@ -7,8 +7,6 @@
 #ifndef QUILLET_CORES_H
 #define QUILLET_CORES_H
 
-#include <stdint.h>
-
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -22,16 +20,6 @@ extern void quillet_run_on_both(quillet_part part, void* state);
 /* Waits until the other core has come here as well; what either wrote before is then seen by both.
  */
 extern void quillet_barrier_wait(int core);
-
-/* Core's share of `count` things in whole `unit`s: the first, and how many. Shares differ by a unit
- * at most. */
-static inline int32_t quillet_share_first(int32_t count, int32_t unit, int core) {
-    return core ? (count / unit + 1) / 2 * unit : 0;
-}
-static inline int32_t quillet_share_count(int32_t count, int32_t unit, int core) {
-    int32_t half = quillet_share_first(count, unit, 1);
-    return core ? count - half : half;
-}
 
 #ifdef __cplusplus
 }

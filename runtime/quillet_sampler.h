@@ -13,7 +13,7 @@ extern "C" {
 
 #define QUILLET_VOCABULARY_MAX 256
 
-/* How to draw, in the contract's integers; quillet_settings.h makes them from T, min-p, top-p. */
+/* How to draw, in the contract's integers; run/sampling.h makes them from T, min-p, top-p. */
 typedef struct quillet_sampling {
     uint32_t inverse_temperature; /* round(256 * log2(e) / T), 1 .. 65535; 0: the most likely */
     uint32_t min_p_gap; /* Q10: a token this much below the best is dropped; UINT32_MAX: none */

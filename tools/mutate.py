@@ -38,8 +38,8 @@ KERNEL_TESTS = [["", PYTHON, "tests/onnx_node_tests.py", "build/release/quillet"
 # the program of the build that it runs ("" for none).
 AREAS = {
     "runtime": (["runtime/quillet_integer*.c", "runtime/quillet_kernels_f32.c", "runtime/quillet_math_f32.h"], ["runtime", "run"], CHIP_TESTS),
-    "sampler": (["runtime/quillet_sampler.c", "runtime/quillet_random.c", "runtime/quillet_text.c", "runtime/quillet_settings.c"],
-                ["runtime"], []),
+    "sampler": (["runtime/quillet_sampler.c", "runtime/quillet_random.c", "runtime/quillet_text.c", "run/sampling.cc"],
+                ["runtime", "run"], []),
     "kernels": (["runtime/quillet_tensor.c", "runtime/quillet_elementwise.c", "runtime/quillet_window.c", "runtime/quillet_recurrent_f32.c"],
                 [], KERNEL_TESTS),
     "ranking": (["runtime/quillet_rank.c"], ["runtime"], []),

@@ -11,7 +11,7 @@
 
 #include "base/error.h"
 #include "run/generate.h"
-#include "runtime/quillet_settings.h"
+#include "run/sampling.h"
 
 namespace quillet {
 namespace {
@@ -121,7 +121,10 @@ std::vector<GridJob> jobs_of(const std::vector<Setting>& settings, const Alphabe
         const Setting& s = settings[i];
         TextJob job{
             .start = seed, .count = lines, .sampling = {}, .max_length = max_length, .prompt = {}};
-        job.sampling = quillet_sampling_from(s.temperature, s.min_p, s.top_k, s.top_p);
+        job.sampling =
+            SamplingSettings{
+                .temperature = s.temperature, .min_p = s.min_p, .top_k = s.top_k, .top_p = s.top_p}
+                .integers();
         job.prompt = tokens_of(alphabet, s.prompt, "--settings prompt");
         bool greedy = job.sampling.inverse_temperature == 0 && s.prompt.empty();
         uint32_t parts = greedy ? lines : s.prompted ? std::min(lines, kPromptsASetting) : 1;

@@ -124,6 +124,7 @@ static void step_cells(void) {
 #    include "firmware/rp2040_bare/cores.h"
 #    include "runtime/quillet_cores.h"
 #    include "runtime/quillet_stream.h"
+#    include "tests/device/shares.h"
 
 enum { SPLIT_COLUMNS = 320, SPLIT_ROWS = 240, STRIP_WORDS = 2 * SPLIT_COLUMNS };
 
@@ -141,9 +142,9 @@ static void multiply_half(void* state, int core) {
     quillet_barrier_wait(core);
     if (core == 0) quillet_spread((int32_t*)input, shared->x, SPLIT_COLUMNS);
     quillet_barrier_wait(core);
-    int32_t strip = quillet_share_first(SPLIT_ROWS, 8, core) / 8;
+    int32_t strip = share_first(SPLIT_ROWS, 8, core) / 8;
     multiply_strips(acc + 8 * strip, (const uint32_t*)shared->weights + strip * STRIP_WORDS, input,
-                    quillet_share_count(SPLIT_ROWS, 8, core) / 8);
+                    share_count(SPLIT_ROWS, 8, core) / 8);
     quillet_barrier_wait(core);
 }
 

@@ -11,6 +11,20 @@
 
 namespace quillet {
 
+// The outputs of `graph`, by name; float32 ones as float64 tensors, unrounded. Throws Error as
+// Evaluator does.
+inline std::map<std::string, Tensor> evaluate(const Graph& graph,
+                                       const std::map<std::string, Tensor>& inputs) {
+    std::map<std::string, Value> values = Evaluator(graph, graph.name).run(inputs);
+    std::map<std::string, Tensor> outputs;
+    for (const ValueInfo& info : graph.outputs) {
+        Value& value = values.at(info.name);
+        if (value.type == Type::float32) value.type = Type::float64;
+        outputs[info.name] = tensor_of(value);
+    }
+    return outputs;
+}
+
 inline Tensor floats(std::vector<int64_t> shape, const std::vector<float>& values) {
     return Tensor::of(Type::float32, std::move(shape), values);
 }
