@@ -65,7 +65,7 @@ CostReport cost_report_of(const Plan& plan, const TargetRow& target) {
         line.cycles += cycles_of(step, target);
         estimated = estimated && step.kernel->cost;
         for (const WeightReading& reading : readings_of(plan, step)) {
-            const Buffer& buffer = plan.buffers[static_cast<size_t>(reading.buffer)];
+            const Buffer& buffer = plan.buffer(reading.buffer);
             if (!buffer.in_ram) line.wait_cycles += wait_of(step, reading, target);
             if (counted[reading.buffer]) continue;
             counted[reading.buffer] = true;

@@ -167,7 +167,7 @@ $rows$};
 }
 
 std::string view_text(const Plan& plan, int index, int64_t offset) {
-    const Buffer& buffer = plan.buffers[static_cast<size_t>(index)];
+    const Buffer& buffer = plan.buffer(index);
     std::string base = "state->" + buffer.identifier;
     if (buffer.storage == Storage::weight)
         base = plan.name + "_weights_" + buffer.identifier + (plan.weights_apart ? "(state)" : "");

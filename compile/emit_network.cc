@@ -13,12 +13,8 @@
 namespace quillet {
 namespace {
 
-const Buffer& buffer_of(const Plan& plan, int index) {
-    return plan.buffers[static_cast<size_t>(index)];
-}
-
 std::string place_text(const Plan& plan, int index, int64_t offset) {
-    const Buffer& buffer = buffer_of(plan, index);
+    const Buffer& buffer = plan.buffer(index);
     std::string base =
         plan.name + "_weights_" + buffer.identifier + (plan.weights_apart ? "(memory)" : "");
     if (buffer.storage == Storage::input) base = "input_" + buffer.identifier;
@@ -46,11 +42,11 @@ std::string shape_text(const Tensor& tensor) {
 std::string parameters_of(const Plan& plan) {
     std::string text = plan.name + "_memory* memory";
     for (int input : plan.inputs)
-        text += ",\n    const " + c_type(buffer_of(plan, input).tensor.type) + "* input_" +
-                buffer_of(plan, input).identifier;
+        text += ",\n    const " + c_type(plan.buffer(input).tensor.type) + "* input_" +
+                plan.buffer(input).identifier;
     for (const PlanOutput& output : plan.outputs)
-        text += ",\n    " + c_type(buffer_of(plan, output.buffer).tensor.type) + "* output_" +
-                buffer_of(plan, output.buffer).identifier;
+        text += ",\n    " + c_type(plan.buffer(output.buffer).tensor.type) + "* output_" +
+                plan.buffer(output.buffer).identifier;
     return "void " + plan.name + "_run(" + text + ")";
 }
 
@@ -87,7 +83,7 @@ std::string emit_run(const Plan& plan) {
         calls += call_line(4, step.kernel->name, arguments);
         for (const Argument& argument : step.arguments)
             if (auto* view = std::get_if<BufferArgument>(&argument)) {
-                const Storage storage = buffer_of(plan, view->buffer).storage;
+                const Storage storage = plan.buffer(view->buffer).storage;
                 const bool memory = storage == Storage::scratch ||
                                     (storage == Storage::weight && plan.weights_apart);
                 used.insert(memory ? "memory" : place_text(plan, view->buffer, 0));
@@ -131,7 +127,7 @@ std::string emit_header(const Plan& plan, const EmitOptions& options, const Weig
             fields += "    " + c_type(type) + " of_" + name_of(type) + "[" + std::to_string(count) +
                       "];\n";
     auto array = [&](const char* kind, int index) {
-        const Buffer& buffer = buffer_of(plan, index);
+        const Buffer& buffer = plan.buffer(index);
         arrays += comment_lines(0, std::string(kind) + "_" + buffer.identifier + ": '" +
                                        buffer.name + "', " + shape_text(buffer.tensor));
         arrays += "#define " + upper(plan.name) + "_" +
@@ -206,7 +202,7 @@ std::string emit_source(const Plan& plan, const EmitOptions& options, const Weig
 std::string emit_main(const Plan& plan, const EmitOptions& options, const WeightsText& apart) {
     std::string arrays, reads, names, writes;
     auto array = [&](const char* kind, int index) {
-        const Buffer& buffer = buffer_of(plan, index);
+        const Buffer& buffer = plan.buffer(index);
         std::string name = std::string(kind) + "_" + buffer.identifier;
         arrays += "    static " + c_type(buffer.tensor.type) + " " + name + "[" +
                   std::to_string(std::max<int64_t>(buffer.tensor.element_count(), 1)) + "];\n";
@@ -217,7 +213,7 @@ std::string emit_main(const Plan& plan, const EmitOptions& options, const Weight
     for (int input : plan.inputs) {
         std::string what = array("input", input);
         reads += "    if (fread(" + what +
-                 ", stdin) != " + std::to_string(buffer_of(plan, input).tensor.element_count()) +
+                 ", stdin) != " + std::to_string(plan.buffer(input).tensor.element_count()) +
                  ") return 1;\n";
     }
     for (const PlanOutput& output : plan.outputs)
@@ -282,9 +278,9 @@ NetworkCost network_cost_of(const Plan& plan) {
     for (const Buffer& buffer : plan.buffers)
         if (buffer.storage == Storage::weight) cost.weights += buffer.tensor.byte_count();
     for (Type type : kScratchTypes) cost.memory += scratch_count(plan, type) * size_of(type);
-    for (int input : plan.inputs) cost.inputs += buffer_of(plan, input).tensor.byte_count();
+    for (int input : plan.inputs) cost.inputs += plan.buffer(input).tensor.byte_count();
     for (const PlanOutput& output : plan.outputs)
-        cost.outputs += buffer_of(plan, output.buffer).tensor.byte_count();
+        cost.outputs += plan.buffer(output.buffer).tensor.byte_count();
     return cost;
 }
 

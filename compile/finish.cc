@@ -11,10 +11,6 @@
 namespace quillet {
 namespace {
 
-Buffer& buffer_of(Plan& plan, int index) {
-    return plan.buffers[static_cast<size_t>(index)];
-}
-
 bool is_copy(const Step& step) {
     return std::string_view(step.kernel->name).substr(0, 13) == "quillet_copy_";
 }
@@ -46,7 +42,7 @@ std::optional<Copy> copy_of_scratch(const Plan& plan, size_t at) {
     auto* target = std::get_if<BufferArgument>(&step.arguments[0]);
     auto* source = std::get_if<BufferArgument>(&step.arguments[1]);
     if (!target || !source || target->buffer == source->buffer) return std::nullopt;
-    const Buffer& from = plan.buffers[static_cast<size_t>(source->buffer)];
+    const Buffer& from = plan.buffer(source->buffer);
     bool whole = source->offset == 0 && source->count == from.tensor.element_count();
     if (from.storage != Storage::scratch || !whole) return std::nullopt;
     return Copy{at, *target, source->buffer};
@@ -98,7 +94,7 @@ void forward(Plan& plan, const Copy& copy) {
                 if (view->buffer == copy.source)
                     *view = {copy.target.buffer, copy.target.offset + view->offset, view->count};
     bool whole = copy.target.offset == 0 &&
-                 copy.target.count == buffer_of(plan, copy.target.buffer).tensor.element_count();
+                 copy.target.count == plan.buffer(copy.target.buffer).tensor.element_count();
     for (PlanOutput& output : plan.outputs)
         if (output.buffer == copy.source && whole) output.buffer = copy.target.buffer;
 }
@@ -145,7 +141,7 @@ void drop_unused(Plan& plan) {
     std::vector<int> moved(plan.buffers.size());
     for (int index : used) {
         moved[static_cast<size_t>(index)] = static_cast<int>(kept.size());
-        kept.push_back(std::move(buffer_of(plan, index)));
+        kept.push_back(std::move(plan.buffer(index)));
     }
     plan.buffers = std::move(kept);
     each_buffer_index(plan, [&](int& index) { index = moved[static_cast<size_t>(index)]; });

@@ -467,7 +467,7 @@ void Lowering::lower_node(const Node& node) {
 }
 
 void Lowering::check_state(const ValueInfo& output, int state, const Operand& operand) const {
-    const Buffer& buffer = plan.buffers[static_cast<size_t>(state)];
+    const Buffer& buffer = plan.buffer(state);
     if (operand.type != Type::float32 || operand.count() != buffer.tensor.element_count())
         throw Error(where_ + ": output '" + output.name + "'",
                     "does not fit state '" + buffer.name +
@@ -502,8 +502,7 @@ void Lowering::add_outputs() {
         int buffer = logits ? -1 : states_[i - 1];
         if (!logits) check_state(output, buffer, operand);
         const View* view = operand.view();
-        bool state =
-            view && plan.buffers[static_cast<size_t>(view->buffer)].storage == Storage::state;
+        bool state = view && plan.buffer(view->buffer).storage == Storage::state;
         bool there = state && view->buffer == buffer && view->offset == 0;
         // Logits need memory of their own to be read afterwards; a state that passes on another one
         // is saved first.

@@ -219,7 +219,7 @@ class IntegerLowering {
     }
 
     BufferArgument all(int buffer) const {
-        return {buffer, 0, plan_.buffers[static_cast<size_t>(buffer)].tensor.element_count()};
+        return {buffer, 0, plan_.buffer(buffer).tensor.element_count()};
     }
 
     // product * x in a new scratch buffer, exact sums.

@@ -24,7 +24,7 @@ bool cut(Plan& plan, size_t at, int64_t bytes) {
     const auto weights = std::get<BufferArgument>(whole.arguments[1]);
     const auto acc = std::get<BufferArgument>(whole.arguments[0]);
     const int64_t rows = std::get<IntegerArgument>(whole.arguments[3]).value;
-    Buffer& buffer = plan.buffers[static_cast<size_t>(weights.buffer)];
+    Buffer& buffer = plan.buffer(weights.buffer);
     const int64_t strips = buffer.tensor.shape[0], strip_rows = rows / strips;
     const int64_t strip_elements = buffer.tensor.element_count() / strips;
     const int64_t kept = bytes / (strip_elements * size_of(buffer.tensor.type));
@@ -78,7 +78,7 @@ std::vector<WeightReading> readings_of(const Plan& plan, const Step& step) {
         const auto* row = std::get_if<RowArgument>(&argument);
         if (!view && !row) continue;
         const int index = view ? view->buffer : row->buffer;
-        const Buffer& buffer = plan.buffers[static_cast<size_t>(index)];
+        const Buffer& buffer = plan.buffer(index);
         if (buffer.storage != Storage::weight) continue;
         const int64_t size = size_of(buffer.tensor.type);
         // Arguments 1 and 2 of quillet_table_row are the table and its scales: a row and a word of
@@ -105,8 +105,7 @@ int64_t whole_readings(const Plan& plan) {
     for (const Step& step : plan.steps) {
         for (const WeightReading& reading : readings_of(plan, step)) {
             if (reading.whole)
-                bytes[reading.buffer] =
-                    plan.buffers[static_cast<size_t>(reading.buffer)].tensor.byte_count();
+                bytes[reading.buffer] = plan.buffer(reading.buffer).tensor.byte_count();
         }
     }
     int64_t sum = 0;
@@ -131,13 +130,12 @@ void place_weights(Plan& plan, const TargetRow& target, int64_t ram_bytes) {
         }
     }
     std::stable_sort(wanted.begin(), wanted.end(), [&](int a, int b) {
-        return plan.buffers[static_cast<size_t>(a)].tensor.byte_count() <
-               plan.buffers[static_cast<size_t>(b)].tensor.byte_count();
+        return plan.buffer(a).tensor.byte_count() < plan.buffer(b).tensor.byte_count();
     });
     for (int index : wanted) {
-        const int64_t bytes = plan.buffers[static_cast<size_t>(index)].tensor.byte_count();
+        const int64_t bytes = plan.buffer(index).tensor.byte_count();
         if (bytes <= left) {
-            plan.buffers[static_cast<size_t>(index)].in_ram = true;
+            plan.buffer(index).in_ram = true;
             left -= bytes;
         } else if (const auto step = cuttable(plan, index)) {
             cut(plan, *step, left);

@@ -114,6 +114,9 @@ struct Plan {
     bool weights_apart =
         false;  // the C gets a pointer to them and has none itself (weights_file.h)
 
+    const Buffer& buffer(int index) const { return buffers[static_cast<size_t>(index)]; }
+    Buffer& buffer(int index) { return buffers[static_cast<size_t>(index)]; }
+
     // Whether it is of a graph of any kind: one call from inputs to outputs, no tokens and no states.
     bool is_network() const { return alphabet.size() == 0; }
 };

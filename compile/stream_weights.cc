@@ -29,7 +29,7 @@ const Streamed* streamed(const Step& step) {
 }
 
 const Buffer& weights_of(const Plan& plan, const Step& step) {
-    return plan.buffers[static_cast<size_t>(std::get<BufferArgument>(step.arguments[1]).buffer)];
+    return plan.buffer(std::get<BufferArgument>(step.arguments[1]).buffer);
 }
 
 // Words of a strip, the first dimension of packed weights being strips.

@@ -75,7 +75,7 @@ Spans spans_of(const Plan& plan, const Step& step, const KernelSharing& sharing,
     for (size_t i = 0; i < arguments.size(); i++) {
         auto* view = std::get_if<BufferArgument>(&arguments[i]);
         if (!view) continue;
-        const Buffer& buffer = plan.buffers[static_cast<size_t>(view->buffer)];
+        const Buffer& buffer = plan.buffer(view->buffer);
         if (buffer.storage == Storage::weight) continue;
         const bool scratch = buffer.storage == Storage::scratch;
         int64_t begin = view->offset + (scratch ? buffer.place : 0), count = view->count;

@@ -53,9 +53,8 @@ void BatchPlan::share(size_t step) {
     action.x_argument = prepared ? 1 : 2;
     action.rows = static_cast<int>(rows->value);
     action.columns = static_cast<int>(columns->value);
-    const std::vector<int8_t> values =
-        unpack(product.kernel->name, plan_.buffers[static_cast<size_t>(weights->buffer)].tensor,
-               action.rows, action.columns);
+    const std::vector<int8_t> values = unpack(
+        product.kernel->name, plan_.buffer(weights->buffer).tensor, action.rows, action.columns);
     if (values.empty()) return;
     action.weights.resize(quillet_batch_packed_bytes(form_, action.rows, action.columns));
     quillet_batch_pack(form_, action.weights.data(), values.data(), action.rows, action.columns);

@@ -61,7 +61,7 @@ Executor::Memory::Memory(const Plan& the_plan) : plan(the_plan), states(plan.buf
 }
 
 std::byte* Executor::Memory::address(int index) {
-    const Buffer& buffer = plan.buffers[static_cast<size_t>(index)];
+    const Buffer& buffer = plan.buffer(index);
     switch (buffer.storage) {
         case Storage::weight:  // kernels take weights by pointers to const
             return reinterpret_cast<std::byte*>(const_cast<char*>(buffer.tensor.bytes.data()));
@@ -77,9 +77,7 @@ std::byte* Executor::Memory::address(int index) {
 
 Slot Executor::Memory::slot(const Argument& argument, size_t step, size_t place) {
     Slot result{.pointer = nullptr};
-    auto element = [&](int buffer) {
-        return size_of(plan.buffers[static_cast<size_t>(buffer)].tensor.type);
-    };
+    auto element = [&](int buffer) { return size_of(plan.buffer(buffer).tensor.type); };
     if (auto* view = std::get_if<BufferArgument>(&argument))
         result.pointer = address(view->buffer) + view->offset * element(view->buffer);
     if (auto* row = std::get_if<RowArgument>(&argument))
@@ -149,10 +147,9 @@ void Executor::put_state(const std::byte* from) {
 
 void Executor::set_input(int i, const Tensor& value) {
     const int buffer = memory_->plan.inputs.at(static_cast<size_t>(i));
-    std::copy_n(
-        value.bytes.data(),
-        static_cast<size_t>(memory_->plan.buffers[static_cast<size_t>(buffer)].tensor.byte_count()),
-        reinterpret_cast<char*>(memory_->address(buffer)));
+    std::copy_n(value.bytes.data(),
+                static_cast<size_t>(memory_->plan.buffer(buffer).tensor.byte_count()),
+                reinterpret_cast<char*>(memory_->address(buffer)));
 }
 
 void Executor::run() {
@@ -163,7 +160,7 @@ Tensor Executor::output(int i) const {
     const PlanOutput& output = memory_->plan.outputs.at(static_cast<size_t>(i));
     if (output.buffer == kLogitsBuffer)
         return Tensor::of(Type::int32, {1, memory_->plan.alphabet.size()}, memory_->last_logits);
-    const Buffer& buffer = memory_->plan.buffers[static_cast<size_t>(output.buffer)];
+    const Buffer& buffer = memory_->plan.buffer(output.buffer);
     Tensor tensor = buffer.tensor;
     auto* bytes = reinterpret_cast<const char*>(memory_->address(output.buffer));
     tensor.bytes.assign(bytes, static_cast<size_t>(tensor.byte_count()));

@@ -17,8 +17,7 @@ class Reader {
     explicit Reader(const Plan& plan)
         : executor_(plan),
           floats_(plan.outputs[0].buffer != kLogitsBuffer &&
-                  plan.buffers[static_cast<size_t>(plan.outputs[0].buffer)].tensor.type ==
-                      Type::float32),
+                  plan.buffer(plan.outputs[0].buffer).tensor.type == Type::float32),
           logits_(static_cast<size_t>(plan.alphabet.size())),
           values_(logits_.size()) {}
 

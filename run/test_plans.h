@@ -109,8 +109,8 @@ inline std::string dump_buffer(const Buffer& buffer) {
     static constexpr const char* kStorage[] = {"weight ", "state  ", "scratch", "input  ",
                                                "output "};
     std::string line = kStorage[static_cast<int>(buffer.storage)];
-    line += " " + buffer.identifier + " " + name_of(buffer.tensor.type) +
-            text_of(buffer.tensor.shape);
+    line +=
+        " " + buffer.identifier + " " + name_of(buffer.tensor.type) + text_of(buffer.tensor.shape);
     if (buffer.storage == Storage::weight)
         line += " " + sha256_hex(buffer.tensor.bytes).substr(0, 8);
     if (buffer.storage == Storage::scratch) line += " at " + std::to_string(buffer.place);
@@ -118,7 +118,7 @@ inline std::string dump_buffer(const Buffer& buffer) {
 }
 
 inline std::string dump_argument(const Plan& plan, const Argument& argument) {
-    auto name = [&](int buffer) { return plan.buffers[static_cast<size_t>(buffer)].identifier; };
+    auto name = [&](int buffer) { return plan.buffer(buffer).identifier; };
     if (auto* view = std::get_if<BufferArgument>(&argument))
         return name(view->buffer) + "[" + std::to_string(view->offset) + " +" +
                std::to_string(view->count) + "]";
@@ -145,9 +145,8 @@ inline std::string dump(const Plan& plan) {
     for (const Step& step : plan.steps) text += dump_step(plan, step);
     for (const PlanOutput& output : plan.outputs) {
         bool logits = output.buffer == kLogitsBuffer;
-        text += "output \"" + output.name + "\" = " +
-                (logits ? "logits" : plan.buffers[static_cast<size_t>(output.buffer)].identifier) +
-                "\n";
+        text += "output \"" + output.name +
+                "\" = " + (logits ? "logits" : plan.buffer(output.buffer).identifier) + "\n";
     }
     return text;
 }

@@ -35,7 +35,7 @@ Sources printed(const ModelUnderTest& subject) {
 // Where the compiled model has an output after a step, as C.
 std::string place_of(const Plan& plan, const PlanOutput& output) {
     if (output.buffer == kLogitsBuffer) return "0";
-    const Buffer& buffer = plan.buffers[static_cast<size_t>(output.buffer)];
+    const Buffer& buffer = plan.buffer(output.buffer);
     if (buffer.storage == Storage::state) return "state." + buffer.identifier;
     return "state.scratch_" + name_of(buffer.tensor.type) + " + " + std::to_string(buffer.place);
 }
@@ -107,7 +107,7 @@ class CompiledRuntime : public LoopRuntime {
                 all.push_back(Tensor::of(Type::int32, {1, plan_.alphabet.size()}, logits));
                 continue;
             }
-            Tensor tensor = plan_.buffers[static_cast<size_t>(plan_.outputs[i].buffer)].tensor;
+            Tensor tensor = plan_.buffer(plan_.outputs[i].buffer).tensor;
             auto bytes = static_cast<size_t>(tensor.byte_count());
             tensor.bytes.assign(static_cast<const char*>(outputs_[i]), bytes);
             all.push_back(as_in_onnx(std::move(tensor)));
