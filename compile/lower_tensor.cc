@@ -225,11 +225,6 @@ void append(std::vector<Argument>& to, const std::vector<Argument>& from) {
     to.insert(to.end(), from.begin(), from.end());
 }
 
-size_t axis_of(const Call& call, int64_t otherwise) {
-    return call.context.axis(call.context.integer_attribute("axis", otherwise),
-                             call.inputs[0]->shape.size());
-}
-
 void lower_softmax(Lowering& lowering, const Call& call) {
     Result y = result_of(lowering, call);
     if (y.empty) return;
@@ -243,7 +238,8 @@ void lower_arg(Lowering& lowering, const Call& call) {
     Result y = result_of(lowering, call);
     if (y.empty) return;
     std::vector<Argument> arguments = {y.argument, lowering.read(*call.inputs[0])};
-    append(arguments, around_arguments(Around(call.inputs[0]->shape, axis_of(call, 0))));
+    append(arguments,
+           around_arguments(Around(call.inputs[0]->shape, call.context.axis_attribute(0))));
     arguments.push_back(number(call.node.op == "ArgMax" ? 1 : -1));
     arguments.push_back(number(call.context.integer_attribute("select_last_index", 0) != 0));
     lowering.add_step(("quillet_arg_" + suffix_of(call.inputs[0]->type)).c_str(),
@@ -253,7 +249,7 @@ void lower_arg(Lowering& lowering, const Call& call) {
 void lower_top(Lowering& lowering, const Call& call) {
     Result values = result_of(lowering, call, 0), places = result_of(lowering, call, 1);
     if (values.empty) return;
-    const size_t axis = axis_of(call, -1);
+    const size_t axis = call.context.axis_attribute(-1);
     std::vector<Argument> arguments = {values.argument, places.argument,
                                        lowering.read(*call.inputs[0])};
     append(arguments, around_arguments(Around(call.inputs[0]->shape, axis)));
@@ -303,7 +299,8 @@ void lower_gather(Lowering& lowering, const Call& call) {
     if (y.empty) return;
     require_elements(call);
     std::vector<Argument> arguments = {y.argument, lowering.read(*call.inputs[0]), indices};
-    append(arguments, around_arguments(Around(call.inputs[0]->shape, axis_of(call, 0))));
+    append(arguments,
+           around_arguments(Around(call.inputs[0]->shape, call.context.axis_attribute(0))));
     arguments.push_back(number(call.inputs[1]->count()));
     arguments.push_back(bytes_of(call.outputs[0].type));
     lowering.add_step("quillet_gather", std::move(arguments), call.node);
@@ -316,7 +313,7 @@ struct AlongAxis {
 };
 AlongAxis along_axis(Lowering& lowering, const Call& call) {
     const Dimensions &data = call.inputs[0]->shape, &shape = call.inputs[1]->shape;
-    const size_t axis = axis_of(call, 0);
+    const size_t axis = call.context.axis_attribute(0);
     Dimensions strides = strides_of(data), others = strides;
     others[axis] = 0;
     return {lowering.walk(call, shape, {strides_of(shape), strides_of(shape), others}), data[axis],

@@ -94,6 +94,10 @@ std::optional<std::vector<int64_t>> NodeContext::integers(const char* name, size
     return integers(i);
 }
 
+size_t NodeContext::axis_attribute(int64_t otherwise) const {
+    return axis(integer_attribute("axis", otherwise), shape(0).size());
+}
+
 size_t NodeContext::axis(int64_t axis, size_t rank) const {
     int64_t count = static_cast<int64_t>(rank);
     if (axis < -count || axis >= count)

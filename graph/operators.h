@@ -57,6 +57,7 @@ class NodeContext {
 
     // `axis` counted from the front, from -rank .. rank - 1.
     size_t axis(int64_t axis, size_t rank) const;
+    size_t axis_attribute(int64_t otherwise) const;  // "axis", one of input 0's
 
     // The same node with other inputs.
     NodeContext with_inputs(std::vector<Input> inputs) const {

@@ -11,10 +11,6 @@
 namespace quillet {
 namespace {
 
-size_t axis_of(const NodeContext& context, int64_t otherwise = 0) {
-    return context.axis(context.integer_attribute("axis", otherwise), context.shape(0).size());
-}
-
 size_t place_of(const NodeContext& context, int64_t index, int64_t size) {
     if (index < -size || index >= size)
         context.fail("has the index " + std::to_string(index) + " for an axis of " +
@@ -31,7 +27,7 @@ void check_indices(const NodeContext& context, size_t input) {
 // replaces.
 std::vector<size_t> elements_along(const NodeContext& context) {
     const Dimensions &data = context.shape(0), &shape = context.shape(1);
-    const size_t axis = axis_of(context);
+    const size_t axis = context.axis_attribute(0);
     Dimensions strides = strides_of(data), others = strides;
     others[axis] = 0;
     std::vector<size_t> offsets = offsets_of(shape, others, 0);
@@ -45,7 +41,7 @@ std::vector<size_t> elements_along(const NodeContext& context) {
 void check_along(const NodeContext& context) {
     check_indices(context, 1);
     const Dimensions &data = context.shape(0), &shape = context.shape(1);
-    const size_t axis = axis_of(context);
+    const size_t axis = context.axis_attribute(0);
     bool fits = data.size() == shape.size();
     for (size_t i = 0; fits && i < data.size(); i++) fits = i == axis || shape[i] <= data[i];
     if (!fits)

@@ -55,10 +55,6 @@ void reduce(const NodeContext& context, Value& result) {
     }
 }
 
-size_t axis_of(const NodeContext& context, int64_t otherwise) {
-    return context.axis(context.integer_attribute("axis", otherwise), context.shape(0).size());
-}
-
 // Whether element i of x comes before element j when the greater comes first.
 bool is_greater(const Value& x, size_t i, size_t j) {
     return is_float(x.type) ? x.numbers[i] > x.numbers[j]
@@ -67,7 +63,7 @@ bool is_greater(const Value& x, size_t i, size_t j) {
 
 void evaluate_arg(const NodeContext& context, Value& result, bool largest) {
     const Value& x = context.value(0);
-    Around around(x.shape, axis_of(context, 0));
+    Around around(x.shape, context.axis_attribute(0));
     bool last = context.integer_attribute("select_last_index", 0) != 0;
     for (size_t outer = 0; outer < around.outer; outer++)
         for (size_t inner = 0; inner < around.inner; inner++) {
@@ -120,8 +116,8 @@ std::vector<bool> reduced_axes(const NodeContext& context) {
 
 Around softmax_around(const NodeContext& context) {
     const Dimensions& shape = context.shape(0);
-    if (context.opset >= 13) return Around(shape, axis_of(context, -1));
-    const auto first = shape.begin() + static_cast<std::ptrdiff_t>(axis_of(context, 1));
+    if (context.opset >= 13) return Around(shape, context.axis_attribute(-1));
+    const auto first = shape.begin() + static_cast<std::ptrdiff_t>(context.axis_attribute(1));
     return Around({count_of({shape.begin(), first}), count_of({first, shape.end()})}, 1);
 }
 
@@ -151,7 +147,7 @@ void evaluate_reduce_min(const NodeContext& context, std::vector<Value>& outputs
 }
 
 std::vector<TypedShape> shapes_arg(const NodeContext& context) {
-    size_t axis = axis_of(context, 0);
+    size_t axis = context.axis_attribute(0);
     Dimensions shape = context.shape(0);
     if (shape[axis] == 0) context.fail("looks for the greatest of no elements");
     if (context.integer_attribute("keepdims", 1) != 0)
@@ -170,7 +166,7 @@ void evaluate_arg_min(const NodeContext& context, std::vector<Value>& outputs) {
 
 std::vector<TypedShape> shapes_top_k(const NodeContext& context) {
     TypedShape values = context.input(0);
-    size_t axis = axis_of(context, -1);
+    size_t axis = context.axis_attribute(-1);
     int64_t k = top_count(context);
     if (k < 0 || k > values.shape[axis])
         context.fail("takes " + std::to_string(k) + " of " + std::to_string(values.shape[axis]) +
@@ -181,7 +177,7 @@ std::vector<TypedShape> shapes_top_k(const NodeContext& context) {
 
 void evaluate_top_k(const NodeContext& context, std::vector<Value>& outputs) {
     const Value& x = context.value(0);
-    size_t axis = axis_of(context, -1);
+    size_t axis = context.axis_attribute(-1);
     Around from(x.shape, axis), to(outputs[1].shape, axis);
     bool largest = context.integer_attribute("largest", 1) != 0;
     std::vector<size_t> offsets(static_cast<size_t>(outputs[1].count())), order(from.size);

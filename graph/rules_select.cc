@@ -206,7 +206,7 @@ std::vector<TypedShape> shapes_gather(const NodeContext& context) {
 
 void evaluate_gather(const NodeContext& context, std::vector<Value>& outputs) {
     const Value& indices = context.value(1);
-    size_t axis = context.axis(context.integer_attribute("axis", 0), context.shape(0).size());
+    size_t axis = context.axis_attribute(0);
     Around data(context.shape(0), axis);
     int64_t size = context.shape(0)[axis];
     std::vector<size_t> offsets;

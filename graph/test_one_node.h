@@ -14,7 +14,7 @@ namespace quillet {
 // The outputs of `graph`, by name; float32 ones as float64 tensors, unrounded. Throws Error as
 // Evaluator does.
 inline std::map<std::string, Tensor> evaluate(const Graph& graph,
-                                       const std::map<std::string, Tensor>& inputs) {
+                                              const std::map<std::string, Tensor>& inputs) {
     std::map<std::string, Value> values = Evaluator(graph, graph.name).run(inputs);
     std::map<std::string, Tensor> outputs;
     for (const ValueInfo& info : graph.outputs) {
