@@ -5,7 +5,6 @@
 
 #include "base/error.h"
 #include "base/file.h"
-#include "base/resources.h"
 #include "cells/recurrent_model.h"
 #include "cells/token_model.h"
 #include "cli/compile_request.h"
@@ -14,7 +13,6 @@
 #include "cli/verbs.h"
 #include "compile/compile.h"
 #include "compile/emit_network.h"
-#include "compile/runtime_files.h"
 #include "compile/weights_file.h"
 
 namespace quillet {
@@ -50,7 +48,7 @@ std::string common_words(const Options& options) {
 CompileRequest request_for(const Options& options, const Graph& graph, const std::string& hash) {
     const std::string file = options.model.file();
     CompileRequest request = compile_request_of(graph, file, hash);
-    request.target = find_target(options.target);
+    request.target = *find_target(options.target);
     if (!options.name.empty()) request.name = options.name;
     request.single_file = options.single_file;
     request.cores = options.cores;
@@ -137,12 +135,10 @@ int run_network(const Options& options, const Graph& graph, const std::string& h
     EmitOptions emit;
     emit.command = "quillet compile " + file_word(file);
     emit.origin = base + ", SHA-256 " + hash.substr(0, 16);
-    emit.version = version();
     emit.single_file = options.single_file;
     emit.command += common_words(options);
     emit.weights_file = fs::path(options.weights).filename().string();
     plan.weights_apart = !emit.weights_file.empty();
-    emit.runtime = runtime_files(plan, 1);
     if (output.empty()) output = plan.name;
     write_sources(options, output, wanted_of(options, emit_network(plan, emit)), names_file,
                   plan.weights_apart ? weights_file_of(plan).bytes : "");
@@ -177,10 +173,10 @@ int run(Options options) {
     compiled.sources = wanted_of(options, std::move(compiled.sources));
     if (output.empty()) output = compiled.name;
     write_sources(options, output, compiled.sources, names_file, compiled.weights);
-    std::fprintf(stderr, "%s, for %s\n%s", output.c_str(), request.target->name.c_str(),
-                 to_text(compiled.cost, *request.target).c_str());
+    std::fprintf(stderr, "%s, for %s\n%s", output.c_str(), request.target.name.c_str(),
+                 to_text(compiled.cost, request.target).c_str());
     print_note(graph, options.model.file());
-    if (options.cores == 2 && request.target->estimates_cycles)
+    if (options.cores == 2 && request.target.estimates_cycles)
         std::fputs("cycles are those of one core; two were not estimated\n", stderr);
     print_build(options, output);
     return 0;

@@ -46,7 +46,7 @@ PackagedModel packaged(const Options& options, const std::string& path, const Ta
     CompileRequest request = compile_request_of(graph, model.file(), hash);
     if (!options.name.empty()) request.name = options.name;
     request.name = kPackagePrefix + identifier_of(request.name);
-    request.target = &target;
+    request.target = target;
     const int64_t ram = options.ram.empty() ? target.ram_bytes : ram_bytes_of(options.ram);
     request.ram_bytes = ram / static_cast<int64_t>(options.models.size());
     request.command = "quillet export " + file_word(model.file()) + options_text(options);

@@ -3,29 +3,15 @@
 #include "compile/compile.h"
 
 #include "base/error.h"
-#include "base/resources.h"
 #include "compile/placement.h"
-#include "compile/runtime_files.h"
 #include "compile/stream_weights.h"
 #include "compile/two_cores.h"
 #include "compile/weights_file.h"
 
 namespace quillet {
-namespace {
-
-std::string initializer_of(const quillet_sampling& sampling) {
-    std::string text;
-    for (uint32_t number :
-         {sampling.inverse_temperature, sampling.min_p_gap, sampling.top_k, sampling.top_p})
-        text += (text.empty() ? "" : ", ") + std::to_string(number) + "u";
-    return text;
-}
-
-}  // namespace
-
 CompiledModel compile_model(const Graph& graph, const std::string& where,
                             const CompileRequest& request) {
-    const TargetRow& target = *request.target;
+    const TargetRow& target = request.target;
     if (request.cores > target.cores)
         throw Error("--cores", std::to_string(request.cores) + " are more than target " +
                                    target.name + " has");
@@ -45,20 +31,9 @@ CompiledModel compile_model(const Graph& graph, const std::string& where,
                           (request.stream ? stream_bytes(plan) : 0));
     if (request.stream) stream_weights(plan);
     plan.weights_apart = !request.weights_file.empty();
-    EmitOptions emit;
-    emit.command = request.command;
-    emit.origin = request.origin;
-    emit.version = version();
-    emit.sampling = initializer_of(request.sampling);
-    emit.sampling_text = request.sampling_text;
-    emit.max_length = request.max_length;
-    emit.single_file = request.single_file;
-    emit.cores = request.cores;
-    emit.weights_file = request.weights_file;
-    emit.target = target;
+    EmitOptions emit = request;
     if (request.cores == 2) emit.target.code_bytes += step_part_bytes(plan);
     if (plan.weights_apart) emit.target.code_bytes += kWeightsInitBytes;
-    emit.runtime = runtime_files(plan, request.cores);
     return {emit_c(plan, emit), cost_report_of(plan, emit.target), plan.name,
             plan.weights_apart ? weights_file_of(plan).bytes : ""};
 }

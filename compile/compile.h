@@ -4,22 +4,14 @@
 
 #include "compile/cost_report.h"
 #include "compile/emit_c.h"
-#include "runtime/quillet_sampler.h"
 
 namespace quillet {
 
-struct CompileRequest {
-    const TargetRow* target = nullptr;
-    std::string name;  // of the C symbols, made an identifier
-    bool single_file = false;
-    std::string weights_file;  // name of a file for the weights (weights_file.h); empty: in the C
-    bool stream = false;       // weights that stay in flash (compile/stream_weights.h)
-    int cores = 1;             // 2: also a step that two cores share
-    int64_t ram_bytes = 0;     // for weights and all else; 0: the target's
-    std::string command, origin;  // for the banners, as EmitOptions has them
-    quillet_sampling sampling{};
-    std::string sampling_text;
-    uint32_t max_length = 1000;
+// `weights_file` empty: the weights are in the C.
+struct CompileRequest : EmitOptions {
+    std::string name;       // of the C symbols, made an identifier
+    bool stream = false;    // weights that stay in flash (compile/stream_weights.h)
+    int64_t ram_bytes = 0;  // for weights and all else; 0: the target's
 };
 
 struct CompiledModel {

@@ -5,7 +5,9 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <set>
 
+#include "compile/runtime_files.h"
 #include "compile/single_file.h"
 #include "compile/two_cores.h"
 #include "compile/weights_file.h"
@@ -22,6 +24,7 @@ constexpr int64_t kGateTableBytes = 4096;  // integer models read the two tables
 struct Emission {
     const Plan& plan;
     const EmitOptions& options;
+    std::map<std::string, std::string> runtime;  // the files that it needs
     Words words;
     WeightsText apart;  // where the weights lie in a file
 };
@@ -68,13 +71,22 @@ std::string measured_text(const Plan& plan, const TargetRow& target) {
 }
 
 // Whether a file of the runtime calls the mathematical library.
-bool needs_math(const EmitOptions& options) {
-    return std::any_of(options.runtime.begin(), options.runtime.end(), [](const auto& file) {
+bool needs_math(const std::map<std::string, std::string>& runtime) {
+    return std::any_of(runtime.begin(), runtime.end(), [](const auto& file) {
         return file.second.find("#include <math.h>") != std::string::npos;
     });
 }
 
-Words words_of(const Plan& plan, const EmitOptions& options) {
+std::string initializer_of(const quillet_sampling& sampling) {
+    std::string text;
+    for (uint32_t number :
+         {sampling.inverse_temperature, sampling.min_p_gap, sampling.top_k, sampling.top_p})
+        text += (text.empty() ? "" : ", ") + std::to_string(number) + "u";
+    return text;
+}
+
+Words words_of(const Plan& plan, const EmitOptions& options,
+               const std::map<std::string, std::string>& runtime) {
     Cost cost = cost_of(plan);
     auto number = [](int64_t value) { return std::to_string(value); };
     return {{"name", plan.name},
@@ -85,7 +97,7 @@ Words words_of(const Plan& plan, const EmitOptions& options) {
             {"version_number", number(version_number(options.version))},
             {"vocabulary", number(plan.alphabet.size())},
             {"line_token", number(plan.alphabet.line_token())},
-            {"sampling", options.sampling},
+            {"sampling", initializer_of(options.sampling)},
             {"sampling_text", options.sampling_text},
             {"max_length", number(options.max_length)},
             {"flash", flash_text(plan, options, cost)},
@@ -96,7 +108,7 @@ Words words_of(const Plan& plan, const EmitOptions& options) {
             {"code_bytes", number(options.target.code_bytes)},
             {"stack_bytes", number(options.target.stack_bytes)},
             {"measured", measured_text(plan, options.target)},
-            {"link", needs_math(options) ? ", and link with -lm" : ""},
+            {"link", needs_math(runtime) ? ", and link with -lm" : ""},
             {"hot", options.hot.empty() ? "" : options.hot + "\n"}};
 }
 
@@ -277,18 +289,10 @@ const quillet_sampling $name$_sampling = {$sampling$};
 }
 
 std::string emit_source(const Emission& emission) {
-    std::vector<std::string> headers;
-    for (const Step& step : emission.plan.steps)
-        headers.push_back("#include \"runtime/" + std::string(step.kernel->source) + ".h\"\n");
-    if (emission.plan.weights_apart) headers.push_back("#include \"runtime/quillet_weights.h\"\n");
-    std::sort(headers.begin(), headers.end());
-    headers.erase(std::unique(headers.begin(), headers.end()), headers.end());
-    std::string includes;
-    for (const std::string& header : headers) includes += header;
     return emit_banner(emission, "The model $name$: weights, alphabet and one step.") +
-           fill("#include \"$name$.h\"\n\n#include <string.h>\n\n", emission.words) + includes +
-           emit_weights(emission) + emit_alphabet(emission) + emit_reset(emission) +
-           emission.apart.init + emit_step(emission) +
+           fill("#include \"$name$.h\"\n\n#include <string.h>\n\n", emission.words) +
+           includes_of(emission.plan) + emit_weights(emission) + emit_alphabet(emission) +
+           emit_reset(emission) + emission.apart.init + emit_step(emission) +
            (emission.options.cores == 2 ? emit_step_part(emission) : "") + emit_model(emission);
 }
 
@@ -441,17 +445,9 @@ $load$    quillet_writer writer = {.model = &$name$_model, .state = &state, .log
                 words);
 }
 
-// Whether another file includes `name`, as assembly includes its macros.
-bool is_included(const std::map<std::string, std::string>& files, const std::string& name) {
-    return std::any_of(files.begin(), files.end(), [&](const auto& file) {
-        return file.second.find("#include \"" + name + "\"") != std::string::npos ||
-               file.second.find("/" + name + "\"") != std::string::npos;
-    });
-}
-
 std::string emit_cmake(const Emission& emission) {
     std::string files, languages = "C";
-    for (const std::string& file : translation_units(emission.options.runtime)) {
+    for (const std::string& file : translation_units(emission.runtime)) {
         files += " runtime/" + file;
         if (file.ends_with(".S")) languages = "C ASM";
     }
@@ -473,7 +469,7 @@ set_target_properties($name$_model PROPERTIES C_STANDARD 99 C_EXTENSIONS OFF)
 # Without contraction each product rounds, and the text is the same on every machine.
 target_compile_options($name$_model PRIVATE -ffp-contract=off)
 )" +
-            std::string(needs_math(emission.options)
+            std::string(needs_math(emission.runtime)
                             ? "target_link_libraries($name$_model PUBLIC m)\n"
                             : "") +
             R"(
@@ -496,9 +492,12 @@ std::string in_columns(const Emission& emission, std::string text) {
 }  // namespace
 
 std::vector<std::string> translation_units(const std::map<std::string, std::string>& runtime) {
+    std::set<std::string> included;
+    for (const auto& [file, text] : runtime)
+        for (const std::string& name : included_files(text)) included.insert(name);
     std::vector<std::string> files;
     for (const auto& [file, text] : runtime)
-        if (!file.ends_with(".h") && !is_included(runtime, file)) files.push_back(file);
+        if (!file.ends_with(".h") && !included.count(file)) files.push_back(file);
     return files;
 }
 
@@ -522,7 +521,9 @@ Cost cost_of(const Plan& plan) {
 }
 
 Sources emit_c(const Plan& plan, const EmitOptions& options) {
-    const Emission emission{plan, options, words_of(plan, options), apart_of(plan, options)};
+    const auto runtime = runtime_files(plan, options.cores);
+    const Emission emission{plan, options, runtime, words_of(plan, options, runtime),
+                            apart_of(plan, options)};
     Sources sources;
     sources[plan.name + ".h"] = emit_header(emission);
     sources[plan.name + ".c"] = emit_source(emission);
@@ -537,10 +538,10 @@ Sources emit_c(const Plan& plan, const EmitOptions& options) {
                      " * With QUILLET_NO_MAIN defined it is the model alone; #include it then, "
                      "beside others "
                      "of the kind.") +
-                 join_sources(plan.name, sources, options.runtime))}};
+                 join_sources(plan.name, sources, runtime))}};
     for (auto& [name, text] : sources) text = in_columns(emission, text);
     sources["CMakeLists.txt"] = emit_cmake(emission);
-    for (const auto& [name, text] : options.runtime) sources["runtime/" + name] = text;
+    for (const auto& [name, text] : runtime) sources["runtime/" + name] = text;
     return sources;
 }
 

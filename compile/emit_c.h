@@ -7,16 +7,18 @@
 #include <string>
 #include <vector>
 
+#include "base/resources.h"
 #include "compile/plan.h"
 #include "compile/target.h"
+#include "runtime/quillet_sampler.h"
 
 namespace quillet {
 
 struct EmitOptions {
-    std::string command;   // for the banner: "quillet compile quotes.onnx"
-    std::string origin;    // for the banner: what the model was made from, with its hash
-    std::string version;   // of the tool
-    std::string sampling;  // the four numbers of quillet_sampling as C: "528, 4294967295u, 0, 0"
+    std::string command;  // for the banner: "quillet compile quotes.onnx"
+    std::string origin;   // for the banner: what the model was made from, with its hash
+    std::string version = quillet::version();
+    quillet_sampling sampling{};
     std::string sampling_text;  // the same as people write it
     uint32_t max_length = 1000;
     bool single_file = false;
@@ -24,8 +26,6 @@ struct EmitOptions {
     int cores = 1;  // 2: beside the step one that two cores share (two_cores.h); integer models
     TargetRow target;
     std::string hot;  // what stands before the step's definition: a section attribute, or nothing
-    std::map<std::string, std::string>
-        runtime;  // texts of the runtime files that the plan needs, by name
 };
 
 // Bytes that the model takes on the device, besides code and stack.
@@ -38,7 +38,7 @@ struct Cost {
 Cost cost_of(const Plan& plan);
 
 // File name -> text. NAME.h, NAME.c, runtime/…, main.c and CMakeLists.txt, or NAME.c alone as a
-// single file. The same plan and options give the same bytes.
+// single file. The same plan and options give the same bytes. Throws Error where the runtime is not found.
 using Sources = std::map<std::string, std::string>;
 Sources emit_c(const Plan& plan, const EmitOptions& options);
 

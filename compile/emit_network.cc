@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "compile/runtime_files.h"
 #include "compile/single_file.h"
 #include "compile/weights_file.h"
 #include "compile/writer.h"
@@ -186,17 +187,12 @@ $run$;
 }
 
 std::string emit_source(const Plan& plan, const EmitOptions& options, const WeightsText& apart) {
-    std::set<std::string> headers;
-    for (const Step& step : plan.steps)
-        headers.insert("#include \"runtime/" + std::string(step.kernel->source) + ".h\"\n");
-    if (plan.weights_apart) headers.insert("#include \"runtime/quillet_weights.h\"\n");
-    std::string includes, weights = emit_weights(plan, apart);
-    for (const std::string& header : headers) includes += header;
+    const std::string weights = emit_weights(plan, apart);
     const bool infinite =
         weights.find("INFINITY") != std::string::npos || weights.find("NAN") != std::string::npos;
     return emit_banner(plan, options, "The network $name$: weights and one run.") +
            "/* clang-format off */\n" + fill("#include \"$name$.h\"\n\n", {{"name", plan.name}}) +
-           (infinite ? "#include <math.h>\n\n" : "") + includes + weights + emit_run(plan);
+           (infinite ? "#include <math.h>\n\n" : "") + includes_of(plan) + weights + emit_run(plan);
 }
 
 std::string emit_main(const Plan& plan, const EmitOptions& options, const WeightsText& apart) {
@@ -242,9 +238,10 @@ $writes$    return 0;
                  {"writes", writes}});
 }
 
-std::string emit_cmake(const Plan& plan, const EmitOptions& options) {
+std::string emit_cmake(const Plan& plan, const EmitOptions& options,
+                       const std::map<std::string, std::string>& runtime) {
     std::string files;
-    for (const auto& [file, text] : options.runtime)
+    for (const auto& [file, text] : runtime)
         if (file.ends_with(".c")) files += " runtime/" + file;
     return fill(
         R"(# The network $name$ as a library, and a program that runs it once. Written by quillet $version$: $command$
@@ -285,15 +282,15 @@ NetworkCost network_cost_of(const Plan& plan) {
 }
 
 Sources emit_network(const Plan& plan, const EmitOptions& options) {
+    const auto runtime = runtime_files(plan);
     const WeightsText apart = weights_apart_of(plan, options);
     Sources sources;
     sources[plan.name + ".h"] = emit_header(plan, options, apart);
     sources[plan.name + ".c"] = emit_source(plan, options, apart);
     sources["main.c"] = emit_main(plan, options, apart);
-    if (options.single_file)
-        return {{plan.name + ".c", join_sources(plan.name, sources, options.runtime)}};
-    sources["CMakeLists.txt"] = emit_cmake(plan, options);
-    for (const auto& [name, text] : options.runtime) sources["runtime/" + name] = text;
+    if (options.single_file) return {{plan.name + ".c", join_sources(plan.name, sources, runtime)}};
+    sources["CMakeLists.txt"] = emit_cmake(plan, options, runtime);
+    for (const auto& [name, text] : runtime) sources["runtime/" + name] = text;
     return sources;
 }
 

@@ -6,23 +6,12 @@
 
 #include "base/file.h"
 #include "base/resources.h"
+#include "compile/writer.h"
 
 namespace quillet {
 namespace {
 
 namespace fs = std::filesystem;
-
-// Headers of our own that `text` includes, without ".h".
-std::set<std::string> included(const std::string& text) {
-    constexpr std::string_view kInclude = "#include \"";
-    std::set<std::string> names;
-    for (size_t at = 0; (at = text.find(kInclude, at)) != std::string::npos;) {
-        at += kInclude.size();
-        std::string header = text.substr(at, text.find('"', at) - at);
-        names.insert(fs::path(header).stem().string());
-    }
-    return names;
-}
 
 // Whether `file` is the header or a source of the part `name`.
 bool belongs(const fs::path& file, const std::string& name) {
@@ -50,10 +39,21 @@ std::map<std::string, std::string> runtime_files(const Plan& plan, int cores) {
         for (const fs::path& file : listing) {
             if (!belongs(file, name)) continue;
             std::string& text = files[file.filename().string()] = read_file(file);
-            for (const std::string& header : included(text)) wanted.insert(header);
+            for (const fs::path header : included_files(text))
+                wanted.insert(header.stem().string());
         }
     }
     return files;
+}
+
+std::string includes_of(const Plan& plan) {
+    std::set<std::string> lines;
+    for (const Step& step : plan.steps)
+        lines.insert("#include \"runtime/" + std::string(step.kernel->source) + ".h\"\n");
+    if (plan.weights_apart) lines.insert("#include \"runtime/quillet_weights.h\"\n");
+    std::string text;
+    for (const std::string& line : lines) text += line;
+    return text;
 }
 
 }  // namespace quillet

@@ -14,4 +14,7 @@ namespace quillet {
 // x_y.S. Throws Error when one cannot be found or read.
 std::map<std::string, std::string> runtime_files(const Plan& plan, int cores = 1);
 
+// The lines by which the plan's C includes the headers of its kernels.
+std::string includes_of(const Plan& plan);
+
 }  // namespace quillet

@@ -30,11 +30,8 @@ void add_in_order(const std::map<std::string, std::string>& files, const std::st
                   std::vector<std::string>& order) {
     auto file = files.find(name);
     if (file == files.end() || std::find(order.begin(), order.end(), name) != order.end()) return;
-    for (size_t at = 0; (at = file->second.find("#include \"", at)) != std::string::npos; at++) {
-        size_t begin = at + 10;
-        add_in_order(files, file->second.substr(begin, file->second.find('"', begin) - begin),
-                     order);
-    }
+    for (const std::string& included : included_files(file->second))
+        add_in_order(files, included, order);
     order.push_back(name);
 }
 

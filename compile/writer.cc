@@ -186,4 +186,15 @@ std::string c_type(Type type) {
                                    : name_of(type) + "_t";
 }
 
+std::vector<std::string> included_files(std::string_view text) {
+    constexpr std::string_view kInclude = "#include \"";
+    std::vector<std::string> names;
+    for (size_t at = 0; (at = text.find(kInclude, at)) != std::string_view::npos;) {
+        at += kInclude.size();
+        const std::string_view path = text.substr(at, text.find('"', at) - at);
+        names.emplace_back(path.substr(path.rfind('/') + 1));
+    }
+    return names;
+}
+
 }  // namespace quillet

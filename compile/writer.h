@@ -44,4 +44,7 @@ std::string upper(std::string text);
 // "float", "int8_t".
 std::string c_type(Type type);
 
+// Names of the files that the C `text` includes in quotes, without folders, in order.
+std::vector<std::string> included_files(std::string_view text);
+
 }  // namespace quillet

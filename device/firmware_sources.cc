@@ -11,7 +11,6 @@
 #include "base/resources.h"
 #include "compile/emit_c.h"
 #include "compile/placement.h"
-#include "compile/runtime_files.h"
 #include "compile/stream_weights.h"
 #include "device/host_text_model.h"
 #include "eink/fonts/emit_font.h"
@@ -43,15 +42,6 @@ void add_runtime(std::map<std::string, std::string>& sources, const std::string&
         sources[path] = read_file(root / path);
 }
 
-std::string sampling_initializer(const quillet_sampling& sampling) {
-    std::string text;
-    for (uint32_t number :
-         {sampling.inverse_temperature, sampling.min_p_gap, sampling.top_k, sampling.top_p}) {
-        text += (text.empty() ? "" : ", ") + std::to_string(number) + "u";
-    }
-    return text;
-}
-
 const TargetRow& target_row(const FirmwareOptions& options) {
     return row_of(target_of(options.board.chip));
 }
@@ -71,10 +61,9 @@ void add_model(std::map<std::string, std::string>& sources, const FirmwareModel&
     emit.command = "quillet firmware " + file;
     emit.origin = file + ", SHA-256 " + model.hash.substr(0, 16);
     emit.version = options.version;
-    emit.sampling = sampling_initializer(model.sampling.integers());
+    emit.sampling = model.sampling.integers();
     emit.sampling_text = model.sampling.text();
     emit.max_length = model.sampling.max_length;
-    emit.runtime = runtime_files(plan);
     emit.target = target_row(options);
     emit.hot = "__attribute__((section(\".time_critical.step\")))";
     // The official SDK copies one section at start; our own start-up lets the models take turns.

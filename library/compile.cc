@@ -16,7 +16,7 @@ CompileResult compile(const Model& model, const CompileConfig& config) {
     const TargetRow* target = find_target(config.target);
     if (!target) throw Error("target", "'" + config.target + "' is none of those there are");
     CompileRequest request;
-    request.target = target;
+    request.target = *target;
     request.name = config.name.empty() ? impl.name : config.name;
     request.single_file = config.single_file;
     request.ram_bytes = config.ram_bytes;

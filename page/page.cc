@@ -102,7 +102,7 @@ SamplingSettings settings_of(const PageModel& model) {
 
 std::string model_module(const PageModel& model, const WasmTools& tools) {
     CompileRequest request;
-    request.target = find_target("c99");
+    request.target = row_of(Target::c99);
     request.name = "page_model";
     request.command = "quillet page";
     request.origin = fs::path(model.file).filename().string();

@@ -59,12 +59,11 @@ EmitOptions options_for(const Plan& plan, bool single_file = false) {
     options.command = "quillet compile " + plan.name + ".onnx";
     options.origin = "a test";
     options.version = "0";
-    options.sampling = "528u, 4294967295u, 0u, 0u";
+    options.sampling = {528, UINT32_MAX, 0, 0};
     options.sampling_text = "temperature 0.7";
     options.max_length = 200;
     options.single_file = single_file;
     options.target = row_of(Target::c99);
-    options.runtime = runtime_files(plan);
     return options;
 }
 
@@ -265,9 +264,9 @@ int64_t section_bytes(const std::string& objects, const std::string& section) {
 }
 
 // What a plan's C and the files of the runtime that came with it are called, without endings.
-std::vector<std::string> parts_of(const Plan& plan, const EmitOptions& options) {
+std::vector<std::string> parts_of(const Plan& plan) {
     std::vector<std::string> parts{plan.name};
-    for (const std::string& name : translation_units(options.runtime))
+    for (const std::string& name : translation_units(runtime_files(plan)))
         parts.push_back(fs::path(name).stem().string());
     return parts;
 }
@@ -326,7 +325,7 @@ TEST(EmitC, ItsCostIsWhatTheHeaderSays) {
         EXPECT_NE(header.find(" " + std::to_string(cost.weights) + " bytes of weights"),
                   std::string::npos)
             << header;
-        EXPECT_LE(deepest(frames(place, parts_of(plan, options)), plan), options.target.stack_bytes)
+        EXPECT_LE(deepest(frames(place, parts_of(plan)), plan), options.target.stack_bytes)
             << plan.name;
         write_file(place / "size.c",
                    "#include \"" + plan.name + ".h\"\nchar exact[sizeof(" + plan.name +
@@ -387,7 +386,7 @@ TEST(EmitC, CodeAndStackAreNoMoreThanTheTargetSays) {
         ASSERT_EQ(built.status, 0) << built.output;
         for (const Plan& plan : all) {
             SCOPED_TRACE(row.name + " " + plan.name);
-            const std::vector<std::string> parts = parts_of(plan, options_of(plan));
+            const std::vector<std::string> parts = parts_of(plan);
             std::string objects;
             for (const std::string& part : parts) objects += (place / (part + ".o")).string() + " ";
             const std::string program = linked(place, plan, objects);

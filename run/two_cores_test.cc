@@ -18,7 +18,6 @@
 #include "compile/emit_c.h"
 #include "compile/lower_integer.h"
 #include "compile/placement.h"
-#include "compile/runtime_files.h"
 #include "run/execute.h"
 #include "run/test_plans.h"
 
@@ -87,12 +86,10 @@ void meet(int core) {
 
 /// compiled models ///
 
-EmitOptions two_core_options(const Plan& plan, int cores = 2) {
+EmitOptions two_core_options(int cores = 2) {
     EmitOptions options;
-    options.sampling = "0u, 0u, 0u, 0u";
     options.cores = cores;
     options.target = row_of(Target::c99);
-    options.runtime = runtime_files(plan, cores);
     return options;
 }
 
@@ -149,7 +146,7 @@ struct Library {
         std::string files;
         for (const Plan& plan : plans) {
             files += " " + plan.name + ".c";
-            for (const auto& [name, text] : emit_c(plan, two_core_options(plan)))
+            for (const auto& [name, text] : emit_c(plan, two_core_options()))
                 write_file(folder.path() / name, text);
         }
         int status = 0;
@@ -253,7 +250,7 @@ TEST(TwoCores, FloatModelsAreRefused) {
 // Without being asked for, nothing of it is printed.
 TEST(TwoCores, OneCoresCodeSaysNothingOfThem) {
     const Plan plan = integer_plans().front();
-    for (const auto& [name, text] : emit_c(plan, two_core_options(plan, 1)))
+    for (const auto& [name, text] : emit_c(plan, two_core_options(1)))
         EXPECT_EQ(text.find("step_part"), std::string::npos) << name;
 }
 

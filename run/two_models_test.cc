@@ -17,7 +17,7 @@ namespace fs = std::filesystem;
 
 CompiledModel compiled(const Graph& graph, const std::string& name, bool single_file) {
     CompileRequest request;
-    request.target = &row_of(Target::c99);
+    request.target = row_of(Target::c99);
     request.name = name;
     request.single_file = single_file;
     request.command = "quillet compile " + name;

@@ -7,9 +7,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/process.h"
-#include "base/resources.h"
 #include "compile/emit_c.h"
-#include "compile/runtime_files.h"
 #include "run/execute.h"
 #include "run/sampling.h"
 #include "verify/loop_runtime.h"
@@ -24,11 +22,8 @@ Sources printed(const ModelUnderTest& subject) {
     EmitOptions options;
     options.command = "quillet verify";
     options.origin = subject.path.filename().string();
-    options.version = version();
-    options.sampling = "0, 0, 0, 0";
     options.sampling_text = sampling.text();
     options.target = row_of(Target::c99);
-    options.runtime = runtime_files(subject.plan);
     return emit_c(subject.plan, options);
 }
 

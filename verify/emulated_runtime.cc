@@ -7,7 +7,6 @@
 #include "base/resources.h"
 #include "compile/emit_c.h"
 #include "compile/placement.h"
-#include "compile/runtime_files.h"
 #include "compile/stream_weights.h"
 #include "verify/runtime.h"
 #include "verify/text_program.h"
@@ -35,10 +34,7 @@ class EmulatedRuntime : public Runtime {
         EmitOptions options;
         options.command = "quillet verify";
         options.origin = subject.path.filename().string();
-        options.version = version();
-        options.sampling = "0, 0, 0, 0";
         options.target = target_;
-        options.runtime = runtime_files(plan_);
         sources_ = emit_c(plan_, options);
     }
 

@@ -5,9 +5,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/process.h"
-#include "base/resources.h"
 #include "compile/emit_c.h"
-#include "compile/runtime_files.h"
 #include "verify/instruction_sets.h"
 #include "verify/runtime.h"
 #include "verify/text_program.h"
@@ -61,10 +59,7 @@ class ForeignRuntime : public Runtime {
         EmitOptions options;
         options.command = "quillet verify";
         options.origin = subject.path.filename().string();
-        options.version = version();
-        options.sampling = "0, 0, 0, 0";
         options.target = row_of(Target::c99);
-        options.runtime = runtime_files(plan_);
         sources_ = emit_c(plan_, options);
     }
 

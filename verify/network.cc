@@ -13,7 +13,6 @@
 #include "base/process.h"
 #include "base/resources.h"
 #include "compile/emit_network.h"
-#include "compile/runtime_files.h"
 #include "graph/declared.h"
 #include "graph/evaluate.h"
 #include "graph/onnx_tensor.h"
@@ -143,8 +142,6 @@ Tensors run_compiled(const Plan& plan, const Graph& graph, const Tensors& inputs
     EmitOptions options;
     options.command = "quillet verify";
     options.origin = "a graph under test";
-    options.version = version();
-    options.runtime = runtime_files(plan, 1);
     const fs::path c = folder / "network-c";
     std::vector<std::string> sources;
     for (const auto& [name, text] : emit_network(plan, options)) {
