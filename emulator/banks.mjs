@@ -1,11 +1,12 @@
 // What two cores lose by wanting the same bank of SRAM in the same cycle (RP2040 data sheet 2.6.2).
 // SPDX-License-Identifier: MIT
 //
-// 0x20000000 .. 0x20040000 is four banks, words in turn; then come two banks of 4 kB. A model: an instruction's accesses
-// are taken to happen one a cycle from its beginning, its own fetch first (a word holds two instructions, so only every
-// other one fetches), and the core that is second waits a cycle. Without it cores never wait.
+// 0x20000000 .. 0x20040000 is four banks, words in turn; then come two banks of 4 kB. A model: an instruction's
+// accesses are taken to happen one a cycle from its beginning, its own fetch first (a word holds two instructions, so
+// only every other one fetches), and the core that is second waits a cycle. Without it cores never wait.
 export function attach(chip, cores) {
-  const last = [new Float64Array(6).fill(-1), new Float64Array(6).fill(-1)]; // by core: when it last read or wrote a bank
+  // by core: when it last read or wrote a bank
+  const last = [new Float64Array(6).fill(-1), new Float64Array(6).fill(-1)];
   let instruction = -1, offset = 0, self = 0, nested = false;
   const access = (address) => {
     const { core } = chip;

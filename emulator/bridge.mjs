@@ -45,7 +45,8 @@ export class Bridge {
     else if (id === 0xf2) return;
     else if (id === 0xf0) this.configuration = rest[0];
     else if (id === 0xf4) this.#write(rest[0]);
-    else if (id === 0xf5) this.buffer = [[0, 1, 2, 3].reduce((bits, pin) => bits | ((this.enabled >> pin) & 1 && this.pins.read(pin) ? 1 << pin : 0), 0)];
+    else if (id === 0xf5) this.buffer =
+      [[0, 1, 2, 3].reduce((bits, pin) => bits | ((this.enabled >> pin) & 1 && this.pins.read(pin) ? 1 << pin : 0), 0)];
     else if (id === 0xf6) this.enabled = rest[0];
     else if (id === 0xf7) this.kinds = rest[0];
     else this.complaints.push(`function ${id.toString(16)}`);
@@ -63,7 +64,8 @@ export class Bridge {
   #write(levels) {
     for (let pin = 0; pin < 4; pin++) {
       const isOutput = (this.enabled >> pin) & 1 && ((this.kinds >> (2 * pin)) & 3) === 1;
-      if (isOutput && (levels ^ this.levels ^ (this.wrote ? 0 : 0xf)) >> pin & 1) this.pins.write(pin, (levels >> pin) & 1);
+      if (isOutput && (levels ^ this.levels ^ (this.wrote ? 0 : 0xf)) >> pin & 1)
+        this.pins.write(pin, (levels >> pin) & 1);
     }
     this.levels = levels;
     this.wrote = true;

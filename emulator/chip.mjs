@@ -15,8 +15,9 @@ const LONGEST_BLOCK_CYCLES = 20000; // all its loads and fetches missing the fla
 const FLASH = 0x10000000, NANOSECONDS_A_CYCLE = 8; // rp2040js's clock counts at 125 MHz
 
 export class Chip {
-  // missCycles: what a miss of the flash cache costs; banks: cores wait for each other's banks of SRAM. Both are models,
-  // left out unless asked for. translated: run by translated blocks while one core runs, else by rp2040js's interpreter.
+  // missCycles: what a miss of the flash cache costs; banks: cores wait for each other's banks of SRAM. Both are
+  // models, left out unless asked for. translated: run by translated blocks while one core runs, else by rp2040js's
+  // interpreter.
   constructor(path, { missCycles = 0, banks = false, translated = true } = {}) {
     const chip = new RP2040();
     const { segments, ram } = readElf(path);

@@ -11,8 +11,8 @@ import { Translator } from './translate.mjs';
 import { secondStageIsSealed } from './uf2.mjs';
 
 const FLASH = 0x10000000, RAM = 0x20000000, SECOND_STAGE = 0x20041f00, PAINT = 0x57a11e55, HARD_FAULT = 3;
-// What a miss of the flash cache costs behind our second stage: 64 clocks of the flash, command, address and a word on one
-// wire, at a quarter of the system's, and the bus around them. Reckoned, not measured on a chip.
+// What a miss of the flash cache costs behind our second stage: 64 clocks of the flash, command, address and a word on
+// one wire, at a quarter of the system's, and the bus around them. Reckoned, not measured on a chip.
 export const FLASH_MISS_CYCLES = 64 * 4 + 10;
 const NO_STREAM = { interrupt: () => 0 };
 const SPI_BYTE_NANOS = 8 / 8.3125e6 * 1e9, I2C_BYTE_NANOS = 9 / 400e3 * 1e9;
@@ -20,11 +20,12 @@ const LONGEST_BLOCK_CYCLES = 60000; // all its loads and fetches missing the fla
 const WATCHDOG_RESETS = 0x1fffc; // all of the chip but its oscillators
 
 export class Device {
-  // flash: bytes that stay; panel: a name of PANELS; bus: 'spi' or 'i2c'; board: a name of BOARDS; usb: power that no latch
-  // cuts; done: the GPIO that a timer which cuts the power listens to. translated: many times faster, but reads of flash
-  // while its interface is taken are not noticed. bootrom: words of a boot ROM to start from, instead of what it does.
-  // stretch: instructions that are interpreted at a time.
-  constructor({ flash, panel, bus = 'spi', board = 'pico', missCycles = 0, seed = 1, millivolts = 4500, translated = false, usb = false, done, bootrom, stretch = 2048 }) {
+  // flash: bytes that stay; panel: a name of PANELS; bus: 'spi' or 'i2c'; board: a name of BOARDS; usb: power that no
+  // latch cuts; done: the GPIO that a timer which cuts the power listens to. translated: many times faster, but reads
+  // of flash while its interface is taken are not noticed. bootrom: words of a boot ROM to start from, instead of what
+  // it does. stretch: instructions that are interpreted at a time.
+  constructor({ flash, panel, bus = 'spi', board = 'pico', missCycles = 0, seed = 1, millivolts = 4500,
+    translated = false, usb = false, done, bootrom, stretch = 2048 }) {
     Object.assign(this, { flash, bus, missCycles, seed, translated, usb, done, bootrom, millivolts, stretch });
     this.board = BOARDS[board];
     this.text = '';
@@ -53,7 +54,8 @@ export class Device {
   #restart(reason) {
     const { sram } = this.chip, [old] = [this.chip.peripherals[0x40058]];
     this.restarts.push({ at: this.clock(), reason });
-    if (this.chip.peripherals[0x40010].wdsel !== WATCHDOG_RESETS) this.complaints.push('the watchdog does not reset all of the chip');
+    if (this.chip.peripherals[0x40010].wdsel !== WATCHDOG_RESETS)
+      this.complaints.push('the watchdog does not reset all of the chip');
     const watchdog = this.#makeChip((fresh) => fresh.set(sram)).peripherals[0x40058];
     watchdog.scratchData.set(old.scratchData);
     watchdog.reason = reason;
@@ -93,7 +95,8 @@ export class Device {
       watchdog.alarm.enable = false; // rp2040js would ring at zero again, without end
     };
     const { adc } = chip;
-    adc.onADCRead = (channel) => this.#after(2e3, () => adc.completeADCRead(adcValue(board, channel, this.millivolts, (pin) => this.#level(pin)), false));
+    adc.onADCRead = (channel) => this.#after(2e3,
+      () => adc.completeADCRead(adcValue(board, channel, this.millivolts, (pin) => this.#level(pin)), false));
     this.#wireBoard();
     if (this.bus === 'spi') this.#wireSpi();
     else this.#wireBridge();
@@ -123,7 +126,8 @@ export class Device {
       held = state === 1;
     });
     on(this.done, (state) => state === 1 && (this.isOff = true));
-    for (const pin of board.drives ?? []) on(pin, (state) => state < 2 && this.complaints.push(`GP${pin}, which the board drives, is an output`));
+    for (const pin of board.drives ?? [])
+      on(pin, (state) => state < 2 && this.complaints.push(`GP${pin}, which the board drives, is an output`));
     for (const pin of board.off ?? []) on(pin, (state) => state === 1 && this.complaints.push(`GP${pin} is high`));
   }
 
@@ -139,7 +143,8 @@ export class Device {
     const level = (pin) => (chip.sio.gpioValue >> pin) & 1;
     spi.onTransmit = (byte) => {
       if (spi.control0 !== 0x0707 || !spi.enabled) throw new Error(`SPI control ${spi.control0.toString(16)}`);
-      if (chip.gpio[pins.sck].functionSelect !== 1 || chip.gpio[pins.mosi].functionSelect !== 1) throw new Error('the panel is not on these pins');
+      if (chip.gpio[pins.sck].functionSelect !== 1 || chip.gpio[pins.mosi].functionSelect !== 1)
+        throw new Error('the panel is not on these pins');
       if (!level(pins.cs)) panel.byte(byte, level(pins.dc) === 1);
       if (!this.hangs) this.#after(SPI_BYTE_NANOS, () => spi.completeTransmit(0));
     };
@@ -176,7 +181,8 @@ export class Device {
     });
     const { bridge } = this;
     i2c.onStart = () => this.#after(I2C_BYTE_NANOS / 9, () => i2c.completeStart());
-    i2c.onConnect = (address, mode) => this.#after(I2C_BYTE_NANOS, () => i2c.completeConnect(bridge.start(address, mode === 1)));
+    i2c.onConnect = (address, mode) =>
+      this.#after(I2C_BYTE_NANOS, () => i2c.completeConnect(bridge.start(address, mode === 1)));
     i2c.onWriteByte = (byte) => this.#after(I2C_BYTE_NANOS, () => i2c.completeWrite(bridge.take(byte)));
     i2c.onReadByte = () => this.#after(I2C_BYTE_NANOS, () => i2c.completeRead(bridge.give()));
     i2c.onStop = () => this.#after(I2C_BYTE_NANOS / 9, () => {
@@ -198,12 +204,14 @@ export class Device {
     this.chip.clock.createAlarm(callback).schedule(nanos);
   }
 
-  // Data sheet 2.8.1: the first 256 bytes go to the end of SRAM and run if their checksum is right. Or a boot ROM does it.
+  // Data sheet 2.8.1: the first 256 bytes go to the end of SRAM and run if their checksum is right. Or a boot ROM does
+  // it.
   #boot() {
     const { chip } = this, stage = chip.flash.subarray(0, 256);
     if (this.bootrom) {
       chip.bootrom.set(this.bootrom);
-      for (const pin of chip.qspi) (pin.padValue |= 0x40), pin.setInputValue(true); // the flash's select, low: BOOTSEL is pressed
+      // the flash's select, low: BOOTSEL is pressed
+      for (const pin of chip.qspi) (pin.padValue |= 0x40), pin.setInputValue(true);
       chip.core.reset();
       return;
     }
@@ -243,7 +251,8 @@ export class Device {
   get sleepRegisters() {
     const { chip } = this, pads = Array.from({ length: 30 }, (_, pin) => chip.gpio[pin].padValue);
     return {
-      coreMillivolts: this.regulator.millivolts, detectsBrownOut: this.regulator.detects, ringOscillator: this.oscillator.on,
+      coreMillivolts: this.regulator.millivolts, detectsBrownOut: this.regulator.detects,
+        ringOscillator: this.oscillator.on,
       plls: [chip.pllSys, chip.pllUsb].filter((pll) => !(pll.readUint32(4) & 1)).length,
       inputs: pads.filter((pad) => pad & 0x40).length,
       pulls: pads.filter((pad) => pad & 0x0c).length,
@@ -262,7 +271,8 @@ export class Device {
       // The second stage and the boot ROM are not translated.
       const translator = core.PC >= FLASH && core.PC < SECOND_STAGE && this.translator;
       for (let i = 0; i < (translator ? 4 : this.stretch) && !core.waiting && this.restarting === undefined; i++) {
-        if (translator) translator.run(Math.max(0, (clock.nextAlarm ? clock.nanosToNextAlarm * chip.clkSys / 1e9 : Infinity) - LONGEST_BLOCK_CYCLES));
+        if (translator) translator.run(Math.max(0,
+          (clock.nextAlarm ? clock.nanosToNextAlarm * chip.clkSys / 1e9 : Infinity) - LONGEST_BLOCK_CYCLES));
         else if (this.translator) this.translator.interpret(); // keeps the flags, which the translator has of its own
         else core.executeInstruction();
         if (core.cycles - before < 50) continue;
@@ -275,7 +285,8 @@ export class Device {
       if (this.restarting !== undefined) this.#restart(this.restarting);
       if (this.isOff || until(this)) return;
       if (this.chip === chip && core.waiting) this.#sleep();
-      if (this.clock() > end) throw new Error(`no end within ${limit} s, at ${this.chip.core.PC.toString(16)}:\n${this.text}`);
+      if (this.clock() > end) throw new Error(
+        `no end within ${limit} s, at ${this.chip.core.PC.toString(16)}:\n${this.text}`);
     }
   }
 
@@ -290,7 +301,8 @@ export class Device {
     if (!clock.nextAlarm) throw new Error(`asleep for ever at ${core.PC.toString(16)}`);
     const from = this.clock(), { isDeep } = this.sleepState;
     // In the sleep state only what is clocked can wake the core.
-    if (isDeep && (this.sleepState.clocks[0] & 0x600100) !== 0x600100) throw new Error('asleep without a clock to wake by');
+    if (isDeep && (this.sleepState.clocks[0] & 0x600100) !== 0x600100)
+      throw new Error('asleep without a clock to wake by');
     clock.tick(clock.nanosToNextAlarm);
     const last = this.sleeps.at(-1), to = this.clock();
     if (last && last.to === from && last.deep === isDeep) last.to = to;

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: MIT
 import fs from 'node:fs';
 
-// Returns {segments: [{address, bytes}], symbols: Map name -> address, ram}; `address` is the load (physical) address, ram
-// the bytes of memory from 0x20000000 on that the image takes.
+// Returns {segments: [{address, bytes}], symbols: Map name -> address, ram}; `address` is the load (physical) address,
+// ram the bytes of memory from 0x20000000 on that the image takes.
 export function readElf(path) {
   const file = fs.readFileSync(path);
   if (file.length < 52 || file.readUInt32BE(0) !== 0x7f454c46 || file[4] !== 1 || file[5] !== 1) {

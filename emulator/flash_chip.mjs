@@ -1,8 +1,8 @@
 // A W25Q16 behind the RP2040's flash interface: commands by hand while the cache has let go, power cuts in the middle.
 // SPDX-License-Identifier: MIT
 //
-// Replaces rp2040js's SSI, the QSPI pins' select override and the cache's flush register. Reads of flash through the cache
-// while the interface is in another state than the second stage left it in are errors, the fetching of code too.
+// Replaces rp2040js's SSI, the QSPI pins' select override and the cache's flush register. Reads of flash through the
+// cache while the interface is in another state than the second stage left it in are errors, the fetching of code too.
 import { Registers } from './machine_parts.mjs';
 
 const READING = { CTRLR0: 0x001f0300, SPI_CTRLR0: 0x03000218 };
@@ -38,7 +38,8 @@ export class FlashChip {
     this.operations = []; // {kind: 'erase' | 'write', address}
     this.cut = undefined; // {operation: index, share: 0 .. 1}: lose power there
     chip.peripherals[0x18000] = new Block((at) => this.#readSsi(at), (at, value) => this.#writeSsi(at, value));
-    chip.peripherals[0x40018] = new Block(() => this.override << 8, (at, value) => at === 0x0c && this.#select(value >>> 8 & 3));
+    chip.peripherals[0x40018] = new Block(() => this.override << 8, (at, value) => at === 0x0c
+      && this.#select(value >>> 8 & 3));
     chip.peripherals[0x14000] = new Block(() => 1, () => {});
     this.override = 0;
   }
@@ -54,7 +55,8 @@ export class FlashChip {
     this.reads ??= names.map((name) => chip[name]);
     names.forEach((name, i) => {
       chip[name] = this.isReading ? this.reads[i] : (address) => {
-        if (address >>> 24 === 0x10) throw new Error(`flash was read at ${address.toString(16)} while its interface was taken, at ${chip.core.PC.toString(16)}`);
+        if (address >>> 24 === 0x10) throw new Error(
+          `flash was read at ${address.toString(16)} while its interface was taken, at ${chip.core.PC.toString(16)}`);
         return this.reads[i].call(chip, address);
       };
     });
@@ -79,7 +81,8 @@ export class FlashChip {
 
   #writeSsi(at, value) {
     const { registers } = this;
-    const locked = { 0x00: 'ctrlr0', 0x04: 'ctrlr1', 0x14: 'baudr', 0x4c: 'dma', 0x54: 'level', 0xf0: 'delay', 0xf4: 'spi' }[at];
+    const locked = { 0x00: 'ctrlr0', 0x04: 'ctrlr1', 0x14: 'baudr', 0x4c: 'dma', 0x54: 'level', 0xf0: 'delay',
+      0xf4: 'spi' }[at];
     const unlocked = at === 0x4c || at === 0x54;
     if (at === 0x08) {
       registers.ssienr = value;
@@ -93,11 +96,12 @@ export class FlashChip {
     else registers[locked] = value;
   }
 
-  // A read of ctrlr1 + 1 words: command and address on one wire, eight clocks, eight clocks a word. All words are handed to
-  // the DMA when the last has come, since nobody looks before.
+  // A read of ctrlr1 + 1 words: command and address on one wire, eight clocks, eight clocks a word. All words are
+  // handed to the DMA when the last has come, since nobody looks before.
   #begin(value) {
     const { registers, stream } = this;
-    if (registers.spi !== STREAMING.SPI_CTRLR0 || !registers.ssienr || this.override) throw new Error('a stream from a flash that is not set up for it');
+    if (registers.spi !== STREAMING.SPI_CTRLR0 || !registers.ssienr || this.override)
+      throw new Error('a stream from a flash that is not set up for it');
     if (!stream) {
       if (value !== STREAMING.COMMAND || !this.fourWires) throw new Error(`flash command ${value} on four wires`);
       this.stream = {};
@@ -132,13 +136,17 @@ export class FlashChip {
   }
 
   #exchange(byte) {
-    // The boot ROM also clocks a flash that is not selected, out of whatever mode it was left in; and where the second stage
-    // does not check it reads again with the other edges of the clock, which a flash of modes 0 and 3 does not answer to.
-    if (this.chip.core.PC < 0x4000 && (!this.selected || [EDGE, POLARITY].includes(this.registers.ctrlr0 - BYTES))) return this.received.push(0);
-    if (!this.selected || ![BYTES, BYTES + EDGE + POLARITY].includes(this.registers.ctrlr0)) throw new Error('a byte was sent to a flash that is not selected');
+    // The boot ROM also clocks a flash that is not selected, out of whatever mode it was left in; and where the second
+    // stage does not check it reads again with the other edges of the clock, which a flash of modes 0 and 3 does not
+    // answer to.
+    if (this.chip.core.PC < 0x4000 && (!this.selected || [EDGE, POLARITY].includes(this.registers.ctrlr0 - BYTES)))
+      return this.received.push(0);
+    if (!this.selected || ![BYTES, BYTES + EDGE + POLARITY].includes(this.registers.ctrlr0))
+      throw new Error('a byte was sent to a flash that is not selected');
     this.bytes.push(byte);
     this.chip.core.cycles += 8 * this.registers.baudr;
-    this.received.push(this.bytes[0] === 0x05 ? this.#status() : this.bytes[0] === 0x35 && this.fourWires ? 2 : this.bytes[0] === 0x03 ? this.#read() : 0);
+    this.received.push(this.bytes[0] === 0x05 ? this.#status() : this.bytes[0] === 0x35 && this.fourWires ? 2
+      : this.bytes[0] === 0x03 ? this.#read() : 0);
   }
 
   // A byte of command 03h, which the boot ROM reads the second stage with.
@@ -169,7 +177,8 @@ export class FlashChip {
       const address = (a << 16) | (b << 8) | c;
       if (code === 0x20) this.#erase(address & ~(SECTOR - 1));
       else this.#write(address, this.bytes.slice(4));
-    } else if (code !== 0x00 && code !== 0xff) throw new Error(`flash command ${code}`); // the boot ROM's ways out of other modes
+    } else if (code !== 0x00 && code !== 0xff) // those are the boot ROM's ways out of other modes
+      throw new Error(`flash command ${code}`);
   }
 
   // Does `step(i)` for i below count, or a share of them and then loses power.

@@ -1,4 +1,5 @@
-// What rp2040js leaves out of the RP2040 and the device needs: real-time clock with alarm, ring oscillator's random bit.
+// What rp2040js leaves out of the RP2040 and the device needs: real-time clock with alarm, ring oscillator's random
+// bit.
 // SPDX-License-Identifier: MIT
 
 // A block of registers as rp2040js calls them, with the aliases that set and clear bits.
@@ -9,7 +10,8 @@ export class Registers {
   }
 }
 
-// RTC (data sheet 4.8): counts only with a divider that makes a second of clk_rtc; an alarm on day, hour, minute and second.
+// RTC (data sheet 4.8): counts only with a divider that makes a second of clk_rtc; an alarm on day, hour, minute and
+// second.
 export class RealTimeClock extends Registers {
   static IRQ = 25;
 
@@ -66,10 +68,12 @@ export class RealTimeClock extends Registers {
     }
     if (this.raised) return;
     if (divider !== 46874) throw new Error(`the real-time clock divides by ${divider + 1}: that is no second`);
-    if (!(alarm0 & 0x01000000) || alarm1 >>> 28 !== 7) throw new Error('the alarm does not match day, hour, minute and second');
+    if (!(alarm0 & 0x01000000) || alarm1 >>> 28 !== 7)
+      throw new Error('the alarm does not match day, hour, minute and second');
     // The next date with that day of the month, hour, minute and second.
     const now = this.startSeconds + this.#elapsed(), date = new Date(now * 1000);
-    const at = (months) => Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + months, alarm0 & 0x1f, (alarm1 >> 16) & 0x1f, (alarm1 >> 8) & 0x3f, alarm1 & 0x3f) / 1000;
+    const at = (months) => Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + months, alarm0 & 0x1f,
+      (alarm1 >> 16) & 0x1f, (alarm1 >> 8) & 0x3f, alarm1 & 0x3f) / 1000;
     const seconds = (at(0) >= Math.floor(now) ? at(0) : at(1)) - now;
     this.alarm.schedule(Math.max(0, seconds * 1e9));
   }
@@ -82,7 +86,8 @@ export class RealTimeClock extends Registers {
 
 // Seconds since 1970 of the clock's two setup registers: year, month and day; hour, minute and second.
 function secondsOf(date, time) {
-  return Date.UTC(date >>> 12 & 0xfff, (date >>> 8 & 0xf) - 1, date & 0x1f, (time >>> 16) & 0x1f, (time >>> 8) & 0x3f, time & 0x3f) / 1000;
+  return Date.UTC(date >>> 12 & 0xfff, (date >>> 8 & 0xf) - 1, date & 0x1f, (time >>> 16) & 0x1f, (time >>> 8) & 0x3f,
+    time & 0x3f) / 1000;
 }
 
 // ROSC: on or off, and its random bit, from a generator that is seeded so that runs can be repeated.
@@ -139,8 +144,10 @@ export class Regulator extends Registers {
     if (offset === 0) this.vreg = value & 0xf3;
     else if (offset === 4) this.bod = value & 0xf1;
     const threshold = 473 + 43 * ((this.bod >> 4) & 15);
-    if (this.detects && this.millivolts < threshold) throw new Error(`a core of ${this.millivolts} mV below the brown-out detector's ${threshold}`);
-    if (this.millivolts < 1050 && !(this.chip.pllSys.readUint32(4) & 1)) throw new Error(`a core of ${this.millivolts} mV with the PLL on`);
+    if (this.detects && this.millivolts < threshold)
+      throw new Error(`a core of ${this.millivolts} mV below the brown-out detector's ${threshold}`);
+    if (this.millivolts < 1050 && !(this.chip.pllSys.readUint32(4) & 1))
+      throw new Error(`a core of ${this.millivolts} mV with the PLL on`);
   }
 }
 
@@ -151,7 +158,8 @@ export class SleepState {
   static SYSTEM_CONTROL = 0xd10;
 
   constructor(chip) {
-    this.registers = { [SleepState.ENABLE_0]: 0xffffffff, [SleepState.ENABLE_1]: 0x7fff, [SleepState.SYSTEM_CONTROL]: 0 };
+    this.registers = { [SleepState.ENABLE_0]: 0xffffffff, [SleepState.ENABLE_1]: 0x7fff,
+      [SleepState.SYSTEM_CONTROL]: 0 };
     for (const block of [chip.clocks, chip.ppb]) {
       const read = block.readUint32.bind(block), write = block.writeUint32.bind(block);
       const offsets = block === chip.ppb ? [SleepState.SYSTEM_CONTROL] : [SleepState.ENABLE_0, SleepState.ENABLE_1];

@@ -1,4 +1,5 @@
-// E-ink controllers, by their data sheets, with a clock that moves them: what the SPI wires carry, and what the glass shows.
+// E-ink controllers, by their data sheets, with a clock that moves them: what the SPI wires carry, and what the glass
+// shows.
 // SPDX-License-Identifier: MIT
 //
 // Written apart from eink/panels: a second reading of the same data sheets. Times are in nanoseconds.
@@ -53,7 +54,8 @@ class Controller {
   // Registers that are not what drivers known to work give them: known is {code: [bytes]} in hex.
   check(known) {
     for (const [code, bytes] of Object.entries(known)) {
-      const given = (this.registers[parseInt(code, 16)] ?? []).map((byte) => byte.toString(16).padStart(2, '0')).join(' ');
+      const given = (this.registers[parseInt(code, 16)] ?? []).map((byte) => byte.toString(16).padStart(2, '0'))
+        .join(' ');
       if (given !== bytes) this.complain(`register ${code} is ${given || 'not set'}, not ${bytes}`);
     }
   }
@@ -61,7 +63,8 @@ class Controller {
   // A byte with the level of D/C.
   byte(value, data) {
     if (this.asleep) return this.complain(`${data ? 'data' : 'command'} ${value.toString(16)} while asleep`);
-    if (this.working && !(!data && this.mayBeSentWhileBusy(value))) this.complain(`${data ? 'data' : 'command'} ${value.toString(16)} while busy`);
+    if (this.working && !(!data && this.mayBeSentWhileBusy(value)))
+      this.complain(`${data ? 'data' : 'command'} ${value.toString(16)} while busy`);
     if (data) {
       (this.registers[this.command] ??= []).length < 256 && this.registers[this.command].push(value);
       return this.data(value);
@@ -100,7 +103,8 @@ class Controller {
 
 // Solomon Systech SSD1680 and SSD1683.
 class Ssd16xx extends Controller {
-  static TAKES = { 0x01: 3, 0x03: 1, 0x04: 3, 0x2c: 1, 0x32: 153, 0x3f: 1, 0x10: 1, 0x11: 1, 0x18: 1, 0x21: 2, 0x22: 1, 0x3c: 1, 0x44: 2, 0x45: 4, 0x4e: 1, 0x4f: 2, 0x12: 0, 0x20: 0 };
+  static TAKES = { 0x01: 3, 0x03: 1, 0x04: 3, 0x2c: 1, 0x32: 153, 0x3f: 1, 0x10: 1, 0x11: 1, 0x18: 1, 0x21: 2, 0x22: 1,
+    0x3c: 1, 0x44: 2, 0x45: 4, 0x4e: 1, 0x4f: 2, 0x12: 0, 0x20: 0 };
 
   powerOnReset() {
     this.gates = this.ram[1];
@@ -109,7 +113,8 @@ class Ssd16xx extends Controller {
     this.window = { x: [0, this.ram[0] / 8 - 1], y: [0, this.ram[1] - 1] };
     this.update = 0xff;
     this.control = [0, 0];
-    this.memory ??= { 0x24: new Uint8Array((this.ram[0] / 8) * this.ram[1]), 0x26: new Uint8Array((this.ram[0] / 8) * this.ram[1]) };
+    this.memory ??= { 0x24: new Uint8Array((this.ram[0] / 8) * this.ram[1]),
+      0x26: new Uint8Array((this.ram[0] / 8) * this.ram[1]) };
   }
 
   get busyLevel() {
@@ -121,7 +126,8 @@ class Ssd16xx extends Controller {
       this.powerOnReset();
       this.work(2);
     } else if (code === 0x20) this.activate();
-    else if (code !== 0x24 && code !== 0x26 && !Ssd16xx.TAKES[code]) this.complain(`unknown command ${code.toString(16)}`);
+    else if (code !== 0x24 && code !== 0x26 && !Ssd16xx.TAKES[code])
+      this.complain(`unknown command ${code.toString(16)}`);
   }
 
   data(value) {
@@ -173,11 +179,12 @@ class Ssd16xx extends Controller {
   }
 }
 
-// The waveform that Waveshare's driver of the 2.9" V2 gives: tables of 12 groups for black, black to white, white to black,
-// white; 12 groups of 7 bytes of time; frame rates.
+// The waveform that Waveshare's driver of the 2.9" V2 gives: tables of 12 groups for black, black to white, white to
+// black, white; 12 groups of 7 bytes of time; frame rates.
 Ssd16xx.prototype.checkWaveform = function () {
   const wave = this.registers[0x32] ?? [], known = new Array(153).fill(0);
-  for (const [at, byte] of [[1, 0x40], [12, 0x80], [13, 0x80], [24, 0x40], [25, 0x40], [37, 0x80], [60, 10], [66, 2], [67, 1], [74, 1]]) known[at] = byte;
+  for (const [at, byte] of [[1, 0x40], [12, 0x80], [13, 0x80], [24, 0x40], [25, 0x40], [37, 0x80], [60, 10], [66, 2],
+    [67, 1], [74, 1]]) known[at] = byte;
   known.fill(0x22, 144, 150);
   if (wave.join() !== known.join()) this.complain('a waveform that is not known');
 };
@@ -205,7 +212,8 @@ class Uc81xx extends Controller {
     else if (code === 0x13) this.next = [];
     else if (code === 0x12) this.refresh();
     else if (code >= 0x20 && code <= 0x24) this.waveforms[code] = [];
-    else if (![0x00, 0x01, 0x06, 0x07, 0x15, 0x30, 0x50, 0x60, 0x61, 0x82].includes(code)) this.complain(`unknown command ${code.toString(16)}`);
+    else if (![0x00, 0x01, 0x06, 0x07, 0x15, 0x30, 0x50, 0x60, 0x61, 0x82].includes(code))
+      this.complain(`unknown command ${code.toString(16)}`);
   }
 
   data(value) {
@@ -233,7 +241,8 @@ class Uc81xx extends Controller {
     if (!this.powered) return this.complain('refresh with the power off');
     if (!(this.panelSetting & 0x10)) this.complain('not in black and white');
     if (this.resolution?.join() !== this.sizeBytes.join()) this.complain(`resolution ${this.resolution}`);
-    if (this.old.length !== size || this.next.length !== size) this.complain(`${this.old.length} and ${this.next.length} bytes of picture, not ${size}`);
+    if (this.old.length !== size || this.next.length !== size)
+      this.complain(`${this.old.length} and ${this.next.length} bytes of picture, not ${size}`);
     const own = !!(this.panelSetting & 0x20);
     if (own) this.checkWaveforms();
     this.check(this.known[own ? 'partial' : 'full']);
@@ -245,7 +254,8 @@ class Uc81xx extends Controller {
   checkWaveforms() {
     for (let code = 0x20; code <= 0x24; code++) {
       const wave = this.waveforms[code] ?? [];
-      if (wave.length !== (code === 0x20 ? this.vcomBytes : 42)) this.complain(`waveform ${code.toString(16)} has ${wave.length} bytes`);
+      if (wave.length !== (code === 0x20 ? this.vcomBytes : 42))
+        this.complain(`waveform ${code.toString(16)} has ${wave.length} bytes`);
       let charge = 0, driven = 0;
       for (let group = 0; group + 6 <= wave.length; group += 6) {
         for (let phase = 0; phase < 4; phase++) {
@@ -256,7 +266,8 @@ class Uc81xx extends Controller {
         }
       }
       const changes = code === 0x22 || code === 0x23;
-      if (changes ? driven < 50 || driven > 64 : driven) this.complain(`waveform ${code.toString(16)} drives for ${driven} frames`);
+      if (changes ? driven < 50 || driven > 64 : driven)
+        this.complain(`waveform ${code.toString(16)} drives for ${driven} frames`);
       if (charge) this.complain(`waveform ${code.toString(16)} leaves a charge of ${charge} frames`);
     }
   }
@@ -297,10 +308,13 @@ const BY_HOST = { 22: 'cf', '3f': '22', '03': '17', '04': '41 b0 32', '2c': '36'
 const ssd = (clock, options, full, partial) => Object.assign(new Ssd16xx(clock, options), { known: { full, partial } });
 
 export const PANELS = {
-  'ssd1683-400x300': (clock) => ssd(clock, { seen: [400, 300], ram: [400, 300], onItsSide: false }, { 21: '40 00', 22: 'f7' }, { 21: '00 00', ...IN_MEMORY }),
+  'ssd1683-400x300': (clock) => ssd(clock, { seen: [400, 300], ram: [400, 300], onItsSide: false },
+    { 21: '40 00', 22: 'f7' }, { 21: '00 00', ...IN_MEMORY }),
   'uc8176-400x300': (clock) => new Uc8176(clock, { seen: [400, 300], ram: [400, 300], onItsSide: false }),
-  'ssd1680-296x128': (clock) => ssd(clock, { seen: [296, 128], ram: [128, 296], onItsSide: true }, { ...SSD1680, 22: 'f7' }, { ...SSD1680, ...BY_HOST }),
+  'ssd1680-296x128': (clock) => ssd(clock, { seen: [296, 128], ram: [128, 296], onItsSide: true },
+    { ...SSD1680, 22: 'f7' }, { ...SSD1680, ...BY_HOST }),
   'uc8151-296x128': (clock) => new Uc8151(clock, { seen: [296, 128], ram: [128, 296], onItsSide: true }),
-  'ssd1680-250x122': (clock) => ssd(clock, { seen: [250, 122], ram: [128, 250], onItsSide: true }, { ...SSD1680, 22: 'f7' }, { ...SSD1680, ...IN_MEMORY }),
+  'ssd1680-250x122': (clock) => ssd(clock, { seen: [250, 122], ram: [128, 250], onItsSide: true },
+    { ...SSD1680, 22: 'f7' }, { ...SSD1680, ...IN_MEMORY }),
   'uc8179-800x480': (clock) => new Uc8179(clock, { seen: [800, 480], ram: [800, 480], onItsSide: false }),
 };

@@ -4,8 +4,8 @@
 //
 // Prints the UART's text; with --json one object {code, text, intervals, cycles, misses} instead; --banks
 // makes two cores wait for one another's banks of SRAM (banks.mjs). The exit status is the
-// number of the breakpoint that ended the run: 0 for `bkpt #0`. --check runs the image twice, translated and by rp2040js's
-// interpreter alone, and fails where anything of the object differs.
+// number of the breakpoint that ended the run: 0 for `bkpt #0`. --check runs the image twice, translated and by
+// rp2040js's interpreter alone, and fails where anything of the object differs.
 import { parseArgs } from 'node:util';
 import { Chip } from './chip.mjs';
 

@@ -1,26 +1,30 @@
-// Runs a core of rp2040js by translating its code to JavaScript, block by block: the same cycles, some twenty times faster.
+// Runs a core of rp2040js by translating its code to JavaScript, block by block: the same cycles, some twenty times
+// faster.
 // SPDX-License-Identifier: MIT
 //
-// A block is a run of instructions up to a branch. It becomes one function on the core's own registers; flags that a later
-// instruction of the block overwrites unseen are not computed. What a block has no translation for (breakpoints, special
-// registers, exceptions) is left to rp2040js's interpreter, one instruction at a time, and so is every load or store beyond
-// SRAM and flash, before which a block ends: so nothing happens inside of a block that another part of the chip could see. Code in SRAM is translated when it is first run; a write to where
-// translated code lies throws all of it away.
+// A block is a run of instructions up to a branch. It becomes one function on the core's own registers; flags that a
+// later instruction of the block overwrites unseen are not computed. What a block has no translation for (breakpoints,
+// special registers, exceptions) is left to rp2040js's interpreter, one instruction at a time, and so is every load or
+// store beyond SRAM and flash, before which a block ends: so nothing happens inside of a block that another part of the
+// chip could see. Code in SRAM is translated when it is first run; a write to where translated code lies throws all of
+// it away.
 const LONGEST_BLOCK = 200;
 const ROM = 0x10000000, ROM_END = 0x11000000, RAM = 0x20000000, RAM_SIZE = 264 * 1024;
 const UNTRANSLATED = () => {};
 const NZ = 1, C = 2, V = 4, ALL = NZ | C | V;
 
-const inRam = (address) => address >= RAM && address < RAM + RAM_SIZE, inRom = (address) => address >= ROM && address < ROM_END;
+const inRam = (address) => address >= RAM && address < RAM + RAM_SIZE, inRom = (address) => address >= ROM
+  && address < ROM_END;
 const hex = (number) => '0x' + (number >>> 0).toString(16);
 
 // Conditions of branches, in the encoding's order.
-const CONDITIONS = ['nz === 0', 'nz !== 0', 'c', '!c', 'nz < 0', 'nz >= 0', 'v', '!v', 'c && nz !== 0', '!c || nz === 0',
+const CONDITIONS = ['nz === 0', 'nz !== 0', 'c', '!c', 'nz < 0', 'nz >= 0', 'v', '!v', 'c && nz !== 0',
+  '!c || nz === 0',
   'nz < 0 === v', 'nz < 0 !== v', 'nz !== 0 && nz < 0 === v', 'nz === 0 || nz < 0 !== v'];
 const CONDITION_FLAGS = [NZ, NZ, C, C, NZ, NZ, V, V, C | NZ, C | NZ, NZ | V, NZ | V, NZ | V, NZ | V];
 
-// The parts of an instruction's translation: code, the flags it sets (each as code that runs where the flag is wanted) and
-// uses, its cycles, the address that it reads (from) or writes (to), and whether the block ends.
+// The parts of an instruction's translation: code, the flags it sets (each as code that runs where the flag is wanted)
+// and uses, its cycles, the address that it reads (from) or writes (to), and whether the block ends.
 const plain = (code, cycles = 1) => ({ code, cycles, sets: {}, uses: 0 });
 const flagged = (code, sets, uses = 0) => ({ code, cycles: 1, sets, uses });
 const ends = (code, cycles, uses = 0) => ({ code, cycles, sets: {}, uses, end: true });
@@ -105,7 +109,8 @@ function highRegisters(opcode, pc) {
     return ends(`t = r[${m}]; if (t >>> 28 === 15) { ${exceptionReturn(pc, 2)} } else { r[15] = t & ~1${link} }`, 2);
   }
   if (kind === 1) return subtract('', d === 15 ? hex(pc + 4) : `r[${d}]`, value);
-  if (d === 15) return kind === 2 ? ends(`r[15] = (${value}) & ~1`, 2) : ends(`r[15] = (${hex(pc + 4)} + (${value})) & ~1`, 2);
+  if (d === 15) return kind === 2 ? ends(`r[15] = (${value}) & ~1`, 2)
+    : ends(`r[15] = (${hex(pc + 4)} + (${value})) & ~1`, 2);
   const mask = d === 13 ? ' & ~3' : '';
   return plain(kind === 2 ? `r[${d}] = (${value})${mask}` : `r[${d}] = (r[${d}] + (${value}))${mask}`);
 }
@@ -143,7 +148,8 @@ function stack(opcode, pc) {
     const loads = list.map((i, k) => `r[${i}] = l32((a + ${4 * k}) | 0)`).join('; ');
     if (!extra) return plain(`a = r[13]; ${loads}; r[13] = (a + ${4 * list.length}) | 0`, 1 + list.length);
     const cycles = 3 + list.length, back = `r[15] = t & ~1; ${loads}; r[13] = (a + ${4 * list.length + 4}) | 0`;
-    return ends(`a = r[13]; t = l32((a + ${4 * list.length}) | 0); if (t >>> 28 === 15) { ${exceptionReturn(pc, cycles)} } else { ${back} }`, cycles);
+    return ends(`a = r[13]; t = l32((a + ${4 * list.length}) | 0); if (t >>> 28 === 15) `
+      + `{ ${exceptionReturn(pc, cycles)} } else { ${back} }`, cycles);
   }
   const size = 4 * (list.length + (extra ? 1 : 0));
   const stores = list.map((i, k) => `s32((a + ${4 * k}) | 0, r[${i}])`);
@@ -160,14 +166,16 @@ function miscellaneous(opcode, pc) {
     case 0b1011001001: return plain(`${d} = ${m} << 24 >> 24`);
     case 0b1011001010: return plain(`${d} = ${m} & 0xffff`);
     case 0b1011001011: return plain(`${d} = ${m} & 0xff`);
-    case 0b1011101000: return plain(`t = ${m}; ${d} = (t << 24) | ((t & 0xff00) << 8) | ((t >>> 8) & 0xff00) | (t >>> 24)`);
+    case 0b1011101000: return plain(
+      `t = ${m}; ${d} = (t << 24) | ((t & 0xff00) << 8) | ((t >>> 8) & 0xff00) | (t >>> 24)`);
     case 0b1011101001: return plain(`t = ${m}; ${d} = ((t & 0xff00ff) << 8) | ((t >>> 8) & 0xff00ff)`);
     default: return opcode === 0xbf00 ? plain('') : undefined;
   }
 }
 
 function branch(opcode, pc) {
-  if (opcode >> 12 === 14) return opcode & 0x800 ? undefined : ends(`r[15] = ${hex(pc + 4 + ((opcode << 21) >> 20))}`, 2);
+  if (opcode >> 12 === 14) return opcode & 0x800 ? undefined
+    : ends(`r[15] = ${hex(pc + 4 + ((opcode << 21) >> 20))}`, 2);
   const condition = (opcode >> 8) & 15;
   if (condition >= 14) return undefined;
   const away = `r[15] = ${hex(pc + 4 + ((opcode << 24) >> 23))}; core.cycles++`;
@@ -176,7 +184,8 @@ function branch(opcode, pc) {
 
 function call(opcode, second, pc) {
   const s = (opcode >> 10) & 1, j1 = (second >> 13) & 1, j2 = (second >> 11) & 1;
-  const high = (s << 24) | ((1 - (s ^ j1)) << 23) | ((1 - (s ^ j2)) << 22) | ((opcode & 0x3ff) << 12) | ((second & 0x7ff) << 1);
+  const high = (s << 24) | ((1 - (s ^ j1)) << 23) | ((1 - (s ^ j2)) << 22) | ((opcode & 0x3ff) << 12) | (
+    (second & 0x7ff) << 1);
   return ends(`r[14] = ${hex((pc + 4) | 1)}; r[15] = ${hex(pc + 4 + ((high << 7) >> 7))}`, 3);
 }
 
@@ -187,7 +196,8 @@ function translate(opcode, second, pc) {
     case 1: return opcode & 0x800 ? addSubtractSmall(opcode) : shiftImmediate(opcode);
     case 2: case 3: return immediate(opcode);
     case 4:
-      if (opcode & 0x800) return plain(`r[${(opcode >> 8) & 7}] = l32(${hex(((pc + 4) & ~3) + 4 * (opcode & 255))} | 0)`, 2);
+      if (opcode & 0x800) return plain(
+        `r[${(opcode >> 8) & 7}] = l32(${hex(((pc + 4) & ~3) + 4 * (opcode & 255))} | 0)`, 2);
       return opcode & 0x400 ? highRegisters(opcode, pc) : dataProcessing(opcode);
     case 5: case 6: case 7: case 8: case 9: return memory(opcode);
     case 10: return plain(opcode & 0x800 ? `r[${(opcode >> 8) & 7}] = (r[13] + ${4 * (opcode & 255)}) | 0`
@@ -231,8 +241,8 @@ export class Translator {
     this.read = this.#reads(cache, stream);
   }
 
-  // Runs blocks for about `cycles`, or one instruction that is not for them. No more than one block unless more is given
-  // while an alarm is set.
+  // Runs blocks for about `cycles`, or one instruction that is not for them. No more than one block unless more is
+  // given while an alarm is set.
   run(cycles = this.clock.nextAlarm ? 0 : Infinity) {
     const { core, blocks, left } = this, { registers } = core;
     if (left.early || core.interruptsUpdated || core.waiting) return this.interpret();
@@ -267,7 +277,8 @@ export class Translator {
   }
 
   #compile(pc) {
-    const halfword = (address) => (address >>> 28 === 1 ? this.chip.flashView : this.chip.sramView).getUint16(address & 0xffffff, true);
+    const halfword = (address) => (address >>> 28 === 1 ? this.chip.flashView : this.chip.sramView)
+      .getUint16(address & 0xffffff, true);
     const instructions = [];
     let at = pc, done = false;
     while (!done && instructions.length < LONGEST_BLOCK) {
@@ -301,27 +312,34 @@ export class Translator {
       const { code, flags, at, wide, end } = instruction, before = cycles;
       cycles += instruction.cycles;
       const outside = instruction.to ? `!ram(t)` : '!ram(t) && !rom(t)', address = instruction.to ?? instruction.from;
-      const guard = !address ? '' : `t = ${local(address)}; if (${outside}) { core.cycles += ${before}; r[15] = ${hex(at)}; left.early = true; break run; }`;
-      const fetch = !inFlash ? '' : (i === 0 || at % 4 === 0 ? `fetch(${at});` : '') + (wide && at % 4 ? `fetch(${at + 2});` : '');
+      const guard = !address ? '' : `t = ${local(address)}; `
+        + `if (${outside}) { core.cycles += ${before}; r[15] = ${hex(at)}; left.early = true; break run; }`;
+      const fetch = !inFlash ? '' : (i === 0 || at % 4 === 0 ? `fetch(${at});` : '')
+        + (wide && at % 4 ? `fetch(${at + 2});` : '');
       return `${guard} ${fetch} ${end ? `core.cycles += ${cycles};` : ''} ${local(code)}; ${flags};`;
     });
     if (next) lines.push(`core.cycles += ${cycles}; ${next};`);
     const text = lines.join('\n');
-    const used = [...new Set(text.match(/\br\d+\b/g) ?? [])], written = used.filter((name) => text.includes(`${name} = `));
+    const used = [...new Set(text.match(/\br\d+\b/g) ?? [])],
+      written = used.filter((name) => text.includes(`${name} = `));
     const enter = used.map((name) => `let ${name} = r[${name.slice(1)}];`).join(' ');
     const leave = written.map((name) => `r[${name.slice(1)}] = ${name};`).join(' ') + ' F.nz = nz; F.c = c; F.v = v;';
     const loops = text.includes(`r[15] = ${hex(start)}; core.cycles++`);
-    const again = loops ? `for (let turn = 0; turn < 1000; turn++) {\n${text}\nif (r[15] !== ${start | 0} || core.cycles >= left.deadline) break; }` : text;
-    const body = `return function () { let { nz, c, v } = F, a = 0, b = 0, t = 0, n = 0; ${enter}\nrun: { ${again} }\n${leave} };`;
+    const again = loops ? `for (let turn = 0; turn < 1000; turn++) {\n${text}\n`
+      + `if (r[15] !== ${start | 0} || core.cycles >= left.deadline) break; }` : text;
+    const body = `return function () { let { nz, c, v } = F, a = 0, b = 0, t = 0, n = 0; `
+      + `${enter}\nrun: { ${again} }\n${leave} };`;
     const { l32, l16, l8, s32, s16, s8 } = this.read, registers = new Int32Array(this.core.registers.buffer);
     const names = ['r', 'F', 'core', 'left', 'ram', 'rom', 'l32', 'l16', 'l8', 's32', 's16', 's8', 'fetch'];
-    return new Function(...names, body)(registers, this.flags, this.core, this.left, inRam, inRom, l32, l16, l8, s32, s16, s8, this.fetch);
+    return new Function(...names, body)(registers, this.flags, this.core, this.left, inRam, inRom, l32, l16, l8, s32,
+      s16, s8, this.fetch);
   }
 
   // Loads from SRAM and flash, stores to SRAM.
   #reads(cache, stream) {
     const { chip, core } = this, { sram, flash, flash16 } = chip;
-    const words = new Int32Array(sram.buffer), halves = new Uint16Array(sram.buffer), flash32 = new Int32Array(flash.buffer);
+    const words = new Int32Array(sram.buffer), halves = new Uint16Array(sram.buffer),
+      flash32 = new Int32Array(flash.buffer);
     const check = (a, mask) => {
       if (a & mask) throw new Error(`address ${hex(a)} is not aligned`);
     };

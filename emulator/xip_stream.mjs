@@ -1,10 +1,10 @@
 // The RP2040's streaming reads of flash, which rp2040js leaves out: XIP_CTRL's STREAM registers, the FIFO and its DREQ.
 // SPDX-License-Identifier: MIT
 //
-// A model (data sheet 2.6.3.1): while words are due, one arrives every WORD_CYCLES cycles as long as the FIFO of two has
-// room; the flash is read in one continuous transfer, 8 clocks of 4 bits at half the system's clock a word. A miss of the
-// cache takes the flash away: the stream waits for it and then pays for a new command and address, RESTART_CYCLES; the miss
-// itself waits for the word in flight.
+// A model (data sheet 2.6.3.1): while words are due, one arrives every WORD_CYCLES cycles as long as the FIFO of two
+// has room; the flash is read in one continuous transfer, 8 clocks of 4 bits at half the system's clock a word. A miss
+// of the cache takes the flash away: the stream waits for it and then pays for a new command and address,
+// RESTART_CYCLES; the miss itself waits for the word in flight.
 const STATUS = 0x08, ADDRESS = 0x14, COUNT = 0x18, FIFO = 0x1c;
 const EMPTY = 1, FULL = 2, DEPTH = 2, DREQ_XIP_STREAM = 37;
 const WORD_CYCLES = 16, RESTART_CYCLES = 24, NANOSECONDS_A_CYCLE = 8;
@@ -17,7 +17,8 @@ export class XipStream {
     this.fifo = [];
     this.delay = 0; // cycles that the word on its way is late
     this.alarm = chip.clock.createAlarm(() => this.#arrive());
-    const control = { readUint32: (offset) => this.#read(offset), writeUint32Atomic: (offset, value) => this.#write(offset, value) };
+    const control = { readUint32: (offset) => this.#read(offset), writeUint32Atomic: (offset, value) =>
+      this.#write(offset, value) };
     chip.peripherals[0x14000] = control;
     chip.peripherals[0x50400] = { readUint32: () => this.#pop(), writeUint32Atomic() {} }; // XIP_AUX: the FIFO for DMA
   }

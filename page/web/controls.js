@@ -16,9 +16,11 @@ export class Controls {
     constructor(about, on) {
         at("#model").replaceChildren(...about.models.map(({ name }) => new Option(name, name)));
         at("#model-field").hidden = about.models.length < 2;
-        at("#panel-name").replaceChildren(...about.panels.map(({ name, width, height }) => new Option(`${width} × ${height}, ${name}`, name)));
+        at("#panel-name").replaceChildren(...about.panels.map(({ name, width, height }) =>
+            new Option(`${width} × ${height}, ${name}`, name)));
         for (const name of Object.keys(SPOKEN))
-            at(`#${name}`).addEventListener("input", ({ target }) => on.change({ [name]: Controls.#valueOf(name, Number(target.value)) }));
+            at(`#${name}`).addEventListener("input",
+                ({ target }) => on.change({ [name]: Controls.#valueOf(name, Number(target.value)) }));
         at("#seed").addEventListener("input", ({ target }) => {
             this.#tell("#seed", target.validity.valid ? "" : `A seed is a whole number from 0 to ${target.max}.`);
             if (target.validity.valid) on.change({ seed: Number(target.value) });

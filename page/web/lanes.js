@@ -27,7 +27,8 @@ class Lane {
     }
 
     get characters() {
-        return this.lines.reduce((sum, { tokens, isWhole }) => sum + [...this.textOf(tokens)].length + (isWhole ? 1 : 0), 0);
+        return this.lines.reduce((sum, { tokens, isWhole }) => sum + [...this.textOf(tokens)].length
+            + (isWhole ? 1 : 0), 0);
     }
 
     take({ type, draft, tokens, seconds }) {
@@ -102,7 +103,8 @@ export class Lanes {
         const piece = ({ tokens }) => (at < tokens.length ? `“${this.#texts[tokens[at]]}”` : "the line’s end");
         this.#difference = { draft, at };
         this.#verdict.className = "verdict differs";
-        this.#verdict.textContent = `Different at line ${draft + 1}, step ${at + 1}: ${piece(a)} here, ${piece(b)} in ONNX Runtime Web.`;
+        this.#verdict.textContent = `Different at line ${draft + 1}, step ${at + 1}: `
+            + `${piece(a)} here, ${piece(b)} in ONNX Runtime Web.`;
     }
 
     #conclude() {
@@ -114,9 +116,11 @@ export class Lanes {
         const factor = this.#onnx.seconds / this.#wasm.seconds;
         const lines = this.#wasm.lines.length;
         const isMeasured = this.#onnx.seconds > 0 && this.#wasm.seconds > 0; // browsers may have coarse clocks
-        const times = !isMeasured ? "" : factor >= 1.05 ? `Quillet’s C was ${factor.toFixed(1)} times as fast.` : `ONNX Runtime Web was ${(1 / factor).toFixed(1)} times as fast.`;
+        const times = !isMeasured ? "" : factor >= 1.05 ? `Quillet’s C was ${factor.toFixed(1)} times as fast.`
+            : `ONNX Runtime Web was ${(1 / factor).toFixed(1)} times as fast.`;
         this.#verdict.classList.add("same");
-        this.#verdict.textContent = `The same text: ${lines} ${lines === 1 ? "line" : "lines"}, ${number.format(this.#onnx.characters)} characters, every piece compared. ${times}`;
+        this.#verdict.textContent = `The same text: ${lines} ${lines === 1 ? "line" : "lines"}, `
+            + `${number.format(this.#onnx.characters)} characters, every piece compared. ${times}`;
         this.#verdict.dataset.factor = isMeasured ? factor.toFixed(2) : "";
     }
 }

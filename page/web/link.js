@@ -43,8 +43,10 @@ export function settingsOf(fragment, { models, panels }, wrong) {
     };
     const called = (key, all) => either(key, all.find(({ name }) => name === given.get(key)), all[0]);
     const model = called("model", models);
-    const settings = { model: model.name, seed: seedOfToday(), prompt: given.get("prompt") ?? "", ...defaultsOf(model) };
-    for (const [key, [name, low, high]] of Object.entries(NUMBERS)) settings[name] = either(key, numberIn(given.get(key), name, low, high), settings[name]);
+    const settings = { model: model.name, seed: seedOfToday(), prompt: given.get("prompt") ?? "",
+        ...defaultsOf(model) };
+    for (const [key, [name, low, high]] of Object.entries(NUMBERS))
+        settings[name] = either(key, numberIn(given.get(key), name, low, high), settings[name]);
     settings.panel = called("panel", panels).name;
     settings.portrait = given.get("hung") === "portrait";
     return settings;
@@ -68,7 +70,8 @@ function quoted(word) {
 export function commandOf(settings, model) {
     const file = model.file.startsWith("-") ? `./${model.file}` : model.file;
     const words = ["quillet", "generate", ...(file ? [file] : []), "--seed", settings.seed];
-    for (const [option, name] of [["--temperature", "temperature"], ["--min-p", "min_p"], ["--top-k", "top_k"], ["--top-p", "top_p"]])
+    for (const [option, name] of [["--temperature", "temperature"], ["--min-p", "min_p"], ["--top-k", "top_k"],
+        ["--top-p", "top_p"]])
         if (settings[name] !== model.settings[name]) words.push(option, settings[name]);
     if (settings.prompt) words.push("--prompt", settings.prompt);
     if (settings.best > 1) words.push("--best", settings.best);

@@ -20,7 +20,8 @@ const MOST_WIDE = 640, MOST_HIGH = 480; // of the panel's picture, in CSS pixels
 const tokenizers = new Map(about.models.map(({ name, tokens }) => [name, new Tokenizer(tokens)]));
 const pieces = new Pieces(at("#pieces"), at("#candidates"));
 const lanes = new Lanes(at("#verdict"));
-const writer = new Runner("./writer.js"), author = new Runner("./writer.js"), twin = new Runner("./writer.js"), onnx = new Runner("./comparison.js");
+const writer = new Runner("./writer.js"), author = new Runner("./writer.js"), twin = new Runner("./writer.js"),
+    onnx = new Runner("./comparison.js");
 const panelsReady = Panels.load("panels.wasm");
 
 let settings; // takeAddress() has the first
@@ -38,9 +39,11 @@ function requestOf() {
     const prompt = tokenizerNow().encode(settings.prompt, unknown);
     const { max_length: maxLength } = modelNow().settings;
     const strange = [...new Set(unknown)].slice(0, 3).map((character) => `“${character}”`).join(", ");
-    const error = strange ? `The model does not know ${strange}.` : prompt.length > maxLength ? "That is longer than a line of the model." : "";
+    const error = strange ? `The model does not know ${strange}.` : prompt.length > maxLength
+        ? "That is longer than a line of the model." : "";
     controls.tellPrompt(error);
-    return error ? { error } : { seed: settings.seed, sampling: samplingNow(settings), maxLength, prompt, best: settings.best };
+    return error ? { error } : { seed: settings.seed, sampling: samplingNow(settings), maxLength, prompt,
+        best: settings.best };
 }
 
 /// the line ///
@@ -94,7 +97,8 @@ function showParts(isLine) {
 /** Who said it: a model without a filter of its training text may have learned the line by heart. */
 function showLede({ mayShow, author: name }) {
     const { guarded, wasm } = modelNow();
-    const invented = `Nobody is known to have said this.${name ? " The author is invented too; if somebody has that name, it is a coincidence." : ""}`;
+    const invented = `Nobody is known to have said this.`
+        + `${name ? " The author is invented too; if somebody has that name, it is a coincidence." : ""}`;
     at("#lede-claim").textContent = !mayShow ? "This is a line of the training text." : guarded ? invented : "";
     at("#lede-deed").textContent = !mayShow ? "wrote it" : guarded ? "made it up" : "wrote this";
     at("#lede-size").textContent = kilobytes(about.sizes[wasm][0]);
@@ -109,7 +113,8 @@ function showPanel() {
     canvas.setAttribute("aria-label", error || `The panel shows: ${text}${name ? ` ${name}` : ""}`);
     const millimetres = (pixels) => Math.round((pixels / panel.dots_per_inch) * 25.4);
     const kept = mayShow ? "" : "A device does not show lines of the training text. ";
-    at("#panel-note").textContent = error || `${kept}${panel.controller}, ${canvas.width} × ${canvas.height} pixels, ${millimetres(canvas.width)} × ${millimetres(canvas.height)} mm`;
+    at("#panel-note").textContent = error || `${kept}${panel.controller}, ${canvas.width} × ${canvas.height} pixels, `
+        + `${millimetres(canvas.width)} × ${millimetres(canvas.height)} mm`;
     fitCanvas();
 }
 
@@ -133,9 +138,12 @@ function tell({ lines, seconds }) {
     const characters = lines.reduce((sum, { text }) => sum + [...text].length + 1, 0);
     const drafts = settings.best > 1 ? `the best of ${settings.best} lines` : "one line";
     const known = lines.filter(({ mayShow }) => !mayShow).length;
-    const passed = !shown.mayShow ? ", of the training text" : known ? `, ${known} more of the training text passed over` : "";
+    const passed = !shown.mayShow ? ", of the training text" : known
+        ? `, ${known} more of the training text passed over` : "";
     // A browser's clock may be too coarse for a small model.
-    const speed = seconds > 0 ? `${seconds.toFixed(2)} s, ${number.format(Math.round(characters / seconds))} characters a second` : "too quick to count characters a second";
+    const speed = seconds > 0
+        ? `${seconds.toFixed(2)} s, ${number.format(Math.round(characters / seconds))} characters a second`
+        : "too quick to count characters a second";
     at("#status").textContent = `Seed ${settings.seed}, ${drafts}${passed}, ${speed}`;
 }
 
@@ -143,7 +151,8 @@ function tell({ lines, seconds }) {
 async function nameOf(seed) {
     if (!about.names) return "";
     const { settings: own } = about.names;
-    const result = await author.write(about.names.wasm, { seed, sampling: samplingOf(own), maxLength: own.max_length, prompt: [], best: 1, follows: true });
+    const result = await author.write(about.names.wasm,
+        { seed, sampling: samplingOf(own), maxLength: own.max_length, prompt: [], best: 1, follows: true });
     if (!result) return null;
     const last = result.lines.at(-1);
     return last.mayShow ? last.text : "";
@@ -155,7 +164,9 @@ function bestOf(lines) {
     return lines.reduce((best, line, i) => (better(lines[best], line) ? i : best), 0);
 }
 
-/** The command that writes the shown line; where lines were passed over, which `generate` does not do, by its own seed. */
+/**
+ * The command that writes the shown line; where lines were passed over, which `generate` does not do, by its own seed.
+ */
 function commandFor(lines, best) {
     const isAsWritten = lines.every(({ mayShow }) => mayShow);
     const own = isAsWritten ? settings : { ...settings, seed: candidateSeed(settings.seed, best), best: 1 };
@@ -166,10 +177,12 @@ function tellProgress({ draft, tokens }) {
     if (!tokens) return;
     if (!hasText) performance.mark("quillet-text");
     const waiting = document.querySelector("#quote.nothing p");
-    if (waiting) waiting.textContent = settings.best > 1 ? `The model writes ${settings.best} lines, of which the best is shown.` : "The model writes a line.";
+    if (waiting) waiting.textContent = settings.best > 1
+        ? `The model writes ${settings.best} lines, of which the best is shown.` : "The model writes a line.";
     hasText = true;
     const text = Array.from(tokens, (token) => tokenizerNow().pieces[token]).join("");
-    at("#status").textContent = settings.best > 1 ? `Line ${draft + 1} of ${Math.max(settings.best, draft + 1)}: ${text}` : text;
+    at("#status").textContent = settings.best > 1
+        ? `Line ${draft + 1} of ${Math.max(settings.best, draft + 1)}: ${text}` : text;
 }
 
 async function write() {
@@ -177,10 +190,12 @@ async function write() {
     if (request.error) return showNothing(request.error);
     at("#command").textContent = commandOf(settings, modelNow());
     at("#quote").setAttribute("aria-busy", "true");
-    const [result, name] = await Promise.all([writer.write(modelNow().wasm, request, tellProgress), nameOf(request.seed), panelsReady]);
+    const [result, name] = await Promise.all([writer.write(modelNow().wasm, request, tellProgress),
+        nameOf(request.seed), panelsReady]);
     if (!result || name === null) return; // a newer request took its place
     const best = bestOf(result.lines), line = result.lines[best];
-    shown = { ...line, author: line.mayShow ? name : "", draft: best, request: { ...request, drafts: result.lines.length } };
+    shown = { ...line, author: line.mayShow ? name : "", draft: best,
+        request: { ...request, drafts: result.lines.length } };
     at("#command").textContent = commandFor(result.lines, best);
     showQuote(line, shown.author);
     showLede(shown);
@@ -227,7 +242,10 @@ async function compare() {
 function takeAddress() {
     const wrong = [];
     settings = settingsOf(location.hash, about, wrong);
-    at("#link-error").textContent = wrong.length ? `The link has ${wrong.join(", ")}, which this page cannot show; the usual ${wrong.length > 1 ? "settings take their" : "setting takes its"} place.` : "";
+    at("#link-error").textContent = wrong.length
+        ? `The link has ${wrong.join(", ")}, which this page cannot show; `
+            + `the usual ${wrong.length > 1 ? "settings take their" : "setting takes its"} place.`
+        : "";
     controls.show(settings, modelNow());
 }
 

@@ -24,7 +24,10 @@ export class Panels {
         this.#wasm = wasm;
     }
 
-    /** Puts the texts one behind the other where the C reads them; returns their lengths, or null where they are too long. */
+    /**
+     * Puts the texts one behind the other where the C reads them; returns their lengths, or null where they are too
+     * long.
+     */
     #put(...texts) {
         const encoded = texts.map((text) => new TextEncoder().encode(text));
         if (encoded.reduce((sum, { length }) => sum + length, 0) > this.#wasm.panel_room()) return null;
@@ -36,7 +39,10 @@ export class Panels {
         return encoded.map(({ length }) => length);
     }
 
-    /** `text` with a typographer's marks, in quotation marks where wanted; where it cannot be set, with nothing else changed. */
+    /**
+     * `text` with a typographer's marks, in quotation marks where wanted; where it cannot be set, with nothing else
+     * changed.
+     */
     prose(text, marks) {
         const lengths = this.#put(text);
         const count = lengths ? this.#wasm.panel_prose(lengths[0], marks ? 1 : 0) : -1;

@@ -7,7 +7,8 @@ const SHOWN = 8;
 export const visible = (piece) => (piece === "\n" ? "end of line" : piece.replaceAll(" ", "·"));
 
 function percent(share) {
-    return share >= 0.0995 ? `${Math.round(share * 100)} %` : share >= 0.001 ? `${(share * 100).toFixed(1)} %` : "< 0.1 %";
+    return share >= 0.0995 ? `${Math.round(share * 100)} %` : share >= 0.001 ? `${(share * 100).toFixed(1)} %`
+        : "< 0.1 %";
 }
 
 /** [{token, share}], the likeliest first, of the tokens that the settings keep. */
@@ -42,11 +43,14 @@ export class Pieces {
     constructor(strip, list) {
         this.#strip = strip;
         this.#list = list;
-        for (const event of ["pointerover", "focusin", "click"]) strip.addEventListener(event, ({ target }) => this.#choose(target));
+        for (const event of ["pointerover", "focusin", "click"])
+            strip.addEventListener(event, ({ target }) => this.#choose(target));
         strip.addEventListener("keydown", (event) => this.#move(event));
     }
 
-    /** Shows a line: `tokens`, of which the first `given` are a prompt, and the logits that the others were drawn from. */
+    /**
+     * Shows a line: `tokens`, of which the first `given` are a prompt, and the logits that the others were drawn from.
+     */
     show({ tokens, logits }, given, texts, lineToken, sampling) {
         this.#texts = texts;
         this.#sampling = sampling;
@@ -90,7 +94,8 @@ export class Pieces {
     #move(event) {
         const at = this.#places.findIndex(({ button }) => button === document.activeElement);
         const last = this.#places.length - 1;
-        const to = { ArrowLeft: at - 1, ArrowRight: at + 1, ArrowUp: at - 5, ArrowDown: at + 5, Home: 0, End: last }[event.key];
+        const to = { ArrowLeft: at - 1, ArrowRight: at + 1, ArrowUp: at - 5, ArrowDown: at + 5, Home: 0,
+            End: last }[event.key];
         if (at < 0 || to === undefined) return;
         event.preventDefault();
         this.#places[Math.min(Math.max(to, 0), last)].button.focus();
@@ -108,7 +113,8 @@ export class Pieces {
         if (place >= SHOWN) shown.splice(-1, 1, candidates[place]);
         const rows = shown.map(({ token: other, share }) => {
             const row = element("li", other !== token ? "" : place >= SHOWN ? "drawn apart" : "drawn");
-            row.append(element("span", "what", visible(this.#texts[other])), element("span", "bar"), element("span", "share", percent(share)));
+            row.append(element("span", "what", visible(this.#texts[other])), element("span", "bar"),
+                element("span", "share", percent(share)));
             row.style.setProperty("--share", share);
             if (other === token) row.append(element("span", "hidden", " was drawn"));
             return row;
@@ -117,7 +123,8 @@ export class Pieces {
         list.append(...rows);
         const count = `${candidates.length} ${candidates.length === 1 ? "candidate" : "candidates"}`;
         const others = logits.length - candidates.length, filter = filterOf(this.#sampling);
-        const rest = filter ? `${count} passed ${filter}; ${others} were dropped.` : `${count} can be drawn; the probability of ${others} rounds to zero.`;
+        const rest = filter ? `${count} passed ${filter}; ${others} were dropped.`
+            : `${count} can be drawn; the probability of ${others} rounds to zero.`;
         this.#list.replaceChildren(list, element("p", "note", `Piece ${index + 1} of ${this.#places.length}. ${rest}`));
     }
 }

@@ -9,7 +9,8 @@ export function kilobytes(bytes) {
 }
 
 const THEMES = ["", "light", "dark"];
-const NAMES = { "": ["Theme: auto", "as the system has them"], light: ["Theme: light", "light"], dark: ["Theme: dark", "dark"] };
+const NAMES = { "": ["Theme: auto", "as the system has them"], light: ["Theme: light", "light"],
+    dark: ["Theme: dark", "dark"] };
 
 function remembered() {
     try {
@@ -58,11 +59,13 @@ function groupsOf({ sizes, models, names, onnxruntime }) {
     const scripts = files.filter((path) => /\.(js|css)$/.test(path));
     return [
         ...models.map(({ name, wasm }) => [`The model “${name}”, weights and code`, [wasm]]),
-        ...(names && !models.some(({ wasm }) => wasm === names.wasm) ? [["The model that writes authors", [names.wasm]]] : []),
+        ...(names && !models.some(({ wasm }) => wasm === names.wasm) ? [["The model that writes authors", [names.wasm]]]
+            : []),
         ["The panels, with their fonts", ["panels.wasm"]],
         ["This page’s scripts and style", scripts],
         ["Fonts", files.filter((path) => path.startsWith("fonts/"))],
-        ...(onnxruntime ? [[`ONNX Runtime Web ${onnxruntime}`, files.filter((path) => path.startsWith("onnxruntime/"))]] : []),
+        ...(onnxruntime ? [[`ONNX Runtime Web ${onnxruntime}`, files.filter((path) => path.startsWith("onnxruntime/"))]]
+            : []),
         ...(onnxruntime ? models.map(({ name, onnx }) => [`The model “${name}” as ONNX`, [onnx]]) : []),
     ].filter(([, paths]) => paths.length);
 }
@@ -80,7 +83,9 @@ export function fillSizes(about) {
         return row;
     });
     at("#sizes tbody").replaceChildren(...rows);
-    at("#licence").textContent = about.models.map(({ name, weights, licence }) => `${name}: ${number.format(weights)} weights${licence ? `. ${licence}` : ""}.`).join(" ");
-    const letters = Object.keys(about.sizes).some((path) => path.startsWith("fonts/")) ? " Set in EB Garamond (SIL Open Font License)." : "";
+    at("#licence").textContent = about.models.map(({ name, weights, licence }) =>
+        `${name}: ${number.format(weights)} weights${licence ? `. ${licence}` : ""}.`).join(" ");
+    const letters = Object.keys(about.sizes).some((path) => path.startsWith("fonts/"))
+        ? " Set in EB Garamond (SIL Open Font License)." : "";
     at("#made").textContent = `Made by quillet page, version ${about.version}.${letters}`;
 }

@@ -27,10 +27,10 @@ function begin({ seed, sampling, maxLength, prompt }) {
 const TRIES_MAX = 96; // QUILLET_TRIES_MAX of firmware/quote.h
 
 /**
- * Writes lines, told one after another, until `best` of them may be shown, as devices do: those that are no lines of the
- * training text; with `drafts`, so many whatever they are. `follows`: the lines of one seed, one after the other, which
- * are neither blank nor cut, as devices' authors are; else the first line of each candidate's seed. The time counts steps
- * and draws alone.
+ * Writes lines, told one after another, until `best` of them may be shown, as devices do: those that are no lines of
+ * the training text; with `drafts`, so many whatever they are. `follows`: the lines of one seed, one after the other,
+ * which are neither blank nor cut, as devices' authors are; else the first line of each candidate's seed. The time
+ * counts steps and draws alone.
  */
 async function write(request) {
     const { id, best, drafts, follows, prompt, maxLength } = request;
@@ -38,13 +38,15 @@ async function write(request) {
     const pace = pacer();
     const most = drafts ?? (request.sampling.inverseTemperature === 0 ? best : TRIES_MAX); // without draws all are one
     for (let draft = 0, able = 0; draft < most && (drafts || able < best); draft++) {
-        if (!follows || draft === 0) begin({ ...request, seed: follows ? request.seed : candidateSeed(request.seed, draft) });
+        if (!follows || draft === 0) begin({ ...request, seed: follows ? request.seed
+            : candidateSeed(request.seed, draft) });
         const tokens = [...prompt];
         const logits = [];
         wasm.page_line(prompt.length);
         for (;;) {
             const token = wasm.page_next();
-            if (token >= 0 || tokens.length < maxLength) logits.push(view(Int32Array, wasm.page_logits(), vocabulary).slice());
+            if (token >= 0 || tokens.length < maxLength)
+                logits.push(view(Int32Array, wasm.page_logits(), vocabulary).slice());
             if (token < 0) break;
             tokens.push(token);
             if (!pace.isDue()) continue;

@@ -69,36 +69,47 @@ test("settings are clipped or no numbers", () => {
     assert.equal(samplingOf({ min_p: -1, minP: undefined }).minPGap, NO_GAP);
     for (const wrong of [{ temperature: NaN }, { temperature: "0.7" }, { minP: null }, { topK: 2.5 }, { topP: NaN }]) {
         const [name] = Object.keys(wrong);
-        assert.throws(() => samplingOf(wrong), { name: "RangeError", message: new RegExp(`^${name}: is .*; expected a `) });
+        assert.throws(() => samplingOf(wrong),
+            { name: "RangeError", message: new RegExp(`^${name}: is .*; expected a `) });
     }
 });
 
 test("prompts are tokens", async () => {
     const model = new TableModel(contract.text[0].model), sampling = samplingOf({ temperature: 0 });
     const first = (token) => lineTokens(model, sampling, new Random(1), 9, [0, token]).next();
-    for (const wrong of [-1, 1.5, "a"]) await assert.rejects(first(wrong), /^RangeError: prompt: has a token that is .*; expected a whole number from 0 on$/);
+    for (const wrong of [-1, 1.5, "a"])
+        await assert.rejects(first(wrong),
+            /^RangeError: prompt: has a token that is .*; expected a whole number from 0 on$/);
     model.alphabet = ["\n", "a"];
     await assert.rejects(first(2), /^RangeError: prompt: has a token that is 2; expected a whole number from 0 to 1$/);
 });
 
 test("seeds are 32 bits", () => {
     for (const seed of [0, 2 ** 32 - 1]) assert.equal(new Random(seed).words.length, 4);
-    for (const seed of [-1, 2 ** 32, 1.5, NaN, "1", undefined]) assert.throws(() => new Random(seed), /^RangeError: seed: is .*; expected a whole number from 0 to 4294967295$/);
+    for (const seed of [-1, 2 ** 32, 1.5, NaN, "1", undefined])
+        assert.throws(() => new Random(seed),
+            /^RangeError: seed: is .*; expected a whole number from 0 to 4294967295$/);
 });
 
 test("formats", () => {
-    for (const metadata of [{}, { "quillet.format": "float-1" }, { "quillet.format": "integer-1" }]) checkFormat(metadata);
-    for (const [format, told] of [["integer-9", /'integer-9'; expected integer-1/], ["integer-10", /'integer-10'/], ["integer-writer-1", /without --with-sampler/]]) {
-        assert.throws(() => checkFormat({ "quillet.format": format }), (error) => error instanceof OnnxError && told.test(error.message));
+    for (const metadata of [{}, { "quillet.format": "float-1" }, { "quillet.format": "integer-1" }])
+        checkFormat(metadata);
+    for (const [format, told] of [["integer-9", /'integer-9'; expected integer-1/], ["integer-10", /'integer-10'/],
+        ["integer-writer-1", /without --with-sampler/]]) {
+        assert.throws(() => checkFormat({ "quillet.format": format }), (error) => error instanceof OnnxError
+            && told.test(error.message));
     }
 });
 
 test("files that are not ONNX", () => {
-    const rows = [["", /^is empty; expected an ONNX model.*give /], ["# a text\n".repeat(9), /^is not an ONNX model, .*give /],
-        ["The text of a story.\n", /^is not an ONNX model, .*give /], [":\x7fab", /^is cut short, or is not an ONNX model; give /],
+    const rows = [["", /^is empty; expected an ONNX model.*give /],
+        ["# a text\n".repeat(9), /^is not an ONNX model, .*give /],
+        ["The text of a story.\n", /^is not an ONNX model, .*give /],
+            [":\x7fab", /^is cut short, or is not an ONNX model; give /],
         ["\n\x01a", /^is not an ONNX model: it has no graph; give /]];
     for (const [text, told] of rows) {
-        assert.throws(() => readOnnx(new TextEncoder().encode(text)), (error) => error instanceof OnnxError && told.test(error.message));
+        assert.throws(() => readOnnx(new TextEncoder().encode(text)), (error) => error instanceof OnnxError
+            && told.test(error.message));
     }
 });
 
@@ -152,7 +163,8 @@ test("tokens", () => {
             const left = [];
             assert.deepEqual(tokenizer.encode(text, left), tokens, text);
             assert.equal(left.join(""), unknown);
-            assert.equal(tokens.map((token) => tokenizer.pieces[token]).join(""), [...text].filter((character) => !left.includes(character)).join(""));
+            assert.equal(tokens.map((token) => tokenizer.pieces[token]).join(""),
+                [...text].filter((character) => !left.includes(character)).join(""));
         }
     }
 });

@@ -19,7 +19,8 @@ class Matrix {
         const [rows, columns] = byColumns ? [shape[1], shape[0]] : shape;
         this.rows = rows;
         this.columns = columns;
-        this.q = byColumns ? Int8Array.from(data, (_, i) => data[(i % columns) * rows + Math.floor(i / columns)]) : data;
+        this.q = byColumns ? Int8Array.from(data, (_, i) => data[(i % columns) * rows + Math.floor(i / columns)])
+            : data;
         this.m = take(`${name}_m`).data;
         this.k = Int32Array.from(take(`${name}_divisor`).data, (divisor) => 31 - Math.clz32(divisor));
     }
@@ -45,7 +46,8 @@ class Matrix {
 class Skips {
     constructor({ take, has }, name, layers) {
         this.table = has(`${name}_token`) ? new Matrix(take, `${name}_token`, false) : null;
-        this.parts = layers.flatMap((layer, i) => (has(`${name}_${i}`) ? [[layer, new Matrix(take, `${name}_${i}`)]] : []));
+        this.parts = layers.flatMap((layer, i) => (has(`${name}_${i}`) ? [[layer, new Matrix(take, `${name}_${i}`)]]
+            : []));
         this.part = null;
     }
 
@@ -73,7 +75,8 @@ class Layer {
         this.recurrent = keepsState ? new Matrix(take, `${name}.R`) : null;
         this.skips = new Skips(model, `${name}.W`, layers);
         this.b = take(`${name}.b`).data;
-        [this.sigmoid, this.tanh] = ["sigmoid_table", "tanh_table"].map((key) => (model.has(key) ? take(key).data : null));
+        [this.sigmoid, this.tanh] = ["sigmoid_table", "tanh_table"]
+            .map((key) => (model.has(key) ? take(key).data : null));
         this.hidden = keepsState ? this.recurrent.columns : this.b.length;
         this.h = new Int32Array(this.hidden);
         this.x = new Int8Array(this.hidden);
@@ -151,7 +154,8 @@ class RnnRelu extends Layer {
 }
 
 // By the name of a layer without its number; the second says whether it keeps a state.
-const CELLS = { gru: [Gru, true], lstm: [Lstm, true], rnn: [Rnn, true], rnn_relu: [RnnRelu, true], tanh: [Rnn, false], relu: [RnnRelu, false] };
+const CELLS = { gru: [Gru, true], lstm: [Lstm, true], rnn: [Rnn, true], rnn_relu: [RnnRelu, true], tanh: [Rnn, false],
+    relu: [RnnRelu, false] };
 
 /** Whether `bytes` are an ONNX file that IntegerModel runs; false for anything else. */
 export function isIntegerModel(bytes) {
@@ -180,10 +184,12 @@ export class IntegerModel {
      * @param name the file in errors
      */
     constructor(bytes, name = "model") {
-        const { metadata, outputs } = named(name, () => readOnnx(bytes)), constants = named(name, () => readConstants(bytes));
+        const { metadata, outputs } = named(name, () => readOnnx(bytes)),
+            constants = named(name, () => readConstants(bytes));
         named(name, () => checkFormat(metadata));
         if (metadata["quillet.format"] !== FORMAT)
-            throw new OnnxError(`${name}: is not an integer model (integer-1); Model.of runs float models, in ONNX Runtime`);
+            throw new OnnxError(`${name}: is not an integer model (integer-1); `
+                + `Model.of runs float models, in ONNX Runtime`);
         const take = (key) => {
             const found = constants.get(key);
             if (!found?.data) throw new OnnxError(`${name}: has no constant '${key}' of integers`);
@@ -205,7 +211,8 @@ export class IntegerModel {
 
     /** The layers "gru", or "gru0", "relu1", … by their biases. */
     #layersOf(model, names) {
-        const layers = [], found = names.map((name) => /^((\w+?)(\d*))\.b$/.exec(name)).filter((parts) => parts && Object.hasOwn(CELLS, parts[2]));
+        const layers = [], found = names.map((name) => /^((\w+?)(\d*))\.b$/.exec(name))
+            .filter((parts) => parts && Object.hasOwn(CELLS, parts[2]));
         found.sort((a, b) => a[3] - b[3]);
         for (const [, name, cell] of found) {
             const [Kind, keepsState] = CELLS[cell];

@@ -1,7 +1,9 @@
-// Runs verify's job file and prints JSON lines: node jobs.js [--plain | --writer] MODEL.onnx JOBS.json (docs/FORMATS.md).
+// Runs verify's job file and prints JSON lines: node jobs.js [--plain | --writer] MODEL.onnx JOBS.json
+// (docs/FORMATS.md).
 // SPDX-License-Identifier: MIT
-// In ONNX Runtime; --plain: an integer model without it; --writer: a model with sampler and generator inside, texts only.
-// Exit statuses: 0 done, 77 this runtime is not installed or lacks an operator (why: standard error), else failed.
+// In ONNX Runtime; --plain: an integer model without it; --writer: a model with sampler and generator inside, texts
+// only. Exit statuses: 0 done, 77 this runtime is not installed or lacks an operator (why: standard error), else
+// failed.
 import { readFileSync } from "node:fs";
 
 import { IntegerModel } from "./integer.js";
@@ -42,7 +44,8 @@ async function drawnLine(...given) {
 }
 
 function recordOf({ data, dims }, type) {
-    return { type, shape: [...dims], data: Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString("base64") };
+    return { type, shape: [...dims], data: Buffer.from(data.buffer, data.byteOffset, data.byteLength)
+        .toString("base64") };
 }
 
 /** Yields the generator's start, then a record a step: every output, the Q10 logits, and what is drawn from them. */
@@ -59,7 +62,8 @@ async function* runTrace(model, job) {
     }
 }
 
-const KINDS = { text: (model, job) => runText(model, job, samplingOfIntegers(job.sampling), drawnLine), trace: runTrace };
+const KINDS = { text: (model, job) => runText(model, job, samplingOfIntegers(job.sampling), drawnLine),
+    trace: runTrace };
 const WRITERS = { text: (model, job) => runText(model, job, Uint32Array.from(job.sampling), writtenLine) };
 
 async function open(form, bytes, path) {

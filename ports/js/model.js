@@ -61,7 +61,8 @@ export class Model {
         } catch (error) {
             refuse(error);
         }
-        if (file.inputs.length !== file.outputs.length) throw new OnnxError(`${name}: is no Quillet model: its states do not pair up`);
+        if (file.inputs.length !== file.outputs.length)
+            throw new OnnxError(`${name}: is no Quillet model: its states do not pair up`);
         const options = { intraOpNumThreads: 1, interOpNumThreads: 1, logSeverityLevel: 3 };
         const session = await ort.InferenceSession.create(bytes, options).catch(refuse);
         return new Model(session, ort, file, tokenizer);

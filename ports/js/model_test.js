@@ -20,7 +20,8 @@ const needsOrt = { skip: ort ? false : "onnxruntime-node is not installed" };
 /** `bytes` with an entry of metadata behind it, which goes before one that the file has. */
 function withMetadata(bytes, key, value) {
     const inside = (number, content) => [(number << 3) | 2, content.length, ...content], utf8 = new TextEncoder();
-    return new Uint8Array([...bytes, ...inside(14, [...inside(1, utf8.encode(key)), ...inside(2, utf8.encode(value))])]);
+    return new Uint8Array([...bytes,
+        ...inside(14, [...inside(1, utf8.encode(key)), ...inside(2, utf8.encode(value))])]);
 }
 
 async function linesOf(options, bytes = names) {
@@ -42,7 +43,8 @@ test("an input that has a value is none, and what has no name has an empty one",
     const inside = (number, content) => [(number << 3) | 2, content.length, ...content];
     const named = (name) => inside(1, [...name].map((letter) => letter.charCodeAt(0)));
     const tensor = inside(5, inside(8, [119])); // "w"
-    const graph = [...tensor, ...inside(11, named("x")), ...inside(11, named("w")), ...inside(11, []), ...inside(12, named("y"))];
+    const graph = [...tensor, ...inside(11, named("x")), ...inside(11, named("w")), ...inside(11, []),
+        ...inside(12, named("y"))];
     const { inputs, outputs } = readOnnx(new Uint8Array(inside(7, graph)));
     assert.deepEqual(inputs.map(({ name }) => name), ["x", ""]);
     assert.deepEqual(outputs.map(({ name }) => name), ["y"]);
@@ -97,11 +99,13 @@ test("a constant's shape may be packed or not", () => {
 test("wire types that ONNX does not use are skipped or refused", () => {
     const more = (...bytes) => new Uint8Array([...names, ...bytes]);
     const field = (wire) => [0x78 | wire]; // field 15
-    for (const skipped of [[...field(1), 1, 2, 3, 4, 5, 6, 7, 8], [...field(5), 1, 2, 3, 4], [...field(2), 1, 9], [...field(0), 9]]) {
+    for (const skipped of [[...field(1), 1, 2, 3, 4, 5, 6, 7, 8], [...field(5), 1, 2, 3, 4], [...field(2), 1, 9],
+        [...field(0), 9]]) {
         assert.deepEqual(readOnnx(more(...skipped)).metadata, readOnnx(names).metadata);
         assert.throws(() => readOnnx(more(...skipped.slice(0, -1))), OnnxError);
     }
-    for (const wire of [3, 4, 6, 7]) assert.throws(() => readOnnx(more(...field(wire), 1, 2, 3, 4, 5, 6, 7, 8)), OnnxError);
+    for (const wire of [3, 4, 6, 7])
+        assert.throws(() => readOnnx(more(...field(wire), 1, 2, 3, 4, 5, 6, 7, 8)), OnnxError);
 });
 
 // An LSTM by docs/integer.md in BigInt, floor shifts and all; states up to their limits.
@@ -137,7 +141,8 @@ test("an LSTM's cell is that of the formulas, clamped at both ends", () => {
             let c = asr(at(sig, pre(2)) * BigInt(before[i]) + asr(at(sig, pre(0)) * at(tanh, pre(3)), 3n), 14n);
             c = c > 65535n ? 65535n : c < -65535n ? -65535n : c;
             const h = asr(at(sig, pre(1)) * at(tanh, asr(c * 129n, 13n)), 14n);
-            assert.deepEqual([layer.c[i], layer.h[i], layer.x[i]], [Number(c), Number(h), Number((h + 128n) >> 8n)], `step ${step}, unit ${i}`);
+            assert.deepEqual([layer.c[i], layer.h[i], layer.x[i]], [Number(c), Number(h), Number((h + 128n) >> 8n)],
+                `step ${step}, unit ${i}`);
         }
     }
 });
@@ -164,11 +169,14 @@ test("integer cells are ONNX Runtime's to the bit", needsOrt, async () => {
 });
 
 test("the program writes what the seed names", needsOrt, () => {
-    const run = (...words) => spawnSync(process.execPath, [path("ports/js/quillet-js.js"), ...words], { encoding: "utf8" });
+    const run = (...words) => spawnSync(process.execPath, [path("ports/js/quillet-js.js"), ...words],
+        { encoding: "utf8" });
     const three = run(path("models/names.onnx"), "-n", "3", "--seed", "7").stdout.split("\n");
     assert.equal(three.length, 4);
-    assert.deepEqual(run(path("models/names.onnx"), "-n", "2", "--seed", "7").stdout.split("\n"), [three[0], three[1], ""]);
-    for (const wrong of [["no.onnx"], [path("README.md")], [], [path("models/names.onnx"), "--seed", "x"], ["--what"]]) {
+    assert.deepEqual(run(path("models/names.onnx"), "-n", "2", "--seed", "7").stdout.split("\n"),
+        [three[0], three[1], ""]);
+    for (const wrong of [["no.onnx"], [path("README.md")], [], [path("models/names.onnx"), "--seed", "x"],
+        ["--what"]]) {
         const { status, stderr } = run(...wrong);
         assert.equal(status, 2, wrong.join(" "));
         assert.match(stderr, /^quillet-js: [^\n]+\n$/);
@@ -176,10 +184,13 @@ test("the program writes what the seed names", needsOrt, () => {
 });
 
 test("formats of other versions are errors", async () => {
-    const newer = withMetadata(names, "quillet.format", "integer-9"), writer = withMetadata(names, "quillet.format", "integer-writer-1");
-    const alphabet = withMetadata(names, "quillet.format", "integer-1"), at = Buffer.from(alphabet).indexOf("quillet.alphabet");
+    const newer = withMetadata(names, "quillet.format", "integer-9"),
+        writer = withMetadata(names, "quillet.format", "integer-writer-1");
+    const alphabet = withMetadata(names, "quillet.format", "integer-1"),
+        at = Buffer.from(alphabet).indexOf("quillet.alphabet");
     alphabet[at] = 0x51; // another name
-    const rows = [[newer, /^x\.onnx: is of format 'integer-9'; expected integer-1: /], [writer, /^x\.onnx: is of format integer-writer-1, .*--with-sampler/],
+    const rows = [[newer, /^x\.onnx: is of format 'integer-9'; expected integer-1: /],
+        [writer, /^x\.onnx: is of format integer-writer-1, .*--with-sampler/],
         [alphabet, /^x\.onnx: has no metadata quillet\.alphabet, .*--alphabet$/]];
     for (const [bytes, told] of rows) {
         const isTold = (error) => error instanceof OnnxError && told.test(error.message);
@@ -187,52 +198,68 @@ test("formats of other versions are errors", async () => {
         await assert.rejects(Model.of(bytes, {}, "x.onnx"), isTold);
     }
     assert.deepEqual([newer, writer, names].map(isIntegerModel), [false, false, true]);
-    assert.throws(() => new IntegerModel(withMetadata(names, "quillet.format", "float-1"), "x.onnx"), /x\.onnx: is not an integer model .*Model\.of/);
+    assert.throws(() => new IntegerModel(withMetadata(names, "quillet.format", "float-1"), "x.onnx"),
+        /x\.onnx: is not an integer model .*Model\.of/);
 });
 
 test("a file's settings are an object", () => {
     const settings = (text) => new IntegerModel(withMetadata(names, "quillet.sampling", text)).settings;
     assert.deepEqual(settings('{"top_k": null, "min_p": 0.5}'), { min_p: 0.5 });
-    for (const wrong of ["[]", "{", "7", "null"]) assert.throws(() => settings(wrong), /quillet\.sampling: is not a JSON object$/);
+    for (const wrong of ["[]", "{", "7", "null"])
+        assert.throws(() => settings(wrong), /quillet\.sampling: is not a JSON object$/);
 });
 
 test("lines take a file's names and refuse what the program refuses", async () => {
     const own = await linesOf({ seed: 5, count: 3, temperature: 1.7, minP: 0.1, topK: 9, topP: 0.9, maxLength: 6 });
     assert.ok(own.every((line) => line.length <= 6));
-    assert.deepEqual(await linesOf({ seed: 5, count: 3, temperature: 1.7, min_p: 0.1, top_k: 9, top_p: 0.9, max_length: 6 }), own);
-    assert.deepEqual(await linesOf({ seed: 5, count: 3, maxLength: 6, max_length: 2 }), await linesOf({ seed: 5, count: 3, max_length: 6 }));
+    assert.deepEqual(await linesOf({ seed: 5, count: 3, temperature: 1.7, min_p: 0.1, top_k: 9, top_p: 0.9,
+        max_length: 6 }), own);
+    assert.deepEqual(await linesOf({ seed: 5, count: 3, maxLength: 6, max_length: 2 }),
+        await linesOf({ seed: 5, count: 3, max_length: 6 }));
     const recommending = withMetadata(names, "quillet.sampling", '{"temperature": 0, "max_length": 4}');
-    const recommended = await linesOf({ seed: 5, count: 1, prompt: undefined, temperature: undefined, maxLength: undefined }, recommending);
+    const recommended = await linesOf({ seed: 5, count: 1, prompt: undefined, temperature: undefined,
+        maxLength: undefined }, recommending);
     assert.deepEqual(recommended, await linesOf({ seed: 9, count: 1, temperature: 0, maxLength: 4 }));
-    const wrong = [{ seed: "x" }, { seed: -1 }, { seed: 2 ** 33 }, { seed: 1.5 }, { count: -1 }, { count: 1.5 }, { temperature: NaN }, { temperature: 1001 },
-        { temperature: -1 }, { minP: 1.5 }, { min_p: 7 }, { topP: -3 }, { topP: 1.5 }, { topK: 2.5 }, { topK: 2 ** 32 }, { maxLength: 0 }, { max_length: 2.5 }];
+    const wrong = [{ seed: "x" }, { seed: -1 }, { seed: 2 ** 33 }, { seed: 1.5 }, { count: -1 }, { count: 1.5 },
+        { temperature: NaN }, { temperature: 1001 },
+        { temperature: -1 }, { minP: 1.5 }, { min_p: 7 }, { topP: -3 }, { topP: 1.5 }, { topK: 2.5 }, { topK: 2 ** 32 },
+            { maxLength: 0 }, { max_length: 2.5 }];
     for (const options of wrong) {
         const name = Object.keys(options)[0].replace(/_(.)/, (_, letter) => letter.toUpperCase());
-        await assert.rejects(linesOf({ count: 1, seed: 1, ...options }), new RegExp(`^RangeError: ${name}: is .*; expected a `), JSON.stringify(options));
+        await assert.rejects(linesOf({ count: 1, seed: 1, ...options }),
+            new RegExp(`^RangeError: ${name}: is .*; expected a `), JSON.stringify(options));
     }
     assert.equal((await linesOf({ count: 1, maxLength: 5 })).length, 1, "a seed of its own");
     await assert.rejects(linesOf({ count: 1, prompt: "M€$" }), /^RangeError: prompt: the alphabet lacks "€"$/);
     await assert.rejects(linesOf({ count: 1, prompt: null }), /^TypeError: prompt: is null; expected a string$/);
-    await assert.rejects(linesOf({ count: 1, prompt: "Mary", max_length: 3 }), /^RangeError: prompt: has 4 tokens; a line has 3 at most \(maxLength\)$/);
-    await assert.rejects(linesOf({ count: 1 }, withMetadata(names, "quillet.sampling", '{"top_p": 2}')), /^RangeError: metadata quillet\.sampling: top_p is 2; /);
+    await assert.rejects(linesOf({ count: 1, prompt: "Mary", max_length: 3 }),
+        /^RangeError: prompt: has 4 tokens; a line has 3 at most \(maxLength\)$/);
+    await assert.rejects(linesOf({ count: 1 }, withMetadata(names, "quillet.sampling", '{"top_p": 2}')),
+        /^RangeError: metadata quillet\.sampling: top_p is 2; /);
 });
 
 test("the program refuses what quillet generate refuses, in one line", () => {
-    const run = (...words) => spawnSync(process.execPath, [path("ports/js/quillet-js.js"), ...words], { encoding: "utf8" });
-    const model = path("models/names.onnx"), whole = "expected a whole number from 0 to 4294967295", folder = mkdtempSync(join(tmpdir(), "quillet_js_"));
+    const run = (...words) => spawnSync(process.execPath, [path("ports/js/quillet-js.js"), ...words],
+        { encoding: "utf8" });
+    const model = path("models/names.onnx"), whole = "expected a whole number from 0 to 4294967295",
+        folder = mkdtempSync(join(tmpdir(), "quillet_js_"));
     const refused = (words, told) => {
         const { status, stdout, stderr } = run(...words);
         assert.deepEqual([status, stdout, stderr], [2, "", `quillet-js: ${told}\n`], words.join(" "));
     };
-    const rows = [["seed", whole, "", "0x10", "1e3", "1.5", "-1", "4294967296", "x"], ["count", whole, "1.5", "-1", "4294967296"],
-        ["top-k", whole, "2.5", "-1", "4294967296"], ["temperature", "expected a number from 0 to 1000", "1001", "-1", "nan", "Infinity", ""],
+    const rows = [["seed", whole, "", "0x10", "1e3", "1.5", "-1", "4294967296", "x"],
+        ["count", whole, "1.5", "-1", "4294967296"],
+        ["top-k", whole, "2.5", "-1", "4294967296"],
+            ["temperature", "expected a number from 0 to 1000", "1001", "-1", "nan", "Infinity", ""],
         ["min-p", "expected a number from 0 to 1", "1.5", "-0.1"], ["top-p", "expected a number from 0 to 1", "1.5"],
         ["max-length", "expected a whole number from 1 to 1000000000", "2.5", "0", "-3"]];
     for (const [name, expected, ...values] of rows)
         for (const value of values) refused([model, `--${name}`, value], `--${name}: is '${value}'; ${expected}`);
     refused([model, "-n", "-1"], `--count: is '-1'; ${whole}`);
-    refused([model, "--prompt", "Mary", "--max-length", "3"], "--prompt: has 4 tokens; a line has 3 at most (--max-length)");
-    const edges = ["--seed", "4294967295", "--temperature", "1000", "--min-p", "1", "--top-p", "1.0", "--top-k", "4294967295", "--max-length", "3"];
+    refused([model, "--prompt", "Mary", "--max-length", "3"],
+        "--prompt: has 4 tokens; a line has 3 at most (--max-length)");
+    const edges = ["--seed", "4294967295", "--temperature", "1000", "--min-p", "1", "--top-p", "1.0", "--top-k",
+        "4294967295", "--max-length", "3"];
     assert.deepEqual(run(model, "--prompt", "Mar", ...edges).stdout, "Mar\n");
     try {
         const file = join(folder, "x.onnx");
@@ -241,7 +268,8 @@ test("the program refuses what quillet generate refuses, in one line", () => {
         writeFileSync(file, "");
         refused([file], `${file}: is empty; expected an ONNX model: give its .onnx file, or copy it again`);
         writeFileSync(file, withMetadata(names, "quillet.format", "integer-9"));
-        refused([file], `${file}: is of format 'integer-9'; expected integer-1: quantize it again, or use a package that knows 'integer-9'`);
+        refused([file], `${file}: is of format 'integer-9'; expected integer-1: quantize it again, `
+            + `or use a package that knows 'integer-9'`);
         writeFileSync(file, withMetadata(names, "quillet.sampling", '{"top_p": 2}'));
         refused([file], `${file}: metadata quillet.sampling: top_p is 2; expected a number from 0 to 1`);
         writeFileSync(file, withMetadata(names, "quillet.sampling", "[]"));

@@ -87,7 +87,9 @@ function constantOf(bytes) {
     return [text(field(bytes, 8, NONE)), { shape, data }];
 }
 
-/** The constants of the ModelProto `bytes`, {shape, data} by name; those of integers of 8 to 64 bits have their data. */
+/**
+ * The constants of the ModelProto `bytes`, {shape, data} by name; those of integers of 8 to 64 bits have their data.
+ */
 export function readConstants(bytes) {
     try {
         return new Map([...messages(field(bytes, 7, NONE), 5)].map(constantOf));
@@ -102,13 +104,15 @@ export function readConstants(bytes) {
  * as TensorProto.DataType. Throws OnnxError for anything that is not one.
  */
 export function readOnnx(bytes) {
-    if (bytes.length === 0) throw new OnnxError("is empty; expected an ONNX model: give its .onnx file, or copy it again");
+    if (bytes.length === 0) throw new OnnxError(
+        "is empty; expected an ONNX model: give its .onnx file, or copy it again");
     const metadata = {};
     let graph = null;
     try {
         graph = field(bytes, 7, null);
         for (const entry of messages(bytes, 14)) metadata[text(field(entry, 1, NONE))] = text(field(entry, 2, NONE));
-        if (!(graph instanceof Uint8Array)) throw new OnnxError("is not an ONNX model: it has no graph; give the .onnx file of a model");
+        if (!(graph instanceof Uint8Array))
+            throw new OnnxError("is not an ONNX model: it has no graph; give the .onnx file of a model");
         const constants = new Set([...messages(graph, 5)].map((tensor) => text(field(tensor, 8, NONE))));
         const inputs = [...messages(graph, 11)].map(valueOf).filter((value) => !constants.has(value.name));
         return { metadata, inputs, outputs: [...messages(graph, 12)].map(valueOf) };
@@ -122,10 +126,12 @@ export function readOnnx(bytes) {
 export function checkFormat(metadata) {
     const format = metadata["quillet.format"] ?? "";
     if (format === "integer-writer-1")
-        throw new OnnxError("is of format integer-writer-1, which has the sampler inside; quantize without --with-sampler, "
+        throw new OnnxError("is of format integer-writer-1, which has the sampler inside; "
+            + "quantize without --with-sampler, "
             + "or run it in ONNX Runtime, one run a character (docs/integer.md)");
     if (format.startsWith("integer-") && format !== "integer-1")
-        throw new OnnxError(`is of format '${format}'; expected integer-1: quantize it again, or use a package that knows '${format}'`);
+        throw new OnnxError(`is of format '${format}'; expected integer-1: quantize it again, `
+            + `or use a package that knows '${format}'`);
 }
 
 /** The sampling settings that the metadata recommend, by the file's names; empty where there are none. */

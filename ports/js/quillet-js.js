@@ -55,7 +55,8 @@ function joined(words) {
     const result = [];
     for (const word of words) {
         const last = result.at(-1), option = last === "-n" ? "count" : last?.startsWith("--") ? last.slice(2) : "";
-        if (/^-[.0-9]/.test(word) && OPTIONS[option]?.type === "string") result[result.length - 1] = `--${option}=${word}`;
+        if (/^-[.0-9]/.test(word) && OPTIONS[option]?.type === "string")
+          result[result.length - 1] = `--${option}=${word}`;
         else result.push(word);
     }
     return result;
@@ -111,7 +112,8 @@ async function main() {
 try {
     await main();
 } catch (error) {
-    const expected = error instanceof UsageError || error instanceof OnnxError || error instanceof RangeError || error.code;
+    const expected = error instanceof UsageError || error instanceof OnnxError || error instanceof RangeError
+      || error.code;
     console.error(`quillet-js: ${expected ? error.message : error.stack}`);
     process.exitCode = 2;
 }

@@ -8,7 +8,9 @@ function roundWithin(x, low, high) {
     return Math.floor(Math.min(Math.max(x, low), high) + 0.5);
 }
 
-/** What people may set, by a model file's names: JavaScript's name, the least, the most, whether it is a whole number. */
+/**
+ * What people may set, by a model file's names: JavaScript's name, the least, the most, whether it is a whole number.
+ */
 export const SETTINGS = {
     temperature: ["temperature", 0, 1000, false],
     min_p: ["minP", 0, 1, false],
@@ -19,9 +21,11 @@ export const SETTINGS = {
 
 /** What is wrong with `value`: a text to follow its name, or null. */
 export function faultOf(value, least, most, whole, shown = value) {
-    const good = typeof value === "number" && value >= least && value <= most && (!whole || Number.isInteger(value) || value === Infinity);
+    const good = typeof value === "number" && value >= least && value <= most
+        && (!whole || Number.isInteger(value) || value === Infinity);
     if (good) return null;
-    return `is ${shown}; expected a ${whole ? "whole " : ""}number from ${least} ${most === Infinity ? "on" : `to ${most}`}`;
+    const range = most === Infinity ? "on" : `to ${most}`;
+    return `is ${shown}; expected a ${whole ? "whole " : ""}number from ${least} ${range}`;
 }
 
 /** `settings` by a model file's names, those that are undefined left out; a name that it does not know throws. */
@@ -40,12 +44,15 @@ export function byFileNames(settings) {
  * Settings as people write them, as the contract's integers; what those cannot hold is clipped to the nearest:
  * inverseTemperature round(256 * log2(e) / T), 1 .. 65535 (0: the most likely token, no draw); minPGap, Q10 (NO_GAP:
  * none); topK (0: all); topP in 256ths (0, 256: all). Takes a model file's names as well (min_p, top_k, top_p), so that
- * samplingOf(model.settings) is what the file recommends. A name that it does not know throws; so does what is no number.
+ * samplingOf(model.settings) is what the file recommends. A name that it does not know throws; so does what is no
+ * number.
  */
 export function samplingOf(settings = {}) {
-    const { temperature, min_p, top_k, top_p } = { temperature: 0.7, min_p: 0, top_k: 0, top_p: 0, ...byFileNames(settings) };
+    const { temperature, min_p, top_k, top_p } = { temperature: 0.7, min_p: 0, top_k: 0, top_p: 0,
+        ...byFileNames(settings) };
     for (const [name, value] of Object.entries({ temperature, min_p, top_k, top_p }))
-        if (typeof value !== "number" || Number.isNaN(value)) throw new RangeError(`${SETTINGS[name][0]}: is ${value}; expected a number`);
+        if (typeof value !== "number" || Number.isNaN(value))
+            throw new RangeError(`${SETTINGS[name][0]}: is ${value}; expected a number`);
     const topK = Math.min(Math.max(top_k, 0), 0xffffffff);
     if (!Number.isInteger(topK)) throw new RangeError(`topK: is ${top_k}; expected a whole number`);
     return {

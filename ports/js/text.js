@@ -45,8 +45,8 @@ export async function* lineTokens(model, sampling, random, maxLength, prompt = [
 /**
  * Yields `count` lines of text as `quillet generate --seed SEED -n COUNT` writes them: by the settings that the file
  * recommends, other ones (temperature, minP, topK, topP, maxLength, or by the file's names) in their place where given;
- * each line begins with `prompt`. Throws RangeError for what `quillet generate` refuses as well, such as a prompt that the
- * alphabet cannot spell.
+ * each line begins with `prompt`. Throws RangeError for what `quillet generate` refuses as well, such as a prompt that
+ * the alphabet cannot spell.
  * @param model an IntegerModel or a Model
  */
 export async function* lines(model, { seed, count = Infinity, prompt = "", ...given } = {}) {
@@ -58,7 +58,8 @@ export async function* lines(model, { seed, count = Infinity, prompt = "", ...gi
     const unknown = prompt.includes("\n") ? ["\n"] : [];
     const fed = model.tokenizer.encode(prompt, unknown);
     if (unknown.length) throw new RangeError(`prompt: the alphabet lacks ${JSON.stringify(unknown[0])}`);
-    if (fed.length > maxLength) throw new RangeError(`prompt: has ${fed.length} tokens; a line has ${maxLength} at most (maxLength)`);
+    if (fed.length > maxLength) throw new RangeError(
+        `prompt: has ${fed.length} tokens; a line has ${maxLength} at most (maxLength)`);
     const random = new Random(seed ?? Math.floor(Math.random() * 2 ** 32));
     for (let line = 0; line < count; line++) {
         let text = prompt;

@@ -42,7 +42,8 @@ export class Tokenizer {
         const { pieces } = this;
         const good = (piece) => typeof piece === "string" && piece.length > 0 && [...piece].length <= LONGEST
             && piece.isWellFormed?.() !== false && (piece === "\n" || !piece.includes("\n"));
-        if (pieces.length > MOST_TOKENS || !pieces.every(good) || this.#tokens.size !== pieces.length || !this.#tokens.has("\n"))
+        if (pieces.length > MOST_TOKENS || !pieces.every(good) || this.#tokens.size !== pieces.length
+            || !this.#tokens.has("\n"))
             throw new OnnxError("has an alphabet of other than 1 to 256 different pieces, one the newline");
     }
 
@@ -50,18 +51,23 @@ export class Tokenizer {
         const made = this.pieces.map((piece, token) => [...piece].length === 1 && token !== this.lineToken);
         this.#ranks = new Map();
         this.#wholes = merges.map((pair, rank) => {
-            const fits = Array.isArray(pair) && pair.length === 2 && pair.every((token) => isToken(token, this.pieces) && made[token]);
+            const fits = Array.isArray(pair) && pair.length === 2
+                && pair.every((token) => isToken(token, this.pieces) && made[token]);
             const whole = fits ? this.#tokens.get(this.pieces[pair[0]] + this.pieces[pair[1]]) : undefined;
-            if (whole === undefined || made[whole]) throw new OnnxError(`has a merge ${rank} that makes no new piece of earlier ones`);
+            if (whole === undefined || made[whole])
+                throw new OnnxError(`has a merge ${rank} that makes no new piece of earlier ones`);
             this.#ranks.set(pair[0] * 256 + pair[1], rank);
             made[whole] = true;
             return whole;
         });
         made[this.lineToken] = true;
-        if (made.includes(false)) throw new OnnxError(`has '${this.pieces[made.indexOf(false)]}', which no merge makes`);
+        if (made.includes(false)) throw new OnnxError(
+            `has '${this.pieces[made.indexOf(false)]}', which no merge makes`);
     }
 
-    /** The tokens of `text`, whose lines merges do not leave; characters that it lacks are left out and go to `unknown`. */
+    /**
+     * The tokens of `text`, whose lines merges do not leave; characters that it lacks are left out and go to `unknown`.
+     */
     encode(text, unknown = []) {
         let tokens = [];
         for (const character of text) {

@@ -7,7 +7,8 @@ import { Tokenizer } from "./tokenizer.js";
 export class WriterModel {
     static async of(bytes, ort, name = "model") {
         const file = readOnnx(bytes);
-        if (file.metadata["quillet.format"] !== "integer-writer-1") throw new OnnxError(`${name}: has no sampler inside`);
+        if (file.metadata["quillet.format"] !== "integer-writer-1")
+            throw new OnnxError(`${name}: has no sampler inside`);
         const options = { intraOpNumThreads: 1, interOpNumThreads: 1, logSeverityLevel: 3 };
         return new WriterModel(await ort.InferenceSession.create(bytes, options), ort, file);
     }
@@ -30,7 +31,9 @@ export class WriterModel {
         }
     }
 
-    /** Feeds `token`; resolves to the token drawn by `sampling` (Uint32Array of 4) and to the generator's next words. */
+    /**
+     * Feeds `token`; resolves to the token drawn by `sampling` (Uint32Array of 4) and to the generator's next words.
+     */
     async step(token, sampling, words) {
         const { Tensor } = this.ort;
         const done = await this.session.run({

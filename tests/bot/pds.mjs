@@ -1,4 +1,5 @@
-// A personal data server and a directory of DIDs on loopback, as Bluesky runs them: node pds.mjs FOLDER. Prints their addresses as one line of JSON.
+// A personal data server and a directory of DIDs on loopback, as Bluesky runs them: node pds.mjs FOLDER. Prints their
+// addresses as one line of JSON.
 // SPDX-License-Identifier: MIT
 import crypto from 'node:crypto';
 import http from 'node:http';

@@ -1,8 +1,8 @@
 // The device's image on an emulated Pico: all panels and buses, days and nights, faults and power cuts.
 // SPDX-License-Identifier: MIT
 //
-// node device_test.mjs QUILLET FOLDER [WORDS], with FOLDER/PANEL-BUS.uf2 and .elf as run_device builds them; WORDS: only tests
-// whose names have them.
+// node device_test.mjs QUILLET FOLDER [WORDS], with FOLDER/PANEL-BUS.uf2 and .elf as run_device builds them; WORDS:
+// only tests whose names have them.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
@@ -18,10 +18,12 @@ const [, , quillet, folder, words = ''] = process.argv;
 const SMALL = 'ssd1680-250x122', JOURNAL = (2 << 20) - 4 * 4096;
 
 const imageOf = (panel, bus = 'spi') => readUf2(fs.readFileSync(`${folder}/${panel}-${bus}.uf2`));
-const start = (panel, bus = 'spi', options = {}) => new Device({ flash: flashWith(imageOf(panel, bus)), panel, bus, ...options });
+const start = (panel, bus = 'spi', options = {}) =>
+  new Device({ flash: flashWith(imageOf(panel, bus)), panel, bus, ...options });
 // An image of its own name, on a board; many times faster, without the watch over flash.
 const startBoard = (name, panel, options = {}) =>
-  new Device({ flash: flashWith(readUf2(fs.readFileSync(`${folder}/${name}.uf2`))), panel, board: name in BOARDS ? name : 'pico', translated: true, ...options });
+  new Device({ flash: flashWith(readUf2(fs.readFileSync(`${folder}/${name}.uf2`))), panel, board: name in BOARDS ? name
+    : 'pico', translated: true, ...options });
 const untilAsleep = (device) => device.run((d) => d.isAsleepForLong, 90_000);
 const untilAwake = (device) => device.run((d) => !d.isAsleepForLong, 90_000);
 const nextTurn = (device) => (untilAwake(device), untilAsleep(device));
@@ -62,7 +64,8 @@ const tests = {
       }
     }
     const file = fs.readFileSync(`${folder}/${SMALL}-spi.uf2`);
-    execFileSync(quillet, ['firmware', '--elf', `${folder}/${SMALL}-spi.elf`, '-o', `${folder}/${SMALL}-spi.uf2`]); // beside it
+    // beside it
+    execFileSync(quillet, ['firmware', '--elf', `${folder}/${SMALL}-spi.elf`, '-o', `${folder}/${SMALL}-spi.uf2`]);
     assert.deepEqual(fs.readFileSync(`${folder}/${SMALL}-spi.uf2`), file);
     assert.throws(() => readUf2(file.subarray(0, file.length - 1)), /whole blocks/);
     assert.throws(() => readUf2(file.subarray(512)), /numbered 1/);
@@ -77,7 +80,8 @@ const tests = {
         assert.deepEqual(device.panel.picture(), preview(panel, chosen(device.text)), `${panel} ${bus}`);
         assertHealthy(device);
         assert.equal(device.panel.refreshes.length, 1);
-        const { symbols } = readElf(`${folder}/${panel}-${bus}.elf`), stack = device.stackUsed(symbols.get('__noinit_end'));
+        const { symbols } = readElf(`${folder}/${panel}-${bus}.elf`),
+          stack = device.stackUsed(symbols.get('__noinit_end'));
         assert.ok(stack < 4096, `${stack} bytes of stack`);
         const wake = device.panel.refreshes[0].at / 1e6;
         console.log(`    ${panel} ${bus}: ${wake.toFixed(0)} ms from power to refresh, ${stack} bytes of stack`);
@@ -187,7 +191,9 @@ const tests = {
   // Where QUILLET_BOOTROM names the RP2040's boot ROM.
   'the boot ROM starts the image, and none whose second stage has a bit changed': () => {
     if (!process.env.QUILLET_BOOTROM) return console.log('    skipped: QUILLET_BOOTROM is not set');
-    const boot = (...words) => execFileSync('node', [`${import.meta.dirname}/../../emulator/boot.mjs`, `${folder}/${SMALL}-spi.uf2`, SMALL, '--bootrom', process.env.QUILLET_BOOTROM, ...words], { encoding: 'utf8' });
+    const boot = (...words) => execFileSync('node',
+      [`${import.meta.dirname}/../../emulator/boot.mjs`, `${folder}/${SMALL}-spi.uf2`, SMALL, '--bootrom',
+      process.env.QUILLET_BOOTROM, ...words], { encoding: 'utf8' });
     assert.match(boot(), /^started from the boot ROM after [^]*^shown$[^]*^refreshes 1, complaints 0$/m);
     for (const bit of [100, 2040]) assert.match(boot('--flip', String(bit)), /^the boot ROM does not start it/);
   },
@@ -236,7 +242,8 @@ const tests = {
     for (const [device, stage] of [[writing, 2], [sending, 3]]) {
       untilAsleep(device);
       assert.equal(device.restarts.length, 1);
-      assert.match(device.text, new RegExp(`^restarted after a hang, stage ${stage}\nrestarts 1\nrestarted, battery mV`, 'm'));
+      assert.match(device.text, new RegExp(`^restarted after a hang, stage ${stage}\nrestarts 1\nrestarted, battery mV`,
+        'm'));
       assert.match(device.text, /^shown$/m);
       assert.equal(new Set(seeds(device.text)).size, 2, 'no seed again');
       assert.deepEqual(device.panel.picture(), preview(SMALL, chosen(device.text)));
@@ -269,10 +276,13 @@ const tests = {
   'a literary clock for a week, and the right minute after a hang': () => {
     const START = 23 * 60 + 55, DAY = 1440, WEEK_S = 7 * 86400, two = (number) => String(number).padStart(2, '0');
     const name = (minute) => `${two(Math.floor(minute / 60))}:${two(minute % 60)}`;
-    const minutes = Array.from({ length: DAY }, (_, minute) => minute).filter((minute) => minute % 40 === 7 || minute % (DAY - 1) < 2);
+    const minutes = Array.from({ length: DAY }, (_, minute) => minute)
+      .filter((minute) => minute % 40 === 7 || minute % (DAY - 1) < 2);
     const quote = (minute) => `It was ${name(minute)} by the clock of the tower.`;
-    fs.writeFileSync(`${folder}/clock.txt`, minutes.map((minute) => `${name(minute)}|${quote(minute)}|A. Clock\n`).join(''));
-    execFileSync(quillet, ['firmware', '--quotes', `${folder}/clock.txt`, '--time', name(START), '--panel', SMALL, '-o', `${folder}/clock.uf2`]);
+    fs.writeFileSync(`${folder}/clock.txt`, minutes.map((minute) => `${name(minute)}|${quote(minute)}|A. Clock\n`)
+      .join(''));
+    execFileSync(quillet, ['firmware', '--quotes', `${folder}/clock.txt`, '--time', name(START), '--panel', SMALL, '-o',
+      `${folder}/clock.uf2`]);
     const device = startBoard('clock', SMALL), pictures = new Map();
     const check = () => {
       const now = (Math.floor(device.panel.refreshes.at(-1).at / 60e9) + START) % DAY;
@@ -287,7 +297,8 @@ const tests = {
       nextTurn(device);
       assert.ok(check(), 'in its own minute');
     }
-    assert.equal(device.panel.refreshes.length, 7 * minutes.length + 2, 'all of a week, the start and the one after it');
+    assert.equal(device.panel.refreshes.length, 7 * minutes.length + 2,
+      'all of a week, the start and the one after it');
     untilAwake(device);
     device.hangs = true;
     device.run((d) => d.restarts.length > 0, 30);
@@ -303,7 +314,8 @@ const tests = {
       device.setJumper('sixHours', true);
       untilAsleep(device);
       const { clocks, ...state } = device.sleepRegisters;
-      assert.deepEqual(state, { coreMillivolts: 800, detectsBrownOut: false, ringOscillator: false, plls: 0, inputs: 1, pulls: 1, debugger: false }, name);
+      assert.deepEqual(state, { coreMillivolts: 800, detectsBrownOut: false, ringOscillator: false, plls: 0, inputs: 1,
+        pulls: 1, debugger: false }, name);
       assert.match(device.text, /\nasleep, s \d+\n$/, 'the log is complete');
       if (device.bridge) assert.ok(device.bridge.idle, 'the bridge idles');
       nextTurn(device);
@@ -353,7 +365,8 @@ const tests = {
     const low = start(SMALL, 'spi', { millivolts: 3200 });
     untilAsleep(low);
     const picture = low.panel.picture(), plain = preview(SMALL, chosen(low.text));
-    const differing = picture.flatMap((row, y) => row.map((ink, x) => (ink !== plain[y][x] ? [x, y] : []))).filter((at) => at.length);
+    const differing = picture.flatMap((row, y) => row.map((ink, x) => (ink !== plain[y][x] ? [x, y] : [])))
+      .filter((at) => at.length);
     assert.ok(differing.length > 20);
     assert.ok(differing.every(([x, y]) => x < 24 && y >= 122 - 16), 'only in the lower left corner');
     const empty = start(SMALL, 'spi', { millivolts: 2600 });

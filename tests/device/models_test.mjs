@@ -1,7 +1,9 @@
-// The device with the models that ship, as `quillet firmware` builds it: the same text, the same picture, in time, in its memory.
+// The device with the models that ship, as `quillet firmware` builds it: the same text, the same picture, in time, in
+// its memory.
 // SPDX-License-Identifier: MIT
 //
-// node models_test.mjs QUILLET MODELS FOLDER. The small quotes' weights lie in SRAM, the large ones' are streamed from flash.
+// node models_test.mjs QUILLET MODELS FOLDER. The small quotes' weights lie in SRAM, the large ones' are streamed from
+// flash.
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
@@ -20,7 +22,8 @@ function readTurn(text) {
   const lines = [...text.matchAll(/^(quote|author) (\d+)(, error -\d+|, left unfinished)?(?:, score -?\d+)?: (.*)$/gm)];
   return {
     seed: text.match(/^seed (\d+)$/m)[1],
-    lines: lines.map(([, what, number, error, line]) => ({ what, number: Number(number), failed: !!error, text: line })),
+    lines: lines.map(([, what, number, error, line]) =>
+      ({ what, number: Number(number), failed: !!error, text: line })),
   };
 }
 
@@ -39,7 +42,8 @@ function assertAuthors(turn, model) {
   });
 }
 
-// Quote n is the first line of its candidate's seed; one that was too long or beaten is cut. All that were written to their end, and a few others.
+// Quote n is the first line of its candidate's seed; one that was too long or beaten is cut. All that were written to
+// their end, and a few others.
 function assertQuotes(turn, model) {
   const lines = turn.lines.filter((line) => line.what === 'quote');
   assert.ok(lines.some((line) => !line.failed) && lines.some((line) => line.failed));
@@ -70,11 +74,12 @@ function pace(device, limit) {
   return written / (to - from);
 }
 
-// Some turns of a device with `models`; at most `megabytes` of flash are taken. Returns seconds from wake to refresh and
-// characters a second, of each turn.
+// Some turns of a device with `models`; at most `megabytes` of flash are taken. Returns seconds from wake to refresh
+// and characters a second, of each turn.
 function live(panel, bus, models, { turns, megabytes, streams }) {
   const file = `${folder}/${panel}-${bus}.uf2`;
-  const built = spawnSync(quillet, ['firmware', ...models, '-o', file, '--panel', panel, '--bus', bus, '--board', 'pico'], { encoding: 'utf8' });
+  const built = spawnSync(quillet, ['firmware', ...models, '-o', file, '--panel', panel, '--bus', bus, '--board',
+    'pico'], { encoding: 'utf8' });
   assert.equal(built.status, 0, built.stderr);
   assert.equal(built.stderr, '', 'builds without a warning');
   assert.equal(/are streamed from there/.test(built.stdout), streams, built.stdout);
@@ -100,16 +105,21 @@ function live(panel, bus, models, { turns, megabytes, streams }) {
   const { symbols } = readElf(file.replace('.uf2', '.elf')), bottom = symbols.get('__noinit_end');
   const stack = device.stackUsed(bottom), fixed = bottom - 0x20000000;
   assert.ok(fixed + stack + 1024 <= SRAM, `${fixed} bytes of SRAM and ${stack} of stack`);
-  console.log(`${panel} ${bus}: flash ${image.length} bytes, SRAM ${fixed} + ${stack} of stack, ${toRefresh.map((s) => s.toFixed(2))} s from wake to refresh, ${paces.map((n) => n.toFixed(0))} characters a second`);
+  console.log(`${panel} ${bus}: flash ${image.length} bytes, SRAM ${fixed} + ${stack} of stack, `
+    + `${toRefresh.map((s) => s.toFixed(2))} s from wake to refresh, `
+    + `${paces.map((n) => n.toFixed(0))} characters a second`);
   return { toRefresh, paces };
 }
 
 const model = (name) => `${shipped}/${name}.onnx`, mean = (numbers) => numbers.reduce((a, b) => a + b) / numbers.length;
 const small = [model('quotes-small'), model('names')], large = [model('quotes'), model('names')];
-// A turn takes as long as what it writes: the mean of all is held to fifteen seconds for the small one, each turn to thirty for the large one.
+// A turn takes as long as what it writes: the mean of all is held to fifteen seconds for the small one, each turn to
+// thirty for the large one.
 const resident = { turns: 2, megabytes: 0.75, streams: false };
-const seconds = [live('ssd1683-400x300', 'spi', small, resident), live('uc8151-296x128', 'i2c', small, resident)].flatMap(({ toRefresh }) => toRefresh);
+const seconds = [live('ssd1683-400x300', 'spi', small, resident), live('uc8151-296x128', 'i2c', small, resident)]
+  .flatMap(({ toRefresh }) => toRefresh);
 assert.ok(mean(seconds) <= 15, `${seconds} s from wake to refresh`);
-const { toRefresh, paces } = live('ssd1683-400x300', 'spi', large, { turns: 1, megabytes: FLASH / (1 << 20), streams: true });
+const { toRefresh, paces } = live('ssd1683-400x300', 'spi', large,
+  { turns: 1, megabytes: FLASH / (1 << 20), streams: true });
 assert.ok(toRefresh[0] <= 30, `${toRefresh} s from wake to refresh`);
 assert.ok(paces[0] >= 40, `${paces} characters a second`);

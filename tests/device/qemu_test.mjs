@@ -1,4 +1,5 @@
-// What the device's program sent from a Cortex-M33 in QEMU, given to a panel, against what preview draws of the same quotes.
+// What the device's program sent from a Cortex-M33 in QEMU, given to a panel, against what preview draws of the same
+// quotes.
 // SPDX-License-Identifier: MIT
 //
 // node qemu_test.mjs QUILLET PANEL FOLDER, the program's output on the standard input.
@@ -35,6 +36,7 @@ text.split(/^(?=awake|button)/m).filter((turn) => turn.includes('chosen')).forEa
   const [, author] = [...turn.matchAll(/^author \d+: (.*)$/gm)].at(-1);
   const file = `${folder}/preview.png`;
   execFileSync(quillet, ['preview', '--panel', name, '--text', quote, '--author', author, '-o', file]);
-  assert.deepEqual(pictures[i], readGreyPng(fs.readFileSync(file)).map((row) => Array.from(row, (grey) => grey === 0)), quote);
+  assert.deepEqual(pictures[i], readGreyPng(fs.readFileSync(file)).map((row) => Array.from(row, (grey) => grey === 0)),
+    quote);
   console.log(`turn ${i + 1}: ${quote}`);
 });

@@ -11,7 +11,8 @@ function runtimeOrSkip() {
     try {
         return require(runtime);
     } catch (error) {
-        console.log(`skipped: ${runtime} is not installed (npm ci --ignore-scripts in ports/js): ${error.message.split("\n")[0]}`);
+        console.log(`skipped: ${runtime} is not installed (npm ci --ignore-scripts in ports/js): `
+            + `${error.message.split("\n")[0]}`);
         process.exit(77);
     }
 }
@@ -22,14 +23,16 @@ class Differs extends Error {}
 
 function expectEqual(found, expected, what) {
     const at = expected.findIndex((value, i) => Number(found[i]) !== value);
-    if (at >= 0 || found.length !== expected.length) throw new Differs(`${what}[${at}]: ${found[at]}, expected ${expected[at]}`);
+    if (at >= 0 || found.length !== expected.length)
+        throw new Differs(`${what}[${at}]: ${found[at]}, expected ${expected[at]}`);
 }
 
 const int64 = (value) => new ort.Tensor("int64", BigInt64Array.of(BigInt(value)), [1]);
 const words = (values) => new ort.Tensor("uint32", Uint32Array.from(values), [4]);
 
 function zeroStates({ states, sizes }) {
-    return Object.fromEntries(states.map((name) => [name, new ort.Tensor("int32", new Int32Array(sizes[name]), [1, 1, sizes[name]])]));
+    return Object.fromEntries(states.map((name) =>
+        [name, new ort.Tensor("int32", new Int32Array(sizes[name]), [1, 1, sizes[name]])]));
 }
 
 function nextStates({ states }, results) {
@@ -48,7 +51,8 @@ async function checkSteps(name, vectors) {
         const results = await session.run({ token: int64(step.token), ...states });
         states = nextStates(vectors, results);
         expectEqual(results.logits.data, step.logits, `${name}, step ${i}: logits`);
-        vectors.states.forEach((state, s) => expectEqual(states[state].data, step.states[s], `${name}, step ${i}: ${state}`));
+        vectors.states.forEach((state, s) => expectEqual(states[state].data, step.states[s],
+            `${name}, step ${i}: ${state}`));
     }
     return vectors.steps.length;
 }

@@ -1,7 +1,8 @@
 // The page in a real Chromium: its text is `quillet generate`'s, its pixels `quillet preview`'s, every control works by
 // mouse and by keyboard, and ONNX Runtime Web writes the same, or what differs is red.
 // SPDX-License-Identifier: MIT
-// Usage: page_test.mjs QUILLET [FAST_QUILLET]: the one makes the page, the other, where it is there, says what is expected.
+// Usage: page_test.mjs QUILLET [FAST_QUILLET]: the one makes the page, the other, where it is there, says what is
+// expected.
 import { execFileSync, spawnSync } from "node:child_process";
 import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -16,7 +17,8 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
 const models = join(root, "models");
 const maker = resolve(process.argv[2]);
 // One that was built before this test's options is of no use.
-const knows = (program) => spawnSync(program, ["preview", "--help"], { encoding: "utf8" }).stdout?.includes("--portrait");
+const knows = (program) => spawnSync(program, ["preview", "--help"],
+    { encoding: "utf8" }).stdout?.includes("--portrait");
 const quillet = process.argv[3] && knows(resolve(process.argv[3])) ? resolve(process.argv[3]) : maker;
 const scratch = mkdtempSync(join(tmpdir(), "quillet_page_"));
 const folder = join(scratch, "page");
@@ -41,8 +43,10 @@ function same(found, expected, what) {
 
 /// what is there ///
 
-const playwright = await import("playwright-core").catch(() => skip("playwright-core is not installed (npm ci in tests/page)"));
-const chromium = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome", "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"]
+const playwright = await import("playwright-core")
+    .catch(() => skip("playwright-core is not installed (npm ci in tests/page)"));
+const chromium = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"]
     .find((path) => existsSync(path)) ?? skip("no Chromium");
 
 const ODD = "100% é'?#&"; // letters that addresses, shells and HTML read otherwise
@@ -59,26 +63,31 @@ function makePage() {
 }
 
 function checkMissingTools() {
-    const made = spawnSync(maker, ["page", "-o", join(scratch, "none")], { encoding: "utf8", env: { ...process.env, PATH: "" } });
-    check(made.status === 2 && /^[^\n]*clang is not installed[^\n]*apt-get install clang lld[^\n]*\n$/.test(made.stderr), `without clang: ${made.status} ${made.stderr}`);
+    const made = spawnSync(maker, ["page", "-o", join(scratch, "none")],
+        { encoding: "utf8", env: { ...process.env, PATH: "" } });
+    check(made.status === 2 && /^[^\n]*clang is not installed[^\n]*apt-get install clang lld[^\n]*\n$/.test(
+        made.stderr), `without clang: ${made.status} ${made.stderr}`);
     check(!existsSync(join(scratch, "none", "index.html")), "without clang a page was written");
 }
 
 /** A folder is written again: what the older page had and the new one lacks goes, and nothing of anybody else's. */
 function checkFolder() {
     const folder = join(scratch, "again"), model = join(models, "names.onnx"), other = join(scratch, "other.onnx");
-    const page = (...files) => spawnSync(maker, ["page", ...files, "--unsigned", "--alone", "-o", folder], { encoding: "utf8" });
+    const page = (...files) => spawnSync(maker, ["page", ...files, "--unsigned", "--alone", "-o", folder],
+        { encoding: "utf8" });
     copyFileSync(model, other);
     same(page(model, other).status, 0, "a page of two models");
     writeFileSync(join(folder, "mine.txt"), "mine");
     const again = page(model);
     check(again.status === 0 && /models\/other\.wasm: of an older page, removed/.test(again.stderr), again.stderr);
-    check(!existsSync(join(folder, "models/other.wasm")) && existsSync(join(folder, "mine.txt")), "the older model is there, or mine is gone");
+    check(!existsSync(join(folder, "models/other.wasm")) && existsSync(join(folder, "mine.txt")),
+        "the older model is there, or mine is gone");
     rmSync(join(folder, ".quillet-files")); // as of a page from before there were lists
     check(page(other).status === 0 && !existsSync(join(folder, "models/names.wasm")), "a page without a list");
     writeFileSync(join(folder, "index.html"), "<title>mine</title>");
     const refused = page(other);
-    check(refused.status === 2 && /index\.html: was changed after quillet page wrote it/.test(refused.stderr), refused.stderr);
+    check(refused.status === 2 && /index\.html: was changed after quillet page wrote it/.test(refused.stderr),
+        refused.stderr);
     same(readFileSync(join(folder, "index.html"), "utf8"), "<title>mine</title>", "what was mine");
 }
 
@@ -87,9 +96,12 @@ async function checkShipped() {
     const folder = join(scratch, "shipped");
     const made = spawnSync(maker, ["page", "--unsigned", "--alone", "-o", folder], { encoding: "utf8" });
     same(made.status, 0, made.stderr);
-    const [model] = JSON.parse(readFileSync(join(folder, "index.html"), "utf8").match(/id="about">(.*?)<\/script>/s)[1]).models;
-    const { commandOf, defaultsOf } = await import(`data:text/javascript,${encodeURIComponent(readFileSync(join(folder, "link.js"), "utf8"))}`);
-    same(commandOf({ seed: 5, prompt: "", ...defaultsOf(model), best: 1 }, model), "quillet generate --seed 5", "the command of the program's own model");
+    const [model] = JSON.parse(readFileSync(join(folder, "index.html"), "utf8")
+        .match(/id="about">(.*?)<\/script>/s)[1]).models;
+    const { commandOf, defaultsOf } =
+        await import(`data:text/javascript,${encodeURIComponent(readFileSync(join(folder, "link.js"), "utf8"))}`);
+    same(commandOf({ seed: 5, prompt: "", ...defaultsOf(model), best: 1 }, model), "quillet generate --seed 5",
+        "the command of the program's own model");
 }
 
 /// the page ///
@@ -101,8 +113,10 @@ async function open(browser, url, options = {}) {
     page.on("console", (message) => ["error", "warning"].includes(message.type()) && complaints.push(message.text()));
     page.on("pageerror", (error) => complaints.push(error.message));
     page.on("requestfailed", (request) => complaints.push(`${request.url()} failed`));
-    page.on("response", (response) => response.status() >= 400 && complaints.push(`${response.url()}: ${response.status()}`));
-    page.on("request", (request) => /^(http:\/\/127\.0\.0\.1:|data:|blob:)/.test(request.url()) || complaints.push(`asks ${request.url()}`));
+    page.on("response", (response) => response.status() >= 400
+        && complaints.push(`${response.url()}: ${response.status()}`));
+    page.on("request", (request) => /^(http:\/\/127\.0\.0\.1:|data:|blob:)/.test(request.url())
+        || complaints.push(`asks ${request.url()}`));
     await page.goto(url);
     await settled(page);
     return page;
@@ -116,7 +130,8 @@ async function settled(page) {
     await page.waitForFunction(() => {
         const quote = document.querySelector("#quote"), status = document.querySelector("#status").textContent;
         const seed = new URLSearchParams(location.hash.slice(1)).get("seed");
-        return quote.dataset.text !== undefined && !quote.hasAttribute("aria-busy") && /characters a second$/.test(status) && (!seed || status.startsWith(`Seed ${seed},`));
+        return quote.dataset.text !== undefined && !quote.hasAttribute("aria-busy")
+            && /characters a second$/.test(status) && (!seed || status.startsWith(`Seed ${seed},`));
     });
 }
 
@@ -135,7 +150,8 @@ function generate(...options) {
 /** Tells when the first text and the first quote were there; how fast a machine is does not fail a test. */
 async function tellFirstText(browser, url) {
     const page = await open(browser, url);
-    const [text, quote] = await page.evaluate(() => ["quillet-text", "quillet-quote"].map((mark) => performance.getEntriesByName(mark)[0].startTime));
+    const [text, quote] = await page.evaluate(() => ["quillet-text", "quillet-quote"]
+        .map((mark) => performance.getEntriesByName(mark)[0].startTime));
     console.log(`first text after ${text.toFixed(0)} ms, the best of 16 lines after ${quote.toFixed(0)} ms`);
     check(!(await page.evaluate(() => crossOriginIsolated)), "the server sends isolation headers");
     await page.context().close();
@@ -153,7 +169,8 @@ async function checkTexts(page) {
     for (const fragment of cases) {
         await show(page, fragment);
         const command = await page.textContent("#command");
-        const written = execFileSync("sh", ["-c", command.replace(/^quillet/, '"$QUILLET"')], { cwd: models, encoding: "utf8", env: { ...process.env, QUILLET: quillet } });
+        const written = execFileSync("sh", ["-c", command.replace(/^quillet/, '"$QUILLET"')],
+            { cwd: models, encoding: "utf8", env: { ...process.env, QUILLET: quillet } });
         same(await quoteOf(page), written.replace(/\n$/, ""), command);
     }
     same(await page.getAttribute("#author", "data-text"), generate("names.onnx", "--seed", "3"), "the author");
@@ -163,31 +180,44 @@ async function checkTexts(page) {
 async function checkOddName(page) {
     await show(page, `#${new URLSearchParams({ model: ODD, seed: 5, n: 2 })}`);
     const command = await page.textContent("#command");
-    const written = execFileSync("sh", ["-c", command.replace(/^quillet/, '"$QUILLET"')], { cwd: scratch, encoding: "utf8", env: { ...process.env, QUILLET: quillet } });
+    const written = execFileSync("sh", ["-c", command.replace(/^quillet/, '"$QUILLET"')],
+        { cwd: scratch, encoding: "utf8", env: { ...process.env, QUILLET: quillet } });
     same(await quoteOf(page), written.replace(/\n$/, ""), command);
-    check(/^ A language model of [\d.,]+ kB wrote this just now/.test((await page.textContent(".lede")).replace(/\s+/g, " ")), "a model without a filter is said to invent");
+    check(/^ A language model of [\d.,]+ kB wrote this just now/.test((await page.textContent(".lede"))
+        .replace(/\s+/g, " ")), "a model without a filter is said to invent");
 }
 
 /** Lines of the training text, as the model's filter tells, are passed over as a device passes over them. */
 async function checkGuard(page) {
     const seed = "25"; // names.onnx begins it with a training line
-    const isCopy = (number) => JSON.parse(generate("names.onnx", "--seed", number, "--best", "1", "--json")).marks[0].copied === 2;
+    const isCopy = (number) => JSON.parse(generate("names.onnx", "--seed", number, "--best", "1",
+        "--json")).marks[0].copied === 2;
     check(isCopy(seed), "the guard's seed gives no training line any more: take another");
-    const device = execFileSync(quillet, ["preview", join(models, "quotes.onnx"), "--seed", seed, "--candidates", "1", "-o", join(scratch, "guard.png")], { encoding: "utf8" });
+    const device = execFileSync(quillet, ["preview", join(models, "quotes.onnx"), "--seed", seed, "--candidates", "1",
+        "-o", join(scratch, "guard.png")], { encoding: "utf8" });
     await show(page, `#model=quotes&seed=${seed}&n=1`);
-    same(await page.getAttribute("#author", "data-text"), device.match(/^ +- (.*)$/m)[1], "the author that a device takes");
-    check((await page.getAttribute("#author", "data-text")) !== generate("names.onnx", "--seed", seed), "a training line signs");
-    same(await page.textContent("#lede-claim"), "Nobody is known to have said this. The author is invented too; if somebody has that name, it is a coincidence.", "what is said of an invented line");
+    same(await page.getAttribute("#author", "data-text"), device.match(/^ +- (.*)$/m)[1],
+        "the author that a device takes");
+    check((await page.getAttribute("#author", "data-text")) !== generate("names.onnx", "--seed", seed),
+        "a training line signs");
+    same(await page.textContent("#lede-claim"), "Nobody is known to have said this. "
+        + "The author is invented too; if somebody has that name, it is a coincidence.",
+        "what is said of an invented line");
     for (const [best, drafts] of [["1", 2], ["3", 4]]) {
         await show(page, `#model=names&seed=${seed}&n=${best}`);
-        check((await page.textContent("#status")).includes("1 more of the training text passed over"), `best of ${best}: ${await page.textContent("#status")}`);
-        const seeds = Array.from({ length: drafts }, (_, number) => String((Number(seed) + number * 0x9e3779b9) % 2 ** 32)).filter((number) => !isCopy(number));
-        check(seeds.map((number) => generate("names.onnx", "--seed", number)).includes(await quoteOf(page)), `best of ${best}: ${await quoteOf(page)}`);
+        check((await page.textContent("#status")).includes("1 more of the training text passed over"),
+            `best of ${best}: ${await page.textContent("#status")}`);
+        const seeds = Array.from({ length: drafts },
+            (_, number) => String((Number(seed) + number * 0x9e3779b9) % 2 ** 32)).filter((number) => !isCopy(number));
+        check(seeds.map((number) => generate("names.onnx", "--seed", number)).includes(await quoteOf(page)),
+            `best of ${best}: ${await quoteOf(page)}`);
         const command = (await page.textContent("#command")).split(" ").slice(1);
-        same(execFileSync(quillet, command, { cwd: models, encoding: "utf8" }).trimEnd(), await quoteOf(page), command.join(" "));
+        same(execFileSync(quillet, command, { cwd: models, encoding: "utf8" }).trimEnd(), await quoteOf(page),
+            command.join(" "));
     }
     // Where every line is one, it is shown as what it is.
-    await show(page, `#model=names&seed=1&n=1&t=0&prompt=${encodeURIComponent(generate("names.onnx", "--seed", seed))}`);
+    await show(page, `#model=names&seed=1&n=1&t=0&prompt=`
+        + `${encodeURIComponent(generate("names.onnx", "--seed", seed))}`);
     same(await page.textContent("#author"), "from the training text", "a training line that is shown");
     same(await page.getAttribute("#author", "data-text"), "", "nobody signs it");
     same(await page.textContent("#lede-claim"), "This is a line of the training text.", "what is said of it");
@@ -197,7 +227,9 @@ async function checkGuard(page) {
 async function checkWrongLink(page) {
     await page.evaluate(() => (location.hash = "#model=nobody&seed=-5&n=2&t=0.5&panel=nobody"));
     await page.waitForFunction(() => document.querySelector("#link-error").textContent);
-    same(await page.textContent("#link-error"), "The link has model=nobody, seed=-5, panel=nobody, which this page cannot show; the usual settings take their place.", "a wrong link");
+    same(await page.textContent("#link-error"),
+        "The link has model=nobody, seed=-5, panel=nobody, which this page cannot show; "
+        + "the usual settings take their place.", "a wrong link");
     check(await page.isVisible("#link-error"), "a wrong link is told");
     await page.locator("#another").click();
     await settled(page);
@@ -213,7 +245,8 @@ function inkOf(source) {
     const context = copy.getContext("2d", { willReadFrequently: true });
     context.drawImage(source, 0, 0);
     const { data } = context.getImageData(0, 0, copy.width, copy.height);
-    return `${copy.width} x ${copy.height} ` + Array.from({ length: data.length / 4 }, (_, i) => (data[4 * i] < 128 ? "#" : ".")).join("");
+    return `${copy.width} x ${copy.height} `
+        + Array.from({ length: data.length / 4 }, (_, i) => (data[4 * i] < 128 ? "#" : ".")).join("");
 }
 
 const pixelsOf = (page) => page.locator("#canvas").evaluate(inkOf);
@@ -238,8 +271,10 @@ async function checkPanels(page) {
         for (const turn of ["landscape", "portrait"]) {
             await page.selectOption("#panel-name", panel);
             await page.check(`input[name=turn][value=${turn}]`);
-            execFileSync(quillet, ["preview", "--panel", panel, "--text", text, "--author", author, "-o", picture, ...(turn === "portrait" ? ["--portrait"] : [])]);
-            check((await pixelsOf(page)) === (await pixelsOfFile(page, picture)), `${panel}, ${turn}: other pixels than quillet preview`);
+            execFileSync(quillet, ["preview", "--panel", panel, "--text", text, "--author", author, "-o", picture,
+                ...(turn === "portrait" ? ["--portrait"] : [])]);
+            check((await pixelsOf(page)) === (await pixelsOfFile(page, picture)),
+                `${panel}, ${turn}: other pixels than quillet preview`);
             compared++;
         }
     }
@@ -248,27 +283,35 @@ async function checkPanels(page) {
     await page.selectOption("#panel-name", "ssd1683-400x300");
     await page.check("input[name=turn][value=landscape]");
     execFileSync(quillet, ["preview", "--seed", "6", "--candidates", "1", "-o", picture], { stdio: "ignore" });
-    check((await pixelsOf(page)) === (await pixelsOfFile(page, picture)), "quillet preview --seed 6 draws other pixels");
+    check((await pixelsOf(page)) === (await pixelsOfFile(page, picture)),
+        "quillet preview --seed 6 draws other pixels");
     console.log(`${compared} pictures of panels compared`);
 }
 
 /** The probabilities that the page shows, against the model in plain JavaScript. */
 async function checkCandidates(page) {
     await show(page, "#model=quotes&seed=7&n=1");
-    const text = await quoteOf(page), model = new IntegerModel(new Uint8Array(readFileSync(join(models, "quotes.onnx"))), "quotes.onnx");
-    const tokens = await page.$$eval("#pieces .piece:not(.end)", (pieces) => pieces.map(({ textContent }) => textContent));
+    const text = await quoteOf(page),
+        model = new IntegerModel(new Uint8Array(readFileSync(join(models, "quotes.onnx"))), "quotes.onnx");
+    const tokens = await page.$$eval("#pieces .piece:not(.end)",
+        (pieces) => pieces.map(({ textContent }) => textContent));
     same(tokens.join(""), text, "the pieces together");
     model.reset();
     let fed = model.lineToken;
     for (let i = 0; i < Math.min(5, tokens.length); i++) {
-        const weights = weightsOf(model.step(fed), samplingOf({ temperature: 0.9, min_p: 0.1 })), sum = weights.reduce((a, b) => a + b, 0);
+        const weights = weightsOf(model.step(fed), samplingOf({ temperature: 0.9, min_p: 0.1 })),
+            sum = weights.reduce((a, b) => a + b, 0);
         fed = model.alphabet.indexOf(tokens[i]);
         await page.locator("#pieces .piece").nth(i).hover();
-        const shown = await page.$$eval("#candidates li", (rows) => rows.map((row) => [row.querySelector(".what").textContent, row.style.getPropertyValue("--share"), row.className]));
+        const shown = await page.$$eval("#candidates li",
+            (rows) => rows.map((row) => [row.querySelector(".what").textContent, row.style.getPropertyValue("--share"),
+            row.className]));
         const [drawn] = shown.filter(([, , name]) => name.startsWith("drawn"));
         same(drawn[0].replaceAll("·", " "), tokens[i], `piece ${i}: the drawn candidate`);
-        check(Math.abs(Number(drawn[1]) - weights[fed] / sum) < 1e-6, `piece ${i}: probability ${drawn[1]}, expected ${weights[fed] / sum}`);
-        check(shown.every(([, share], j) => j === 0 || share <= shown[j - 1][1]), `piece ${i}: candidates out of order`);
+        check(Math.abs(Number(drawn[1]) - weights[fed] / sum) < 1e-6,
+            `piece ${i}: probability ${drawn[1]}, expected ${weights[fed] / sum}`);
+        check(shown.every(([, share], j) => j === 0 || share <= shown[j - 1][1]),
+            `piece ${i}: candidates out of order`);
     }
 }
 
@@ -287,7 +330,8 @@ async function checkSlider(page, id, key) {
     await slider.click({ position: { x: width * 0.55, y: height / 2 } });
     await settled(page);
     check((await valueOf()) !== byKeyboard, `${id}: a click changes nothing (${byKeyboard})`);
-    same(await slider.getAttribute("aria-valuetext"), await page.textContent(`output[for=${id}]`), `${id}: what is read aloud`);
+    same(await slider.getAttribute("aria-valuetext"), await page.textContent(`output[for=${id}]`),
+        `${id}: what is read aloud`);
 }
 
 /** What `act` changes in the link, by mouse and by keyboard. */
@@ -303,24 +347,31 @@ async function checkButton(page, selector, happened) {
 
 async function checkControls(page) {
     await show(page, "#model=quotes&seed=11&n=1");
-    for (const [id, key] of Object.entries({ temperature: "t", min_p: "minp", top_k: "topk", top_p: "topp", best: "n" })) await checkSlider(page, id, key);
-    await checkButton(page, "#reset", async () => (await hashOf(page)).get("t") === "0.9" && (await hashOf(page)).get("n") === "16");
+    for (const [id, key] of Object.entries({ temperature: "t", min_p: "minp", top_k: "topk", top_p: "topp",
+        best: "n" })) await checkSlider(page, id, key);
+    await checkButton(page, "#reset", async () => (await hashOf(page)).get("t") === "0.9" && (await hashOf(page))
+        .get("n") === "16");
     const another = async (before) => (await page.evaluate(() => location.hash)) !== before;
     await checkButton(page, "#another", another);
     await checkButton(page, "#dice", another);
     await checkButton(page, "#copy", async () => {
-        const told = await page.waitForFunction(() => /Copied|address bar/.test(document.querySelector("#copied").textContent), null, { timeout: 5000 }).catch(() => null);
+        const told = await page.waitForFunction(() =>
+            /Copied|address bar/.test(document.querySelector("#copied").textContent), null, { timeout: 5000 })
+            .catch(() => null);
         await page.evaluate(() => (document.querySelector("#copied").textContent = ""));
         return told;
     });
     const themes = new Set();
-    await checkButton(page, "#theme", async () => themes.add(await page.evaluate(() => `${document.documentElement.dataset.theme} ${getComputedStyle(document.body).backgroundColor}`)));
+    await checkButton(page, "#theme",
+        async () => themes.add(await page.evaluate(() =>
+        `${document.documentElement.dataset.theme} ${getComputedStyle(document.body).backgroundColor}`)));
     check(themes.size === 3, `colours: ${[...themes]}`);
     await page.fill("#seed", "12");
     await settled(page);
     same((await hashOf(page)).get("seed"), "12", "the seed that was typed");
     await page.fill("#seed", "-5");
-    same(await page.textContent("#seed-error"), "A seed is a whole number from 0 to 4294967295.", "a seed that is none is told");
+    same(await page.textContent("#seed-error"), "A seed is a whole number from 0 to 4294967295.",
+        "a seed that is none is told");
     same((await hashOf(page)).get("seed"), "12", "a seed that is none changes nothing");
     await page.fill("#seed", "12");
     same(await page.textContent("#seed-error"), "", "a seed that is one");
@@ -330,9 +381,11 @@ async function checkControls(page) {
     check((await quoteOf(page)).startsWith("We"), "the line begins with the prompt");
     await page.keyboard.type("€");
     check((await page.textContent("#prompt-error")).includes("€"), "a letter that the model lacks is told");
-    check((await page.textContent("#quote")).startsWith("The model does not know “€”."), "the line's place says why there is none");
+    check((await page.textContent("#quote")).startsWith("The model does not know “€”."),
+        "the line's place says why there is none");
     check(await page.isDisabled("#compare"), "nothing can be compared without a line");
-    for (const selector of [".lede", ".command", "#author:not(:empty)", "#status:not(:empty)", "#pieces *", ".lines li"])
+    for (const selector of [".lede", ".command", "#author:not(:empty)", "#status:not(:empty)", "#pieces *",
+        ".lines li"])
         check(!(await page.isVisible(selector)), `${selector} without a line`);
     same(await page.textContent("#panel-note"), "There is nothing to set.", "the panel without a line");
     await page.keyboard.press("Backspace");
@@ -383,10 +436,12 @@ async function checkReach(page) {
     await page.locator("body").press("Tab");
     const reached = new Set();
     for (let i = 0; i < 40; i++) {
-        reached.add(await page.evaluate(() => document.activeElement.id || document.activeElement.className || document.activeElement.name || document.activeElement.hash));
+        reached.add(await page.evaluate(() => document.activeElement.id || document.activeElement.className
+            || document.activeElement.name || document.activeElement.hash));
         await page.keyboard.press("Tab");
     }
-    for (const id of ["another", "theme", "piece", "model", "seed", "dice", "prompt", "temperature", "min_p", "top_k", "top_p", "best", "reset", "copy", "compare", "panel-name", "turn"])
+    for (const id of ["another", "theme", "piece", "model", "seed", "dice", "prompt", "temperature", "min_p", "top_k",
+        "top_p", "best", "reset", "copy", "compare", "panel-name", "turn"])
         check(reached.has(id), `Tab does not reach ${id} (${[...reached]})`);
     for (const [role, count] of Object.entries({ slider: 5, combobox: 2, radio: 2, textbox: 1, spinbutton: 1 })) {
         const found = page.getByRole(role, { name: /\S/ });
@@ -401,7 +456,9 @@ async function checkLinks(page) {
     for (const link of await page.locator("nav a").all()) {
         const target = await link.getAttribute("href");
         await link.press("Enter");
-        await page.waitForFunction((id) => Math.abs(document.querySelector(id).getBoundingClientRect().top) < innerHeight && document.activeElement === document.querySelector(id), target);
+        await page.waitForFunction((id) =>
+            Math.abs(document.querySelector(id).getBoundingClientRect().top) < innerHeight
+            && document.activeElement === document.querySelector(id), target);
         same(await page.evaluate(() => location.hash), before, `${target}: the address`);
     }
     same(await quoteOf(page), text, "the line after going around");
@@ -421,12 +478,15 @@ async function checkComparison(page) {
     const verdict = await runBoth(page);
     console.log(verdict);
     check(/^The same text: 4 lines, [\d,]+ characters/.test(verdict), `two runtimes: ${verdict}`);
-    const [left, right] = await page.$$eval(".lines", (lists) => lists.map((list) => [...list.children].map(({ textContent }) => textContent).join("\n")));
+    const [left, right] = await page.$$eval(".lines",
+        (lists) => lists.map((list) => [...list.children].map(({ textContent }) => textContent).join("\n")));
     // Line n is the first of its candidate's seed.
     const seeds = [0, 1, 2, 3].map((number) => String((2 + number * 0x9e3779b9) % 2 ** 32));
-    same(left, seeds.map((seed) => generate("quotes.onnx", "--seed", seed, "-n", "1")).join("\n"), "the lines of WebAssembly");
+    same(left, seeds.map((seed) => generate("quotes.onnx", "--seed", seed, "-n", "1")).join("\n"),
+        "the lines of WebAssembly");
     same(right, left, "the lines of ONNX Runtime Web");
-    check(Number(await page.getAttribute("#verdict", "data-factor")) >= 1, "WebAssembly is slower than ONNX Runtime Web");
+    check(Number(await page.getAttribute("#verdict", "data-factor")) >= 1,
+        "WebAssembly is slower than ONNX Runtime Web");
 }
 
 /** With damaged weights the ONNX file writes something else: red, with its step. */
@@ -440,10 +500,13 @@ async function checkDifference(browser) {
     const step = Number(verdict.match(/^Different at line 1, step (\d+): /)?.[1]);
     check(step >= 1, `damaged weights: ${verdict}`);
     await page.waitForSelector("#lane-onnx mark");
-    const [left, right] = await page.$$eval(".lines li", (items) => items.map((item) => item.firstChild.nodeName === "MARK" ? "" : item.firstChild.textContent));
+    const [left, right] = await page.$$eval(".lines li",
+        (items) => items.map((item) => item.firstChild.nodeName === "MARK" ? "" : item.firstChild.textContent));
     same(left, right, "what stands before the difference");
-    same(left, (await page.$$eval("#pieces .piece", (pieces, count) => pieces.slice(0, count).map(({ textContent }) => textContent), step - 1)).join(""), "the step that is named");
-    const [, red, green] = (await page.evaluate(() => getComputedStyle(document.querySelector("#lane-onnx mark")).color)).match(/(\d+), (\d+)/);
+    same(left, (await page.$$eval("#pieces .piece", (pieces, count) => pieces.slice(0, count)
+        .map(({ textContent }) => textContent), step - 1)).join(""), "the step that is named");
+    const [, red, green] = (await page.evaluate(() =>
+        getComputedStyle(document.querySelector("#lane-onnx mark")).color)).match(/(\d+), (\d+)/);
     check(red > 150 && green < 80, "the difference is red");
     await page.context().close();
     server.close();
@@ -452,11 +515,14 @@ async function checkDifference(browser) {
 /// readers ///
 
 async function checkPhone(browser, url) {
-    const page = await open(browser, `${url}#model=quotes&seed=4`, { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2, colorScheme: "dark", reducedMotion: "reduce" });
+    const page = await open(browser, `${url}#model=quotes&seed=4`,
+        { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2,
+        colorScheme: "dark", reducedMotion: "reduce" });
     await page.locator("#pieces .piece").nth(2).tap();
     check((await page.textContent("#candidates .note")).startsWith("Piece 3 "), "a piece by touch");
     same(await page.evaluate(() => document.documentElement.scrollWidth), 390, "the page is as wide as the phone");
-    same(await page.evaluate(() => getComputedStyle(document.querySelector("#quote span")).animationName), "none", "motion where it is not wanted");
+    same(await page.evaluate(() => getComputedStyle(document.querySelector("#quote span")).animationName), "none",
+        "motion where it is not wanted");
     const [, red] = (await page.evaluate(() => getComputedStyle(document.body).backgroundColor)).match(/(\d+)/);
     check(red < 60, "dark where it is wanted");
     await page.locator("#another").tap();
@@ -489,7 +555,8 @@ async function checkEmoji(browser) {
 
 /** A page that was made without ONNX Runtime does not offer it. */
 async function checkAlone(browser) {
-    const index = readFileSync(join(folder, "index.html"), "utf8").replace(/"onnxruntime":"[^"]*"/, '"onnxruntime":null');
+    const index = readFileSync(join(folder, "index.html"), "utf8")
+        .replace(/"onnxruntime":"[^"]*"/, '"onnxruntime":null');
     const server = await serve(folder, { "/index.html": index });
     const page = await open(browser, server.url);
     check(!(await page.isVisible("#runtimes")), "a page without ONNX Runtime offers it");
@@ -502,7 +569,8 @@ checkFolder();
 await checkShipped();
 const compares = makePage();
 const server = await serve(folder);
-const browser = await playwright.chromium.launch({ executablePath: chromium, args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"] });
+const browser = await playwright.chromium.launch({ executablePath: chromium,
+    args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"] });
 try {
     await tellFirstText(browser, server.url);
     const page = await open(browser, `${server.url}#model=quotes&seed=99&n=1`);

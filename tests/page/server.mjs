@@ -4,7 +4,8 @@ import { createServer } from "node:http";
 import { readFile } from "node:fs/promises";
 import { extname, join, normalize } from "node:path";
 
-const TYPES = { ".html": "text/html", ".js": "text/javascript", ".mjs": "text/javascript", ".css": "text/css", ".otf": "font/otf" };
+const TYPES = { ".html": "text/html", ".js": "text/javascript", ".mjs": "text/javascript", ".css": "text/css",
+    ".otf": "font/otf" };
 
 /** Serves `folder`; resolves to {url, close()}. `replaced`: path -> the bytes to send instead. */
 export function serve(folder, replaced = {}) {
@@ -18,6 +19,7 @@ export function serve(folder, replaced = {}) {
         }
     });
     return new Promise((resolve) => {
-        server.listen(0, "127.0.0.1", () => resolve({ url: `http://127.0.0.1:${server.address().port}/`, close: () => server.close() }));
+        server.listen(0, "127.0.0.1", () =>
+            resolve({ url: `http://127.0.0.1:${server.address().port}/`, close: () => server.close() }));
     });
 }
