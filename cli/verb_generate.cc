@@ -64,7 +64,7 @@ void tell_copies(const Options& options, const std::vector<std::string>& lines,
     if (options.json) return;
     std::fprintf(stderr,
                  "of %llu lines %llu are lines of %s, and %llu more are near duplicates of one\n",
-                 static_cast<unsigned long long>(copies.lines),
+                 static_cast<unsigned long long>(lines.size()),
                  static_cast<unsigned long long>(copies.verbatim), options.against.c_str(),
                  static_cast<unsigned long long>(copies.near));
     for (size_t i = 0; i < copies.examples.size() && i < kExamplesShown; i++)

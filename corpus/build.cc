@@ -3,10 +3,10 @@
 #include "corpus/build.h"
 
 #include <algorithm>
-#include <deque>
 #include <filesystem>
-#include <memory>
+#include <map>
 #include <numeric>
+#include <utility>
 
 #include "base/error.h"
 #include "base/file.h"
@@ -20,44 +20,21 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Cleans items and stores what is left.
-class Collector : public Consumer {
-  public:
-    Collector(const CorpusOptions& options, Cleaner& cleaner, LineStore& lines,
-              CorpusReport& report)
-        : names_(options.read.names), cleaner_(cleaner), lines_(lines), report_(report) {}
+constexpr const char* kParts[] = {"train", "valid", "test"};
 
-  protected:
-    void take(Item&& item) override {
-        if (names_ && item.author.empty()) return;
-        if (names_) item.text = item.author;
-        InputReport& input = report_.inputs.back();
-        input.items++;
-        if (!cleaner_.clean(item)) return;
-        input.kept++;
-        lines_.add(item.text);
-    }
-
-  private:
-    bool names_;
-    Cleaner& cleaner_;
-    LineStore& lines_;
-    CorpusReport& report_;
-};
+bool splits(const CorpusOptions& options) {
+    return options.split[0] + options.split[1] + options.split[2] > 0;
+}
 
 // How many items the rule "cut-short" has rejected.
 uint64_t cut_short(Cleaner& cleaner) {
-    for (size_t i = 0; i < cleaner.rules().size(); i++)
-        if (std::string_view(cleaner.rules()[i]->name) == "cut-short")
-            return cleaner.counts()[i].rejected;
-    return 0;
+    const RuleCount* count = cleaner.count_of("cut-short");
+    return count ? count->rejected : 0;
 }
 
 void read_input(const std::string& path, const CorpusOptions& options, Cleaner& cleaner,
-                Consumer& consumer, CorpusReport& report) {
+                Consumer& consumer, InputReport& about) {
     uint64_t cut_before = cut_short(cleaner);
-    report.inputs.emplace_back();
-    InputReport& about = report.inputs.back();
     Input input(path);
     const Format& format = find_format(options.format, input);
     about.name = input.name();
@@ -78,6 +55,23 @@ void read_input(const std::string& path, const CorpusOptions& options, Cleaner& 
     about.sha256 = input.sha256();
 }
 
+// Reads and cleans all inputs; what is left of their items is added to `lines`.
+void read_inputs(const CorpusOptions& options, Cleaner& cleaner, std::vector<std::string>& lines,
+                 CorpusReport& report) {
+    Consumer consumer{[&](Item&& item) {
+        if (options.read.names && item.author.empty()) return;
+        if (options.read.names) item.text = item.author;
+        InputReport& input = report.inputs.back();
+        input.items++;
+        if (!cleaner.clean(item)) return;
+        input.kept++;
+        lines.push_back(std::move(item.text));
+    }};
+    for (const std::string& path : options.inputs)
+        read_input(path, options, cleaner, consumer, report.inputs.emplace_back());
+    report.notes = std::move(consumer.notes);
+}
+
 // Throws Error where no input has a format that uses an option which is given.
 void require_used(const CorpusOptions& options, const CorpusReport& report) {
     for (const std::string& given : given_options(options.read)) {
@@ -94,193 +88,99 @@ void require_used(const CorpusOptions& options, const CorpusReport& report) {
     }
 }
 
-// Which part each group of items goes to: groups in the order of a hash of their text, so that the
-// parts are the same whatever the order of the inputs, and get their shares to within a group.
-class Splitter {
-  public:
-    explicit Splitter(const CorpusOptions& options) : options_(options) {
-        if (splits()) weights_.resize(kSteps);
-    }
-    static bool splits(const CorpusOptions& options) {
-        return options.split[0] + options.split[1] + options.split[2] > 0;
-    }
-    bool splits() const { return splits(options_); }
-
-    void weigh(std::string_view first_line, uint32_t items = 1) {
-        weights_[step(first_line)] += items;
-        total_ += items;
-    }
-
-    void settle() {
-        double sum = std::accumulate(options_.split.begin(), options_.split.end(), 0.0), share = 0,
-               so_far = 0;
-        size_t at = 0;
-        for (size_t part = 0; part < 2; part++) {
-            share += options_.split[part] / sum;
-            while (at < kSteps && so_far + weights_[at] / 2.0 < share * static_cast<double>(total_))
-                so_far += weights_[at++];
-            ends_[part] = at;
-        }
-    }
-
-    size_t part(std::string_view first_line) const {
-        size_t at = step(first_line);
-        return at < ends_[0] ? 0 : at < ends_[1] ? 1 : 2;
-    }
-
-  private:
-    static constexpr size_t kSteps = size_t{1} << 20;
-    size_t step(std::string_view line) const {
-        uint64_t hash = kFnvBegin ^ options_.seed * 0x9E3779B97F4A7C15u;  // then mixed
-        for (char c : normalize(line)) hash = fnv1a(hash, static_cast<unsigned char>(c));
-        hash ^= hash >> 32;
-        hash *= 0xD6E8FEB86659FD93u;
-        return static_cast<size_t>(hash >> 44);
-    }
-
-    const CorpusOptions& options_;
-    std::vector<uint32_t> weights_;
-    uint64_t total_ = 0;
-    size_t ends_[2] = {};
-};
-
-constexpr const char* kParts[] = {"train", "valid", "test"};
-
-class Outputs {
-  public:
-    explicit Outputs(const CorpusOptions& options) {
-        std::vector<std::string> paths = output_paths(options);
-        for (size_t i = 0; i < paths.size(); i++)
-            add(paths[i], paths.size() == 1 ? "text" : kParts[i]);
-    }
-
-    void write(size_t part, std::string_view line) {
-        Out& out = outs_[part];
-        out.block += line;
-        out.block += '\n';
-        if (out.block.size() >= kBlock) flush(out);
-        out.about.items++;
-        out.about.bytes += line.size() + 1;
-        out.about.characters += count_characters(line);
-    }
-
-    // All texts and provenance files, once everything else is done: first all are written whole,
-    // then they get their names. None when all texts are empty.
-    void commit(const CorpusOptions& options, CorpusReport& report) {
-        uint64_t items = 0;
-        for (Out& out : outs_) {
-            flush(out);
-            out.about.sha256 = out.hash.hex();
-            items += out.about.items;
-            report.outputs.push_back(out.about);
-        }
-        if (items == 0) return;
-        std::vector<std::unique_ptr<OutputFile>> provenance;
-        for (Out& out : outs_) {
-            out.file->finish();
-            const std::string path = provenance_path(out.about.path);
-            if (path.empty()) continue;
-            provenance.push_back(std::make_unique<OutputFile>(path));
-            provenance.back()->write(provenance_json(options, report, out.about));
-            provenance.back()->finish();
-        }
-        for (Out& out : outs_) out.file->commit();
-        for (auto& file : provenance) file->commit();
-    }
-
-  private:
-    struct Out {
-        OutputReport about;
-        std::unique_ptr<OutputFile> file;
-        Sha256 hash;
-        std::string block;  // not written yet
-    };
-    static constexpr size_t kBlock = size_t{1} << 16;
-
-    static void flush(Out& out) {
-        out.file->write(out.block);
-        out.hash.update(out.block);
-        out.block.clear();
-    }
-    void add(const fs::path& path, const char* part) {
-        Out& out = outs_.emplace_back();
-        out.about.path = path.string();
-        out.about.part = part;
-        out.file = std::make_unique<OutputFile>(path);
-    }
-    std::deque<Out> outs_;
-};
-
-// What becomes of each item once all are known.
-class Selection {
-  public:
-    // The first `known` lines are those of options.against.
-    Selection(const CorpusOptions& options, const Cleaner& cleaner, const LineStore& lines,
-              uint32_t known)
-        : known_(known),
-          drop_exact_(cleaner.has("duplicates")),
-          drop_near_(cleaner.has("near-duplicates")),
-          exact_(join_exact(lines)),
-          near_(drop_near_ || Splitter::splits(options) ? join_near(lines, exact_) : exact_) {}
-
-    // The item whose place in a split `item` shares.
-    uint32_t group(uint32_t item) { return near_.first(item); }
-
-    // The rule that drops `item`, and the item it is like; nullptr when it stays.
-    const char* dropped_by(uint32_t item, uint32_t& like) {
-        uint32_t exact = exact_.first(item), near = near_.first(item);
-        like = exact != item ? exact : near;
-        if (exact < known_ || (drop_near_ && near < known_)) return "against";
-        if (drop_exact_ && exact != item) return "duplicates";
-        if (drop_near_ && near != item) return "near-duplicates";
-        return nullptr;
-    }
-
-  private:
-    uint32_t known_;
-    bool drop_exact_, drop_near_;
-    UnionFind exact_, near_;
-};
-
-void note_dropped(std::string_view rule, std::string_view line, std::string_view like,
-                  CorpusReport& report) {
-    if (rule == "against") report.against++;
-    for (size_t i = 0; i < report.rules.size(); i++)
-        if (rule == report.rules[i]->name) {
-            RuleCount& count = report.counts[i];
-            count.rejected++;
-            if (count.examples.size() < kExamples)
-                count.examples.push_back(example_of(line) + " (like: " + example_of(like) + ")");
-        }
+// Where in the order of the split a line stands: by a hash of its text, so that the parts are the same
+// whatever the order of the inputs.
+uint64_t place_of(std::string_view line, uint64_t seed) {
+    uint64_t hash = kFnvBegin ^ seed * 0x9E3779B97F4A7C15u;  // then mixed
+    for (char c : normalize(line)) hash = fnv1a(hash, static_cast<unsigned char>(c));
+    hash ^= hash >> 32;
+    hash *= 0xD6E8FEB86659FD93u;
+    return hash >> 44;
 }
 
-void write_outputs(const CorpusOptions& options, const Cleaner& cleaner, const LineStore& lines,
-                   uint32_t known, CorpusReport& report) {
-    Selection selection(options, cleaner, lines, known);
-    Splitter splitter(options);
-    Outputs outputs(options);
+// The part of each item, whose group begins with the line `firsts` has for it. Groups stay together;
+// the parts get their shares to within a group.
+std::vector<size_t> parts_of(const std::vector<std::string_view>& firsts,
+                             const CorpusOptions& options) {
+    if (!splits(options)) return std::vector<size_t>(firsts.size(), 0);
+    std::vector<uint64_t> places;
+    std::map<uint64_t, size_t> items, part_at;
+    for (std::string_view first : firsts) places.push_back(place_of(first, options.seed));
+    for (uint64_t place : places) items[place]++;
+    const double sum = std::accumulate(options.split.begin(), options.split.end(), 0.0),
+                 all = static_cast<double>(firsts.size());
+    double share = options.split[0] / sum, so_far = 0;
+    size_t part = 0;
+    for (const auto& [place, count] : items) {
+        const double here = static_cast<double>(count);
+        while (part < 2 && so_far + here / 2 >= share * all) share += options.split[++part] / sum;
+        so_far += here;
+        part_at[place] = part;
+    }
+    std::vector<size_t> parts;
+    for (uint64_t place : places) parts.push_back(part_at[place]);
+    return parts;
+}
+
+// The items that stay once all are known: `exact` and `near` have the first line that each is like,
+// and the first `known` lines are those of options.against.
+std::vector<uint32_t> select(const std::vector<std::string>& lines, uint32_t known,
+                             const std::vector<uint32_t>& exact, const std::vector<uint32_t>& near,
+                             Cleaner& cleaner, CorpusReport& report) {
+    RuleCount against, *drop_exact = cleaner.count_of("duplicates"),
+                       *drop_near = cleaner.count_of("near-duplicates");
     std::vector<uint32_t> kept;
     for (uint32_t item = known; item < lines.size(); item++) {
-        uint32_t like = 0;
-        if (const char* rule = selection.dropped_by(item, like))
-            note_dropped(rule, lines[item], lines[like], report);
-        else
+        RuleCount* rule = nullptr;
+        if (exact[item] < known || (drop_near && near[item] < known))
+            rule = &against;
+        else if (drop_exact && exact[item] != item)
+            rule = drop_exact;
+        else if (drop_near && near[item] != item)
+            rule = drop_near;
+        if (rule == nullptr) {
             kept.push_back(item);
+            continue;
+        }
+        rule->rejected++;
+        const uint32_t like = exact[item] != item ? exact[item] : near[item];
+        add_example(rule->examples, lines[item], " (like: ", lines[like], ")");
     }
-    if (splitter.splits()) {
-        for (uint32_t item : kept) splitter.weigh(lines[selection.group(item)]);
-        splitter.settle();
+    report.against = against.rejected;
+    report.counts = cleaner.counts();
+    return kept;
+}
+
+// Writes all texts and provenance files, or none when all texts are empty.
+void write_outputs(const CorpusOptions& options, std::vector<std::string>& texts,
+                   CorpusReport& report) {
+    const std::vector<std::string> paths = output_paths(options);
+    bool any = false;
+    for (size_t part = 0; part < paths.size(); part++) {
+        const std::string& text = texts[part];
+        OutputReport& about = report.outputs.emplace_back();
+        about.path = paths[part];
+        about.part = paths.size() == 1 ? "text" : kParts[part];
+        about.sha256 = sha256_hex(text);
+        about.items = static_cast<uint64_t>(std::count(text.begin(), text.end(), '\n'));
+        about.bytes = text.size();
+        about.characters = count_characters(text) - about.items;
+        any = any || !text.empty();
     }
-    for (uint32_t item : kept)
-        outputs.write(splitter.splits() ? splitter.part(lines[selection.group(item)]) : 0,
-                      lines[item]);
-    outputs.commit(options, report);
+    if (!any) return;
+    std::map<std::string, std::string> files;
+    for (size_t part = 0; part < paths.size(); part++) {
+        if (const std::string beside = provenance_path(paths[part]); !beside.empty())
+            files[beside] = provenance_json(options, report, report.outputs[part]);
+        files[paths[part]] = std::move(texts[part]);
+    }
+    write_files("", files);
 }
 
 }  // namespace
 
 std::vector<std::string> output_paths(const CorpusOptions& options) {
-    if (!Splitter::splits(options)) return {options.output};
+    if (!splits(options)) return {options.output};
     std::vector<std::string> paths;
     fs::path path(options.output);
     for (const char* part : kParts) {
@@ -306,17 +206,22 @@ CorpusReport build_corpus(const CorpusOptions& options) {
     CorpusReport report;
     Cleaner cleaner(options.clean);
     report.rules = cleaner.rules();
-    LineStore lines;
+    std::vector<std::string> lines;
     for (const std::string& path : options.against)
-        for (const std::string& line : read_text_lines(path)) lines.add(line);
-    uint32_t known = lines.size();
-    Collector collector(options, cleaner, lines, report);
-    for (const std::string& path : options.inputs)
-        read_input(path, options, cleaner, collector, report);
+        for (std::string& line : read_text_lines(path)) lines.push_back(std::move(line));
+    const uint32_t known = static_cast<uint32_t>(lines.size());
+    read_inputs(options, cleaner, lines, report);
     require_used(options, report);
-    report.notes = std::move(collector.notes);
-    report.counts = std::move(cleaner.counts());
-    write_outputs(options, cleaner, lines, known, report);
+    const std::vector<uint32_t> exact = join_exact(lines);
+    const bool near_matters = cleaner.count_of("near-duplicates") || splits(options);
+    const std::vector<uint32_t> near = near_matters ? join_near(lines, exact) : exact;
+    const std::vector<uint32_t> kept = select(lines, known, exact, near, cleaner, report);
+    std::vector<std::string_view> firsts;
+    for (uint32_t item : kept) firsts.push_back(lines[near[item]]);
+    const std::vector<size_t> parts = parts_of(firsts, options);
+    std::vector<std::string> texts(std::size(kParts));
+    for (size_t i = 0; i < kept.size(); i++) texts[parts[i]] += lines[kept[i]] + '\n';
+    write_outputs(options, texts, report);
     return report;
 }
 

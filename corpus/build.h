@@ -48,8 +48,7 @@ struct CorpusReport {
     std::vector<OutputReport> outputs;
 };
 
-// Makes the corpus. All files appear, or, when an Error is thrown or no item is left, none. The
-// result depends on the inputs and options alone, not on the number of threads.
+// Makes the corpus. All files appear, or, when an Error is thrown or no item is left, none.
 CorpusReport build_corpus(const CorpusOptions& options);
 
 // The texts that this makes: one, or with a split three.

@@ -29,8 +29,6 @@ struct CleanOptions {
 // The default rules of quotations, or of names, with the alphabet and the lengths that go with them.
 CleanOptions default_cleaning(bool names);
 
-enum class Verdict { kKept, kChanged, kRejected };
-
 struct CleanContext {
     CleanOptions options;
     CharacterSet alphabet;
@@ -41,17 +39,15 @@ struct RuleCount {
     uint64_t changed = 0;
     uint64_t rejected = 0;
     std::vector<std::string> examples;  // "before -> after", or what was rejected
-
-    void reject(std::string_view text);
 };
 
 struct Rule {
     const char* name;
     const char* description;
     bool for_text, for_names;  // among the default rules of quotations, of names
-    // Applied to each item; nullptr for a rule about the whole corpus (duplicates), which
-    // build_corpus() applies at the end.
-    Verdict (*apply)(Item& item, const CleanContext& context);
+    // Changes an item, or rejects it: false. nullptr for a rule about the whole corpus (duplicates),
+    // which build_corpus() applies at the end.
+    bool (*apply)(Item& item, const CleanContext& context);
 };
 
 // All rules in their default order.
@@ -65,14 +61,16 @@ class Cleaner {
     // Throws Error when options.rules names a rule that there is not, or the default list of words is
     // asked for and not found.
     explicit Cleaner(const CleanOptions& options);
+    Cleaner(const Cleaner&) = delete;
+    Cleaner& operator=(const Cleaner&) = delete;
 
     const std::vector<const Rule*>& rules() const { return rules_; }
-    bool has(std::string_view rule) const;
-
     // Applies the rules to `item` and counts what they do; false when one rejects it.
     bool clean(Item& item);
     // What each rule did so far, in the order of rules().
-    std::vector<RuleCount>& counts() { return counts_; }
+    const std::vector<RuleCount>& counts() const { return counts_; }
+    // What the rule `name` did; nullptr where it is not in use.
+    RuleCount* count_of(std::string_view name);
 
   private:
     // What is twice too long is not worth the other rules: counted as rejected by "length".
@@ -81,8 +79,7 @@ class Cleaner {
     CleanContext context_;
     std::vector<const Rule*> rules_;
     std::vector<RuleCount> counts_;
-    size_t length_ = SIZE_MAX;   // where in rules_ "length" is
-    size_t weighed_before_ = 0;  // the rule before which that is asked
+    RuleCount* length_ = nullptr;  // of the rule "length"
 };
 
 // The rules that are more than a line; each in its own words.

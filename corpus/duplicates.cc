@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <numeric>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
@@ -23,6 +22,7 @@ struct Bands {
     size_t bands, rows;
 };
 constexpr Bands kFine{32, 3}, kCoarse{16, 4};
+constexpr size_t kFineItems = 200000;  // at most so many items are compared by kFine
 constexpr size_t kHashes = 96;
 // An item is compared with at most so many unlike items of its group.
 constexpr size_t kMostUnlike = 24;
@@ -114,44 +114,31 @@ bool differ_in_a_word(std::string_view a, std::string_view b) {
 }
 
 bool are_near(std::string_view a, std::string_view b) {
-    return jaccard_similarity(a, b) >= kNearThreshold &&
-           !differ_in_a_word(normalize(a), normalize(b));
+    const std::string normal_a = normalize(a), normal_b = normalize(b);
+    return jaccard(shingles_of(normal_a), shingles_of(normal_b)) >= kNearThreshold &&
+           !differ_in_a_word(normal_a, normal_b);
 }
 
-// Joins items that are alike: each with an earlier one of its bucket that it is like, of those that
-// are unlike each other.
-class NearDuplicateLinker {
-  public:
-    NearDuplicateLinker(const LineStore& lines, const std::vector<Signature>& signatures,
-                        UnionFind& groups)
-        : lines_(lines), signatures_(signatures), groups_(groups) {}
-
-    // `items`: a bucket, ascending.
-    void link(const std::vector<uint32_t>& items) {
-        leaders_.clear();
-        for (uint32_t item : items)
-            if (!link(item) && leaders_.size() < kMostUnlike) leaders_.push_back(item);
+// The items that agree in all rows of a band, ascending, where there are several.
+std::vector<std::vector<uint32_t>> buckets_of(const std::vector<Signature>& signatures,
+                                              const std::vector<uint32_t>& items, size_t first,
+                                              size_t rows) {
+    std::vector<std::pair<uint64_t, uint32_t>> keys;
+    for (uint32_t item : items) {
+        uint64_t key = 0;
+        for (size_t row = first; row < first + rows; row++)
+            key = key << 16 | static_cast<uint16_t>(signatures[item][row]);
+        keys.emplace_back(key, item);
     }
-
-  private:
-    bool link(uint32_t item) {
-        for (uint32_t leader : leaders_) {
-            if (groups_.first(leader) == groups_.first(item)) return true;
-            int agreement = 0;
-            for (size_t i = 0; i < kHashes; i++)
-                agreement += signatures_[leader][i] == signatures_[item][i];
-            if (agreement < kLeastAgreement || !are_near(lines_[leader], lines_[item])) continue;
-            groups_.join(leader, item);
-            return true;
-        }
-        return false;
+    std::sort(keys.begin(), keys.end());
+    std::vector<std::vector<uint32_t>> buckets;
+    for (size_t i = 1; i < keys.size(); i++) {
+        if (keys[i].first != keys[i - 1].first) continue;
+        if (i == 1 || keys[i - 2].first != keys[i].first) buckets.push_back({keys[i - 1].second});
+        buckets.back().push_back(keys[i].second);
     }
-
-    const LineStore& lines_;
-    const std::vector<Signature>& signatures_;
-    UnionFind& groups_;
-    std::vector<uint32_t> leaders_;
-};
+    return buckets;
+}
 
 }  // namespace
 
@@ -159,90 +146,71 @@ double jaccard_similarity(std::string_view a, std::string_view b) {
     return jaccard(shingles_of(normalize(a)), shingles_of(normalize(b)));
 }
 
-void LineStore::add(std::string_view line) {
-    bytes_ += line;
-    ends_.push_back(bytes_.size());
-}
-
-std::string_view LineStore::operator[](uint32_t number) const {
-    uint64_t begin = number == 0 ? 0 : ends_[number - 1];
-    return std::string_view(bytes_).substr(begin, ends_[number] - begin);
-}
-
-UnionFind::UnionFind(uint32_t items) : parents_(items) {
-    std::iota(parents_.begin(), parents_.end(), 0u);
-}
-
-uint32_t UnionFind::first(uint32_t item) {
-    while (parents_[item] != item) item = parents_[item] = parents_[parents_[item]];
-    return item;
-}
-
-void UnionFind::join(uint32_t a, uint32_t b) {
-    a = first(a);
-    b = first(b);
-    parents_[std::max(a, b)] = std::min(a, b);
-}
-
-UnionFind join_exact(const LineStore& lines) {
-    UnionFind exact(lines.size());
+std::vector<uint32_t> join_exact(const std::vector<std::string>& lines) {
+    std::vector<uint32_t> firsts;
     std::unordered_map<std::string, uint32_t> seen;
-    for (uint32_t i = 0; i < lines.size(); i++)
-        exact.join(seen.emplace(normalize(lines[i]), i).first->second, i);
-    return exact;
+    for (const std::string& line : lines)
+        firsts.push_back(
+            seen.emplace(normalize(line), static_cast<uint32_t>(firsts.size())).first->second);
+    return firsts;
 }
 
-UnionFind join_near(const LineStore& lines, UnionFind& exact) {
+std::vector<uint32_t> join_near(const std::vector<std::string>& lines,
+                                const std::vector<uint32_t>& exact) {
     const Bands bands = lines.size() <= kFineItems ? kFine : kCoarse;
-    UnionFind near(lines.size());
+    std::vector<uint32_t> near = exact;  // to an earlier line of the group
+    auto first = [&](uint32_t item) {
+        while (near[item] != item) item = near[item] = near[near[item]];
+        return item;
+    };
     std::vector<Signature> signatures(lines.size());
+    std::vector<uint32_t> items;
     for (uint32_t i = 0; i < lines.size(); i++) {
-        near.join(exact.first(i), i);
-        if (exact.first(i) != i) continue;
+        if (exact[i] != i) continue;
+        items.push_back(i);
         signatures[i] = minhash(shingles_of(normalize(lines[i])));
     }
-    NearDuplicateLinker linker(lines, signatures, near);
-    std::vector<std::pair<uint64_t, uint32_t>> keys;
-    std::vector<uint32_t> bucket;
-    for (size_t band = 0; band < bands.bands; band++) {
-        keys.clear();
-        for (uint32_t i = 0; i < lines.size(); i++) {
-            if (exact.first(i) != i) continue;
-            uint64_t key = 0;
-            for (size_t row = 0; row < bands.rows; row++)
-                key = key << 16 | static_cast<uint16_t>(signatures[i][band * bands.rows + row]);
-            keys.emplace_back(key, i);
+    auto join = [&](uint32_t leader, uint32_t item) {
+        uint32_t a = first(leader), b = first(item);
+        if (a == b) return true;
+        int agreement = 0;
+        for (size_t i = 0; i < kHashes; i++)
+            agreement += signatures[leader][i] == signatures[item][i];
+        if (agreement < kLeastAgreement || !are_near(lines[leader], lines[item])) return false;
+        near[std::max(a, b)] = std::min(a, b);
+        return true;
+    };
+    for (size_t band = 0; band < bands.bands; band++)
+        for (const auto& bucket : buckets_of(signatures, items, band * bands.rows, bands.rows)) {
+            // Each is joined with an earlier one that it is like, of those that are unlike each other.
+            std::vector<uint32_t> leaders;
+            for (uint32_t item : bucket) {
+                bool joined = std::any_of(leaders.begin(), leaders.end(),
+                                          [&](uint32_t leader) { return join(leader, item); });
+                if (!joined && leaders.size() < kMostUnlike) leaders.push_back(item);
+            }
         }
-        std::sort(keys.begin(), keys.end());
-        for (size_t from = 0, to; from < keys.size(); from = to) {
-            for (to = from; to < keys.size() && keys[to].first == keys[from].first; to++)
-                bucket.push_back(keys[to].second);
-            if (bucket.size() > 1) linker.link(bucket);
-            bucket.clear();
-        }
-    }
+    for (uint32_t i = 0; i < lines.size(); i++) near[i] = first(i);
     return near;
 }
 
 Copies find_copies(const std::vector<std::string>& lines, std::string_view text) {
-    LineStore all;
+    std::vector<std::string> all;
     std::unordered_set<std::string> known;
     for_each_line(text, [&](std::string_view line) {
         if (line.ends_with('\r')) line.remove_suffix(1);
-        if (!line.empty() && known.emplace(line).second) all.add(line);
+        if (!line.empty() && known.emplace(line).second) all.emplace_back(line);
     });
-    uint32_t first = all.size();
-    for (const std::string& line : lines) all.add(line);
-    UnionFind exact = join_exact(all), groups = join_near(all, exact);
+    const size_t first = all.size();
+    all.insert(all.end(), lines.begin(), lines.end());
+    const std::vector<uint32_t> groups = join_near(all, join_exact(all));
     Copies copies;
-    copies.lines = lines.size();
-    for (uint32_t i = 0; i < lines.size(); i++) {
-        uint32_t group = groups.first(first + i);
-        if (known.contains(lines[i])) {
+    for (size_t i = first; i < all.size(); i++) {
+        if (known.contains(all[i])) {
             copies.verbatim++;
-        } else if (group < first) {
+        } else if (groups[i] < first) {
             copies.near++;
-            copies.examples.push_back(lines[i] + " (like: " + std::string(all[group]) + ")");
+            copies.examples.push_back(all[i] + " (like: " + all[groups[i]] + ")");
         }
     }
     return copies;

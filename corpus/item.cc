@@ -31,13 +31,18 @@ std::string example_of(std::string_view text) {
     return line;
 }
 
+void add_example(std::vector<std::string>& examples, std::string_view text, std::string_view sign,
+                 std::string_view other, std::string_view end) {
+    if (examples.size() >= kExamples) return;
+    examples.push_back(example_of(text).append(sign) + example_of(other).append(end));
+}
+
 void Notes::add(std::string_view what, std::string_view example) {
     auto found = notes_.find(what);
     if (found == notes_.end()) found = notes_.emplace(std::string(what), Note{}).first;
     Note& note = found->second;
     note.count++;
-    if (note.examples.size() < kExamples && !example.empty())
-        note.examples.push_back(example_of(example));
+    if (!example.empty()) add_example(note.examples, example);
 }
 
 uint64_t Notes::count(std::string_view what) const {

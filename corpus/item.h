@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
@@ -23,6 +24,11 @@ constexpr size_t kExampleBytes = 160;
 // not UTF-8 become "?".
 std::string example_of(std::string_view text);
 
+// Keeps the first kExamples: of "a", or of two texts with signs, "a -> b".
+void add_example(std::vector<std::string>& examples, std::string_view text,
+                 std::string_view sign = "", std::string_view other = "",
+                 std::string_view end = "");
+
 // How often something happened, with its first kExamples examples.
 struct Note {
     uint64_t count = 0;
@@ -41,16 +47,12 @@ class Notes {
 };
 
 // Where a reader's items go.
-class Consumer {
-  public:
-    virtual ~Consumer() = default;
+struct Consumer {
+    std::function<void(Item&&)> take;
+    Notes notes = {};  // what the reader left out
+
     // Takes an item; one that is not UTF-8 is left out, with a note.
     void add(Item item);
-
-    Notes notes;  // what the reader left out
-
-  protected:
-    virtual void take(Item&& item) = 0;
 };
 
 bool is_utf8(std::string_view text);

@@ -5,9 +5,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string>
 
 #include "base/error.h"
-#include "base/utf8.h"
 
 namespace quillet {
 namespace {
@@ -15,92 +15,79 @@ namespace {
 constexpr uint32_t kNone = UINT32_MAX;
 constexpr uint32_t kRoot = 0;
 
-uint64_t edge(uint32_t node, uint32_t symbol) {
-    return static_cast<uint64_t>(node) << 32 | symbol;
+uint64_t edge(uint32_t node, char32_t c) {
+    return static_cast<uint64_t>(node) << 32 | c;
 }
 
-// The characters of a line and its end.
-std::u32string with_end(std::string_view line) {
-    return decode_utf8(line, "n-gram") + U'\n';
+// A line with its end, and the end before it as its context.
+std::u32string between_ends(std::u32string_view line) {
+    return U'\n' + std::u32string(line) + U'\n';
 }
 
-// Visits the lines of `text`, UTF-8, without their ends.
+// Visits the lines of `text` without their ends.
 template <class Visit>
-void for_each_decoded_line(std::u32string_view text, Visit visit) {
+void visit_lines(std::u32string_view text, Visit visit) {
     while (!text.empty()) {
         size_t end = std::min(text.find(U'\n'), text.size());
-        visit(encode_utf8(text.substr(0, end)));
+        visit(text.substr(0, end));
         text.remove_prefix(std::min(end + 1, text.size()));
     }
 }
 
 }  // namespace
 
-NgramModel::NgramModel(int context) : context_(context) {
+NgramModel::NgramModel(int context) : orders_(static_cast<size_t>(context) + 1), nodes_(1) {
     if (context < 0 || context > 32)
         throw Error("--ngram",
                     std::to_string(context) + " characters of context; expected 0 to 32");
-    nodes_.emplace_back();
 }
 
-uint32_t NgramModel::symbol(char32_t c) const {
-    auto found = symbols_.find(c);
-    return found == symbols_.end() ? kNone : found->second;
-}
-
-uint32_t NgramModel::child(uint32_t node, uint32_t symbol) const {
-    if (node == kNone || symbol == kNone) return kNone;
-    auto found = children_.find(edge(node, symbol));
+uint32_t NgramModel::child(uint32_t node, char32_t c) const {
+    auto found = node == kNone ? children_.end() : children_.find(edge(node, c));
     return found == children_.end() ? kNone : found->second;
 }
 
 // Nodes are contexts read forwards: the node of "abc" is the child c of the child b of the child a
 // of the root. `active[k]` is the node of the last k characters.
-void NgramModel::add(std::string_view line) {
-    size_t orders = static_cast<size_t>(context_) + 1;
+void NgramModel::add(std::u32string_view line) {
     std::vector<uint32_t> active{kRoot}, next;
-    std::u32string characters = with_end(line);
-    // The line's beginning is context, not something to be predicted.
-    std::u32string all = U'\n' + characters;
+    std::u32string all = between_ends(line);
     for (size_t i = 0; i < all.size(); i++) {
-        uint32_t s =
-            symbols_.try_emplace(all[i], static_cast<uint32_t>(symbols_.size())).first->second;
         next.assign(1, kRoot);
-        for (size_t k = 0; k < active.size() && k < orders; k++) {
+        for (uint32_t node : active) {
             uint32_t fresh = static_cast<uint32_t>(nodes_.size());
-            auto [found, added] = children_.try_emplace(edge(active[k], s), fresh);
+            auto [found, added] = children_.try_emplace(edge(node, all[i]), fresh);
             if (added) nodes_.emplace_back();
             next.push_back(found->second);
+            // The line's beginning is context, not something to be predicted.
             if (i == 0) continue;
             nodes_[found->second].count++;
-            nodes_[active[k]].followed++;
-            if (nodes_[found->second].count == 1) nodes_[active[k]].types++;
+            nodes_[node].followed++;
+            if (nodes_[found->second].count == 1) nodes_[node].types++;
         }
-        if (next.size() > orders) next.resize(orders);
+        if (next.size() > orders_) next.resize(orders_);
         active.swap(next);
     }
 }
 
-void NgramModel::score(std::string_view line, Score& score) const {
-    size_t orders = static_cast<size_t>(context_) + 1;
-    std::u32string all = U'\n' + with_end(line);
-    const double uniform = 1.0 / static_cast<double>(symbols_.size() + 1);
+void NgramModel::score(std::u32string_view line, Score& score) const {
+    std::u32string all = between_ends(line);
+    const double uniform = 1.0 / (nodes_[kRoot].types + 1.0);
     std::vector<uint32_t> active{kRoot}, next;
     for (size_t i = 0; i < all.size(); i++) {
-        uint32_t s = symbol(all[i]);
         next.assign(1, kRoot);
         double p = uniform;
-        for (size_t k = 0; k < active.size() && k < orders; k++) {
-            uint32_t to = child(active[k], s);
+        for (uint32_t node : active) {
+            uint32_t to = child(node, all[i]);
             next.push_back(to);
-            if (active[k] == kNone) continue;
-            double types = nodes_[active[k]].types;
-            double total = static_cast<double>(nodes_[active[k]].followed);
+            if (node == kNone) continue;
+            double types = nodes_[node].types;
+            double total = static_cast<double>(nodes_[node].followed);
             if (types > 0)
                 p = ((to == kNone ? 0.0 : static_cast<double>(nodes_[to].count)) + types * p) /
                     (total + types);
         }
-        if (next.size() > orders) next.resize(orders);
+        if (next.size() > orders_) next.resize(orders_);
         active.swap(next);
         if (i == 0) continue;
         score.bits -= std::log2(p);
@@ -111,8 +98,8 @@ void NgramModel::score(std::string_view line, Score& score) const {
 NgramModel::Score score_ngram(int context, std::u32string_view train, std::u32string_view text) {
     NgramModel model(context);
     NgramModel::Score score;
-    for_each_decoded_line(train, [&](std::string_view line) { model.add(line); });
-    for_each_decoded_line(text, [&](std::string_view line) { model.score(line, score); });
+    visit_lines(train, [&](std::u32string_view line) { model.add(line); });
+    visit_lines(text, [&](std::u32string_view line) { model.score(line, score); });
     return score;
 }
 

@@ -4,7 +4,6 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
@@ -26,8 +25,8 @@ class NgramModel {
     // `context` from 0 to 32 characters. Throws Error otherwise.
     explicit NgramModel(int context);
 
-    // Counts a line (UTF-8, without its end) and its end.
-    void add(std::string_view line);
+    // Counts a line (without its end) and its end.
+    void add(std::u32string_view line);
 
     struct Score {
         double bits = 0;          // -log2 of the probability of it all
@@ -39,10 +38,7 @@ class NgramModel {
 
     // Adds the score of a line and its end to `score`. Characters never counted have the share 1 /
     // V as well; V counts one for all of them.
-    void score(std::string_view line, Score& score) const;
-
-    int context() const { return context_; }
-    size_t characters() const { return symbols_.size(); }
+    void score(std::u32string_view line, Score& score) const;
 
   private:
     struct Node {
@@ -51,13 +47,11 @@ class NgramModel {
         uint32_t types = 0;     // T
     };
 
-    uint32_t symbol(char32_t c) const;
-    uint32_t child(uint32_t node, uint32_t symbol) const;
+    uint32_t child(uint32_t node, char32_t c) const;
 
-    int context_;
-    std::unordered_map<char32_t, uint32_t> symbols_;
+    size_t orders_;                                    // lengths of contexts, 0 among them
     std::vector<Node> nodes_;                          // a tree of contexts, the root first
-    std::unordered_map<uint64_t, uint32_t> children_;  // node and symbol to node
+    std::unordered_map<uint64_t, uint32_t> children_;  // node and character to node
 };
 
 // Trains on the lines of `train` and scores those of `text`, each ended by '\n'. Throws Error for a

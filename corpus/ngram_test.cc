@@ -10,6 +10,7 @@
 #include <set>
 
 #include "base/error.h"
+#include "base/utf8.h"
 
 namespace quillet {
 namespace {
@@ -17,9 +18,9 @@ namespace {
 TEST(Ngram, unigram_by_hand) {
     // "ab" and its end: N = 3, T = 3, V = 3 and one for all others. P(a) = (1 + 3/4) / 6.
     NgramModel model(0);
-    model.add("ab");
+    model.add(U"ab");
     NgramModel::Score score;
-    model.score("a", score);
+    model.score(U"a", score);
     EXPECT_EQ(score.characters, 2u);
     EXPECT_NEAR(score.bits, -2 * std::log2((1 + 3 / 4.0) / 6), 1e-12);
 }
@@ -28,11 +29,11 @@ TEST(Ngram, bigram_by_hand) {
     // Lines "ab" and "aa". After the beginning: a twice, so N = 2, T = 1. After a: b, a, end: N =
     // 3, T = 3. In all: a three times, b once, two ends: N = 6, T = 3.
     NgramModel model(1);
-    model.add("ab");
-    model.add("aa");
+    model.add(U"ab");
+    model.add(U"aa");
     double a = (3 + 3 / 4.0) / 9, end = (2 + 3 / 4.0) / 9;
     NgramModel::Score score;
-    model.score("a", score);
+    model.score(U"a", score);
     EXPECT_NEAR(score.bits, -std::log2((2 + a) / 3) - std::log2((1 + 3 * end) / 6), 1e-12);
 }
 
@@ -69,10 +70,10 @@ TEST(Ngram, agrees_with_the_slow_one) {
                                       "rare as a rose is", "the sea, the sea"};
     for (int context : {0, 1, 2, 3, 5, 9}) {
         NgramModel model(context);
-        for (const std::string& line : train) model.add(line);
+        for (const std::string& line : train) model.add(decode_utf8(line, "line"));
         for (const char* line : {"a rose is red", "", "zebra", "the sea"}) {
             NgramModel::Score score;
-            model.score(line, score);
+            model.score(decode_utf8(line, "line"), score);
             EXPECT_NEAR(score.bits, slow_bits(context, train, line), 1e-9)
                 << context << " " << line;
         }
@@ -81,9 +82,9 @@ TEST(Ngram, agrees_with_the_slow_one) {
 
 TEST(Ngram, scores_a_text_by_its_lines) {
     NgramModel model(2);
-    for (const char* line : {"abc", "aéb"}) model.add(line);
+    for (const char32_t* line : {U"abc", U"aéb"}) model.add(line);
     NgramModel::Score wanted;
-    for (const char* line : {"ab", "cé"}) model.score(line, wanted);
+    for (const char32_t* line : {U"ab", U"cé"}) model.score(line, wanted);
     NgramModel::Score score = score_ngram(2, U"abc\naéb\n", U"ab\ncé");
     EXPECT_EQ(score.characters, 6u);
     EXPECT_EQ(score.bits, wanted.bits);

@@ -13,18 +13,13 @@
 
 namespace {
 
-struct Items : quillet::Consumer {
-  protected:
-    void take(quillet::Item&& item) override {
-        if (!quillet::is_utf8(item.text) || !quillet::is_utf8(item.author)) std::abort();
-    }
-};
-
 void read(const std::string& path, const std::string& format, const char* style) {
     quillet::ReadOptions options;
     options.style = style;
     quillet::InputFacts facts;
-    Items items;
+    quillet::Consumer items{[](quillet::Item&& item) {
+        if (!quillet::is_utf8(item.text) || !quillet::is_utf8(item.author)) std::abort();
+    }};
     try {
         quillet::Input input(path);
         quillet::find_format(format, input).read(input, options, items, facts);

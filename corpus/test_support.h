@@ -36,13 +36,21 @@ struct TestFolder {
     }
 };
 
-// Keeps what a reader hands on as it is.
-struct Everything : Consumer {
+// What a reader handed on, as it is.
+struct Everything {
     std::vector<Item> items;
-
-  protected:
-    void take(Item&& item) override { items.push_back(std::move(item)); }
+    Notes notes;
 };
+
+// `read` gets the consumer to hand on to.
+template <typename Read>
+Everything all_of(const Read& read) {
+    Everything all;
+    Consumer consumer{[&](Item&& item) { all.items.push_back(std::move(item)); }};
+    read(consumer);
+    all.notes = consumer.notes;
+    return all;
+}
 
 struct ReadResult {
     Everything all;
@@ -55,7 +63,9 @@ inline ReadResult read_path(const std::string& path, const ReadOptions& options 
                             const std::string& format = "auto") {
     ReadResult result;
     Input input(path);
-    find_format(format, input).read(input, options, result.all, result.facts);
+    result.all = all_of([&](Consumer& consumer) {
+        find_format(format, input).read(input, options, consumer, result.facts);
+    });
     return result;
 }
 

@@ -9,10 +9,7 @@ namespace {
 using Texts = std::vector<std::string>;
 
 std::vector<Item> items_of(const char* title, const std::string& wikitext) {
-    ReadOptions options;
-    Everything page;
-    quotes_of_page(title, wikitext, options, page);
-    return page.items;
+    return all_of([&](Consumer& page) { quotes_of_page(title, wikitext, {}, page); }).items;
 }
 
 // Single spaces, as the rules that follow the readers make them.

@@ -10,9 +10,7 @@ namespace {
 using Page = Everything;
 
 Page read(std::string_view title, std::string_view wikitext, const ReadOptions& options = {}) {
-    Page page;
-    quotes_of_page(title, wikitext, options, page);
-    return page;
+    return all_of([&](Consumer& page) { quotes_of_page(title, wikitext, options, page); });
 }
 
 std::vector<std::string> texts(const Page& page) {

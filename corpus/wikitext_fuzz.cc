@@ -5,27 +5,16 @@
 
 #include "corpus/wikiquote.h"
 
-namespace {
-
-struct Items : quillet::Consumer {
-    std::vector<quillet::Item> items;
-
-  protected:
-    void take(quillet::Item&& item) override { items.push_back(std::move(item)); }
-};
-
-}  // namespace
-
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     std::string_view text(reinterpret_cast<const char*>(data), size);
     quillet::ReadOptions options;
     options.sections = {"all"};
     options.attributed = true;
-    Items items;
-    for (const char* title : {"Fuzz (test)", "Fuzz proverbs"})
-        quillet::quotes_of_page(title, text, options, items);
-    for (const quillet::Item& item : items.items)
+    quillet::Consumer items{[](quillet::Item&& item) {
         for (char c : item.text + item.author)
             if (static_cast<unsigned char>(c) < ' ') std::abort();
+    }};
+    for (const char* title : {"Fuzz (test)", "Fuzz proverbs"})
+        quillet::quotes_of_page(title, text, options, items);
     return 0;
 }

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "base/parallel.h"
+#include "base/utf8.h"
 #include "corpus/ngram.h"
 #include "study/clauses.h"
 #include "study/diversity.h"
@@ -26,7 +27,8 @@ class Judge {
     explicit Judge(const Material& material) : plan_(material.subject.second) {
         if (plan_) return;
         ngram_ = std::make_unique<NgramModel>(material.settings.ngram_context);
-        for (const std::string& line : material.subject.train) ngram_->add(line);
+        for (const std::string& line : material.subject.train)
+            ngram_->add(decode_utf8(line, "n-gram"));
     }
 
     std::vector<double> bits(const std::vector<std::string>& lines) const {
@@ -39,7 +41,7 @@ class Judge {
                 continue;
             }
             NgramModel::Score score;
-            ngram_->score(line, score);
+            ngram_->score(decode_utf8(line, "n-gram"), score);
             result.push_back(score.bits_per_character());
         }
         return result;
