@@ -9,20 +9,13 @@
 namespace quillet {
 
 nlohmann::ordered_json parse_json(std::string_view text, const std::string& where) {
-    bool in_string = false;
-    int depth = 0;
-    for (size_t i = 0; i < text.size(); i++) {
-        const char c = text[i];
-        if (in_string && c == '\\') i++;
-        if (c == '"') in_string = !in_string;
-        if (in_string) continue;
-        if (c == '[' || c == '{') depth++;
-        if (c == ']' || c == '}') depth--;
-        if (depth > kJsonDepth)
+    const auto limit = [&](int depth, nlohmann::json::parse_event_t, const auto&) {
+        if (depth >= kJsonDepth)
             throw Error(where, "is JSON nested more than " + std::to_string(kJsonDepth) + " deep");
-    }
+        return true;
+    };
     try {
-        return nlohmann::ordered_json::parse(text);
+        return nlohmann::ordered_json::parse(text, limit);
     } catch (const nlohmann::json::exception& error) {
         throw Error(where, std::string("is not JSON: ") + error.what());
     }

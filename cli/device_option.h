@@ -13,7 +13,7 @@
 namespace quillet {
 
 struct DeviceOption {
-    ModelOption quotes, names = {"", "models/names.onnx", "", {}, {}, false};
+    ModelOption quotes, names = {.shipped = "models/names.onnx"};
     std::string panel = "ssd1683-400x300", bus = "spi";
     std::string texts, time = "12:00";  // --quotes FILE, --time
     std::string marks = "english";

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <map>
 
-#include "cli/compile_request.h"
 #include "cli/manual.h"
+#include "cli/shell.h"
 
 namespace quillet {
 

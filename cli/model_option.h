@@ -12,12 +12,12 @@ namespace quillet {
 
 // MODEL and --alphabet of a command line.
 struct ModelOption {
-    std::string path;  // as given; empty: the shipped model
+    std::string path = {};  // as given; empty: the shipped model
     std::string shipped = "models/quotes.onnx";
-    std::string alphabet;          // for a model without metadata: its characters in token order
-    std::vector<std::string> set;  // NAME=NUMBERS: inputs that are constants
-    std::vector<std::string> dim;  // NAME=SIZES: shapes of inputs
-    bool network = false;          // one call from inputs to outputs, whatever the graph is
+    std::string alphabet = {};  // for a model without metadata: its characters in token order
+    std::vector<std::string> set = {};  // NAME=NUMBERS: inputs that are constants
+    std::vector<std::string> dim = {};  // NAME=SIZES: shapes of inputs
+    bool network = false;               // one call from inputs to outputs, whatever the graph is
 
     void add_to(Command& command);
     // --set, --dim and --network, of the verbs that take graphs of any kind.

@@ -74,7 +74,7 @@ void TrainDisplay::line(const std::string& text) {
     std::fprintf(stderr, "%s\n", text.c_str());
 }
 
-void TrainDisplay::start(const train::Trainer& trainer) {
+void TrainDisplay::begin(const train::Trainer& trainer) {
     const train::Recipe& recipe = trainer.recipe();
     const std::string ranks =
         recipe.ranks > 1 ? format(" on each of %d ranks", recipe.ranks) : std::string();
@@ -100,14 +100,15 @@ void TrainDisplay::point(const train::Trainer& trainer) {
     line(text + "  " + duration(last.seconds));
 }
 
-void TrainDisplay::sample(const std::string& text) {
-    std::string shown = "    " + text;
+// One of its lines, which show what the model writes by now.
+void TrainDisplay::samples(const train::SamplesAt& at) {
+    std::string shown = "    " + at.samples.at(1).line;
     if (terminal_) shown = "\033[2m" + cut(shown, columns() - 1) + "\033[0m";
     line(shown);
 }
 
 // One write a bar, over the old one: nothing flickers.
-void TrainDisplay::update(const train::Trainer& trainer) {
+void TrainDisplay::step(const train::Trainer& trainer) {
     if (quiet_ || !terminal_) return;
     train::Progress at = trainer.progress();
     if (at.seconds - drawn_ < kSecondsBetweenBars) return;
@@ -122,7 +123,7 @@ void TrainDisplay::update(const train::Trainer& trainer) {
     has_bar_ = true;
 }
 
-void TrainDisplay::finish(const train::Trainer& trainer) {
+void TrainDisplay::end(const train::Trainer& trainer) {
     train::Progress at = trainer.progress();
     std::string text = format("%.1f epochs in ", at.epoch) + duration(at.seconds);
     if (trainer.stopped_early()) text += ", stopped early";

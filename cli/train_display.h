@@ -4,19 +4,22 @@
 
 #include <string>
 
-#include "train/trainer.h"
+#include "train/session.h"
 
 namespace quillet {
 
-class TrainDisplay {
+class TrainDisplay : public train::SessionObserver {
   public:
     explicit TrainDisplay(bool quiet);
 
-    void start(const train::Trainer& trainer);
-    void update(const train::Trainer& trainer);  // after every step
-    void point(const train::Trainer& trainer);   // after one that validated
-    void sample(const std::string& line);        // what the model writes by now
-    void finish(const train::Trainer& trainer);
+    void begin(const train::Trainer& trainer) override;
+    void step(const train::Trainer& trainer) override;
+    void point(const train::Trainer& trainer) override;
+    void samples(const train::SamplesAt& at) override;
+    void end(const train::Trainer& trainer) override;
+
+  protected:
+    bool quiet() const { return quiet_; }
 
   private:
     void line(const std::string& text);

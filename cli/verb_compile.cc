@@ -7,13 +7,15 @@
 #include "base/file.h"
 #include "cells/recurrent_model.h"
 #include "cells/token_model.h"
-#include "cli/compile_request.h"
 #include "cli/model_option.h"
 #include "cli/output.h"
+#include "cli/ram_option.h"
+#include "cli/shell.h"
 #include "cli/verbs.h"
 #include "compile/compile.h"
 #include "compile/emit_network.h"
 #include "compile/weights_file.h"
+#include "run/compile_request.h"
 
 namespace quillet {
 namespace {

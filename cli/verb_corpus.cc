@@ -4,13 +4,13 @@
 #include <algorithm>
 #include <cstdio>
 #include <memory>
-#include <sstream>
 
 #include "base/error.h"
 #include "cli/output.h"
 #include "cli/verbs.h"
 #include "corpus/build.h"
 #include "corpus/gutenberg.h"
+#include "corpus/strings.h"
 
 namespace quillet {
 namespace {
@@ -20,15 +20,12 @@ struct Settings {
     std::string rules, with, without, split, sections, columns, alphabet, language = "en";
     std::vector<std::string> word_files;
     bool list_rules = false, explain = false, quiet = false;
-    int shortest = -1, longest = -1, threads = 0;
+    int shortest = -1, longest = -1;
 };
 
 std::vector<std::string> split_list(const std::string& list, char mark = ',') {
-    std::vector<std::string> parts;
-    std::istringstream stream(list);
-    for (std::string part; std::getline(stream, part, mark);)
-        if (!part.empty()) parts.push_back(part);
-    return parts;
+    const Words parts = split(list, mark);
+    return {parts.begin(), parts.end()};
 }
 
 std::vector<std::string> chosen_rules(const Settings& s) {
@@ -206,8 +203,6 @@ void add_reading_options(Command& command, Settings& s) {
                        "What may be done with it, for the provenance");
     command.add_flag("--keep-damaged", s.corpus.keep_damaged,
                      "Keep what could be read of a damaged input instead of nothing");
-    command.add_option("--threads", s.threads, "Without effect: one thread does it all")
-        ->check(whole_between(1, 256));
 }
 
 void add_cleaning_options(Command& command, Settings& s) {

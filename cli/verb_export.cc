@@ -4,12 +4,14 @@
 #include <memory>
 
 #include "base/error.h"
-#include "cli/compile_request.h"
 #include "cli/model_option.h"
 #include "cli/output.h"
+#include "cli/ram_option.h"
+#include "cli/shell.h"
 #include "cli/verbs.h"
 #include "compile/package.h"
 #include "compile/package_folder.h"
+#include "run/compile_request.h"
 
 namespace quillet {
 namespace {

@@ -61,6 +61,7 @@ FirmwareOptions parts_of(const Options& options) {
     if (!options.lexicon.empty()) {
         const std::string words = read_file(options.lexicon);
         train::read_lines(words, options.lexicon);  // throws where it is no text
+        // Twice, for a word that stands once in all texts is taken for a mistake.
         parts.words = collect({words, words}, QUILLET_HOLDS_WORDS, 1 << 20);
     }
     return parts;

@@ -7,15 +7,17 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/json.h"
-#include "base/resources.h"
 #include "base/utf8.h"
 #include "cells/recurrent_model.h"
 #include "cells/summary.h"
 #include "cells/token_model.h"
+#include "cli/model_option.h"
 #include "cli/verbs.h"
 #include "compile/plan.h"
+#include "corpus/strings.h"
 #include "graph/alphabet_metadata.h"
 #include "integer/quantize.h"
+#include "report/report.h"
 
 namespace quillet {
 namespace {
@@ -25,12 +27,6 @@ using Json = nlohmann::ordered_json;
 constexpr size_t kColumns = 100, kLabel = 12, kLargest = 6, kLongestWord = 200;
 constexpr char kPrefix[] = "quillet.";
 
-size_t width_of(std::string_view text) {
-    size_t width = 0;
-    for (char c : text) width += (static_cast<unsigned char>(c) & 0xC0) != 0x80;
-    return width;
-}
-
 // "label       words words …", broken at spaces and indented under themselves.
 void print_row(const std::string& label, const std::string& text) {
     std::string line = "  " + label + std::string(kLabel - std::min(kLabel - 1, label.size()), ' ');
@@ -39,7 +35,7 @@ void print_row(const std::string& label, const std::string& text) {
     while (begin < text.size()) {
         size_t end = std::min(text.find(' ', begin), text.size());
         std::string word = text.substr(begin, end - begin);
-        if (!fresh && width_of(line) + 1 + width_of(word) > kColumns) {
+        if (!fresh && count_characters(line) + 1 + count_characters(word) > kColumns) {
             std::printf("%s\n", line.c_str());
             line = std::string(indent, ' ');
             fresh = true;
@@ -49,13 +45,6 @@ void print_row(const std::string& label, const std::string& text) {
         begin = end + 1;
     }
     std::printf("%s\n", line.c_str());
-}
-
-// 1234567 as "1,234,567".
-std::string grouped(int64_t number) {
-    std::string digits = std::to_string(number);
-    for (size_t at = digits.size(); at > 3;) digits.insert(at -= 3, ",");
-    return digits;
 }
 
 std::string size_text(int64_t bytes) {
@@ -93,8 +82,7 @@ std::string readable(const Json& value) {
         std::string text;
         const auto& whole = value.get_ref<const std::string&>();
         if (whole.size() > kLongestWord && whole.find(' ') == std::string::npos)
-            return "of " + grouped(static_cast<int64_t>(whole.size())) +
-                   " characters (--json shows them)";
+            return "of " + report::grouped(whole.size()) + " characters (--json shows them)";
         for (char c : value.get<std::string>()) {
             bool prints = static_cast<unsigned char>(c) >= 0x20 && c != 0x7F;
             text += prints ? std::string(1, c) : c == '\n' ? "; " : "?";
@@ -154,7 +142,7 @@ std::string pieces_text(const Alphabet& alphabet) {
 }
 
 std::string cell_text(const Summary::Cell& cell, const std::string& input) {
-    std::string text = cell.op + " of " + grouped(cell.hidden) + " from " +
+    std::string text = cell.op + " of " + report::grouped(cell.hidden) + " from " +
                        (input.empty() ? std::to_string(cell.inputs) : input);
     if (cell.op == "GRU")
         text += cell.linear_before_reset ? ", reset after the multiplication"
@@ -172,11 +160,11 @@ std::string values_text(const std::vector<ValueInfo>& values) {
 
 void print_sizes(const Summary& summary) {
     if (summary.weights > 0)
-        print_row("weights", grouped(summary.weights) + " (" + size_text(4 * summary.weights) +
-                                 " as float32)");
+        print_row("weights", report::grouped(summary.weights) + " (" +
+                                 size_text(4 * summary.weights) + " as float32)");
     std::string types, largest;
     for (const auto& [type, count] : summary.values)
-        types += (types.empty() ? "" : ", ") + grouped(count) + " " + type;
+        types += (types.empty() ? "" : ", ") + report::grouped(count) + " " + type;
     print_row("constants",
               types.empty() ? "none" : types + "; " + size_text(summary.constant_bytes));
     for (size_t i = 0; i < std::min(kLargest, summary.largest.size()); i++) {
@@ -341,14 +329,12 @@ Json to_json(const Graph& graph, const Summary& summary, const std::string& file
 }
 
 struct Options {
-    std::string model;
+    ModelOption model;
     bool json = false;
 };
 
 int run_inspect(const Options& options) {
-    std::string file = options.model;
-    if (file.empty()) file = (find_resource("models/quotes.onnx") / "models/quotes.onnx").string();
-    std::string bytes = read_file(file);
+    const std::string file = options.model.file(), bytes = read_file(file);
     Graph graph = read_onnx(bytes, file);
     Summary summary = summarize(graph, file);
     if (options.json)
@@ -362,7 +348,7 @@ int run_inspect(const Options& options) {
 
 Run set_up_inspect(Command& command) {
     auto options = std::make_shared<Options>();
-    command.add_option("model", options->model,
+    command.add_option("model", options->model.path,
                        "ONNX file; the shipped quotes model where left out");
     command.add_flag("--json", options->json, "One JSON object");
     return [options] { return run_inspect(*options); };

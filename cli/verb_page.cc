@@ -6,9 +6,9 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/resources.h"
-#include "cli/compile_request.h"
 #include "cli/model_option.h"
 #include "cli/output.h"
+#include "cli/shell.h"
 #include "cli/verbs.h"
 #include "compile/package_folder.h"
 #include "page/page.h"
@@ -20,7 +20,7 @@ namespace fs = std::filesystem;
 
 struct Options {
     std::vector<std::string> models;
-    ModelOption names = {"", "models/names.onnx", "", {}, {}, false};
+    ModelOption names = {.shipped = "models/names.onnx"};
     std::string alphabet, onnxruntime, output;
     bool unsigned_lines = false, alone = false;
 };

@@ -17,6 +17,7 @@
 #include "run/score.h"
 #include "run/word_filter.h"
 #include "train/trainer.h"
+#include "train/training_data.h"
 
 namespace quillet {
 namespace {
@@ -71,16 +72,12 @@ RecurrentModel read_model(const Options& options) {
 // A few passes over the text through the rounding; the text's held-out lines choose the best.
 RecurrentModel tuned(const RecurrentModel& model, const Options& options,
                      std::u32string& held_out) {
-    train::Lines lines = train::read_lines(read_file(options.tune), options.tune);
-    std::vector<train::RareCharacter> rare;
-    train::Data data;
-    const int64_t no_new_characters = std::numeric_limits<int64_t>::max();
-    data.alphabet =
-        train::choose_alphabet(lines, model.alphabet, no_new_characters, options.tune, rare);
-    const train::Lines validation = train::split_off(lines, {});
-    held_out = validation.characters;
-    data.training = train::encode(lines, data.alphabet);
-    data.validation = train::encode(validation, data.alphabet);
+    train::TextOptions text;
+    text.text = options.tune;
+    text.min_count = std::numeric_limits<int64_t>::max();  // the model's own characters alone
+    train::TrainingData read = train::read_training_data(text, model.alphabet, {});
+    held_out = std::move(read.held_out.characters);
+    train::Data& data = read.data;
     train::Recipe recipe = train::tuning_recipe(model, options.bits);
     recipe.table_bits = options.table_bits;
     recipe.output_bits = options.output_bits;
@@ -90,13 +87,13 @@ RecurrentModel tuned(const RecurrentModel& model, const Options& options,
     recipe = train::completed(recipe, static_cast<int64_t>(data.training.values.size()));
     train::Trainer trainer(recipe, std::move(data), &model);
     TrainDisplay display(options.quiet || options.json);
-    display.start(trainer);
+    display.begin(trainer);
     while (!trainer.done()) {
         bool validated = trainer.step();
-        display.update(trainer);
+        display.step(trainer);
         if (validated) display.point(trainer);
     }
-    display.finish(trainer);
+    display.end(trainer);
     RecurrentModel result = trainer.best();
     result.metadata.insert(model.metadata.begin(), model.metadata.end());
     return result;

@@ -162,9 +162,8 @@ int run(const Options& options) {
     if (!options.guard.empty()) write_guarded(options, graph, texts);
     if (options.output.empty() && options.json.empty()) return 0;
     const Plan plan = options.model.plan_of(graph);
-    study::Subject subject{
-        plan, fs::path(options.model.file()).filename().string(), {}, {}, nullptr, "", nullptr, {},
-        {}};
+    study::Subject subject{.plan = plan,
+                           .name = fs::path(options.model.file()).filename().string()};
     put_texts(options, texts, subject);
     std::optional<Plan> second;
     if (!options.second.empty()) {

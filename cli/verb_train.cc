@@ -15,8 +15,8 @@
 #include "base/instructions.h"
 #include "cli/output.h"
 #include "cli/train_display.h"
-#include "cli/train_samples.h"
 #include "cli/verbs.h"
+#include "run/generate.h"
 #include "train/session.h"
 #include "train/team.h"
 
@@ -36,17 +36,31 @@ void on_interrupt(int) {
     std::signal(SIGTERM, SIG_DFL);
 }
 
+// A line of at most 200 characters at each of some temperatures, for the curves' page and the terminal;
+// the same model and seed give the same lines.
+std::vector<train::Sample> samples_of(const RecurrentModel& model, uint32_t seed) {
+    const Plan plan = make_plan(to_graph(model), "sample", "the model in training");
+    std::vector<train::Sample> samples;
+    for (double temperature : {0.4, 0.7, 1.0}) {
+        SamplingSettings settings;
+        settings.temperature = temperature;
+        settings.max_length = 200;
+        samples.push_back({temperature, LineWriter(plan, settings, seed).next()});
+    }
+    return samples;
+}
+
 // Shows a session on the terminal.
-class Observer : public train::SessionObserver {
+class Observer : public TrainDisplay {
   public:
-    explicit Observer(bool quiet) : quiet_(quiet), display_(quiet) {}
+    using TrainDisplay::TrainDisplay;
 
     bool keep_going() override { return !interrupted; }
     void tell(const std::string& message) override {
         std::fprintf(stderr, "%s\n", message.c_str());
     }
     void trial(const train::Trial& trial) override {
-        if (quiet_) return;
+        if (quiet()) return;
         std::fprintf(stderr,
                      "search, round %d, %g epochs: hidden %d, learning rate %.4f, dropout %.2f: "
                      "%.4f\n",
@@ -54,18 +68,9 @@ class Observer : public train::SessionObserver {
                      trial.recipe.learning_rate, static_cast<double>(trial.recipe.dropout),
                      trial.bpc);
     }
-    void begin(const train::Trainer& trainer) override { display_.start(trainer); }
-    void step(const train::Trainer& trainer) override { display_.update(trainer); }
-    void point(const train::Trainer& trainer) override { display_.point(trainer); }
-    void samples(const train::SamplesAt& at) override { display_.sample(at.samples.at(1).line); }
-    void end(const train::Trainer& trainer) override { display_.finish(trainer); }
     std::vector<train::Sample> sample(const RecurrentModel& model, uint32_t seed) override {
-        return quillet::sample(model, seed);
+        return samples_of(model, seed);
     }
-
-  private:
-    bool quiet_;
-    TrainDisplay display_;
 };
 
 struct TrainOptions : train::SessionOptions {

@@ -35,7 +35,8 @@ uint64_t mix(uint64_t x) {
     return x ^ (x >> 28);
 }
 
-// The hashes of the shingles of a normal form, each once, ascending.
+}  // namespace
+
 std::vector<uint32_t> shingles_of(std::string_view normal) {
     std::vector<uint32_t> hashes;
     uint64_t window = 0;
@@ -48,6 +49,8 @@ std::vector<uint32_t> shingles_of(std::string_view normal) {
     hashes.erase(std::unique(hashes.begin(), hashes.end()), hashes.end());
     return hashes;
 }
+
+namespace {
 
 double jaccard(const std::vector<uint32_t>& a, const std::vector<uint32_t>& b) {
     size_t common = 0;

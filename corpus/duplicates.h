@@ -13,6 +13,9 @@ namespace quillet {
 // normal forms (lower case, letters and digits) are in both: the Jaccard index.
 constexpr double kNearThreshold = 0.6;
 
+// The hashes of the shingles of a normal form, each once, ascending.
+std::vector<uint32_t> shingles_of(std::string_view normal);
+
 // The Jaccard index of the shingles of `a` and `b`.
 double jaccard_similarity(std::string_view a, std::string_view b);
 

@@ -2,12 +2,10 @@
 // SPDX-License-Identifier: MIT
 #include "quillet/compile.h"
 
-#include <filesystem>
-
 #include "base/file.h"
 #include "compile/compile.h"
 #include "library/model_impl.h"
-#include "run/sampling.h"
+#include "run/compile_request.h"
 
 namespace quillet {
 
@@ -15,18 +13,12 @@ CompileResult compile(const Model& model, const CompileConfig& config) {
     const ModelImpl& impl = model.impl();
     const TargetRow* target = find_target(config.target);
     if (!target) throw Error("target", "'" + config.target + "' is none of those there are");
-    CompileRequest request;
+    CompileRequest request = compile_request_of(impl.graph, impl.file, impl.sha256);
     request.target = *target;
-    request.name = config.name.empty() ? impl.name : config.name;
+    if (!config.name.empty()) request.name = config.name;
     request.single_file = config.single_file;
     request.ram_bytes = config.ram_bytes;
     request.command = "quillet::compile";
-    request.origin = std::filesystem::path(impl.file).filename().string() + ", SHA-256 " +
-                     impl.sha256.substr(0, 16);
-    const SamplingSettings settings = sampling_settings(impl.plan.metadata, impl.file);
-    request.sampling = settings.integers();
-    request.sampling_text = settings.text();
-    request.max_length = settings.max_length;
     const CompiledModel compiled = compile_model(impl.graph, impl.file, request);
     CompileResult result;
     result.files = compiled.sources;

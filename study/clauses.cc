@@ -3,7 +3,8 @@
 #include "study/clauses.h"
 
 #include <algorithm>
-#include <unordered_set>
+
+#include "corpus/strings.h"
 
 namespace quillet::study {
 namespace {
@@ -22,12 +23,7 @@ constexpr const char* kFunctionWords =
     "only just also even still again let o' wi' an' i' na ne'er tis 'tis it's ay aye ";
 
 bool is_letter(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           (static_cast<unsigned char>(c) & 0x80) != 0;
-}
-
-char lower(char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+    return is_alnum(c) || is_high(c);
 }
 
 // U+2018 and U+2019 to apostrophes, other quotation marks to ", dashes to "--": all three bytes.
@@ -83,7 +79,7 @@ class Reader {
         size_t end = begin + 1;
         while (end < line_.size() && inside(end)) end++;
         Word word{"", line_.substr(begin, end - begin), begin};
-        for (char c : word.as_is) word.text += lower(c);
+        word.text = lower(word.as_is);
         result_.words.push_back(std::move(word));
         return end;
     }
@@ -168,16 +164,7 @@ Clauses clauses_of(std::string_view line) {
 }
 
 bool is_function_word(const std::string& word) {
-    static const std::unordered_set<std::string> words = [] {
-        std::unordered_set<std::string> set;
-        const std::string list = kFunctionWords;
-        for (size_t i = 1; i < list.size();) {
-            const size_t end = list.find(' ', i);
-            set.insert(list.substr(i, end - i));
-            i = end + 1;
-        }
-        return set;
-    }();
+    static const WordSet words = word_set(kFunctionWords);
     return words.contains(word);
 }
 

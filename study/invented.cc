@@ -9,6 +9,7 @@
 
 #include "base/tokenizer.h"
 #include "base/utf8.h"
+#include "corpus/strings.h"
 #include "study/clauses.h"
 
 namespace quillet::study {
@@ -19,11 +20,6 @@ double bits_of(const std::vector<int32_t>& logits, uint8_t token) {
     double sum = 0;
     for (int32_t logit : logits) sum += std::exp((logit - most) / 1024);
     return (std::log(sum) + (most - logits[token]) / 1024) / std::log(2.0);
-}
-
-size_t characters_of(std::string_view utf8) {
-    return static_cast<size_t>(std::count_if(
-        utf8.begin(), utf8.end(), [](char c) { return (static_cast<uint8_t>(c) & 0xC0) != 0x80; }));
 }
 
 }  // namespace
@@ -66,11 +62,11 @@ std::vector<NewWord> new_words(const std::vector<std::string>& lines, LineReader
     for (const std::string& line : lines) {
         std::vector<double> bits;
         for (const Word& word : clauses_of(line).words) {
-            const size_t length = characters_of(word.text);
+            const size_t length = count_characters(word.text);
             if (length < 2 || word.text.find_first_of("0123456789") != std::string::npos) continue;
             if (known(word.text) || !seen.insert(word.text).second) continue;
             if (bits.empty()) bits = reader.bits(line);
-            const size_t first = characters_of(std::string_view(line).substr(0, word.begin));
+            const size_t first = count_characters(std::string_view(line).substr(0, word.begin));
             double sum = 0;
             for (size_t i = first; i < first + length && i < bits.size(); i++) sum += bits[i];
             result.push_back({word.text, line, sum / static_cast<double>(length)});

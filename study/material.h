@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "study/novelty.h"
-#include "study/report.h"
 #include "study/sample.h"
 #include "study/study.h"
 
@@ -43,11 +42,6 @@ Section bias_section(const Material& material, Findings& findings);
 Section novelty_section(const Material& material, Findings& findings);
 Section diversity_section(const Material& material, Findings& findings);
 Section rhetoric_section(const Material& material, Findings& findings);
-
-// An estimate that is known exactly.
-inline Estimate exactly(double value) {
-    return {value, value, value};
-}
 
 // The ticks of a sweep behind one for the training text.
 std::vector<std::string> ticks_after_text(const Sweep& sweep);

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/utf8.h"
+#include "corpus/duplicates.h"
 #include "corpus/fold.h"
 #include "study/clauses.h"
 
@@ -40,20 +41,6 @@ std::vector<uint32_t> all_words(const std::vector<std::string>& lines,
     return all;
 }
 
-// Hashes of the five-byte runs of the normal form, each once, ascending.
-std::vector<uint32_t> shingles_of(const std::string& line) {
-    const std::string normal = normalize(line);
-    std::vector<uint32_t> shingles;
-    for (size_t i = 0; i + 5 <= std::max<size_t>(normal.size(), 5); i++) {
-        uint32_t hash = 2166136261U;  // FNV-1a
-        for (char c : normal.substr(i, 5)) hash = (hash ^ static_cast<uint8_t>(c)) * 16777619U;
-        shingles.push_back(hash);
-    }
-    std::sort(shingles.begin(), shingles.end());
-    shingles.erase(std::unique(shingles.begin(), shingles.end()), shingles.end());
-    return shingles;
-}
-
 // Adds to total[n - 1] the runs of n and to fresh[n - 1] those longer than what matches.
 void count_runs(const std::vector<size_t>& matches, std::vector<uint64_t>& fresh,
                 std::vector<uint64_t>& total) {
@@ -82,7 +69,7 @@ TrainingText::TrainingText(const std::vector<std::string>& lines)
     for (uint32_t i = 0; i < lines_.size(); i++) {
         begins_.push_back(begin);
         begin += static_cast<uint32_t>(symbols_of(lines_[i]).size()) + 1;
-        const std::vector<uint32_t> shingles = shingles_of(lines_[i]);
+        const std::vector<uint32_t> shingles = shingles_of(normalize(lines_[i]));
         shingle_counts_.push_back(static_cast<uint32_t>(shingles.size()));
         for (uint32_t shingle : shingles) shingles_[shingle].push_back(i);
     }
@@ -114,7 +101,7 @@ const std::string& TrainingText::line_at(uint32_t place) const {
 }
 
 TrainingText::Nearest TrainingText::nearest(const std::string& line) const {
-    const std::vector<uint32_t> shingles = shingles_of(line);
+    const std::vector<uint32_t> shingles = shingles_of(normalize(line));
     std::unordered_map<uint32_t, uint32_t> shared;
     for (uint32_t shingle : shingles) {
         const auto found = shingles_.find(shingle);

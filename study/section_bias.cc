@@ -60,24 +60,29 @@ struct FirstWords {
 };
 
 Series series_of(const std::string& word, const FirstWords& words, const Sweep& sweep, int color) {
-    Series series{word, Series::Look::line, {0}, {words.there(word)}, color, {}};
-    for (size_t i = 0; i < sweep.values.size(); i++) {
-        series.x.push_back(static_cast<double>(i) + 1);
-        series.y.push_back(words.here(sweep.samples[i], word));
-    }
+    Series series{.name = word, .color = color};
+    series.add(0, words.there(word));
+    for (size_t i = 0; i < sweep.values.size(); i++)
+        series.add(static_cast<double>(i) + 1, words.here(sweep.samples[i], word));
     return series;
+}
+
+// A chart without series of shares by a sweep's values, the training text first.
+Chart shares_by(const Sweep& sweep) {
+    Chart chart;
+    chart.x_name = sweep.name;
+    chart.percent = true;
+    chart.ticks = ticks_after_text(sweep);
+    return chart;
 }
 
 Chart first_word_chart(const std::vector<std::string>& shown, const FirstWords& words,
                        const Sweep& sweep) {
-    Chart chart;
+    Chart chart = shares_by(sweep);
     chart.title = "Lines that begin with …, by " + sweep.name;
     chart.caption = "The training text first, then " + sweep.name + " turned from off to narrow.";
     if (sweep.name == "temperature")
         chart.caption = "The training text first, then temperature turned from 1 down.";
-    chart.x_name = sweep.name;
-    chart.percent = true;
-    chart.ticks = ticks_after_text(sweep);
     for (size_t i = 0; i < shown.size(); i++)
         chart.series.push_back(series_of(shown[i], words, sweep, static_cast<int>(i)));
     return chart;
@@ -86,7 +91,7 @@ Chart first_word_chart(const std::vector<std::string>& shown, const FirstWords& 
 // The shares that the words would have if temperature acted on whole words: p^(1/T), normalized.
 Series as_whole_words(const std::string& word, const FirstWords& words, const Sweep& sweep) {
     const Counts& counts = words.samples[sweep.samples[0]];  // of the highest temperature
-    Series series{"whole words", Series::Look::dashed, {}, {}, 8, {}};
+    Series series{.name = "whole words", .look = Series::Look::dashed, .color = 8};
     const auto n = static_cast<double>(words.lines);
     if (counts.empty()) return series;
     for (size_t i = 0; i < sweep.values.size(); i++) {
@@ -96,35 +101,30 @@ Series as_whole_words(const std::string& word, const FirstWords& words, const Sw
         for (const auto& [other, count] : counts)
             sum += std::pow(static_cast<double>(count) / n, power);
         const double own = static_cast<double>(count_of(counts, word)) / n;
-        series.x.push_back(static_cast<double>(i) + 1);
-        series.y.push_back(exactly(std::pow(own, power) / sum));
+        series.add(static_cast<double>(i) + 1, exactly(std::pow(own, power) / sum));
     }
     return series;
 }
 
 Series authors(const Sweep& sweep, const double* values, const double* per_cents, size_t count) {
-    Series series{"his John", Series::Look::points, {0}, {exactly(kJohnInHisText / 100)}, 1, {}};
+    Series series{.name = "his John", .look = Series::Look::points, .color = 1};
+    series.add(0, exactly(kJohnInHisText / 100));
     for (size_t i = 0; i < count; i++)
         for (size_t j = 0; j < sweep.values.size(); j++)
-            if (std::fabs(sweep.values[j] - values[i]) < 1e-9) {
-                series.x.push_back(static_cast<double>(j) + 1);
-                series.y.push_back(exactly(per_cents[i] / 100));
-            }
+            if (std::fabs(sweep.values[j] - values[i]) < 1e-9)
+                series.add(static_cast<double>(j) + 1, exactly(per_cents[i] / 100));
     return series;
 }
 
 Chart johns_chart(const FirstWords& words, const Sweep& sweep, const std::string& winner,
                   const Series& his) {
-    Chart chart;
+    Chart chart = shares_by(sweep);
     chart.title = "Beside the author of the first device, by " + sweep.name;
     chart.caption =
         std::string("Rings: the share of Johns that he found in his model. Lines: this model's") +
         (winner == "John" ? ", whose favorite John is too."
                           : ", and its favorite, " + winner + ".") +
         " Dashed: what the favorite would have if the setting acted on whole words.";
-    chart.x_name = sweep.name;
-    chart.percent = true;
-    chart.ticks = ticks_after_text(sweep);
     chart.series.push_back(his);
     chart.series.push_back(series_of("John", words, sweep, 0));
     if (winner != "John") chart.series.push_back(series_of(winner, words, sweep, 2));
@@ -260,21 +260,16 @@ Chart followed(
     const Material& material, const std::vector<std::string>& names,
     const std::function<std::vector<Estimate>(const std::vector<std::string>&)>& shares) {
     const Sweep& sweep = material.temperatures();
-    Chart chart;
-    chart.x_name = "temperature";
-    chart.percent = true;
-    chart.ticks = ticks_after_text(sweep);
+    Chart chart = shares_by(sweep);
     std::vector<std::vector<Estimate>> columns(sweep.values.size() + 1);
     in_parallel(columns.size(), material.settings.threads, [&](size_t i) {
         columns[i] = i == 0 ? shares(material.some_training(20000))
                             : shares(material.detail(sweep.samples[i - 1]));
     });
     for (size_t k = 0; k < names.size(); k++) {
-        Series series{names[k], Series::Look::line, {}, {}, static_cast<int>(k), {}};
-        for (size_t i = 0; i < columns.size(); i++) {
-            series.x.push_back(static_cast<double>(i));
-            series.y.push_back(columns[i][k]);
-        }
+        Series series{.name = names[k], .color = static_cast<int>(k)};
+        for (size_t i = 0; i < columns.size(); i++)
+            series.add(static_cast<double>(i), columns[i][k]);
         chart.series.push_back(std::move(series));
     }
     return chart;
@@ -333,7 +328,7 @@ FirstWords count_first_words(const Material& material) {
 }  // namespace
 
 Section bias_section(const Material& material, Findings& findings) {
-    Section section{"bias", "Bias by setting", {}, {}, {}, {}};
+    Section section{.id = "bias", .title = "Bias by setting"};
     const FirstWords words = count_first_words(material);
     const Sweep& sweep = material.temperatures();
     // Of the coolest setting whose lines begin with words.

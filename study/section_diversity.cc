@@ -124,11 +124,9 @@ Chart chart_over(const Material& material, const std::string& title, const std::
 
 Series curve(const std::vector<Measured>& texts, const std::string& name,
              const std::function<Estimate(const Measured&)>& of) {
-    Series series{name, Series::Look::line, {}, {}, -1, {}};
-    for (size_t i = 0; i + 1 < texts.size(); i++) {
-        series.x.push_back(static_cast<double>(texts[i].place));
-        series.y.push_back(of(texts[i]));
-    }
+    Series series{.name = name};
+    for (size_t i = 0; i + 1 < texts.size(); i++)
+        series.add(static_cast<double>(texts[i].place), of(texts[i]));
     return series;
 }
 
@@ -140,15 +138,13 @@ Chart path_chart(const std::vector<Measured>& texts, const std::string& title,
     chart.title = title;
     chart.caption = caption;
     chart.x_name = "bits a character by " + judge + ": likely … unlikely";
-    Series path{"", Series::Look::line, {}, {}, 0, {}},
-        people{"people", Series::Look::points, {}, {}, 1, {"people"}};
+    Series path{.name = "", .color = 0},
+        people{.name = "people", .look = Series::Look::points, .color = 1, .labels = {"people"}};
     for (size_t i = 0; i + 1 < texts.size(); i++) {
-        path.x.push_back(texts[i].bits.value);
-        path.y.push_back(exactly(variety(texts[i])));
+        path.add(texts[i].bits.value, exactly(variety(texts[i])));
         path.labels.push_back("T " + texts[i].name);
     }
-    people.x = {texts.back().bits.value};
-    people.y = {exactly(variety(texts.back()))};
+    people.add(texts.back().bits.value, exactly(variety(texts.back())));
     chart.series = {std::move(path), std::move(people)};
     return chart;
 }
@@ -215,7 +211,7 @@ std::string told(const std::vector<Measured>& texts, const std::string& variety_
 }  // namespace
 
 Section diversity_section(const Material& material, Findings& findings) {
-    Section section{"diversity", "Diversity against quality", {}, {}, {}, {}};
+    Section section{.id = "diversity", .title = "Diversity against quality"};
     const size_t order = material.words_a_line < 4 ? 2 : 4;
     Compared compared = matched_texts(material);
     std::vector<Measured>& texts = compared.texts;

@@ -84,17 +84,12 @@ Chart runs_chart(const std::vector<Looked>& texts, bool words) {
     for (size_t i : shown) {
         if (i >= texts.size()) continue;
         const bool human = i == temperatures + 1;
-        Series series{texts[i].name,
-                      human ? Series::Look::dashed : Series::Look::line,
-                      {},
-                      {},
-                      human ? 8 : -1,
-                      {}};
+        Series series{.name = texts[i].name,
+                      .look = human ? Series::Look::dashed : Series::Look::line,
+                      .color = human ? 8 : -1};
         const auto& shares = words ? texts[i].novelty.words : texts[i].novelty.characters;
-        for (size_t n = 0; n < shares.size(); n++) {
-            series.x.push_back(static_cast<double>(n) + 1);
-            series.y.push_back(exactly(shares[n]));
-        }
+        for (size_t n = 0; n < shares.size(); n++)
+            series.add(static_cast<double>(n) + 1, exactly(shares[n]));
         if (!series.x.empty()) chart.series.push_back(std::move(series));
     }
     return chart;
@@ -105,7 +100,7 @@ Chart verbatim_chart(const Material& material) {
     Chart chart = over_temperature(material, "Lines that are training lines, word for word");
     chart.caption = "Of all lines drawn; dotted: of the held-out lines.";
     chart.percent = true;
-    Series series{"model", Series::Look::line, {}, {}, 0, {}};
+    Series series{.name = "model", .color = 0};
     const auto verbatim = [&](const std::vector<std::string>& lines) {
         return static_cast<uint64_t>(std::count_if(
             lines.begin(), lines.end(),
@@ -114,8 +109,7 @@ Chart verbatim_chart(const Material& material) {
     const Sweep& sweep = material.temperatures();
     for (size_t i = 0; i < sweep.values.size(); i++) {
         const auto& lines = material.sampled.samples[sweep.samples[i]].lines;
-        series.x.push_back(static_cast<double>(i));
-        series.y.push_back(share(verbatim(lines), lines.size()));
+        series.add(static_cast<double>(i), share(verbatim(lines), lines.size()));
     }
     chart.series.push_back(std::move(series));
     const auto& held_out = material.subject.held_out;
@@ -128,15 +122,12 @@ Chart verbatim_chart(const Material& material) {
 Chart median_chart(const Material& material, const std::vector<Looked>& texts,
                    const std::string& title, std::vector<double> Novelty::*values) {
     Chart chart = over_temperature(material, title);
-    Series median{"median", Series::Look::line, {}, {}, 0, {}},
-        high{"highest 5 %", Series::Look::line, {}, {}, 1, {}};
+    Series median{.name = "median", .color = 0}, high{.name = "highest 5 %", .color = 1};
     for (size_t i = 0; i < material.temperatures().values.size(); i++) {
         std::vector<double> of = texts[i].novelty.*values;
         if (of.empty()) continue;  // empty lines have no spans
-        median.x.push_back(static_cast<double>(i));
-        median.y.push_back(exactly(quantile(of, 0.5)));
-        high.x.push_back(static_cast<double>(i));
-        high.y.push_back(exactly(quantile(of, 0.95)));
+        median.add(static_cast<double>(i), exactly(quantile(of, 0.5)));
+        high.add(static_cast<double>(i), exactly(quantile(of, 0.95)));
     }
     chart.series = {std::move(median), std::move(high)};
     if (const Looked* human = human_of(texts)) {
@@ -181,15 +172,12 @@ Chart invented_chart(const Material& material, const std::vector<Looked>& texts,
         " bits a character by the model itself, as are 95 of 100 words that are new in human "
         "lines.";
     chart.percent = true;
-    Series well{"well-formed", Series::Look::line, {}, {}, 2, {}},
-        ill{"ill-formed", Series::Look::line, {}, {}, 1, {}};
+    Series well{.name = "well-formed", .color = 2}, ill{.name = "ill-formed", .color = 1};
     for (size_t i = 0; i < material.temperatures().values.size(); i++) {
         if (texts[i].word_count == 0) continue;
         const Invented of = invented_of(texts[i], limit);
-        well.x.push_back(static_cast<double>(i));
-        well.y.push_back(of.well);
-        ill.x.push_back(static_cast<double>(i));
-        ill.y.push_back(of.ill);
+        well.add(static_cast<double>(i), of.well);
+        ill.add(static_cast<double>(i), of.ill);
     }
     chart.series = {std::move(well), std::move(ill)};
     if (const Looked* human = human_of(texts); human && human->word_count > 0)
@@ -265,7 +253,7 @@ std::string told(const Material& material, const std::vector<Looked>& texts) {
 }  // namespace
 
 Section novelty_section(const Material& material, Findings& findings) {
-    Section section{"novelty", "Novelty", {}, {}, {}, {}};
+    Section section{.id = "novelty", .title = "Novelty"};
     const std::vector<Looked> texts = look_at_all(material);
     section.charts.push_back(runs_chart(texts, false));
     section.charts.push_back(runs_chart(texts, true));

@@ -118,19 +118,13 @@ Dots dots_of(const Material& material, const std::vector<Read>& texts, size_t fi
 }
 
 Chart curve_of(const Material& material, const std::vector<Read>& texts, size_t figure) {
-    const Sweep& sweep = material.temperatures();
-    Chart chart;
-    chart.title = std::string(kFigures[figure].name) + ", by temperature";
+    Chart chart =
+        over_temperature(material, std::string(kFigures[figure].name) + ", by temperature");
     chart.caption = "Dotted: the training text, its words shuffled, and a character n-gram.";
-    chart.x_name = "temperature";
     chart.percent = true;
-    chart.ticks = sweep.ticks;
-    Series model{"model", Series::Look::line, {}, {}, 0, {}};
-    for (size_t i = 0; i < sweep.values.size(); i++) {
-        if (!texts[i].comparable) continue;
-        model.x.push_back(static_cast<double>(i));
-        model.y.push_back(texts[i].estimates[figure]);
-    }
+    Series model{.name = "model", .color = 0};
+    for (size_t i = 0; i < material.temperatures().values.size(); i++)
+        if (texts[i].comparable) model.add(static_cast<double>(i), texts[i].estimates[figure]);
     chart.series.push_back(std::move(model));
     chart.levels = {{"text", named(texts, "training text").estimates[figure].value},
                     {"shuffled", named(texts, "shuffled words").estimates[figure].value},
@@ -210,7 +204,7 @@ std::string verdict(const Material& material, const std::vector<Read>& texts, si
 }  // namespace
 
 Section rhetoric_section(const Material& material, Findings& findings) {
-    Section section{"rhetoric", "Rhetoric", {}, {}, {}, {}};
+    Section section{.id = "rhetoric", .title = "Rhetoric"};
     if (material.words_a_line < 4) {
         section.text.push_back("The lines have " + figure(material.words_a_line, 2) +
                                " words on average: too few for figures of speech.");

@@ -8,14 +8,12 @@
 #include <string>
 #include <vector>
 
+#include "report/report.h"
 #include "runtime/quillet_random.h"
 
 namespace quillet::study {
 
-// A figure and the 2.5 and 97.5 per cent quantiles of its bootstrap distribution.
-struct Estimate {
-    double value = 0, low = 0, high = 0;
-};
+using namespace report;  // what a study fills
 
 // The share hits / n of lines. The bootstrap's distribution of a share is Binomial(n, hits / n) / n;
 // its quantiles are computed rather than drawn. Where none of the lines has what is counted, or all have it,

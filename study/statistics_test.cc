@@ -5,9 +5,6 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <nlohmann/json.hpp>
-
-#include "study/report.h"
 
 namespace quillet::study {
 namespace {
@@ -82,40 +79,6 @@ TEST(Statistics, LogOddsAreTheFormulas) {
     const double expected = std::log(13.0 / 7) - std::log(7.0 / 13);
     EXPECT_NEAR(words[0].log_odds, expected, 1e-12);
     EXPECT_NEAR(words[0].z, expected / std::sqrt(1.0 / 13 + 1.0 / 7), 1e-12);
-}
-
-TEST(Report, IsJsonAndAPage) {
-    Report report;
-    report.title = "A <title>";
-    Section section{"one", "One & all", {"It's so."}, {}, {}, {}};
-    Chart chart;
-    chart.title = "Up";
-    chart.ticks = {"1", ".5"};
-    chart.series.push_back(
-        {"model", Series::Look::line, {0, 1}, {{.1, .05, .2}, {.3, .2, .4}}, 0, {}});
-    chart.levels.push_back({"people", .25});
-    section.charts.push_back(chart);
-    section.dots.push_back({"Dots", "", {{"row", {.5, .4, .6}, 1}}});
-    section.tables.push_back({"Table", "", {"a", "b"}, {{"x", "1"}}, 1});
-    report.sections.push_back(section);
-    const auto json = to_json(report);
-    EXPECT_EQ(json["sections"]["one"]["charts"][0]["series"][0]["y"][1]["value"], 0.3);
-    EXPECT_EQ(json["sections"]["one"]["charts"][0]["levels"]["people"], 0.25);
-    const std::string page = to_html(report);
-    EXPECT_NE(page.find("A &lt;title&gt;"), page.npos);
-    EXPECT_NE(page.find("One &amp; all"), page.npos);
-    EXPECT_EQ(page.find("<title>A <"), page.npos);
-    for (const char* outside : {"http://", "https://", "<script", "src=", "url("})
-        EXPECT_EQ(page.find(outside), page.npos) << outside;
-}
-
-TEST(Report, NumbersAreShort) {
-    EXPECT_EQ(figure(3.14159), "3.14");
-    EXPECT_EQ(figure(314.159), "314");
-    EXPECT_EQ(figure(0.5), "0.5");
-    EXPECT_EQ(figure(0), "0");
-    EXPECT_EQ(figure(0.00123), "0.0012");
-    EXPECT_EQ(per_cent(0.0424), "4.24\u202f%");
 }
 
 }  // namespace

@@ -71,13 +71,6 @@ std::vector<Sweep> sweeps_of(const StudySettings& settings, uint32_t max_length,
                      [](SamplingSettings& s, double value) { s.min_p = value; })};
 }
 
-// "100,000".
-std::string grouped(uint64_t value) {
-    std::string text = std::to_string(value);
-    for (size_t place = text.size(); place > 3;) text.insert(place -= 3, ",");
-    return text;
-}
-
 void add_facts(const Material& material, Report& report) {
     const StudySettings& s = material.settings;
     const Subject& subject = material.subject;
@@ -111,34 +104,6 @@ double words_a_line(const std::vector<std::string>& lines) {
 }
 
 }  // namespace
-
-std::vector<std::string> Material::detail(size_t sample) const {
-    const std::vector<std::string>& lines = sampled.samples[sample].lines;
-    const size_t count = std::min<size_t>(settings.detail, lines.size());
-    return {lines.begin(), lines.begin() + static_cast<ptrdiff_t>(count)};
-}
-
-std::vector<std::string> Material::some_training(size_t count) const {
-    std::vector<std::string> lines;
-    const size_t all = subject.train.size();
-    count = std::min(count, all);
-    for (size_t i = 0; i < count; i++) lines.push_back(subject.train[i * all / count]);
-    return lines;
-}
-
-std::vector<std::string> ticks_after_text(const Sweep& sweep) {
-    std::vector<std::string> ticks{"text"};
-    ticks.insert(ticks.end(), sweep.ticks.begin(), sweep.ticks.end());
-    return ticks;
-}
-
-Chart over_temperature(const Material& material, const std::string& title) {
-    Chart chart;
-    chart.title = title;
-    chart.x_name = "temperature";
-    chart.ticks = material.temperatures().ticks;
-    return chart;
-}
 
 Report study(const Subject& subject, const StudySettings& settings, const Progress& progress) {
     if (subject.train.empty())

@@ -13,7 +13,7 @@
 #include "run/sampling.h"
 #include "study/antonyms.h"
 #include "study/lexicon.h"
-#include "study/report.h"
+#include "study/statistics.h"
 
 namespace quillet::study {
 
@@ -33,14 +33,14 @@ struct StudySettings {
 // What is studied. REQUIRES of what is pointed to: it outlives the study.
 struct Subject {
     const Plan& plan;
-    std::string name;                   // of the model
-    std::vector<std::string> train;     // its training text, UTF-8 lines
-    std::vector<std::string> held_out;  // human lines it never saw; may be empty
-    const Plan* second = nullptr;       // a model that judges; none: a character n-gram
-    std::string second_name;
+    std::string name;                        // of the model
+    std::vector<std::string> train = {};     // its training text, UTF-8 lines
+    std::vector<std::string> held_out = {};  // human lines it never saw; may be empty
+    const Plan* second = nullptr;            // a model that judges; none: a character n-gram
+    std::string second_name = {};
     const Antonyms* antonyms = nullptr;
-    std::vector<std::pair<std::string, WordList>> lists;  // words whose hits are counted
-    Lexicon lexicon;                                      // words that are no inventions
+    std::vector<std::pair<std::string, WordList>> lists = {};  // words whose hits are counted
+    Lexicon lexicon = {};                                      // words that are no inventions
 };
 
 // Says what is being done, for people who wait.

@@ -245,7 +245,10 @@ class Train(unittest.TestCase):
         for part in (b"CC0", b'"items":160', b'"validation":"tail:25%"', b'"validation_bpc":', b'"source":"made up"'):
             self.assertIn(part, model)
         page = report.read_text()
-        self.assertIn("<polyline", page)
+        self.assertIn("<path class='line c0'", page)  # training
+        self.assertIn("<path class='line c1'", page)  # validation
+        self.assertEqual(page.count("<circle class='ring c1'"), 1)  # the best of it
+        self.assertIn("What it wrote", page)
         for outside in ("<script", "http:", "https:", "src=", "@import"):
             self.assertNotIn(outside, page)
 

@@ -52,7 +52,7 @@ AREAS = {
     "firmware": (["firmware/*.c"], ["firmware", "device"], []),
     "bot": (["bot/bot.cc", "bot/config.cc", "bot/filter.cc", "bot/folder.cc", "bot/schedule.cc", "bot/service.cc", "bot/store.cc",
              "bot/mastodon.cc"], ["bot"], BOT_TESTS),
-    "study": (["study/*.cc"], ["study"], STUDY_TESTS),
+    "study": (["report/*.cc", "study/*.cc"], ["report", "study"], STUDY_TESTS),
     "picture": (["picture/*.cc"], [], [["picture_test", "build/release/tests/picture/picture_test"]]),
     "javascript": (["ports/js/sampler.js", "ports/js/random.js", "ports/js/text.js", "ports/js/integer.js", "ports/js/onnx.js"], [], NODE_TESTS),
     "python": (["ports/python/quillet/sampler.py", "ports/python/quillet/random.py", "ports/python/quillet/text.py",

@@ -55,6 +55,31 @@ int batch_for(int64_t characters, int sequence) {
     return batch;
 }
 
+// Calls f(name, value) for the fields whose JSON is their value.
+template <class AnyRecipe, class F>
+void each_field(AnyRecipe& recipe, const F& f) {
+    f("hidden", recipe.hidden);
+    f("layers", recipe.layers);
+    f("embedding", recipe.embedding);
+    f("epochs", recipe.epochs);
+    f("minutes", recipe.minutes);
+    f("learning_rate", recipe.learning_rate);
+    f("batch", recipe.batch);
+    f("sequence", recipe.sequence);
+    f("dropout", recipe.dropout);
+    f("recurrent_dropout", recipe.recurrent_dropout);
+    f("averaging", recipe.averaging);
+    f("weight_decay", recipe.weight_decay);
+    f("warm_up", recipe.warm_up);
+    f("clip", recipe.clip);
+    f("seed", recipe.seed);
+    f("threads", recipe.threads);
+    f("patience", recipe.patience);
+    f("bits", recipe.bits);
+    f("table_bits", recipe.table_bits);
+    f("output_bits", recipe.output_bits);
+}
+
 }  // namespace
 
 Recipe completed(Recipe recipe, int64_t characters) {
@@ -114,27 +139,8 @@ Recipe tuning_recipe(const RecurrentModel& model, int bits) {
 }
 
 nlohmann::ordered_json to_json(const Recipe& recipe) {
-    nlohmann::ordered_json json = {{"cell", name_of(recipe.cell)},
-                                   {"hidden", recipe.hidden},
-                                   {"layers", recipe.layers},
-                                   {"embedding", recipe.embedding},
-                                   {"epochs", recipe.epochs},
-                                   {"minutes", recipe.minutes},
-                                   {"learning_rate", recipe.learning_rate},
-                                   {"batch", recipe.batch},
-                                   {"sequence", recipe.sequence},
-                                   {"dropout", recipe.dropout},
-                                   {"recurrent_dropout", recipe.recurrent_dropout},
-                                   {"averaging", recipe.averaging},
-                                   {"weight_decay", recipe.weight_decay},
-                                   {"warm_up", recipe.warm_up},
-                                   {"clip", recipe.clip},
-                                   {"seed", recipe.seed},
-                                   {"threads", recipe.threads},
-                                   {"patience", recipe.patience},
-                                   {"bits", recipe.bits},
-                                   {"table_bits", recipe.table_bits},
-                                   {"output_bits", recipe.output_bits}};
+    nlohmann::ordered_json json = {{"cell", name_of(recipe.cell)}};
+    each_field(recipe, [&](const char* name, const auto& value) { json[name] = value; });
     if (recipe.instructions != Instructions::best)
         json["instructions"] = name_of(recipe.instructions);
     // Absent for one machine and for the CPU: models trained there keep their bytes.
@@ -151,31 +157,16 @@ Recipe recipe_from(const nlohmann::ordered_json& json) {
     const CellRow* cell = find_cell(json.at("cell").get<std::string>());
     if (!cell) throw Error("recipe", "has an unknown cell " + json.at("cell").dump());
     recipe.cell = cell->cell;
-    json.at("hidden").get_to(recipe.hidden);
-    json.at("layers").get_to(recipe.layers);
-    json.at("embedding").get_to(recipe.embedding);
-    json.at("epochs").get_to(recipe.epochs);
-    json.at("minutes").get_to(recipe.minutes);
-    json.at("learning_rate").get_to(recipe.learning_rate);
-    json.at("batch").get_to(recipe.batch);
-    json.at("sequence").get_to(recipe.sequence);
-    json.at("dropout").get_to(recipe.dropout);
-    json.at("recurrent_dropout").get_to(recipe.recurrent_dropout);
-    json.at("averaging").get_to(recipe.averaging);
-    json.at("weight_decay").get_to(recipe.weight_decay);
-    json.at("warm_up").get_to(recipe.warm_up);
-    json.at("clip").get_to(recipe.clip);
-    json.at("seed").get_to(recipe.seed);
-    json.at("threads").get_to(recipe.threads);
-    json.at("patience").get_to(recipe.patience);
-    json.at("bits").get_to(recipe.bits);
+    each_field(recipe, [&](const std::string& name, auto& value) {
+        // Older checkpoints lack them.
+        const bool is_new = name == "table_bits" || name == "output_bits";
+        if (!is_new || json.contains(name)) json.at(name).get_to(value);
+    });
     recipe.ranks = json.value("ranks", 1);
     if (json.value("device", "") == "cuda") recipe.device = Device::cuda;
     recipe.instructions =  // older checkpoints lack them
         instructions_named(json.value("instructions", "best"), "recipe");
     recipe.full_precision = json.value("full_precision", false);
-    recipe.table_bits = json.value("table_bits", 8);  // older checkpoints lack them
-    recipe.output_bits = json.value("output_bits", 8);
     return recipe;
 }
 

@@ -1,91 +1,106 @@
-// A training as one HTML page that needs nothing else: figures, curves, samples over time.
+// A training as a report: its curves, what the model wrote by and by, its figures and recipe.
 // SPDX-License-Identifier: MIT
 #include "train/report.h"
 
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
-#include "train/chart.h"
-
 namespace quillet::train {
 namespace {
 
-constexpr const char* kStyle = R"(<style>
-:root { --ink: #1c1c1a; --faint: #6d6b66; --paper: #fbfaf7; --rule: #e2dfd8; --one: #b4431f; --two: #57708a; }
-@media (prefers-color-scheme: dark) {
-  :root { --ink: #e8e6e1; --faint: #9b988f; --paper: #191917; --rule: #34322e; --one: #f08a5d; --two: #8fb0cf; }
-}
-body { margin: 2.5rem auto; padding: 0 1.25rem; max-width: 60rem; background: var(--paper); color: var(--ink);
-       font: 16px/1.5 system-ui, sans-serif; }
-h1 { font-size: 1.6rem; margin: 0 0 1.2rem; } h2 { font-size: 1.1rem; margin: 2.2rem 0 .6rem; }
-dl { display: grid; grid-template-columns: repeat(auto-fill, minmax(11rem, 1fr)); gap: .9rem 1.5rem; margin: 0; }
-dt { color: var(--faint); font-size: .85rem; } dd { margin: 0; font-size: 1.15rem; font-variant-numeric: tabular-nums; }
-svg { width: 100%; height: auto; display: block; }
-.grid { stroke: var(--rule); } .tick, .name { fill: var(--faint); font-size: 13px; }
-.label { fill: var(--one); font-size: 14px; font-weight: 600; stroke: var(--paper); stroke-width: 4px; paint-order: stroke; }
-polyline { fill: none; stroke-width: 2; stroke-linejoin: round; } .dot { opacity: 0; } .dot:hover { opacity: 1; }
-polyline.one { stroke: var(--one); } circle.one { fill: var(--one); }
-polyline.two { stroke: var(--two); } circle.two { fill: var(--two); }
-.key { color: var(--faint); font-size: .9rem; margin: 0 0 .3rem; }
-.key b { font-weight: 600; } .key .one { color: var(--one); } .key .two { color: var(--two); }
-table { border-collapse: collapse; width: 100%; } td, th { text-align: left; vertical-align: top;
-  padding: .3rem .9rem .3rem 0; border-top: 1px solid var(--rule); font-variant-numeric: tabular-nums; }
-th { color: var(--faint); font-weight: 400; font-size: .85rem; } td.line { width: 100%; overflow-wrap: anywhere; }
-tr.more td { border-top: 0; } code { font-size: .85rem; overflow-wrap: anywhere; }
-</style>
-)";
+using report::Chart, report::exactly, report::Series;
 
-std::string figures(const Report& report) {
-    std::string out = "<dl>\n";
-    for (const auto& [name, value] : report.figures)
-        out += "<div><dt>" + escaped(name) + "</dt><dd>" + escaped(value) + "</dd></div>\n";
-    return out + "</dl>\n";
+std::string fixed(double value, int decimals) {
+    char text[32];
+    std::snprintf(text, sizeof text, "%.*f", decimals, value);
+    return text;
 }
 
-std::string curves(const Report& report) {
-    Curve training{"training", "two", {}}, validation{"validation", "one", {}, true};
-    Curve rate{"learning rate", "two", {}};
-    for (const Point& point : report.history) {
-        training.points.emplace_back(point.epoch, point.training_bpc);
-        rate.points.emplace_back(point.epoch, point.learning_rate);
-        if (point.validation_bpc)
-            validation.points.emplace_back(point.epoch, *point.validation_bpc);
+// The point with the best validation; null where nothing validated.
+const Point* best_of(const std::vector<Point>& history) {
+    const Point* best = nullptr;
+    for (const Point& point : history)
+        if (point.validation_bpc && (!best || *point.validation_bpc < *best->validation_bpc))
+            best = &point;
+    return best;
+}
+
+Chart bits_chart(const std::vector<Point>& history) {
+    Chart chart;
+    chart.title = "Bits a character";
+    chart.caption = "Training: of the text as it is learned, with dropout.";
+    chart.x_name = "epochs";
+    chart.from_zero = false;
+    Series training{.name = "training", .color = 0}, validation{.name = "validation", .color = 1};
+    for (const Point& point : history) {
+        training.add(point.epoch, exactly(point.training_bpc));
+        if (point.validation_bpc) validation.add(point.epoch, exactly(*point.validation_bpc));
     }
-    std::string out = "<h2>Bits a character</h2>\n<p class=\"key\">";
-    if (!validation.points.empty()) out += "<b class=\"one\">validation</b>, the best marked; ";
-    out += "<b class=\"two\">training</b>, with its dropout</p>\n";
-    out += svg({"epochs", "bits a character", {training, validation}});
-    return out + "<h2>Learning rate</h2>\n" + svg({"epochs", "learning rate", {rate}, 170, true});
+    chart.series = {training, validation};
+    if (const Point* best = best_of(history)) {
+        const double bits = *best->validation_bpc;
+        chart.caption +=
+            " Validation: of the lines held out; the ring and the dotted line: the best.";
+        Series ring{.name = "best validation",
+                    .look = Series::Look::points,
+                    .color = 1,
+                    .labels = {""}};  // the level has it
+        ring.add(best->epoch, exactly(bits));
+        chart.series.push_back(ring);
+        chart.levels.push_back({"best " + fixed(bits, 3), bits});
+    }
+    return chart;
 }
 
-std::string samples(const Report& report) {
-    if (report.samples.empty()) return "";
-    std::string out =
-        "<h2>What it "
-        "wrote</h2>\n<table>\n<tr><th>epoch</th><th>bpc</th><th>T</th><th>line</th></tr>\n";
-    for (const SamplesAt& at : report.samples) {
-        bool first = true;
-        for (const Sample& sample : at.samples) {
-            std::string bpc = at.validation_bpc > 0 ? number(at.validation_bpc, 3) : "";
-            out += first ? "<tr><td>" + number(at.epoch, 1) + "</td><td>" + bpc + "</td>"
-                         : "<tr class=\"more\"><td></td><td></td>";
-            out += "<td>" + number(sample.temperature, 1) + "</td><td class=\"line\">" +
-                   escaped(sample.line) + "</td></tr>\n";
-            first = false;
+Chart rate_chart(const std::vector<Point>& history) {
+    Chart chart;
+    chart.title = "Learning rate, in thousandths";
+    chart.x_name = "epochs";
+    Series rate{.name = "rate", .color = 2};
+    for (const Point& point : history) rate.add(point.epoch, exactly(1000 * point.learning_rate));
+    chart.series = {rate};
+    return chart;
+}
+
+report::Table samples_table(const std::vector<SamplesAt>& samples) {
+    report::Table table;
+    table.title = "Lines while it was trained";
+    table.columns = {"epoch", "bits a character", "temperature", "line"};
+    table.text_columns = table.columns.size();
+    for (const SamplesAt& at : samples)
+        for (size_t i = 0; i < at.samples.size(); i++) {
+            const bool told = i == 0 && at.validation_bpc > 0;
+            table.rows.push_back({i == 0 ? fixed(at.epoch, 1) : "",
+                                  told ? fixed(at.validation_bpc, 3) : "",
+                                  fixed(at.samples[i].temperature, 1), at.samples[i].line});
         }
-    }
-    return out + "</table>\n";
+    return table;
 }
 
 }  // namespace
 
-std::string html(const Report& report) {
-    std::string title = escaped(report.title);
-    return "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-           "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>" +
-           title + "</title>\n" + kStyle + "</head>\n<body>\n<h1>" + title + "</h1>\n" +
-           figures(report) + curves(report) + samples(report) + "<h2>Recipe</h2>\n<p><code>" +
-           escaped(to_json(report.recipe).dump()) + "</code></p>\n</body>\n</html>\n";
+report::Report report_of(const std::string& model, const std::string& text,
+                         std::vector<std::pair<std::string, std::string>> figures,
+                         const std::vector<Point>& history, const std::vector<SamplesAt>& samples,
+                         const Recipe& recipe) {
+    report::Report report;
+    report.title = "The training of " + model;
+    report.subtitle = "From " + text;
+    if (const Point* best = best_of(history))
+        report.findings.push_back("The best validation is " + fixed(*best->validation_bpc, 4) +
+                                  " bits a character, at epoch " + fixed(best->epoch, 1) + " of " +
+                                  fixed(history.back().epoch, 1) + ".");
+    if (!history.empty())
+        report.sections.push_back({.id = "curves",
+                                   .title = "Curves",
+                                   .charts = {bits_chart(history), rate_chart(history)}});
+    if (!samples.empty())
+        report.sections.push_back(
+            {.id = "samples", .title = "What it wrote", .tables = {samples_table(samples)}});
+    report.facts = std::move(figures);
+    report.facts.emplace_back("recipe", to_json(recipe).dump());
+    report.facts.emplace_back("made by", "quillet train");
+    return report;
 }
 
 }  // namespace quillet::train

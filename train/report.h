@@ -1,4 +1,4 @@
-// A training as one HTML page that needs nothing else: figures, curves, samples over time.
+// A training as a report: its curves, what the model wrote by and by, its figures and recipe.
 // SPDX-License-Identifier: MIT
 #pragma once
 
@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "report/report.h"
 #include "train/trainer.h"
 
 namespace quillet::train {
@@ -22,15 +23,10 @@ struct SamplesAt {
     std::vector<Sample> samples;
 };
 
-struct Report {
-    std::string title;                                         // the model's name
-    std::vector<std::pair<std::string, std::string>> figures;  // name and value
-    std::vector<Point> history;
-    std::vector<SamplesAt> samples;
-    Recipe recipe;
-};
-
-// The page, UTF-8.
-std::string html(const Report& report);
+// `figures`: name and value.
+report::Report report_of(const std::string& model, const std::string& text,
+                         std::vector<std::pair<std::string, std::string>> figures,
+                         const std::vector<Point>& history, const std::vector<SamplesAt>& samples,
+                         const Recipe& recipe);
 
 }  // namespace quillet::train

@@ -52,7 +52,7 @@ Recipe candidate(const Recipe& base, int largest, int i) {
 }
 
 constexpr double kNothingValidated = 1e9;
-constexpr std::string_view kMagic = "quillet search 1\n";
+constexpr std::string_view kSearchMagic = "quillet search 1\n";
 
 }  // namespace
 
@@ -129,7 +129,7 @@ const Trial& winner_of(const std::vector<Trial>& trials) {
 }
 
 bool is_search_checkpoint(std::string_view bytes) {
-    return bytes.starts_with(kMagic);
+    return bytes.starts_with(kSearchMagic);
 }
 
 std::string search_checkpoint(const SearchState& state) {
@@ -145,12 +145,12 @@ std::string search_checkpoint(const SearchState& state) {
                                   {"recipe", to_json(trial.recipe)},
                                   {"bytes", trial.bytes},
                                   {"bpc", trial.bpc}});
-    return std::string(kMagic) + json.dump() + "\n";
+    return std::string(kSearchMagic) + json.dump() + "\n";
 }
 
 SearchState search_from(std::string_view bytes, const std::string& where) {
     if (!is_search_checkpoint(bytes)) throw Error(where, "is no checkpoint of a search");
-    const nlohmann::ordered_json json = parse_json(bytes.substr(kMagic.size()), where);
+    const nlohmann::ordered_json json = parse_json(bytes.substr(kSearchMagic.size()), where);
     try {
         SearchState state;
         state.base = recipe_from(json.at("recipe"));

@@ -78,65 +78,81 @@ class Session {
     void prepare() {
         if (options_.search > 0 && !options_.from.empty())
             throw Error("--search", "chooses the size; leave out --from");
-        Recipe recipe = for_ranks(options_.recipe);
         std::string checkpoint;
-        if (options_.resume) {
-            if (!fs::exists(checkpoint_path_))
-                throw Error(checkpoint_path_,
-                            "is not there: the training has come to its end, or was never "
-                            "interrupted; leave out --resume to train anew");
-            checkpoint = read_file(checkpoint_path_);
-            if (is_search_checkpoint(checkpoint)) {
-                search_ = search_from(checkpoint, checkpoint_path_);
-                recipe = recipe_to_resume({search_->base, search_->notes});
-            } else {
-                recipe = recipe_to_resume(head_of_checkpoint(checkpoint, checkpoint_path_));
-            }
+        Recipe recipe = open_checkpoint(checkpoint);
+        const std::optional<RecurrentModel> from = read_start(recipe);
+        if (options_.team) options_.team->share(data_.data);
+        const auto tokens = static_cast<int64_t>(data_.data.training.values.size());
+        recipe = completed(recipe, tokens);
+        if (!from) warn_of_little(tokens);
+        if (search_ || (used_.search > 0 && !options_.resume)) {
+            if (!searched(recipe)) return;
+            checkpoint.clear();
         }
-        if (!options_.resume && fs::exists(checkpoint_path_))
+        make_trainer(recipe, from, checkpoint);
+    }
+
+    // The recipe to train by, and the training's bytes where there is one to go on with; a search to go on
+    // with goes to search_.
+    Recipe open_checkpoint(std::string& checkpoint) {
+        const bool exists = fs::exists(checkpoint_path_);
+        if (!options_.resume) {
+            if (!exists) return for_ranks(options_.recipe);
             throw Error(checkpoint_path_,
                         "is of a training that was interrupted: --resume goes on "
                         "with it; to train anew, remove it");
-        const TextOptions& text = used_.text;
+        }
+        if (!exists)
+            throw Error(checkpoint_path_,
+                        "is not there: the training has come to its end, or was never "
+                        "interrupted; leave out --resume to train anew");
+        checkpoint = read_file(checkpoint_path_);
+        if (!is_search_checkpoint(checkpoint))
+            return recipe_to_resume(head_of_checkpoint(checkpoint, checkpoint_path_));
+        search_ = search_from(checkpoint, checkpoint_path_);
+        return recipe_to_resume({search_->base, search_->notes});
+    }
+
+    // Reads the text, and the model to start from, where one is named, which then decides the recipe's
+    // sizes.
+    std::optional<RecurrentModel> read_start(Recipe& recipe) {
         std::optional<RecurrentModel> from;
         std::string from_bytes;
         if (!used_.from.empty()) {
             from_bytes = read_file(used_.from);
             from = float_model_in(from_bytes, used_.from);
         }
-        data_ = read_training_data(text, from ? from->alphabet : Alphabet(),
+        data_ = read_training_data(used_.text, from ? from->alphabet : Alphabet(),
                                    [&](const std::string& message) { observer_.tell(message); });
-        if (from) {
-            data_.corpus["from"] = fs::path(used_.from).filename().string();
-            data_.corpus["from_sha256"] = sha256_hex(from_bytes);
-            from = with_alphabet(*from, data_.data.alphabet);
-            Shape shape = shape_of(*from);
-            recipe.cell = shape.cell;
-            recipe.hidden = shape.hidden;
-            recipe.layers = shape.layers;
-            recipe.embedding = shape.embedding;
-            require_given(recipe, nlohmann::ordered_json::object(), used_.from, "has");
-        }
-        if (options_.team) options_.team->share(data_.data);
-        auto characters = static_cast<int64_t>(data_.data.training.values.size());
-        recipe = completed(recipe, characters);
-        if (!from && characters < kLittleText)
-            observer_.tell(text.text + ": has " + std::to_string(characters) +
-                           (text.pieces ? " tokens" : " characters") +
-                           " to learn from; of fewer than " + std::to_string(kLittleText) +
-                           " a model learns few words; add text, or start from a model of the "
-                           "same language (--from models/quotes.onnx)");
-        if (search_ || (used_.search > 0 && !options_.resume)) {
-            if (!searched(recipe)) return;
-            checkpoint.clear();
-        }
+        if (!from) return from;
+        data_.corpus["from"] = fs::path(used_.from).filename().string();
+        data_.corpus["from_sha256"] = sha256_hex(from_bytes);
+        from = with_alphabet(*from, data_.data.alphabet);
+        const Shape shape = shape_of(*from);
+        recipe.cell = shape.cell;
+        recipe.hidden = shape.hidden;
+        recipe.layers = shape.layers;
+        recipe.embedding = shape.embedding;
+        require_given(recipe, nlohmann::ordered_json::object(), used_.from, "has");
+        return from;
+    }
+
+    void warn_of_little(int64_t tokens) {
+        if (tokens >= kLittleText) return;
+        observer_.tell(used_.text.text + ": has " + std::to_string(tokens) +
+                       (used_.text.pieces ? " tokens" : " characters") +
+                       " to learn from; of fewer than " + std::to_string(kLittleText) +
+                       " a model learns few words; add text, or start from a model of the "
+                       "same language (--from models/quotes.onnx)");
+    }
+
+    void make_trainer(const Recipe& recipe, const std::optional<RecurrentModel>& from,
+                      const std::string& checkpoint) {
         trainer_ =
             std::make_unique<Trainer>(recipe, data_.data, from ? &*from : nullptr, options_.team);
-        if (!checkpoint.empty()) {
-            trainer_->restore_checkpoint(checkpoint, checkpoint_path_);
-            for (const auto& at : trainer_->notes().at("samples"))
-                samples_.push_back(samples_from(at));
-        }
+        if (checkpoint.empty()) return;
+        trainer_->restore_checkpoint(checkpoint, checkpoint_path_);
+        for (const auto& at : trainer_->notes().at("samples")) samples_.push_back(samples_from(at));
     }
 
     // `recipe` for the ranks that are here. Their number may change from one to the next of a
@@ -230,19 +246,12 @@ class Session {
     // Error where an option was given that says otherwise.
     Recipe recipe_to_resume(const CheckpointHead& head) {
         require_given(head.recipe, head.notes, checkpoint_path_, "was begun with");
-        auto take = [&](const std::string& name, auto& value) {
+        each_note(used_, [&](const std::string& name, auto& value) {
             const auto& given = options_.given;
             if (std::find(given.begin(), given.end(), name) == given.end() &&
                 head.notes.contains(name))
                 head.notes.at(name).get_to(value);
-        };
-        take("valid", used_.text.valid);
-        take("min_count", used_.text.min_count);
-        take("pieces", used_.text.pieces);
-        take("from", used_.from);
-        take("search", used_.search);
-        take("search_epochs", used_.search_epochs);
-        take("search_bytes", used_.search_bytes);
+        });
         wrote_ = head.notes.value("wrote", "");
         return for_ranks(head.recipe);
     }
@@ -254,15 +263,23 @@ class Session {
                 name == "recurrent_dropout");
     }
 
-    // What decides a training beside the recipe, by the names of SessionOptions::given.
+    // Calls f(name, value) for what decides a training beside the recipe, by the names of
+    // SessionOptions::given.
+    template <class AnyOptions, class F>
+    static void each_note(AnyOptions& options, const F& f) {
+        f("valid", options.text.valid);
+        f("min_count", options.text.min_count);
+        f("pieces", options.text.pieces);
+        f("from", options.from);
+        f("search", options.search);
+        f("search_epochs", options.search_epochs);
+        f("search_bytes", options.search_bytes);
+    }
+
     static nlohmann::ordered_json notes_of(const SessionOptions& options) {
-        return {{"valid", options.text.valid},
-                {"min_count", options.text.min_count},
-                {"pieces", options.text.pieces},
-                {"from", options.from},
-                {"search", options.search},
-                {"search_epochs", options.search_epochs},
-                {"search_bytes", options.search_bytes}};
+        nlohmann::ordered_json notes;
+        each_note(options, [&](const char* name, const auto& value) { notes[name] = value; });
+        return notes;
     }
 
     nlohmann::ordered_json notes() const {
@@ -316,23 +333,21 @@ class Session {
             std::snprintf(text, sizeof text, pattern, value);
             return std::string(text);
         };
-        Report report{fs::path(options_.output).filename().string(),
-                      {},
-                      trainer_->history(),
-                      samples_,
-                      trainer_->recipe()};
+        std::vector<std::pair<std::string, std::string>> figures;
         if (at.best_bpc)
-            report.figures.emplace_back("validation, bits a character",
-                                        fixed(*at.best_bpc, "%.4f"));
-        report.figures.emplace_back("training, lately", fixed(at.training_bpc, "%.4f"));
-        report.figures.emplace_back("epochs", fixed(at.epoch, "%.1f"));
-        report.figures.emplace_back("minutes", fixed(at.seconds / 60, "%.1f"));
-        report.figures.emplace_back("characters a second", fixed(at.characters_per_second, "%.0f"));
-        report.figures.emplace_back("weights", std::to_string(model.weight_count()));
-        report.figures.emplace_back("bytes of the file", std::to_string(bytes));
-        report.figures.emplace_back("alphabet", std::to_string(model.alphabet.size()));
-        report.figures.emplace_back("text", data_.corpus.at("name").get<std::string>());
-        write_file(options_.report, html(report));
+            figures.emplace_back("validation, bits a character", fixed(*at.best_bpc, "%.4f"));
+        figures.insert(figures.end(),
+                       {{"training, lately", fixed(at.training_bpc, "%.4f")},
+                        {"epochs", fixed(at.epoch, "%.1f")},
+                        {"minutes", fixed(at.seconds / 60, "%.1f")},
+                        {"characters a second", fixed(at.characters_per_second, "%.0f")},
+                        {"weights", std::to_string(model.weight_count())},
+                        {"bytes of the file", std::to_string(bytes)},
+                        {"alphabet", std::to_string(model.alphabet.size())}});
+        write_file(options_.report,
+                   report::to_html(report_of(fs::path(options_.output).filename().string(),
+                                             data_.corpus.at("name").get<std::string>(), figures,
+                                             trainer_->history(), samples_, trainer_->recipe())));
     }
 
     // True where a file stands under the output's name that this training did not write.

@@ -100,6 +100,7 @@ TrainingData read_training_data(const TextOptions& options, const Alphabet& know
     if (data.validation.unknown > 0 && tell)
         tell(std::to_string(data.validation.unknown) + " characters of " + options.valid +
              " are not in the alphabet and left out");
+    result.held_out = std::move(validation);
     take_provenance(options.text, result);
     return result;
 }

@@ -21,6 +21,7 @@ struct TextOptions {
 
 struct TrainingData {
     Data data;
+    Lines held_out;  // data.validation's
     nlohmann::ordered_json corpus;
     std::string licence;
 

@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
 
-#include "study/report.h"
+#include "report/report.h"
 
-namespace quillet::study {
+namespace quillet::report {
 namespace {
 
 constexpr const char* kStyle = R"css(
@@ -30,6 +30,7 @@ svg text{fill:var(--soft)}svg .label{font-weight:600}svg .small{font-size:10px}s
 .line{fill:none;stroke-width:2.2;stroke-linejoin:round;stroke-linecap:round}.dashed{stroke-dasharray:5 5;stroke-width:1.6}
 .band{stroke:none!important;opacity:.17}.span{stroke-width:3;stroke-linecap:round;opacity:.5}.ring{fill:var(--card)!important;stroke-width:2}
 .c0{stroke:var(--c0)}.c1{stroke:var(--c1)}.c2{stroke:var(--c2)}.c3{stroke:var(--c3)}.c4{stroke:var(--c4)}.c5{stroke:var(--c5)}.c6{stroke:var(--c6)}.c7{stroke:var(--c7)}.c8{stroke:var(--c8)}
+.hidden{opacity:0}.hidden:hover{opacity:1}
 .dot,.band{stroke:none}.dot.c0,.band.c0{fill:var(--c0)}.dot.c1,.band.c1{fill:var(--c1)}.dot.c2,.band.c2{fill:var(--c2)}.dot.c3,.band.c3{fill:var(--c3)}
 .dot.c4,.band.c4{fill:var(--c4)}.dot.c5,.band.c5{fill:var(--c5)}.dot.c6,.band.c6{fill:var(--c6)}.dot.c7,.band.c7{fill:var(--c7)}.dot.c8,.band.c8{fill:var(--c8)}
 svg .t0{fill:var(--c0)}svg .t1{fill:var(--c1)}svg .t2{fill:var(--c2)}svg .t3{fill:var(--c3)}svg .t4{fill:var(--c4)}svg .t5{fill:var(--c5)}svg .t6{fill:var(--c6)}svg .t7{fill:var(--c7)}svg .t8{fill:var(--c8)}
@@ -130,4 +131,4 @@ std::string to_html(const Report& report) {
     return html + "</dl></section></main></body></html>\n";
 }
 
-}  // namespace quillet::study
+}  // namespace quillet::report

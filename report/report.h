@@ -1,23 +1,38 @@
-// What a study found: sections of charts and tables, as JSON and as one page of HTML.
+// Sections of charts and tables, as JSON and as one page of HTML.
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstdint>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <vector>
 
-#include "study/statistics.h"
+namespace quillet::report {
 
-namespace quillet::study {
+// A figure and the ends of its interval: of those that are estimated from samples, the 2.5 and 97.5 per
+// cent quantiles.
+struct Estimate {
+    double value = 0, low = 0, high = 0;
+};
+
+// One that is known exactly.
+inline Estimate exactly(double value) {
+    return {value, value, value};
+}
 
 struct Series {
     enum class Look { line, dashed, points };
     std::string name;
     Look look = Look::line;
-    std::vector<double> x;
-    std::vector<Estimate> y;
-    int color = -1;                   // 0 .. 7; -1: the next in the chart; 8: gray
-    std::vector<std::string> labels;  // of single points, shown beside them; may be empty
+    int color = -1;  // 0 .. 7; -1: the next in the chart; 8: gray
+    std::vector<double> x = {};
+    std::vector<Estimate> y = {};
+    std::vector<std::string> labels = {};  // of single points, shown beside them; may be empty
+
+    void add(double place, const Estimate& estimate) {
+        x.push_back(place);
+        y.push_back(estimate);
+    }
 };
 
 // A level to compare with, drawn across the chart.
@@ -56,10 +71,10 @@ struct Table {
 
 struct Section {
     std::string id, title;
-    std::vector<std::string> text;  // paragraphs
-    std::vector<Chart> charts;
-    std::vector<Dots> dots;
-    std::vector<Table> tables;
+    std::vector<std::string> text = {};  // paragraphs
+    std::vector<Chart> charts = {};
+    std::vector<Dots> dots = {};
+    std::vector<Table> tables = {};
 };
 
 struct Report {
@@ -84,5 +99,7 @@ std::string escaped_html(const std::string& text);
 // A number with so many significant digits at most, "12.3"; a share as "12.3 %".
 std::string figure(double value, int digits = 3);
 std::string per_cent(double share);
+// "1,234,567".
+std::string grouped(uint64_t number);
 
-}  // namespace quillet::study
+}  // namespace quillet::report

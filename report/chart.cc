@@ -4,9 +4,9 @@
 #include <cmath>
 #include <cstdio>
 
-#include "study/report.h"
+#include "report/report.h"
 
-namespace quillet::study {
+namespace quillet::report {
 namespace {
 
 // Units of the SVG; a phone shows them one to one.
@@ -109,7 +109,7 @@ class ChartWriter {
             svg_ += "<path class='grid' d='M" + number(kLeft) + " " + number(y_(y)) + "H" +
                     number(kWidth - kRight) + "'/>";
             const std::string text =
-                chart_.percent ? figure(100 * y) + " %" : figure(std::fabs(y) < 1e-9 ? 0 : y);
+                chart_.percent ? figure(100 * y) + " %" : figure(std::fabs(y) < 1e-9 ? 0 : y, 4);
             svg_ += text_at(kLeft - 6, y_(y) + 4, text, "text-anchor='end'");
         }
         if (!chart_.ticks.empty()) {
@@ -172,14 +172,15 @@ class ChartWriter {
         const double x = x_(series.x[i]), y = y_(series.y[i].value);
         if (series.look == Series::Look::dashed) return;
         const bool alone = series.look == Series::Look::points;
-        if (alone || series.x.size() <= 16) {
-            std::string tip =
-                series.name + ": " +
-                (chart_.percent ? per_cent(series.y[i].value) : figure(series.y[i].value));
-            svg_ += "<circle class='" + std::string(alone ? "ring " : "dot ") + color + "' cx='" +
-                    number(x) + "' cy='" + number(y) + "' r='" + (alone ? "4" : "2.6") +
-                    "'><title>" + escaped_html(tip) + "</title></circle>";
-        }
+        // Many points would hide their line: theirs are seen where one points at them.
+        const char* shape = alone ? "ring " : series.x.size() <= 16 ? "dot " : "dot hidden ";
+        const std::string tip =
+            series.name + ": " +
+            (chart_.percent ? per_cent(series.y[i].value) : figure(series.y[i].value, 4)) +
+            (chart_.ticks.empty() ? " at " + figure(series.x[i]) : "");
+        svg_ += "<circle class='" + (shape + color) + "' cx='" + number(x) + "' cy='" + number(y) +
+                "' r='" + (alone ? "4" : "2.6") + "'><title>" + escaped_html(tip) +
+                "</title></circle>";
         if (i >= series.labels.size() || series.labels[i].empty()) return;
         // A lone point's stands above it, out of the way of those beside a line's points.
         svg_ += alone ? text_at(std::max(x, kLeft + 24), y - 9, series.labels[i],
@@ -239,4 +240,4 @@ std::string to_svg(const Dots& dots) {
     return svg + "</svg>";
 }
 
-}  // namespace quillet::study
+}  // namespace quillet::report

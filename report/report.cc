@@ -1,12 +1,12 @@
-// What a study found, as JSON; numbers as people read them.
+// A report as JSON; numbers as people read them.
 // SPDX-License-Identifier: MIT
-#include "study/report.h"
+#include "report/report.h"
 
 #include <cmath>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
-namespace quillet::study {
+namespace quillet::report {
 namespace {
 
 using Json = nlohmann::ordered_json;
@@ -82,4 +82,10 @@ std::string per_cent(double share) {
     return figure(100 * share) + "\u202f%";
 }
 
-}  // namespace quillet::study
+std::string grouped(uint64_t number) {
+    std::string digits = std::to_string(number);
+    for (size_t at = digits.size(); at > 3;) digits.insert(at -= 3, ",");
+    return digits;
+}
+
+}  // namespace quillet::report
