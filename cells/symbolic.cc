@@ -91,30 +91,19 @@ const Value* SymbolicReader::known(const NodeContext& context, size_t input) con
 // Computes what depends on no state: once, or for each token.
 bool SymbolicReader::fold(const Node& node, const NodeContext& context,
                           const std::vector<TypedShape>& shapes) {
-    bool constant = true;
+    std::vector<std::span<const Value>> inputs(context.input_count());
     for (size_t i = 0; i < context.input_count(); i++) {
         if (!context.has_input(i) || reads_shapes_only(node)) continue;
-        const SymbolicValue& input = values_.at(node.inputs[i]);
-        if (!input.constant() && !input.table()) return false;
-        constant &= input.constant() != nullptr;
+        inputs[i] = values_.at(node.inputs[i]).known();
+        if (inputs[i].empty()) return false;
     }
-    std::vector<std::vector<Value>> rows(shapes.size());
-    for (size_t token = 0; token < (constant ? 1 : static_cast<size_t>(tokens_)); token++) {
-        std::vector<NodeContext::Input> inputs(context.input_count());
-        for (size_t i = 0; i < inputs.size(); i++) {
-            if (!context.has_input(i)) continue;
-            const SymbolicValue& input = values_.at(node.inputs[i]);
-            inputs[i] = {&input, input.table() ? &(*input.table())[token] : input.constant()};
-        }
-        std::vector<Value> outputs = apply_values(context.with_inputs(std::move(inputs)), shapes);
-        for (size_t i = 0; i < outputs.size(); i++) rows[i].push_back(std::move(outputs[i]));
-    }
+    std::vector<std::vector<Value>> rows = apply_values_by_token(context, shapes, inputs);
     for (size_t i = 0; i < shapes.size() && i < node.outputs.size(); i++) {
         if (node.outputs[i].empty()) continue;
         SymbolicValue& result = values_[node.outputs[i]];
         static_cast<TypedShape&>(result) = shapes[i];
         result.node = &node;
-        if (constant)
+        if (rows[i].size() == 1)
             result.is = std::move(rows[i][0]);
         else
             result.is = std::move(rows[i]);

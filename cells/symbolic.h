@@ -4,6 +4,7 @@
 #pragma once
 
 #include <map>
+#include <span>
 #include <string>
 #include <variant>
 #include <vector>
@@ -20,6 +21,11 @@ struct SymbolicValue : TypedShape {
 
     const Value* constant() const { return std::get_if<Value>(&is); }
     const std::vector<Value>* table() const { return std::get_if<std::vector<Value>>(&is); }
+    // The value, or those of the tokens; empty where it depends on a state.
+    std::span<const Value> known() const {
+        if (const Value* value = constant()) return {value, 1};
+        return table() ? std::span<const Value>(*table()) : std::span<const Value>();
+    }
 };
 
 // The values of a folded token model's graph (token_model.h), states numbered from 0. Throws Error for

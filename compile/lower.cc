@@ -33,21 +33,6 @@ TypedShape bound(const ValueInfo& info) {
     return what;
 }
 
-Value token_value(const TypedShape& what, int token) {
-    Value value(what);
-    std::fill(value.integers.begin(), value.integers.end(), token);
-    return value;
-}
-
-// The operand's value for `token`; null where it depends on the state. `space` holds a token's.
-const Value* value_for(const Operand& operand, int token, Value& space) {
-    if (operand.view()) return nullptr;
-    if (operand.constant()) return operand.constant();
-    if (operand.table()) return &(*operand.table())[static_cast<size_t>(token)];
-    space = token_value(operand, token);
-    return &space;
-}
-
 // The element type of an input or output: that of its buffer, but for floats of 16 bits by their name.
 Type shown_as(Type type) {
     return is_half(type) ? type : stored_as(type);
@@ -98,12 +83,6 @@ Argument Lowering::read(Operand& operand, int64_t offset, int64_t count) {
         operand.weight = add_weight(operand.name, tensor_of(*operand.constant()));
     if (operand.constant()) return BufferArgument{operand.weight, offset, count};
     if (operand.weight < 0) {
-        if (!operand.table()) {  // the token itself
-            std::vector<Value> rows;
-            for (int token = 0; token < plan.alphabet.size(); token++)
-                rows.push_back(token_value(operand, token));
-            operand.is = std::move(rows);
-        }
         Tensor table{operand.type, {plan.alphabet.size(), operand.count()}, ""};
         for (const Value& row : *operand.table()) table.bytes += tensor_of(row).bytes;
         operand.weight = add_weight(operand.name, std::move(table));
@@ -249,9 +228,7 @@ bool Lowering::add_moves(const Call& call, std::span<Operand* const> inputs, con
         }
     }
     if (by_input.count(-1)) {
-        Operand zero{{type, {1}}, TokenValue{}, "zero", -1};
-        Value value(zero);
-        zero.is = std::move(value);
+        Operand zero = known(Value({type, {1}}), "zero");
         add_step("quillet_move",
                  {all(count, buffer), read(zero), walk(call, {count}, {{1}, {0}}), element},
                  call.node);
@@ -322,7 +299,7 @@ Operand Lowering::moved(const Call& call, std::span<Operand* const> inputs, cons
 Operand Lowering::expanded(const Call& call, Operand& operand, const Dimensions& shape) {
     if (count_of(shape) == operand.count() || operand.count() == 0) return operand;
     std::vector<size_t> offsets = broadcast_offsets(operand.shape, shape);
-    Operand result{{operand.type, shape}, TokenValue{}, operand.name, -1};
+    Operand result{{operand.type, shape}, {}, operand.name, -1};
     if (const Value* constant = operand.constant()) {
         Value value(result);
         gather(*constant, offsets, value);
@@ -385,7 +362,10 @@ void Lowering::add_inputs() {
                 throw Error(place,
                             "is not the one token; expected one integer input of one element");
             has_token = true;
-            values_[input.name] = {what, TokenValue{}, input.name, -1};
+            std::vector<Value> tokens(static_cast<size_t>(plan.alphabet.size()), Value(what));
+            for (size_t token = 0; token < tokens.size(); token++)
+                tokens[token].integers[0] = static_cast<int64_t>(token);
+            values_[input.name] = {what, std::move(tokens), input.name, -1};
         } else if (input.type == Type::float32) {
             plan.buffers.push_back(
                 {input.name, Storage::state, {what.type, what.shape, ""}, "", 0});
@@ -398,42 +378,29 @@ void Lowering::add_inputs() {
     }
     if (!has_token) throw Error(where_, "has no integer input for the token");
     for (const auto& [name, tensor] : graph_.initializers) {
-        Value value = value_of(tensor);
-        TypedShape what = value;
-        values_[name] = {what, std::move(value), name, -1};
+        values_[name] = known(value_of(tensor), name);
     }
 }
 
 // Computes what depends on no state: once, or for each token.
 bool Lowering::fold(const Node& node, const Call& call) {
-    bool constant = true;
-    for (const Operand* input : call.inputs) {
-        if (!input) continue;
-        if (input->depends_on_state() && !reads_shapes_only(node)) return false;
-        constant &= input->constant() || reads_shapes_only(node);
+    std::vector<std::span<const Value>> inputs(call.inputs.size());
+    for (size_t i = 0; i < call.inputs.size(); i++) {
+        const Operand* input = call.inputs[i];
+        if (!input || reads_shapes_only(node)) continue;
+        if (input->view()) return false;
+        inputs[i] = input->table() ? std::span<const Value>(*input->table())
+                                   : std::span(input->constant(), 1);
     }
-    std::vector<std::vector<Value>> tables(call.outputs.size());
-    if (!constant && network_) return false;
-    for (int token = 0; token < (constant ? 1 : plan.alphabet.size()); token++) {
-        std::vector<Value> spaces(call.inputs.size());
-        std::vector<NodeContext::Input> inputs;
-        for (size_t i = 0; i < call.inputs.size(); i++) {
-            const Operand* input = call.inputs[i];
-            inputs.push_back(input ? NodeContext::Input{input, value_for(*input, token, spaces[i])}
-                                   : NodeContext::Input{});
-        }
-        std::vector<Value> outputs =
-            apply_values(NodeContext(node, graph_.opset, where_, inputs), call.outputs);
-        for (size_t i = 0; i < outputs.size(); i++) tables[i].push_back(std::move(outputs[i]));
-    }
+    std::vector<std::vector<Value>> tables =
+        apply_values_by_token(call.context, call.outputs, inputs);
     for (size_t i = 0; i < call.outputs.size() && i < node.outputs.size(); i++) {
-        if (node.outputs[i].empty()) continue;
-        Operand& result =
-            values_[node.outputs[i]] = {call.outputs[i], TokenValue{}, node.outputs[i], -1};
-        if (constant)
-            result.is = std::move(tables[i][0]);
+        const std::string& name = node.outputs[i];
+        if (name.empty()) continue;
+        if (tables[i].size() == 1)
+            values_[name] = known(std::move(tables[i][0]), name);
         else
-            result.is = std::move(tables[i]);
+            values_[name] = {call.outputs[i], std::move(tables[i]), name, -1};
     }
     return true;
 }
@@ -492,7 +459,7 @@ void Lowering::add_outputs() {
         std::string place = where_ + ": output '" + output.name + "'";
         if (found == values_.end()) throw Error(place, "is computed by no node");
         Operand& operand = found->second;
-        if (std::holds_alternative<TokenValue>(operand.is) || operand.type != Type::float32)
+        if (operand.type != Type::float32)
             throw Error(place, "is " + name_of(operand.type) + "; expected float32");
         bool logits = i == 0;
         if (logits && operand.count() != plan.alphabet.size())

@@ -14,24 +14,27 @@
 
 namespace quillet {
 
-// What a value of the graph is while its plan is made: known, the token itself, known for each
-// token (what depends on the token alone), or a run of a buffer that a step fills.
-struct TokenValue {};
+// What a value of the graph is while its plan is made: known, known for each token (what depends on the
+// token alone), or a run of a buffer that a step fills.
 struct View {
     int buffer;
     int64_t offset;
 };
 struct Operand : TypedShape {
-    std::variant<Value, TokenValue, std::vector<Value>, View> is;
+    std::variant<Value, std::vector<Value>, View> is;
     std::string name;
     int weight = -1;  // the weight buffer of a known value once a step reads it
 
     const Value* constant() const { return std::get_if<Value>(&is); }
     const std::vector<Value>* table() const { return std::get_if<std::vector<Value>>(&is); }
     const View* view() const { return std::get_if<View>(&is); }
-    bool depends_on_state() const { return view() != nullptr; }
     int64_t count() const { return count_of(shape); }
 };
+
+// `value`, which depends on nothing.
+inline Operand known(Value value, std::string name) {
+    return {value, std::move(value), std::move(name), -1};
+}
 
 // A plan in the making. Values are looked up by their ONNX names.
 class Lowering {
@@ -55,7 +58,7 @@ class Lowering {
     };
 
     // Elements offset .. offset + count of an operand as a kernel's argument; known values become
-    // weights. REQUIRES: it is not the bare token.
+    // weights.
     Argument read(Operand& operand, int64_t offset, int64_t count);
     Argument read(Operand& operand) { return read(operand, 0, operand.count()); }
     static Argument all(int64_t count, int buffer) { return BufferArgument{buffer, 0, count}; }

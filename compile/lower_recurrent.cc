@@ -44,6 +44,12 @@ struct Rows {
     const char* name;
 };
 
+Operand vector_of(const std::string& name, const std::vector<double>& values) {
+    Value value({Type::float32, {static_cast<int64_t>(values.size())}});
+    value.numbers = values;
+    return known(std::move(value), name);
+}
+
 // Those rows of W x + bias, bias (G*H): a table with one row for each token where x depends on the
 // token alone, else a step.
 Operand input_product(Lowering& lowering, const Lowering::Call& call, const Cell& cell,
@@ -73,16 +79,16 @@ Operand input_product(Lowering& lowering, const Lowering::Call& call, const Cell
         return {what, std::move(products), name + ".table", -1};
     }
     int result = lowering.add_scratch(name + ".input", what);
-    Operand known{what, Value(what), name + ".bias", -1};
-    std::get<Value>(known.is).numbers = start;
+    Operand start_operand = vector_of(name + ".bias", start);
     int weights =
         lowering.add_weight(call.inputs[1]->name + rows.name,
                             pack_f32({W, W + rows.count * cell.inputs}, rows.count, cell.inputs));
-    lowering.add_step("quillet_affine_f32",
-                      {Lowering::all(rows.count, result),
-                       Lowering::all(rows.count * cell.inputs, weights), lowering.read(known),
-                       lowering.read(x), IntegerArgument{rows.count}, IntegerArgument{cell.inputs}},
-                      call.node);
+    lowering.add_step(
+        "quillet_affine_f32",
+        {Lowering::all(rows.count, result), Lowering::all(rows.count * cell.inputs, weights),
+         lowering.read(start_operand), lowering.read(x), IntegerArgument{rows.count},
+         IntegerArgument{cell.inputs}},
+        call.node);
     return {what, View{result, 0}, name, -1};
 }
 
@@ -109,14 +115,6 @@ int next_state(Lowering& lowering, const Lowering::Call& call, size_t input, int
                       {Lowering::all(hidden, state), lowering.read(start), IntegerArgument{hidden}},
                       call.node);
     return state;
-}
-
-Operand vector_of(const std::string& name, const std::vector<double>& values) {
-    Operand result{{Type::float32, {static_cast<int64_t>(values.size())}}, TokenValue{}, name, -1};
-    Value value(result);
-    value.numbers = values;
-    result.is = std::move(value);
-    return result;
 }
 
 // Resets after the multiplication: zr = W x + R h + b of the gates z and r; of the n gate both

@@ -60,10 +60,9 @@ void lower_unary(Lowering& lowering, const Call& call) {
     Result y = result_of(lowering, call);
     if (y.empty) return;
     auto [first, second] = parameters_of(call.context);
-    Operand parameters{{call.inputs[0]->type, {2}}, TokenValue{}, call.node.op + " parameters", -1};
-    Value value(parameters);
+    Value value({call.inputs[0]->type, {2}});
     value.numbers = {first, second};
-    parameters.is = std::move(value);
+    Operand parameters = known(std::move(value), call.node.op + " parameters");
     lowering.add_step(unary_kernel(call).c_str(),
                       {y.argument, lowering.read(*call.inputs[0]), lowering.read(parameters),
                        number(call.inputs[0]->count())},
@@ -168,10 +167,9 @@ void lower_contraction(Lowering& lowering, const Call& call) {
     if (y.empty) return;
     if (count_of(inner) == 0) call.fail("sums no products");
     const std::string suffix = suffix_of(type);
-    Operand one{{type, {1}}, TokenValue{}, "one", -1};
-    Value ones(one);
+    Value ones({type, {1}});
     is_float(type) ? (ones.numbers = {1}, 0) : (ones.integers = {1}, 0);
-    one.is = std::move(ones);
+    Operand one = known(std::move(ones), "one");
     Operand& second = call.inputs.size() > 1 ? *call.inputs[1] : one;
     auto scratch = [&](const char* name) {
         int buffer = lowering.add_scratch(call.node.outputs[0] + name, call.outputs[0]);
@@ -187,10 +185,9 @@ void lower_contraction(Lowering& lowering, const Call& call) {
                       call.node);
     const Dimensions &shape = call.outputs[0].shape, own = strides_of(shape), none(shape.size(), 0);
     auto scaled = [&](Argument from, const Dimensions& strides, double factor, Argument to) {
-        Operand constant{{type, {1}}, TokenValue{}, "factor", -1};
-        Value value(constant);
+        Value value({type, {1}});
         value.numbers = {factor};
-        constant.is = std::move(value);
+        Operand constant = known(std::move(value), "factor");
         lowering.add_step(
             ("quillet_mul_walk_" + suffix).c_str(),
             {to, from, lowering.read(constant), lowering.walk(call, shape, {own, strides, none})},

@@ -79,4 +79,23 @@ std::vector<Value> apply_values(const NodeContext& context, const std::vector<Ty
     return outputs;
 }
 
+std::vector<std::vector<Value>> apply_values_by_token(
+    const NodeContext& context, const std::vector<TypedShape>& shapes,
+    const std::vector<std::span<const Value>>& inputs) {
+    size_t tokens = 1;
+    for (std::span<const Value> input : inputs) tokens = std::max(tokens, input.size());
+    std::vector<std::vector<Value>> results(shapes.size());
+    for (size_t token = 0; token < tokens; token++) {
+        std::vector<NodeContext::Input> known(inputs.size());
+        for (size_t i = 0; i < inputs.size(); i++) {
+            if (!context.has_input(i)) continue;
+            known[i].shape = &context.input(i);
+            if (!inputs[i].empty()) known[i].value = &inputs[i][inputs[i].size() > 1 ? token : 0];
+        }
+        std::vector<Value> outputs = apply_values(context.with_inputs(std::move(known)), shapes);
+        for (size_t i = 0; i < outputs.size(); i++) results[i].push_back(std::move(outputs[i]));
+    }
+    return results;
+}
+
 }  // namespace quillet

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <span>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,12 @@ bool reads_shapes_only(const Node& node);
 // The outputs of context's node, of the types and shapes that apply_shapes gave. REQUIRES: all inputs
 // are known.
 std::vector<Value> apply_values(const NodeContext& context, const std::vector<TypedShape>& shapes);
+
+// The same for each token: of each input the one value that all tokens share, or one for each; of each output
+// likewise. Empty where an input is left out, or only its shape is read.
+std::vector<std::vector<Value>> apply_values_by_token(
+    const NodeContext& context, const std::vector<TypedShape>& shapes,
+    const std::vector<std::span<const Value>>& inputs);
 
 // Whether the outputs, of `shapes`, are small enough to be computed here and now.
 bool is_affordable(const NodeContext& context, const std::vector<TypedShape>& shapes);
