@@ -6,6 +6,7 @@
 #include "graph/evaluate.h"
 #include "integer/integer_model.h"
 #include "integer/test_integer_models.h"
+#include "integer/test_reference.h"
 
 namespace quillet {
 namespace {

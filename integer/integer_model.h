@@ -91,30 +91,6 @@ std::string layer_name(const IntegerModel& model, size_t index);
 // Ends the name of a skip's matrix: "gru2.W" + "_0", or "_token".
 std::string skip_suffix(int from);
 
-// The contract's step in int64, the independent witness for every other way to compute it. Values
-// of `states` are in the order of state_names; all zero at the start of a line.
-class IntegerReference {
-  public:
-    explicit IntegerReference(const IntegerModel& model);
-
-    void reset();
-    // The logits, V of them in Q10. Throws Error naming the row where an intermediate leaves 32
-    // bits.
-    std::vector<int32_t> step(int token);
-
-    const std::vector<std::vector<int32_t>>& states() const { return states_; }
-    std::vector<std::vector<int32_t>>& states() { return states_; }
-
-  private:
-    std::vector<int64_t> read(const std::vector<IntegerSkip>& skips, int token,
-                              std::vector<int64_t> g) const;
-    size_t step_layer(size_t index, int token, size_t state);
-
-    const IntegerModel& model_;
-    std::vector<std::vector<int32_t>> states_;
-    std::vector<std::vector<int32_t>> h_;  // of each layer, after its step
-};
-
 namespace key {
 inline constexpr const char* kBits = "quillet.bits";  // "8", "4" or "2"
 // "8" or "4"; files without them have 8.

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "integer/integer_bounds.h"
 #include "integer/test_integer_models.h"
+#include "integer/test_reference.h"
 
 namespace quillet {
 namespace {

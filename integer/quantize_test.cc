@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "cells/test_models.h"
+#include "integer/test_reference.h"
 
 namespace quillet {
 namespace {

@@ -11,6 +11,7 @@
 #include "compile/lower_integer.h"
 #include "compile/placement.h"
 #include "integer/test_integer_models.h"
+#include "integer/test_reference.h"
 #include "run/execute.h"
 
 namespace quillet {

@@ -9,6 +9,7 @@
 #include "compile/placement.h"
 #include "compile/stream_weights.h"
 #include "integer/test_integer_models.h"
+#include "integer/test_reference.h"
 #include "run/execute.h"
 
 namespace quillet {

@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "integer/integer_bounds.h"
 #include "integer/test_integer_models.h"
+#include "integer/test_reference.h"
 #include "runtime/quillet_sampler.h"
 
 namespace {
