@@ -11,8 +11,8 @@
 
 namespace quillet {
 
-// The plan computes exactly what IntegerReference (integer/test_reference.h) does. Its weights are in the layouts of
-// runtime/quillet_integer.h for `target`. Throws Error(where, …) where weights cannot be packed.
+// The plan computes exactly what IntegerReference (integer/test_reference.h) does. Its weights are in the
+// layouts of runtime/quillet_integer.h for `target`. Throws Error(where, …) where they cannot be packed.
 Plan lower_integer(const IntegerModel& model, Target target, const std::string& name,
                    const std::string& where);
 
