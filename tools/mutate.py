@@ -47,7 +47,7 @@ AREAS = {
     "readers": (["graph/onnx_read.cc", "graph/onnx_tensor.cc", "base/utf8.cc", "base/json.cc", "base/alphabet.cc"], ["base", "graph", "cells"], []),
     "corpus": (["corpus/read*.cc"], ["corpus"], []),
     "files": (["base/file.cc", "base/temporary_folder.cc", "base/resources.cc"], ["base"], []),
-    "panels": (["eink/panels/*.c", "eink/driver.c", "eink/bus_*.c", "eink/panel.c"], ["eink", "device"], []),
+    "panels": (["eink/panels/*.c", "eink/panels/*.h", "eink/driver.c", "eink/bus_*.c", "eink/panel.c"], ["eink", "device"], []),
     "typesetter": (["eink/typeset.c", "eink/prose.c", "eink/canvas.c", "eink/font.c"], ["eink", "device"], []),
     "firmware": (["firmware/*.c"], ["firmware", "device"], []),
     "bot": (["bot/bot.cc", "bot/config.cc", "bot/filter.cc", "bot/folder.cc", "bot/schedule.cc", "bot/service.cc", "bot/store.cc",

@@ -2,8 +2,9 @@
  * SPDX-License-Identifier: MIT
  *
  * Commands by the SSD1680 data sheet. The RAM is 128 wide and 296 high; the panel is looked at on
- * its side. RAM 24h holds the picture, RAM 26h the old one; 1 is white. BUSY is high while busy. */
+ * its side. */
 #include "eink/panel.h"
+#include "eink/panels/ssd16.h"
 
 /* A waveform for the partial refresh, since the memory of Waveshare's variant has none: five tables
  * of twelve groups (two bits a phase: 00 ground, 01 VSH1, which blackens, 10 VSL, which whitens), by
@@ -21,49 +22,20 @@ static const uint8_t partial_waveform[153] = {
     [FRAME_RATES + 4] = 0x22,   [FRAME_RATES + 5] = 0x22,
 };
 
-#define SET_UP                                                                                 \
-    EINK_RESET(10), EINK_WAIT(1, 500), EINK_COMMAND(0x12),                                     \
-        EINK_WAIT(10, 500),                             /* software reset */                   \
-        EINK_COMMAND_WITH(0x01, 0x27, 0x01, 0x00),      /* 296 gates */                        \
-        EINK_COMMAND_WITH(0x18, 0x80),                  /* the controller's own thermometer */ \
-        EINK_COMMAND_WITH(0x21, 0x00, 0x80),            /* sources S8 to S167 */               \
-        EINK_COMMAND_WITH(0x11, 0x03),                  /* x then y, both growing */           \
-        EINK_COMMAND_WITH(0x44, 0x00, 0x0F),            /* x: bytes 0 to 15 */                 \
-        EINK_COMMAND_WITH(0x45, 0x00, 0x00, 0x27, 0x01) /* y: 0 to 295 */
-
-#define AT_ORIGIN EINK_COMMAND_WITH(0x4E, 0x00), EINK_COMMAND_WITH(0x4F, 0x00, 0x00)
-
-static const eink_step full[] = {
-    SET_UP,
-    EINK_COMMAND_WITH(0x3C, 0x05), /* the border follows white */
-    AT_ORIGIN,
-    EINK_FRAME(0x24, EINK_FRAME_NEW),
-    AT_ORIGIN,
-    EINK_FRAME(0x26, EINK_FRAME_NEW),
-    EINK_COMMAND_WITH(0x22, 0xF7), /* power on, thermometer, waveform, mode 1, power off */
-    EINK_REFRESH(0x20, 20000),
-    EINK_END,
-};
+static const eink_step full[] = {EINK_SSD1680_FULL(296)};
 
 static const eink_step partial[] = {
-    SET_UP,
-    EINK_COMMAND_WITH(0x3C, 0x80), /* the border stays as it is */
+    EINK_SSD1680_SET_UP(296),
+    EINK_SSD16_BORDER_STAYS,
     EINK_COMMAND_TABLE(0x32, partial_waveform),
     EINK_COMMAND_WITH(0x3F, 0x22),             /* its end */
     EINK_COMMAND_WITH(0x03, 0x17),             /* gates 20 V */
     EINK_COMMAND_WITH(0x04, 0x41, 0xB0, 0x32), /* sources 15, 5 and -15 V */
     EINK_COMMAND_WITH(0x2C, 0x36),             /* VCOM -1.4 V */
-    AT_ORIGIN,
-    EINK_FRAME(0x26, EINK_FRAME_OLD),
-    AT_ORIGIN,
-    EINK_FRAME(0x24, EINK_FRAME_NEW),
-    EINK_COMMAND_WITH(0x22, 0xCF), /* power on, mode 2 with the waveform above, power off */
-    EINK_REFRESH(0x20, 10000),
-    EINK_END,
+    EINK_SSD16_REFRESH_IN_PART(EINK_SSD16_BY_HOST),
 };
 
-/* Deep sleep mode 1. BUSY stays high in it. */
-static const eink_step sleep[] = {EINK_COMMAND_WITH(0x10, 0x01), EINK_DELAY(10), EINK_END};
+static const eink_step sleep[] = {EINK_SSD16_SLEEP};
 
 const eink_panel eink_ssd1680_296x128 = {
     .name = "ssd1680-296x128",

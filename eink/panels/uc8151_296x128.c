@@ -14,45 +14,14 @@
 
 #define SIZE EINK_COMMAND_WITH(0x61, 0x80, 0x01, 0x28) /* TRES: 128 x 296 */
 
-static const eink_step full[] = {
-    EINK_RESET(10),
-    EINK_WAIT(1, 500),
-    POWER,
-    EINK_COMMAND_WITH(
-        0x00,
-        0x93), /* PSR: 128 x 296, waveform from memory, black and white, scan down, shift left (the
-                  picture upright on a Badger), booster on */
-    SIZE,
-    EINK_COMMAND_WITH(0x50, 0x97), /* CDI: white border, ten lines of VCOM */
-    EINK_FRAME(0x10, EINK_FRAME_OLD),
-    EINK_FRAME(0x13, EINK_FRAME_NEW),
-    EINK_REFRESH(0x12, 20000), /* DRF */
-    EINK_END,
-};
+/* 128 x 296, waveform from memory, black and white, scan down, shift left (the picture upright on a
+ * Badger), booster on. */
+static const eink_step full[] = {EINK_UC81_FULL(POWER, 0x93, SIZE)};
 
-static const eink_step partial[] = {
-    EINK_RESET(10),
-    EINK_WAIT(1, 500),
-    POWER,
-    EINK_COMMAND_WITH(0x00, 0xB3), /* PSR: as above, waveform from the registers */
-    SIZE,
-    EINK_COMMAND_WITH(0x30, 0x3A), /* PLL: 100 Hz */
-    EINK_COMMAND_WITH(0x82, 0x08), /* VDCS: VCOM -0.5 V */
-    EINK_COMMAND_WITH(0x50, 0xD7), /* CDI: border floats */
-    EINK_PARTIAL_WAVEFORM,
-    EINK_FRAME(0x10, EINK_FRAME_OLD),
-    EINK_FRAME(0x13, EINK_FRAME_NEW),
-    EINK_REFRESH(0x12, 10000), /* DRF */
-    EINK_END,
-};
+/* The same with the waveform from the registers; VCOM -0.5 V. */
+static const eink_step partial[] = {EINK_UC81_PARTIAL(POWER, 0xB3, SIZE, 0x08)};
 
-static const eink_step sleep[] = {
-    EINK_COMMAND_WITH(0x50, 0xF7), /* CDI: the border floats */
-    EINK_COMMAND(0x02),            /* POF */
-    EINK_WAIT(1, 2000),
-    EINK_COMMAND_WITH(0x07, 0xA5), /* DSLP */
-    EINK_END,
-};
+static const eink_step sleep[] = {EINK_UC81_SLEEP};
 
 const eink_panel eink_uc8151_296x128 = {
     .name = "uc8151-296x128",

@@ -14,44 +14,13 @@
 
 #define SIZE EINK_COMMAND_WITH(0x61, 0x01, 0x90, 0x01, 0x2C) /* TRES: 400 x 300 */
 
-static const eink_step full[] = {
-    EINK_RESET(10),
-    EINK_WAIT(1, 500),
-    POWER,
-    EINK_COMMAND_WITH(
-        0x00,
-        0x1F), /* PSR: waveform from memory, black and white, scan up, shift right, booster on */
-    SIZE,
-    EINK_COMMAND_WITH(0x50, 0x97), /* CDI: white border, ten lines of VCOM */
-    EINK_FRAME(0x10, EINK_FRAME_OLD),
-    EINK_FRAME(0x13, EINK_FRAME_NEW),
-    EINK_REFRESH(0x12, 20000), /* DRF */
-    EINK_END,
-};
+/* Waveform from memory, black and white, scan up, shift right, booster on. */
+static const eink_step full[] = {EINK_UC81_FULL(POWER, 0x1F, SIZE)};
 
-static const eink_step partial[] = {
-    EINK_RESET(10),
-    EINK_WAIT(1, 500),
-    POWER,
-    EINK_COMMAND_WITH(0x00, 0x3F), /* PSR: as above, waveform from the registers */
-    SIZE,
-    EINK_COMMAND_WITH(0x30, 0x3A), /* PLL: 100 Hz */
-    EINK_COMMAND_WITH(0x82, 0x12), /* VDCS: VCOM -1.0 V */
-    EINK_COMMAND_WITH(0x50, 0xD7), /* CDI: border floats */
-    EINK_PARTIAL_WAVEFORM,
-    EINK_FRAME(0x10, EINK_FRAME_OLD),
-    EINK_FRAME(0x13, EINK_FRAME_NEW),
-    EINK_REFRESH(0x12, 10000), /* DRF */
-    EINK_END,
-};
+/* The same with the waveform from the registers; VCOM -1.0 V. */
+static const eink_step partial[] = {EINK_UC81_PARTIAL(POWER, 0x3F, SIZE, 0x12)};
 
-static const eink_step sleep[] = {
-    EINK_COMMAND_WITH(0x50, 0xF7), /* CDI: the border floats */
-    EINK_COMMAND(0x02),            /* POF */
-    EINK_WAIT(1, 2000),
-    EINK_COMMAND_WITH(0x07, 0xA5), /* DSLP */
-    EINK_END,
-};
+static const eink_step sleep[] = {EINK_UC81_SLEEP};
 
 const eink_panel eink_uc8176_400x300 = {
     .name = "uc8176-400x300",
