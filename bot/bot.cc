@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/text.h"
 #include "base/utf8.h"
 #include "bot/http.h"
 #include "corpus/input.h"
@@ -21,7 +22,6 @@ namespace fs = std::filesystem;
 constexpr size_t kMostDescription = 1100;  // bytes: with a line it fits every service
 constexpr int kRounds = 8;                 // of candidates, before no line is said to pass
 constexpr double kLongestBackOff = 60;     // seconds between tries
-constexpr char kByteOrderMark[] = "\xEF\xBB\xBF";
 
 std::string trimmed(const std::string& text) {
     size_t first = text.find_first_not_of(" \t\r\n");
@@ -42,7 +42,7 @@ std::string description_in(const fs::path& file) {
     if (std::string why = not_text(std::string_view(bytes)); !why.empty())
         throw Error(file.string(), why);
     decode_utf8(bytes, file.string());
-    std::string text = trimmed(bytes.starts_with(kByteOrderMark) ? bytes.substr(3) : bytes);
+    std::string text = trimmed(std::string(without_byte_order_mark(bytes)));
     if (text.size() > kMostDescription)
         throw Error(file.string(), "has " + std::to_string(text.size()) +
                                        " bytes; expected a description of 1 to 1,100 bytes");

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/text.h"
 
 namespace quillet {
 namespace {
@@ -51,13 +52,9 @@ std::vector<int64_t> slots_around(const Schedule& schedule, int64_t now) {
 }  // namespace
 
 int minute_of_day(const std::string& text, const std::string& where) {
-    bool shaped = text.size() == 5 && text[2] == ':';
-    for (size_t i : {0, 1, 3, 4}) shaped = shaped && text[i] >= '0' && text[i] <= '9';
-    int hour = shaped ? (text[0] - '0') * 10 + text[1] - '0' : 24;
-    int minute = shaped ? (text[3] - '0') * 10 + text[4] - '0' : 60;
-    if (hour > 23 || minute > 59)
-        throw Error(where, "is '" + text + "'; expected a time of day such as 12:00");
-    return hour * 60 + minute;
+    const std::optional<int> minute = minute_of_day(text);
+    if (!minute) throw Error(where, "is '" + text + "'; expected a time of day such as 12:00");
+    return *minute;
 }
 
 void check_schedule(const Schedule& schedule, const SettingPlace& place) {

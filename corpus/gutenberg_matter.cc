@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
 
+#include "base/text.h"
 #include "corpus/gutenberg_text.h"
 #include "corpus/strings.h"
 
@@ -132,9 +133,8 @@ bool is_end_line(std::string_view line) {
 }
 
 bool is_of_gutenberg(std::string_view head) {
-    std::string small = lower(head);
+    std::string small = lower(without_byte_order_mark(head));
     bool found = small.find("project gutenberg") != npos;
-    if (small.starts_with("\xEF\xBB\xBF")) small.erase(0, 3);
     for_each_line(small, [&](std::string_view line) {
         static const Words marks = split(
             "***startofth|***start**thesmallprint|*end*thesmallprint|*end_thesmallprint|"

@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "base/utf8.h"
 #include "corpus/item.h"
 
@@ -212,7 +213,7 @@ bool LineReader::next(std::string_view& line) {
     size_t length = rest.starts_with("\r\r\n") ? 3 : rest.starts_with("\r\n") ? 2 : 1;
     start_ = std::min(end + length, buffer_.size());
     number_++;
-    if (number_ == 1 && line.starts_with("\xEF\xBB\xBF")) line.remove_prefix(3);
+    if (number_ == 1) line = without_byte_order_mark(line);
     return true;
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "base/utf8.h"
 #include "corpus/attribution.h"
 #include "corpus/entities.h"
@@ -368,7 +369,7 @@ class BookReader {
 // True where a line that ends the header is among the first bytes.
 bool has_start_line(std::string_view head) {
     bool found = false;
-    if (head.starts_with("\xEF\xBB\xBF")) head.remove_prefix(3);
+    head = without_byte_order_mark(head);
     for_each_line(head, [&](std::string_view line) {
         line = without_blanks(line);
         found = found || is_start_line(line);

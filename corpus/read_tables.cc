@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "corpus/columns.h"
 #include "corpus/strings.h"
 
@@ -288,7 +289,7 @@ char find_separator(std::string_view head) {
 }  // namespace
 
 std::string_view table_format(std::string_view head) {
-    if (head.starts_with("\xEF\xBB\xBF")) head.remove_prefix(3);
+    head = without_byte_order_mark(head);
     const Words lines = split(head.substr(0, 4096), '\n');
     if (lines.size() < 2) return "";
     const char separator = find_separator(head);
@@ -305,8 +306,7 @@ std::string_view table_format(std::string_view head) {
 
 void read_csv(Input& input, const ReadOptions& options, Consumer& consumer, InputFacts&) {
     Dialect dialect;
-    std::string_view head = input.head();
-    if (head.starts_with("\xEF\xBB\xBF")) head.remove_prefix(3);
+    const std::string_view head = without_byte_order_mark(input.head());
     std::string_view first = head.substr(std::min(head.find_first_not_of("\r\n"), head.size()));
     bool told =
         lower(first.substr(0, 4)) == "sep=" && first.size() > 4 && first.find_first_of("\r\n") != 4;

@@ -8,18 +8,12 @@
 #include <set>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "device/quote_page.h"
 
 namespace quillet {
 
 namespace {
-
-constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";  // Windows' editors begin files with it
-
-bool is_minute(std::string_view text) {
-    auto digit = [&](size_t at) { return text[at] >= '0' && text[at] <= '9'; };
-    return text.size() == 5 && digit(0) && digit(1) && text[2] == ':' && digit(3) && digit(4);
-}
 
 // What someone may mean for one: digits with a colon, such as 7:05 or 24:00.
 bool is_like_a_minute(std::string_view text) {
@@ -56,21 +50,18 @@ std::string_view take_field(std::string_view& rest) {
 }  // namespace
 
 uint16_t minute_of(std::string_view text, const std::string& where) {
-    const int hour = is_minute(text) ? (text[0] - '0') * 10 + text[1] - '0' : 24,
-              minute = is_minute(text) ? (text[3] - '0') * 10 + text[4] - '0' : 60;
-    if (hour > 23 || minute > 59)
+    const std::optional<int> minute = minute_of_day(text);
+    if (!minute)
         throw Error(where,
                     "'" + std::string(text) + "' is no time; expected HH:MM from 00:00 to 23:59");
-    return static_cast<uint16_t>(hour * 60 + minute);
+    return static_cast<uint16_t>(*minute);
 }
 
 Collection::Collection(std::string_view file, const std::string& where, const eink_style& style,
                        const std::string& start) {
     int number = 0;
     const std::string lines = with_line_feeds(file);
-    std::string_view text = lines;
-    if (text.substr(0, kByteOrderMark.size()) == kByteOrderMark)
-        text.remove_prefix(kByteOrderMark.size());
+    const std::string_view text = without_byte_order_mark(lines);
     for (size_t at = 0; at < text.size(); number++) {
         const size_t end = std::min(text.find('\n', at), text.size());
         const std::string_view line = trimmed(text.substr(at, end - at));
