@@ -146,3 +146,8 @@ function(quillet_fuzz_test fuzzer seeds)
     set_tests_properties(${fuzzer} PROPERTIES TIMEOUT 4000)
   endif()
 endfunction()
+
+# Where fonts are: Debian's, Arch's and macOS's places, and one of the user's.
+set(quillet_font_folders $ENV{QUILLET_FONT_DIR} /usr/share/fonts/opentype/ebgaramond /usr/share/fonts/truetype/charis
+    /usr/share/fonts/truetype/dejavu /usr/share/fonts /usr/local/share/fonts /usr/share/fonts/TTF $ENV{HOME}/Library/Fonts
+    /Library/Fonts /System/Library/Fonts/Supplemental /opt/homebrew/share/fonts)

@@ -54,10 +54,7 @@ Ground ground_of(const Photograph& photograph) {
         for (int x = 0; x < columns; x++) {
             int sum = 0, squares = 0;
             for (int v = 0; v < kBlock; v++) {
-                const uint8_t* pixel =
-                    &photograph.rgb[(size_t(y * kBlock + v) * size_t(photograph.width) +
-                                     size_t(x * kBlock)) *
-                                    3];
+                const uint8_t* pixel = photograph.pixel(x * kBlock, y * kBlock + v);
                 for (int u = 0; u < kBlock; u++, pixel += 3) {
                     int luma = (54 * pixel[0] + 183 * pixel[1] + 19 * pixel[2]) >> 8;
                     sum += luma;

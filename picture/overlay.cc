@@ -67,8 +67,7 @@ std::vector<Grid> blurred(const Photograph& photograph, int radius) {
             int count = 0, sums[3] = {0, 0, 0};
             for (int v = y * kCell; v < std::min((y + 1) * kCell, photograph.height); v++)
                 for (int u = x * kCell; u < std::min((x + 1) * kCell, photograph.width); u++) {
-                    const uint8_t* pixel =
-                        &photograph.rgb[(size_t(v) * size_t(photograph.width) + size_t(u)) * 3];
+                    const uint8_t* pixel = photograph.pixel(u, v);
                     count++;
                     for (int c = 0; c < 3; c++) sums[c] += pixel[c];
                 }
@@ -140,8 +139,7 @@ struct Sample {
 
     Sample(const Photograph& photograph, const Veil& veil, int x, int y)
         : share(veil.shape.between(x, y)) {
-        const uint8_t* from =
-            &photograph.rgb[(size_t(y) * size_t(photograph.width) + size_t(x)) * 3];
+        const uint8_t* from = photograph.pixel(x, y);
         float soften = share * veil.focus_lost;
         for (size_t c = 0; c < 3; c++) {
             ground[c] = from[c];
@@ -189,8 +187,7 @@ void lay_card(Photograph& photograph, const Place& place, const std::vector<Grid
         for (int x = 0; x < photograph.width; x++) {
             double far = outside(box, radius, x + 0.5, y + 0.5);
             double below = outside(box, radius, x + 0.5, y + 0.5 - 0.12 * size);
-            uint8_t* pixel =
-                &photograph.rgb[(size_t(y) * size_t(photograph.width) + size_t(x)) * 3];
+            uint8_t* pixel = photograph.pixel(x, y);
             float paper = float(std::clamp(0.5 - far, 0.0, 1.0));
             double fade = std::clamp(1 - below / (0.7 * size), 0.0, 1.0);
             float shadow = float(0.38 * fade * fade);
@@ -274,9 +271,7 @@ double lay_overlay(Photograph& photograph, const Theme& theme, const Place& plac
     for (int y = 0; y < photograph.height; y++)
         for (int x = 0; x < photograph.width; x++)
             if (Sample sample(photograph, veil, x, y); sample.share > 0)
-                sample.veiled(
-                    veil.color, strength,
-                    &photograph.rgb[(size_t(y) * size_t(photograph.width) + size_t(x)) * 3]);
+                sample.veiled(veil.color, strength, photograph.pixel(x, y));
     return reached;
 }
 

@@ -134,7 +134,7 @@ Photograph upright(Photograph from, int orientation) {
             int u = turned ? y : x, v = turned ? x : y;
             if (flip_x) u = from.width - 1 - u;
             if (flip_y) v = from.height - 1 - v;
-            std::copy_n(&from.rgb[(size_t(v) * size_t(from.width) + size_t(u)) * 3], 3, out);
+            std::copy_n(from.pixel(u, v), 3, out);
         }
     }
     return to;
@@ -177,7 +177,7 @@ Photograph smaller(const Photograph& from, int width, int height) {
         for (int v = rows[size_t(y)].first; v <= rows[size_t(y)].last; v++) {
             uint64_t row_weight = weight_at(rows[size_t(y)], v);
             area_y += row_weight;
-            const uint8_t* line = &from.rgb[size_t(v) * size_t(from.width) * 3];
+            const uint8_t* line = from.pixel(0, v);
             for (int x = 0; x < width; x++) {
                 const Span& span = columns[size_t(x)];
                 for (int u = span.first; u <= span.last; u++)
@@ -191,7 +191,7 @@ Photograph smaller(const Photograph& from, int width, int height) {
             for (int u = columns[size_t(x)].first; u <= columns[size_t(x)].last; u++)
                 area_x += weight_at(columns[size_t(x)], u);
             for (int c = 0; c < 3; c++)
-                to.rgb[(size_t(y) * size_t(width) + size_t(x)) * 3 + size_t(c)] =
+                to.pixel(x, y)[c] =
                     uint8_t((sums[size_t(x * 3 + c)] + area_x * area_y / 2) / (area_x * area_y));
         }
     }

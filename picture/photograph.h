@@ -13,6 +13,12 @@ namespace quillet {
 struct Photograph {
     int width = 0, height = 0;
     std::vector<uint8_t> rgb;
+
+    uint8_t* pixel(int x, int y) {
+        return &rgb[(static_cast<size_t>(y) * static_cast<size_t>(width) + static_cast<size_t>(x)) *
+                    3];
+    }
+    const uint8_t* pixel(int x, int y) const { return const_cast<Photograph*>(this)->pixel(x, y); }
 };
 
 // A picture's sides are from kLeastSide to kMostSide pixels.

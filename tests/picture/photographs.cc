@@ -139,7 +139,7 @@ Rgb wet(const Hour& hour, double x, double y, double aspect, uint32_t seed) {
 }
 
 void put(Photograph& photograph, int x, int y, Rgb color, double noise) {
-    uint8_t* pixel = &photograph.rgb[size_t(y * photograph.width + x) * 3];
+    uint8_t* pixel = photograph.pixel(x, y);
     const double channels[3] = {color.r, color.g, color.b};
     for (int c = 0; c < 3; c++)
         pixel[c] = uint8_t(std::clamp(std::lround(channels[c] + noise), 0L, 255L));
@@ -151,7 +151,7 @@ void add_stars(Photograph& photograph, const Hour& hour, uint32_t seed) {
         int x = int(hash(i, 1, seed) * photograph.width);
         int y = int(hash(i, 2, seed) * hour.level * 0.8 * photograph.height);
         double bright = std::pow(hash(i, 3, seed), 6) * 235 + 20;
-        uint8_t* pixel = &photograph.rgb[size_t(y * photograph.width + x) * 3];
+        uint8_t* pixel = photograph.pixel(x, y);
         for (int c = 0; c < 3; c++) pixel[c] = uint8_t(std::min(255.0, pixel[c] + bright));
     }
 }

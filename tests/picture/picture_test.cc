@@ -64,8 +64,7 @@ double measured_contrast(const std::string& input, const ComposedPicture& pictur
             double sums[3] = {0, 0, 0};
             for (int v = y - 1; v <= y + 1; v++)
                 for (int u = x - 1; u <= x + 1; u++)
-                    for (int c = 0; c < 3; c++)
-                        sums[c] += after.rgb[size_t((v * after.width + u) * 3 + c)] / 9.0;
+                    for (int c = 0; c < 3; c++) sums[c] += after.pixel(u, v)[c] / 9.0;
             least = std::min(least, contrast(luminance(sums[0], sums[1], sums[2]), ink));
             counted++;
         }
@@ -119,7 +118,7 @@ TEST(Picture, TheCalmPartIsFound) {
         int left = corner % 2 ? 600 : 0, top = corner / 2 ? 400 : 0;
         for (int y = top; y < top + 400; y++)
             for (int x = left; x < left + 600; x++)
-                for (int c = 0; c < 3; c++) photograph.rgb[size_t((y * 1200 + x) * 3 + c)] = 90;
+                for (int c = 0; c < 3; c++) photograph.pixel(x, y)[c] = 90;
         ComposedPicture picture = compose_picture(jpeg_of(photograph, 95), "corner", kProverb, {});
         EXPECT_GE(picture.x, left);
         EXPECT_LE(picture.x + picture.text_width, left + 600);
@@ -141,7 +140,7 @@ TEST(Picture, OrientationIsHonoredAndMetadataGone) {
     // Red in the upper left corner when upright.
     Photograph upright{240, 320, std::vector<uint8_t>(240 * 320 * 3, 40)};
     for (int y = 0; y < 60; y++)
-        for (int x = 0; x < 40; x++) upright.rgb[size_t((y * 240 + x) * 3)] = 250;
+        for (int x = 0; x < 40; x++) upright.pixel(x, y)[0] = 250;
     for (int orientation = 1; orientation <= 8; orientation++) {
         bool turned = orientation >= 5;
         Photograph stored{turned ? 320 : 240, turned ? 240 : 320, {}};
@@ -177,9 +176,7 @@ TEST(Picture, OrientationIsHonoredAndMetadataGone) {
                         row = u, column = h - 1 - v;
                         break;
                 }
-                for (int c = 0; c < 3; c++)
-                    stored.rgb[size_t((row * stored.width + column) * 3 + c)] =
-                        upright.rgb[size_t((y * 240 + x) * 3 + c)];
+                for (int c = 0; c < 3; c++) stored.pixel(column, row)[c] = upright.pixel(x, y)[c];
             }
         std::string input = with_orientation(jpeg_of(stored, 95), orientation);
         Photograph read = read_photograph(input, "turned", 1200);
