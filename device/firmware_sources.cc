@@ -12,6 +12,7 @@
 #include "compile/emit_c.h"
 #include "compile/placement.h"
 #include "compile/stream_weights.h"
+#include "compile/writer.h"
 #include "device/host_text_model.h"
 #include "eink/fonts/emit_font.h"
 
@@ -96,27 +97,11 @@ bool is_typographers(uint16_t code) {
 // A family with the letters of `codes` in the sizes that the panel's style can use.
 std::string emit_letters(const std::string& symbol, const eink_family& family, int largest,
                          const std::vector<uint16_t>& codes) {
-    std::vector<OwnedFont> fonts;
-    for (int i = 0; i < family.count; i++) {
-        if (i > 0 && family.fonts[i]->size > largest) break;
-        fonts.push_back(subset(*family.fonts[i], [&](uint16_t code) {
-            // x, b and p are what line heights are read from.
-            return is_typographers(code) || code == 'X' || code == '-' ||
-                   std::find(codes.begin(), codes.end(), code) != codes.end();
-        }));
-    }
-    std::vector<const OwnedFont*> pointers;
-    for (OwnedFont& font : fonts) {
-        font.finish();
-        pointers.push_back(&font);
-    }
-    return emit_family(symbol, family.name, pointers);
-}
-
-std::string number_list(const std::vector<uint16_t>& numbers) {
-    std::string text;
-    for (uint16_t number : numbers) text += (text.empty() ? "" : ", ") + std::to_string(number);
-    return text;
+    return emit_subset(symbol, family, largest, [&](uint16_t code) {
+        // x, b and p are what line heights are read from.
+        return is_typographers(code) || code == 'X' || code == '-' ||
+               std::find(codes.begin(), codes.end(), code) != codes.end();
+    });
 }
 
 // The panel's symbol: its name with '_' for '-'.
@@ -133,63 +118,79 @@ std::optional<WordFilter> known_by(const FirmwareModel& model) {
     return known;
 }
 
+constexpr std::string_view kVoice =
+    R"(static $name$_state $name$_memory;
+static const quillet_text_model $name$_voice = {&$name$_model, &$name$_memory, $name$_alphabet, &$name$_sampling, $length$, $fetch$, $known$};
+
+)";
+
 std::string voice_text(const std::string& name, const FirmwareModel& model,
                        const FirmwareOptions& options) {
-    return "static " + name + "_state " + name + "_memory;\nstatic const quillet_text_model " +
-           name + "_voice = {&" + name + "_model, &" + name + "_memory, " + name + "_alphabet, &" +
-           name + "_sampling, " + std::to_string(model.sampling.max_length) + ", " +
-           (options.for_sdk ? "NULL" : "quillet_fetch_" + name) + ", " +
-           (known_by(model) ? "&" + name + "_known" : "NULL") + "};\n\n";
+    return fill(kVoice, {{"name", name},
+                         {"length", std::to_string(model.sampling.max_length)},
+                         {"fetch", options.for_sdk ? "NULL" : "quillet_fetch_" + name},
+                         {"known", known_by(model) ? "&" + name + "_known" : "NULL"}});
 }
 
-std::string filter_text(const std::string& name, const WordFilter& words) {
-    std::vector<uint16_t> numbers;
-    for (char byte : words.bits) numbers.push_back(static_cast<uint8_t>(byte));
-    return "static const uint8_t " + name + "_bits[] = {" + number_list(numbers) +
-           "};\nstatic const quillet_word_filter " + name + " = {" + name + "_bits, " +
-           std::to_string(words.bits.size() * 8) + ", " + std::to_string(words.holds) + "};\n\n";
-}
+constexpr std::string_view kParts =
+    R"(/* What this device is made of. Written by quillet $version$: quillet firmware. */
+#include "firmware/board.h"
+#include "firmware/device.h"
+#include "firmware/rp2040_bare/weights.h"
+$includes$
+extern const eink_panel $panel$;
+
+$board$$texts$static uint8_t picture[$bytes$];
+$old_picture$
+extern const quillet_device_parts quillet_parts;
+const quillet_device_parts quillet_parts = {
+    .hal = &quillet_hal_board,
+    .panel = &$panel$,
+$sources$    .cells = $cells$,
+    .turn_a_boots = $boots$,
+$words$    .candidates = $candidates$,
+    .german_marks = $german$,
+    .bridged = $bridged$,
+    .bridge_address = EINK_BRIDGE_ADDRESS,
+    .pictures = {picture, $second$},
+};
+)";
 
 std::string parts_text(const FirmwareModel* quotes, const FirmwareModel* names,
                        const FirmwareOptions& options) {
-    const std::string panel = symbol_of(*options.panel);
     const std::string bytes = "EINK_CANVAS_BYTES(" + std::to_string(options.panel->width) + ", " +
                               std::to_string(options.panel->height) + ")";
-    std::string text = "/* What this device is made of. Written by quillet " + options.version +
-                       ": quillet firmware. */\n#include \"firmware/board.h\"\n"
-                       "#include \"firmware/device.h\"\n"
-                       "#include \"firmware/rp2040_bare/weights.h\"\n";
-    if (quotes) text += "#include \"names.h\"\n#include \"quotes.h\"\n";
-    text += "\nextern const eink_panel " + panel + ";\n\n" + board_text(options.board);
-    std::string words;  // by which quotes are ranked; mostly the quotes' own
+    const auto when = [](bool holds, const std::string& text) { return holds ? text : ""; };
+    std::string texts, words;  // words: by which quotes are ranked; mostly the quotes' own
     if (options.words) words = "words";
     for (const auto& [name, model] : {std::pair{"quotes", quotes}, {"names", names}}) {
         if (!model) continue;
         const std::optional<WordFilter> known = known_by(*model);
-        if (known) text += filter_text(std::string(name) + "_known", *known);
+        if (known) texts += known->c_source(std::string(name) + "_known");
         if (known && known == options.words) words = std::string(name) + "_known";
-        text += voice_text(name, *model, options);
+        texts += voice_text(name, *model, options);
     }
-    if (options.collection) text += options.collection->source();
-    if (words == "words") text += filter_text(words, *options.words);
-    text += "static uint8_t picture[" + bytes + "];\n";
-    if (options.two_pictures) text += "static uint8_t old_picture[" + bytes + "];\n";
-    text +=
-        "\nextern const quillet_device_parts quillet_parts;\nconst quillet_device_parts "
-        "quillet_parts = {\n"
-        "    .hal = &quillet_hal_board,\n    .panel = &" +
-        panel + ",\n";
-    if (quotes) text += "    .quotes = &quotes_voice,\n    .names = &names_voice,\n";
-    if (options.collection) text += "    .collection = &collection,\n";
-    text += "    .cells = " + std::to_string(options.cells) +
-            ",\n    .turn_a_boots = " + std::to_string(options.turn_a_boots) + ",\n";
-    text += words.empty() ? "" : "    .words = &" + words + ",\n";
-    text += "    .candidates = " + std::to_string(options.candidates) +
-            ",\n    .german_marks = " + (options.german_marks ? "true" : "false") +
-            ",\n    .bridged = " + (options.bridged ? "true" : "false") +
-            ",\n    .bridge_address = EINK_BRIDGE_ADDRESS,\n    .pictures = {picture, " +
-            (options.two_pictures ? "old_picture" : "NULL") + "},\n};\n";
-    return text;
+    if (options.collection) texts += options.collection->source();
+    if (words == "words") texts += options.words->c_source(words);
+    return fill(
+        kParts,
+        {{"version", options.version},
+         {"includes", when(quotes, "#include \"names.h\"\n#include \"quotes.h\"\n")},
+         {"panel", symbol_of(*options.panel)},
+         {"board", board_text(options.board)},
+         {"texts", texts},
+         {"bytes", bytes},
+         {"old_picture",
+          when(options.two_pictures, "static uint8_t old_picture[" + bytes + "];\n")},
+         {"sources", when(quotes, "    .quotes = &quotes_voice,\n    .names = &names_voice,\n") +
+                         when(options.collection, "    .collection = &collection,\n")},
+         {"cells", std::to_string(options.cells)},
+         {"boots", std::to_string(options.turn_a_boots)},
+         {"words", when(!words.empty(), "    .words = &" + words + ",\n")},
+         {"candidates", std::to_string(options.candidates)},
+         {"german", options.german_marks ? "true" : "false"},
+         {"bridged", options.bridged ? "true" : "false"},
+         {"second", options.two_pictures ? "old_picture" : "NULL"}});
 }
 
 // Codes that the program's texts can have, of the models and of the collection.

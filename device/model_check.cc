@@ -13,6 +13,8 @@
 #include "compile/cost_report.h"
 #include "device/host_text_model.h"
 #include "device/quote_page.h"
+#include "run/generate.h"
+#include "run/sampling.h"
 
 namespace quillet {
 
@@ -49,38 +51,21 @@ std::string names_of(const std::vector<uint16_t>& codes) {
     return text;
 }
 
-// The model's next line, cut at the room that a quote has.
-std::string next_line(quillet_writer& writer, const char* const* pieces) {
-    std::string line;
-    quillet_line_begin(&writer, nullptr, 0);
-    for (int32_t token; (token = quillet_line_next(&writer)) != QUILLET_END_OF_LINE;) {
-        if (line.size() < QUILLET_QUOTE_BYTES) line += pieces[token];
-    }
-    return line;
-}
-
 }  // namespace
 
 std::string check_lines(const Plan& plan, const eink_style& style, LineUse use,
                         const std::string& where) {
-    HostTextModel model(plan, where);
-    const quillet_text_model& voice = model.voice();
     const std::vector<uint16_t> codes = codes_of(plan.alphabet, where);
     const std::vector<uint16_t> missing =
         missing_letters(codes, use == LineUse::quote ? *style.text_family : *style.author_family);
-    std::vector<int32_t> logits(voice.model->vocabulary);
-    quillet_writer writer{};
-    writer.model = voice.model;
-    writer.state = voice.state;
-    writer.logits = logits.data();
-    writer.sampling = *voice.sampling;
-    writer.max_length = voice.max_length;
-    quillet_random_seed(&writer.random, 1);
+    const std::optional<WordFilter> known = word_filter_of(plan.metadata, where);
+    const quillet_word_filter copies = known ? known->view() : quillet_word_filter{};
+    LineWriter writer(plan, sampling_settings(plan.metadata, where), 1);
     auto page = std::make_unique<eink_page>();
     std::map<std::string, int> reasons;
     int fitting = 0;
     for (int i = 0; i < kLines; i++) {
-        const std::string line = next_line(writer, voice.pieces);
+        const std::string line = writer.next();
         const std::string text = use == LineUse::quote ? line : "X",
                           author = use == LineUse::quote ? "X" : line;
         int error = eink_typeset(text.data(), text.size(), author.data(), author.size(), &style,
@@ -88,7 +73,7 @@ std::string check_lines(const Plan& plan, const eink_style& style, LineUse use,
         if (!error && !page->author_length) error = EINK_EMPTY;
         if (error)
             reasons[describe_typesetting_error(error, *page)]++;
-        else if (voice.known && quillet_is_copy(line.data(), line.size(), voice.known))
+        else if (known && quillet_is_copy(line.data(), line.size(), &copies))
             reasons[kCopies]++;
         else
             fitting++;

@@ -2,102 +2,16 @@
 // SPDX-License-Identifier: MIT
 #include "device/panel_model.h"
 
-#include <algorithm>
+#include <map>
 #include <string_view>
 
 namespace quillet {
-
-namespace {
-
-// What drivers that are known to work give a controller's registers, by controller or panel and by
-// what happens then: "full" and "partial" refreshes, deep sleep, or any of them.
-struct Known {
-    const char *panel, *mode;
-    uint8_t code;
-    Bytes bytes;
-};
-
-const std::vector<Known>& known_registers() {
-    static const std::vector<Known> table = {
-        {"ssd1683-400x300", "refresh", 0x01, {0x2B, 0x01, 0x00}},
-        {"ssd1683-400x300", "full", 0x21, {0x40, 0x00}},
-        {"ssd1683-400x300", "partial", 0x21, {0x00, 0x00}},
-        {"ssd1683-400x300", "partial", 0x22, {0xFF}},
-        {"ssd1683-400x300", "refresh", 0x44, {0x00, 0x31}},
-        {"ssd1683-400x300", "refresh", 0x45, {0x00, 0x00, 0x2B, 0x01}},
-        {"ssd1680-296x128", "refresh", 0x01, {0x27, 0x01, 0x00}},
-        {"ssd1680-296x128", "refresh", 0x45, {0x00, 0x00, 0x27, 0x01}},
-        {"ssd1680-296x128", "partial", 0x22, {0xCF}},
-        {"ssd1680-296x128", "partial", 0x3F, {0x22}},
-        {"ssd1680-296x128", "partial", 0x03, {0x17}},
-        {"ssd1680-296x128", "partial", 0x04, {0x41, 0xB0, 0x32}},
-        {"ssd1680-296x128", "partial", 0x2C, {0x36}},
-        {"ssd1680-250x122", "refresh", 0x01, {0xF9, 0x00, 0x00}},
-        {"ssd1680-250x122", "refresh", 0x45, {0x00, 0x00, 0xF9, 0x00}},
-        {"ssd1680-250x122", "partial", 0x22, {0xFF}},
-        {"ssd1680", "refresh", 0x21, {0x00, 0x80}},
-        {"ssd1680", "refresh", 0x44, {0x00, 0x0F}},
-        {"ssd16", "refresh", 0x11, {0x03}},
-        {"ssd16", "refresh", 0x18, {0x80}},
-        {"ssd16", "full", 0x22, {0xF7}},
-        {"ssd16", "full", 0x3C, {0x05}},
-        {"ssd16", "partial", 0x3C, {0x80}},
-        {"ssd16", "refresh", 0x4E, {0x00}},
-        {"ssd16", "refresh", 0x4F, {0x00, 0x00}},
-        {"uc8151", "refresh", 0x01, {0x03, 0x00, 0x2B, 0x2B, 0x2B}},
-        {"uc8151", "full", 0x00, {0x93}},
-        {"uc8151", "partial", 0x00, {0xB3}},
-        {"uc8151", "refresh", 0x61, {0x80, 0x01, 0x28}},
-        {"uc8151", "partial", 0x82, {0x08}},
-        {"uc8176", "refresh", 0x01, {0x03, 0x00, 0x2B, 0x2B}},
-        {"uc8176", "full", 0x00, {0x1F}},
-        {"uc8176", "partial", 0x00, {0x3F}},
-        {"uc8176", "refresh", 0x61, {0x01, 0x90, 0x01, 0x2C}},
-        {"uc8176", "partial", 0x82, {0x12}},
-        {"uc8179", "refresh", 0x01, {0x07, 0x07, 0x3F, 0x3F}},
-        {"uc8179", "refresh", 0x06, {0x17, 0x17, 0x28, 0x17}},
-        {"uc8179", "full", 0x00, {0x1F}},
-        {"uc8179", "partial", 0x00, {0x3F}},
-        {"uc8179", "refresh", 0x15, {0x00}},
-        {"uc8179", "full", 0x50, {0x29, 0x07}},
-        {"uc8179", "partial", 0x50, {0xA9, 0x07}},
-        {"uc8179", "sleep", 0x50, {0xA9, 0x07}},
-        {"uc8179", "refresh", 0x60, {0x22}},
-        {"uc8179", "refresh", 0x61, {0x03, 0x20, 0x01, 0xE0}},
-        {"uc8179", "partial", 0x82, {0x26}},
-        {"uc815", "refresh", 0x06, {0x17, 0x17, 0x17}},
-        {"uc8176", "refresh", 0x06, {0x17, 0x17, 0x17}},
-        {"uc8151", "partial", 0x30, {0x3A}},
-        {"uc8176", "partial", 0x30, {0x3A}},
-        {"uc8151", "full", 0x50, {0x97}},
-        {"uc8176", "full", 0x50, {0x97}},
-        {"uc8151", "partial", 0x50, {0xD7}},
-        {"uc8176", "partial", 0x50, {0xD7}},
-        {"uc8151", "sleep", 0x50, {0xF7}},
-        {"uc8176", "sleep", 0x50, {0xF7}},
-    };
-    return table;
-}
-
-}  // namespace
-
-void PanelModel::check_registers(const char* mode) {
-    const std::string_view what = mode;
-    for (const Known& known : known_registers()) {
-        if (!std::string_view(panel_.name).starts_with(known.panel)) continue;
-        if (std::string_view(known.mode) != what &&
-            (std::string_view(known.mode) != "refresh" || what == "sleep"))
-            continue;
-        if (registers_[known.code] != known.bytes) violations.push_back(known.code);
-    }
-}
 
 void PanelModel::set_reset(bool level) {
     if (!level) {
         reset_fell_ = time_us;
         asleep = false;
         powered = false;
-        registers_.clear();
         return;
     }
     // A pulse: long enough to be one, and on the boards that take a long low for "power off" not too
@@ -113,7 +27,6 @@ void PanelModel::receive(bool data, const uint8_t* bytes, size_t count) {
     for (size_t i = 0; i < count; i++) {
         if (data) {
             parameters_.push_back(bytes[i]);
-            if (parameters_.size() <= 256) registers_[command_] = parameters_;
             on_data(bytes[i]);
         } else {
             command_ = bytes[i];
@@ -124,7 +37,6 @@ void PanelModel::receive(bool data, const uint8_t* bytes, size_t count) {
 }
 
 void PanelModel::refresh(const Bytes& ram, const Bytes& old, bool partial) {
-    check_registers(partial ? "partial" : "full");
     refreshes++;
     partial_refreshes += partial;
     shown = ram;
@@ -151,7 +63,6 @@ class Solomon : public PanelModel {
         if ((code == 0x24 || code == 0x26) && (x_ || y_)) violations.push_back(code);
         if (code != 0x20) return;
         if ((sequence_ & 0xC4) == 0xC4) {  // clock, analog, display; bit 3: mode 2
-            if (!(sequence_ & 0x10)) check_waveform();
             refresh(rams_[0x24], rams_[0x26], sequence_ & 0x08);
         } else {
             violations.push_back(code);
@@ -190,18 +101,6 @@ class Solomon : public PanelModel {
     }
 
   private:
-    // The waveform that the host gave, against the one of drivers that are known to work: five
-    // tables of twelve bytes, twelve groups of seven, frame rates.
-    void check_waveform() {
-        static const std::map<size_t, uint8_t> known = {
-            {1, 0x40},   {12, 0x80},  {13, 0x80},  {24, 0x40}, {25, 0x40},  {37, 0x80},
-            {60, 10},    {66, 2},     {67, 1},     {74, 1},    {144, 0x22}, {145, 0x22},
-            {146, 0x22}, {147, 0x22}, {148, 0x22}, {149, 0x22}};
-        Bytes wanted(153);
-        for (const auto& [at, byte] : known) wanted[at] = byte;
-        if (registers_[0x32] != wanted) violations.push_back(0x32);
-    }
-
     void store(uint8_t byte) {
         Bytes& ram = rams_[command_];
         const int row = panel_.ram_columns / 8;
@@ -242,7 +141,7 @@ class UltraChip : public PanelModel {
                 new_.clear();
                 break;
             case 0x12:
-                if (!powered || (registers_own_ && !has_waveforms())) violations.push_back(code);
+                if (!powered) violations.push_back(code);
                 refresh(new_, old_, registers_own_);
                 break;
             default:
@@ -254,32 +153,13 @@ class UltraChip : public PanelModel {
         if (command_ == 0x10) old_.push_back(byte);
         if (command_ == 0x13) new_.push_back(byte);
         if (command_ == 0x00) registers_own_ = byte & 0x20;
-        if (command_ >= 0x20 && command_ <= 0x24) waveforms_[command_] = parameters_;
         if (command_ != 0x07) return;
         if (powered) violations.push_back(command_);
-        check_registers("sleep");
         asleep = byte == 0xA5;
     }
 
   private:
-    // Of the right length, a pixel that changes driven away and home for 25 to 32 frames each, one
-    // that does not left alone.
-    bool has_waveforms() const {
-        if (waveforms_.size() != 5) return false;
-        const bool long_vcom = std::string_view(panel_.controller) != "UC8179";
-        for (const auto& [code, wave] : waveforms_) {
-            if (wave.size() != (code == 0x20 && long_vcom ? 44u : 42u)) return false;
-            const int levels = code == 0x22 ? 0x60 : code == 0x23 ? 0x90 : 0x00;
-            const bool even = wave[1] == wave[2] && wave[1] >= 25 && wave[1] <= 32;
-            if (wave[0] != levels || !even || wave[3] != 1 || wave[4] || wave[5] != 1) return false;
-            for (size_t i = 6; i < wave.size(); i++)
-                if (wave[i]) return false;
-        }
-        return true;
-    }
-
     Bytes old_, new_;
-    std::map<uint8_t, Bytes> waveforms_;
     bool registers_own_ = false;
 };
 

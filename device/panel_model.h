@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <vector>
 
@@ -52,13 +51,10 @@ class PanelModel {
         busy_until_ = time_us + static_cast<uint64_t>(ms) * 1000;
     }
     void refresh(const Bytes& ram, const Bytes& old, bool partial);
-    // Notes as violations the registers that are not what drivers known to work on the glass give.
-    void check_registers(const char* mode);
 
     const eink_panel& panel_;
     uint8_t command_ = 0;
     Bytes parameters_;
-    std::map<uint8_t, Bytes> registers_;  // what each command was last given, since the reset
     uint64_t busy_from_ = 0, busy_until_ = 0, reset_fell_ = 0;
 };
 

@@ -22,12 +22,12 @@ Simulation::Simulation(const SimulationSettings& settings)
       old_picture_(picture_),
       device_(std::make_unique<quillet_device>()) {
     hal_.context = this;
-    hal_.microseconds = [](void* at) { return self(at).panel_->time_us; };
     hal_.delay_us = [](void* at, uint32_t us) { self(at).panel_->time_us += us; };
     hal_.log = [](void* at, const char* text) { self(at).on_log(text); };
     hal_.entropy = [](void* at) { return self(at).settings_.salt++; };
     hal_.set_pin = [](void* at, quillet_pin pin, int level) {
         self(at).levels_[pin] = level;
+        if (pin == QUILLET_PIN_PIEZO) self(at).clicks += level;
         if (pin == QUILLET_PIN_RESET) self(at).panel_->set_reset(level);
     };
     hal_.read_pin = [](void* at, quillet_pin pin) { return self(at).read_pin(pin); };
@@ -50,7 +50,6 @@ Simulation::Simulation(const SimulationSettings& settings)
             self(at).flash_[page * QUILLET_PAGE_BYTES + static_cast<uint32_t>(i)] &= bytes[i];
     };
     hal_.battery_mv = [](void* at) { return self(at).settings_.battery_mv; };
-    hal_.click = [](void* at) { self(at).clicks++; };
     hal_.seconds = [](void* at) {
         return static_cast<uint32_t>(self(at).panel_->time_us / 1000000);
     };
@@ -62,17 +61,8 @@ Simulation::Simulation(const SimulationSettings& settings)
     hal_.sleep = [](void* at, uint32_t until) { return self(at).sleep(until); };
     hal_.alive = [](void*, quillet_stage) {};
     hal_.keep = [](void*, uint32_t) {};
+    parts_ = settings;
     parts_.hal = &hal_;
-    parts_.panel = settings.panel;
-    parts_.quotes = settings.quotes;
-    parts_.names = settings.names;
-    parts_.collection = settings.collection;
-    parts_.cells = settings.cells;
-    parts_.turn_a_boots = settings.turn_a_boots;
-    parts_.candidates = settings.candidates;
-    parts_.german_marks = settings.german_marks;
-    parts_.words = settings.words;
-    parts_.bridged = settings.bridged;
     parts_.bridge_address = EINK_BRIDGE_ADDRESS;
     parts_.pictures[0] = picture_.data();
     parts_.pictures[1] = old_picture_.data();

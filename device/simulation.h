@@ -12,17 +12,16 @@
 
 namespace quillet {
 
-struct SimulationSettings {
-    const eink_panel* panel = nullptr;
-    const quillet_text_model *quotes = nullptr, *names = nullptr;
-    uint32_t candidates = 48;
-    bool bridged = false, six_hours = false, german_marks = false;
+// The device's parts, of which the simulation itself gives hal, bridge_address and pictures, and what is
+// around it.
+struct SimulationSettings : quillet_device_parts {
+    SimulationSettings() : quillet_device_parts{} {
+        cells = 3;
+        candidates = 48;
+    }
+    bool six_hours = false;
     uint32_t battery_mv = 4500;  // 0: the reading is unknown
-    uint8_t cells = 3;
-    uint16_t turn_a_boots = 0;
-    const quillet_collection* collection = nullptr;
-    uint32_t salt = 0;                           // what the hardware's entropy gives
-    const quillet_word_filter* words = nullptr;  // by which quotes are ranked
+    uint32_t salt = 0;           // what the hardware's entropy gives
 };
 
 class Simulation {

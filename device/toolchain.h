@@ -22,8 +22,8 @@ struct FirmwareProgram {
 
 // Builds the program so that as much of the weights as fits is in SRAM, if need be at the price of
 // the second picture. Takes two rounds: the first tells how much SRAM everything else takes.
-// REQUIRES: an RP2040, plans packed for target_of(board.chip). Throws Error as build_firmware, and when it is
-// too large for the flash.
+// REQUIRES: an RP2040, plans packed for target_of(board.chip). Throws Error as build_firmware, and
+// when it is too large for the flash.
 FirmwareProgram build_device(const FirmwareModel* quotes, const FirmwareModel* names,
                              FirmwareOptions options, const std::filesystem::path& folder);
 

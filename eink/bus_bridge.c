@@ -1,6 +1,6 @@
 /* A panel on I2C, behind an SC18IS602B bridge (NXP data sheet, revision 7, section 7.1).
  * SPDX-License-Identifier: MIT */
-#include "bus.h"
+#include "driver.h"
 
 /* Function identifiers, the first byte of a message. */
 enum {
@@ -110,17 +110,7 @@ static void rest(void* context) {
     (void)send(bridge, message, sizeof message);
 }
 
-static void delay_ms(void* context, uint32_t ms) {
-    const eink_bridge* bridge = context;
-    bridge->wires->delay_us(bridge->wires->context, ms * 1000);
-}
-
-static void failed(void* context, int attempt, int error, uint8_t code, uint32_t waited_ms) {
-    const eink_bridge* bridge = context;
-    bridge->wires->failed(bridge->wires->context, attempt, error, code, waited_ms);
-}
-
 eink_bus eink_bridge_bus(eink_bridge* bridge) {
-    eink_bus bus = {bridge, command, data, set_reset, busy, delay_ms, failed, rest};
+    eink_bus bus = {bridge->wires, bridge, command, data, set_reset, busy, rest};
     return bus;
 }

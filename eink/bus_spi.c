@@ -1,6 +1,6 @@
 /* A panel on SPI.
  * SPDX-License-Identifier: MIT */
-#include "bus.h"
+#include "driver.h"
 
 static int send(const eink_wires* wires, int dc, const uint8_t* bytes, size_t count) {
     wires->set_pin(wires->context, EINK_PIN_DC, dc);
@@ -28,22 +28,11 @@ static int busy(void* context) {
     return wires->read_pin(wires->context, EINK_PIN_BUSY);
 }
 
-static void delay_ms(void* context, uint32_t ms) {
-    const eink_wires* wires = context;
-    wires->delay_us(wires->context, ms * 1000);
-}
-
-static void failed(void* context, int attempt, int error, uint8_t code, uint32_t waited_ms) {
-    const eink_wires* wires = context;
-    wires->failed(wires->context, attempt, error, code, waited_ms);
-}
-
 static void rest(void* context) {
     (void)context;
 }
 
 eink_bus eink_spi_bus(const eink_wires* wires) {
-    eink_bus bus = {
-        (void*)(uintptr_t)wires, command, data, set_reset, busy, delay_ms, failed, rest};
+    eink_bus bus = {wires, (void*)(uintptr_t)wires, command, data, set_reset, busy, rest};
     return bus;
 }

@@ -18,6 +18,10 @@ typedef struct eink_run {
     uint32_t waited_ms;           /* of the last wait */
 } eink_run;
 
+static void delay_ms(const eink_bus* bus, uint32_t ms) {
+    bus->wires->delay_us(bus->wires->context, ms * 1000);
+}
+
 static bool ink_in_ram(const eink_panel* panel, const eink_canvas* picture, int x, int y) {
     if (panel->rotation == EINK_QUARTER) return eink_ink_at(picture, y, panel->height - 1 - x);
     return eink_ink_at(picture, x, y);
@@ -61,7 +65,7 @@ static int wait_for_busy(eink_run* run, bool working, uint32_t poll_ms, uint32_t
         if (level < 0) return level;
         if ((level == run->panel->busy_level) == working) return 0;
         if (run->waited_ms >= limit_ms) return late;
-        bus->delay_ms(bus->context, poll_ms);
+        delay_ms(bus, poll_ms);
     }
 }
 
@@ -72,12 +76,12 @@ static int wait_for_idle(eink_run* run, uint32_t limit_ms) {
 static int pulse_reset(const eink_run* run, uint32_t after_ms) {
     const eink_bus* bus = run->bus;
     int error = bus->set_reset(bus->context, 1);
-    bus->delay_ms(bus->context, BEFORE_RESET_MS);
+    delay_ms(bus, BEFORE_RESET_MS);
     if (error >= 0) error = bus->set_reset(bus->context, 0);
     if (error < 0) return error;
-    bus->delay_ms(bus->context, run->panel->reset_low_ms);
+    delay_ms(bus, run->panel->reset_low_ms);
     error = bus->set_reset(bus->context, 1);
-    bus->delay_ms(bus->context, after_ms);
+    delay_ms(bus, after_ms);
     return error;
 }
 
@@ -88,10 +92,10 @@ static int run_step(eink_run* run, const eink_step* step) {
         case EINK_STEP_RESET:
             return pulse_reset(run, step->count);
         case EINK_STEP_WAIT:
-            bus->delay_ms(bus->context, step->code);
+            delay_ms(bus, step->code);
             return wait_for_idle(run, step->count);
         case EINK_STEP_DELAY:
-            bus->delay_ms(bus->context, step->count);
+            delay_ms(bus, step->count);
             return 0;
         default:
             break;
@@ -126,10 +130,11 @@ int eink_show(const eink_panel* panel, const eink_bus* bus, const eink_canvas* p
     for (int attempt = 1; attempt <= EINK_ATTEMPTS; attempt++) {
         error = run_table(&run, old && attempt == 1 ? panel->partial : panel->full, false);
         if (!error) break;
-        bus->failed(bus->context, attempt, error, run.command, run.waited_ms);
+        bus->wires->failed(bus->wires->context, attempt, error, run.command, run.waited_ms);
     }
     int sleep_error = run_table(&run, panel->sleep, true);
-    if (sleep_error && !error) bus->failed(bus->context, 1, sleep_error, run.command, 0);
+    if (sleep_error && !error)
+        bus->wires->failed(bus->wires->context, 1, sleep_error, run.command, 0);
     bus->rest(bus->context);
     return error;
 }

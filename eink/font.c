@@ -36,13 +36,10 @@ int eink_kerning(const eink_font* font, uint16_t left, uint16_t right) {
 
 static void draw_glyph(eink_canvas* canvas, const eink_font* font, const eink_glyph* glyph, int x,
                        int baseline) {
-    const uint8_t* bits = font->bits + glyph->offset;
-    uint32_t bit = 0;
     for (int row = 0; row < glyph->height; row++) {
-        for (int column = 0; column < glyph->width; column++, bit++) {
-            if (bits[bit / 8] >> (7 - bit % 8) & 1) {
+        for (int column = 0; column < glyph->width; column++) {
+            if (eink_glyph_ink(font, glyph, row, column))
                 eink_set(canvas, x + glyph->left + column, baseline - glyph->top + row, true);
-            }
         }
     }
 }

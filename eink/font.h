@@ -51,6 +51,13 @@ typedef struct eink_family {
 extern const eink_family eink_roman;  /* for quotes */
 extern const eink_family eink_italic; /* for authors */
 
+/* Whether there is ink in a column of a glyph's row, counted from its top and left. */
+static inline bool eink_glyph_ink(const eink_font* font, const eink_glyph* glyph, int row,
+                                  int column) {
+    uint32_t bit = (uint32_t)(row * glyph->width + column);
+    return font->bits[glyph->offset + bit / 8] >> (7 - bit % 8) & 1;
+}
+
 /* The glyph of `code`, or NULL. */
 const eink_glyph* eink_glyph_of(const eink_font* font, uint16_t code);
 

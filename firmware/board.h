@@ -32,6 +32,16 @@ enum { QUILLET_NO_PIN = -1 };
 extern const quillet_board quillet_boards[];
 extern const int quillet_board_count;
 
+/* The supply in millivolts, by the sums of eight samples of 12 bits at QUILLET_PIN_SUPPLY and at
+ * QUILLET_PIN_REFERENCE. The ADC's full scale is 3.3 V, or known from the reference: on a board whose
+ * 3.3 V sink with its cells. 0: not known. */
+static inline uint32_t quillet_supply_mv(const quillet_board* board, uint32_t supply,
+                                         uint32_t reference) {
+    if (board->pins[QUILLET_PIN_REFERENCE] >= 0)
+        return reference ? supply * board->supply_divisor * board->reference_mv / reference : 0;
+    return supply * board->supply_divisor / 8u * 3300u / 4096u;
+}
+
 /* The name of a pin in --pins and in tables: "busy". */
 extern const char* const quillet_pin_names[QUILLET_PIN_COUNT];
 

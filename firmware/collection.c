@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: MIT */
 #include "collection.h"
 
+#include "runtime/quillet_random.h"
+
 static uint32_t common_divisor(uint32_t a, uint32_t b) {
     while (b) {
         uint32_t rest = a % b;
@@ -11,19 +13,12 @@ static uint32_t common_divisor(uint32_t a, uint32_t b) {
     return a;
 }
 
-/* SplitMix32's finisher (runtime/quillet_random.h). */
-static uint32_t mix(uint32_t x) {
-    x = (x ^ x >> 16) * 0x21F0AAADu;
-    x = (x ^ x >> 15) * 0x735A2D97u;
-    return x ^ x >> 15;
-}
-
 uint32_t quillet_collection_turn(const quillet_collection* collection, uint32_t number,
                                  uint32_t salt) {
     uint32_t count = collection->count, round = (number - 1) / count, at = (number - 1) % count;
-    uint32_t random = mix(salt + round), step = random % count;
+    uint32_t random = quillet_mix(salt + round), step = random % count;
     while (common_divisor(step, count) != 1) step = (step + 1) % count; /* 1 is common to none */
-    return (uint32_t)(((uint64_t)at * step + mix(random)) % count);
+    return (uint32_t)(((uint64_t)at * step + quillet_mix(random)) % count);
 }
 
 /* The first quote whose minute is `minute` or later; count: none. */

@@ -4,7 +4,35 @@
 
 #include <string.h>
 
-#include "text_log.h"
+/* /// the log, put together without stdio /// */
+
+static void log_text(const quillet_hal* hal, const char* text) {
+    hal->log(hal->context, text);
+}
+
+static void log_unsigned(const quillet_hal* hal, uint32_t number) {
+    char digits[11];
+    char* digit = digits + sizeof digits - 1;
+    *digit = 0;
+    do {
+        *--digit = (char)('0' + number % 10u);
+        number /= 10u;
+    } while (number);
+    hal->log(hal->context, digit);
+}
+
+static void log_number(const quillet_hal* hal, int32_t number) {
+    if (number < 0) hal->log(hal->context, "-");
+    log_unsigned(hal, number < 0 ? 0u - (uint32_t)number : (uint32_t)number);
+}
+
+/* "NAME NUMBER\n". */
+static void log_value(const quillet_hal* hal, const char* name, uint32_t number) {
+    hal->log(hal->context, name);
+    hal->log(hal->context, " ");
+    log_unsigned(hal, number);
+    hal->log(hal->context, "\n");
+}
 
 /* /// wires: eink's view of the machine /// */
 
@@ -41,28 +69,31 @@ static int i2c_read(void* context, uint8_t address, uint8_t* bytes, size_t count
 static void log_failure(void* context, int attempt, int error, uint8_t command,
                         uint32_t waited_ms) {
     const quillet_hal* hal = hal_of(context);
-    quillet_log_text(hal, error == EINK_BUSY_STUCK   ? "panel: BUSY stuck for "
-                          : error == EINK_BUSY_NEVER ? "panel: BUSY never came in "
-                                                     : "panel: no answer, error ");
+    log_text(hal, error == EINK_BUSY_STUCK   ? "panel: BUSY stuck for "
+                  : error == EINK_BUSY_NEVER ? "panel: BUSY never came in "
+                                             : "panel: no answer, error ");
     if (error == EINK_BUSY_STUCK || error == EINK_BUSY_NEVER) {
-        quillet_log_unsigned(hal, waited_ms);
-        quillet_log_text(hal, " ms");
+        log_unsigned(hal, waited_ms);
+        log_text(hal, " ms");
     } else {
-        quillet_log_number(hal, error);
+        log_number(hal, error);
     }
-    quillet_log_text(hal, ", after command ");
-    quillet_log_unsigned(hal, command);
-    quillet_log_text(hal, ", attempt ");
-    quillet_log_number(hal, attempt);
-    quillet_log_text(hal, "\n");
+    log_text(hal, ", after command ");
+    log_unsigned(hal, command);
+    log_text(hal, ", attempt ");
+    log_number(hal, attempt);
+    log_text(hal, "\n");
 }
 
 /* /// what is told of inventing /// */
 
 static void on_character(void* context) {
-    quillet_device* device = context;
-    hal_of(context)->alive(hal_of(context)->context, QUILLET_STAGE_WRITING);
-    if (device->clicks) device->parts->hal->click(device->parts->hal->context);
+    const quillet_hal* hal = hal_of(context);
+    hal->alive(hal->context, QUILLET_STAGE_WRITING);
+    if (!((const quillet_device*)context)->clicks) return;
+    hal->set_pin(hal->context, QUILLET_PIN_PIEZO, 1);
+    hal->delay_us(hal->context, 1000);
+    hal->set_pin(hal->context, QUILLET_PIN_PIEZO, 0);
 }
 
 /* "quote 1, score -203: text", "author 1: name", "quote 2, error -5: text",
@@ -70,18 +101,18 @@ static void on_character(void* context) {
 static void on_line(void* context, const char* what, uint32_t number, const char* text, int error,
                     int32_t score) {
     const quillet_hal* hal = hal_of(context);
-    quillet_log_text(hal, what);
-    quillet_log_text(hal, " ");
-    quillet_log_unsigned(hal, number);
+    log_text(hal, what);
+    log_text(hal, " ");
+    log_unsigned(hal, number);
     if (error == QUILLET_BEATEN) {
-        quillet_log_text(hal, ", left unfinished");
+        log_text(hal, ", left unfinished");
     } else if (error || score) {
-        quillet_log_text(hal, error ? ", error " : ", score ");
-        quillet_log_number(hal, error ? error : score);
+        log_text(hal, error ? ", error " : ", score ");
+        log_number(hal, error ? error : score);
     }
-    quillet_log_text(hal, ": ");
-    quillet_log_text(hal, text);
-    quillet_log_text(hal, "\n");
+    log_text(hal, ": ");
+    log_text(hal, text);
+    log_text(hal, "\n");
 }
 
 /* /// turns /// */
@@ -126,9 +157,7 @@ static void show(quillet_device* device, bool gently, bool battery_low) {
     device->shown = !error && old.bytes;
     if (device->shown)
         memcpy(old.bytes, picture.bytes, (size_t)picture.stride * (size_t)picture.height);
-    quillet_log_text(parts->hal, error     ? "panel: given up\n"
-                                 : partial ? "shown, in part\n"
-                                           : "shown\n");
+    log_text(parts->hal, error ? "panel: given up\n" : partial ? "shown, in part\n" : "shown\n");
 }
 
 /* /// what a turn shows /// */
@@ -140,10 +169,10 @@ static bool invent(quillet_device* device, uint32_t seed) {
     int error = quillet_invent(&device->quote, &device->page, parts->quotes, parts->names,
                                &device->style, seed, parts->candidates, parts->words, &listener);
     if (error) {
-        quillet_log_text(parts->hal, "no quote fits\n");
+        log_text(parts->hal, "no quote fits\n");
         return false;
     }
-    quillet_log_value(parts->hal, "chosen", device->quote.chosen);
+    log_value(parts->hal, "chosen", device->quote.chosen);
     return true;
 }
 
@@ -152,10 +181,10 @@ static bool look_up(quillet_device* device, uint32_t which) {
     const quillet_collection* collection = device->parts->collection;
     const quillet_fixed_quote* quote = &collection->quotes[which];
     const char* text = collection->bytes + quote->begin;
-    quillet_log_value(device->parts->hal, "line", which + 1);
+    log_value(device->parts->hal, "line", which + 1);
     int error = eink_typeset(text, quote->length, text + quote->length, quote->author_length,
                              &device->style, &device->page);
-    if (error) quillet_log_text(device->parts->hal, "it does not fit\n");
+    if (error) log_text(device->parts->hal, "it does not fit\n");
     return !error;
 }
 
@@ -179,7 +208,7 @@ static bool tell_time(quillet_device* device, quillet_wake wake) {
     uint32_t day, now = parts->hal->seconds(parts->hal->context);
     if (wake == QUILLET_WAKE_BUTTON) set_clock(device, now);
     uint32_t minute = clock_minute(device, now, &day);
-    quillet_log_value(parts->hal, "minute", minute);
+    log_value(parts->hal, "minute", minute);
     uint32_t begun_s = now - (now - device->zero_s) % 60;
     device->next_s = begun_s + 60 * quillet_collection_next(parts->collection, minute);
     return look_up(device, quillet_collection_minute(parts->collection, minute, day));
@@ -192,8 +221,8 @@ static bool tell_quote(quillet_device* device) {
     uint32_t seed;
     hal->alive(hal->context, QUILLET_STAGE_JOURNAL);
     if (!quillet_journal_take(&device->journal, hal, &seed))
-        quillet_log_text(hal, "journal: flash takes no records\n");
-    quillet_log_value(hal, "seed", seed);
+        log_text(hal, "journal: flash takes no records\n");
+    log_value(hal, "seed", seed);
     device->clicks = !hal->read_pin(hal->context, QUILLET_PIN_CLICKS);
     hal->alive(hal->context, QUILLET_STAGE_WRITING);
     /* Turns, not records: of a timer's boots most show nothing. */
@@ -231,9 +260,9 @@ static uint32_t read_battery(const quillet_device* device, quillet_wake wake) {
                                         "button, battery mV", "restarted, battery mV"};
     const quillet_hal* hal = device->parts->hal;
     uint32_t mv = hal->battery_mv(hal->context);
-    quillet_log_value(hal, names[wake], mv);
+    log_value(hal, names[wake], mv);
     if (mv < QUILLET_SUPPLY_MIN_MV) {
-        quillet_log_text(hal, "battery unknown\n");
+        log_text(hal, "battery unknown\n");
         return 0;
     }
     return mv;
@@ -245,7 +274,7 @@ uint32_t quillet_device_turn(quillet_device* device, quillet_wake wake) {
     uint32_t cells = parts->cells ? parts->cells : 3, battery_mv = read_battery(device, wake);
     if (!is_clock(parts)) plan_next(device, wake);
     if (battery_mv && battery_mv < cells * QUILLET_CELL_EMPTY_MV) {
-        quillet_log_text(hal, "battery empty\n");
+        log_text(hal, "battery empty\n");
         if (is_clock(parts)) device->next_s = hal->seconds(hal->context) + QUILLET_DAY_S;
         return seconds_left(device);
     }
@@ -267,15 +296,15 @@ static bool is_counted_past(quillet_device* device, quillet_wake wake) {
     if (parts->turn_a_boots < 2 || wake != QUILLET_WAKE_POWER) return false;
     if (device->journal.number % parts->turn_a_boots == 0) return false;
     (void)quillet_journal_take(&device->journal, parts->hal, &seed);
-    quillet_log_value(parts->hal, "boot", device->journal.number);
+    log_value(parts->hal, "boot", device->journal.number);
     return true;
 }
 
 static void log_restart(const quillet_hal* hal, const quillet_restart* restart) {
-    quillet_log_text(hal, restart->fault ? "restarted after a fault" : "restarted after a hang");
-    quillet_log_value(hal, ", stage", restart->stage);
-    if (restart->fault) quillet_log_value(hal, "at", restart->fault);
-    quillet_log_value(hal, "restarts", restart->count);
+    log_text(hal, restart->fault ? "restarted after a fault" : "restarted after a hang");
+    log_value(hal, ", stage", restart->stage);
+    if (restart->fault) log_value(hal, "at", restart->fault);
+    log_value(hal, "restarts", restart->count);
 }
 
 void quillet_device_run(quillet_device* device, const quillet_device_parts* parts) {
@@ -292,7 +321,7 @@ void quillet_device_run(quillet_device* device, const quillet_device_parts* part
     for (;;) {
         uint32_t seconds = QUILLET_DAY_S;
         if (restart.count > QUILLET_RESTARTS_MAX) {
-            quillet_log_text(hal, "restarted too often: no turn\n");
+            log_text(hal, "restarted too often: no turn\n");
             device->next_s = hal->seconds(hal->context) + seconds;
             hal->alive(hal->context, QUILLET_STAGE_IDLE);
         } else if (!idle) {
@@ -302,7 +331,7 @@ void quillet_device_run(quillet_device* device, const quillet_device_parts* part
         }
         restart.count = 0;
         idle = false;
-        quillet_log_value(hal, "asleep, s", seconds);
+        log_value(hal, "asleep, s", seconds);
         if (!is_clock(parts)) hal->cut_power(hal->context); /* it would not know the time again */
         wake = hal->sleep(hal->context, device->next_s);
     }

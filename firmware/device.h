@@ -4,7 +4,7 @@
 #define QUILLET_DEVICE_H
 
 #include "collection.h"
-#include "eink/bus.h"
+#include "eink/driver.h"
 #include "hal.h"
 #include "journal.h"
 #include "quote.h"

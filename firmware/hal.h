@@ -69,7 +69,6 @@ enum { QUILLET_PAGE_BYTES = 256, QUILLET_SECTOR_BYTES = 4096, QUILLET_JOURNAL_SE
 
 typedef struct quillet_hal {
     void* context;
-    uint64_t (*microseconds)(void* context); /* since some moment; stands still in sleep */
     void (*delay_us)(void* context, uint32_t us);
     void (*log)(void* context, const char* text);
     uint32_t (*entropy)(void* context); /* 32 bits that differ from boot to boot */
@@ -84,7 +83,6 @@ typedef struct quillet_hal {
     void (*write_page)(void* context, uint32_t page,
                        const uint8_t* bytes); /* page: of the journal, from 0 */
     uint32_t (*battery_mv)(void* context);    /* 0: not known */
-    void (*click)(void* context);             /* a millisecond of the piezo */
     /* Seconds since some moment, that go on in sleep and over restarts. */
     uint32_t (*seconds)(void* context);
     /* Until seconds() is `until` or the button is pressed. */

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "runtime/quillet_random.h"
+
 enum {
     RECORD_BYTES = 16,
     RECORDS_A_SECTOR = QUILLET_SECTOR_BYTES / RECORD_BYTES,
@@ -18,15 +20,8 @@ typedef struct record {
     uint32_t check;   /* mixed from the other three */
 } record;
 
-/* A permutation of 32 bits that leaves no pattern: SplitMix32's finisher (runtime/quillet_random.h). */
-static uint32_t mix(uint32_t x) {
-    x = (x ^ x >> 16) * 0x21F0AAADu;
-    x = (x ^ x >> 15) * 0x735A2D97u;
-    return x ^ x >> 15;
-}
-
 static uint32_t check_of(const record* r) {
-    return mix(mix(mix(r->number ^ 0x51756C6Cu) ^ r->salt) ^ r->inverse);
+    return quillet_mix(quillet_mix(quillet_mix(r->number ^ 0x51756C6Cu) ^ r->salt) ^ r->inverse);
 }
 
 static bool is_valid(const record* r) {
@@ -93,7 +88,7 @@ bool quillet_journal_take(quillet_journal* journal, const quillet_hal* hal, uint
         journal->number =
             r.number; /* also after a failure: what was written may yet be read as valid */
         if (memcmp(&back, &r, sizeof r) == 0) {
-            *seed = mix(r.number + r.salt);
+            *seed = quillet_mix(r.number + r.salt);
             return true;
         }
     }

@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: MIT
  *
  * Candidate n of a seed is the line that `quillet generate` writes first with the seed
- * quillet_candidate_seed(seed, n - 1), the authors are the lines that it writes with the seed. The host does the same by this very code
- * (`quillet preview`). */
+ * quillet_candidate_seed(seed, n - 1), the authors are the lines that it writes with the seed. The
+ * host does the same by this very code (`quillet preview`). */
 #ifndef QUILLET_QUOTE_H
 #define QUILLET_QUOTE_H
 

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <climits>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -87,11 +88,8 @@ std::string words_source(const std::optional<WordFilter>& words) {
     std::string text = "#include \"runtime/quillet_rank.h\"\n\n";
     const std::string declaration = "extern const quillet_word_filter* const page_words;\n";
     if (!words) return text + declaration + "const quillet_word_filter* const page_words = 0;\n";
-    text += "static const uint8_t bits[] = {";
-    for (char byte : words->bits) text += std::to_string(static_cast<uint8_t>(byte)) + ",";
-    return text + "};\nstatic const quillet_word_filter words = {bits, " +
-           std::to_string(words->bits.size() * 8) + "u, " + std::to_string(words->holds) + "u};\n" +
-           declaration + "const quillet_word_filter* const page_words = &words;\n";
+    return text + words->c_source("words") + declaration +
+           "const quillet_word_filter* const page_words = &words;\n";
 }
 
 SamplingSettings settings_of(const PageModel& model) {
@@ -175,20 +173,6 @@ std::set<char32_t> letters_of(const PageRequest& request) {
     return codes;
 }
 
-std::string emit_letters(const std::string& symbol, const eink_family& family,
-                         const std::set<char32_t>& codes) {
-    std::vector<OwnedFont> fonts;
-    for (int i = 0; i < family.count; i++)
-        fonts.push_back(
-            subset(*family.fonts[i], [&](uint16_t code) { return codes.count(code) > 0; }));
-    std::vector<const OwnedFont*> pointers;
-    for (OwnedFont& font : fonts) {
-        font.finish();
-        pointers.push_back(&font);
-    }
-    return emit_family(symbol, family.name, pointers);
-}
-
 std::string panel_module(const std::set<char32_t>& codes, const WasmTools& tools) {
     Files sources;
     add_folder(sources, "eink", "", {".c", ".h"});
@@ -196,9 +180,10 @@ std::string panel_module(const std::set<char32_t>& codes, const WasmTools& tools
     for (const char* unused : {"eink/bus_bridge.c", "eink/bus_spi.c", "eink/driver.c"})
         sources.erase(unused);
     sources["panel.c"] = resource("page/wasm/panel.c");
+    const auto wanted = [&](uint16_t code) { return codes.count(code) > 0; };
     sources["fonts.c"] = "#include \"eink/font.h\"\n" +
-                         emit_letters("eink_roman", eink_roman, codes) +
-                         emit_letters("eink_italic", eink_italic, codes);
+                         emit_subset("eink_roman", eink_roman, INT_MAX, wanted) +
+                         emit_subset("eink_italic", eink_italic, INT_MAX, wanted);
     add_c_library(sources);
     return tools.build(sources, "page/wasm/panel.c");
 }

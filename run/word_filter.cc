@@ -43,6 +43,15 @@ std::vector<uint32_t> listed(const Entries& entries, uint32_t holds) {
 
 }  // namespace
 
+std::string WordFilter::c_source(const std::string& name) const {
+    std::string list;
+    for (const char byte : bits)
+        list += (list.empty() ? "" : ", ") + std::to_string(static_cast<uint8_t>(byte));
+    return "static const uint8_t " + name + "_bits[] = {" + list +
+           "};\nstatic const quillet_word_filter " + name + " = {" + name + "_bits, " +
+           std::to_string(bits.size() * 8) + ", " + std::to_string(holds) + "};\n\n";
+}
+
 quillet_word_filter WordFilter::view() const {
     return {reinterpret_cast<const uint8_t*>(bits.data()), static_cast<uint32_t>(bits.size() * 8),
             holds};

@@ -18,6 +18,8 @@ struct WordFilter {
     friend bool operator==(const WordFilter&, const WordFilter&) = default;
 
     quillet_word_filter view() const;  // REQUIRES: this stays where it is
+    // C that defines `static const quillet_word_filter NAME`.
+    std::string c_source(const std::string& name) const;
 };
 
 // Of UTF-8 `texts`, one item a line: `holds` of their words and line ends, at most `bits_an_entry` bits

@@ -9,10 +9,7 @@ static uint32_t rotate_left(uint32_t x, unsigned k) {
 void quillet_random_seed(quillet_random* random, uint32_t seed) {
     for (int i = 0; i < 4; i++) {
         seed += 0x9E3779B9u;
-        uint32_t z = seed;
-        z = (z ^ (z >> 16)) * 0x21F0AAADu;
-        z = (z ^ (z >> 15)) * 0x735A2D97u;
-        random->s[i] = z ^ (z >> 15);
+        random->s[i] = quillet_mix(seed);
     }
 }
 

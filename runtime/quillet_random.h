@@ -17,6 +17,13 @@ typedef struct quillet_random {
     uint32_t s[4]; /* never all zero */
 } quillet_random;
 
+/* A permutation of 32 bits that leaves no pattern: SplitMix32's finisher. */
+static inline uint32_t quillet_mix(uint32_t x) {
+    x = (x ^ x >> 16) * 0x21F0AAADu;
+    x = (x ^ x >> 15) * 0x735A2D97u;
+    return x ^ x >> 15;
+}
+
 /* Starts the sequence of `seed`; every 32-bit seed is allowed. */
 void quillet_random_seed(quillet_random* random, uint32_t seed);
 

@@ -88,16 +88,24 @@ std::string emit_font(const std::string& prefix, const OwnedFont& owned) {
 }  // namespace
 
 std::string emit_family(const std::string& symbol, const std::string& name,
-                        const std::vector<const OwnedFont*>& fonts) {
+                        const std::vector<OwnedFont>& fonts) {
     std::string text, list;
-    for (const OwnedFont* font : fonts) {
-        std::string prefix = symbol + "_" + std::to_string(font->font.size);
-        text += emit_font(prefix, *font);
+    for (const OwnedFont& font : fonts) {
+        std::string prefix = symbol + "_" + std::to_string(font.font.size);
+        text += emit_font(prefix, font);
         list += (list.empty() ? "" : ", ") + ("&" + prefix);
     }
     text += "static const eink_font* const " + symbol + "_fonts[] = {" + list + "};\n";
     return text + "const eink_family " + symbol + " = {\"" + name + "\", " +
            std::to_string(fonts.size()) + ", " + symbol + "_fonts};\n";
+}
+
+std::string emit_subset(const std::string& symbol, const eink_family& family, int largest,
+                        const std::function<bool(uint16_t)>& keep) {
+    std::vector<OwnedFont> fonts;
+    for (int i = 0; i < family.count && (i == 0 || family.fonts[i]->size <= largest); i++)
+        fonts.push_back(subset(*family.fonts[i], keep));
+    return emit_family(symbol, family.name, fonts);
 }
 
 }  // namespace quillet

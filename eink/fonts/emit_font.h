@@ -27,6 +27,10 @@ OwnedFont subset(const eink_font& font, const std::function<bool(uint16_t)>& kee
 // C99 that defines `const eink_family SYMBOL` (eink/font.h) with `fonts`, smallest first. The same
 // fonts give the same text.
 std::string emit_family(const std::string& symbol, const std::string& name,
-                        const std::vector<const OwnedFont*>& fonts);
+                        const std::vector<OwnedFont>& fonts);
+
+// The same of the subsets of a family's fonts: its smallest, and all others up to `largest` pixels.
+std::string emit_subset(const std::string& symbol, const eink_family& family, int largest,
+                        const std::function<bool(uint16_t)>& keep);
 
 }  // namespace quillet

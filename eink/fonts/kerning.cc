@@ -51,8 +51,7 @@ std::vector<int> with_reach(const std::vector<int>& rows) {
 bool has_ink(const eink_font& font, const eink_glyph& glyph, int x, int row_above_baseline) {
     int row = glyph.top - row_above_baseline, column = x - glyph.left;
     if (row < 0 || row >= glyph.height || column < 0 || column >= glyph.width) return false;
-    uint32_t bit = static_cast<uint32_t>(row * glyph.width + column);
-    return font.bits[glyph.offset + bit / 8] >> (7 - bit % 8) & 1;
+    return eink_glyph_ink(&font, &glyph, row, column);
 }
 
 // White columns between the bitmaps of a pair, a row seeing the ones beside it; nullopt where no

@@ -78,10 +78,8 @@ int stem_of(const OwnedFont& owned) {
     std::vector<int> runs(static_cast<size_t>(l.width) + 1);
     for (int row = l.height / 4; row < l.height * 3 / 4; row++) {
         int run = 0;
-        for (int at = row * l.width; at < (row + 1) * l.width; at++) {
-            const size_t bit = l.offset * 8 + static_cast<size_t>(at);
-            run += owned.bits[bit / 8] >> (7 - bit % 8) & 1;
-        }
+        for (int column = 0; column < l.width; column++)
+            run += eink_glyph_ink(&owned.font, &l, row, column);
         runs[static_cast<size_t>(run)]++;
     }
     return static_cast<int>(std::max_element(runs.begin() + 1, runs.end()) - runs.begin());
@@ -106,10 +104,8 @@ bool has_dotted_i(const OwnedFont& owned) {
     const eink_glyph& i = *eink_glyph_of(&owned.font, 'i');
     for (int row = 1; row < i.height; row++) {
         bool ink = false;
-        for (int at = row * i.width; at < (row + 1) * i.width; at++) {
-            const size_t bit = i.offset * 8 + static_cast<size_t>(at);
-            ink = ink || owned.bits[bit / 8] >> (7 - bit % 8) & 1;
-        }
+        for (int column = 0; column < i.width; column++)
+            ink = ink || eink_glyph_ink(&owned.font, &i, row, column);
         if (!ink) return true;
     }
     return false;
@@ -151,13 +147,9 @@ std::string make_family(FT_Library library, const char* path, const std::string&
         thicken_dashes(fonts.back());
         fonts.back().kerns = kerning.at(fonts.back().font);
     }
-    std::vector<const OwnedFont*> pointers;
-    for (OwnedFont& font : fonts) {
-        font.finish();
-        pointers.push_back(&font);
-    }
+    for (OwnedFont& font : fonts) font.finish();
     return quillet::emit_family(symbol, std::string(face->family_name) + " " + face->style_name,
-                                pointers);
+                                fonts);
 }
 
 }  // namespace

@@ -23,17 +23,6 @@ void quillet_put(const char* text) {
     call(kWrite0, text);
 }
 
-void quillet_put_number(uint32_t number) {
-    char digits[11];
-    char* digit = digits + sizeof digits - 1;
-    *digit = 0;
-    do {
-        *--digit = (char)('0' + number % 10u);
-        number /= 10u;
-    } while (number);
-    quillet_put(digit);
-}
-
 static void end(uint32_t reason) {
     for (;;) call(kExit, (const void*)(size_t)reason);
 }

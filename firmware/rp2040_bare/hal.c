@@ -10,9 +10,6 @@ enum {
     JOURNAL = FLASH_BYTES - JOURNAL_BYTES
 };
 
-static uint64_t microseconds(void* context) {
-    return (void)context, board_microseconds();
-}
 static void delay_us(void* context, uint32_t us) {
     (void)context, board_delay_us(us);
 }
@@ -56,13 +53,6 @@ static void write_page(void* context, uint32_t page, const uint8_t* bytes) {
 
 static uint32_t battery_mv(void* context) {
     return (void)context, board_battery_mv();
-}
-
-static void click(void* context) {
-    (void)context;
-    board_set_pin(board_pin(QUILLET_PIN_PIEZO), 1);
-    board_delay_us(1000);
-    board_set_pin(board_pin(QUILLET_PIN_PIEZO), 0);
 }
 
 static uint32_t seconds(void* context) {
@@ -117,7 +107,6 @@ static void cut_power(void* context) {
 }
 
 const quillet_hal quillet_hal_board = {
-    .microseconds = microseconds,
     .delay_us = delay_us,
     .log = write_log,
     .entropy = entropy,
@@ -130,7 +119,6 @@ const quillet_hal quillet_hal_board = {
     .erase_sector = erase_sector,
     .write_page = write_page,
     .battery_mv = battery_mv,
-    .click = click,
     .seconds = seconds,
     .sleep = sleep,
     .started = started,

@@ -34,11 +34,8 @@ static uint32_t sample(int pin) {
     return sum;
 }
 
-/* By the board's divider; the ADC's full scale is 3.3 V, or known from a reference: on a board whose
- * 3.3 V sink with its cells. */
 uint32_t board_battery_mv(void) {
-    enum { SETTLE_US = 1000, FULL_SCALE_MV = 3300, FULL_SUM = 8 * 4096 };
-    const quillet_board* board = quillet_this_board;
+    enum { SETTLE_US = 1000 };
     int supply = board_pin(QUILLET_PIN_SUPPLY), reference = board_pin(QUILLET_PIN_REFERENCE);
     if (supply < 0) return 0;
     board_set_pin(board_pin(QUILLET_PIN_SUPPLY_ON), 1);
@@ -47,7 +44,5 @@ uint32_t board_battery_mv(void) {
     uint32_t sum = sample(supply), known = reference < 0 ? 0 : sample(reference);
     board_set_pin(board_pin(QUILLET_PIN_SUPPLY_ON), 0);
     board_set_pin(board_pin(QUILLET_PIN_REFERENCE_ON), 0);
-    if (reference >= 0)
-        return known ? sum * board->supply_divisor * board->reference_mv / known : 0;
-    return sum * board->supply_divisor / 8u * FULL_SCALE_MV / (FULL_SUM / 8u);
+    return quillet_supply_mv(quillet_this_board, sum, known);
 }

@@ -17,17 +17,6 @@ void quillet_put(const char* text) {
     while (*text) *uart0_data = (uint8_t)*text++;
 }
 
-void quillet_put_number(uint32_t number) {
-    char digits[11];
-    char* digit = digits + sizeof digits - 1;
-    *digit = 0;
-    do {
-        *--digit = (char)('0' + number % 10u);
-        number /= 10u;
-    } while (number);
-    quillet_put(digit);
-}
-
 void quillet_reset(void) {
     const uint32_t* source = __data_source;
     for (uint32_t* word = __data; word < __data_end;) *word++ = *source++;

@@ -11,7 +11,17 @@ void quillet_reset(
     void); /* the first instruction: sets memory up, calls main, ends the run; never returns */
 
 void quillet_put(const char* text);
-void quillet_put_number(uint32_t number);
+
+static inline void quillet_put_number(uint32_t number) {
+    char digits[11];
+    char* digit = digits + sizeof digits - 1;
+    *digit = 0;
+    do {
+        *--digit = (char)('0' + number % 10u);
+        number /= 10u;
+    } while (number);
+    quillet_put(digit);
+}
 
 /* Around what emulator counts the cycles of; nothing elsewhere. */
 #if defined(__ARM_ARCH_6M__)

@@ -93,9 +93,6 @@ __attribute__((constructor)) static void start_before_main(void) {
     start();
 }
 
-static uint64_t microseconds(void* context) {
-    return (void)context, time_us_64();
-}
 static void delay_us(void* context, uint32_t us) {
     (void)context, sleep_us(us);
 }
@@ -157,8 +154,6 @@ static uint32_t sample(int gpio) {
 }
 
 static uint32_t battery_mv(void* context) {
-    enum { FULL_SUM = 8 * 4096, FULL_SCALE_MV = 3300 };
-    const quillet_board* board = quillet_this_board;
     int supply = gpio_of(QUILLET_PIN_SUPPLY), reference = gpio_of(QUILLET_PIN_REFERENCE);
     if (supply < 0) return 0;
     set_pin(context, QUILLET_PIN_SUPPLY_ON, 1);
@@ -167,15 +162,7 @@ static uint32_t battery_mv(void* context) {
     uint32_t sum = sample(supply), known = reference < 0 ? 0 : sample(reference);
     set_pin(context, QUILLET_PIN_SUPPLY_ON, 0);
     set_pin(context, QUILLET_PIN_REFERENCE_ON, 0);
-    if (reference >= 0)
-        return known ? sum * board->supply_divisor * board->reference_mv / known : 0;
-    return sum * board->supply_divisor / 8u * FULL_SCALE_MV / (FULL_SUM / 8u);
-}
-
-static void click(void* context) {
-    set_pin(context, QUILLET_PIN_PIEZO, 1);
-    sleep_us(1000);
-    set_pin(context, QUILLET_PIN_PIEZO, 0);
+    return quillet_supply_mv(quillet_this_board, sum, known);
 }
 
 static uint32_t seconds(void* context) {
@@ -374,7 +361,6 @@ static void cut_power(void* context) {
 }
 
 const quillet_hal quillet_hal_board = {
-    .microseconds = microseconds,
     .delay_us = delay_us,
     .log = write_log,
     .entropy = entropy,
@@ -387,7 +373,6 @@ const quillet_hal quillet_hal_board = {
     .erase_sector = erase_sector,
     .write_page = write_page,
     .battery_mv = battery_mv,
-    .click = click,
     .seconds = seconds,
     .sleep = sleep,
     .started = started,

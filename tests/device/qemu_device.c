@@ -15,9 +15,6 @@ static uint64_t now_us, busy_until_us;
 static int levels[QUILLET_PIN_COUNT];
 static uint8_t flash[JOURNAL_BYTES];
 
-static uint64_t microseconds(void* context) {
-    return (void)context, now_us;
-}
 static void delay_us(void* context, uint32_t us) {
     (void)context, now_us += us;
 }
@@ -71,9 +68,6 @@ static void write_page(void* context, uint32_t page, const uint8_t* bytes) {
 static uint32_t battery_mv(void* context) {
     return (void)context, 4500;
 }
-static void click(void* context) {
-    (void)context;
-}
 static uint32_t seconds(void* context) {
     return (void)context, (uint32_t)(now_us / 1000000);
 }
@@ -96,7 +90,6 @@ static void cut_power(void* context) {
 }
 
 const quillet_hal quillet_hal_board = {
-    .microseconds = microseconds,
     .delay_us = delay_us,
     .log = write_log,
     .entropy = entropy,
@@ -107,7 +100,6 @@ const quillet_hal quillet_hal_board = {
     .erase_sector = erase_sector,
     .write_page = write_page,
     .battery_mv = battery_mv,
-    .click = click,
     .seconds = seconds,
     .sleep = sleep,
     .started = started,
