@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/error.h"
 #include "base/temporary_folder.h"
 #include "device/toolchain.h"
 
