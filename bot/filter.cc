@@ -6,7 +6,7 @@
 
 #include "base/utf8.h"
 #include "corpus/duplicates.h"
-#include "corpus/fold.h"
+#include "corpus/character_set.h"
 
 namespace quillet {
 namespace {

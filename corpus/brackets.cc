@@ -4,7 +4,6 @@
 
 #include <algorithm>
 
-#include "corpus/letters.h"
 #include "corpus/strings.h"
 
 namespace quillet {

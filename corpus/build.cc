@@ -11,8 +11,8 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/fnv.h"
+#include "corpus/character_set.h"
 #include "corpus/duplicates.h"
-#include "corpus/fold.h"
 #include "corpus/strings.h"
 
 namespace quillet {

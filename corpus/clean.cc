@@ -99,12 +99,9 @@ std::span<const Rule> all_rules() {
 }
 
 const Rule& rule_called(std::string_view name, const std::string& where) {
-    auto rule = std::find_if(std::begin(kRules), std::end(kRules),
-                             [&](const Rule& r) { return name == r.name; });
-    if (rule == std::end(kRules))
-        throw Error(where, "there is no rule '" + std::string(name) +
-                               "'; quillet corpus --list-rules shows them");
-    return *rule;
+    if (const Rule* rule = row_called(kRules, name)) return *rule;
+    throw Error(where, "there is no rule '" + std::string(name) +
+                           "'; quillet corpus --list-rules shows them");
 }
 
 CleanOptions default_cleaning(bool names) {

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-#include "corpus/fold.h"
+#include "corpus/character_set.h"
 #include "corpus/item.h"
 #include "corpus/words.h"
 

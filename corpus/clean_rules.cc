@@ -6,7 +6,6 @@
 #include "base/utf8.h"
 #include "corpus/brackets.h"
 #include "corpus/clean.h"
-#include "corpus/letters.h"
 #include "corpus/strings.h"
 
 namespace quillet {
@@ -41,39 +40,6 @@ size_t ellipsis_length(std::string_view text) {
     }
     return dots >= 3 ? length : 0;
 }
-
-}  // namespace
-
-void tidy_spaces(std::string& text) {
-    std::string tidy;
-    bool space = false;
-    for (std::string_view rest = text; !rest.empty();) {
-        if (size_t n = space_at(rest)) {
-            // Without width it only allows a line's end in a word; behind a sentence it parts words.
-            bool in_word = rest.starts_with("\xE2\x80\x8B") && ends_with_letter(tidy);
-            space = space || !in_word;
-            rest.remove_prefix(n);
-            continue;
-        }
-        char c = rest[0];
-        // " ," goes, and " ." before what is no word; ".5" and ".NET" and dots that are an ellipsis
-        // stay.
-        size_t dots = ellipsis_length(rest);
-        bool word = rest.size() > 1 && (rest[1] == '.' || is_alnum(rest[1]));
-        bool closes = c == ',' || c == ';' || (c == '.' && !word && dots == 0);
-        if (space && !tidy.empty() && !closes) tidy += ' ';
-        space = false;
-        for (size_t i = 0; i < std::max<size_t>(dots, 1); i++)
-            if (dots == 0 || static_cast<unsigned char>(rest[i]) == '.')
-                tidy += rest[i];
-            else if (tidy.back() == '.')
-                tidy += ' ';
-        rest.remove_prefix(std::max<size_t>(dots, 1));
-    }
-    text = std::move(tidy);
-}
-
-namespace {
 
 // Text in typewriter characters; a dash takes the spaces around it.
 class PlainWriter {
@@ -122,35 +88,6 @@ void put_foreign(std::string_view& rest, PlainWriter& plain) {
         plain.add(ascii);
 }
 
-}  // namespace
-
-void plain_typography(std::string& text) {
-    PlainWriter plain;
-    for (std::string_view rest = text; !rest.empty();) {
-        size_t length = 1;
-        if (is_high(rest[0])) {
-            put_foreign(rest, plain);
-            continue;
-        }
-        if (rest.starts_with("--")) {
-            length = std::min(rest.find_first_not_of('-'), rest.size());
-            plain.add_dash();
-        } else if (rest.starts_with("``") || rest.starts_with("''")) {
-            length = 2;
-            plain.add("\"");
-        } else if (size_t dots = ellipsis_length(rest)) {
-            length = dots;
-            plain.add("...");
-        } else {
-            plain.add(rest[0] == '`' ? "'" : rest.substr(0, 1));
-        }
-        rest.remove_prefix(length);
-    }
-    text = plain.take();
-}
-
-namespace {
-
 // "sic", "...", "12", "264-2", "page 7", "*": marks and notes, no words of the text as "sick" is.
 bool is_editors_mark(std::string_view inside) {
     static const WordSet notes = word_set(
@@ -163,7 +100,7 @@ bool is_editors_mark(std::string_view inside) {
         return true;
     auto end = std::find_if_not(bare.begin(), bare.end(), is_alpha);
     std::string_view word(bare.begin(), end), rest(end, bare.end());
-    rest.remove_prefix(std::min(rest.find_first_not_of(". "), rest.size()));
+    rest.remove_prefix(skip(rest, ". "));
     bool number = !rest.empty() && (is_digit(rest[0]) || is_roman(rest));
     return notes.contains(word) || (pages.contains(word) && number);
 }
@@ -180,7 +117,87 @@ bool explains_pronoun(std::string_view text, std::string_view inside) {
     return pronouns.contains(last) && split(inside, ' ').size() > 1;
 }
 
+// `text` without `sign` before and behind words, "**bold**"; one between spaces stays.
+std::string without_pairs(std::string_view text, std::string_view sign) {
+    std::string plain;
+    for (size_t open = text.find(sign); open != npos; open = text.find(sign)) {
+        std::string_view inside = text.substr(open + sign.size());
+        size_t close = inside.find(sign);
+        bool around = close != npos && close > 0 && inside[0] != ' ' && inside[close - 1] != ' ';
+        plain += text.substr(0, open);
+        plain += around ? inside.substr(0, close) : sign;
+        text = inside.substr(around ? close + sign.size() : 0);
+    }
+    return plain.append(text);
+}
+
+// Brackets that do not close, or a single quotation mark.
+bool is_unbalanced(std::string_view text) {
+    int round = 0, square = 0, marks = 0;
+    for (char c : text) {
+        round += (c == '(') - (c == ')');
+        square += (c == '[') - (c == ']');
+        marks += c == '"';
+        if (round < 0 || square < 0) return true;
+    }
+    return round != 0 || square != 0 || marks % 2 != 0;
+}
+
 }  // namespace
+
+void tidy_spaces(std::string& text) {
+    std::string tidy;
+    bool space = false;
+    for (std::string_view rest = text; !rest.empty();) {
+        if (size_t n = space_at(rest)) {
+            // Without width it only allows a line's end in a word; behind a sentence it parts words.
+            bool in_word = rest.starts_with("\xE2\x80\x8B") && ends_with_letter(tidy);
+            space = space || !in_word;
+            rest.remove_prefix(n);
+            continue;
+        }
+        char c = rest[0];
+        // " ," goes, and " ." before what is no word; ".5" and ".NET" and dots that are an ellipsis
+        // stay.
+        size_t dots = ellipsis_length(rest);
+        bool word = rest.size() > 1 && (rest[1] == '.' || is_alnum(rest[1]));
+        bool closes = c == ',' || c == ';' || (c == '.' && !word && dots == 0);
+        if (space && !tidy.empty() && !closes) tidy += ' ';
+        space = false;
+        for (size_t i = 0; i < std::max<size_t>(dots, 1); i++)
+            if (dots == 0 || static_cast<unsigned char>(rest[i]) == '.')
+                tidy += rest[i];
+            else if (tidy.back() == '.')
+                tidy += ' ';
+        rest.remove_prefix(std::max<size_t>(dots, 1));
+    }
+    text = std::move(tidy);
+}
+
+void plain_typography(std::string& text) {
+    PlainWriter plain;
+    for (std::string_view rest = text; !rest.empty();) {
+        size_t length = 1;
+        if (is_high(rest[0])) {
+            put_foreign(rest, plain);
+            continue;
+        }
+        if (rest.starts_with("--")) {
+            length = skip(rest, '-');
+            plain.add_dash();
+        } else if (rest.starts_with("``") || rest.starts_with("''")) {
+            length = 2;
+            plain.add("\"");
+        } else if (size_t dots = ellipsis_length(rest)) {
+            length = dots;
+            plain.add("...");
+        } else {
+            plain.add(rest[0] == '`' ? "'" : rest.substr(0, 1));
+        }
+        rest.remove_prefix(length);
+    }
+    text = plain.take();
+}
 
 void editorial_brackets(std::string& text) {
     if (text.find('[') == npos) return;
@@ -236,30 +253,12 @@ void leading_number(std::string& text) {
     if (!rest.empty() && !is_lower(rest[0])) text = std::string(rest);
 }
 
-namespace {
-
-// `text` without `sign` before and behind words, "**bold**"; one between spaces stays.
-std::string without_pairs(std::string_view text, std::string_view sign) {
-    std::string plain;
-    for (size_t open = text.find(sign); open != npos; open = text.find(sign)) {
-        std::string_view inside = text.substr(open + sign.size());
-        size_t close = inside.find(sign);
-        bool around = close != npos && close > 0 && inside[0] != ' ' && inside[close - 1] != ' ';
-        plain += text.substr(0, open);
-        plain += around ? inside.substr(0, close) : sign;
-        text = inside.substr(around ? close + sign.size() : 0);
-    }
-    return plain.append(text);
-}
-
-}  // namespace
-
 void markdown(std::string& text) {
     static const Words bullets = split("- |* |+ |\xE2\x80\xA2 |> ", '|');
     std::string_view rest = text;
     while (starts_with_any(rest, bullets)) rest = without_blanks(rest.substr(rest.find(' ')));
     // A heading, and a row of a table.
-    size_t hashes = std::min(rest.find_first_not_of('#'), rest.size());
+    size_t hashes = skip(rest, '#');
     bool heading = hashes > 0 && hashes <= 6 && rest.substr(hashes).starts_with(' ');
     if (heading || (rest.starts_with('|') && rest.ends_with('|'))) return text.clear();
     std::string plain = without_pairs(without_pairs(rest, "**"), "__");
@@ -289,22 +288,6 @@ void outer_quotes(std::string& text) {
     if (changed) tidy_spaces(text);
 }
 
-namespace {
-
-// Brackets that do not close, or a single quotation mark.
-bool is_unbalanced(std::string_view text) {
-    int round = 0, square = 0, marks = 0;
-    for (char c : text) {
-        round += (c == '(') - (c == ')');
-        square += (c == '[') - (c == ']');
-        marks += c == '"';
-        if (round < 0 || square < 0) return true;
-    }
-    return round != 0 || square != 0 || marks % 2 != 0;
-}
-
-}  // namespace
-
 bool is_cut_short(std::string_view text) {
     // Words no sentence ends with.
     static const WordSet joining = word_set(
@@ -316,7 +299,7 @@ bool is_cut_short(std::string_view text) {
         return true;
     if (std::string_view(",;:-(").find(end.back()) != npos) return true;
     if (joining.contains(end.substr(end.rfind(' ') + 1))) return true;
-    std::string_view begin = text.substr(std::min(text.find_first_not_of("\"'("), text.size()));
+    std::string_view begin = text.substr(skip(text, "\"'("));
     if (begin.empty() || starts_with_any(begin, kDots)) return true;
     if (is_lower(begin[0]) || begin[0] == ',' || begin[0] == ')') return true;
     return is_unbalanced(text);

@@ -31,8 +31,7 @@ size_t find_column(const std::vector<std::string>& names, std::string_view wante
         if (names[i] == wanted) return i;
     std::string plain = plain_name(wanted);
     size_t found = find_any(names, {plain});
-    if (found != SIZE_MAX || plain.empty() || plain.find_first_not_of("0123456789") != npos)
-        return found;
+    if (found != SIZE_MAX || !is_number(plain)) return found;
     size_t number = std::strtoul(plain.c_str(), nullptr, 10);
     return number >= 1 && number <= names.size() ? number - 1 : SIZE_MAX;
 }

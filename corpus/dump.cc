@@ -52,7 +52,8 @@ class DumpReader {
             told_ = header_complete_;
             for (DumpPage& page : whole_) tell_page_(page);
             whole_.clear();
-            if (status != XML_STATUS_OK) return fail();
+            if (status != XML_STATUS_OK && ends_between_pages()) return true;
+            if (status != XML_STATUS_OK) fail();
             if (size == 0) break;
         }
         if (!told_) tell_header_(header_);
@@ -141,15 +142,13 @@ class DumpReader {
     bool wanted() const { return !page_.redirect && page_namespace() == 0; }
 
     void complete_header() {
-        static constexpr std::string_view kUsual =
-            "Media|Special||Talk|User|User talk|Wikiquote|Wikiquote talk|File|File talk|MediaWiki|"
-            "MediaWiki talk|Template|Template talk|Help|Help talk|Category|Category talk";
-        int key = -2;
         if (header_.namespaces.empty())
-            for (std::string_view name : split(kUsual, '|')) {
-                if (key == 0) header_.namespaces[key++] = "";
-                header_.namespaces[key++] = name;
-            }
+            header_.namespaces = {{-2, "Media"},         {-1, "Special"},       {0, ""},
+                                  {1, "Talk"},           {2, "User"},           {3, "User talk"},
+                                  {4, "Wikiquote"},      {5, "Wikiquote talk"}, {7, "File talk"},
+                                  {8, "MediaWiki"},      {9, "MediaWiki talk"}, {10, "Template"},
+                                  {11, "Template talk"}, {12, "Help"},          {13, "Help talk"},
+                                  {14, "Category"},      {15, "Category talk"}};
         header_.namespaces.try_emplace(6, "File");
         header_complete_ = true;
     }
@@ -164,8 +163,14 @@ class DumpReader {
         return std::string(rest.substr(0, to == npos ? 10 : to + end.size()));
     }
 
-    // True where the dump ends between two pages; else throws what is wrong with it.
-    bool fail() const {
+    // After an error: whether all it says is that </mediawiki> is missing.
+    bool ends_between_pages() const {
+        return open_.size() == 1 && pages_ &&
+               XML_GetErrorCode(parser_.get()) == XML_ERROR_NO_ELEMENTS;
+    }
+
+    // Throws what is wrong with the dump.
+    [[noreturn]] void fail() const {
         XML_Error code = XML_GetErrorCode(parser_.get());
         std::string where = input_.name() + (input_.compressed() ? " (decompressed)" : "") + ":" +
                             std::to_string(XML_GetCurrentLineNumber(parser_.get()));
@@ -178,7 +183,6 @@ class DumpReader {
             throw Error(where, "is not a MediaWiki dump: " + what_is_wrong(code) + ", at byte " +
                                    byte + ", where <mediawiki> should begin");
         }
-        if (ended && open_.size() == 1 && pages_ && code == XML_ERROR_NO_ELEMENTS) return true;
         if (ended && in_page())
             throw Error(where, "ends at byte " + std::to_string(bytes_) +
                                    " in the middle of the page '" + page_.title +

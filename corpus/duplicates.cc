@@ -8,7 +8,7 @@
 #include <unordered_set>
 #include <utility>
 
-#include "corpus/fold.h"
+#include "corpus/character_set.h"
 #include "corpus/strings.h"
 
 namespace quillet {

@@ -98,17 +98,23 @@ size_t append_entity(std::string_view text, std::string& plain) {
 }
 
 void decode_entities(std::string& text) {
+    decode_entities(text, [](std::string_view) { return true; });
+}
+
+void decode_entities(std::string& text, bool (*is_wanted)(std::string_view)) {
     size_t at = text.find('&');
     if (at == npos) return;
     std::string_view rest(text);
-    std::string plain;
+    std::string plain, meant;
     plain.reserve(text.size());
     for (; at != npos; at = rest.find('&')) {
         plain += rest.substr(0, at);
         rest.remove_prefix(at);
-        size_t length = append_entity(rest, plain);
-        if (length == 0) plain += rest[length++];
-        rest.remove_prefix(length);
+        meant.clear();
+        size_t length = append_entity(rest, meant);
+        const bool taken = length > 0 && is_wanted(meant);
+        plain += taken ? meant : "&";
+        rest.remove_prefix(taken ? length : 1);
     }
     plain += rest;
     text = std::move(plain);

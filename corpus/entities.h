@@ -13,7 +13,9 @@ namespace quillet {
 // print is left out or becomes a space.
 size_t append_entity(std::string_view text, std::string& plain);
 
-// Replaces the entities in `text`, once: "&amp;lt;" becomes "&lt;", as in a browser.
+// Replaces the entities in `text`, once: "&amp;lt;" becomes "&lt;", as in a browser. With `is_wanted`
+// only those for whose meaning it is true.
+void decode_entities(std::string& text, bool (*is_wanted)(std::string_view));
 void decode_entities(std::string& text);
 
 // The character of a byte from 0x80 to 0x9F in Windows-1252, U+FFFD where there is none.

@@ -2,8 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
 
-#include "base/text.h"
-#include "corpus/gutenberg_text.h"
+#include "corpus/gutenberg.h"
 #include "corpus/strings.h"
 
 namespace quillet {
@@ -23,7 +22,7 @@ bool names_somebody(std::string_view text, std::string_view small, size_t at) {
         "the online|the distributed|the internet|the volunteer|volunteer|an anonymous|"
         "anonymous|a volunteer|the pg|the project|the team|http|www.",
         '|');
-    at = std::min(text.find_first_not_of(" :_=~", at), text.size());
+    at = skip(text, " :_=~", at);
     if (at == text.size()) return true;
     return is_upper(text[at]) || is_high(text[at]) || is_digit(text[at]) || text[at] == '[' ||
            starts_with_any(small.substr(at), helpers);
@@ -100,9 +99,9 @@ bool ends_sentence(std::string_view text) {
 
 // How long a footnote's number is at the beginning of `text`: digits, one letter, stars.
 size_t note_number(std::string_view text) {
-    size_t digits = std::min(text.find_first_not_of("0123456789"), text.size());
+    size_t digits = skip(text, "0123456789");
     if (digits > 0) return digits <= 3 ? digits : 0;
-    size_t stars = std::min(text.find_first_not_of('*'), text.size());
+    size_t stars = skip(text, '*');
     if (stars > 0) return stars <= 3 ? stars : 0;
     return !text.empty() && is_alpha(text[0]) ? 1 : 0;
 }
@@ -133,7 +132,7 @@ bool is_end_line(std::string_view line) {
 }
 
 bool is_of_gutenberg(std::string_view head) {
-    std::string small = lower(without_byte_order_mark(head));
+    std::string small = lower(head);
     bool found = small.find("project gutenberg") != npos;
     for_each_line(small, [&](std::string_view line) {
         static const Words marks = split(
@@ -175,7 +174,7 @@ bool is_below_index(std::string_view text) {
 
 bool is_below_contents(std::string_view text, size_t lines) {
     // "IV. The Harbour."
-    const size_t numeral = std::min(text.find_first_not_of("IVXLC"), text.size());
+    const size_t numeral = skip(text, "IVXLC");
     const bool numbered = numeral > 0 && text.substr(numeral).starts_with(". ");
     if (lines > 1) return text.size() < 45 * lines;
     return text.size() < 80 && (numbered || !ends_sentence(text));
@@ -261,7 +260,7 @@ bool is_footnote(std::string_view text) {
     if (!text.starts_with('[') || number == 0) return false;
     std::string_view rest = text.substr(1 + number);
     if (!rest.starts_with("] ")) return false;
-    rest.remove_prefix(std::min(rest.find_first_not_of("] _\"'("), rest.size()));
+    rest.remove_prefix(skip(rest, "] _\"'("));
     // A page's number, or a word in brackets, may stand before the middle of a sentence.
     static const Words references =
         split("see |ibid|i.e.|i. e.|cf.|viz|op. cit|loc. cit|that is", '|');
@@ -271,13 +270,13 @@ bool is_footnote(std::string_view text) {
 std::string_view mark_at(std::string_view text) {
     if (text.empty()) return {};
     if (text[0] == '*') {
-        size_t stars = std::min(text.find_first_not_of('*'), text.size());
+        size_t stars = skip(text, '*');
         return text.substr(0, stars <= 3 ? stars : 0);
     }
     for (std::string_view dagger : {"\xE2\x80\xA0", "\xE2\x80\xA1"})
         if (text.starts_with(dagger)) return text.substr(0, dagger.size());
     if (text[0] != '(' && text[0] != '{') return {};
-    size_t end = std::min(text.find_first_not_of("0123456789", 1), text.size());
+    size_t end = skip(text, "0123456789", 1);
     size_t letter = end < text.size() && text[0] == '{' && end > 1 && is_lower(text[end]);
     end += letter;
     bool closes = end < text.size() && text[end] == (text[0] == '(' ? ')' : '}');
@@ -296,7 +295,7 @@ size_t insertion_length(std::string_view text) {
         '|');
     char open = text.empty() ? ' ' : text[0], close = open == '[' ? ']' : '}';
     if (open != '[' && open != '{') return 0;
-    std::string_view name = text.substr(std::min(text.find_first_not_of("_*", 1), text.size()));
+    std::string_view name = text.substr(skip(text, "_*", 1));
     if (!starts_with_any(lower(name.substr(0, 16)), names)) return 0;
     size_t depth = 0;
     for (size_t i = 0; i < text.size(); i++) {

@@ -1,7 +1,8 @@
 // The reader of Project Gutenberg: signs of type, divided words, what is no text of the book.
 // SPDX-License-Identifier: MIT
-#include "corpus/gutenberg_text.h"
-#include "corpus/letters.h"
+#include "corpus/gutenberg.h"
+
+#include "corpus/strings.h"
 #include "corpus/test_support.h"
 
 namespace quillet {

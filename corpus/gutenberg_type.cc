@@ -3,8 +3,7 @@
 #include <algorithm>
 
 #include "corpus/brackets.h"
-#include "corpus/gutenberg_text.h"
-#include "corpus/letters.h"
+#include "corpus/gutenberg.h"
 #include "corpus/strings.h"
 
 namespace quillet {
@@ -71,7 +70,7 @@ class TypeStripper {
 
     // A run of one sign begins or ends its type, or is text.
     void sign(char c) {
-        size_t end = std::min(text_.find_first_not_of(c, at_), text_.size());
+        size_t end = skip(text_, c, at_);
         bool is_type = c == '_' ? is_italic(end) : is_bold(c, end);
         if (!is_type) plain_ += text_.substr(at_, end - at_);
         at_ = end;

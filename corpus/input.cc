@@ -14,7 +14,6 @@
 #include <utility>
 
 #include "base/error.h"
-#include "base/text.h"
 #include "base/utf8.h"
 #include "corpus/item.h"
 
@@ -58,6 +57,7 @@ Input::Input(const std::string& path) : name_(path == "-" ? "standard input" : p
         bzip2_->in = std::exchange(head_, "");
         read_head(head_);
     }
+    if (head_.starts_with("\xEF\xBB\xBF")) head_.erase(0, 3);
     shown_ = head_;
     // What follows the last byte is not known.
     for (size_t at = 0; at + 1 < shown_.size(); at++)
@@ -213,7 +213,6 @@ bool LineReader::next(std::string_view& line) {
     size_t length = rest.starts_with("\r\r\n") ? 3 : rest.starts_with("\r\n") ? 2 : 1;
     start_ = std::min(end + length, buffer_.size());
     number_++;
-    if (number_ == 1) line = without_byte_order_mark(line);
     return true;
 }
 

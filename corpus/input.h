@@ -14,7 +14,7 @@
 
 namespace quillet {
 
-// An input as the readers see it. Every function throws Error with file and position.
+// An input as the readers see it, without a byte order mark at its start. Every function throws Error with file and position.
 class Input {
   public:
     // "-" is standard input. Bzip2 is recognized by its first bytes.
@@ -62,7 +62,7 @@ class Input {
 };
 
 // The lines of an input without their ends: "\n", "\r\n" and "\r", also mixed, and "\r\r\n", which
-// converting twice makes of one end. A byte order mark at the start is dropped.
+// converting twice makes of one end.
 class LineReader {
   public:
     explicit LineReader(Input& input) : input_(input) {}

@@ -9,6 +9,11 @@
 #include "corpus/strings.h"
 
 namespace quillet {
+namespace {
+
+constexpr size_t kExampleBytes = 160;
+
+}  // namespace
 
 bool is_utf8(std::string_view text) {
     auto first = std::find_if(text.begin(), text.end(), is_high);

@@ -18,10 +18,9 @@ struct Item {
 };
 
 constexpr size_t kExamples = 5;
-constexpr size_t kExampleBytes = 160;
 
-// `text` for a report: one line, at most kExampleBytes long, cut between characters; bytes that are
-// not UTF-8 become "?".
+// `text` for a report: one line, not too long, cut between characters; bytes that are not UTF-8
+// become "?".
 std::string example_of(std::string_view text);
 
 // Keeps the first kExamples: of "a", or of two texts with signs, "a -> b".

@@ -11,6 +11,9 @@
 namespace quillet {
 namespace {
 
+constexpr size_t kLooked = 240;  // bytes
+constexpr int kLead = 10;        // points: a word of one side has two
+
 constexpr std::string_view kEnglishWords =
     "the of and to a in is that it he was for on are with as i his they be at one have this from "
     "or had by not but what all were we when your can there an which their if do will how about "
@@ -90,7 +93,7 @@ bool has_english_shape(std::string_view word) {
 struct Evidence {
     int english = 0, other = 0, words = 0, shapes = 0;
 
-    bool decides() const { return std::abs(english - other) >= kLanguageLead; }
+    bool decides() const { return std::abs(english - other) >= kLead; }
 
     // A word in small letters, and the weight of its foreign letters.
     void add(std::string_view word, int foreign) {
@@ -145,8 +148,8 @@ std::string rotated(std::string_view text) {
 }  // namespace
 
 Language guess_language(std::string_view text) {
-    if (text.size() > kLanguageBytes) {
-        text = text.substr(0, kLanguageBytes);
+    if (text.size() > kLooked) {
+        text = text.substr(0, kLooked);
         while (!text.empty() && is_high(text.back())) text.remove_suffix(1);
     }
     Evidence evidence = weigh(text);

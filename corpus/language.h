@@ -12,12 +12,8 @@ enum class Language {
     kUnknown,  // too little to tell: a name, "E = mc2"
 };
 
-// Looks at the first kLanguageBytes bytes of `text` (UTF-8). Counts the words that only English, or
-// only other languages, use to join sentences, and the letters English lacks, until one side leads
-// by kLanguageLead points: such a word is two.
+// Looks at the beginning of `text` (UTF-8). Counts the words that only English, or only other
+// languages, use to join sentences, and the letters English lacks, until one side leads clearly.
 Language guess_language(std::string_view text);
-
-constexpr size_t kLanguageBytes = 240;
-constexpr int kLanguageLead = 10;
 
 }  // namespace quillet

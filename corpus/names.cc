@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "corpus/attribution.h"
+#include "corpus/character_set.h"
 #include "corpus/clean.h"
-#include "corpus/fold.h"
 #include "corpus/strings.h"
 
 namespace quillet {
@@ -49,7 +49,7 @@ bool names_nobody(std::string_view normal) {
 void lower_capitals(std::string& name) {
     if (std::any_of(name.begin(), name.end(), is_lower)) return;
     for (size_t from = 0, end; from < name.size(); from = end + 1) {
-        end = std::min(name.find(' ', from), name.size());
+        end = find_or_end(name, ' ', from);
         bool numeral = from > 0 && name.find_first_not_of("IVX.,", from) >= end;
         for (size_t i = from + 1; i < end && !numeral; i++) {
             bool inside = is_alpha(name[i - 1]) || name[i - 1] == '\'';

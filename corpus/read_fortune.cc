@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "corpus/attribution.h"
-#include "corpus/letters.h"
 #include "corpus/readers.h"
 #include "corpus/strings.h"
 

@@ -7,14 +7,11 @@
 #include <vector>
 
 #include "base/error.h"
-#include "base/text.h"
 #include "base/utf8.h"
 #include "corpus/attribution.h"
 #include "corpus/entities.h"
 #include "corpus/gutenberg.h"
-#include "corpus/gutenberg_text.h"
 #include "corpus/language.h"
-#include "corpus/letters.h"
 #include "corpus/readers.h"
 #include "corpus/strings.h"
 
@@ -40,19 +37,13 @@ constexpr BookStyle kStyles[] = {
     {"translated", "a foreign proverb, then _its English_", "", "", BookStyle::kTranslated},
 };
 
-const BookStyle* style_called(std::string_view name) {
-    auto found = std::find_if(std::begin(kStyles), std::end(kStyles),
-                              [&](const BookStyle& s) { return name == s.name; });
-    return found == std::end(kStyles) ? nullptr : found;
-}
-
 // What the beginning of the book says.
 const BookStyle& find_style(const ReadOptions& options, const Input& input) {
     std::string list;
     for (const BookStyle& style : kStyles)
         list += std::string("\n    ") + style.name + ": " + style.description;
     if (!options.style.empty()) {
-        if (const BookStyle* style = style_called(options.style)) return *style;
+        if (const BookStyle* style = row_called(kStyles, options.style)) return *style;
         throw Error("--style", "there is no layout '" + options.style + "'; there are" + list);
     }
     std::string_view head = input.head();
@@ -61,10 +52,10 @@ const BookStyle& find_style(const ReadOptions& options, const Input& input) {
             head.find("\n" + std::string(style.first_line)) != npos)
             return style;
     if (count_of(head, "--_") > 20)
-        return *style_called(count_of(head, "\n~") > 10 ? "ballou" : "quotations");
+        return *row_called(kStyles, count_of(head, "\n~") > 10 ? "ballou" : "quotations");
     // Without a header it is a book by its wrapped lines alone.
-    if (!is_of_gutenberg(head) && options.style.empty() && input.name().find(".gutenberg") == npos)
-        return *style_called("paragraphs");
+    if (!is_of_gutenberg(head) && input.name().find(".gutenberg") == npos)
+        return *row_called(kStyles, "paragraphs");
     throw Error(
         input.name(),
         "how the book is laid out cannot be seen from its beginning; name it with --style:" + list);
@@ -115,7 +106,7 @@ bool split_author(std::string_view paragraph, Item& item) {
 
 // "012. HEAD. text" as the text; false where neither number nor heading begins the paragraph.
 bool drop_number(std::string& text) {
-    size_t digits = std::min(text.find_first_not_of("0123456789"), text.size());
+    size_t digits = skip(text, "0123456789");
     bool numbered = digits > 0 && digits < 5 &&
                     std::string_view(".):").find(text[std::min(digits, text.size() - 1)]) != npos;
     if (numbered) text.erase(0, text.find_first_not_of(" .):", digits));
@@ -369,11 +360,8 @@ class BookReader {
 // True where a line that ends the header is among the first bytes.
 bool has_start_line(std::string_view head) {
     bool found = false;
-    head = without_byte_order_mark(head);
-    for_each_line(head, [&](std::string_view line) {
-        line = without_blanks(line);
-        found = found || is_start_line(line);
-    });
+    for_each_line(
+        head, [&](std::string_view line) { found = found || is_start_line(without_blanks(line)); });
     return found;
 }
 

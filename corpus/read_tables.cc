@@ -5,7 +5,6 @@
 #include <optional>
 
 #include "base/error.h"
-#include "base/text.h"
 #include "corpus/columns.h"
 #include "corpus/strings.h"
 
@@ -35,7 +34,7 @@ Parse take_quoted(std::string_view& rest, const Dialect& dialect, std::string& f
         } else if (rest.substr(i + 1).starts_with('"')) {
             field += rest[i++];
         } else {
-            size_t next = std::min(rest.find_first_not_of(' ', i + 1), rest.size());
+            size_t next = skip(rest, ' ', i + 1);
             if (next < rest.size() && rest[next] != dialect.separator) return Parse::kStray;
             rest.remove_prefix(next);
             return Parse::kWhole;
@@ -51,7 +50,7 @@ Parse parse_record(std::string_view rest, const Dialect& dialect, Fields& fields
     Parse whole = Parse::kWhole;
     for (;;) {
         std::string& field = fields.emplace_back();
-        size_t first = std::min(rest.find_first_not_of(' '), rest.size());
+        size_t first = skip(rest, ' ');
         if (dialect.quotes && rest.substr(first).starts_with('"')) {
             std::string_view quoted = rest.substr(first + 1);
             Parse parse = take_quoted(quoted, dialect, field);
@@ -63,7 +62,7 @@ Parse parse_record(std::string_view rest, const Dialect& dialect, Fields& fields
                 whole = parse;
             }
         }
-        size_t end = std::min(rest.find(dialect.separator), rest.size());
+        size_t end = find_or_end(rest, dialect.separator);
         if (field.empty())
             field = dialect.quotes ? without_blanks(rest.substr(0, end)) : rest.substr(0, end);
         if (end == rest.size()) return whole;
@@ -172,10 +171,6 @@ size_t asked_column(const Fields& first, const std::string& name, const std::str
                            " (choose with --text and --author)");
 }
 
-bool is_number(std::string_view name) {
-    return !name.empty() && name.find_first_not_of("0123456789") == npos;
-}
-
 // A first line that is a row already: its longest field is a sentence, and another may be a name.
 Places places_by_looks(const Fields& first) {
     Places places;
@@ -192,11 +187,11 @@ Places places_by_looks(const Fields& first) {
 
 Places find_places(const Fields& first, const ReadOptions& options, const std::string& where) {
     Places places;
-    bool names_only = options.names && !options.author_column.empty();
-    bool known = names_columns(first);
+    bool author_asked = !options.author_column.empty(), names_only = options.names && author_asked,
+         known = names_columns(first);
     if (is_default_text(options)) {
         places.text = guess_text_column(first);
-        if (places.text == SIZE_MAX && !known && !names_only && options.author_column.empty()) {
+        if (places.text == SIZE_MAX && !known && !author_asked) {
             places = places_by_looks(first);
             if (places.text != SIZE_MAX) return places;
             places = {};
@@ -204,11 +199,9 @@ Places find_places(const Fields& first, const ReadOptions& options, const std::s
     }
     if (places.text == SIZE_MAX && !names_only)
         places.text = asked_column(first, options.text_column, where);
-    places.author = options.author_column.empty()
-                        ? guess_author_column(first)
-                        : asked_column(first, options.author_column, where);
-    if (options.names && options.author_column.empty() &&
-        (places.author == SIZE_MAX || !is_default_text(options)))
+    places.author = author_asked ? asked_column(first, options.author_column, where)
+                                 : guess_author_column(first);
+    if (options.names && !author_asked && (places.author == SIZE_MAX || !is_default_text(options)))
         places.author = places.text;
     places.header = known || !(is_number(options.text_column) || is_number(options.author_column));
     return places;
@@ -252,27 +245,35 @@ void read_table(Input& input, const ReadOptions& options, Consumer& consumer,
     check.finish();
 }
 
-}  // namespace
-
-namespace {
-
 size_t count_fields(std::string_view line, char separator) {
     Fields fields;
     parse_record(line, {separator, true, false}, fields);
     return fields.size();
 }
 
+// The first line of a table that is neither empty nor a comment, and the last comment above it.
+struct FirstLines {
+    std::string_view names, comment;
+};
+
+FirstLines first_lines(std::string_view head) {
+    FirstLines found;
+    while (!head.empty()) {
+        found.names = head.substr(0, head.find('\n'));
+        head.remove_prefix(std::min(found.names.size() + 1, head.size()));
+        if (found.names.ends_with('\r')) found.names.remove_suffix(1);
+        if (found.names.starts_with('#'))
+            found.comment = found.names;
+        else if (!is_blank_row(found.names, ','))
+            break;
+    }
+    return found;
+}
+
 // The separator that the line of names has most often, outside quotes. Above it comments may stand:
 // one that has as many as the line below it is the line of names, "#,quote,author".
 char find_separator(std::string_view head) {
-    std::string_view names, comment;
-    for (bool found = false; !head.empty() && !found;) {
-        names = head.substr(0, head.find('\n'));
-        head.remove_prefix(std::min(names.size() + 1, head.size()));
-        if (names.ends_with('\r')) names.remove_suffix(1);
-        found = !names.starts_with('#') && !is_blank_row(names, ',');
-        if (names.starts_with('#')) comment = names;
-    }
+    const auto [names, comment] = first_lines(head);
     char separator = ',';
     size_t most = 0, most_of_both = 1;
     for (char c : {',', ';', '|', '\t'}) {
@@ -289,7 +290,6 @@ char find_separator(std::string_view head) {
 }  // namespace
 
 std::string_view table_format(std::string_view head) {
-    head = without_byte_order_mark(head);
     const Words lines = split(head.substr(0, 4096), '\n');
     if (lines.size() < 2) return "";
     const char separator = find_separator(head);
@@ -306,8 +306,8 @@ std::string_view table_format(std::string_view head) {
 
 void read_csv(Input& input, const ReadOptions& options, Consumer& consumer, InputFacts&) {
     Dialect dialect;
-    const std::string_view head = without_byte_order_mark(input.head());
-    std::string_view first = head.substr(std::min(head.find_first_not_of("\r\n"), head.size()));
+    std::string_view head = input.head();
+    std::string_view first = head.substr(skip(head, "\r\n"));
     bool told =
         lower(first.substr(0, 4)) == "sep=" && first.size() > 4 && first.find_first_of("\r\n") != 4;
     dialect.separator = told ? first[4] : find_separator(head);

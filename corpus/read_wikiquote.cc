@@ -72,21 +72,12 @@ void read_wikiquote(Input& input, const ReadOptions& options, Consumer& consumer
 
 void read_wikitext(Input& input, const ReadOptions& options, Consumer& consumer,
                    InputFacts& facts) {
-    constexpr size_t kPart = 1 << 16;
     std::string text;
-    for (size_t read = 1; read > 0;) {
-        const size_t before = text.size();
-        text.resize(before + kPart);
-        read = input.read(text.data() + before, kPart);
-        text.resize(before + read);
+    LineReader lines(input);
+    for (std::string_view line; lines.next(line);) {
+        text.append(line) += '\n';
         if (text.size() > kLongestPage)
             throw Error(input.name(), "is longer than 64 MiB; a page of wikitext is not");
-    }
-    if (text.starts_with("\xEF\xBB\xBF")) text.erase(0, 3);
-    // As LineReader reads them.
-    for (size_t at = text.find('\r'); at != npos; at = text.find('\r', at + 1)) {
-        bool more = text.compare(at + 1, 1, "\n") == 0 || text.compare(at + 1, 2, "\r\n") == 0;
-        text[at] = more ? ' ' : '\n';
     }
     decode_utf8(text, input.name());
     std::string title = std::filesystem::path(input.name()).filename().string();

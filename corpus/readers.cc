@@ -6,7 +6,7 @@
 
 #include "base/error.h"
 #include "base/utf8.h"
-#include "corpus/gutenberg_text.h"
+#include "corpus/gutenberg.h"
 #include "corpus/strings.h"
 
 namespace quillet {
@@ -34,12 +34,6 @@ std::string ending_of(std::string name) {
     size_t slash = name.rfind('/');
     bool has = dot != npos && (slash == npos || dot > slash);
     return has ? name.substr(dot) : "";
-}
-
-const Format* by_name(std::string_view name) {
-    auto found = std::find_if(std::begin(kFormats), std::end(kFormats),
-                              [&](const Format& f) { return name == f.name; });
-    return found == std::end(kFormats) ? nullptr : found;
 }
 
 // True for a book whose lines are wrapped: paragraphs between empty lines, in which lines begin with
@@ -91,14 +85,14 @@ std::vector<std::string> given_options(const ReadOptions& options) {
 const Format& find_format(const std::string& name, const Input& input) {
     if (std::string why = not_text(input.head()); !why.empty()) throw Error(input.name(), why);
     if (name != "auto") {
-        if (const Format* format = by_name(name)) return *format;
+        if (const Format* format = row_called(kFormats, name)) return *format;
         throw Error("--format",
                     "there is no format '" + name + "'; quillet corpus --help lists them");
     }
     std::string ending = ending_of(input.name());
     for (const Format& format : kFormats)
         if (ending != ".txt" && word_set(format.endings).contains(ending)) return format;
-    const Format* told = by_name(told_by(input.head()));
+    const Format* told = row_called(kFormats, told_by(input.head()));
     return told ? *told : kFormats[0];
 }
 

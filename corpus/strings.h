@@ -1,4 +1,4 @@
-// Questions to short texts, and lists of words written as one string.
+// Questions to short texts, lists of words written as one string, and lines put together into paragraphs.
 // SPDX-License-Identifier: MIT
 #pragma once
 
@@ -61,18 +61,33 @@ bool ends_with_any(std::string_view text, const List& parts) {
                        [&](std::string_view part) { return text.ends_with(part); });
 }
 
-// How often `part` is in `text`.
-inline size_t count_of(std::string_view text, std::string_view part) {
-    size_t count = 0;
-    for (size_t at = text.find(part); at != npos; at = text.find(part, at + part.size())) count++;
-    return count;
+// Where the first `what` in `text` is, from `at` on; the end of `text` where there is none.
+template <typename What>
+size_t find_or_end(std::string_view text, What what, size_t at = 0) {
+    return std::min(text.find(what, at), text.size());
 }
+
+// The end of what stands at `at` in `text` and is made of `characters`.
+template <typename Characters>
+size_t skip(std::string_view text, Characters characters, size_t at = 0) {
+    return std::min(text.find_first_not_of(characters, at), text.size());
+}
+
+// The row of a table whose name is `name`; nullptr where there is none.
+template <typename Row, size_t N>
+const Row* row_called(const Row (&rows)[N], std::string_view name) {
+    auto row = std::find_if(rows, rows + N, [&](const Row& r) { return name == r.name; });
+    return row == rows + N ? nullptr : row;
+}
+
+// How often `part` is in `text`.
+size_t count_of(std::string_view text, std::string_view part);
 
 // Calls `visit` with each line of `text`, without its '\n'.
 template <typename Visit>
 void for_each_line(std::string_view text, const Visit& visit) {
     while (!text.empty()) {
-        size_t end = std::min(text.find('\n'), text.size());
+        size_t end = find_or_end(text, '\n');
         visit(text.substr(0, end));
         text.remove_prefix(std::min(end + 1, text.size()));
     }
@@ -80,46 +95,42 @@ void for_each_line(std::string_view text, const Visit& visit) {
 
 // The parts of `list` between `separator`s, without empty ones. They point into `list`.
 using Words = std::vector<std::string_view>;
-inline Words split(std::string_view list, char separator) {
-    Words parts;
-    while (!list.empty()) {
-        size_t end = std::min(list.find(separator), list.size());
-        if (end > 0) parts.push_back(list.substr(0, end));
-        list.remove_prefix(std::min(end + 1, list.size()));
-    }
-    return parts;
-}
+Words split(std::string_view list, char separator);
 
 // A set of the words of `list`, which outlives it.
 using WordSet = std::unordered_set<std::string_view>;
-inline WordSet word_set(std::string_view list, char separator = ' ') {
-    Words words = split(list, separator);
-    return {words.begin(), words.end()};
-}
+WordSet word_set(std::string_view list, char separator = ' ');
 
 // `text` with ASCII letters made small.
-inline std::string lower(std::string_view text) {
-    std::string small(text);
-    for (char& c : small)
-        if (is_upper(c)) c = static_cast<char>(c + ('a' - 'A'));
-    return small;
+std::string lower(std::string_view text);
+
+// `text` without the characters at its ends that `is_blank` tells.
+template <typename IsBlank>
+std::string_view without_ends(std::string_view text, IsBlank is_blank) {
+    while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
+    while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
+    return text;
 }
 
 // `text` without the spaces and control characters at its ends.
 inline std::string_view without_blanks(std::string_view text) {
-    auto blank = [](char c) { return static_cast<unsigned char>(c) <= ' '; };
-    while (!text.empty() && blank(text.front())) text.remove_prefix(1);
-    while (!text.empty() && blank(text.back())) text.remove_suffix(1);
-    return text;
+    return without_ends(text, [](char c) { return static_cast<unsigned char>(c) <= ' '; });
+}
+
+// True where `text` is digits and nothing else.
+inline bool is_number(std::string_view text) {
+    return !text.empty() && std::all_of(text.begin(), text.end(), is_digit);
 }
 
 // True where `text` has four digits in a row: a year.
-inline bool has_year(std::string_view text) {
-    size_t digits = 0;
-    return std::any_of(text.begin(), text.end(), [&](char c) {
-        digits = is_digit(c) ? digits + 1 : 0;
-        return digits == 4;
-    });
-}
+bool has_year(std::string_view text);
+
+// True where the last, or the first, character of `text` is a letter of any alphabet.
+bool ends_with_letter(std::string_view text);
+bool starts_with_letter(std::string_view text);
+
+// Adds the next line of a paragraph: with a space, but none behind "--" nor behind the hyphen of a
+// word that is divided. The hyphen stays: "self-love" and "cus-toms" look the same.
+void append_line(std::string& text, std::string_view line);
 
 }  // namespace quillet

@@ -7,6 +7,7 @@
 #include <cctype>
 #include <optional>
 #include <unordered_map>
+#include <utility>
 
 #include "corpus/strings.h"
 
@@ -68,17 +69,17 @@ bool is_fragment(std::string_view flat) {
     return plain.size() < 60 && plain.find_last_of(".!?\"\x9D") != plain.size() - 1;
 }
 
-// Walks the lines of a page; gives every bullet that is a quotation to a function.
+// Walks the lines of a page for its bullets that are quotations.
 class PageWalker {
   public:
     PageWalker(std::string_view title, PageKind kind, const ReadOptions& options, Notes& notes)
         : title_(title), kind_(kind), options_(options), notes_(notes) {}
 
-    template <typename Visit>
-    void walk(std::string_view text, const Visit& visit) {
+    std::vector<Bullet> walk(std::string_view text) {
         text_ = text;
-        for_each_line(text, [&](std::string_view each) { line(each, visit); });
-        flush(visit);
+        for_each_line(text, [&](std::string_view each) { line(each); });
+        flush();
+        return std::move(bullets_);
     }
 
   private:
@@ -90,8 +91,7 @@ class PageWalker {
         std::string title;
     };
 
-    template <typename Visit>
-    void line(std::string_view line, const Visit& visit) {
+    void line(std::string_view line) {
         size_t first = line.find_first_not_of(": \t");
         std::string_view inner = first == npos ? std::string_view() : line.substr(first);
         if (inner.starts_with("{|")) tables_++;
@@ -107,19 +107,19 @@ class PageWalker {
         }
         switch (line[0]) {
             case '=':
-                heading(line, visit);
+                heading(line);
                 return;
             case mark::kBoxBegin:
-                flush(visit);
+                flush();
                 boxes_++;
                 return;
             case mark::kBoxEnd:
-                flush(visit);
+                flush();
                 boxes_ -= boxes_ > 0;
                 return;
             case '*':
             case ':':
-                listed(line, visit);
+                listed(line);
                 return;
             default:
                 unlisted(line);
@@ -127,8 +127,7 @@ class PageWalker {
         }
     }
 
-    template <typename Visit>
-    void heading(std::string_view line, const Visit& visit) {
+    void heading(std::string_view line) {
         while (line.ends_with(' ') || line.ends_with('\t')) line.remove_suffix(1);
         size_t level = 0;
         while (level < line.size() / 2 && line[level] == '=' &&
@@ -136,7 +135,7 @@ class PageWalker {
             level++;
         if (level == 0) return;
         level = std::min<size_t>(level, 6);
-        flush(visit);
+        flush();
         std::string_view flat = line.substr(level, line.size() - 2 * level);
         for (size_t i = level; i < levels_.size(); i++) levels_[i] = Level{};
         Level around = innermost(level);
@@ -177,9 +176,8 @@ class PageWalker {
 
     // A line of a list: a bullet, or what belongs to the one above it. Colons before the first star
     // only indent.
-    template <typename Visit>
-    void listed(std::string_view line, const Visit& visit) {
-        size_t depth = std::min(line.find_first_not_of("*#:;"), line.size());
+    void listed(std::string_view line) {
+        size_t depth = skip(line, "*#:;");
         size_t indent = std::min(line.find_first_not_of(':'), depth);
         std::string_view signs = line.substr(indent, depth - indent), text = line.substr(depth);
         bool below = open_ && adjacent_ && indent > indent_;
@@ -190,7 +188,7 @@ class PageWalker {
             text.remove_prefix(star + 1);
         if (signs == "*" && below && indent > 1) return;  // as deep as a note
         if (signs == "*" && !(below && (reads_as_attribution(text) || is_fragment(text)))) {
-            flush(visit);
+            flush();
             open_ = adjacent_ = true;
             indent_ = indent;
             bullet_.text = text;
@@ -238,25 +236,21 @@ class PageWalker {
         bullet_.text += text;
     }
 
-    template <typename Visit>
-    void flush(const Visit& visit) {
+    void flush() {
         if (!open_) return;
         open_ = false;
+        const Bullet bullet = std::exchange(bullet_, {});
         const Level& here = innermost(levels_.size());
         if (boxes_ > 0)
-            leave_out("in a misattributed or disputed box");
+            leave_out("in a misattributed or disputed box", bullet);
         else if (!here.set && !lead_is_all())
-            leave_out("before the first section");
-        else if (!here.set)
-            visit(bullet_);
-        else if (!here.kept && here.why == Section::kOther)
+            leave_out("before the first section", bullet);
+        else if (!here.set || here.kept)
+            bullets_.push_back(bullet);
+        else if (here.why == Section::kOther)
             notes_.add(reason_of(here.why), here.title);
-        else if (!here.kept)
-            leave_out(reason_of(here.why));
         else
-            visit(bullet_);
-        bullet_.text.clear();
-        bullet_.sources.clear();
+            leave_out(reason_of(here.why), bullet);
     }
 
     // True for a page that has no sections but such as are left out: its quotations come first.
@@ -265,9 +259,8 @@ class PageWalker {
         return *lead_is_all_;
     }
 
-    void leave_out(std::string_view why) {
-        bool shown = notes_.count(why) < kExamples;
-        notes_.add(why, shown ? plain_line(bullet_.text) : std::string());
+    void leave_out(std::string_view why, const Bullet& bullet) {
+        notes_.add(why, plain_line(bullet.text));
     }
 
     std::string_view title_;
@@ -282,6 +275,7 @@ class PageWalker {
     bool adjacent_ = false;  // the line above belongs to the bullet
     size_t indent_ = 0;      // colons before the bullet's star
     Bullet bullet_;
+    std::vector<Bullet> bullets_;
 };
 
 // A line below a quotation that is one itself: all bold, a sentence.
@@ -299,88 +293,62 @@ bool is_sentence_of_links(std::string_view flat) {
            std::string_view(".!?").find(plain.back()) != npos;
 }
 
-class QuoteTaker {
-  public:
-    QuoteTaker(std::string_view title, PageKind kind, Consumer& consumer)
-        : title_(title), kind_(kind), consumer_(consumer) {
-        foreign_ = kind == PageKind::kProverbs && !title.starts_with("English ");
+// Hands on the quotation of a bullet on the page of `person`, or on a theme called so.
+void take_quotation(Bullet& bullet, const std::string& title, PageKind kind, Consumer& consumer) {
+    auto leave_out = [&](const char* why) { consumer.notes.add(why, plain_line(bullet.text)); };
+    if (is_only_links(bullet.text) && !is_sentence_of_links(bullet.text))
+        return leave_out("only a link");
+    if (is_only_source(bullet.text)) return leave_out("only a source");
+    bullet.foreign = kind == PageKind::kProverbs && !title.starts_with("English ");
+    const std::string person = kind == PageKind::kPerson ? title : "";
+    std::string speaker = person.empty() ? strip_speaker(bullet.text) : "";
+    std::string signature = take_signature(bullet.text, person);
+    if (signature.empty()) signature = speaker;
+    size_t translation = bullet.sources.size();
+    Item item;
+    item.text = english_of(bullet, &translation);
+    item.author = person.empty() ? signature : person;
+    for (size_t i = 0; i < bullet.sources.size() && item.author.empty(); i++) {
+        if (kind == PageKind::kProverbs) break;  // those who collected or translated them
+        if (i != translation && !is_quotation(bullet.sources[i]))
+            item.author = first_link(bullet.sources[i]);
     }
-
-    void operator()(Bullet& bullet) const {
-        Item item;
-        if (is_only_links(bullet.text) && !is_sentence_of_links(bullet.text))
-            return consumer_.notes.add("only a link", plain_line(bullet.text));
-        if (is_only_source(bullet.text))
-            return consumer_.notes.add("only a source", plain_line(bullet.text));
-        bullet.foreign = foreign_;
-        bool person = kind_ == PageKind::kPerson;
-        std::string speaker = person ? "" : strip_speaker(bullet.text);
-        std::string signature = take_signature(bullet.text, person ? title_ : "");
-        if (signature.empty()) signature = speaker;
-        size_t translation = bullet.sources.size();
-        item.text = english_of(bullet, &translation);
-        item.author = kind_ == PageKind::kPerson ? std::string(title_) : signature;
-        for (size_t i = 0; i < bullet.sources.size() && item.author.empty(); i++) {
-            if (kind_ == PageKind::kProverbs) break;  // those who collected or translated them
-            if (i != translation && !is_quotation(bullet.sources[i]))
-                item.author = first_link(bullet.sources[i]);
-        }
-        // A notice at the end is no part of the quotation.
-        while (item.text.ends_with(mark::kUnsupported) || item.text.ends_with(' '))
-            item.text.pop_back();
-        strip_source(item.text);
-        if (item.text.empty())
-            consumer_.notes.add(
-                plain_line(bullet.text).empty() ? "empty" : "foreign, without a translation",
-                plain_line(bullet.text));
-        else if (item.text.find(mark::kUnsupported) != npos)
-            consumer_.notes.add("with a formula or an unknown template", plain_line(bullet.text));
-        else
-            consumer_.add(std::move(item));
-    }
-
-  private:
-    std::string_view title_;
-    PageKind kind_;
-    bool foreign_ = false;
-    Consumer& consumer_;
-};
-
-// "Voltaire (writer)" is Voltaire.
-std::string_view person_of(std::string_view title) {
-    size_t bracket = title.find(" (");
-    return bracket == npos || bracket == 0 ? title : title.substr(0, bracket);
+    // A notice at the end is no part of the quotation.
+    while (item.text.ends_with(mark::kUnsupported) || item.text.ends_with(' '))
+        item.text.pop_back();
+    strip_source(item.text);
+    if (item.text.empty())
+        leave_out(plain_line(bullet.text).empty() ? "empty" : "foreign, without a translation");
+    else if (item.text.find(mark::kUnsupported) != npos)
+        leave_out("with a formula or an unknown template");
+    else
+        consumer.add(std::move(item));
 }
+
+// What the report says of a page, by its kind; from kFilm on they are skipped.
+constexpr const char* kPageNotes[] = {
+    "pages: persons",
+    "pages: themes and works",
+    "pages: proverbs",
+    "pages: films and the like, skipped",
+    "pages: lists, skipped",
+    "pages: disambiguation, skipped",
+    "pages: redirects, skipped",
+};
 
 }  // namespace
 
 void quotes_of_page(std::string_view title, std::string_view wikitext, const ReadOptions& options,
                     Consumer& consumer) {
-    Notes& notes = consumer.notes;
-    FlatPage page;
-    flatten(wikitext, page);
-    PageKind kind = kind_of_page(title, page);
-    switch (kind) {
-        case PageKind::kRedirect:
-            return notes.add("pages: redirects, skipped", "");
-        case PageKind::kDisambiguation:
-            return notes.add("pages: disambiguation, skipped", title);
-        case PageKind::kFilm:
-            return notes.add("pages: films and the like, skipped", title);
-        case PageKind::kList:
-            return notes.add("pages: lists, skipped", title);
-        default:
-            notes.add(kind == PageKind::kPerson     ? "pages: persons"
-                      : kind == PageKind::kProverbs ? "pages: proverbs"
-                                                    : "pages: themes and works",
-                      title);
-    }
-    std::string person(person_of(title));
-    if (options.names && kind == PageKind::kPerson) {
-        consumer.add({"", person});
-        return;
-    }
-    PageWalker(title, kind, options, notes).walk(page.text, QuoteTaker(person, kind, consumer));
+    const FlatPage page = flatten(wikitext);
+    const PageKind kind = kind_of_page(title, page);
+    consumer.notes.add(kPageNotes[static_cast<size_t>(kind)],
+                       kind == PageKind::kRedirect ? "" : title);
+    if (kind >= PageKind::kFilm) return;
+    const std::string bare(without_bracket(title));
+    if (options.names && kind == PageKind::kPerson) return consumer.add({"", bare});
+    for (Bullet& bullet : PageWalker(title, kind, options, consumer.notes).walk(page.text))
+        take_quotation(bullet, bare, kind, consumer);
 }
 
 }  // namespace quillet

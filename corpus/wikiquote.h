@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -50,8 +49,8 @@ Section section_of(std::string_view heading, bool italics = false);
 // True for flat text that begins in italics, or in bold italics.
 bool in_italics(std::string_view flat);
 
-// Calls `visit` with the section each heading of a flat text begins, until it returns false.
-void for_each_heading(std::string_view text, const std::function<bool(Section)>& visit);
+// The section that each heading of a flat text begins.
+std::vector<Section> sections_of(std::string_view text);
 
 // True for the flat text of a page that has no headings, or only such as are left out by name.
 bool has_no_sections(std::string_view text);

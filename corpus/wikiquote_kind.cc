@@ -121,7 +121,7 @@ Noun noun_of(std::string_view lead) {
     while (at < begin.size()) {
         size_t from = begin.find_first_not_of(' ', at);
         if (from == npos) break;
-        at = std::min(begin.find(' ', from), begin.size());
+        at = find_or_end(begin, ' ', from);
         std::string_view word = begin.substr(from, at - from);
         size_t end = word.find_last_not_of(",.;:()");
         bool last = end == npos || end + 1 < word.size();
@@ -176,31 +176,15 @@ bool sort_key_says_person(std::string_view key, std::string_view title) {
     if (comma == npos) return false;
     static const WordSet kArticles = word_set("The A An the a an Le La Les Der Die Das");
     if (kArticles.contains(key.substr(comma + 2))) return false;
-    title = title.substr(0, title.find(" ("));
+    title = without_bracket(title);
     for (size_t space = title.find(' '); space != npos; space = title.find(' ', space + 1)) {
         std::string_view word =
-            title.substr(space + 1, std::min(title.find(' ', space + 1), title.size()) - space - 1);
+            title.substr(space + 1, find_or_end(title, ' ', space + 1) - space - 1);
         if (!word.empty() && is_lower(word[0]) && word.find_first_of("-'\xE2") == npos &&
             !is_particle(word))
             return false;
     }
     return true;
-}
-
-struct Headings {
-    size_t letters = 0, film = 0, quotes = 0;
-};
-
-Headings headings_of(std::string_view text) {
-    Headings headings;
-    for_each_heading(text, [&](Section section) {
-        headings.letters += section == Section::kLetter;
-        headings.quotes += section == Section::kQuotes;
-        headings.film += section == Section::kCast || section == Section::kTaglines ||
-                         section == Section::kDialogue;
-        return true;
-    });
-    return headings;
 }
 
 bool refers_to_several(std::string_view text) {
@@ -217,14 +201,20 @@ PageKind kind_by_text(std::string_view title, const FlatPage& page, bool fiction
     Noun noun = noun_of(lead);
     fictional = fictional || lower(noun.phrase).find("fictional") != npos;
     if (is_film(noun) && !fictional) return PageKind::kFilm;
-    Headings headings = headings_of(page.text);
-    if (headings.quotes + headings.letters == 0 && refers_to_several(page.text))
+    const std::vector<Section> sections = sections_of(page.text);
+    auto count = [&](Section wanted) {
+        return std::count(sections.begin(), sections.end(), wanted);
+    };
+    const auto letters = count(Section::kLetter);
+    if (count(Section::kQuotes) + letters == 0 && refers_to_several(page.text))
         return PageKind::kDisambiguation;
-    if (headings.letters >= 3) return PageKind::kTheme;
+    if (letters >= 3) return PageKind::kTheme;
     bool named = !work && !fictional && !is_nobody(noun) &&
                  (sort_key_says_person(page.sort_key, title) || is_profession(noun) ||
                   has_years_of_life(lead));
-    if (headings.film > 0 && !named && !work) return PageKind::kFilm;
+    const bool film =
+        count(Section::kCast) + count(Section::kTaglines) + count(Section::kDialogue) > 0;
+    if (film && !named && !work) return PageKind::kFilm;
     return named ? PageKind::kPerson : PageKind::kTheme;
 }
 

@@ -2,10 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
 #include <cctype>
-#include <functional>
-#include <optional>
-#include <unordered_map>
-#include <utility>
+#include <iterator>
 
 #include "corpus/strings.h"
 #include "corpus/wikiquote.h"
@@ -35,62 +32,72 @@ bool ends_with_year(std::string_view title) {
     return has_year(inside);
 }
 
-// What a heading in small letters says by itself, whatever else it may name.
-std::optional<Section> section_by_name(std::string_view title) {
-    static constexpr std::pair<Section, std::string_view> kRows[] = {
-        {Section::kQuotesAbout, "about|commentary|praise|tributes|what others said"},
-        {Section::kMisattributed,
-         "misattributed|misattributions|misquotations|misquoted|spurious|hoaxes"},
-        {Section::kDisputed, "disputed|dubious|doubtful|apocryphal|unconfirmed"},
-        {Section::kSeeAlso, "see also|related|related topics"},
-        {Section::kExternalLinks, "links|online|further reading|other projects"},
-        {Section::kReferences,
-         "references|reference|notes|notes and references|references and "
-         "notes|footnotes|footnote|bibliography|citations|sources|source notes"},
-        {Section::kCast, "cast|main cast|voice cast|cast and characters"},
-        {Section::kDialogue, "dialogue|dialogues|dialog|dialogs"},
-        {Section::kTaglines, "taglines|tagline"},
-    };
-    static const auto kNames = [] {
-        std::unordered_map<std::string_view, Section> names;
-        for (const auto& [section, list] : kRows)
-            for (std::string_view name : split(list, '|')) names[name] = section;
-        return names;
-    }();
-    auto found = kNames.find(title);
-    return found == kNames.end() ? std::nullopt : std::optional(found->second);
-}
+// What headings say in small letters. The first row that fits counts; that of a work is read by the rows
+// `of_works` alone.
+struct SectionRow {
+    Section section;
+    enum Place { kWhole, kBeginning, kAnywhere } place;
+    bool of_works;
+    std::string_view texts;
+};
 
-// Parts of a heading in small letters that say so unless it is the title of a work.
-Section section_by_parts(std::string_view title) {
-    struct Row {
-        Section section;
-        std::vector<std::string_view> parts, beginnings;
-    };
-    static const std::vector<Row> kRows = {
-        {Section::kMisattributed,
-         {"misattribut", "misquot", "wrongly attributed", "wrong attribution", "falsely attributed",
-          "false attribution", "incorrectly attributed", "mistakenly attributed",
-          "erroneously attributed", "fabricated quot", "fake quot", "spurious quot"},
-         {}},
-        {Section::kDisputed, {"disputed", "dubious", "apocryphal", "doubtful", "unconfirmed"}, {}},
-        {Section::kUnsourced,
-         {"unsourced", "unverified", "lacking source", "lacking a source", "without source",
-          "without a source", "needing source", "uncited"},
-         {}},
-        {Section::kQuotesAbout,
-         {"others about", "quotes by others", "quotations by others", "said about"},
-         {"quotes on ", "quotations on ", "about ", "praise ", "criticism of", "tributes",
-          "commentary about", "others on "}},
-        {Section::kSeeAlso, {}, {"see also"}},
-        {Section::kExternalLinks, {}, {"external link", "further reading", "links to ", "online "}},
-        {Section::kReferences, {}, {"footnotes", "bibliograph", "references ", "notes and "}},
-        {Section::kAttributed,
-         {},
-         {"attributed", "attribution", "quotes attributed", "quotations attributed"}}};
-    for (const Row& row : kRows)
-        if (contains_any(title, row.parts) || starts_with_any(title, row.beginnings))
+constexpr SectionRow kSections[] = {
+    {Section::kQuotesAbout, SectionRow::kWhole, true,
+     "about|commentary|praise|tributes|what others said"},
+    {Section::kMisattributed, SectionRow::kWhole, true,
+     "misattributed|misattributions|misquotations|misquoted|spurious|hoaxes"},
+    {Section::kDisputed, SectionRow::kWhole, true,
+     "disputed|dubious|doubtful|apocryphal|unconfirmed"},
+    {Section::kSeeAlso, SectionRow::kWhole, true, "see also|related|related topics"},
+    {Section::kExternalLinks, SectionRow::kWhole, true,
+     "links|online|further reading|other projects"},
+    {Section::kReferences, SectionRow::kWhole, true,
+     "references|reference|notes|notes and references|references and notes|footnotes|footnote|"
+     "bibliography|citations|sources|source notes"},
+    {Section::kCast, SectionRow::kWhole, true, "cast|main cast|voice cast|cast and characters"},
+    {Section::kDialogue, SectionRow::kWhole, true, "dialogue|dialogues|dialog|dialogs"},
+    {Section::kTaglines, SectionRow::kWhole, true, "taglines|tagline"},
+    {Section::kQuotesAbout, SectionRow::kBeginning, true,
+     "quotes about|quotations about|quotes regarding|quotes related to|quotes relating to|"
+     "quotes concerning|quotations regarding|quotations concerning|sourced quotes about|"
+     "quotes and commentary about"},
+    {Section::kMisattributed, SectionRow::kAnywhere, false,
+     "misattribut|misquot|wrongly attributed|wrong attribution|falsely attributed|"
+     "false attribution|incorrectly attributed|mistakenly attributed|erroneously attributed|"
+     "fabricated quot|fake quot|spurious quot"},
+    {Section::kDisputed, SectionRow::kAnywhere, false,
+     "disputed|dubious|apocryphal|doubtful|unconfirmed"},
+    {Section::kUnsourced, SectionRow::kAnywhere, false,
+     "unsourced|unverified|lacking source|lacking a source|without source|without a source|"
+     "needing source|uncited"},
+    {Section::kQuotesAbout, SectionRow::kAnywhere, false,
+     "others about|quotes by others|quotations by others|said about"},
+    {Section::kQuotesAbout, SectionRow::kBeginning, false,
+     "quotes on |quotations on |about |praise |criticism of|tributes|commentary about|others on "},
+    {Section::kSeeAlso, SectionRow::kBeginning, false, "see also"},
+    {Section::kExternalLinks, SectionRow::kBeginning, false,
+     "external link|further reading|links to |online "},
+    {Section::kReferences, SectionRow::kBeginning, false,
+     "footnotes|bibliograph|references |notes and "},
+    {Section::kAttributed, SectionRow::kBeginning, false,
+     "attributed|attribution|quotes attributed|quotations attributed"},
+};
+
+Section section_by_table(std::string_view title, bool work) {
+    static const auto kTexts = [] {
+        std::vector<Words> texts;
+        for (const SectionRow& row : kSections) texts.push_back(split(row.texts, '|'));
+        return texts;
+    }();
+    for (size_t i = 0; i < std::size(kSections); i++) {
+        const SectionRow& row = kSections[i];
+        if (work && !row.of_works) continue;
+        if (row.place == SectionRow::kWhole
+                ? std::find(kTexts[i].begin(), kTexts[i].end(), title) != kTexts[i].end()
+            : row.place == SectionRow::kBeginning ? starts_with_any(title, kTexts[i])
+                                                  : contains_any(title, kTexts[i]))
             return row.section;
+    }
     return Section::kOther;
 }
 
@@ -98,17 +105,8 @@ Section section_by_parts(std::string_view title) {
 
 Section section_of(std::string_view heading, bool italics) {
     std::string title = lower(heading);
-    while (!title.empty() && (title.back() == ':' || title.back() == '.' || title.back() == ' '))
-        title.pop_back();
-    if (auto named = section_by_name(title)) return *named;
-    static const Words kAbout = split(
-        "quotes about|quotations about|quotes regarding|quotes related to|"
-        "quotes relating to|quotes concerning|quotations regarding|"
-        "quotations concerning|sourced quotes about|quotes and commentary about",
-        '|');
-    if (starts_with_any(title, kAbout)) return Section::kQuotesAbout;
-    bool work = italics || ends_with_year(title);
-    Section section = work ? Section::kOther : section_by_parts(title);
+    title.resize(title.find_last_not_of(":. ") + 1);
+    Section section = section_by_table(title, italics || ends_with_year(title));
     if (section != Section::kOther) return section;
     static const Words kQuotes = split("quotes quotations sourced quote quotation", ' ');
     // "Famous quotes", but not "A Dictionary of Quotations".
@@ -126,34 +124,33 @@ Section section_of(std::string_view heading, bool italics) {
 }
 
 bool in_italics(std::string_view flat) {
-    size_t first = std::min(flat.find_first_not_of(" \"\x02"), flat.size());
+    size_t first = skip(flat, " \"\x02");
     std::string_view begin = flat.substr(first);
     return begin.starts_with("''") && (!begin.starts_with("'''") || begin.starts_with("'''''"));
 }
 
-void for_each_heading(std::string_view text, const std::function<bool(Section)>& visit) {
+std::vector<Section> sections_of(std::string_view text) {
+    std::vector<Section> sections;
     for (size_t at = text.starts_with('=') ? 0 : text.find("\n="); at != npos;
          at = text.find("\n=", at + 1)) {
         size_t from = at + (text[at] == '\n');
-        std::string_view line =
-            text.substr(from, std::min(text.find('\n', from), text.size()) - from);
+        std::string_view line = text.substr(from, text.find('\n', from) - from);
         size_t first = line.find_first_not_of("= "), last = line.find_last_not_of("= ");
         if (first == npos) continue;
         std::string_view heading = line.substr(first, last - first + 1);
-        if (!visit(section_of(plain_line(heading), in_italics(heading)))) return;
+        sections.push_back(section_of(plain_line(heading), in_italics(heading)));
     }
+    return sections;
 }
 
 bool has_no_sections(std::string_view text) {
-    bool none = true;
-    for_each_heading(text, [&](Section section) {
-        none = section == Section::kSeeAlso || section == Section::kExternalLinks ||
+    const std::vector<Section> sections = sections_of(text);
+    return std::all_of(sections.begin(), sections.end(), [](Section section) {
+        return section == Section::kSeeAlso || section == Section::kExternalLinks ||
                section == Section::kReferences || section == Section::kQuotesAbout ||
                section == Section::kUnsourced || section == Section::kDisputed ||
                section == Section::kMisattributed;
-        return none;
     });
-    return none;
 }
 
 }  // namespace quillet

@@ -38,12 +38,12 @@ bool is_name(std::string_view text, size_t least = 2, bool particles = false) {
     size_t words = 0;
     bool capital = false;  // the last word's
     for (size_t at = 0; at < text.size(); words += capital) {
-        size_t end = std::min(text.find(' ', at), text.size());
+        size_t end = find_or_end(text, ' ', at);
         std::string_view word = text.substr(at, end - at);
         capital = is_upper(word[0]) || is_high(word[0]);
         if (!capital && !(particles && words > 0 && is_particle(word))) return false;
         if (!is_abbreviated(word) && word.find_first_of(".!?:;\"") != npos) return false;
-        at = std::min(text.find_first_not_of(' ', end), text.size());
+        at = skip(text, ' ', end);
     }
     return capital && words >= least && words <= 4;
 }
@@ -53,7 +53,7 @@ bool is_title(std::string_view flat, std::string_view* rest_of_it = nullptr) {
     if (!in_italics(flat)) return false;
     size_t end = flat.find("''", 2);
     if (end == npos) return false;
-    std::string_view rest = flat.substr(std::min(flat.find_first_not_of('\'', end), flat.size()));
+    std::string_view rest = flat.substr(skip(flat, '\'', end));
     if (rest_of_it) *rest_of_it = rest;
     return rest.empty() || std::string_view(",.;:(").find(rest.front()) != npos ||
            rest.find_first_of("(0123456789") != npos;
@@ -71,10 +71,10 @@ bool tells_place(std::string_view rest) {
 
 // What follows a name and is no sentence: after a sign or "in" a year, or first of all a title.
 bool cites(std::string_view rest) {
-    rest.remove_prefix(std::min(rest.find_first_not_of(' '), rest.size()));
+    rest.remove_prefix(skip(rest, ' '));
     bool in = rest.starts_with("in "), sign = rest.find_first_of(",;:([0123456789") == 0;
     if ((in || sign) && has_year(rest)) return true;
-    rest.remove_prefix(std::min(rest.find_first_not_of(" ,;:("), rest.size()));
+    rest.remove_prefix(skip(rest, " ,;:("));
     if (rest.starts_with("in ")) rest.remove_prefix(3);
     return rest.starts_with("''") && rest.size() > 2 && rest[2] != '\'' && !is_lower(rest[2]);
 }
@@ -109,7 +109,7 @@ struct Signer {
 
 Signer signer_of(std::string_view flat) {
     static const Words ends = split(",|(|;|:|[| in | ''|\"|\x05|\x06", '|');
-    flat.remove_prefix(std::min(flat.find_first_not_of(" '"), flat.size()));
+    flat.remove_prefix(skip(flat, " '"));
     size_t end = flat.size();
     bool linked = flat.starts_with(mark::kLink);
     if (linked)
@@ -124,7 +124,7 @@ Signer signer_of(std::string_view flat) {
     else if (!linked && end < flat.size())
         name.resize(name.find_last_not_of(' ') + 1);
     flat.remove_prefix(end);
-    flat.remove_prefix(std::min(flat.find_first_not_of('\''), flat.size()));
+    flat.remove_prefix(skip(flat, '\''));
     for (std::string_view generation : {", Jr.", ", Sr."})
         if (flat.starts_with(generation)) {
             name += generation;
@@ -244,7 +244,7 @@ bool is_signed(const Dashed& sign, std::string_view person, bool last, std::stri
 bool is_name_and_year(std::string_view flat, std::string_view person, std::string& author) {
     Signer signer = signer_of(flat);
     std::string_view year = signer.rest;
-    year.remove_prefix(std::min(year.find_first_not_of(", "), year.size()));
+    year.remove_prefix(skip(year, ", "));
     if (year.size() != 4 || !has_year(year)) return false;
     if (names_person(signer.name, person)) return true;
     if (!person.empty() || !is_name(signer.name, 2, true)) return false;
@@ -327,23 +327,6 @@ Signature last_signature(std::string_view text, std::string_view person) {
     return found;
 }
 
-}  // namespace
-
-std::string take_signature(std::string& text, std::string_view person) {
-    decode_harmless_entities(text);
-    std::string author;
-    for (int parts = 0; parts < kMostParts; parts++) {
-        Signature found = last_signature(text, person);
-        if (found.from == npos || found.from == 0) break;
-        text.erase(found.from);
-        // What stands nearer to the quotation knows better.
-        if (!found.author.empty()) author = found.author;
-    }
-    return person.empty() ? author : "";
-}
-
-namespace {
-
 // How long a bold or linked speaker or "Max Ford" is, with the colon after it; 0 for none.
 size_t speaker_length(std::string_view text) {
     if (text.starts_with("'''") && !text.starts_with("''''")) {
@@ -370,8 +353,21 @@ size_t speaker_length(std::string_view text) {
 
 }  // namespace
 
+std::string take_signature(std::string& text, std::string_view person) {
+    decode_harmless_entities(text);
+    std::string author;
+    for (int parts = 0; parts < kMostParts; parts++) {
+        Signature found = last_signature(text, person);
+        if (found.from == npos || found.from == 0) break;
+        text.erase(found.from);
+        // What stands nearer to the quotation knows better.
+        if (!found.author.empty()) author = found.author;
+    }
+    return person.empty() ? author : "";
+}
+
 std::string strip_speaker(std::string& text) {
-    size_t from = std::min(text.find_first_not_of(' '), text.size());
+    size_t from = skip(text, ' ');
     size_t length = speaker_length(std::string_view(text).substr(from));
     if (length == 0 || from + length + 3 >= text.size()) return "";
     std::string flat = text.substr(from, length), name = plain_line(flat);

@@ -142,8 +142,7 @@ struct KindCase {
 
 void expect_kinds(std::initializer_list<KindCase> cases) {
     for (const KindCase& c : cases) {
-        FlatPage page;
-        flatten(c.wikitext, page);
+        FlatPage page = flatten(c.wikitext);
         EXPECT_EQ(kind_of_page(c.title, page), c.kind) << c.title << ": " << c.wikitext;
     }
 }

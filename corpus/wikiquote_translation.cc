@@ -127,7 +127,7 @@ std::string english_part(std::string_view flat) {
     // Few are tried, as each may be as long as the whole.
     for (int tries = 0; at != npos && tries < 8; at = flat.find(mark::kBreak, at + 1)) {
         std::string_view line =
-            flat.substr(at + 1, std::min(flat.find(mark::kBreak, at + 1), flat.size()) - at - 1);
+            flat.substr(at + 1, find_or_end(flat, mark::kBreak, at + 1) - at - 1);
         if (guess_language(plain_line(line)) != Language::kEnglish) continue;
         tries++;
         std::string rest = plain_line(flat.substr(at + 1));

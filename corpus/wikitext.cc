@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -16,12 +15,7 @@
 namespace quillet {
 namespace {
 
-bool starts_with_small(std::string_view text, std::string_view small_letters) {
-    return text.size() >= small_letters.size() &&
-           std::equal(small_letters.begin(), small_letters.end(), text.begin(), [](char a, char b) {
-               return a == static_cast<char>(std::tolower(static_cast<unsigned char>(b)));
-           });
-}
+constexpr size_t kDeepest = 80;  // open templates and links
 
 // What the pass stops at: markup, and control characters but tabs, which would be taken for marks.
 constexpr auto kSpecial = [] {
@@ -31,24 +25,11 @@ constexpr auto kSpecial = [] {
     return special;
 }();
 
-// What goes with all that stands between the tags; their text is no text of the page.
-const WordSet& dropped_elements() {
-    static const WordSet names = word_set(
-        "ref references gallery timeline imagemap templatedata score graph syntaxhighlight source "
-        "includeonly noinclude categorytree section style s strike del rt rp");
-    return names;
-}
-const WordSet& unsupported_elements() {
-    static const WordSet names = word_set("math chem hiero ce");
-    return names;
-}
-
 class Flattener {
   public:
     Flattener(std::string_view in, FlatPage& page) : in_(in), page_(page), out_(page.text) {}
 
     void run() {
-        out_.clear();
         out_.reserve(in_.size());
         while (at_ < in_.size()) {
             size_t from = at_;
@@ -62,11 +43,11 @@ class Flattener {
     }
 
   private:
-    // Something open: '{' a template, '[' a link, '(' an external link, '3' a template's parameter.
+    enum class Open { kTemplate, kParameter, kLink, kExternalLink };
     struct Frame {
         size_t start;  // of its opening in out_
         size_t bars;   // how many bars there were before
-        char kind;
+        Open kind;
     };
 
     void special() {
@@ -102,22 +83,23 @@ class Flattener {
         return end - at_;
     }
 
-    void push(char kind, size_t length) {
+    void push(Open kind, size_t length) {
         frames_.push_back({out_.size(), bars_.size(), kind});
-        templates_ += kind == '{';
-        parameters_ += kind == '3';
+        templates_ += kind == Open::kTemplate;
+        parameters_ += kind == Open::kParameter;
         literal(length);
     }
 
     void pop() {
         bars_.resize(frames_.back().bars);
-        templates_ -= frames_.back().kind == '{';
-        parameters_ -= frames_.back().kind == '3';
+        templates_ -= frames_.back().kind == Open::kTemplate;
+        parameters_ -= frames_.back().kind == Open::kParameter;
         frames_.pop_back();
     }
 
     void new_line() {
-        while (!frames_.empty() && (frames_.back().kind == '(' || is_broken_link(frames_.back())))
+        while (!frames_.empty() &&
+               (frames_.back().kind == Open::kExternalLink || is_broken_link(frames_.back())))
             pop();
         at_++;
         out_ += in_poem_ ? mark::kBreak : templates_ > 0 ? mark::kInnerLine : '\n';
@@ -131,14 +113,14 @@ class Flattener {
 
     // A link that is still open at the end of its line is none; only the captions of files go on.
     bool is_broken_link(const Frame& frame) const {
-        std::string_view inside = std::string_view(out_).substr(frame.start, 10);
-        return frame.kind == '[' && !starts_with_small(inside, "[[file:") &&
-               !starts_with_small(inside, "[[image:");
+        const std::string inside = lower(std::string_view(out_).substr(frame.start, 10));
+        return frame.kind == Open::kLink && !inside.starts_with("[[file:") &&
+               !inside.starts_with("[[image:");
     }
 
     void bar() {
         for (size_t i = frames_.size(); i-- > 0;) {
-            if (frames_[i].kind == '(') continue;
+            if (frames_[i].kind == Open::kExternalLink) continue;
             bars_.push_back(out_.size());
             break;
         }
@@ -149,8 +131,8 @@ class Flattener {
         size_t run = run_of('{');
         if (run < 2) return literal(1);
         // "{{{" is a parameter, unless four or more say two templates.
-        if (run == 3) return push('3', 3);
-        push('{', 2);
+        if (run == 3) return push(Open::kParameter, 3);
+        push(Open::kTemplate, 2);
     }
 
     void close_brace() {
@@ -158,18 +140,20 @@ class Flattener {
         if (run < 2 || templates_ + parameters_ == 0) return literal(1);
         // What is open inside the innermost braces and does not close is text.
         size_t open = frames_.size();
-        while (open > 0 && frames_[open - 1].kind != '{' && frames_[open - 1].kind != '3') open--;
-        if (frames_[open - 1].kind == '3' && run < 3) {
+        while (open > 0 && frames_[open - 1].kind != Open::kTemplate &&
+               frames_[open - 1].kind != Open::kParameter)
+            open--;
+        if (frames_[open - 1].kind == Open::kParameter && run < 3) {
             // "{{{a}}" is a brace and a template.
-            frames_[open - 1].kind = '{';
+            frames_[open - 1].kind = Open::kTemplate;
             frames_[open - 1].start++;
             templates_++;
             parameters_--;
         }
         while (frames_.size() > open) pop();
         Frame frame = frames_.back();
-        at_ += frame.kind == '3' ? 3 : 2;
-        if (frame.kind == '3')
+        at_ += frame.kind == Open::kParameter ? 3 : 2;
+        if (frame.kind == Open::kParameter)
             close_parameter(frame);
         else if (frames_.size() > kDeepest)
             make_unsupported(frame);
@@ -202,61 +186,30 @@ class Flattener {
             from = bars_[i] + 1;
         }
         arguments.push_back(all.substr(from));
-        Replacement replacement = expand_template(arguments);
-        out_.resize(frame.start);
-        switch (replacement.kind) {
-            case Replacement::kNothing:
-                break;
-            case Replacement::kText:
-                out_ += replacement.text;
-                break;
-            case Replacement::kUnsupported:
-                out_ += mark::kUnsupported;
-                break;
-            case Replacement::kBoxBegin:
-                own_line(mark::kBoxBegin);
-                break;
-            case Replacement::kBoxEnd:
-                own_line(mark::kBoxEnd);
-                break;
-            case Replacement::kDisambiguation:
-                page_.disambiguation = true;
-                break;
-            case Replacement::kSortKey:
-                page_.sort_key = replacement.text;
-                break;
-        }
-    }
-
-    void own_line(char box) {
-        out_ += '\n';
-        out_ += box;
-        out_ += '\n';
+        const std::string text = expand_template(arguments, page_);
+        out_.replace(frame.start, npos, text);
     }
 
     void open_bracket() {
-        if (in_.substr(at_).starts_with("[[")) return push('[', 2);
-        std::string_view rest = in_.substr(at_ + 1, 8);
-        bool address = starts_with_small(rest, "http://") || starts_with_small(rest, "https://") ||
-                       starts_with_small(rest, "ftp://") || starts_with_small(rest, "mailto:") ||
-                       rest.starts_with("//") || starts_with_small(rest, "news:");
-        if (!address) return literal(1);
-        frames_.push_back({out_.size(), bars_.size(), '('});
+        if (in_.substr(at_).starts_with("[[")) return push(Open::kLink, 2);
+        static const Words kAddresses = split("http://|https://|ftp://|mailto:|//|news:", '|');
+        if (!starts_with_any(lower(in_.substr(at_ + 1, 8)), kAddresses)) return literal(1);
+        push(Open::kExternalLink, 0);
+        // An address may hold templates and bars; what matters is where it ends.
         while (at_ < in_.size() && static_cast<unsigned char>(in_[at_]) > ' ' && in_[at_] != ']' &&
-               in_[at_] != '<') {
-            // An address may hold templates and bars; what matters is where it ends.
+               in_[at_] != '<')
             at_++;
-        }
         while (at_ < in_.size() && in_[at_] == ' ') at_++;
     }
 
     void close_bracket() {
-        if (!frames_.empty() && frames_.back().kind == '(') {
+        if (!frames_.empty() && frames_.back().kind == Open::kExternalLink) {
             pop();
             at_++;
             return;
         }
-        if (frames_.empty() || frames_.back().kind != '[' || !in_.substr(at_).starts_with("]]"))
+        if (frames_.empty() || frames_.back().kind != Open::kLink ||
+            !in_.substr(at_).starts_with("]]"))
             return literal(1);
         // "[[a|b]]]" ends with the last two.
         if (in_.substr(at_).starts_with("]]]") && !in_.substr(at_).starts_with("]]]]")) literal(1);
@@ -351,6 +304,12 @@ class Flattener {
 
     // A tag just passed.
     void tag(const std::string& name, bool closing, bool empty) {
+        // What goes with all that stands between the tags; their text is no text of the page.
+        static const WordSet kDropped = word_set(
+                                 "ref references gallery timeline imagemap templatedata score "
+                                 "graph syntaxhighlight source includeonly noinclude categorytree "
+                                 "section style s strike del rt rp"),
+                             kUnsupported = word_set("math chem hiero ce");
         if (name == "br" || name == "p") {
             if (templates_ > 0 || !out_.ends_with('\n')) out_ += mark::kBreak;
         } else if (name == "poem") {
@@ -369,11 +328,10 @@ class Flattener {
             for (char c : in_.substr(at_, end - at_))
                 out_ += static_cast<unsigned char>(c) < ' ' && c != '\n' ? ' ' : c;
             skip_end_tag(end);
-        } else if (!closing && !empty &&
-                   (dropped_elements().contains(name) || unsupported_elements().contains(name))) {
+        } else if (!closing && !empty && (kDropped.contains(name) || kUnsupported.contains(name))) {
             size_t end = find_end_tag(name);
             if (end == npos) return;
-            if (unsupported_elements().contains(name)) out_ += mark::kUnsupported;
+            if (kUnsupported.contains(name)) out_ += mark::kUnsupported;
             skip_end_tag(end);
         }
     }
@@ -384,7 +342,7 @@ class Flattener {
         if (never_closed_[name]) return npos;
         for (size_t at = in_.find("</", at_); at != npos; at = in_.find("</", at + 2)) {
             std::string_view after = in_.substr(at + 2);
-            if (starts_with_small(after, name) &&
+            if (lower(after.substr(0, name.size())) == name &&
                 (after.size() == name.size() || !is_alnum(after[name.size()])))
                 return at;
         }
@@ -412,7 +370,7 @@ class Flattener {
 
 // "#REDIRECT [[X]]", and in other languages "#WEITERLEITUNG: [[X]]".
 bool is_redirect(std::string_view begin) {
-    if (starts_with_small(begin, "#redirect")) return true;
+    if (lower(begin.substr(0, 9)) == "#redirect") return true;
     size_t word = std::min(begin.find_first_of(" :["), begin.size());
     size_t target = begin.find_first_not_of(" :", word);
     return begin.starts_with('#') && word > 4 && target != npos &&
@@ -421,10 +379,11 @@ bool is_redirect(std::string_view begin) {
 
 }  // namespace
 
-void flatten(std::string_view wikitext, FlatPage& page) {
-    page = FlatPage{};
+FlatPage flatten(std::string_view wikitext) {
+    FlatPage page;
     page.redirect = is_redirect(trimmed(wikitext.substr(0, 128)));
     if (!page.redirect) Flattener(wikitext, page).run();
+    return page;
 }
 
 }  // namespace quillet

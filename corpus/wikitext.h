@@ -35,11 +35,9 @@ struct FlatPage {
 };
 
 // Resolves the wikitext of a page in time proportional to its length, however deep things are
-// nested; what is nested deeper than kDeepest becomes kUnsupported. Never fails: what does not close is
-// text, as in MediaWiki.
-void flatten(std::string_view wikitext, FlatPage& page);
-
-constexpr size_t kDeepest = 80;
+// nested; what is nested very deep becomes kUnsupported. Never fails: what does not close is text, as in
+// MediaWiki.
+FlatPage flatten(std::string_view wikitext);
 
 // A line of flat text as a reader sees it: no bold, italics, marks, magic words; entities as
 // characters; one line.
@@ -61,24 +59,14 @@ bool is_only_links(std::string_view flat);
 // A link marked in flat text; its label alone where `target` or `label` holds markup.
 std::string marked_link(std::string_view target, std::string_view label);
 
-// What a template becomes.
-struct Replacement {
-    enum Kind {
-        kNothing,
-        kText,
-        kUnsupported,
-        kBoxBegin,
-        kBoxEnd,
-        kDisambiguation,
-        kSortKey
-    } kind = kNothing;
-    std::string text;
-};
-
-// `arguments[0]` is the template's name as written, the others its arguments, named ("a=b") or not.
-Replacement expand_template(const std::vector<std::string_view>& arguments);
+// The flat text that stands for a template; what it says of the page goes to `page`. `arguments[0]` is
+// its name as written, the others its arguments, named ("a=b") or not.
+std::string expand_template(const std::vector<std::string_view>& arguments, FlatPage& page);
 
 // `text` without the blanks at its ends: spaces, and marks of line breaks.
 std::string_view trimmed(std::string_view text);
+
+// "Ann Other (writer)" as "Ann Other".
+std::string_view without_bracket(std::string_view title);
 
 }  // namespace quillet

@@ -73,14 +73,6 @@ bool is_telling(char c) {
     return static_cast<unsigned char>(c) < ' ' || c == '&' || c == '_';
 }
 
-std::string_view bare_target(std::string_view target) {
-    target = target.substr(0, target.find('#'));
-    size_t bracket = target.find(" (");
-    if (bracket != npos && bracket > 0) target = target.substr(0, bracket);
-    while (target.ends_with(' ')) target.remove_suffix(1);
-    return target;
-}
-
 bool says_proverb(std::string_view text) {
     return text.find("proverb") != npos;
 }
@@ -105,7 +97,7 @@ bool names_work(std::string_view target) {
 // Not "1890", "4 July", "July 4", "love".
 bool may_be_person(std::string_view target) {
     if (target.empty() || (target[0] >= 'a' && target[0] <= 'z')) return false;
-    size_t space = std::min(target.find(' '), target.size());
+    size_t space = find_or_end(target, ' ');
     std::string_view first = target.substr(0, space),
                      rest = target.substr(std::min(space + 1, target.size()));
     if (std::all_of(first.begin(), first.end(), is_digit)) return !rest.empty() && !is_month(rest);
@@ -115,12 +107,13 @@ bool may_be_person(std::string_view target) {
 }  // namespace
 
 std::string_view trimmed(std::string_view text) {
-    auto blank = [](char c) {
+    return without_ends(text, [](char c) {
         return c == ' ' || (c >= '\t' && c <= '\r') || c == mark::kBreak || c == mark::kInnerLine;
-    };
-    while (!text.empty() && blank(text.front())) text.remove_prefix(1);
-    while (!text.empty() && blank(text.back())) text.remove_suffix(1);
-    return text;
+    });
+}
+
+std::string_view without_bracket(std::string_view title) {
+    return title.substr(0, title.find(" (", 1));
 }
 
 std::string marked_link(std::string_view target, std::string_view label) {
@@ -166,30 +159,17 @@ std::string plain_line(std::string_view flat) {
 }
 
 void decode_harmless_entities(std::string& flat) {
-    if (flat.find('&') == npos) return;
-    std::string decoded, one;
-    decoded.reserve(flat.size());
-    for (size_t at = 0; at < flat.size();) {
-        size_t next = std::min(flat.find('&', at), flat.size());
-        decoded.append(flat, at, next - at);
-        at = next;
-        if (at == flat.size()) break;
-        one.clear();
-        size_t length = append_entity(std::string_view(flat).substr(at), one);
-        bool plain = length > 0 && !one.empty() &&
-                     (is_high(one[0]) || one == "-" || one == "~" || one == " ");
-        if (!plain) length = 1;
-        decoded += plain ? one : "&";
-        at += length;
-    }
-    flat = std::move(decoded);
+    decode_entities(flat, [](std::string_view meant) {
+        return !meant.empty() &&
+               (is_high(meant[0]) || meant == "-" || meant == "~" || meant == " ");
+    });
 }
 
 std::string first_link(std::string_view flat) {
     bool italics = false, quoted = false;
     for (size_t at = 0; at < flat.size(); at++) {
         if (flat[at] == '\'' && flat.substr(at).starts_with("''")) {
-            size_t end = std::min(flat.find_first_not_of('\'', at), flat.size());
+            size_t end = skip(flat, '\'', at);
             // Bold alone is no sign of a title.
             if (end - at != 3) italics = !italics;
             at = end - 1;
@@ -207,7 +187,9 @@ std::string first_link(std::string_view flat) {
                 continue;
             }
             std::replace(name.begin(), name.end(), '_', ' ');
-            name.resize(bare_target(name).size());
+            std::string_view bare =
+                without_bracket(std::string_view(name).substr(0, name.find('#')));
+            name.resize(bare.find_last_not_of(' ') + 1);
             std::erase_if(name, [](char c) { return static_cast<unsigned char>(c) < ' '; });
             if (says_proverb(name) || says_proverb(flat.substr(close, 12))) return "";
             if (may_be_person(name)) return name;

@@ -20,7 +20,6 @@ enum class Use {
     kLink,     // a link to the first argument that shows the last
     kNamed,    // a link to the first argument that shows it
     kFraction,
-    kDash,
     kLiteral,  // the text given in the table
     kDisambiguation,
 };
@@ -46,9 +45,10 @@ constexpr TemplateRow kTemplates[] = {
      "poemquote|quote|block quote|block indent|bi|font|quotation|cquote|blockquote|"
      "quote box"},
     {Use::kFraction, "frac|fraction|sfrac"},
-    {Use::kDash,
+    {Use::kLiteral,
      "mdash|ndash|em dash|emdash|en dash|spaced ndash|spaced mdash|spaced en dash|"
-     "spaced em dash|snd|smd|dash|—|–|spnd|--|---"},
+     "spaced em dash|snd|smd|dash|—|–|spnd|--|---",
+     " — "},
     {Use::kDisambiguation,
      "disambig|disambiguation|disamb|dab|hndis|surname|given name|name disambiguation|"
      "disam|setindex"},
@@ -132,7 +132,7 @@ std::vector<std::string_view> unnamed(const std::vector<std::string_view>& argum
 // The argument "text=..." or "quote=...".
 std::string_view named_text(const std::vector<std::string_view>& arguments) {
     for (size_t i = 1; i < arguments.size(); i++) {
-        size_t equals = std::min(arguments[i].find('='), arguments[i].size());
+        size_t equals = find_or_end(arguments[i], '=');
         std::string_view name = trimmed(arguments[i].substr(0, equals));
         if (name == "text" || name == "quote" || name == "content")
             return trimmed(arguments[i].substr(std::min(equals + 1, arguments[i].size())));
@@ -140,70 +140,61 @@ std::string_view named_text(const std::vector<std::string_view>& arguments) {
     return {};
 }
 
-Replacement as_text(std::string text) {
-    return {Replacement::kText, std::move(text)};
-}
-
 // `text` in the language that a code names; marked unless that is English.
-Replacement as_foreign(std::string_view code, std::string_view text) {
-    if (code == "en" || code.starts_with("en-")) return as_text(std::string(text));
-    return as_text(mark::kForeign + std::string(text) + mark::kForeignEnd);
+std::string as_foreign(std::string_view code, std::string_view text) {
+    if (code == "en" || code.starts_with("en-")) return std::string(text);
+    return mark::kForeign + std::string(text) + mark::kForeignEnd;
 }
 
-Replacement use_row(const TemplateRow& row, const std::vector<std::string_view>& values) {
+std::string use_row(const TemplateRow& row, const std::vector<std::string_view>& values,
+                    FlatPage& page) {
+    if (row.use == Use::kDisambiguation) page.disambiguation = true;
+    if (row.use == Use::kLiteral) return std::string(row.literal);
+    if (row.use == Use::kNothing || row.use == Use::kDisambiguation || values.empty()) return "";
     switch (row.use) {
-        case Use::kNothing:
-            return {};
-        case Use::kLiteral:
-            return as_text(std::string(row.literal));
-        case Use::kDash:
-            return as_text(" \xE2\x80\x94 ");
-        case Use::kDisambiguation:
-            return {Replacement::kDisambiguation, ""};
+        case Use::kForeign:
+            return as_foreign(values.size() > 1 ? values[0] : "", values[values.size() > 1]);
+        case Use::kFirst:
+        case Use::kQuote:
+            return std::string(values.front());
+        case Use::kNamed:
+            return marked_link(values.front(), values.front());
+        case Use::kLink:
+            return marked_link(values.front(), values.back());
+        case Use::kFraction: {
+            std::string text(values[0]);
+            for (size_t i = 1; i < values.size(); i++) text.append("/").append(values[i]);
+            return text;
+        }
         default:
-            break;
+            return std::string(values.back());
     }
-    if (values.empty()) return {};
-    if (row.use == Use::kForeign)
-        return as_foreign(values.size() > 1 ? values[0] : "", values[values.size() > 1]);
-    if (row.use == Use::kFirst || row.use == Use::kQuote)
-        return as_text(std::string(values.front()));
-    if (row.use == Use::kLast) return as_text(std::string(values.back()));
-    if (row.use == Use::kFraction) {
-        std::string text(values[0]);
-        for (size_t i = 1; i < values.size(); i++) text += "/" + std::string(values[i]);
-        return as_text(text);
-    }
-    std::string_view shown = row.use == Use::kNamed ? values.front() : values.back();
-    return as_text(marked_link(values.front(), shown));
 }
 
-// {{Misattributed begin}}, {{disputed end}}, {{unsourced-start}}.
-Replacement::Kind box(std::string_view name) {
-    bool doubtful = name.starts_with("misattributed") || name.starts_with("disputed") ||
-                    name.starts_with("unsourced ");
-    if (!doubtful) return Replacement::kNothing;
-    if (name.ends_with("begin") || name.ends_with("start") || name.ends_with("top"))
-        return Replacement::kBoxBegin;
-    return name.ends_with("end") || name.ends_with("bottom") ? Replacement::kBoxEnd
-                                                             : Replacement::kNothing;
+// The line for {{Misattributed begin}}, {{disputed end}}, {{unsourced start}}; "" for what is none.
+std::string box(std::string_view name) {
+    static const Words kKinds = split("misattributed|disputed|unsourced ", '|'),
+                       kBegins = split("begin|start|top", '|'), kEnds = split("end|bottom", '|');
+    const bool begins = ends_with_any(name, kBegins);
+    if (!starts_with_any(name, kKinds) || !(begins || ends_with_any(name, kEnds))) return "";
+    return {'\n', begins ? mark::kBoxBegin : mark::kBoxEnd, '\n'};
 }
 
 // Functions of the parser that give their argument back, "{{lc:QUIETLY}}"; the others, and variables
 // such as {{PAGENAME}}, say what we do not know.
-Replacement parser_function(std::string_view name, std::string_view written) {
+std::string parser_function(std::string_view name, std::string_view written) {
     static const WordSet known = word_set("lc uc ucfirst lcfirst formatnum");
     std::string_view function = name.substr(0, name.find(':'));
     std::string text(trimmed(written.substr(std::min(written.find(':') + 1, written.size()))));
-    if (function == "#tag" && lower(text).starts_with("ref")) return {};
+    if (function == "#tag" && lower(text).starts_with("ref")) return "";
     bool ascii = std::none_of(text.begin(), text.end(), is_high);
-    if (!known.contains(function) || !ascii) return {Replacement::kUnsupported, ""};
+    if (!known.contains(function) || !ascii) return {mark::kUnsupported};
     auto upper = [](char& c) { c = static_cast<char>(is_lower(c) ? c - 32 : c); };
     if (function == "lc") text = lower(text);
     if (function == "uc") std::for_each(text.begin(), text.end(), upper);
     if (function == "ucfirst" && !text.empty()) upper(text[0]);
     if (function == "lcfirst" && !text.empty()) text[0] = lower(text.substr(0, 1))[0];
-    return as_text(std::move(text));
+    return text;
 }
 
 // False for what is left of a parameter, or begins with another template.
@@ -212,38 +203,42 @@ bool names_template(std::string_view name) {
 }
 
 bool is_notice(std::string_view name) {
-    return name.starts_with("cite ") || name.starts_with("defaultsort") ||
-           name.starts_with("cleanup") || name.starts_with("infobox") || name.ends_with("stub") ||
-           name.ends_with("-inline") || name.starts_with("unreferenced") ||
-           name.starts_with("wikisource") || name.starts_with("sister");
+    static const Words kBeginnings =
+        split("cite |defaultsort|cleanup|infobox|unreferenced|wikisource|sister", '|');
+    return starts_with_any(name, kBeginnings) || name.ends_with("stub") ||
+           name.ends_with("-inline");
 }
 
 }  // namespace
 
-Replacement expand_template(const std::vector<std::string_view>& arguments) {
+std::string expand_template(const std::vector<std::string_view>& arguments, FlatPage& page) {
     std::string name = normal_name(arguments[0]);
-    if (name.starts_with("defaultsort:"))
-        return {Replacement::kSortKey, std::string(trimmed(trimmed(arguments[0]).substr(12)))};
-    if (Replacement::Kind kind = box(name); kind != Replacement::kNothing) return {kind, ""};
+    if (name.starts_with("defaultsort:")) {
+        page.sort_key = trimmed(trimmed(arguments[0]).substr(12));
+        return "";
+    }
+    if (std::string line = box(name); !line.empty()) return line;
     std::vector<std::string_view> values = unnamed(arguments);
-    if (name == "defaultsort" && !values.empty())
-        return {Replacement::kSortKey, std::string(values.front())};
+    if (name == "defaultsort" && !values.empty()) {
+        page.sort_key = values.front();
+        return "";
+    }
     auto row = table().find(name);
     if (row != table().end() && row->second->use == Use::kQuote && values.empty())
-        if (auto text = named_text(arguments); !text.empty()) return as_text(std::string(text));
-    if (row != table().end()) return use_row(*row->second, values);
+        if (auto text = named_text(arguments); !text.empty()) return std::string(text);
+    if (row != table().end()) return use_row(*row->second, values, page);
     if (name.starts_with("lang-"))
-        return values.empty() ? Replacement{} : as_foreign(name.substr(5), values.front());
+        return values.empty() ? "" : as_foreign(name.substr(5), values.front());
     size_t colon = name.find(':');
     if (colon != npos && name.find(' ') >= colon) return parser_function(name, arguments[0]);
-    // One without arguments prints words of its own, {{half}}, or is a notice.
-    if (arguments.size() == 1 && names_template(name) && !is_notice(name))
-        return {Replacement::kUnsupported, ""};
-    // Of a template nobody has told us of, text may be missing; without unnamed arguments it is a
-    // notice.
-    bool text = !is_notice(name) && std::any_of(values.begin(), values.end(),
-                                                [](std::string_view v) { return !v.empty(); });
-    return {text ? Replacement::kUnsupported : Replacement::kNothing, ""};
+    if (is_notice(name)) return "";
+    // One without arguments prints words of its own, {{half}}. Of a template nobody has told us of, text
+    // may be missing; without unnamed arguments it is a notice.
+    bool prints = arguments.size() == 1
+                      ? names_template(name)
+                      : std::any_of(values.begin(), values.end(),
+                                    [](std::string_view v) { return !v.empty(); });
+    return prints ? std::string{mark::kUnsupported} : "";
 }
 
 }  // namespace quillet

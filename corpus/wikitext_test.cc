@@ -8,8 +8,7 @@ namespace quillet {
 namespace {
 
 std::string plain(std::string_view wikitext) {
-    FlatPage page;
-    flatten(wikitext, page);
+    FlatPage page = flatten(wikitext);
     return plain_line(page.text);
 }
 
@@ -85,22 +84,19 @@ TEST(Wikitext, what_has_no_plain_text_leaves_a_hole) {
 }
 
 TEST(Wikitext, facts_of_the_page) {
-    FlatPage page;
-    flatten(
+    FlatPage page = flatten(
         "text {{DEFAULTSORT:Twain, Mark}} [[Category:1835 births|Twain]] "
-        "[[category:Poets]]{{Disambig}}",
-        page);
+        "[[category:Poets]]{{Disambig}}");
     EXPECT_EQ(page.sort_key, "Twain, Mark");
     EXPECT_EQ(page.categories, (std::vector<std::string>{"1835 births", "Poets"}));
     EXPECT_TRUE(page.disambiguation);
-    flatten("  #Redirect [[X]]", page);
+    page = flatten("  #Redirect [[X]]");
     EXPECT_TRUE(page.redirect);
 }
 
 TEST(Wikitext, first_links_are_people_not_works) {
     auto link = [](const char* wikitext) {
-        FlatPage page;
-        flatten(wikitext, page);
+        FlatPage page = flatten(wikitext);
         return first_link(page.text);
     };
     EXPECT_EQ(link("[[w:Oscar Wilde|Wilde]], ''[[Salome]]''"), "Oscar Wilde");
@@ -112,8 +108,7 @@ TEST(Wikitext, first_links_are_people_not_works) {
 
 TEST(Wikitext, only_links_is_no_quotation) {
     auto only = [](const char* wikitext) {
-        FlatPage page;
-        flatten(wikitext, page);
+        FlatPage page = flatten(wikitext);
         return is_only_links(page.text);
     };
     EXPECT_TRUE(only("[[Love]]"));

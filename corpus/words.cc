@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "corpus/fold.h"
+#include "corpus/character_set.h"
 #include "corpus/input.h"
 #include "corpus/strings.h"
 
@@ -51,7 +51,7 @@ void WordList::add(std::string_view word_or_phrase) {
 std::string WordList::find_normal(std::string_view normal, bool phrases) const {
     std::string word;
     while (!normal.empty()) {
-        size_t end = std::min(normal.find(' '), normal.size());
+        size_t end = find_or_end(normal, ' ');
         for (std::string_view ending : {"", "s", "es"}) {
             word = normal.substr(0, end);
             if (!word.ends_with(ending)) continue;

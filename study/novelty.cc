@@ -5,8 +5,8 @@
 #include <algorithm>
 
 #include "base/utf8.h"
+#include "corpus/character_set.h"
 #include "corpus/duplicates.h"
-#include "corpus/fold.h"
 #include "study/clauses.h"
 
 namespace quillet::study {

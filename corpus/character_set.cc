@@ -1,6 +1,6 @@
 // Characters into a chosen alphabet, and text in the normal form that duplicates are found by.
 // SPDX-License-Identifier: MIT
-#include "corpus/fold.h"
+#include "corpus/character_set.h"
 
 #include <algorithm>
 #include <utility>

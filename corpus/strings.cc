@@ -1,10 +1,44 @@
-// Letters at the ends of a text, and lines put together into paragraphs.
+// Questions to short texts, and lines put together into paragraphs.
 // SPDX-License-Identifier: MIT
-#include "corpus/letters.h"
-
 #include "corpus/strings.h"
 
 namespace quillet {
+
+size_t count_of(std::string_view text, std::string_view part) {
+    size_t count = 0;
+    for (size_t at = text.find(part); at != npos; at = text.find(part, at + part.size())) count++;
+    return count;
+}
+
+Words split(std::string_view list, char separator) {
+    Words parts;
+    while (!list.empty()) {
+        size_t end = find_or_end(list, separator);
+        if (end > 0) parts.push_back(list.substr(0, end));
+        list.remove_prefix(std::min(end + 1, list.size()));
+    }
+    return parts;
+}
+
+WordSet word_set(std::string_view list, char separator) {
+    Words words = split(list, separator);
+    return {words.begin(), words.end()};
+}
+
+std::string lower(std::string_view text) {
+    std::string small(text);
+    for (char& c : small)
+        if (is_upper(c)) c = static_cast<char>(c + ('a' - 'A'));
+    return small;
+}
+
+bool has_year(std::string_view text) {
+    size_t digits = 0;
+    return std::any_of(text.begin(), text.end(), [&](char c) {
+        digits = is_digit(c) ? digits + 1 : 0;
+        return digits == 4;
+    });
+}
 
 bool ends_with_letter(std::string_view text) {
     if (text.empty()) return false;
