@@ -5,8 +5,8 @@
 #include <sstream>
 
 #include "base/utf8.h"
-#include "corpus/duplicates.h"
 #include "corpus/character_set.h"
+#include "corpus/duplicates.h"
 
 namespace quillet {
 namespace {
