@@ -97,9 +97,27 @@ std::string default_text(const T& value) {
     }
 }
 
-// Reads all of an option's words into `value`.
+// The parts of `words` between `delimiter`s, which is 0 where they have but one each.
+std::vector<std::string> parts_of(const std::vector<std::string>& words, char delimiter) {
+    std::vector<std::string> parts;
+    for (const std::string& word : words) {
+        parts.emplace_back();
+        for (char c : word) {
+            if (delimiter != '\0' && c == delimiter)
+                parts.emplace_back();
+            else
+                parts.back() += c;
+        }
+    }
+    return parts;
+}
+
+// Reads all of an option's words, with `delimiter` between values, into `value`.
 template <class T>
-void take_all(const std::string& name, const std::vector<std::string>& words, T& value) {
+void take_all(const std::string& name, const std::vector<std::string>& given, char delimiter,
+              T& value) {
+    std::vector<std::string> words = parts_of(given, delimiter);
+    if (kIsText<typename Inner<T>::Type> && delimiter != '\0') std::erase(words, "");
     std::vector<typename Inner<T>::Type> values(words.size());
     for (size_t i = 0; i < words.size(); i++)
         if (std::string complaint = take(words[i], values[i]); !complaint.empty())
@@ -150,8 +168,8 @@ const CLI::App* chosen_of(const CLI::App& program) {
 }
 
 // The words that are no option and no place, and what was perhaps meant by them or what the command takes; empty where
-// there are none.
-std::string complaint_about_words(const CLI::App& program) {
+// there are none. `with_commas`: an option that was given and takes values with commas between them; empty: none.
+std::string complaint_about_words(const CLI::App& program, const std::string& with_commas) {
     const std::vector<std::string> words = program.remaining(/*recurse=*/true);
     if (words.empty()) return "";
     std::vector<std::string> names, places;
@@ -160,10 +178,9 @@ std::string complaint_about_words(const CLI::App& program) {
         if (option->get_positional()) places.push_back(option->get_name());
     }
     std::string guesses;
-    for (const CLI::Option* option : chosen_of(program)->get_options())
-        if (option->count() > 0 && option->get_delimiter() == ',')
-            return "did not expect " + joined(words, " ") + "; several values of " +
-                   option->get_name() + " have commas between them";
+    if (!with_commas.empty())
+        return "did not expect " + joined(words, " ") + "; several values of " + with_commas +
+               " have commas between them";
     bool has_option = false;  // whose value may be among the words
     for (const std::string& word : words) {
         has_option = has_option || word.starts_with("-");
@@ -322,9 +339,10 @@ Option* Option::shows_default() {
 
 Option* Option::check(const Check& check) {
     const std::string name = option_.get_name();
-    auto complain = [check, name](std::string& text) -> std::string {
-        if (const std::string complaint = check.complaint(text); !complaint.empty())
-            throw Error(name, complaint);
+    auto complain = [check, name, delimiter = delimiter_](std::string& text) -> std::string {
+        for (const std::string& part : parts_of({text}, delimiter ? *delimiter : '\0'))
+            if (const std::string complaint = check.complaint(part); !complaint.empty())
+                throw Error(name, part == text ? complaint : "is '" + text + "': " + complaint);
         return "";
     };
     option_.check(CLI::Validator(complain, check.described));
@@ -342,7 +360,8 @@ Option* Option::excludes(Option* other) {
 }
 
 Option* Option::separated_by(char delimiter) {
-    option_.delimiter(delimiter)->allow_extra_args(false);
+    *delimiter_ = delimiter;  // CLI11's would pass over empty values
+    option_.allow_extra_args(false);
     return this;
 }
 
@@ -383,24 +402,34 @@ Command::Command(CLI::App& app, Command& parent) : app_(&app), parent_(&parent) 
 
 Command::~Command() = default;
 
-Option* Command::own(CLI::Option& option) {
-    return &options_.emplace_back(option);
+Option* Command::own(CLI::Option& option, std::shared_ptr<char> delimiter) {
+    return &options_.emplace_back(option, std::move(delimiter));
+}
+
+std::string Command::given_with_commas(const CLI::App& chosen) const {
+    if (app_ == &chosen)
+        for (const Option& option : options_)
+            if (option.takes_commas() && option.count() > 0) return option.name();
+    for (const auto& below : commands_)
+        if (std::string name = below->given_with_commas(chosen); !name.empty()) return name;
+    return "";
 }
 
 template <class T>
 Option* Command::add_option(const std::string& names, T& value, const std::string& description) {
     const auto name = std::make_shared<std::string>();
+    const auto delimiter = std::make_shared<char>('\0');
     CLI::Option* option = app_->add_option(
         names,
-        [&value, name](const std::vector<std::string>& words) {
-            take_all(*name, words, value);
+        [&value, name, delimiter](const std::vector<std::string>& words) {
+            take_all(*name, words, *delimiter, value);
             return true;
         },
         description, false, [&value] { return default_text(value); });
     *name = option->get_name();
     option->type_name(type_name<typename Inner<T>::Type>());
     option->expected(Inner<T>::is_list ? CLI::detail::expected_max_vector_size : 1);
-    return own(*option);
+    return own(*option, delimiter);
 }
 
 template Option* Command::add_option(const std::string&, std::string&, const std::string&);
@@ -417,6 +446,7 @@ template Option* Command::add_option(const std::string&, std::optional<double>&,
                                      const std::string&);
 template Option* Command::add_option(const std::string&, std::vector<std::string>&,
                                      const std::string&);
+template Option* Command::add_option(const std::string&, std::vector<double>&, const std::string&);
 
 Option* Command::add_flag(const std::string& names, bool& value, const std::string& description) {
     return own(*app_->add_flag_function(
@@ -469,7 +499,7 @@ bool Command::parse(int argc, char** argv) {
         app_->exit(help);
         return false;
     } catch (const CLI::ParseError& error) {
-        std::string complaint = complaint_about_words(*app_);
+        std::string complaint = complaint_about_words(*app_, given_with_commas(*chosen_of(*app_)));
         if (complaint.empty()) complaint = complaint_about_count(*app_, error);
         if (complaint.empty()) complaint = complaint_about_missing(*app_);
         if (complaint.empty()) complaint = error.what();

@@ -8,6 +8,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace CLI {
@@ -34,7 +35,8 @@ Check existing_folder();
 
 class Option {
   public:
-    explicit Option(CLI::Option& option) : option_(option) {}
+    explicit Option(CLI::Option& option, std::shared_ptr<char> delimiter = nullptr)
+        : option_(option), delimiter_(std::move(delimiter)) {}
     Option(const Option&) = delete;
 
     Option* required();
@@ -42,17 +44,20 @@ class Option {
     Option* check(const Check& check);  // parsing throws Error of a value with a complaint
     Option* needs(Option* other);
     Option* excludes(Option* other);
-    Option* separated_by(char delimiter);  // several values in one word
-    Option* one_at_a_time();               // of several values: each with the option again
-    Option* last_counts();                 // where it is given twice
+    Option* separated_by(
+        char delimiter);      // several values in one word; numbers: none of them empty
+    Option* one_at_a_time();  // of several values: each with the option again
+    Option* last_counts();    // where it is given twice
     Option* value_name(const std::string& name);
     Option* description(const std::string& text);
 
     size_t count() const;      // how often it was given
     std::string name() const;  // "--output"
+    bool takes_commas() const { return delimiter_ && *delimiter_ == ','; }
 
   private:
     CLI::Option& option_;
+    std::shared_ptr<char> delimiter_;  // of values in one word, 0 for none; null of a flag
 };
 
 // The program or one of its verbs.
@@ -86,7 +91,9 @@ class Command {
 
   private:
     Command(CLI::App& app, Command& parent);
-    Option* own(CLI::Option& option);
+    Option* own(CLI::Option& option, std::shared_ptr<char> delimiter = nullptr);
+    // The option of `chosen` that was given and takes values with commas between them; empty: none.
+    std::string given_with_commas(const CLI::App& chosen) const;
 
     std::unique_ptr<CLI::App> program_;  // null of a verb, which its program owns
     CLI::App* app_;

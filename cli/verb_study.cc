@@ -1,6 +1,5 @@
 // quillet study: what sampling does to a model, as one page of HTML.
 // SPDX-License-Identifier: MIT
-#include <cstdlib>
 #include <filesystem>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -29,47 +28,8 @@ struct Options {
     std::string held_out = "5%", second, output, json, wordnet = "/usr/share/wordnet", guard;
     int guard_bytes = 64 << 10;
     study::StudySettings settings;
-    std::vector<std::string> temperatures, top_ps, top_ks, min_ps;  // as given; none: the settings'
     bool quiet = false;
 };
-
-std::vector<std::string> parts_of(const std::string& text) {
-    std::vector<std::string> parts(1);
-    for (char c : text) {
-        if (c == ',')
-            parts.emplace_back();
-        else
-            parts.back() += c;
-    }
-    return parts;
-}
-
-// Numbers with commas between them, none of them empty: the parser of options would pass over it.
-Check each_between(double least, double most) {
-    const Check one = between(least, most);
-    return {one.described, [one](const std::string& text) -> std::string {
-                for (const std::string& part : parts_of(text))
-                    if (const std::string complaint = one.complaint(part); !complaint.empty())
-                        return part == text ? complaint : "is '" + text + "': " + complaint;
-                return "";
-            }};
-}
-
-void put_values(const std::vector<std::string>& given, std::vector<double>& values) {
-    if (!given.empty()) values.clear();
-    for (const std::string& text : given)
-        for (const std::string& part : parts_of(text))
-            values.push_back(std::strtod(part.c_str(), nullptr));
-}
-
-study::StudySettings settings_of(const Options& options) {
-    study::StudySettings settings = options.settings;
-    put_values(options.temperatures, settings.temperatures);
-    put_values(options.top_ps, settings.top_ps);
-    put_values(options.top_ks, settings.top_ks);
-    put_values(options.min_ps, settings.min_ps);
-    return settings;
-}
 
 // The lines of `files`, whose bytes are `texts`.
 train::Lines lines_of(const std::vector<std::string>& texts,
@@ -182,7 +142,7 @@ int run(const Options& options) {
     for (const std::string& file : options.lexicons) add_words(read_file(file), subject.lexicon);
     for (const std::string& list : options.lists) subject.lists.push_back(list_of(list));
     const study::Report report =
-        study::study(subject, settings_of(options), [&](const std::string& what) {
+        study::study(subject, options.settings, [&](const std::string& what) {
             if (!options.quiet) std::fprintf(stderr, "%s\n", what.c_str());
         });
     if (!options.output.empty()) write_file(options.output, study::to_html(report));
@@ -225,16 +185,14 @@ Run set_up_study(Command& command) {
     command.add_option("--threads", settings.threads, "0: one a core")
         ->check(whole_between(0, 256))
         ->shows_default();
-    const auto add_values = [&](const char* name, auto& values, const char* about, double least,
-                                double most) {
-        command.add_option(name, values, about)
-            ->value_name("FLOAT")
-            ->check(each_between(least, most));
+    const auto add_values = [&](const char* name, std::vector<double>& values, const char* about,
+                                double least, double most) {
+        command.add_option(name, values, about)->separated_by(',')->check(between(least, most));
     };
-    add_values("--temperatures", options->temperatures, "The temperatures to try", 0, 1000);
-    add_values("--top-p", options->top_ps, "The values of top-p; 1: off", 0, 1);
-    add_values("--top-k", options->top_ks, "The values of top-k; 0: off", 0, 256);
-    add_values("--min-p", options->min_ps, "The values of min-p; 0: off", 0, 1);
+    add_values("--temperatures", settings.temperatures, "The temperatures to try", 0, 1000);
+    add_values("--top-p", settings.top_ps, "The values of top-p; 1: off", 0, 1);
+    add_values("--top-k", settings.top_ks, "The values of top-k; 0: off", 0, 256);
+    add_values("--min-p", settings.min_ps, "The values of min-p; 0: off", 0, 1);
     command
         .add_option("--watch", settings.watch,
                     "Words whose share of lines is followed (else the commonest of the text)")
