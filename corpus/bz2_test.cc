@@ -78,7 +78,7 @@ TEST(Bz2, damage_at_once_leaves_no_file_open) {
     while (is_open(next)) next++;
     std::string bytes = bz2(noise(50000, 7));
     bytes[bytes.size() / 2] = static_cast<char>(bytes[bytes.size() / 2] ^ 1);
-    EXPECT_NE(error_in(bytes), "");
+    EXPECT_NE(error_in(bytes).find("; no block before it is whole"), std::string::npos);
     EXPECT_FALSE(is_open(next));
 }
 

@@ -47,6 +47,10 @@ class PlainWriter {
     void add(std::string_view piece) {
         while (after_dash_ && piece.starts_with(' ')) piece.remove_prefix(1);
         if (piece.empty()) return;
+        // "Mr. F----, who": the dash stands for letters.
+        const bool closes = piece.size() == 1 && std::string_view(",;.:?!").find(piece) != npos;
+        if (after_dash_ && closes && text_.ends_with(" -- "))
+            text_.replace(text_.size() - 4, 4, "--");
         after_dash_ = false;
         text_ += piece;
     }

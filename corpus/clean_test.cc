@@ -63,6 +63,8 @@ constexpr Case kCases[] = {
      "1914\xE2\x80\x93"
      "1918 a--b ``c'' . . .",
      "1914-1918 a -- b \"c\" ..."},
+    {"typography", "Mr. F----, who -- \xE2\x80\x94, no, Mrs. G\xE2\x80\x94\xE2\x80\x94.",
+     "Mr. F--, who--, no, Mrs. G--."},
     {"typography", "caf\xC3\xA9 stays, a plain one too.", "caf\xC3\xA9 stays, a plain one too."},
     {"brackets", "[H]is work [sic] was [...] done [12].", "His work was done."},
     {"brackets", "An open [ bracket", "An open [ bracket"},

@@ -218,18 +218,17 @@ bool is_transcribers_heading(std::string_view text) {
         "typographicalerrorscorrectedintext");
     if (lists.contains(letters)) return true;
     // "TRANSCRIBER'S ENDNOTES", "Notes of the Transcriber"
-    static const Words people = split("transcribers transcriber transcription", ' '),
-                       notes =
-                           split("note endnote correction amendment change comment remark", ' ');
-    for (std::string_view note : notes) {
-        for (std::string_view plural : {"", "s"}) {
-            const std::string name = std::string(note) + std::string(plural);
-            for (std::string_view who : people)
-                if (letters == std::string(who) + name) return true;
-            for (std::string_view by : {"bythe", "ofthe", "fromthe"})
-                if (letters == name + std::string(by) + "transcriber") return true;
-        }
-    }
+    auto is_note = [](std::string_view name) {
+        static const WordSet notes =
+            word_set("note endnote correction amendment change comment remark");
+        name.remove_suffix(name.ends_with('s'));
+        return notes.contains(name);
+    };
+    const std::string_view all = letters;
+    for (std::string_view who : {"transcribers", "transcriber", "transcription"})
+        if (all.starts_with(who) && is_note(all.substr(who.size()))) return true;
+    for (std::string_view by : {"bythetranscriber", "ofthetranscriber", "fromthetranscriber"})
+        if (all.ends_with(by) && is_note(all.substr(0, all.size() - by.size()))) return true;
     return false;
 }
 

@@ -87,6 +87,12 @@ TEST(Lines, words_divided_at_the_end) {
               Texts{"Rivers fol-low the sea."});
 }
 
+TEST(Gutenberg, contents_with_capitals_among_them) {
+    EXPECT_EQ(items_of("CONTENTS\n\nThe Lamp 3\n\nTHE HARBOUR 12\n\nThe Rope of the Sea\n\n"
+                       "CHAPTER 1\n\nA lamp, they say\n"),
+              Texts{"A lamp, they say"});
+}
+
 TEST(Gutenberg, years_of_an_author) {
     ReadOptions options;
     options.style = "quotations";

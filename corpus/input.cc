@@ -88,7 +88,9 @@ void Input::read_head(std::string& head) {
     size_t size = 0, n;
     try {
         while (size < kHead && (n = read_plain(bytes.data() + size, kHead - size)) > 0) size += n;
-    } catch (const Error&) {
+    } catch (const Error& error) {
+        if (size == 0 && bzip2_)
+            throw Error(error.where(), std::string(error.what()) + "; no block before it is whole");
         if (size == 0) throw;
         damage_ = std::current_exception();
     }

@@ -198,7 +198,7 @@ class BookReader {
             return;
         }
         if (p.text.empty() || is_heading(p.text)) {
-            if (p.text.size() >= 3) list_ = ListHeading::kNone;  // not a letter's, "B"
+            if (!goes_on_with_list(p.text)) list_ = ListHeading::kNone;
             return;
         }
         if (notes_ != kNone) {
@@ -216,6 +216,14 @@ class BookReader {
             return consumer_.notes.add("contents and index", p.text);
         Item item;
         if (make_item(p, item)) consumer_.add(std::move(item));
+    }
+
+    // A heading that does not end the list above it: a letter's, "B", and in contents an entry in
+    // capitals, "THE HARBOUR 12".
+    bool goes_on_with_list(std::string_view text) const {
+        static const Words chapters = split("CHAPTER |BOOK |PART |VOL", '|');
+        return text.size() < 3 || (list_ == ListHeading::kContents && is_digit(text.back()) &&
+                                   !starts_with_any(text, chapters));
     }
 
     bool is_in_list(const Paragraph& p) const {

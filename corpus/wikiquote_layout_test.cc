@@ -125,6 +125,8 @@ TEST(Layout, sources_in_brackets) {
          {"T", "* Rain falls! p. 44", {"Rain falls!"}},
          {"T", "* Rain falls. Act IV, scene 2", {"Rain falls."}},
          {"T", "* Rain falls. Letter to Ann Other (1940)", {"Rain falls."}},
+         {"T", "* Rain falls. Notebook entry, winter 1931", {"Rain falls."}},
+         {"T", "* Rain falls. Notebook entry in rain", {"Rain falls. Notebook entry in rain"}},
          {"T", "* Rain falls. Chapter and verse", {"Rain falls. Chapter and verse"}},
          {"T", "* Rain falls in chapter 7", {"Rain falls in chapter 7"}},
          {"T", "* Rain falls. Letter to Ann", {"Rain falls. Letter to Ann"}},

@@ -257,7 +257,10 @@ bool is_name_and_year(std::string_view flat, std::string_view person, std::strin
 Signature place_at_end(std::string_view text) {
     static const Words places =
                            split("p. |pp. |P. |Ch. |ch. |Chapter |chapter |Vol. |vol. |Act ", '|'),
-                       letters = split("Letter to |letter to |Letter from |Interview with ", '|');
+                       letters = split(
+                           "Letter to |letter to |Letter from |Interview with |Notebook entry|"
+                           "notebook entry|Diary entry|diary entry|Journal entry|journal entry",
+                           '|');
     for (size_t at = std::max<size_t>(begin_of_tail(text), 1); at < text.size(); at++) {
         if (text[at - 1] != ' ' || !ends_sentence(text.substr(0, at - 1))) continue;
         std::string_view rest = trimmed(text.substr(at));
