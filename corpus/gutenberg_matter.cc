@@ -92,11 +92,6 @@ bool is_imprint(std::string_view text, std::string_view small) {
     return false;
 }
 
-bool ends_sentence(std::string_view text) {
-    static const Words stops = {".", "!", "?", "\""};
-    return ends_with_any(text, stops);
-}
-
 // How long a footnote's number is at the beginning of `text`: digits, one letter, stars.
 size_t note_number(std::string_view text) {
     size_t digits = skip(text, "0123456789");

@@ -4,6 +4,11 @@
 
 namespace quillet {
 
+bool ends_sentence(std::string_view text) {
+    static const Words ends = split(". ! ? \" \xE2\x80\x9D \xE2\x80\xA6", ' ');
+    return ends_with_any(text, ends);
+}
+
 size_t count_of(std::string_view text, std::string_view part) {
     size_t count = 0;
     for (size_t at = text.find(part); at != npos; at = text.find(part, at + part.size())) count++;

@@ -80,6 +80,9 @@ const Row* row_called(const Row (&rows)[N], std::string_view name) {
     return row == rows + N ? nullptr : row;
 }
 
+// True where the last character of `text` ends a sentence: a stop, dots, or a quotation mark.
+bool ends_sentence(std::string_view text);
+
 // How often `part` is in `text`.
 size_t count_of(std::string_view text, std::string_view part);
 

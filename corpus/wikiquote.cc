@@ -66,7 +66,7 @@ bool is_on_a_subject(std::string_view heading, std::string_view title) {
 // Short and without a full stop: "Prince, Act II".
 bool is_fragment(std::string_view flat) {
     std::string plain = plain_line(flat);
-    return plain.size() < 60 && plain.find_last_of(".!?\"\x9D") != plain.size() - 1;
+    return !plain.empty() && plain.size() < 60 && !ends_sentence(plain);
 }
 
 // Walks the lines of a page for its bullets that are quotations.
@@ -283,7 +283,7 @@ bool is_quotation(std::string_view flat) {
     flat = trimmed(flat);
     if (flat.size() < 8 || !flat.starts_with("'''") || !flat.ends_with("'''")) return false;
     std::string plain = plain_line(flat);
-    return !plain.empty() && std::string_view(".!?\"").find(plain.back()) != npos;
+    return ends_sentence(plain);
 }
 
 // A quotation full of links, and not an entry of a list of pages.

@@ -87,9 +87,9 @@ bool names_person(std::string_view name, std::string_view person) {
     return small == whole || whole.ends_with(" " + small);
 }
 
-bool ends_sentence(std::string_view flat) {
-    static const Words ends = split(". ! ? \" \xE2\x80\x9D \xE2\x80\xA6", ' ');
-    return ends_with_any(flat.substr(0, flat.find_last_not_of(" '\x05") + 1), ends);
+// Flat text, which may end with italics and marks.
+bool flat_ends_sentence(std::string_view flat) {
+    return ends_sentence(flat.substr(0, flat.find_last_not_of(" '\x05") + 1));
 }
 
 // Most quotations end like sentences, which sources seldom do.
@@ -140,7 +140,7 @@ size_t linked_source(std::string_view text) {
          link = text.find(mark::kLink, link + 1)) {
         size_t end = text.find(mark::kLinkEnd, link);
         bool bracket = text[link - 1] == '(';
-        if (end == npos || !ends_sentence(text.substr(0, link - bracket))) continue;
+        if (end == npos || !flat_ends_sentence(text.substr(0, link - bracket))) continue;
         std::string_view rest = text.substr(end + 1);
         if (bracket && trimmed(text).ends_with(')') && (rest[0] == ')' || rest[0] == ','))
             return link - 1;
@@ -186,7 +186,7 @@ Signature source_at_end(std::string_view text) {
         size_t end = text.find_last_not_of(" \x05", at - 1);
         if (end == npos) continue;
         bool line = text.substr(end + 1, at - end - 1).find(mark::kBreak) != npos;
-        if (!line && !ends_sentence(text.substr(0, end + 1))) continue;
+        if (!line && !flat_ends_sentence(text.substr(0, end + 1))) continue;
         Signature found;
         if (dashes_at_begin(text.substr(at)) > 0 || !is_bare_source(text.substr(at), found.author))
             continue;
@@ -215,14 +215,17 @@ bool names_source(std::string_view flat) {
 bool is_signed(const Dashed& sign, std::string_view person, bool last, std::string& author) {
     std::string_view flat = sign.after;
     Signer signer = signer_of(flat);
-    bool ended = ends_sentence(sign.before), cited = cites(signer.rest);
+    bool ended = flat_ends_sentence(sign.before), cited = cites(signer.rest);
     bool tilde = sign.run.find('~') != npos;
-    // A quotation mark at the end may close what is said, or a title after a name.
+    // A quotation mark at the end may close what is said, or a title after a name: "Ann Other, "Rain"".
     bool quoted = flat.ends_with('"') || flat.ends_with("\xE2\x80\x9D");
     bool work = signer.rest.starts_with(", \"") || signer.rest.starts_with(", \xE2\x80\x9C");
     if (quoted && !(work && ended)) return false;
+    // "... ''A Book'' (1959)"
     if (is_title(flat) && (ended || has_year(flat)) && (last || has_year(flat))) return true;
+    // "... Orchard, in 1951", on the page of Nell Orchard
     if (names_person(signer.name, person) && (last || cited)) return true;
+    // "... Letter to Ann Other, 4 May 1920"
     bool source = ended && last && names_source(flat);
     if (!person.empty()) return source;
     size_t end = flat.find_last_not_of(" .'\x05");
@@ -262,7 +265,7 @@ Signature place_at_end(std::string_view text) {
                            "notebook entry|Diary entry|diary entry|Journal entry|journal entry",
                            '|');
     for (size_t at = std::max<size_t>(begin_of_tail(text), 1); at < text.size(); at++) {
-        if (text[at - 1] != ' ' || !ends_sentence(text.substr(0, at - 1))) continue;
+        if (text[at - 1] != ' ' || !flat_ends_sentence(text.substr(0, at - 1))) continue;
         std::string_view rest = trimmed(text.substr(at));
         std::string_view number = rest.substr(std::min(rest.find(' '), rest.size() - 1) + 1);
         bool place = starts_with_any(rest, places) && rest.size() < 24 && !number.empty() &&
@@ -288,7 +291,7 @@ Signature bracketed_source(std::string_view text, std::string_view person) {
         Dashed sign{without_wide_blanks(tail.substr(0, at)),
                     inside.substr(0, dashes_at_begin(inside)), inside};
         sign.after = without_wide_blanks(inside.substr(sign.run.size()));
-        bool ended = ends_sentence(sign.before);
+        bool ended = flat_ends_sentence(sign.before);
         bool told = !sign.run.empty()
                         ? is_signed(sign, person, true, found.author)
                         : (closing == ')' || ended) && is_bare_source(inside, found.author);
@@ -386,13 +389,13 @@ bool is_only_source(std::string_view flat) {
     size_t end = flat.find(mark::kLinkEnd);
     bool linked =
         flat.starts_with(mark::kLink) && end != npos && flat.substr(end + 1).starts_with(',');
-    return linked && !ends_sentence(plain_line(flat));
+    return linked && !flat_ends_sentence(plain_line(flat));
 }
 
 bool cites_source(std::string_view flat) {
     flat = trimmed(flat);
     std::string plain = plain_line(flat);
-    bool sentence = plain.size() > 60 && ends_sentence(plain);
+    bool sentence = plain.size() > 60 && flat_ends_sentence(plain);
     if (in_italics(flat)) return is_title(flat) && !sentence;
     if (flat.starts_with(mark::kLink)) return (is_only_links(flat) || has_year(plain)) && !sentence;
     return reads_as_attribution(flat);

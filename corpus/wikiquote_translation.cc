@@ -161,11 +161,6 @@ std::string english_after_italics(std::string_view flat) {
     return begins && guess_language(english) == Language::kEnglish ? std::string(english) : "";
 }
 
-// The language of a bullet whose plain text is `text`.
-Language language_of(const Bullet& bullet, std::string_view text) {
-    return is_marked_foreign(bullet.text) ? Language::kOther : guess_language(text);
-}
-
 // "''Vox populi, vox dei.'' (The voice of the people is the voice of God.)", "Nox umbra. [Night is a
 // shadow.]": what is in the brackets at the end.
 std::string english_in_brackets(std::string_view flat) {
@@ -207,7 +202,7 @@ std::string english_of(const Bullet& bullet, size_t* translation) {
     if (text.empty()) return text;
     size_t unasked = 0;
     size_t& index = translation ? *translation : unasked;
-    Language language = language_of(bullet, text);
+    Language language = is_marked_foreign(bullet.text) ? Language::kOther : guess_language(text);
     if (language == Language::kEnglish) {
         // "An rud is annamh is iontach." has English words; who translates it knows better.
         std::string labelled = labelled_translation(bullet, text.size(), index);
