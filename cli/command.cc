@@ -385,6 +385,11 @@ Option* Option::description(const std::string& text) {
     return this;
 }
 
+Option* Option::hidden() {
+    option_.group("");
+    return this;
+}
+
 size_t Option::count() const {
     return option_.count();
 }
@@ -451,6 +456,10 @@ template Option* Command::add_option(const std::string&, std::vector<double>&, c
 Option* Command::add_flag(const std::string& names, bool& value, const std::string& description) {
     return own(*app_->add_flag_function(
         names, [&value](int64_t count) { value = count > 0; }, description));
+}
+
+Option* Command::add_ignored_flag(const std::string& name) {
+    return own(*app_->add_flag(name))->hidden();
 }
 
 Option* Command::option(const std::string& name) {

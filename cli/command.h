@@ -50,6 +50,7 @@ class Option {
     Option* last_counts();    // where it is given twice
     Option* value_name(const std::string& name);
     Option* description(const std::string& text);
+    Option* hidden();  // not in the help
 
     size_t count() const;      // how often it was given
     std::string name() const;  // "--output"
@@ -71,6 +72,7 @@ class Command {
     template <class T>
     Option* add_option(const std::string& names, T& value, const std::string& description);
     Option* add_flag(const std::string& names, bool& value, const std::string& description);
+    Option* add_ignored_flag(const std::string& name);  // which old command lines have
 
     Option* option(const std::string& name);  // one that was added
 

@@ -20,7 +20,7 @@ struct Settings {
     std::string rules, with, without, split, sections, columns, alphabet, language = "en";
     std::vector<std::string> word_files;
     bool list_rules = false, explain = false, quiet = false;
-    int shortest = -1, longest = -1;
+    int shortest = -1, longest = -1, threads = 0;
 };
 
 std::vector<std::string> split_list(const std::string& list, char mark = ',') {
@@ -203,6 +203,10 @@ void add_reading_options(Command& command, Settings& s) {
                        "What may be done with it, for the provenance");
     command.add_flag("--keep-damaged", s.corpus.keep_damaged,
                      "Keep what could be read of a damaged input instead of nothing");
+    // Old command lines have it: one thread does it all.
+    command.add_option("--threads", s.threads, "Without effect")
+        ->check(whole_between(1, 256))
+        ->hidden();
 }
 
 void add_cleaning_options(Command& command, Settings& s) {

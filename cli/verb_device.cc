@@ -94,6 +94,8 @@ Run set_up_device(Command& command) {
     auto options = std::make_shared<Options>();
     options->add_to(command);
     options->add_bus_to(command);
+    // Old command lines have it: simulating is all that the verb does.
+    command.add_ignored_flag("--simulate");
     command.add_option("-n,--count", options->quotes_count, "Quotes to simulate")
         ->check(whole_between(1, 1000000))
         ->shows_default();

@@ -82,7 +82,8 @@ Chart first_word_chart(const std::vector<std::string>& shown, const FirstWords& 
     chart.title = "Lines that begin with …, by " + sweep.name;
     chart.caption = "The training text first, then " + sweep.name + " turned from off to narrow.";
     if (sweep.name == "temperature")
-        chart.caption = "The training text first, then temperature turned from 1 down.";
+        chart.caption =
+            "The first value is the training text; temperatures follow from high to low.";
     for (size_t i = 0; i < shown.size(); i++)
         chart.series.push_back(series_of(shown[i], words, sweep, static_cast<int>(i)));
     return chart;
@@ -147,9 +148,10 @@ Table path_table(const Plan& plan, const std::string& winner) {
     Table table;
     table.title = "The path to \u201c" + winner + "\u201d";
     table.caption =
-        "The probability of each of its tokens at temperature 1, and the strongest rival's. A "
-        "setting acts on each of these choices, not on words: a word whose tokens are favorites, "
-        "or nearly, gains from rivals whose share is split among many.";
+        "The probability of each token at temperature 1, and that of the most probable other "
+        "token. A setting acts on each of these choices, not on words. A word gains where its "
+        "tokens are the most probable or nearly so, and most where the other tokens have small "
+        "shares each.";
     table.columns = {"so far", "next", "probability", "rival", "its probability"};
     table.text_columns = 2;
     std::vector<uint8_t> tokens;
@@ -192,8 +194,8 @@ Table difference_table(const std::string& title, std::vector<WordDifference> wor
     Table table;
     table.title = title;
     table.caption =
-        "Log-odds ratio against the training text with an informative Dirichlet prior, its z score "
-        "and bootstrap interval; how many in ten thousand words.";
+        "Occurrences in ten thousand words; the log-odds ratio against the training text with an "
+        "informative Dirichlet prior, its bootstrap interval and z score.";
     table.columns = {"word", "model", "text", "log-odds", "interval", "z"};
     const auto rate = [](uint64_t count, uint64_t total) {
         return figure(1e4 * static_cast<double>(count) / static_cast<double>(total));
@@ -359,9 +361,9 @@ Section bias_section(const Material& material, Findings& findings) {
     add_differences(material, section);
     findings.push_back(told(words, sweep, winner));
     section.text.push_back(
-        "A setting acts on each token, not on words or lines. Below temperature 1 every choice is "
-        "sharpened. The line whose every token is the likeliest then comes most often, and it need "
-        "not be the commonest of the text.");
+        "A setting acts on each token, not on words or lines. Below temperature 1 each token's "
+        "distribution is sharper. The line in which every token is the most probable one then "
+        "becomes the most frequent, and it need not be the most frequent line of the text.");
     return section;
 }
 

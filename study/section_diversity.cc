@@ -152,9 +152,9 @@ Chart path_chart(const std::vector<Measured>& texts, const std::string& title,
 void add_charts(const Material& material, const std::vector<Measured>& texts, size_t order,
                 const std::string& judge, Section& section) {
     const Measured& human = texts.back();
-    Chart distinct_chart = chart_over(material, "Distinct runs of words",
-                                      "Different runs of n words by all of them, over as many runs "
-                                      "for every text. Dotted: people.");
+    Chart distinct_chart = chart_over(material, "Distinct n-grams of words",
+                                      "Different n-grams divided by all n-grams, over the same "
+                                      "number of n-grams for each text. Dotted: people.");
     for (size_t n = 1; n <= 3; n++) {
         if (human.distinct[n - 1] == 0) continue;  // lines of fewer words have no such runs
         distinct_chart.series.push_back(
@@ -163,23 +163,24 @@ void add_charts(const Material& material, const std::vector<Measured>& texts, si
         distinct_chart.levels.push_back({"people " + std::to_string(n), human.distinct[n - 1]});
     }
     section.charts.push_back(std::move(distinct_chart));
-    Chart bleu = chart_over(material, "Self-BLEU",
-                            "How far a line is made of runs of up to " + std::to_string(order) +
-                                " words of the others; 1: all say the same. Dotted: people.");
+    Chart bleu = chart_over(
+        material, "Self-BLEU",
+        "How much a line consists of n-grams (up to " + std::to_string(order) +
+            " words) of the other lines; 1 means that all lines are the same. Dotted: people.");
     bleu.series.push_back(
         curve(texts, "model", [](const Measured& text) { return exactly(text.bleu); }));
     bleu.levels.push_back({"people", human.bleu});
     section.charts.push_back(std::move(bleu));
     Chart ratio = chart_over(material, "Compression",
-                             "Bytes by bytes compressed with bzip2, of equally long texts: the "
-                             "higher the more repetitive. Dotted: people.");
+                             "Size divided by the size compressed with bzip2, for texts of equal "
+                             "length: higher means more repetitive. Dotted: people.");
     ratio.series.push_back(
         curve(texts, "model", [](const Measured& text) { return exactly(text.ratio); }));
     ratio.levels.push_back({"people", human.ratio});
     section.charts.push_back(std::move(ratio));
-    Chart bits = chart_over(material, "Bits a character by " + judge,
-                            "The lower the likelier; the mean over lines with its interval. "
-                            "Dotted: people.");
+    Chart bits = chart_over(
+        material, "Bits per character by " + judge,
+        "Lower means more probable; the mean over lines, with its interval. Dotted: people.");
     bits.series.push_back(curve(texts, "model", [](const Measured& text) { return text.bits; }));
     bits.levels.push_back({"people", human.bits.value});
     section.charts.push_back(std::move(bits));
@@ -198,12 +199,12 @@ std::string told(const std::vector<Measured>& texts, const std::string& variety_
         [&](const Measured& a, const Measured& b) { return distance(a) < distance(b); });
     const bool near = distance(nearest) <= kAbout * variety(human);
     std::string finding =
-        near ? "At temperature " + nearest.name + " the lines are about as varied as people's ("
-             : "At no temperature are the lines about as varied as people's; at " + nearest.name +
-                   " they come nearest (";
+        near ? "At temperature " + nearest.name + " the lines are about as diverse as people's ("
+             : "At no temperature are the lines about as diverse as people's; at " + nearest.name +
+                   " they are nearest (";
     finding += variety_name + " " + figure(variety(nearest)) + ", people's " +
-               figure(variety(human)) + ") and cost " + figure(nearest.bits.value) +
-               " bits a character by " + judge;
+               figure(variety(human)) + ") and have " + figure(nearest.bits.value) +
+               " bits per character by " + judge;
     if (with_bits_of_people) finding += ", people's " + figure(human.bits.value);
     return finding + ".";
 }
@@ -218,17 +219,18 @@ Section diversity_section(const Material& material, Findings& findings) {
     const bool of_training = texts.back().name == "text";
     section.text.push_back(
         "All texts are cut to the same number of lines of each length in words, as far as a "
-        "setting writes such lines; people are the " +
+        "setting writes such lines. “People” are the " +
         std::string(of_training ? "training" : "held-out") + " lines.");
     if (!compared.left_out.empty()) {
         std::string names;
         for (const std::string& name : compared.left_out)
             names += (names.empty() ? "" : ", ") + name;
-        section.text.push_back("Left out, for want of lines of people's lengths: temperature " +
-                               names + ".");
+        section.text.push_back(
+            "Left out, because it writes too few lines of the usual lengths: temperature " + names +
+            ".");
     }
     if (texts.size() == 1) {
-        section.text.push_back("So there is nothing to compare people's lines with.");
+        section.text.push_back("No temperature is left to compare with people's lines.");
         return section;
     }
     measure_all(material, order, texts);
@@ -238,11 +240,11 @@ Section diversity_section(const Material& material, Findings& findings) {
     const size_t runs = order == 2 ? 1 : 2;
     const auto variety = [runs](const Measured& text) { return text.distinct[runs - 1]; };
     const std::string variety_name = "distinct-" + std::to_string(runs);
-    section.charts.push_back(path_chart(
-        texts, "Variety against likelihood",
-        "Each point is a temperature: right is less likely to the judge, up is more varied (" +
-            variety_name + "). The ring is where people are.",
-        judge, variety));
+    section.charts.push_back(path_chart(texts, "Diversity against probability",
+                                        "Each point is a temperature: further right is less "
+                                        "probable for the judge, further up is more diverse (" +
+                                            variety_name + "). The ring marks people's lines.",
+                                        judge, variety));
     add_charts(material, texts, order, judge, section);
     // Without words there are no runs; the lines that an n-gram was counted on are no comparison.
     if (variety(texts.back()) > 0)

@@ -71,10 +71,10 @@ const Looked* human_of(const std::vector<Looked>& texts) {
 
 Chart runs_chart(const std::vector<Looked>& texts, bool words) {
     Chart chart;
-    chart.title = words ? "New runs of n words" : "New runs of n characters";
+    chart.title = words ? "New n-grams of words" : "New n-grams of characters";
     chart.caption =
-        "The share of all runs of n that the training text lacks. Above the held-out "
-        "lines the model is less bound to its text than people are.";
+        "The share of n-grams that are not in the training text. Where the model is above the "
+        "held-out lines, it copies less than people do.";
     chart.x_name = words ? "n words" : "n characters";
     chart.percent = true;
     // The hottest, the middle one, the coldest, the own setting, the human lines.
@@ -98,7 +98,7 @@ Chart runs_chart(const std::vector<Looked>& texts, bool words) {
 // Of all lines, not only of those looked at closely.
 Chart verbatim_chart(const Material& material) {
     Chart chart = over_temperature(material, "Lines that are training lines, word for word");
-    chart.caption = "Of all lines drawn; dotted: of the held-out lines.";
+    chart.caption = "The share of all lines; dotted: of the held-out lines.";
     chart.percent = true;
     Series series{.name = "model", .color = 0};
     const auto verbatim = [&](const std::vector<std::string>& lines) {
@@ -165,12 +165,10 @@ Invented invented_of(const Looked& text, double limit) {
 Chart invented_chart(const Material& material, const std::vector<Looked>& texts, double limit) {
     Chart chart = over_temperature(material, "Invented words");
     chart.caption =
-        "Different words that are neither in the training text nor in the lexicon, and no "
-        "inflected "
-        "forms of such words, by all different words. Well-formed: at most " +
+        "The share of different words that are neither in the training text nor in the lexicon, "
+        "nor inflected forms of such words. Well-formed: at most " +
         figure(limit) +
-        " bits a character by the model itself, as are 95 of 100 words that are new in human "
-        "lines.";
+        " bits per character by the model itself, as 95 of 100 new words of human lines have.";
     chart.percent = true;
     Series well{.name = "well-formed", .color = 2}, ill{.name = "ill-formed", .color = 1};
     for (size_t i = 0; i < material.temperatures().values.size(); i++) {
@@ -187,8 +185,8 @@ Chart invented_chart(const Material& material, const std::vector<Looked>& texts,
 
 Table invented_table(const Looked& text, double limit) {
     Table table;
-    table.title = "Words that the model made up at " + text.name;
-    table.caption = "With the model's bits a character; the likeliest and the least likely.";
+    table.title = "Words that the model invented at " + text.name;
+    table.caption = "With the model's bits per character: the most and the least probable ones.";
     table.columns = {"well-formed", "bits", "ill-formed", "bits"};
     std::vector<NewWord> words = text.words;
     std::stable_sort(words.begin(), words.end(),
@@ -210,10 +208,8 @@ Table invented_table(const Looked& text, double limit) {
 // The longest span of each text that is no whole training line.
 Table copies_table(const std::vector<Looked>& texts) {
     Table table;
-    table.title = "The longest copies that are no whole line";
-    table.caption =
-        "What of a line stands in the training text as it is, between bars, and its "
-        "length in characters.";
+    table.title = "The longest copies that are not a whole line";
+    table.caption = "The copied part is between bars; its length is in characters.";
     table.columns = {"text", "line", "training line", "length"};
     table.text_columns = 3;
     for (const Looked& text : texts) {
@@ -240,14 +236,14 @@ std::string told(const Material& material, const std::vector<Looked>& texts) {
     const Looked* human = human_of(texts);
     if (!human || own.novelty.words.size() < 2 || human->novelty.words.size() < 2)
         return text + ".";
-    // The longest runs of which people still repeat some.
+    // The longest n-grams of which people still repeat some.
     size_t n = 1;
     while (n < std::min(own.novelty.words.size(), human->novelty.words.size()) &&
            human->novelty.words[n] < 0.98)
         n++;
-    return text + "; " + per_cent(own.novelty.words[n - 1]) + " of its runs of " +
-           std::to_string(n) + " words are new; of human lines, " +
-           per_cent(human->novelty.words[n - 1]) + ".";
+    return text + ". " + per_cent(own.novelty.words[n - 1]) + " of its " + std::to_string(n) +
+           "-grams of words are new; of human lines, " + per_cent(human->novelty.words[n - 1]) +
+           ".";
 }
 
 }  // namespace
@@ -258,18 +254,19 @@ Section novelty_section(const Material& material, Findings& findings) {
     section.charts.push_back(runs_chart(texts, false));
     section.charts.push_back(runs_chart(texts, true));
     section.charts.push_back(verbatim_chart(material));
-    Chart longest = median_chart(material, texts, "The longest span shared with the training text",
-                                 &Novelty::longest_share);
+    Chart longest =
+        median_chart(material, texts, "The longest part in common with the training text",
+                     &Novelty::longest_share);
     longest.caption =
-        "By the line's length; 100 % is a line within a line. Dotted: the median of "
-        "held-out lines.";
+        "In per cent of the line's length; 100 % means that the whole line is part of a training "
+        "line. Dotted: the median of held-out lines.";
     longest.percent = true;
     section.charts.push_back(std::move(longest));
-    Chart nearest = median_chart(material, texts, "Likeness to the nearest training line",
+    Chart nearest = median_chart(material, texts, "Similarity to the nearest training line",
                                  &Novelty::similarity);
     nearest.caption =
-        "Jaccard index of five-letter shingles, 1: the same. Dotted: the median of "
-        "held-out lines.";
+        "Jaccard index of 5-grams of letters; 1 means the same. Dotted: the median of held-out "
+        "lines.";
     section.charts.push_back(std::move(nearest));
     const double limit = well_formed_limit(material, texts);
     section.charts.push_back(invented_chart(material, texts, limit));

@@ -19,17 +19,17 @@ struct FigureRow {
 };
 
 constexpr FigureRow kFigures[] = {
-    {"Repetition", "Share of the words' characters that stand in content words said twice or more.",
+    {"Repetition", "The share of characters that are in content words which occur twice or more.",
      [](const Figures& f) { return f.repetition; }},
-    {"Anaphora", "Clauses side by side begin with the same words.",
+    {"Anaphora", "Adjacent clauses begin with the same words.",
      [](const Figures& f) { return f.anaphora ? 1.0 : 0; }},
-    {"Epiphora", "Clauses side by side end with the same words.",
+    {"Epiphora", "Adjacent clauses end with the same words.",
      [](const Figures& f) { return f.epiphora ? 1.0 : 0; }},
-    {"Chiasmus", "Words come back in reverse order.",
+    {"Chiasmus", "Words are repeated in reverse order.",
      [](const Figures& f) { return f.chiasmus ? 1.0 : 0; }},
-    {"Antithesis", "Opposites by WordNet, not X but Y, better X than Y, X is Y, Z is W.",
+    {"Antithesis", "Antonyms by WordNet; not X but Y; better X than Y; X is Y, Z is W.",
      [](const Figures& f) { return f.antithesis ? 1.0 : 0; }},
-    {"Isocolon", "Clauses side by side of the same length and build.",
+    {"Isocolon", "Adjacent clauses have the same length and structure.",
      [](const Figures& f) { return f.isocolon ? 1.0 : 0; }},
 };
 constexpr size_t kFigureCount = std::size(kFigures);
@@ -135,7 +135,7 @@ Chart curve_of(const Material& material, const std::vector<Read>& texts, size_t 
 Table crossings_table(const std::vector<const Read*>& texts) {
     Table table;
     table.title = "The best chiasmus candidates";
-    table.caption = "By the features of Dubremetz and Nivre; each text's four highest.";
+    table.caption = "By the features of Dubremetz and Nivre: the four highest of each text.";
     table.columns = {"text", "line", "score"};
     table.text_columns = 2;
     for (const Read* text : texts)
@@ -213,16 +213,16 @@ Section rhetoric_section(const Material& material, Findings& findings) {
     const std::vector<double> weights = strata_of(material.subject.train);
     const std::vector<Read> texts = read_all(material, weights);
     section.text.push_back(
-        "Each share is standardized to the training text's lengths: lines are compared with lines "
-        "of as many words. Shuffled words are the training text's words "
-        "dealt out anew among its lines; the character n-gram has counted the training text and "
-        "writes by "
-        "counts alone. Learned means: more at the model's own setting than both of them, the 95 "
-        "per cent intervals apart.");
+        "Each share is standardized to the lengths of the training text's lines, so that lines are "
+        "compared with lines of equal length. “Shuffled words” has the words of the training text, "
+        "shuffled among its lines. The character n-gram was counted on the training text. "
+        "“Learned” means that the model at its own setting has more than both of these, and the 95 "
+        "per cent intervals do not overlap.");
     for (const Read& text : texts)
         if (!text.comparable)
             section.text.push_back(
-                "Left out, for want of lines of the training text's lengths: " + text.name + ".");
+                "Left out, because it has too few lines of the training text's lengths: " +
+                text.name + ".");
     for (size_t i = 0; i < kFigureCount; i++) section.text.push_back(verdict(material, texts, i));
     for (size_t i = 0; i < kFigureCount; i++) section.dots.push_back(dots_of(material, texts, i));
     for (size_t i = 0; i < kFigureCount; i++)

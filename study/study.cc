@@ -123,7 +123,7 @@ Report study(const Subject& subject, const StudySettings& settings, const Progre
     Report report;
     report.title = "What sampling does to " + subject.name;
     report.subtitle = grouped(settings.lines) +
-                      " invented lines of each setting beside the text that the model learned from";
+                      " invented lines of each setting, compared with the training text";
     progress("bias");
     report.sections.push_back(bias_section(material, report.findings));
     progress("novelty");

@@ -31,7 +31,7 @@ def left_out(text, figures):
         return told, json.loads(figures.read_text())["sections"]["diversity"]
 
     told, section = study(text, "0,1")  # of two words; at temperature 0 the model writes three
-    assert "Left out, for want of lines of people's lengths: temperature 0." in section["text"], section["text"]
+    assert "Left out, because it writes too few lines of the usual lengths: temperature 0." in section["text"], section["text"]
     distinct = section["charts"][1]
     assert distinct["ticks"] == ["1", "0"] and all(series["x"] == [0] and series["y"][0]["value"] > 0 for series in distinct["series"]), distinct
     assert "varied as people's (" in told or "come nearest" in told, told
@@ -54,10 +54,10 @@ def sentences(figures):
     titles = {name: [chart["title"] for chart in section["charts"]] for name, section in sections.items()}
     assert titles["bias"] == ["Lines that begin with …, by temperature", "Lines that begin with …, by top-p",
                               "Lines that have the word … anywhere"], titles
-    assert titles["novelty"] == ["New runs of n characters", "New runs of n words", "Lines that are training lines, word for word",
-                                 "The longest span shared with the training text", "Likeness to the nearest training line", "Invented words"], titles
-    assert titles["diversity"] == ["Variety against likelihood", "Distinct runs of words", "Self-BLEU", "Compression",
-                                   "Bits a character by a character n-gram"], titles
+    assert titles["novelty"] == ["New n-grams of characters", "New n-grams of words", "Lines that are training lines, word for word",
+                                 "The longest part in common with the training text", "Similarity to the nearest training line", "Invented words"], titles
+    assert titles["diversity"] == ["Diversity against probability", "Distinct n-grams of words", "Self-BLEU", "Compression",
+                                   "Bits per character by a character n-gram"], titles
     assert titles["rhetoric"] == [figure + ", by temperature" for figure in ("Repetition", "Anaphora", "Epiphora", "Chiasmus", "Antithesis", "Isocolon")]
     assert [len(chart["series"]) for chart in sections["bias"]["charts"]] == [5, 5, 6] and len(sections["bias"]["tables"]) == 3, sections["bias"]
     dots = sections["rhetoric"]["dots"]
@@ -75,9 +75,9 @@ def sentences(figures):
     for title in ("Self-BLEU", "Compression", "Repetition, by temperature", "Isocolon, by temperature"):
         assert by_temperature[title]["ticks"] == ["1", ".7", ".5", ".3"] and by_temperature[title]["series"][0]["x"] == [0, 1, 2, 3], title
     # The text is the model's own, so its figures are the model's at its own setting, nearly; and a lower temperature says less that is new.
-    distinct = [value["value"] for value in by_temperature["Distinct runs of words"]["series"][1]["y"]]
+    distinct = [value["value"] for value in by_temperature["Distinct n-grams of words"]["series"][1]["y"]]
     assert distinct == sorted(distinct, reverse=True) and .8 < distinct[0] <= 1, distinct
-    bits = by_temperature["Variety against likelihood"]["series"][0]["x"]
+    bits = by_temperature["Diversity against probability"]["series"][0]["x"]
     assert bits == sorted(bits, reverse=True), bits
     repetition = dots[0]["rows"]
     assert repetition["model, T .3"]["value"] > repetition["shuffled words"]["value"], repetition

@@ -252,6 +252,14 @@ def preview_and_firmware_heed_their_options():
     assert "empty" in run("firmware", "-o", FOLDER / "x.uf2", "--lexicon", file("empty", ""), status=2)
 
 
+def options_of_old_command_lines_are_taken():
+    quotes = file("old.txt", "The lamp of the harbour is lit at night.\n")
+    run("device", "--quotes", quotes, "--simulate", "-n", 1, "-o", FOLDER / "old")
+    assert list((FOLDER / "old").glob("*.png"))
+    assert run("corpus", quotes, "-q", "--threads", 2) == "The lamp of the harbour is lit at night.\n"
+    assert "--simulate" not in run("device", "--help") and "--threads" not in run("corpus", "--help")
+
+
 def verify_runs_what_is_named():
     names = pathlib.Path(__file__).resolve().parent.parent / "models/names.onnx"
     run("verify", names, "--lines", 1, "--runtimes", "plan")
