@@ -34,9 +34,9 @@ def left_out(text, figures):
     assert "Left out, because it writes too few lines of the usual lengths: temperature 0." in section["text"], section["text"]
     distinct = section["charts"][1]
     assert distinct["ticks"] == ["1", "0"] and all(series["x"] == [0] and series["y"][0]["value"] > 0 for series in distinct["series"]), distinct
-    assert "varied as people's (" in told or "come nearest" in told, told
+    assert "diverse as people's (" in told or "are nearest" in told, told
     told, section = study(text, "0")
-    assert "charts" not in section and "nothing to compare" in section["text"][-1], section
+    assert "charts" not in section and "No temperature is left to compare" in section["text"][-1], section
     assert "varied" not in told and "at temperature 0." in told, told
     told, section = study(text, "1")  # one temperature is told once
     assert " at 1." not in told, told
