@@ -138,7 +138,7 @@ function(quillet_layer name)
   endif()
 endfunction()
 
-# quillet_fuzz_test(x_fuzz SEEDS): a test that runs this folder's x_fuzz, where it is built, for 20 seconds, or
+# quillet_fuzz_test(x_fuzz SEEDS): a test that runs this folder's x_fuzz, where it is built, for 10 seconds, or
 # $QUILLET_FUZZ_SECONDS, from the files of folder SEEDS.
 function(quillet_fuzz_test fuzzer seeds)
   if(BUILD_TESTING AND TARGET ${fuzzer})

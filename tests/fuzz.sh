@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Runs a libFuzzer program from seeds of a folder for 20 seconds, or $QUILLET_FUZZ_SECONDS, and fails on a finding: fuzz.sh PROGRAM SEEDS
+# Runs a libFuzzer program from seeds of a folder for 10 seconds, or $QUILLET_FUZZ_SECONDS, and fails on a finding: fuzz.sh PROGRAM SEEDS
 # SPDX-License-Identifier: MIT
 set -eu
-program=$1 seconds=${QUILLET_FUZZ_SECONDS:-20} seeds=$2
+program=$1 seconds=${QUILLET_FUZZ_SECONDS:-10} seeds=$2
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 mkdir "$work/corpus"
