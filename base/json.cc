@@ -9,8 +9,11 @@
 namespace quillet {
 
 nlohmann::ordered_json parse_json(std::string_view text, const std::string& where) {
-    const auto limit = [&](int depth, nlohmann::json::parse_event_t, const auto&) {
-        if (depth >= kJsonDepth)
+    // Called for keys and values too, whose depth is that of what they are in.
+    using Event = nlohmann::ordered_json::parse_event_t;
+    const auto limit = [&](int depth, Event event, const auto&) {
+        const bool opens = event == Event::object_start || event == Event::array_start;
+        if (opens && depth >= kJsonDepth)
             throw Error(where, "is JSON nested more than " + std::to_string(kJsonDepth) + " deep");
         return true;
     };

@@ -10,13 +10,16 @@
 namespace quillet {
 namespace {
 
-std::string nested(int depth, char open, char close) {
-    return std::string(static_cast<size_t>(depth), open) +
+std::string nested(int depth, char open, char close, const std::string& inside = "") {
+    return std::string(static_cast<size_t>(depth), open) + inside +
            std::string(static_cast<size_t>(depth), close);
 }
 
 TEST(Json, nests_to_the_limit_and_no_further) {
     EXPECT_TRUE(parse_json(nested(kJsonDepth, '[', ']'), "x").is_array());
+    EXPECT_TRUE(parse_json(nested(kJsonDepth, '[', ']', "1"), "x").is_array());
+    EXPECT_TRUE(parse_json(nested(kJsonDepth - 1, '[', ']', "{\"a\": 1}"), "x").is_array());
+    EXPECT_THROW(parse_json(nested(kJsonDepth, '[', ']', "{}"), "x"), Error);
     EXPECT_THROW(parse_json(nested(kJsonDepth + 1, '[', ']'), "x"), Error);
     EXPECT_THROW(parse_json(std::string(200000, '['), "x"), Error);
     EXPECT_THROW(parse_json("{\"a\": " + nested(kJsonDepth, '[', ']') + "}", "x"), Error);

@@ -194,7 +194,9 @@ ProcessEnd run_compiler(std::vector<std::string> command, double silence) {
                     complaint = line;
         },
         silence);
-    end.message = complaint.empty() ? last : complaint;
+    if (!last.empty()) end.message = complaint.empty() ? last : complaint;
+    if (end.status != 0 && end.message.empty())
+        end.message = "failed with status " + std::to_string(end.status);
     return end;
 }
 

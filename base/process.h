@@ -39,8 +39,8 @@ std::vector<std::string> with_errors(std::vector<std::string> command);
 // The C compiler that a user wants: $CC, else cc.
 std::string chosen_c_compiler();
 
-// A compiler's run: run_process, whose message is the first line that says what is wrong. The linker's
-// last says only that it failed.
+// Runs a compiler as run_process does. The message is the first line that says what is wrong (a linker's
+// last line says only that it failed), or the status where the compiler printed nothing.
 ProcessEnd run_compiler(std::vector<std::string> command, double silence = kSilence);
 
 }  // namespace quillet

@@ -1,4 +1,4 @@
-// What files of people's own begin with, and the times in them.
+// Byte order marks and times of day in texts that people write.
 // SPDX-License-Identifier: MIT
 #pragma once
 

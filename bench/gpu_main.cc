@@ -31,7 +31,7 @@ Cell cell_called(const char* name) {
     return row->cell;
 }
 
-// So many random tokens, a line's start once in a hundred.
+// `count` random tokens, a line's start once in a hundred.
 Tokens random_text(int vocabulary, int64_t count) {
     Random random(1, 1);
     Tokens tokens;

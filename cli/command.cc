@@ -97,7 +97,7 @@ std::string default_text(const T& value) {
     }
 }
 
-// The parts of `words` between `delimiter`s, which is 0 where they have but one each.
+// `words` split at `delimiter`, empty parts kept; 0: not split.
 std::vector<std::string> parts_of(const std::vector<std::string>& words, char delimiter) {
     std::vector<std::string> parts;
     for (const std::string& word : words) {
@@ -360,7 +360,7 @@ Option* Option::excludes(Option* other) {
 }
 
 Option* Option::separated_by(char delimiter) {
-    *delimiter_ = delimiter;  // CLI11's would pass over empty values
+    *delimiter_ = delimiter;  // CLI11's own drops empty values
     option_.allow_extra_args(false);
     return this;
 }

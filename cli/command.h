@@ -44,8 +44,8 @@ class Option {
     Option* check(const Check& check);  // parsing throws Error of a value with a complaint
     Option* needs(Option* other);
     Option* excludes(Option* other);
-    Option* separated_by(
-        char delimiter);      // several values in one word; numbers: none of them empty
+    // Several values in one word. An empty one is an error for numbers, and left out for texts.
+    Option* separated_by(char delimiter);
     Option* one_at_a_time();  // of several values: each with the option again
     Option* last_counts();    // where it is given twice
     Option* value_name(const std::string& name);

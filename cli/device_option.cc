@@ -68,10 +68,11 @@ std::unique_ptr<Collection> DeviceOption::collection(const eink_style& style) co
 
 void DeviceOption::require_lines(const Plan& quotes_plan, const Plan& names_plan,
                                  const eink_style& style) const {
-    for (const std::string& warning :
-         {check_lines(quotes_plan, style, LineUse::quote, quotes.file()),
-          check_lines(names_plan, style, LineUse::author, names.file())})
+    const auto warn = [](const std::string& warning) {
         if (!warning.empty()) std::fprintf(stderr, "%s\n", warning.c_str());
+    };
+    warn(check_lines(quotes_plan, style, LineUse::quote, quotes.file()));
+    warn(check_lines(names_plan, style, LineUse::author, names.file()));
 }
 
 }  // namespace quillet

@@ -25,13 +25,15 @@ struct ModelOption {
 
     std::string file() const;  // the file that is read
     // The graph, with the alphabet that was given, and the SHA-256 of the file's bytes where asked
-    // for. Each call reads the file, which a pipe allows but once.
+    // for. Each call reads the file. A pipe can be read only once: read it, then use graph_of.
     Graph graph(std::string* hash = nullptr) const;
-    Graph graph_of(const std::string& bytes) const;  // the file's
+    // The graph in `bytes`, which are the file's. Throws Error as graph().
+    Graph graph_of(const std::string& bytes) const;
     // Whether `graph` is to be compiled as a network: it is told so, or is no character model.
     bool is_network(const Graph& graph) const;
     Plan plan(std::string* hash = nullptr,
               Target target = Target::c99) const;  // named after the file
+    // The plan of `graph`, named after the file.
     Plan plan_of(const Graph& graph, Target target = Target::c99) const;
 };
 

@@ -100,9 +100,9 @@ void TrainDisplay::point(const train::Trainer& trainer) {
     line(text + "  " + duration(last.seconds));
 }
 
-// One of its lines, which show what the model writes by now.
+// The sample of the middle temperature.
 void TrainDisplay::samples(const train::SamplesAt& at) {
-    std::string shown = "    " + at.samples.at(1).line;
+    std::string shown = "    " + at.samples.at(at.samples.size() / 2).line;
     if (terminal_) shown = "\033[2m" + cut(shown, columns() - 1) + "\033[0m";
     line(shown);
 }

@@ -45,8 +45,8 @@ fs::path made(const std::string& keep) {
     return keep;
 }
 
-// The model file, or, where the graph is no longer the file's or the file a pipe, which was read, a copy
-// of it, as other runtimes read it from there.
+// The path from which other runtimes read the model: its file, or a copy in `folder` where the graph was
+// changed or the file is a pipe, which can be read only once.
 fs::path file_for(const ModelOption& model, const Graph& graph, bool changed,
                   const fs::path& folder) {
     if (!changed && fs::is_regular_file(model.file())) return model.file();

@@ -15,7 +15,7 @@ struct NetworkCost {
 NetworkCost network_cost_of(const Plan& plan);
 
 // File name -> text: NAME.h, NAME.c, runtime/…, main.c and CMakeLists.txt, or NAME.c alone as a single
-// file. REQUIRES: plan.is_network().
+// file. REQUIRES: plan.is_network(). Throws Error where the runtime is not found.
 Sources emit_network(const Plan& plan, const EmitOptions& options);
 
 }  // namespace quillet

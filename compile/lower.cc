@@ -383,7 +383,8 @@ void Lowering::add_inputs() {
 }
 
 // Computes what depends on no state: once, or for each token.
-bool Lowering::fold(const Node& node, const Call& call) {
+bool Lowering::fold(const Call& call) {
+    const Node& node = call.node;
     std::vector<std::span<const Value>> inputs(call.inputs.size());
     for (size_t i = 0; i < call.inputs.size(); i++) {
         const Operand* input = call.inputs[i];
@@ -420,11 +421,11 @@ void Lowering::lower_node(const Node& node) {
         if (!operands[i] && !node.inputs[i].empty())
             context.fail("reads '" + node.inputs[i] + "', which nothing computes");
     Call call{node, context, operands, apply_shapes(context)};
+    const bool affordable = is_affordable(context, call.outputs);
     for (const TypedShape& what : call.outputs)
-        if (!is_affordable(context, call.outputs) ||
-            count_of(what.shape) > kLargestValue / std::max(plan.alphabet.size(), 1))
+        if (!affordable || count_of(what.shape) > kLargestValue / std::max(plan.alphabet.size(), 1))
             context.fail("makes a tensor too large for a small device");
-    if (fold(node, call)) return;
+    if (fold(call)) return;
     LoweringRule rule = find_lowering(call);
     if (!rule)
         context.fail("has no kernel for " +

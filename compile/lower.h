@@ -91,7 +91,7 @@ class Lowering {
   private:
     void add_inputs();
     void lower_node(const Node& node);
-    bool fold(const Node& node, const Call& call);
+    bool fold(const Call& call);
     void add_outputs();
     void add_network_inputs();
     void add_network_outputs();

@@ -89,7 +89,7 @@ void lower_gemm(Lowering& lowering, const Lowering::Call& call) {
     if (!call.has(2)) return add_product(lowering, call, product, nullptr);
     Operand bias = lowering.expanded(call, *call.inputs[2], call.outputs[0].shape);
     double beta = call.context.number_attribute("beta", 1);
-    // A constant where beta is not 1.
+    // Where beta is not 1, C is a constant (is_plain_product).
     if (auto* value = std::get_if<Value>(&bias.is)) scale(value->numbers, beta);
     add_product(lowering, call, product, &bias);
 }

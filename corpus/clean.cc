@@ -142,7 +142,7 @@ bool Cleaner::clean(Item& item) {
         return false;
     };
     for (size_t i = 0; i < rules_.size(); i++) {
-        // After the first rule, "entities": an entity is many bytes long and one character.
+        // After the first rule, by default "entities": an entity is many bytes long and one character.
         if (i == 1 && is_far_too_long(item)) return reject(*length_);
         if (rules_[i]->apply == nullptr) continue;
         RuleCount& count = counts_[i];

@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "base/utf8.h"
 #include "corpus/item.h"
 
@@ -57,7 +58,7 @@ Input::Input(const std::string& path) : name_(path == "-" ? "standard input" : p
         bzip2_->in = std::exchange(head_, "");
         read_head(head_);
     }
-    if (head_.starts_with("\xEF\xBB\xBF")) head_.erase(0, 3);
+    head_.erase(0, head_.size() - without_byte_order_mark(head_).size());
     shown_ = head_;
     // What follows the last byte is not known.
     for (size_t at = 0; at + 1 < shown_.size(); at++)

@@ -14,7 +14,8 @@
 
 namespace quillet {
 
-// An input as the readers see it, without a byte order mark at its start. Every function throws Error with file and position.
+// An input as the readers see it, without a byte order mark at its start. Every function throws Error
+// with file and position.
 class Input {
   public:
     // "-" is standard input. Bzip2 is recognized by its first bytes.

@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: MIT
 #include "corpus/readers.h"
 
-#include <algorithm>
-
 #include "base/error.h"
 #include "base/utf8.h"
 #include "corpus/gutenberg.h"

@@ -293,7 +293,7 @@ bool is_sentence_of_links(std::string_view flat) {
            std::string_view(".!?").find(plain.back()) != npos;
 }
 
-// Hands on the quotation of a bullet on the page of `person`, or on a theme called so.
+// Hands on the quotation of a bullet of the page `title`, a title without what is in brackets.
 void take_quotation(Bullet& bullet, const std::string& title, PageKind kind, Consumer& consumer) {
     auto leave_out = [&](const char* why) { consumer.notes.add(why, plain_line(bullet.text)); };
     if (is_only_links(bullet.text) && !is_sentence_of_links(bullet.text))

@@ -2,8 +2,6 @@
 // sentence.
 // SPDX-License-Identifier: MIT
 #include <algorithm>
-#include <array>
-#include <cctype>
 
 #include "corpus/attribution.h"
 #include "corpus/strings.h"

@@ -1,7 +1,6 @@
 // Wikiquote's conventions: which line of a bullet is the English one.
 // SPDX-License-Identifier: MIT
 #include <algorithm>
-#include <cctype>
 #include <cstddef>
 
 #include "corpus/attribution.h"

@@ -1,7 +1,6 @@
 // Single lines of flat wikitext as plain text; what their links say.
 // SPDX-License-Identifier: MIT
 #include <algorithm>
-#include <cctype>
 
 #include "corpus/entities.h"
 #include "corpus/strings.h"

@@ -22,8 +22,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Files of a folder of ours, by their path in the tree. Tests and what only the host needs stay
-// behind.
+// Files of a folder of ours, by their path in the tree; not what only the host needs, nor the unit tests,
+// which stand beside the C.
 void add_folder(std::map<std::string, std::string>& sources, const std::string& folder) {
     for (const auto& entry : fs::directory_iterator(find_resource(folder) / folder)) {
         const std::string name = entry.path().filename().string(),

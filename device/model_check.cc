@@ -7,14 +7,15 @@
 #include <cstdio>
 #include <map>
 #include <memory>
+#include <optional>
 
 #include "base/error.h"
 #include "base/utf8.h"
 #include "compile/cost_report.h"
-#include "device/host_text_model.h"
 #include "device/quote_page.h"
 #include "run/generate.h"
 #include "run/sampling.h"
+#include "run/word_filter.h"
 
 namespace quillet {
 

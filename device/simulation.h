@@ -12,8 +12,8 @@
 
 namespace quillet {
 
-// The device's parts, of which the simulation itself gives hal, bridge_address and pictures, and what is
-// around it.
+// The device's parts and what is around it. Leave hal, bridge_address and pictures out: the simulation
+// sets them.
 struct SimulationSettings : quillet_device_parts {
     SimulationSettings() : quillet_device_parts{} {
         cells = 3;

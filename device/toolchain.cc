@@ -3,13 +3,11 @@
 #include "device/toolchain.h"
 
 #include <algorithm>
-#include <atomic>
-#include <future>
 #include <set>
-#include <thread>
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/parallel.h"
 #include "base/process.h"
 #include "compile/cost_report.h"
 #include "compile/placement.h"
@@ -50,19 +48,10 @@ using Command = std::vector<std::string>;
 void run_all(const std::vector<Command>& commands, std::string& warnings) {
     std::vector<std::string> printed(commands.size());
     std::vector<int> statuses(commands.size());
-    std::atomic<size_t> next = 0;
-    const auto work = [&] {
-        for (size_t i; (i = next++) < commands.size();) {
-            const auto keep = [&](std::string_view line) {
-                printed[i].append(line).push_back('\n');
-            };
-            statuses[i] = run_process(with_errors(commands[i]), keep).status;
-        }
-    };
-    std::vector<std::future<void>> workers;
-    for (unsigned i = 0; i < std::max(1u, std::thread::hardware_concurrency()); i++)
-        workers.push_back(std::async(std::launch::async, work));
-    for (std::future<void>& worker : workers) worker.get();
+    in_parallel(commands.size(), 0, [&](size_t i) {
+        const auto keep = [&](std::string_view line) { printed[i].append(line).push_back('\n'); };
+        statuses[i] = run_process(with_errors(commands[i]), keep).status;
+    });
     for (size_t i = 0; i < commands.size(); i++) {
         if (statuses[i] == kNotFound)
             throw Error(kCompiler,
@@ -127,7 +116,8 @@ std::string build_firmware(const std::map<std::string, std::string>& sources,
         std::replace(object.begin(), object.end(), '/', '_');
         object = (folder / object).string();
         link.push_back(object);
-        if (!changed.count(path)) continue;
+        // An object may be missing where an earlier compilation failed.
+        if (!changed.count(path) && fs::exists(object)) continue;
         compile.push_back({kCompiler, "-mcpu=cortex-m0plus", "-mthumb", "-std=gnu99", "-O2",
                            "-Wall", "-Wextra", "-ffp-contract=off", "-ffunction-sections",
                            "-fdata-sections", "-I" + folder.string(), "-c",

@@ -27,9 +27,9 @@ struct FirmwareProgram {
 FirmwareProgram build_device(const FirmwareModel* quotes, const FirmwareModel* names,
                              FirmwareOptions options, const std::filesystem::path& folder);
 
-// Compiles `sources` in `folder` with arm-none-eabi-gcc; what is there from an earlier round, and
-// includes nothing that has changed, is not compiled again. Returns the ELF file's bytes; warnings, if any, are added to `warnings`. Throws
-// Error with the compiler's first complaint, or what is missing.
+// Compiles `sources` in `folder` with arm-none-eabi-gcc. A source is compiled again only where it, or a
+// header that it includes, differs from what `folder` has. Returns the ELF file's bytes; warnings, if
+// any, are added to `warnings`. Throws Error with the compiler's first complaint, or what is missing.
 std::string build_firmware(const std::map<std::string, std::string>& sources,
                            const std::filesystem::path& folder, std::string& warnings);
 

@@ -234,7 +234,7 @@ export class Translator {
     this.left = { early: false, deadline: 0 }; // early: the last block ended before what is not its own to do
     this.clock = chip.clock;
     this.blocks = []; // by region, then by halfword
-    this.blocks[1] = new Array(1 << 20).fill(undefined); // 2 MB of flash
+    this.blocks[1] = new Array(1 << 20).fill(undefined); // the first 2 MB of flash
     this.blocks[2] = new Array(RAM_SIZE / 2).fill(undefined);
     this.codeFrom = RAM + RAM_SIZE;
     this.codeTo = RAM;

@@ -88,9 +88,10 @@ static void log_failure(void* context, int attempt, int error, uint8_t command,
 /* /// what is told of inventing /// */
 
 static void on_character(void* context) {
+    const quillet_device* device = context;
     const quillet_hal* hal = hal_of(context);
     hal->alive(hal->context, QUILLET_STAGE_WRITING);
-    if (!((const quillet_device*)context)->clicks) return;
+    if (!device->clicks) return;
     hal->set_pin(hal->context, QUILLET_PIN_PIEZO, 1);
     hal->delay_us(hal->context, 1000);
     hal->set_pin(hal->context, QUILLET_PIN_PIEZO, 0);

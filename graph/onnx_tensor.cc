@@ -215,9 +215,11 @@ NamedTensor read_tensor(std::string_view bytes, const std::string& where,
             case Tensor::data_location:
                 location = message.integer();
                 break;
-            case Tensor::external_data:
-                external.insert(read_entry(message.bytes(), where));
+            case Tensor::external_data: {
+                auto [key, value] = read_entry(message.bytes(), where);
+                external[key] = value;  // the last counts, as in protobuf's maps
                 break;
+            }
             case Tensor::segment:
                 segmented = true;
                 message.skip();

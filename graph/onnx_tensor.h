@@ -16,13 +16,15 @@ struct NamedTensor {
     quillet::Tensor tensor;
 };
 
-// The tensor in `bytes`, a TensorProto; float16 and bfloat16 stay as they are. External data are read from a file in `folder` or a folder below it, nowhere else; with no folder
-// they are refused. Throws Error(where, …) for segmented data, an element type that graph.h lacks, and
-// data that do not fill the shape.
+// The tensor in `bytes`, a TensorProto; float16 and bfloat16 stay as they are. External data are read
+// from a file in `folder` or a folder below it, nowhere else; with no folder they are refused. Throws
+// Error(where, …) for segmented data, an element type that graph.h lacks, and data that do not fill the
+// shape.
 NamedTensor read_tensor(std::string_view bytes, const std::string& where,
                         const std::filesystem::path& folder = {});
 
-// Key and value of `bytes`, a StringStringEntryProto: metadata, or where external data stand.
+// Key and value of `bytes`, a StringStringEntryProto: metadata, or where external data are. Throws
+// Error(where, …) for damaged bytes.
 std::pair<std::string, std::string> read_entry(std::string_view bytes, const std::string& where);
 
 // The TensorProto of `tensor`, data in raw_data; the name is left out where empty.

@@ -1,5 +1,4 @@
-// Shape rules and evaluator rules of the operators that are not elementwise; operators.cc puts them
-// in the table.
+// Shape rules and evaluator rules that operators.cc puts in its table; elementwise.h has the rest.
 // SPDX-License-Identifier: MIT
 #pragma once
 
@@ -10,8 +9,8 @@ namespace quillet {
 // rules_elementwise.cc
 std::vector<TypedShape> shapes_same(const NodeContext& context);  // input 0's
 std::vector<TypedShape> shapes_test(const NodeContext& context);  // input 0's, boolean
-std::vector<TypedShape> shapes_broadcast(
-    const NodeContext& context);  // all inputs broadcast, of one type
+// All inputs broadcast, of one type.
+std::vector<TypedShape> shapes_broadcast(const NodeContext& context);
 std::vector<TypedShape> shapes_comparison(const NodeContext& context);  // the same, boolean
 std::vector<TypedShape> shapes_mod(const NodeContext& context);
 std::vector<TypedShape> shapes_shift(const NodeContext& context);

@@ -1,6 +1,5 @@
 // Rules of elementwise operators: shapes by broadcasting, Where and Cast.
 // SPDX-License-Identifier: MIT
-#include <algorithm>
 #include <cmath>
 
 #include "graph/decompose.h"

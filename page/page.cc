@@ -39,7 +39,8 @@ std::string resource(const std::string& path) {
     return read_file(find_resource(path) / path);
 }
 
-// The files of `folder`, but for tests, whose names end in one of `kinds`, by their path from `root`.
+// The files of `folder` whose names end in one of `kinds`, by their path from `root`; not the unit tests,
+// which stand beside the C.
 void add_folder(Files& files, const std::string& folder, const std::string& root,
                 const std::set<std::string>& kinds) {
     const fs::path base = find_resource(folder) / root;

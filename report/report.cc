@@ -82,6 +82,12 @@ std::string per_cent(double share) {
     return figure(100 * share) + "\u202f%";
 }
 
+std::string fixed(double value, int decimals) {
+    char text[64];
+    std::snprintf(text, sizeof text, "%.*f", decimals, value);
+    return text;
+}
+
 std::string grouped(uint64_t number) {
     std::string digits = std::to_string(number);
     for (size_t at = digits.size(); at > 3;) digits.insert(at -= 3, ",");

@@ -99,6 +99,8 @@ std::string escaped_html(const std::string& text);
 // A number with so many significant digits at most, "12.3"; a share as "12.3 %".
 std::string figure(double value, int digits = 3);
 std::string per_cent(double share);
+// A number with so many decimals, "12.30".
+std::string fixed(double value, int decimals);
 // "1,234,567".
 std::string grouped(uint64_t number);
 

@@ -8,8 +8,8 @@
 
 namespace quillet {
 
-// Names, origin, sampling and line length of `graph`, read from `file` with SHA-256 `hash`; its name is
-// the file's. Target, command and all else are left to the caller. Throws Error where the metadata's
+// A request named after `file`, with origin, sampling and line length of `graph`, which was read from it;
+// `hash` is the file's SHA-256 in hexadecimal. Target, command and all else are left to the caller. Throws Error where the metadata's
 // sampling is none.
 CompileRequest compile_request_of(const Graph& graph, const std::string& file,
                                   const std::string& hash);

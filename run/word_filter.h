@@ -18,11 +18,11 @@ struct WordFilter {
     friend bool operator==(const WordFilter&, const WordFilter&) = default;
 
     quillet_word_filter view() const;  // REQUIRES: this stays where it is
-    // C that defines `static const quillet_word_filter NAME`.
+    // C that defines `static const quillet_word_filter NAME` and its bytes, NAME_bits.
     std::string c_source(const std::string& name) const;
 };
 
-// Of UTF-8 `texts`, one item a line: `holds` of their words and line ends, at most `bits_an_entry` bits
+// Of UTF-8 `texts`, one item a line: their words or line ends, as `holds` says (QUILLET_HOLDS_…), at most `bits_an_entry` bits
 // each; together at most `most_bytes`. Words that occur once in all texts are taken for slips and left
 // out.
 WordFilter collect(const std::vector<std::string>& texts, uint32_t holds, size_t most_bytes,

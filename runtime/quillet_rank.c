@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "quillet_random.h"
 #include "quillet_tables.h"
 
 /* /// hearing /// */
@@ -66,13 +67,6 @@ quillet_model quillet_heard_model(const quillet_hearing* hearing) {
 
 /* /// a collection's words /// */
 
-/* The finisher of SplitMix32's kind: every bit of x moves every bit of the result. */
-static uint32_t mixed(uint32_t x) {
-    x = (x ^ x >> 16) * 0x21F0AAADu;
-    x = (x ^ x >> 15) * 0x735A2D97u;
-    return x ^ x >> 15;
-}
-
 static int is_letter(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (unsigned char)c >= 0x80;
 }
@@ -94,18 +88,18 @@ uint32_t quillet_line_words(uint32_t* words, const char* line, uint32_t length) 
 }
 
 uint32_t quillet_word_entry(uint32_t word) {
-    return mixed(word + 0x9E3779B9u);
+    return quillet_mix(word + 0x9E3779B9u);
 }
 
 uint32_t quillet_edge_entry(const uint32_t* words, uint32_t count, int at_end) {
     uint32_t few = count < QUILLET_EDGE_WORDS ? count : QUILLET_EDGE_WORDS;
     uint32_t hash = at_end ? 0xDAA66D2Bu : 0x78DDE6E4u;
-    for (uint32_t i = at_end ? count - few : 0; few; few--) hash = mixed(hash + words[i++]);
+    for (uint32_t i = at_end ? count - few : 0; few; few--) hash = quillet_mix(hash + words[i++]);
     return hash;
 }
 
 uint32_t quillet_filter_place(uint32_t entry, uint32_t which, uint32_t bit_count) {
-    uint32_t hash = entry + which * (mixed(entry ^ 0xB5297A4Du) | 1u);
+    uint32_t hash = entry + which * (quillet_mix(entry ^ 0xB5297A4Du) | 1u);
     return (uint32_t)((uint64_t)hash * bit_count >> 32);
 }
 

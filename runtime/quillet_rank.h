@@ -44,7 +44,7 @@ enum {
 };
 
 /* A Bloom filter (Bloom 1970, "Space/time trade-offs in hash coding with allowable errors"): an
- * entry that it lacks was never put in; of those that were not, one in some 40 is found all the
+ * entry that it lacks was never put in; of those that were not, one in some 85 is found all the
  * same at 10 bits an entry. */
 typedef struct quillet_word_filter {
     const uint8_t* bits;

@@ -216,6 +216,7 @@ Branch root_of(Work& work) {
 void walk_all(Work& work, unsigned threads) {
     std::mutex mutex;
     threads = threads_of(threads);
+    // A walker for each thread. Where fewer threads start, the later walkers find nothing left to do.
     in_parallel(threads, threads, [&](size_t) {
         try {
             Walker walker(work);

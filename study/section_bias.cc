@@ -80,7 +80,8 @@ Chart first_word_chart(const std::vector<std::string>& shown, const FirstWords& 
                        const Sweep& sweep) {
     Chart chart = shares_by(sweep);
     chart.title = "Lines that begin with …, by " + sweep.name;
-    chart.caption = "The training text first, then " + sweep.name + " turned from off to narrow.";
+    chart.caption = "The first value is the training text; then " + sweep.name +
+                    " from off to its strongest value.";
     if (sweep.name == "temperature")
         chart.caption =
             "The first value is the training text; temperatures follow from high to low.";
@@ -108,7 +109,7 @@ Series as_whole_words(const std::string& word, const FirstWords& words, const Sw
 }
 
 Series authors(const Sweep& sweep, const double* values, const double* per_cents, size_t count) {
-    Series series{.name = "his John", .look = Series::Look::points, .color = 1};
+    Series series{.name = "first device", .look = Series::Look::points, .color = 1};
     series.add(0, exactly(kJohnInHisText / 100));
     for (size_t i = 0; i < count; i++)
         for (size_t j = 0; j < sweep.values.size(); j++)
@@ -120,12 +121,12 @@ Series authors(const Sweep& sweep, const double* values, const double* per_cents
 Chart johns_chart(const FirstWords& words, const Sweep& sweep, const std::string& winner,
                   const Series& his) {
     Chart chart = shares_by(sweep);
-    chart.title = "Beside the author of the first device, by " + sweep.name;
-    chart.caption =
-        std::string("Rings: the share of Johns that he found in his model. Lines: this model's") +
-        (winner == "John" ? ", whose favorite John is too."
-                          : ", and its favorite, " + winner + ".") +
-        " Dashed: what the favorite would have if the setting acted on whole words.";
+    chart.title = "John, compared with the first device's model, by " + sweep.name;
+    chart.caption = std::string(
+                        "Rings: the share of Johns in the lines of the first device's model. "
+                        "Lines: this model's") +
+                    ". Its favorite is " + winner + (winner == "John" ? " too." : ".") +
+                    " Dashed: what the favorite would have if the setting acted on whole words.";
     chart.series.push_back(his);
     chart.series.push_back(series_of("John", words, sweep, 0));
     if (winner != "John") chart.series.push_back(series_of(winner, words, sweep, 2));
@@ -283,7 +284,7 @@ void add_followed(const Material& material, Section& section) {
             return shares_with(lines, words);
         });
         chart.title = "Lines that have the word … anywhere";
-        chart.caption = "With the 95 per cent interval of each.";
+        chart.caption = "With the 95 percent interval of each.";
         section.charts.push_back(std::move(chart));
     }
     const auto& lists = material.subject.lists;

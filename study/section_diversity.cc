@@ -137,7 +137,7 @@ Chart path_chart(const std::vector<Measured>& texts, const std::string& title,
     Chart chart;
     chart.title = title;
     chart.caption = caption;
-    chart.x_name = "bits a character by " + judge + ": likely … unlikely";
+    chart.x_name = "bits per character by " + judge + ": likely … unlikely";
     Series path{.name = "", .color = 0},
         people{.name = "people", .look = Series::Look::points, .color = 1, .labels = {"people"}};
     for (size_t i = 0; i + 1 < texts.size(); i++) {

@@ -168,7 +168,8 @@ Chart invented_chart(const Material& material, const std::vector<Looked>& texts,
         "The share of different words that are neither in the training text nor in the lexicon, "
         "nor inflected forms of such words. Well-formed: at most " +
         figure(limit) +
-        " bits per character by the model itself, as 95 of 100 new words of human lines have.";
+        " bits per character under the model itself; 95 of 100 new words of human lines have no "
+        "more.";
     chart.percent = true;
     Series well{.name = "well-formed", .color = 2}, ill{.name = "ill-formed", .color = 1};
     for (size_t i = 0; i < material.temperatures().values.size(); i++) {
@@ -258,7 +259,7 @@ Section novelty_section(const Material& material, Findings& findings) {
         median_chart(material, texts, "The longest part in common with the training text",
                      &Novelty::longest_share);
     longest.caption =
-        "In per cent of the line's length; 100 % means that the whole line is part of a training "
+        "In percent of the line's length; 100 % means that the whole line is part of a training "
         "line. Dotted: the median of held-out lines.";
     longest.percent = true;
     section.charts.push_back(std::move(longest));
@@ -279,7 +280,7 @@ Section novelty_section(const Material& material, Findings& findings) {
     const Invented made = invented_of(own, limit);
     findings.push_back("Of the different words at the model's own setting " +
                        per_cent(made.well.value + made.ill.value) + " are invented; " +
-                       per_cent(made.ill.value) + " are invented and badly formed.");
+                       per_cent(made.ill.value) + " are invented and ill-formed.");
     return section;
 }
 

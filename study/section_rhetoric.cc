@@ -183,21 +183,22 @@ std::string verdict(const Material& material, const std::vector<Read>& texts, si
     const Estimate& chance = words.value > ngram.value ? words : ngram;
     std::string result = std::string(kFigures[figure].name) + ": ";
     if (!apart(text, chance))
-        result += "not even the training text can be told from chance by so few lines";
+        result += "with so few lines not even the training text can be distinguished from chance";
     else if (model.value > chance.value && apart(model, chance))
-        result += apart(model, text) ? model.value > text.value ? "learned, more than the text has"
-                                                                : "learned in part"
-                                     : "learned, within the intervals as often as the text has it";
+        result += apart(model, text)
+                      ? model.value > text.value ? "learned, and more frequent than in the text"
+                                                 : "learned in part"
+                      : "learned, and as frequent as in the text, within the intervals";
     else if (model.value > chance.value)
-        result += "not to be told from chance by so few lines";
+        result += "cannot be distinguished from chance with so few lines";
     else
-        result += apart(model, text) ? "not learned" : "too rare to be told by so few lines";
+        result += apart(model, text) ? "not learned" : "too rare to decide with so few lines";
     result += " (model " + per_cent(model.value) + ", interval " + study::figure(100 * model.low) +
               " \u2026 " + study::figure(100 * model.high) + "; text " + per_cent(text.value) +
               ", shuffled words " + per_cent(words.value) + ", n-gram " + per_cent(ngram.value) +
               ")";
     if (const std::string gone = where_it_goes(material, texts, figure); !gone.empty())
-        result += "; less than half of the text's " + gone;
+        result += "; less than half of the text's share " + gone;
     return result + ".";
 }
 
@@ -217,7 +218,7 @@ Section rhetoric_section(const Material& material, Findings& findings) {
         "compared with lines of equal length. “Shuffled words” has the words of the training text, "
         "shuffled among its lines. The character n-gram was counted on the training text. "
         "“Learned” means that the model at its own setting has more than both of these, and the 95 "
-        "per cent intervals do not overlap.");
+        "percent intervals do not overlap.");
     for (const Read& text : texts)
         if (!text.comparable)
             section.text.push_back(

@@ -13,7 +13,7 @@
 
 namespace quillet::study {
 
-using namespace report;  // what a study fills
+using report::Estimate;
 
 // The share hits / n of lines. The bootstrap's distribution of a share is Binomial(n, hits / n) / n;
 // its quantiles are computed rather than drawn. Where none of the lines has what is counted, or all have it,
@@ -32,8 +32,8 @@ using Strata = std::vector<std::vector<double>>;
 
 // The mean of the strata's means, weighted by `weights`; strata without values are left out. Lines
 // are resampled within their stratum. Where all values are 0, or all are 1, the interval ends as that of
-// share(0, n), or share(n, n), does, n being as many lines as would be as good without weights (Kish's effective size); values are then
-// taken to be 1 at most.
+// share(0, n), or share(n, n), does, n being as many lines as would be as good without weights (Kish's
+// effective size); values are then taken to be 1 at most.
 Estimate standardized(const Strata& strata, const std::vector<double>& weights, uint32_t seed);
 
 using Counts = std::map<std::string, uint64_t>;
@@ -49,10 +49,12 @@ struct WordDifference {
     double low = 0, high = 0;      // of log_odds, by the bootstrap
 };
 
+// Words of the prior in word_differences and add_interval.
+inline constexpr double kPrior = 1000;
+
 // Every word of the two texts, the largest z first: the log-odds ratio with an informative Dirichlet
 // prior (Monroe, Colaresi and Quinn 2008, "Fightin' Words", equations 16, 19, 20, 22). The prior is
 // `prior` words distributed as in both texts together.
-inline constexpr double kPrior = 1000;
 std::vector<WordDifference> word_differences(const Counts& here, const Counts& there,
                                              double prior = kPrior);
 

@@ -10,12 +10,15 @@
 
 #include "compile/plan.h"
 #include "corpus/words.h"
+#include "report/report.h"
 #include "run/sampling.h"
 #include "study/antonyms.h"
 #include "study/lexicon.h"
 #include "study/statistics.h"
 
 namespace quillet::study {
+
+using namespace report;  // Report, Section, Chart and Table, by their short names
 
 struct StudySettings {
     uint32_t lines = 100000;  // a setting

@@ -73,7 +73,8 @@ inline std::vector<Slot> Layout::all() const {
     return slots;
 }
 
-// How parameters start.
+// The parameters that a training starts from, layout.size of them: tables and output normal, the other
+// matrices uniform within 1/sqrt(hidden), biases 0 but for those that make a cell remember.
 std::vector<float> initial_parameters(const Layout& layout, uint64_t seed);
 
 // Throws Error where the layers are not of one cell and size, each on the one below.

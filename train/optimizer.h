@@ -11,6 +11,7 @@
 
 namespace quillet::train {
 
+// Adam's (Kingma and Ba 2015).
 inline constexpr double kBeta1 = 0.9, kBeta2 = 0.99, kEpsilon = 1e-8;
 
 struct AdamOptions {
@@ -26,7 +27,8 @@ struct Adam {
     int64_t steps = 0;
 };
 
-// All numbers that decide what comes next in a training.
+// All numbers that decide what comes next in a training. (Here, since the CUDA module does without
+// engine.h.)
 struct EngineState {
     std::vector<float> parameters;    // layout.size
     std::vector<float> averaged;      // their running mean, empty where the recipe has none

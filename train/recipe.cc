@@ -158,7 +158,7 @@ Recipe recipe_from(const nlohmann::ordered_json& json) {
     if (!cell) throw Error("recipe", "has an unknown cell " + json.at("cell").dump());
     recipe.cell = cell->cell;
     each_field(recipe, [&](const std::string& name, auto& value) {
-        // Older checkpoints lack them.
+        // Older checkpoints lack these two, which keep their defaults.
         const bool is_new = name == "table_bits" || name == "output_bits";
         if (!is_new || json.contains(name)) json.at(name).get_to(value);
     });

@@ -1,4 +1,4 @@
-// A training as a report: its curves, what the model wrote by and by, its figures and recipe.
+// A training as a report: its curves, sample lines, figures and recipe.
 // SPDX-License-Identifier: MIT
 #include "train/report.h"
 
@@ -8,13 +8,7 @@
 namespace quillet::train {
 namespace {
 
-using report::Chart, report::exactly, report::Series;
-
-std::string fixed(double value, int decimals) {
-    char text[32];
-    std::snprintf(text, sizeof text, "%.*f", decimals, value);
-    return text;
-}
+using report::Chart, report::exactly, report::fixed, report::Series;
 
 // The point with the best validation; null where nothing validated.
 const Point* best_of(const std::vector<Point>& history) {

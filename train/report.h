@@ -23,7 +23,8 @@ struct SamplesAt {
     std::vector<Sample> samples;
 };
 
-// `figures`: name and value.
+// `model`, `text`: names as shown. `figures`: name and value, shown before the recipe. Of an empty history
+// there are no curves, without samples no lines.
 report::Report report_of(const std::string& model, const std::string& text,
                          std::vector<std::pair<std::string, std::string>> figures,
                          const std::vector<Point>& history, const std::vector<SamplesAt>& samples,

@@ -328,22 +328,17 @@ class Session {
 
     void write_report(const RecurrentModel& model, size_t bytes) {
         Progress at = trainer_->progress();
-        auto fixed = [](double value, const char* pattern) {
-            char text[64];
-            std::snprintf(text, sizeof text, pattern, value);
-            return std::string(text);
-        };
+        using report::fixed;
         std::vector<std::pair<std::string, std::string>> figures;
         if (at.best_bpc)
-            figures.emplace_back("validation, bits a character", fixed(*at.best_bpc, "%.4f"));
-        figures.insert(figures.end(),
-                       {{"training, lately", fixed(at.training_bpc, "%.4f")},
-                        {"epochs", fixed(at.epoch, "%.1f")},
-                        {"minutes", fixed(at.seconds / 60, "%.1f")},
-                        {"characters a second", fixed(at.characters_per_second, "%.0f")},
-                        {"weights", std::to_string(model.weight_count())},
-                        {"bytes of the file", std::to_string(bytes)},
-                        {"alphabet", std::to_string(model.alphabet.size())}});
+            figures.emplace_back("validation, bits a character", fixed(*at.best_bpc, 4));
+        figures.insert(figures.end(), {{"training, lately", fixed(at.training_bpc, 4)},
+                                       {"epochs", fixed(at.epoch, 1)},
+                                       {"minutes", fixed(at.seconds / 60, 1)},
+                                       {"characters a second", fixed(at.characters_per_second, 0)},
+                                       {"weights", std::to_string(model.weight_count())},
+                                       {"bytes of the file", std::to_string(bytes)},
+                                       {"alphabet", std::to_string(model.alphabet.size())}});
         write_file(options_.report,
                    report::to_html(report_of(fs::path(options_.output).filename().string(),
                                              data_.corpus.at("name").get<std::string>(), figures,

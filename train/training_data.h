@@ -21,7 +21,7 @@ struct TextOptions {
 
 struct TrainingData {
     Data data;
-    Lines held_out;  // data.validation's
+    Lines held_out;  // that data.validation encodes
     nlohmann::ordered_json corpus;
     std::string licence;
 

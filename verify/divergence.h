@@ -37,7 +37,7 @@ std::optional<Discrepancy> first_wrong_value(const TracePair& pair, Judge& judge
 std::optional<Discrepancy> why_lines_part(const TracePair& pair, const Line& plan_line,
                                           const Line& found_line, Judge& judge);
 
-// The first word in which two generators differ.
+// The first word in which two generators differ, as a Discrepancy at `step`; nullopt where none does.
 std::optional<Discrepancy> words_differ(const RandomWords& expected, const RandomWords& found,
                                         size_t step);
 
