@@ -46,9 +46,11 @@ class IntegerStep {
     virtual Value tanh_at(Value index, const char* entry, const char* name) = 0;
 };
 
-// The largest value of an integer h, +-1.0; and of an LSTM's c, value c / 4064, which is +-16.1 and
-// keeps f * c in 32 bits.
+// The largest value of an integer h, +-1.0, of its eight bits and of a gate; and of an LSTM's c, value
+// c / 4064, which is +-16.1 and keeps f * c in 32 bits.
 inline constexpr int64_t kHiddenLimit = 32512;
+inline constexpr int64_t kH8Limit = 127;
+inline constexpr int64_t kGateLimit = 16378;  // the sigmoid table's last entry
 inline constexpr int64_t kCellLimit = 65535;
 
 }  // namespace quillet

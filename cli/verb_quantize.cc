@@ -1,6 +1,7 @@
 // quillet quantize: a float model to an integer one, with the proof and the cost in bits a
 // character.
 // SPDX-License-Identifier: MIT
+#include <algorithm>
 #include <cstdio>
 #include <limits>
 #include <memory>
@@ -14,6 +15,7 @@
 #include "cli/verbs.h"
 #include "compile/emit_c.h"
 #include "integer/quantize.h"
+#include "report/report.h"
 #include "run/score.h"
 #include "run/word_filter.h"
 #include "train/trainer.h"
@@ -26,7 +28,7 @@ struct Options {
     ModelOption model;
     std::string output, tune, score;
     std::vector<std::string> collection;
-    int bits = 8, table_bits = 8, output_bits = 8;
+    int bits = 0, table_bits = 0, output_bits = 0;  // 0: as the model was trained, or 8
     double epochs = 2, learning_rate = 0;
     int threads = 0, collection_bytes = 256 << 10;
     bool with_sampler = false, json = false, quiet = false;
@@ -60,6 +62,27 @@ std::string layers_text(const IntegerModel& model) {
             text += ", " + std::to_string(same) + (same == 1 ? " layer" : " layers");
     }
     return text;
+}
+
+// "scaled: 12 rows of R, by 0.985 or more, so that nothing leaves 32 bits".
+std::string scaled_text(const std::vector<ScaledRow>& rows) {
+    double least = 1;
+    for (const ScaledRow& row : rows) least = std::min(least, row.scale);
+    return "scaled: " + std::to_string(rows.size()) + (rows.size() == 1 ? " row" : " rows") +
+           " of R, by " + report::fixed(least, 3) + (rows.size() == 1 ? "" : " or more") +
+           ", so that nothing leaves 32 bits\n";
+}
+
+// Fills in the widths that are not given.
+void complete(Options& options, const RecurrentModel& model) {
+    const train::TrainedBits trained = train::trained_bits(model);
+    const auto choose = [](int& bits, int by_training, std::initializer_list<int> known) {
+        if (bits > 0) return;
+        bits = std::find(known.begin(), known.end(), by_training) != known.end() ? by_training : 8;
+    };
+    choose(options.bits, trained.recurrent, {8, 4, 2});
+    choose(options.table_bits, trained.table, {8, 4});
+    choose(options.output_bits, trained.output, {8, 4});
 }
 
 RecurrentModel read_model(const Options& options) {
@@ -101,13 +124,14 @@ RecurrentModel tuned(const RecurrentModel& model, const Options& options,
 
 class Quantizing {
   public:
-    explicit Quantizing(const Options& options) : options_(options), file_(options.model.file()) {}
+    explicit Quantizing(Options& options) : options_(options), file_(options.model.file()) {}
 
     int run() {
         std::vector<std::string> inputs = {file_, options_.tune, options_.score};
         inputs.insert(inputs.end(), options_.collection.begin(), options_.collection.end());
         require_output(options_.output, inputs);
         const RecurrentModel model = read_model(options_);
+        complete(options_, model);
         std::optional<RecurrentModel> better;
         if (!options_.score.empty())
             text_ = train::read_lines(read_file(options_.score), options_.score).characters;
@@ -173,6 +197,7 @@ class Quantizing {
                       quantized.tightest.what.c_str(), quantized.tightest.row,
                       share_of(quantized.tightest));
         print(line, report_);
+        if (!quantized.scaled.empty()) print(scaled_text(quantized.scaled), report_);
         for (const Row& row : rows_) {
             int at = std::snprintf(line, sizeof line, "%-16s %9lld bytes of weights",
                                    row.name.c_str(), static_cast<long long>(row.weight_bytes));
@@ -193,6 +218,9 @@ class Quantizing {
                                          {"row", quantized.tightest.row},
                                          {"value", quantized.tightest.value}}},
                                        {"characters", characters_}};
+        for (const ScaledRow& row : quantized.scaled)
+            json["scaled"].push_back(
+                {{"layer", row.layer}, {"row", row.row}, {"scale", row.scale}});
         for (const Row& row : rows_) {
             nlohmann::ordered_json entry = {{"model", row.name},
                                             {"weight_bytes", row.weight_bytes}};
@@ -202,7 +230,7 @@ class Quantizing {
         print(json_text(json) + "\n", report_);
     }
 
-    const Options& options_;
+    Options& options_;
     std::string file_;
     FILE* report_ = report_stream({options_.output});
     std::u32string text_;  // to score; empty: nothing is
@@ -218,15 +246,20 @@ Run set_up_quantize(Command& command) {
     // The models that ship are integer ones.
     command.option("MODEL")->required()->description("A float ONNX file");
     command.add_option("-o,--output", options->output, "The integer model to write")->required();
-    command.add_option("--bits", options->bits, "Of the recurrent weights: 8, 4 or 2 (ternary)")
-        ->check(one_of({8, 4, 2}))
-        ->shows_default();
-    command.add_option("--table-bits", options->table_bits, "Of the input table: 8 or 4")
-        ->check(one_of({8, 4}))
-        ->shows_default();
-    command.add_option("--output-bits", options->output_bits, "Of the output matrix: 8 or 4")
-        ->check(one_of({8, 4}))
-        ->shows_default();
+    command
+        .add_option(
+            "--bits", options->bits,
+            "Of the recurrent weights: 8, 4 or 2 (ternary); if not given, those that the model "
+            "was trained for, or 8")
+        ->check(one_of({8, 4, 2}));
+    command
+        .add_option("--table-bits", options->table_bits,
+                    "Of the input table: 8 or 4; if not given, those of the training, or 8")
+        ->check(one_of({8, 4}));
+    command
+        .add_option("--output-bits", options->output_bits,
+                    "Of the output matrix: 8 or 4; if not given, those of the training, or 8")
+        ->check(one_of({8, 4}));
     Option* tune =
         command.add_option("--tune", options->tune, "Fine-tune through the rounding on this text")
             ->check(existing_file());

@@ -86,11 +86,15 @@ CostReport cost_report_of(const Plan& plan, const TargetRow& target) {
 }
 
 std::string to_text(const CostReport& report, const TargetRow& target) {
-    char line[160];
+    char line[200];
     std::string text;
+    // Parts made of many operators have long names; the longest are cut.
+    size_t width = 20;
+    for (const CostLine& part : report.lines) width = std::max(width, part.what.size());
+    const int columns = static_cast<int>(std::min<size_t>(width, 48));
     const auto add = [&](const char* what, int64_t flash, int64_t ram, int64_t cycles,
                          int64_t waits) {
-        int at = std::snprintf(line, sizeof line, "%-20.20s %9lld %9lld", what,
+        int at = std::snprintf(line, sizeof line, "%-*.*s %9lld %9lld", columns, columns, what,
                                static_cast<long long>(flash), static_cast<long long>(ram));
         if (report.cycles > 0) {
             std::snprintf(line + at, sizeof line - static_cast<size_t>(at), " %10lld %10lld",
@@ -98,10 +102,9 @@ std::string to_text(const CostReport& report, const TargetRow& target) {
         }
         text += std::string(line) + "\n";
     };
-    text += report.cycles > 0 ? "                         flash       RAM     cycles  for flash\n"
-                                "                         bytes     bytes        of a character\n"
-                              : "                         flash       RAM\n"
-                                "                         bytes     bytes\n";
+    const std::string indent(static_cast<size_t>(columns) + 5, ' ');
+    text += indent + "flash       RAM" + (report.cycles > 0 ? "     cycles  for flash\n" : "\n") +
+            indent + "bytes     bytes" + (report.cycles > 0 ? "        of a character\n" : "\n");
     int64_t weights = 0, resident = 0, waits = 0;
     for (const CostLine& part : report.lines) {
         add(part.what.c_str(), part.flash_bytes, part.ram_bytes, part.cycles, part.wait_cycles);

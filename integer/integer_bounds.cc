@@ -17,9 +17,6 @@ namespace quillet {
 
 namespace {
 
-constexpr int64_t kH8 = 127;
-constexpr int64_t kGate = 16378;  // the sigmoid table's last entry
-
 int64_t half_of(int k) {
     return (int64_t{1} << k) >> 1;
 }
@@ -50,10 +47,8 @@ class Bounds {
 std::vector<int64_t> product_bounds(const IntegerMatrix& matrix, const std::string& name,
                                     Bounds& bounds) {
     std::vector<int64_t> result;
-    const int8_t* q = matrix.q.data();
     for (int row = 0; row < matrix.rows; row++) {
-        int64_t sum = 0;
-        for (int column = 0; column < matrix.columns; column++) sum += std::abs(*q++) * kH8;
+        const int64_t sum = largest_sum(matrix, row);
         const int32_t m = matrix.m[static_cast<size_t>(row)],
                       k = matrix.k[static_cast<size_t>(row)];
         bounds.add(name + ": sum of q * h8", row, sum);
@@ -101,7 +96,7 @@ class BoundsStep : public NumberStep {
         bounds_.add(layer_ + ": " + at.text, at.row, x);
         return std::min(x, std::max(-lowest, highest));
     }
-    int64_t sigmoid_of(int64_t x, const Place& at) override { return look_up(x, kGate, at); }
+    int64_t sigmoid_of(int64_t x, const Place& at) override { return look_up(x, kGateLimit, at); }
     int64_t tanh_of(int64_t x, const Place& at) override { return look_up(x, kHiddenLimit, at); }
     int64_t tanh_entry(int64_t) override { return kHiddenLimit; }
 
@@ -172,6 +167,13 @@ std::vector<Bound> bounds_of(const IntegerModel& model) {
 }
 
 }  // namespace
+
+int64_t largest_sum(const IntegerMatrix& matrix, int row) {
+    const int8_t* q = matrix.q.data() + int64_t{row} * matrix.columns;
+    int64_t sum = 0;
+    for (int column = 0; column < matrix.columns; column++) sum += std::abs(q[column]);
+    return sum * kH8Limit;
+}
 
 Bound prove_bounds(const IntegerModel& model, const std::string& where) {
     Bound tightest;

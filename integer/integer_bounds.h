@@ -17,6 +17,9 @@ struct Bound {
     int64_t value = 0;
 };
 
+// The largest magnitude of a row's sum of q * h8.
+int64_t largest_sum(const IntegerMatrix& matrix, int row);
+
 // The bound nearest to 2^31. Throws Error(where, …) naming the intermediate and row that can leave
 // 32 bits, if any.
 Bound prove_bounds(const IntegerModel& model, const std::string& where);

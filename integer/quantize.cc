@@ -3,7 +3,9 @@
 // SPDX-License-Identifier: MIT
 #include "integer/quantize.h"
 
+#include <algorithm>
 #include <cmath>
+#include <cstdlib>
 
 #include "base/error.h"
 #include "integer/bounded_states.h"
@@ -15,6 +17,11 @@ namespace {
 
 constexpr int kQ10 = 10;
 constexpr int kH8Bits = 7;  // h8's unit is 1/127, of which kProductFactor makes 2^-7
+
+// What a gate may multiply before a rounding shift by 14, so that it fits 32 bits.
+constexpr int64_t kLargestGated = (INT32_MAX - (1 << 13)) / kGateLimit;
+// A row is scaled down by at most this: by more, it would no longer be the row that was trained.
+constexpr double kSmallestScale = 0.25;
 
 // Rows scaled by m * 2^-e as rows whose asr(acc * m, k) is in Q10, k = e + unit - 10; where that is
 // negative, m takes the shift.
@@ -30,6 +37,38 @@ IntegerMatrix with_shifts(QuantizedMatrix&& matrix, int unit) {
 
 IntegerMatrix integer_product(const Matrix& matrix, int bits) {
     return with_shifts(quantize_rows(matrix, bits, kProductFactor), kH8Bits);
+}
+
+// Row `row` of the matrix times `scale` as the row of `result`.
+void quantize_row_again(const Matrix& matrix, int row, double scale, int bits,
+                        IntegerMatrix& result) {
+    Matrix scaled{1, matrix.columns, {}};
+    const int64_t first = int64_t{row} * matrix.columns;
+    for (int i = 0; i < matrix.columns; i++)
+        scaled.values.push_back(
+            static_cast<float>(matrix.values[static_cast<size_t>(first + i)] * scale));
+    const IntegerMatrix one = integer_product(scaled, bits);
+    std::copy(one.q.begin(), one.q.end(), result.q.begin() + first);
+    result.m[static_cast<size_t>(row)] = one.m[0];
+    result.k[static_cast<size_t>(row)] = one.k[0];
+}
+
+// Scales a row of `result` down until a gate's product with it and its bias fits 32 bits. Returns the
+// scale: 1 where it fits as it is, or where no scale of kSmallestScale or more makes it fit.
+double scale_to_fit(const Matrix& matrix, int row, int32_t bias, int bits, IntegerMatrix& result) {
+    const int64_t room = kLargestGated - std::abs(int64_t{bias});
+    for (double scale = 1;;) {
+        const int k = result.k[static_cast<size_t>(row)];
+        const int64_t product = (largest_sum(result, row) * result.m[static_cast<size_t>(row)] +
+                                 ((int64_t{1} << k) >> 1)) >>
+                                k;
+        if (product <= room) return scale;
+        // Rounding changes the sum a little, so a little less than what would just fit.
+        scale *= 0.998 * static_cast<double>(room) / static_cast<double>(product);
+        const bool fits = scale >= kSmallestScale;
+        quantize_row_again(matrix, row, fits ? scale : 1, bits, result);
+        if (!fits) return 1;
+    }
 }
 
 // (V, G*H): what W makes of each token, summed in double.
@@ -70,7 +109,8 @@ std::vector<IntegerSkip> integer_skips(const RecurrentModel& model, const std::v
     return result;
 }
 
-IntegerLayer integer_layer(const RecurrentModel& model, size_t index, const Widths& widths) {
+IntegerLayer integer_layer(const RecurrentModel& model, size_t index, const Widths& widths,
+                           std::vector<ScaledRow>& scaled) {
     const RecurrentLayer& layer = model.layers[index];
     const int bits = widths.recurrent;
     IntegerLayer result;
@@ -82,7 +122,11 @@ IntegerLayer integer_layer(const RecurrentModel& model, size_t index, const Widt
     const size_t joined = static_cast<size_t>(row_of(layer.cell).joined_biases * layer.hidden());
     for (size_t i = 0; i < layer.Wb.size(); i++) {
         result.b.push_back(fixed(i < joined ? double{layer.Wb[i]} + layer.Rb[i] : layer.Wb[i]));
-        if (i >= joined) result.b_hn.push_back(fixed(layer.Rb[i]));
+        if (i < joined) continue;
+        result.b_hn.push_back(fixed(layer.Rb[i]));
+        const int row = static_cast<int>(i);
+        const double scale = scale_to_fit(layer.R, row, result.b_hn.back(), bits, result.recurrent);
+        if (scale < 1) scaled.push_back({static_cast<int>(index), row, scale});
     }
     return result;
 }
@@ -193,8 +237,9 @@ Quantized quantize(const RecurrentModel& given, const Widths& widths, const std:
     result.table_bits = widths.table;
     result.output_bits = widths.output;
     result.table = integer_table(model, model.layers[0].W, widths);
+    std::vector<ScaledRow> scaled;
     for (size_t i = 0; i < model.layers.size(); i++)
-        result.layers.push_back(integer_layer(model, i, widths));
+        result.layers.push_back(integer_layer(model, i, widths, scaled));
     result.output = integer_product(model.output, widths.output);
     result.output_skips = integer_skips(model, model.output_skips, widths.output, widths);
     for (float bias : model.output_bias) result.output_bias.push_back(fixed(bias));
@@ -202,7 +247,7 @@ Quantized quantize(const RecurrentModel& given, const Widths& widths, const std:
     erase_made(result.metadata);
     check_sizes(result, where);
     const Bound tightest = prove_bounds(result, where);
-    return {std::move(result), tightest};
+    return {std::move(result), tightest, std::move(scaled)};
 }
 
 }  // namespace quillet

@@ -239,12 +239,54 @@ TEST(Quantize, TellsTheTightestBound) {
     EXPECT_EQ(quantized.tightest.value, int64_t{16378} * 65024 + 8192);
 }
 
-TEST(Quantize, RefusesTheRowThatCannotBeProven) {
+// A GRU of 8 units whose n gate's row of unit 3 sums to 8 * weight.
+RecurrentModel with_large_row(float weight) {
     RecurrentModel model = random_model(Cell::gru, 1, 0, 8);
-    for (int i = 0; i < 8; i++)
-        model.layers[0].R.values[static_cast<size_t>((2 * 8 + 3) * 8 + i)] = 30;
+    for (size_t i = 0; i < 8; i++) model.layers[0].R.values[(2 * 8 + 3) * 8 + i] = weight;
+    return model;
+}
+
+TEST(Quantize, ScalesTheRowDownThatWouldNotFit) {
+    for (int bits : {8, 4, 2}) {
+        RecurrentModel model = with_large_row(16.5f);
+        const Quantized quantized = quantize(model, bits, "test");
+        ASSERT_EQ(quantized.scaled.size(), 1u) << bits;
+        EXPECT_EQ(quantized.scaled[0].layer, 0);
+        EXPECT_EQ(quantized.scaled[0].row, 19);
+        EXPECT_GT(quantized.scaled[0].scale, 0.93) << bits;
+        EXPECT_LT(quantized.scaled[0].scale, 0.98) << bits;
+        EXPECT_EQ(quantized.tightest.row, 19);
+        EXPECT_GT(quantized.tightest.value, int64_t{2100000000}) << bits;
+        // The other rows are those of a model in which this one fits.
+        model = with_large_row(15);
+        const Quantized fits = quantize(model, bits, "test");
+        EXPECT_TRUE(fits.scaled.empty());
+        const IntegerMatrix &one = quantized.model.layers[0].recurrent,
+                            &other = fits.model.layers[0].recurrent;
+        for (size_t row = 0; row < 24; row++) {
+            if (row != 19) EXPECT_EQ(one.m[row], other.m[row]) << bits << " " << row;
+        }
+        EXPECT_EQ(std::vector<int8_t>(one.q.begin(), one.q.begin() + 19 * 8),
+                  std::vector<int8_t>(other.q.begin(), other.q.begin() + 19 * 8));
+    }
+}
+
+// What the bias takes of the room, the row must leave.
+TEST(Quantize, ScalesTheRowDownForItsBias) {
+    RecurrentModel model = with_large_row(12);
+    EXPECT_TRUE(quantize(model, 4, "test").scaled.empty());
+    model.layers[0].Rb[19] = -40;
+    const Quantized quantized = quantize(model, 4, "test");
+    ASSERT_EQ(quantized.scaled.size(), 1u);
+    EXPECT_NEAR(quantized.scaled[0].scale, (128.0 - 40) / 96, 0.03);
+    model.layers[0].Rb[19] = 200;
+    EXPECT_NE(message_of(model, 4).find(" in row 19, beyond 32 bits"), std::string::npos);
+}
+
+TEST(Quantize, RefusesTheRowThatCannotBeProven) {
+    RecurrentModel model = with_large_row(90);
     const std::string message = message_of(model, 8);
-    EXPECT_EQ(message.find("m.onnx: layer 0: r * (p_n + b_hn) + half may reach 40"), 0u) << message;
+    EXPECT_EQ(message.find("m.onnx: layer 0: r * (p_n + b_hn) + half may reach 12"), 0u) << message;
     EXPECT_NE(message.find(" in row 19, beyond 32 bits"), std::string::npos) << message;
     model = random_model(Cell::lstm, 2, 0, 8);
     model.layers[1].W.values[5] = NAN;

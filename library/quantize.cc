@@ -21,6 +21,7 @@ QuantizeResult quantize(const Model& model, const QuantizeConfig& config) {
     result.tightest = tightest.what + ", row " + std::to_string(tightest.row) + ": " +
                       std::to_string(static_cast<double>(tightest.value) / 2147483648.0) +
                       " of 2^31";
+    result.scaled_rows = static_cast<int>(quantized.scaled.size());
     if (!config.text.empty()) {
         const std::u32string text =
             train::read_lines(read_file(config.text), config.text).characters;

@@ -199,7 +199,7 @@ class Train(unittest.TestCase):
         other = self.folder / "other.txt"
         other.write_text(text().upper())
         self.assertEqual(quillet("train", other, "-o", start, *SMALL).returncode, 0)
-        command = ["train", self.text, "-o", self.folder / "m.onnx", "--from", start, "--epochs", 100000, "--threads", 1]
+        command = ["train", self.text, "-o", self.folder / "m.onnx", "--from", start, "--epochs", 100000, "--patience", 0, "--threads", 1]
         self.interrupt(command, self.folder / "m.onnx.checkpoint")
         told = self.interrupt(["train", self.text, "-o", self.folder / "m.onnx", "--resume"], self.folder / "m.onnx.checkpoint")
         self.assertIn("--resume goes on", told)
@@ -263,6 +263,20 @@ class Train(unittest.TestCase):
             self.assertIn("ÄÖÜ", lines)
             model = (self.folder / start).read_bytes()
             self.assertIn(f'"from":"{start}","from_sha256":"{hashlib.sha256(model).hexdigest()}"'.encode(), (self.folder / "second.onnx").read_bytes())
+
+    def test_fine_tuning_has_a_recipe_of_its_own(self):
+        first, second = self.folder / "first.onnx", self.folder / "second.onnx"
+        self.assertEqual(quillet(*self.command("first.onnx")).returncode, 0)
+        done = quillet(*self.command("second.onnx", "--from", first, "--averaging", 0.9, "--bits", 4, "--table-bits", 4))
+        self.assertEqual(done.returncode, 0, done.stderr)
+        record = second.read_bytes()
+        for part in (b'"recurrent_dropout":0.2', b'"weight_decay":0.1', b'"patience":8', b'"averaging":0.9,'):
+            self.assertIn(part, record)
+        self.assertNotIn(b'"weight_decay":0.1', first.read_bytes())
+        # The bits that it was trained for are those of quantize; what is given goes before.
+        told = lambda *options: json.loads(quillet("quantize", second, "-o", self.folder / "q.onnx", "--json", *options).stdout)
+        self.assertEqual([told()[key] for key in ("bits", "table_bits", "output_bits")], [4, 4, 8])
+        self.assertEqual([told("--bits", 8, "--output-bits", 4)[key] for key in ("bits", "table_bits", "output_bits")], [8, 4, 4])
 
     def test_the_size_is_that_of_the_model_to_start_from(self):
         self.assertEqual(quillet(*self.command("first.onnx")).returncode, 0)

@@ -45,7 +45,7 @@ pretrained() {
 if [ "${only:-quotes-small}" = quotes-small ]; then
     text=$texts/quotes/quotes-wood-ballou.txt name=quotes-small
     train first.onnx "$text" --hidden 320 --epochs 24 --dropout 0.3 --recurrent-dropout 0.2 --seed 1
-    train $name.float.onnx "$text" --from "$out/first.onnx" --epochs 30 --learning-rate 0.004 --dropout 0.15 --recurrent-dropout 0.1 --seed 2
+    train $name.float.onnx "$text" --from "$out/first.onnx" --epochs 30 --patience 0 --learning-rate 0.004 --dropout 0.15 --recurrent-dropout 0.1 --seed 2
     note "$out/$name.float.onnx" quillet.sampling '{"temperature":0.7,"min_p":0.1,"max_length":200}'
     note "$out/$name.float.onnx" quillet.licence "Public domain in the United States: J. Wood, Dictionary of Quotations (1893); M. M. Ballou, Pearls of Thought (1881), both by Project Gutenberg"
     "$quillet" quantize "$out/$name.float.onnx" -o "$out/$name.onnx" --bits 4 --tune "$text" --threads 1
@@ -68,7 +68,7 @@ if [ "${only:-names}" = names ]; then
         "$out/names-lstm352-31.txt" "$out/names-gru512-32.txt" "$out/names-lstm400-33.txt" "$out/names-lstm400-34.txt"
     train names-first.onnx "$out/names-mixed.txt" --valid "$out/names-held-out.txt" --cell lstm --hidden 272 --epochs 4 --learning-rate 0.006 \
         --dropout 0.03 --recurrent-dropout 0.02 --averaging 0.999 --seed 41
-    train names.float.onnx "$out/names-mixed.txt" --valid "$out/names-held-out.txt" --from "$out/names-first.onnx" --epochs 2 --learning-rate 0.003 \
+    train names.float.onnx "$out/names-mixed.txt" --valid "$out/names-held-out.txt" --from "$out/names-first.onnx" --epochs 2 --patience 0 --learning-rate 0.003 \
         --dropout 0.02 --recurrent-dropout 0.02 --averaging 0.999 --seed 42
     note "$out/names.float.onnx" quillet.sampling '{"temperature":0.8,"min_p":0.05,"max_length":40}'
     note "$out/names.float.onnx" quillet.licence "CC0: MIT Pantheon 1.0, MoMA artists, US legislators, National Gallery of Art"

@@ -11,6 +11,7 @@
 
 #include "base/error.h"
 #include "base/instructions.h"
+#include "base/json.h"
 #include "integer/row_quantization.h"
 
 namespace quillet::train {
@@ -53,6 +54,10 @@ int batch_for(int64_t characters, int sequence) {
     int batch = 8;
     while (batch < 64 && characters / (2 * batch) / sequence >= 100) batch *= 2;
     return batch;
+}
+
+double default_learning_rate(int hidden) {
+    return std::clamp(1.8 / hidden, 1e-3, 1.5e-2);
 }
 
 // Calls f(name, value) for the fields whose JSON is their value.
@@ -121,8 +126,20 @@ Recipe completed(Recipe recipe, int64_t characters) {
     if (recipe.threads == 0)
         recipe.threads = std::clamp(static_cast<int>(std::thread::hardware_concurrency()), 1, 8);
     recipe.threads = std::min(recipe.threads, recipe.batch / recipe.ranks);
-    if (recipe.learning_rate == 0)
-        recipe.learning_rate = std::clamp(1.8 / recipe.hidden, 1e-3, 1.5e-2);
+    if (recipe.learning_rate == 0) recipe.learning_rate = default_learning_rate(recipe.hidden);
+    return recipe;
+}
+
+Recipe fine_tuning_recipe(Recipe recipe, const std::vector<std::string>& given) {
+    const auto fill = [&](const char* name, auto& field, auto value) {
+        if (std::find(given.begin(), given.end(), name) == given.end()) field = value;
+    };
+    fill("learning_rate", recipe.learning_rate, 0.45 * default_learning_rate(recipe.hidden));
+    fill("dropout", recipe.dropout, 0.3f);
+    fill("recurrent_dropout", recipe.recurrent_dropout, 0.2f);
+    fill("averaging", recipe.averaging, 0.99);
+    fill("weight_decay", recipe.weight_decay, 0.1);
+    fill("patience", recipe.patience, 8);
     return recipe;
 }
 
@@ -133,9 +150,20 @@ Recipe tuning_recipe(const RecurrentModel& model, int bits) {
     recipe.hidden = shape.hidden;
     recipe.layers = shape.layers;
     recipe.embedding = shape.embedding;
-    recipe.learning_rate = 0.15 * std::clamp(1.8 / recipe.hidden, 1e-3, 1.5e-2);
+    recipe.learning_rate = 0.15 * default_learning_rate(recipe.hidden);
     recipe.bits = bits;
     return recipe;
+}
+
+TrainedBits trained_bits(const RecurrentModel& model) {
+    const auto text = model.metadata.find(key::kTraining);
+    if (text == model.metadata.end()) return {};
+    try {
+        const Recipe recipe = recipe_from(parse_json(text->second, key::kTraining));
+        return {recipe.bits, recipe.table_bits, recipe.output_bits};
+    } catch (const std::exception&) {
+        return {};  // a model of another origin, whose record has other fields
+    }
 }
 
 nlohmann::ordered_json to_json(const Recipe& recipe) {

@@ -4,6 +4,8 @@
 
 #include <cstdint>
 #include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <vector>
 
 #include "train/network.h"
 #include "train/packed_weights.h"
@@ -49,9 +51,20 @@ struct Recipe {
 // cannot be.
 Recipe completed(Recipe recipe, int64_t characters);
 
+// `recipe` for fine-tuning a trained model of its size on a text of its own: a lower learning rate, more
+// regularization and an early stop, but for the fields that are `given`, by to_json's names.
+Recipe fine_tuning_recipe(Recipe recipe, const std::vector<std::string>& given);
+
 // How a trained float model is fine-tuned for integer weights of `bits`: a low learning rate, no
 // dropout.
 Recipe tuning_recipe(const RecurrentModel& model, int bits);
+
+// The bits for which a model was trained through the rounding, by its metadata; 0, 8 and 8 where it
+// does not say.
+struct TrainedBits {
+    int recurrent = 0, table = 8, output = 8;
+};
+TrainedBits trained_bits(const RecurrentModel& model);
 
 nlohmann::ordered_json to_json(const Recipe& recipe);
 Recipe recipe_from(const nlohmann::ordered_json& json);  // throws nlohmann::json::exception

@@ -133,6 +133,7 @@ class Session {
         recipe.hidden = shape.hidden;
         recipe.layers = shape.layers;
         recipe.embedding = shape.embedding;
+        if (!options_.resume) recipe = fine_tuning_recipe(recipe, options_.given);
         require_given(recipe, nlohmann::ordered_json::object(), used_.from, "has");
         return from;
     }

@@ -250,6 +250,38 @@ TEST(Recipe, IsCheckedAndComesBackFromJson) {
     EXPECT_EQ(completed(recipe, 100).epochs, 0);
 }
 
+TEST(Recipe, OfFineTuningKeepsWhatIsGiven) {
+    Recipe recipe;
+    recipe.hidden = 800;
+    recipe.dropout = 0.05f;
+    const Recipe tuned = fine_tuning_recipe(recipe, {"dropout", "patience", "seed"});
+    EXPECT_EQ(tuned.dropout, 0.05f);
+    EXPECT_EQ(tuned.patience, 0);
+    EXPECT_NEAR(tuned.learning_rate, 0.001, 2e-5);  // less than half of a training from scratch
+    EXPECT_NEAR(completed(recipe, 1000).learning_rate, 0.00225, 1e-9);
+    EXPECT_EQ(tuned.recurrent_dropout, 0.2f);
+    EXPECT_EQ(tuned.averaging, 0.99);
+    EXPECT_EQ(tuned.weight_decay, 0.1);
+    EXPECT_EQ(fine_tuning_recipe(recipe, {}).patience, 8);
+}
+
+TEST(Recipe, TellsForWhichBitsAModelWasTrained) {
+    Data data = counting(100, 0.1);
+    Recipe recipe = small(data);
+    recipe.bits = 4;
+    recipe.table_bits = 4;
+    RecurrentModel model = Trainer(recipe, data, nullptr).best();
+    EXPECT_EQ(trained_bits(model).recurrent, 4);
+    EXPECT_EQ(trained_bits(model).table, 4);
+    EXPECT_EQ(trained_bits(model).output, 8);
+    for (const char* record : {"", "{", "[]", "{\"bits\": 4}", "{\"cell\": 7, \"bits\": 4}"}) {
+        model.metadata[key::kTraining] = record;
+        EXPECT_EQ(trained_bits(model).recurrent, 0) << record;
+    }
+    model.metadata.erase(key::kTraining);
+    EXPECT_EQ(trained_bits(model).recurrent, 0);
+}
+
 TEST(LearningRate, RisesThenFallsToNothing) {
     EXPECT_DOUBLE_EQ(learning_rate_at(0.05, 0.1), 0.5);
     EXPECT_DOUBLE_EQ(learning_rate_at(0.1, 0.1), 1);

@@ -15,6 +15,7 @@ struct QuantizeResult {
     Model model;
     double float_bits = 0, integer_bits = 0;  // per character of `text`; 0 without one
     std::string tightest;  // the intermediate that comes nearest to 32 bits, and how near
+    int scaled_rows = 0;   // of recurrent matrices, scaled down so that nothing leaves 32 bits
 };
 
 // Throws Error for what cannot be quantized or proven to stay within 32 bits.

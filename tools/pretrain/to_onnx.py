@@ -25,15 +25,6 @@ def gates(w):
     return np.concatenate([z, r, n])
 
 
-def within_proof(weights, limit=126.0):
-    """Scales down rows of the n gate whose magnitudes sum too high for quantize's proof of r * (R_n h + b) (docs/integer.md)."""
-    for l in range(sum(k.startswith("hh") for k in weights)):
-        H = weights["out"].shape[1]
-        rows, bias = weights[f"hh{l}"][2 * H :], np.abs(weights[f"bh{l}"][2 * H :])
-        # Rounding to four bits raises a sum by up to some percent.
-        rows *= np.minimum(1, 0.985 * (limit - bias) / np.maximum(np.abs(rows).sum(1), 1e-9))[:, None].astype(np.float32)
-
-
 def graph(weights):
     layers = sum(k.startswith("ih") for k in weights)
     V, H = weights["out"].shape
@@ -81,7 +72,6 @@ def main(path, out, *rest):
     pieces = json.loads(str(weights.pop("pieces")))
     alphabet, merges = pieces["alphabet"], pieces["merges"]
     layers = sum(k.startswith("ih") for k in weights)
-    within_proof(weights)
     meta = {
         "quillet.alphabet": json.dumps(alphabet, ensure_ascii=False) if merges else "".join(alphabet),
         "quillet.format": "float-1",
