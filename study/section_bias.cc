@@ -122,11 +122,11 @@ Chart johns_chart(const FirstWords& words, const Sweep& sweep, const std::string
                   const Series& his) {
     Chart chart = shares_by(sweep);
     chart.title = "John, compared with the first device's model, by " + sweep.name;
-    chart.caption = std::string(
-                        "Rings: the share of Johns in the lines of the first device's model. "
-                        "Lines: this model's") +
-                    ". Its favorite is " + winner + (winner == "John" ? " too." : ".") +
-                    " Dashed: what the favorite would have if the setting acted on whole words.";
+    chart.caption =
+        "Rings: the share of Johns in the lines of the first device's model. Lines: this model's. "
+        "Its favorite is " +
+        winner + (winner == "John" ? " too." : ".") +
+        " Dashed: what the favorite would have if the setting acted on whole words.";
     chart.series.push_back(his);
     chart.series.push_back(series_of("John", words, sweep, 0));
     if (winner != "John") chart.series.push_back(series_of(winner, words, sweep, 2));
