@@ -23,10 +23,8 @@ struct CellBlock {
 template <class T>
 struct CellStep {
     int hidden;
-    const T* x;       // pre-activations from below, biases included: gates * H
-    bool x_is_table;  // x is a row of the input table, gates in ONNX order; else it lies in `work`
-                      // in the work row's order
-    const T* p;       // R * (previous state): gates * H, ONNX order
+    const T* x;               // pre-activations from below, biases included: gates * H, ONNX order
+    const T* p;               // R * (previous state): gates * H, ONNX order
     const T* recurrent_bias;  // gates * H, of use where some stay apart: the others are in x
     const T* previous;        // h(t-1), zero at a line's start
     const T* previous_c;      // of the second state

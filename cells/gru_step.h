@@ -16,8 +16,7 @@ namespace quillet::gru {
 template <class T>
 static void forward(const CellStep<T>& row) {
     const int H = row.hidden;
-    const T *xz = row.x + (row.x_is_table ? 0 : H), *xr = row.x + (row.x_is_table ? H : 2 * H);
-    const T* xn = row.x + (row.x_is_table ? 2 * H : 0);
+    const T *xz = row.x, *xr = xz + H, *xn = xr + H;
     const T *pz = row.p, *pr = pz + H, *pn = pr + H, *bias = row.recurrent_bias + 2 * H;
     const T* before = row.previous;
     T *n = row.work, *z = n + H, *r = z + H, *q = r + H, *h = row.h;

@@ -91,7 +91,7 @@ class FloatRun {
         const Values before = h_[index], before_c = c_[index],
                      bias(layer.Rb.begin(), layer.Rb.end());
         Values work(hidden * static_cast<size_t>(cell.work_columns));
-        cell.forward({layer.hidden(), x.data(), true, p.data(), bias.data(), before.data(),
+        cell.forward({layer.hidden(), x.data(), p.data(), bias.data(), before.data(),
                       before_c.data(), work.data(), h_[index].data(), c_[index].data()});
     }
 

@@ -21,7 +21,6 @@ class Quillet < Formula
   depends_on "jpeg-turbo"
   depends_on "libexif"
   depends_on "libpng"
-  depends_on "openblas"
   depends_on "openssl"
   depends_on "pango"
   depends_on "sqlite"

@@ -21,7 +21,6 @@ CpuEngine::CpuEngine(const Recipe& recipe, const Layout& layout, std::vector<flo
       packed_(layout, kernels_),
       parameters_(std::move(parameters)),
       adam_(layout.size) {
-    use_one_blas_thread();
     if (recipe.averaging > 0) averaged_ = parameters_;
     if (recipe.recurrent_dropout > 0) dropped_ = parameters_;
     for (int i = 0; i < recipe.threads; i++) {

@@ -8,7 +8,7 @@
 
 #include "base/alphabet.h"
 #include "cells/recurrent_model.h"
-#include "train/blas.h"
+#include "train/view.h"
 
 namespace quillet::train {
 

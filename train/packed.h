@@ -15,8 +15,8 @@
 #include <memory>
 #include <new>
 
-#include "train/blas.h"
 #include "train/kernels.h"
+#include "train/view.h"
 
 namespace quillet::train {
 

@@ -25,20 +25,38 @@ View<const T> rounded(const Slot& slot, const T* parameters, Aligned<T>& copy,
     return view;
 }
 
+// `matrix` turned for the way forward, and as it is for the way back.
+template <class T>
+void pack(Strassen<T>& forward, Strassen<T>& backward, View<const T> matrix, Workers& workers) {
+    const int panels = forward.panels();
+    workers.share(panels + backward.panels(), [&](int panel) {
+        if (panel < panels)
+            forward.pack(panel, matrix, true);
+        else
+            backward.pack(panel - panels, matrix, false);
+    });
+}
+
 }  // namespace
 
 template <class T>
 PackedWeights<T>::PackedWeights(const Layout& the_layout, const Kernels<T>& kernels)
     : layout(the_layout),
-      table(static_cast<size_t>(layout.shape.vocabulary) *
-            static_cast<size_t>(layout.shape.gates())),
+      table_stride(padded(kernels, layout.shape.gates())),
+      table(static_cast<size_t>(layout.shape.vocabulary) * static_cast<size_t>(table_stride)),
       layers(static_cast<size_t>(layout.shape.layers)),
       output_forward(kernels, layout.shape.hidden, layout.shape.vocabulary),
       output_backward(kernels, layout.shape.vocabulary, layout.shape.hidden) {
-    for (Layer& layer : layers) {
-        layer.bias = Aligned<T>(static_cast<size_t>(layout.shape.gates()));
-        layer.forward = Strassen<T>(kernels, layout.shape.hidden, layout.shape.gates());
-        layer.backward = Strassen<T>(kernels, layout.shape.gates(), layout.shape.hidden);
+    const int gates = layout.shape.gates();
+    for (size_t i = 0; i < layers.size(); i++) {
+        Layer& layer = layers[i];
+        layer.bias = Aligned<T>(static_cast<size_t>(gates));
+        layer.forward = Strassen<T>(kernels, layout.shape.hidden, gates);
+        layer.backward = Strassen<T>(kernels, gates, layout.shape.hidden);
+        if (i == 0 && layout.shape.embedding == 0) continue;
+        const int inputs = layout.layers[i].W.columns;
+        layer.input_forward = Strassen<T>(kernels, inputs, gates);
+        layer.input_backward = Strassen<T>(kernels, gates, inputs);
     }
 }
 
@@ -51,10 +69,7 @@ void PackedWeights<T>::take(const T* parameters, const QuantizedForward* quantiz
     for (int i = 0; i < layout.shape.layers; i++) take_layer(i, parameters, quantized, workers);
     take_table(parameters, quantized);
     View<const T> output = rounded(layout.output, parameters, output_, quantized->output);
-    for (int panel = 0; panel < output_forward.panels(); panel++)
-        output_forward.pack(panel, output, true);
-    for (int panel = 0; panel < output_backward.panels(); panel++)
-        output_backward.pack(panel, output, false);
+    pack(output_forward, output_backward, output, workers);
     output_bias = parameters + layout.output_bias.offset;
 }
 
@@ -69,32 +84,26 @@ void PackedWeights<T>::take_layer(int index, const T* parameters, const Quantize
     for (int i = 0; i < layout.shape.gates(); i++)
         layer.bias[static_cast<size_t>(i)] = Wb[i] + (i < joined ? Rb[i] : T(0));
     layer.recurrent_bias = Rb;
-    if (index > 0) layer.input = rounded(slots.W, parameters, layer.W, quantized->recurrent);
-    View<const T> R = rounded(slots.R, parameters, layer.R, quantized->recurrent);
-    int forward = layer.forward.panels();
-    workers.share(forward + layer.backward.panels(), [&](int panel) {
-        if (panel < forward)
-            layer.forward.pack(panel, R, true);
-        else
-            layer.backward.pack(panel - forward, R, false);
-    });
+    pack(layer.forward, layer.backward, rounded(slots.R, parameters, layer.R, quantized->recurrent),
+         workers);
+    if (index == 0 && layout.shape.embedding == 0) return;
+    // Of layer 0 the table is rounded instead.
+    const QuantizedForward::RoundRow round = index > 0 ? quantized->recurrent : nullptr;
+    pack(layer.input_forward, layer.input_backward, rounded(slots.W, parameters, layer.W, round),
+         workers);
 }
 
 template <class T>
 void PackedWeights<T>::take_table(const T* parameters, const QuantizedForward* quantized) {
     const Shape& shape = layout.shape;
-    Slot rows{"table", 0, shape.vocabulary, shape.gates()};
-    View<T> whole = rows.in(table.data());
-    const Slot& W = layout.layers[0].W;
     embedding = layout.embedding.in(parameters);
-    if (shape.embedding > 0) {
-        layers[0].input = W.in(parameters);
-        multiply<T>(Transposed::second, 1, embedding, layers[0].input, 0, whole);
-    } else {
-        std::copy_n(parameters + W.offset, W.size(), table.data());
-    }
+    if (shape.embedding > 0)
+        layers[0].input_forward.multiply(
+            embedding, {table.data(), shape.vocabulary, shape.gates(), table_stride}, room_);
+    const T* W = parameters + layout.layers[0].W.offset;
     for (int v = 0; v < shape.vocabulary; v++) {
-        T* row = table.data() + static_cast<int64_t>(v) * shape.gates();
+        T* row = table.row(v, table_stride);
+        if (shape.embedding == 0) std::copy_n(W + int64_t{v} * shape.gates(), shape.gates(), row);
         if constexpr (std::is_same_v<T, float>) {
             if (quantized->table) quantized->table({row, static_cast<size_t>(shape.gates())});
         }

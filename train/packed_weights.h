@@ -36,17 +36,19 @@ class PackedWeights {
     void take(const T* parameters, const QuantizedForward* quantized, Workers& workers);
 
     struct Layer {
-        Aligned<T> W, R;      // rounded copies, when quantized
-        View<const T> input;  // (G*H, I); not for layer 0 of a one-hot network
+        Aligned<T> W, R;  // rounded copies, when quantized
         Aligned<T>
             bias;  // what is added to W x, G*H: Wb, and Rb where the reset gate has no part in it
-        const T* recurrent_bias;  // G*H
-        Strassen<T> forward;      // (H, G*H)
-        Strassen<T> backward;     // (G*H, H)
+        const T* recurrent_bias;     // G*H
+        Strassen<T> forward;         // (H, G*H)
+        Strassen<T> backward;        // (G*H, H)
+        Strassen<T> input_forward;   // (I, G*H); not for layer 0 of a one-hot network
+        Strassen<T> input_backward;  // (G*H, I)
     };
 
     const Layout& layout;
-    Aligned<T> table;  // (V, G*H): layer 0's W x with its biases
+    int table_stride;  // elements from a row to the next
+    Aligned<T> table;  // (V, padded G*H): layer 0's W x with its biases
     std::vector<Layer> layers;
     View<const T> embedding;
     Strassen<T> output_forward;   // (H, V)
@@ -60,6 +62,7 @@ class PackedWeights {
     void take_table(const T* parameters, const QuantizedForward* quantized);
 
     Aligned<T> output_;
+    typename Strassen<T>::Room room_;
 };
 
 }  // namespace quillet::train

@@ -61,6 +61,8 @@ Pass<T>::Pass(const Layout& layout, int first_stream, int streams, int steps,
     carry_c_ = Aligned<T>(S * H);
     dh_ = Aligned<T>(H);
     zero_ = Aligned<T>(H);
+    if (layout.shape.layers > 1)
+        inputs_ = Aligned<T>(rows * static_cast<size_t>(padded(layout.shape.gates())));
     dout_ = Aligned<T>(rows * static_cast<size_t>(padded(hidden_)));
     logits_ = Aligned<T>(rows * static_cast<size_t>(padded(layout.shape.vocabulary)));
     bias_sum_ = Aligned<T>(H * static_cast<size_t>(cell_.work_columns));
@@ -123,22 +125,15 @@ double Pass<T>::forward(const PackedWeights<T>& prepared, const Batch& batch,
     return forward_output(prepared);
 }
 
-// Above layer 0: W x + biases of the whole window into the work rows.
+// Above layer 0: W x + biases of the whole window.
 template <class T>
 void Pass<T>::forward_inputs(const PackedWeights<T>& prepared, int index) {
     const auto& weights = prepared.layers[static_cast<size_t>(index)];
-    const int H = hidden_, width = work_stride_;
-    T* work = layers_[static_cast<size_t>(index)].work.data();
-    View<const T> below = view(layers_[static_cast<size_t>(index - 1)].out_at, H);
-    for (const CellBlock& block : cell_.input) {
-        const T* bias = weights.bias.data() + block.first_row * H;
-        View<T> to{work + block.first_column * H, rows_, block.count * H, width};
-        for (int row = 0; row < rows_; row++)
-            std::copy_n(bias, to.columns, to.data + static_cast<int64_t>(row) * width);
-        View<const T> W{weights.input.data + static_cast<int64_t>(block.first_row) * H * H,
-                        block.count * H, H, H};
-        multiply<T>(Transposed::second, 1, below, W, 1, to);
-    }
+    const int gates = layout_.shape.gates(), stride = padded(gates);
+    weights.input_forward.multiply(view(layers_[static_cast<size_t>(index - 1)].out_at, hidden_),
+                                   {inputs_.data(), rows_, gates, stride}, room_);
+    for (int64_t row = 0; row < rows_; row++)
+        kernels_.add(inputs_.row(row, stride), weights.bias.data(), gates);
 }
 
 template <class T>
@@ -167,10 +162,10 @@ void Pass<T>::forward_layer(const PackedWeights<T>& prepared, int index) {
               *product = product_.data() + static_cast<int64_t>(s) * stride;
             const bool starts = starts_[static_cast<size_t>(row)];
             if (starts) std::fill_n(product, gates, T(0));
-            const T* token_row = prepared.table.data() +
-                                 static_cast<int64_t>(tokens_[static_cast<size_t>(row)]) * gates;
-            math_.forward(CellStep<T>{H, index == 0 ? token_row : work, index == 0, product,
-                                      weights.recurrent_bias, before(layer.h, row),
+            const T* x = index > 0 ? inputs_.row(row, stride)
+                                   : prepared.table.row(tokens_[static_cast<size_t>(row)],
+                                                        prepared.table_stride);
+            math_.forward(CellStep<T>{H, x, product, weights.recurrent_bias, before(layer.h, row),
                                       before(layer.c, row), work, layer.h.row(row + streams_, H),
                                       layer.c.row(row + streams_, H)});
         }
@@ -305,27 +300,17 @@ void Pass<T>::backward_step(const PackedWeights<T>& prepared, int index, int ste
 // below (into dout_).
 template <class T>
 void Pass<T>::backward_inputs(const PackedWeights<T>& prepared, int index, T* gradient) {
-    const int H = hidden_, width = work_stride_;
-    const LayerSlots& slots = layout_.layers[static_cast<size_t>(index)];
-    Layer& layer = layers_[static_cast<size_t>(index)];
-    auto errors = [&](const CellBlock& block) {
-        return View<const T>{layer.work.data() + block.first_column * H, rows_, block.count * H,
-                             width};
-    };
-    auto rows_of = [&](auto* matrix, const CellBlock& block) {
-        return View<std::remove_pointer_t<decltype(matrix)>>{
-            matrix + static_cast<int64_t>(block.first_row) * H * H, block.count * H, H, H};
-    };
-    T keep = 0;
-    for (const CellBlock& block : cell_.input) {
-        View<const T> below = view(layers_[static_cast<size_t>(index - 1)].out_at, H);
-        const T* W = prepared.layers[static_cast<size_t>(index)].input.data;
-        multiply_over_rows<T>(kernels_, errors(block), below,
-                              rows_of(gradient + slots.W.offset, block), rows_room_);
-        multiply<T>(Transposed::neither, 1, errors(block), rows_of(W, block), keep,
-                    View<T>{dout_.data(), rows_, H, padded(H)});
-        keep = 1;
-    }
+    const int H = hidden_, gates = layout_.shape.gates(), stride = padded(gates);
+    const Aligned<T>& work = layers_[static_cast<size_t>(index)].work;
+    for (int64_t row = 0; row < rows_; row++)
+        for (const CellBlock& block : cell_.input)
+            std::copy_n(work.row(row, work_stride_) + block.first_column * H, block.count * H,
+                        inputs_.row(row, stride) + block.first_row * H);
+    const View<const T> errors{inputs_.data(), rows_, gates, stride};
+    multiply_over_rows<T>(kernels_, errors, view(layers_[static_cast<size_t>(index - 1)].out_at, H),
+                          layout_.layers[static_cast<size_t>(index)].W.in(gradient), rows_room_);
+    prepared.layers[static_cast<size_t>(index)].input_backward.multiply(
+        errors, {dout_.data(), rows_, H, padded(H)}, room_);
 }
 
 // The recurrent weights' gradients of the whole window. Where they are waited for, the matrix comes
@@ -384,9 +369,14 @@ void Pass<T>::backward_table(const PackedWeights<T>& prepared, T* gradient) {
         return;
     }
     View<const T> table{table_gradient_.data(), shape.vocabulary, shape.gates(), shape.gates()};
-    multiply<T>(Transposed::first, 1, table, prepared.embedding, 0, W.in(gradient));
-    multiply<T>(Transposed::neither, 1, table, prepared.layers[0].input, 0,
-                layout_.embedding.in(gradient));
+    multiply_over_rows<T>(kernels_, table, prepared.embedding, W.in(gradient), rows_room_);
+    // What pads a row of a product is overwritten, which the gradient has no room for.
+    const int E = shape.embedding, stride = padded(E);
+    Aligned<T> rows(static_cast<size_t>(shape.vocabulary) * static_cast<size_t>(stride));
+    prepared.layers[0].input_backward.multiply(table, {rows.data(), shape.vocabulary, E, stride},
+                                               room_);
+    for (int64_t v = 0; v < shape.vocabulary; v++)
+        std::copy_n(rows.row(v, stride), E, gradient + layout_.embedding.offset + v * E);
 }
 
 template class Pass<float>;

@@ -109,6 +109,8 @@ class Pass {
     std::vector<uint8_t> tokens_, targets_, counted_, starts_;  // this pass's part of the batch
     std::vector<Layer> layers_;
     Aligned<T> product_;  // (streams, padded G*H)
+    // Above layer 0, (steps * streams, padded G*H): W x with biases, then the gradients by it.
+    Aligned<T> inputs_;
     Aligned<T> carry_h_;  // (streams, padded H): by h before the step, without what comes through R
     Aligned<T> carry_c_;  // (streams, H)
     Aligned<T> dh_, zero_;  // (H)

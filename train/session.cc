@@ -14,7 +14,6 @@
 #include "base/instructions.h"
 #include "base/json.h"
 #include "integer/quantize.h"
-#include "train/blas.h"
 #include "train/team.h"
 
 namespace quillet::train {
@@ -56,8 +55,6 @@ class Session {
           checkpoint_path_(checkpoint_path(options.output)) {}
 
     SessionEnd run() {
-        if (std::string warning = blas_warning(); !warning.empty())
-            observer_.tell("quillet: " + warning);
         prepare();
         if (!trainer_) return SessionEnd::stopped;
         observer_.begin(*trainer_);
