@@ -23,7 +23,7 @@ std::vector<std::string> choices_in(const std::string& type) {
     return choices;
 }
 
-OptionText text_of(const CLI::Option& option) {
+OptionText option_text(const CLI::Option& option) {
     OptionText text;
     for (const std::string& name : option.get_snames()) text.names.push_back("-" + name);
     for (const std::string& name : option.get_lnames()) text.names.push_back("--" + name);
@@ -43,7 +43,7 @@ void add_commands(const CLI::App& app, std::vector<std::string> path,
     command.path = path;
     command.description = app.get_description();
     for (const CLI::Option* option : app.get_options({}))
-        command.options.push_back(text_of(*option));
+        command.options.push_back(option_text(*option));
     const std::vector<const CLI::App*> below = app.get_subcommands({});
     for (const CLI::App* sub : below) command.below.push_back(sub->get_name());
     commands.push_back(command);

@@ -32,7 +32,7 @@ namespace fs = std::filesystem;
 constexpr char kWords[] = "models/refused-words.txt";
 constexpr double kPatrol = 300;  // seconds between looks at what could not be posted
 
-struct Options {
+struct BotArguments {
     std::string folder = ".", output = "post", pictures;
     BotConfig config;  // of init
     bool dry_run = false, once = false;
@@ -112,7 +112,7 @@ void show(const QueueItem& item) {
 }
 
 // The settings of a bot's folder, all of them checked; only here do bot and picture meet.
-BotConfig config_of(const Options& options) {
+BotConfig config_of(const BotArguments& options) {
     BotConfig config = read_config(options.folder);
     check_theme(config.theme, places_in(options.folder)("theme"));
     return config;
@@ -124,7 +124,7 @@ std::string option_of(std::string member) {
     return "--" + member;
 }
 
-int init(const Options& options) {
+int init(const BotArguments& options) {
     fs::path folder = options.folder, file = folder / "bot.json";
     if (fs::exists(file))
         throw Error(file.string(), "is there already; edit it, or remove it first");
@@ -144,7 +144,7 @@ int init(const Options& options) {
 }
 
 // Picture, alt text and record of a post that is not made. A folder without bot.json will do.
-int dry_run(const Options& options) {
+int dry_run(const BotArguments& options) {
     BotConfig config = options.config;
     config.folder = options.folder;
     if (fs::exists(fs::path(options.folder) / "bot.json")) {
@@ -197,7 +197,7 @@ int dry_run(const Options& options) {
     return 0;
 }
 
-int post(const Options& options) {
+int post(const BotArguments& options) {
     if (options.dry_run) return dry_run(options);
     Host host = machine_host(tell);
     BotConfig config = config_of(options);
@@ -229,7 +229,7 @@ bool turn(Bot& bot) {
     return good;
 }
 
-int run(const Options& options) {
+int run(const BotArguments& options) {
     Host host = machine_host(tell);
     BotConfig config = config_of(options);
     for (bool first = true;; first = false) {
@@ -246,7 +246,7 @@ int run(const Options& options) {
     }
 }
 
-int queue(const Options& options) {
+int queue(const BotArguments& options) {
     Host host = machine_host(tell);
     BotConfig config = config_of(options);
     Bot bot(config, host, maker_for(config));
@@ -261,7 +261,7 @@ int queue(const Options& options) {
     return 0;
 }
 
-int move(const Options& options, const char* from, const char* to) {
+int move(const BotArguments& options, const char* from, const char* to) {
     BotConfig config = config_of(options);
     Store store(config.path("bot.sqlite"));
     std::optional<QueueItem> item = store.item(options.id);
@@ -273,7 +273,7 @@ int move(const Options& options, const char* from, const char* to) {
     return 0;
 }
 
-int status(const Options& options) {
+int status(const BotArguments& options) {
     BotConfig config = config_of(options);
     Store store(config.path("bot.sqlite"));
     Host host = machine_host(tell);
@@ -295,7 +295,7 @@ int status(const Options& options) {
 }  // namespace
 
 Run set_up_bot(Command& command) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<BotArguments>();
     auto chosen = std::make_shared<std::function<int()>>();
     command.requires_command();
     auto add = [&](const char* name, const char* description, std::function<int()> act) {
@@ -304,7 +304,7 @@ Run set_up_bot(Command& command) {
             ->shows_default();
         return sub;
     };
-    const Options* o = options.get();
+    const BotArguments* o = options.get();
     Command* sub =
         add("init", "Make bot.json and a folder for photographs", [o] { return init(*o); });
     sub->add_option("--service", options->config.service, "bluesky, mastodon or folder");

@@ -25,7 +25,7 @@ namespace fs = std::filesystem;
 // In the banner of each generated file; the runtime's files are the same of every model and have none.
 constexpr char kWrittenBy[] = "Written by quillet ";
 
-struct Options {
+struct CompileArguments {
     ModelOption model;
     std::string output, name, target = "c99", ram, weights;
     bool single_file = false, no_runtime = false, stream = false;
@@ -33,7 +33,7 @@ struct Options {
 };
 
 // Options of models of both kinds as a shell takes them, each after a space, for the banners.
-std::string common_words(const Options& options) {
+std::string common_words(const CompileArguments& options) {
     std::string words;
     if (!options.name.empty()) words += " --name " + shell_word(options.name);
     if (options.single_file) words += " --single-file";
@@ -47,7 +47,8 @@ std::string common_words(const Options& options) {
     return words;
 }
 
-CompileRequest request_for(const Options& options, const Graph& graph, const std::string& hash) {
+CompileRequest request_for(const CompileArguments& options, const Graph& graph,
+                           const std::string& hash) {
     const std::string file = options.model.file();
     CompileRequest request = compile_request_of(graph, file, hash);
     request.target = *find_target(options.target);
@@ -67,7 +68,7 @@ CompileRequest request_for(const Options& options, const Graph& graph, const std
 }
 
 // What is left where the runtime is there already: NAME.h and NAME.c.
-Sources wanted_of(const Options& options, Sources sources) {
+Sources wanted_of(const CompileArguments& options, Sources sources) {
     if (options.no_runtime)
         std::erase_if(sources, [](const auto& file) {
             return file.first.starts_with("runtime/") || file.first == "main.c" ||
@@ -88,7 +89,7 @@ void require_generated(const fs::path& folder, const Sources& sources) {
 }
 
 // None of them takes the place of the model's file, which was read.
-void write_sources(const Options& options, const fs::path& output, const Sources& sources,
+void write_sources(const CompileArguments& options, const fs::path& output, const Sources& sources,
                    bool one_file, const std::string& weights) {
     std::vector<std::string> outputs;
     if (!options.weights.empty()) outputs.push_back(options.weights);
@@ -109,7 +110,7 @@ void write_sources(const Options& options, const fs::path& output, const Sources
 }
 
 // How to build what has a project of its own.
-void print_build(const Options& options, const fs::path& output) {
+void print_build(const CompileArguments& options, const fs::path& output) {
     const std::string folder = shell_word(output.string()),
                       build = shell_word((output / "build").string());
     if (!options.single_file && !options.no_runtime)
@@ -124,7 +125,7 @@ void print_note(const Graph& graph, const std::string& file) {
 }
 
 // One call from inputs to outputs.
-int run_network(const Options& options, const Graph& graph, const std::string& hash,
+int run_network(const CompileArguments& options, const Graph& graph, const std::string& hash,
                 fs::path output, bool names_file) {
     if (options.target != "c99" || options.cores == 2 || !options.ram.empty())
         throw Error("--target",
@@ -156,7 +157,7 @@ int run_network(const Options& options, const Graph& graph, const std::string& h
     return 0;
 }
 
-int run(Options options) {
+int run(CompileArguments options) {
     if (options.weights.find('$') != std::string::npos)
         throw Error("--weights", "the file's name holds '$'; give it another name");
     fs::path output = options.output;
@@ -187,7 +188,7 @@ int run(Options options) {
 }  // namespace
 
 Run set_up_compile(Command& command) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<CompileArguments>();
     std::vector<std::string> names;
     for (const TargetRow& row : targets()) names.push_back(row.name);
     options->model.add_to(command);

@@ -20,7 +20,7 @@ namespace quillet {
 
 namespace {
 
-struct Options : DeviceOption {
+struct DeviceArguments : DeviceOption {
     std::string output = "pictures";
     uint32_t quotes_count = 3, salt = 0;
     bool six_hours = false, frame = false;
@@ -38,7 +38,7 @@ Picture picture_of(const PanelModel& panel, bool frame) {
     return frame ? framed_picture(canvas, 2) : panel_picture(canvas, 1);
 }
 
-void live(const Options& options, Simulation& simulation, bool is_clock) {
+void live(const DeviceArguments& options, Simulation& simulation, bool is_clock) {
     for (uint32_t i = 1; i <= options.quotes_count; i++) {
         const int shown = simulation.panel().refreshes;
         std::printf("--- day %.2f\n",
@@ -54,7 +54,7 @@ void live(const Options& options, Simulation& simulation, bool is_clock) {
     }
 }
 
-int device(const Options& options) {
+int device(const DeviceArguments& options) {
     SimulationSettings settings;
     settings.panel = &panel_named(options.panel);
     const eink_style style = options.style();
@@ -91,7 +91,7 @@ int device(const Options& options) {
 }  // namespace
 
 Run set_up_device(Command& command) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<DeviceArguments>();
     options->add_to(command);
     options->add_bus_to(command);
     // Old command lines have it: simulating is all that the verb does.

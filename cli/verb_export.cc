@@ -18,13 +18,13 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct Options {
+struct ExportArguments {
     std::vector<std::string> models;
     std::string ecosystem, output, name, target, ram, alphabet;
 };
 
 // The options that made the package, as they are written behind its models.
-std::string options_text(const Options& options) {
+std::string options_text(const ExportArguments& options) {
     std::string text = " --as " + options.ecosystem;
     const auto add = [&](const char* option, const std::string& value) {
         if (!value.empty()) text += std::string(" ") + option + " " + shell_word(value);
@@ -36,7 +36,8 @@ std::string options_text(const Options& options) {
     return text;
 }
 
-PackagedModel packaged(const Options& options, const std::string& path, const TargetRow& target) {
+PackagedModel packaged(const ExportArguments& options, const std::string& path,
+                       const TargetRow& target) {
     ModelOption model;
     model.path = path;
     model.alphabet = options.alphabet;
@@ -57,7 +58,7 @@ PackagedModel packaged(const Options& options, const std::string& path, const Ta
             licence == graph.metadata.end() ? "" : licence->second};
 }
 
-int run(Options options) {
+int run(ExportArguments options) {
     const Ecosystem& ecosystem = *find_ecosystem(options.ecosystem);
     const TargetRow& target =
         options.target.empty() ? row_of(ecosystem.target) : *find_target(options.target);
@@ -91,7 +92,7 @@ int run(Options options) {
 }  // namespace
 
 Run set_up_export(Command& command) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<ExportArguments>();
     std::vector<std::string> kinds, targets_known;
     for (const Ecosystem& row : ecosystems()) kinds.push_back(row.name);
     for (const TargetRow& row : targets()) targets_known.push_back(row.name);

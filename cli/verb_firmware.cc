@@ -25,7 +25,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct Options : DeviceOption {
+struct FirmwareArguments : DeviceOption {
     std::string output = "device.uf2", board = "pico", pins, lexicon, sources, elf;
     int cells = 3, boots = 0;
     bool boards = false;
@@ -36,7 +36,7 @@ FirmwareModel model_of(const std::string& file, const Plan& plan, const std::str
 }
 
 // The board with its pins moved, and what goes with it. Throws Error where options do not fit it.
-quillet_board board_of(const Options& options) {
+quillet_board board_of(const FirmwareArguments& options) {
     quillet_board board = board_named(options.board);
     move_pins(board, options.pins, options.bridged());
     if (board.panel && options.panel != board.panel)
@@ -49,7 +49,7 @@ quillet_board board_of(const Options& options) {
     return board;
 }
 
-FirmwareOptions parts_of(const Options& options) {
+FirmwareOptions parts_of(const FirmwareArguments& options) {
     FirmwareOptions parts;
     parts.panel = &panel_named(options.panel);
     parts.board = board_of(options);
@@ -67,7 +67,7 @@ FirmwareOptions parts_of(const Options& options) {
     return parts;
 }
 
-void report(const Options& options, const FirmwareProgram& program) {
+void report(const FirmwareArguments& options, const FirmwareProgram& program) {
     FILE* const to = report_stream({options.output});
     std::fprintf(to, "%s: %s on %s, %s; flash %lld bytes, SRAM %lld, left for the stack %lld\n",
                  options.output.c_str(), options.panel.c_str(), options.bus.c_str(),
@@ -82,14 +82,14 @@ void report(const Options& options, const FirmwareProgram& program) {
         std::fprintf(to, "no room to remember the panel's picture: every refresh flashes\n");
 }
 
-std::vector<std::string> inputs_of(const Options& options) {
+std::vector<std::string> inputs_of(const FirmwareArguments& options) {
     std::vector<std::string> inputs = options.inputs();
     inputs.insert(inputs.end(), {options.lexicon, options.elf});
     return inputs;
 }
 
 // Writes the sources, or the UF2 and ELF files.
-void build(const Options& options, FirmwareOptions parts, const FirmwareModel* quotes,
+void build(const FirmwareArguments& options, FirmwareOptions parts, const FirmwareModel* quotes,
            const FirmwareModel* names) {
     if (!options.sources.empty()) {
         parts.for_sdk = true;
@@ -114,7 +114,7 @@ void build(const Options& options, FirmwareOptions parts, const FirmwareModel* q
     report(options, program);
 }
 
-int firmware(const Options& options) {
+int firmware(const FirmwareArguments& options) {
     if (options.boards) {
         std::fputs(board_list().c_str(), stdout);
         return 0;
@@ -171,7 +171,7 @@ int firmware(const Options& options) {
 }  // namespace
 
 Run set_up_firmware(Command& command) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<FirmwareArguments>();
     options->add_to(command);
     options->add_bus_to(command);
     command

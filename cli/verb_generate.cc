@@ -22,7 +22,7 @@ namespace fs = std::filesystem;
 
 constexpr size_t kExamplesShown = 5;
 
-struct Options {
+struct GenerateArguments {
     ModelOption model;
     uint32_t count = 1, best = 0;
     std::optional<uint32_t> seed;
@@ -33,7 +33,7 @@ struct Options {
     bool json = false;
 };
 
-SamplingSettings settings_of(const Options& options, const Plan& plan) {
+SamplingSettings settings_of(const GenerateArguments& options, const Plan& plan) {
     SamplingSettings settings = sampling_settings(plan.metadata, options.model.file());
     settings.temperature = options.temperature.value_or(settings.temperature);
     settings.min_p = options.min_p.value_or(settings.min_p);
@@ -54,7 +54,7 @@ nlohmann::ordered_json header(const SamplingSettings& settings, uint32_t seed) {
 }
 
 // Says how many of `lines` are in `text`, that of --against, already.
-void tell_copies(const Options& options, const std::vector<std::string>& lines,
+void tell_copies(const GenerateArguments& options, const std::vector<std::string>& lines,
                  const std::string& text, nlohmann::ordered_json& json) {
     Copies copies = find_copies(lines, text);
     json["copies"] = {{"against", options.against},
@@ -90,7 +90,7 @@ nlohmann::ordered_json marks_json(const RankedLine& line) {
             {"copied", m.copied}};
 }
 
-int run(const Options& options) {
+int run(const GenerateArguments& options) {
     Plan plan = options.model.plan();
     // A text that cannot be read is told before the lines are written; a pipe is read but once.
     std::string against;
@@ -136,7 +136,7 @@ int run(const Options& options) {
 }  // namespace
 
 Run set_up_generate(Command& command) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<GenerateArguments>();
     options->model.add_to(command);
     command.add_option("-n,--count", options->count, "Lines to write")->shows_default();
     command.add_option("--seed", options->seed,

@@ -328,12 +328,12 @@ Json to_json(const Graph& graph, const Summary& summary, const std::string& file
             {"metadata", metadata}};
 }
 
-struct Options {
+struct InspectArguments {
     ModelOption model;
     bool json = false;
 };
 
-int run_inspect(const Options& options) {
+int run_inspect(const InspectArguments& options) {
     const std::string file = options.model.file(), bytes = read_file(file);
     Graph graph = read_onnx(bytes, file);
     Summary summary = summarize(graph, file);
@@ -347,7 +347,7 @@ int run_inspect(const Options& options) {
 }  // namespace
 
 Run set_up_inspect(Command& command) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<InspectArguments>();
     command.add_option("model", options->model.path,
                        "ONNX file; the shipped quotes model where left out");
     command.add_flag("--json", options->json, "One JSON object");

@@ -18,7 +18,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct Options {
+struct PageArguments {
     std::vector<std::string> models;
     ModelOption names = {.shipped = "models/names.onnx"};
     std::string alphabet, onnxruntime, output;
@@ -45,7 +45,7 @@ fs::path installed_onnxruntime() {
     }
 }
 
-PageRequest request_of(const Options& options) {
+PageRequest request_of(const PageArguments& options) {
     PageRequest request;
     ModelOption model;
     model.alphabet = options.alphabet;
@@ -102,7 +102,7 @@ void list_older_page(const fs::path& folder) {
     if (!list.empty()) write_file(folder / kPackageList, list);
 }
 
-int run(const Options& options) {
+int run(const PageArguments& options) {
     const PageRequest request = request_of(options);
     const Folder folder(options.output);
     require_output((fs::path(options.output) / "index.html").string(), options.models);
@@ -131,7 +131,7 @@ int run(const Options& options) {
 }  // namespace
 
 Run set_up_page(Command& command) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<PageArguments>();
     command.add_option("MODEL", options->models,
                        "ONNX files; the reader sees the first. Without one, the quotes model that "
                        "came with the program");

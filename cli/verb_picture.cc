@@ -16,13 +16,13 @@ namespace quillet {
 #ifdef QUILLET_WITH_PICTURE
 namespace {
 
-struct Options {
+struct PictureArguments {
     std::string photograph, text, output = "picture.jpg";
     PictureOptions picture;
     bool json = false;
 };
 
-int run(const Options& options) {
+int run(const PictureArguments& options) {
     require_ending(options.output, "JPEG", {".jpg", ".jpeg"});
     require_output(options.output, {options.photograph});
     ComposedPicture picture = compose_picture(read_file(options.photograph), options.photograph,
@@ -60,7 +60,7 @@ int run(const Options& options) {
 }  // namespace
 
 Run set_up_picture(Command& command) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<PictureArguments>();
     command.add_option("--photo", options->photograph, "The photograph, a JPEG file")
         ->required()
         ->check(existing_file());

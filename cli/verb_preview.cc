@@ -21,7 +21,7 @@ namespace quillet {
 
 namespace {
 
-struct Options : DeviceOption {
+struct PreviewArguments : DeviceOption {
     std::string text, author, output = "preview.png", at;
     std::optional<uint32_t> seed;
     uint32_t line = 1;
@@ -38,13 +38,13 @@ void list_panels() {
     }
 }
 
-void print_quote(const Options& options) {
+void print_quote(const PreviewArguments& options) {
     const std::string author = options.author.empty() ? "" : "    - " + options.author + "\n";
     print(options.text + "\n" + author, report_stream({options.output}));
 }
 
 // Text and author as the device would choose them with the same models and seed.
-void invent(Options& options, const eink_style& style) {
+void invent(PreviewArguments& options, const eink_style& style) {
     Plan quotes = options.quotes.plan(), names = options.names.plan();
     const std::string quotes_file = options.quotes.file(), names_file = options.names.file();
     const HostTextModel quotes_voice(quotes, quotes_file), names_voice(names, names_file);
@@ -65,7 +65,7 @@ void invent(Options& options, const eink_style& style) {
 }
 
 // The quote --line of the texts, counted as their file has them, or a clock's for --at.
-void look_up(Options& options, const Collection& texts) {
+void look_up(PreviewArguments& options, const Collection& texts) {
     const quillet_collection& all = texts.collection();
     if (options.line > all.count)
         throw Error("--line", options.texts + " has " + std::to_string(all.count) + " quotes");
@@ -79,7 +79,7 @@ void look_up(Options& options, const Collection& texts) {
     print_quote(options);
 }
 
-int preview(Options options) {
+int preview(PreviewArguments options) {
     if (options.list) {
         list_panels();
         return 0;
@@ -110,7 +110,7 @@ int preview(Options options) {
 }  // namespace
 
 Run set_up_preview(Command& command) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<PreviewArguments>();
     options->add_to(command);
     Option* quotes = command.option("--quotes");
     Option* text =

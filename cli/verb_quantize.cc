@@ -24,7 +24,7 @@
 namespace quillet {
 namespace {
 
-struct Options {
+struct QuantizeArguments {
     ModelOption model;
     std::string output, tune, score;
     std::vector<std::string> collection;
@@ -74,7 +74,7 @@ std::string scaled_text(const std::vector<ScaledRow>& rows) {
 }
 
 // Fills in the widths that are not given.
-void complete(Options& options, const RecurrentModel& model) {
+void complete(QuantizeArguments& options, const RecurrentModel& model) {
     const train::TrainedBits trained = train::trained_bits(model);
     const auto choose = [](int& bits, int by_training, std::initializer_list<int> known) {
         if (bits > 0) return;
@@ -85,7 +85,7 @@ void complete(Options& options, const RecurrentModel& model) {
     choose(options.output_bits, trained.output, {8, 4});
 }
 
-RecurrentModel read_model(const Options& options) {
+RecurrentModel read_model(const QuantizeArguments& options) {
     const std::string file = options.model.file();
     const Graph graph = options.model.graph();
     if (is_integer(graph)) throw Error(file, "is an integer model already; give the float one");
@@ -93,7 +93,7 @@ RecurrentModel read_model(const Options& options) {
 }
 
 // A few passes over the text through the rounding; the text's held-out lines choose the best.
-RecurrentModel tuned(const RecurrentModel& model, const Options& options,
+RecurrentModel tuned(const RecurrentModel& model, const QuantizeArguments& options,
                      std::u32string& held_out) {
     train::TextOptions text;
     text.text = options.tune;
@@ -124,7 +124,8 @@ RecurrentModel tuned(const RecurrentModel& model, const Options& options,
 
 class Quantizing {
   public:
-    explicit Quantizing(Options& options) : options_(options), file_(options.model.file()) {}
+    explicit Quantizing(QuantizeArguments& options)
+        : options_(options), file_(options.model.file()) {}
 
     int run() {
         std::vector<std::string> inputs = {file_, options_.tune, options_.score};
@@ -230,7 +231,7 @@ class Quantizing {
         print(json_text(json) + "\n", report_);
     }
 
-    Options& options_;
+    QuantizeArguments& options_;
     std::string file_;
     FILE* report_ = report_stream({options_.output});
     std::u32string text_;  // to score; empty: nothing is
@@ -241,7 +242,7 @@ class Quantizing {
 }  // namespace
 
 Run set_up_quantize(Command& command) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<QuantizeArguments>();
     options->model.add_to(command);
     // The models that ship are integer ones.
     command.option("MODEL")->required()->description("A float ONNX file");

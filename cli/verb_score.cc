@@ -15,7 +15,7 @@
 namespace quillet {
 namespace {
 
-struct Options {
+struct ScoreArguments {
     ModelOption model;
     std::string text;
     std::string train;     // what the n-gram is counted on
@@ -48,7 +48,7 @@ struct Texts {
     train::Lines scored, counted;  // counted: by the n-gram; may be empty without one
 };
 
-Texts read_texts(const Options& options) {
+Texts read_texts(const ScoreArguments& options) {
     Texts texts;
     texts.scored = train::read_lines(read_file(options.text), options.text);
     if (!options.train.empty())
@@ -66,7 +66,7 @@ Texts read_texts(const Options& options) {
     return texts;
 }
 
-void score_model(const Options& options, const Texts& texts, nlohmann::ordered_json& json) {
+void score_model(const ScoreArguments& options, const Texts& texts, nlohmann::ordered_json& json) {
     Plan plan = options.model.plan();
     Score result = score(plan, texts.scored.characters);
     json["bpc"] = result.bits_per_character();
@@ -78,7 +78,8 @@ void score_model(const Options& options, const Texts& texts, nlohmann::ordered_j
         std::fprintf(stderr, "skipped, outside the alphabet: %s\n", listed(result.unknown).c_str());
 }
 
-void score_baseline(const Options& options, const Texts& texts, nlohmann::ordered_json& json) {
+void score_baseline(const ScoreArguments& options, const Texts& texts,
+                    nlohmann::ordered_json& json) {
     NgramModel::Score result =
         score_ngram(options.ngram, texts.counted.characters, texts.scored.characters);
     auto characters = static_cast<int64_t>(result.characters);
@@ -90,7 +91,7 @@ void score_baseline(const Options& options, const Texts& texts, nlohmann::ordere
           "context of " + std::to_string(options.ngram) + "\n");
 }
 
-int run(Options options) {
+int run(ScoreArguments options) {
     const bool baseline = options.ngram >= 0;
     // With the n-gram alone the one file named is the text.
     if (baseline && options.text.empty()) options.text.swap(options.model.path);
@@ -110,7 +111,7 @@ int run(Options options) {
 }  // namespace
 
 Run set_up_score(Command& command) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<ScoreArguments>();
     command.add_option("MODEL", options->model.path, "An ONNX file; may be left out with --ngram");
     command.add_option("TEXT", options->text, "A UTF-8 text, one item a line");
     command.add_option("--alphabet", options->model.alphabet,

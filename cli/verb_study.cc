@@ -22,7 +22,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct Options {
+struct StudyArguments {
     ModelOption model;
     std::vector<std::string> train, lists, lexicons;
     std::string held_out = "5%", second, output, json, wordnet = "/usr/share/wordnet", guard;
@@ -53,7 +53,7 @@ std::vector<std::string> strings_of(const train::Lines& lines) {
 }
 
 // The training lines and those held out: by a share of the text, or a file of their own.
-void put_texts(const Options& options, const std::vector<std::string>& texts,
+void put_texts(const StudyArguments& options, const std::vector<std::string>& texts,
                study::Subject& subject) {
     train::Lines lines = lines_of(texts, options.train);
     train::Lines held_out;
@@ -83,7 +83,7 @@ std::pair<std::string, WordList> list_of(const std::string& text) {
     return list;
 }
 
-std::vector<std::string> outputs_of(const Options& options) {
+std::vector<std::string> outputs_of(const StudyArguments& options) {
     std::vector<std::string> outputs;
     for (const std::string& output : {options.output, options.json, options.guard})
         if (!output.empty()) outputs.push_back(output);
@@ -94,7 +94,8 @@ std::vector<std::string> outputs_of(const Options& options) {
 }
 
 // The model with a filter that tells the training lines, so that devices and bots never show one.
-void write_guarded(const Options& options, Graph graph, const std::vector<std::string>& texts) {
+void write_guarded(const StudyArguments& options, Graph graph,
+                   const std::vector<std::string>& texts) {
     const std::optional<WordFilter> old = word_filter_of(graph.metadata, options.model.file());
     if (old && old->holds & ~uint32_t{QUILLET_HOLDS_EDGES})
         throw Error(options.model.file(),
@@ -111,7 +112,7 @@ void write_guarded(const Options& options, Graph graph, const std::vector<std::s
     print(told, report_stream(outputs_of(options)));
 }
 
-int run(const Options& options) {
+int run(const StudyArguments& options) {
     std::vector<std::string> inputs = options.train;
     inputs.push_back(options.model.file());
     if (!options.second.empty()) inputs.push_back(options.second);
@@ -156,7 +157,7 @@ int run(const Options& options) {
 }  // namespace
 
 Run set_up_study(Command& command) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<StudyArguments>();
     study::StudySettings& settings = options->settings;
     options->model.add_to(command);
     command.add_option("--train", options->train, "The text that the model was trained on, files")

@@ -73,13 +73,13 @@ class Observer : public TrainDisplay {
     }
 };
 
-struct TrainOptions : train::SessionOptions {
+struct TrainArguments : train::SessionOptions {
     bool quiet = false;
     train::Distributed distributed = train::Distributed::automatic;
 };
 
 // What can be known to fail at the end fails before the training.
-void check_outputs(const TrainOptions& options) {
+void check_outputs(const TrainArguments& options) {
     std::vector<std::string> outputs = {train::checkpoint_path(options.output)};
     if (options.search > 0) outputs.push_back(train::search_table_path(options.output));
     if (!options.report.empty()) outputs.push_back(options.report);
@@ -108,7 +108,7 @@ int run_other_rank(train::Ranks& ranks) {
     return kErrorStatus;
 }
 
-int run(TrainOptions& options) {
+int run(TrainArguments& options) {
     const std::unique_ptr<train::Ranks> ranks = train::join_ranks(options.distributed);
     if (ranks && ranks->rank() > 0) return run_other_rank(*ranks);
     std::optional<train::Team> team;
@@ -214,7 +214,7 @@ void add_recipe(GivenOptions& options, train::Recipe& recipe) {
 }  // namespace
 
 Run set_up_train(Command& command) {
-    auto options = std::make_shared<TrainOptions>();
+    auto options = std::make_shared<TrainArguments>();
     auto cell = std::make_shared<std::string>(name_of(options->recipe.cell));
     train::TextOptions& text = options->text;
     command.add_option("text", text.text, "UTF-8 text, one item a line")->required();

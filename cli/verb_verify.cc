@@ -26,7 +26,7 @@ namespace fs = std::filesystem;
 constexpr int kDiffers = 1, kNotRun = 2;        // exit statuses
 const std::vector<std::string> kAll = {"all"};  // of --runtimes
 
-struct Options {
+struct VerifyArguments {
     ModelOption model;
     VerifyOptions verify;
     std::vector<std::string> settings, runtimes;
@@ -223,7 +223,7 @@ std::string verdict_of(const NetworkRow& row) {
                                   : "same";
 }
 
-void print_table(const NetworkReport& report, const Options& options) {
+void print_table(const NetworkReport& report, const VerifyArguments& options) {
     char line[256];
     std::snprintf(
         line, sizeof line, ": %zu nodes, inputs %s\n%-17s %7s %14s %12s  %s\n", report.nodes,
@@ -283,7 +283,7 @@ int status_of(const std::vector<Row>& rows, bool same, bool named, Differs diffe
 }
 
 // A graph that is no character model: value by value.
-int run_network(Options& options, const Graph& graph, const fs::path& folder) {
+int run_network(VerifyArguments& options, const Graph& graph, const fs::path& folder) {
     const std::string& file = options.model.file();
     refuse(options.of_texts, "text models", file,
            options.model.network ? "taken for a network (--network)" : "a network");
@@ -305,7 +305,7 @@ int run_network(Options& options, const Graph& graph, const fs::path& folder) {
                      [](const NetworkRow& row) { return row.departure.has_value(); });
 }
 
-int run(Options& options) {
+int run(VerifyArguments& options) {
     if (!options.settings.empty()) {
         options.verify.settings.clear();
         for (const std::string& text : options.settings)
@@ -349,7 +349,7 @@ int run(Options& options) {
 }  // namespace
 
 Run set_up_verify(Command& command) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<VerifyArguments>();
     options->model.add_to(command);
     options->model.add_network_options(command);
     auto of_networks = [&](Option* option) {
