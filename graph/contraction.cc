@@ -145,12 +145,12 @@ template <class Visit>
 void walk(std::span<const ContractionAxis> axes, int64_t a, int64_t b, const Visit& visit) {
     if (axes.empty()) return visit(a, b);
     const ContractionAxis axis = axes[0];
-    for (int64_t i = 0; i < axis.size; i++, a += axis.a, b += axis.b) {
-        if (axes.size() == 1)
-            visit(a, b);
-        else
-            walk(axes.subspan(1), a, b, visit);
+    if (axes.size() == 1) {
+        for (int64_t i = 0; i < axis.size; i++, a += axis.a, b += axis.b) visit(a, b);
+        return;
     }
+    for (int64_t i = 0; i < axis.size; i++, a += axis.a, b += axis.b)
+        walk(axes.subspan(1), a, b, visit);
 }
 
 // Each element's sum of products, its terms in the order of the axes that are summed over.
@@ -193,16 +193,14 @@ std::vector<TypedShape> shapes_contraction(const NodeContext& context) {
 
 void evaluate_contraction(const NodeContext& context, std::vector<Value>& outputs) {
     const Contraction contraction = contraction_of(context);
-    const Value& a = context.value(0);
-    const bool two = context.input_count() > 1;
+    Value one;  // what stands for a second factor that is not there
+    one.numbers = {1};
+    one.integers = {1};
+    const Value &a = context.value(0), &b = context.input_count() > 1 ? context.value(1) : one;
     Value& y = outputs[0];
-    if (is_float(y.type))
-        return sum_products<double>(contraction, a.numbers,
-                                    two ? context.value(1).numbers : std::vector<double>{1},
-                                    y.numbers);
+    if (is_float(y.type)) return sum_products<double>(contraction, a.numbers, b.numbers, y.numbers);
     // Modulo 2^64, which holds modulo 2^32 too.
-    sum_products<uint64_t>(contraction, a.integers,
-                           two ? context.value(1).integers : std::vector<int64_t>{1}, y.integers);
+    sum_products<uint64_t>(contraction, a.integers, b.integers, y.integers);
     for (int64_t& integer : y.integers) integer = wrapped(y.type, integer);
 }
 

@@ -59,15 +59,13 @@ Value value_of(const Tensor& tensor) {
     with_element(tensor.type, [&](auto element) {
         using T = decltype(element);
         const std::vector<T> elements = tensor.values<T>();
-        is_float(tensor.type) ? value.numbers.reserve(elements.size())
-                              : value.integers.reserve(elements.size());
-        for (T one : elements) {
-            if constexpr (std::is_floating_point_v<T>)
-                value.numbers.push_back(static_cast<double>(one));
-            else if (is_half(tensor.type))
-                value.numbers.push_back(number_of_half(static_cast<uint16_t>(one), tensor.type));
-            else
-                value.integers.push_back(static_cast<int64_t>(one));
+        if constexpr (std::is_floating_point_v<T>) {
+            value.numbers.assign(elements.begin(), elements.end());
+        } else if (is_half(tensor.type)) {
+            for (T half : elements)
+                value.numbers.push_back(number_of_half(static_cast<uint16_t>(half), tensor.type));
+        } else {
+            value.integers.assign(elements.begin(), elements.end());
         }
     });
     return value;
@@ -77,11 +75,13 @@ Tensor tensor_of(const Value& value) {
     return with_element(value.type, [&](auto element) {
         using T = decltype(element);
         std::vector<T> elements;
-        elements.reserve(static_cast<size_t>(value.count()));
-        for (double number : value.numbers)
-            elements.push_back(is_half(value.type) ? static_cast<T>(half_of(number, value.type))
-                                                   : static_cast<T>(number));
-        for (int64_t integer : value.integers) elements.push_back(static_cast<T>(integer));
+        if (is_half(value.type)) {
+            for (double number : value.numbers)
+                elements.push_back(static_cast<T>(half_of(number, value.type)));
+        } else {
+            elements.assign(value.numbers.begin(), value.numbers.end());
+        }
+        elements.insert(elements.end(), value.integers.begin(), value.integers.end());
         return Tensor::of(value.type, value.shape, elements);
     });
 }
