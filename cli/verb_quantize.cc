@@ -64,25 +64,13 @@ std::string layers_text(const IntegerModel& model) {
     return text;
 }
 
-// "scaled: 12 rows of R, by 0.985 or more, so that nothing leaves 32 bits".
+// "scaled: 12 rows of R, each multiplied by at least 0.985, so that nothing leaves 32 bits".
 std::string scaled_text(const std::vector<ScaledRow>& rows) {
     double least = 1;
     for (const ScaledRow& row : rows) least = std::min(least, row.scale);
     return "scaled: " + std::to_string(rows.size()) + (rows.size() == 1 ? " row" : " rows") +
-           " of R, by " + report::fixed(least, 3) + (rows.size() == 1 ? "" : " or more") +
-           ", so that nothing leaves 32 bits\n";
-}
-
-// Fills in the widths that are not given.
-void complete(QuantizeArguments& options, const RecurrentModel& model) {
-    const train::TrainedBits trained = train::trained_bits(model);
-    const auto choose = [](int& bits, int by_training, std::initializer_list<int> known) {
-        if (bits > 0) return;
-        bits = std::find(known.begin(), known.end(), by_training) != known.end() ? by_training : 8;
-    };
-    choose(options.bits, trained.recurrent, {8, 4, 2});
-    choose(options.table_bits, trained.table, {8, 4});
-    choose(options.output_bits, trained.output, {8, 4});
+           " of R, " + (rows.size() == 1 ? "multiplied by " : "each multiplied by at least ") +
+           report::fixed(least, 3) + ", so that nothing leaves 32 bits\n";
 }
 
 RecurrentModel read_model(const QuantizeArguments& options) {
@@ -93,17 +81,17 @@ RecurrentModel read_model(const QuantizeArguments& options) {
 }
 
 // A few passes over the text through the rounding; the text's held-out lines choose the best.
-RecurrentModel tuned(const RecurrentModel& model, const QuantizeArguments& options,
-                     std::u32string& held_out) {
+RecurrentModel tuned(const RecurrentModel& model, const Widths& widths,
+                     const QuantizeArguments& options, std::u32string& held_out) {
     train::TextOptions text;
     text.text = options.tune;
     text.min_count = std::numeric_limits<int64_t>::max();  // the model's own characters alone
     train::TrainingData read = train::read_training_data(text, model.alphabet, {});
     held_out = std::move(read.held_out.characters);
     train::Data& data = read.data;
-    train::Recipe recipe = train::tuning_recipe(model, options.bits);
-    recipe.table_bits = options.table_bits;
-    recipe.output_bits = options.output_bits;
+    train::Recipe recipe = train::tuning_recipe(model, widths.recurrent);
+    recipe.table_bits = widths.table;
+    recipe.output_bits = widths.output;
     recipe.epochs = options.epochs;
     recipe.threads = options.threads;
     if (options.learning_rate > 0) recipe.learning_rate = options.learning_rate;
@@ -124,7 +112,7 @@ RecurrentModel tuned(const RecurrentModel& model, const QuantizeArguments& optio
 
 class Quantizing {
   public:
-    explicit Quantizing(QuantizeArguments& options)
+    explicit Quantizing(const QuantizeArguments& options)
         : options_(options), file_(options.model.file()) {}
 
     int run() {
@@ -132,20 +120,20 @@ class Quantizing {
         inputs.insert(inputs.end(), options_.collection.begin(), options_.collection.end());
         require_output(options_.output, inputs);
         const RecurrentModel model = read_model(options_);
-        complete(options_, model);
+        const Widths widths = train::completed_widths(
+            {options_.bits, options_.table_bits, options_.output_bits}, model);
         std::optional<RecurrentModel> better;
         if (!options_.score.empty())
             text_ = train::read_lines(read_file(options_.score), options_.score).characters;
         std::u32string held_out;
-        if (!options_.tune.empty()) better = tuned(model, options_, held_out);
+        if (!options_.tune.empty()) better = tuned(model, widths, options_, held_out);
         if (options_.score.empty()) text_ = held_out;
         add_row("float", to_graph(model));
-        const Widths widths(options_.bits, options_.table_bits, options_.output_bits);
         Quantized quantized = quantize(model, widths, file_);
-        add_row(kind_of(options_.bits), to_graph(quantized.model));
+        add_row(kind_of(widths.recurrent), to_graph(quantized.model));
         if (better) {
             quantized = quantize(*better, widths, file_);
-            add_row(kind_of(options_.bits) + ", tuned", to_graph(quantized.model));
+            add_row(kind_of(widths.recurrent) + ", tuned", to_graph(quantized.model));
         }
         if (!options_.collection.empty()) put_word_filter(quantized.model.metadata, collected());
         write_file(options_.output,
@@ -219,6 +207,7 @@ class Quantizing {
                                          {"row", quantized.tightest.row},
                                          {"value", quantized.tightest.value}}},
                                        {"characters", characters_}};
+        json["scaled"] = nlohmann::ordered_json::array();
         for (const ScaledRow& row : quantized.scaled)
             json["scaled"].push_back(
                 {{"layer", row.layer}, {"row", row.row}, {"scale", row.scale}});
@@ -231,7 +220,7 @@ class Quantizing {
         print(json_text(json) + "\n", report_);
     }
 
-    QuantizeArguments& options_;
+    const QuantizeArguments& options_;
     std::string file_;
     FILE* report_ = report_stream({options_.output});
     std::u32string text_;  // to score; empty: nothing is

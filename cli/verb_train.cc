@@ -199,7 +199,8 @@ void add_recipe(GivenOptions& options, train::Recipe& recipe) {
     add("weight_decay", recipe.weight_decay, "AdamW's decay of matrices");
     add("seed", recipe.seed, "Same seed, text, threads and instructions: same model");
     add("threads", recipe.threads, "Threads; the machine's cores, at most 8");
-    add("patience", recipe.patience, "Stop after so many validations without a better one");
+    add("patience", recipe.patience,
+        "Stop after so many validations without a better one; 0: never");
     Option* bits = add("bits", recipe.bits,
                        "Quantization-aware: train for weights of 8, 4 or 2 bits (2: ternary)")
                        ->check(one_of({8, 4, 2}));
@@ -231,7 +232,9 @@ Run set_up_train(Command& command) {
         .add("min_count", text.min_count,
              "Rarer characters are folded or dropped; 1 in 100,000 if not given")
         ->check(whole_between(1, 1000000000000000));
-    Option* from = given.add("from", options->from, "Fine-tune this model");
+    Option* from = given.add("from", options->from,
+                             "Fine-tune this model; changes the defaults of learning rate, "
+                             "dropouts, averaging, weight decay and patience");
     given
         .add("pieces", text.pieces,
              "So many tokens, frequent runs of characters among them; a token a character if not "

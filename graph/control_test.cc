@@ -133,6 +133,25 @@ std::string complaint(const Graph& graph) {
     return "";
 }
 
+// Branches that read constants alone: what one run computes is not what the next one gets.
+TEST(Control, AnEvaluatorChoosesAnewInEachRun) {
+    Graph graph = choice();
+    graph.initializers["k"] = floats({2}, {5, 6});
+    for (const char* name : {"then_branch", "else_branch"}) {
+        Graph branch = *std::get<Subgraph>(graph.nodes[0].attributes.at(name)).graph;
+        branch.nodes[0].inputs = {"k"};
+        if (name[0] == 't') branch.nodes[0].op = "Neg";
+        graph.nodes[0].attributes[name] = nested(branch);
+    }
+    const Evaluator evaluator(graph, "m.onnx");
+    for (bool truth : {true, false, true}) {
+        const auto values = evaluator.run(
+            {{"x", floats({2}, {-1, 2})}, {"c", booleans({}, {static_cast<uint8_t>(truth)})}});
+        EXPECT_EQ(values.at("y").numbers,
+                  truth ? std::vector<double>({-5, -6}) : std::vector<double>({5, 6}));
+    }
+}
+
 TEST(Control, ConstantsThatEachTurnRepeatsAreCounted) {
     const int64_t count = 1 << 20;  // 16 MB a turn, as the bytes and as a Value
     Graph body, yes = *std::get<Subgraph>(choice().nodes[0].attributes.at("then_branch")).graph;

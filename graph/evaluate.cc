@@ -3,7 +3,6 @@
 // SPDX-License-Identifier: MIT
 #include "graph/evaluate.h"
 
-#include <algorithm>
 #include <deque>
 
 #include "base/error.h"
@@ -62,12 +61,6 @@ std::map<std::string, Value> Evaluator::run(const std::map<std::string, Tensor>&
     while (!rest.empty()) {
         const Node node = std::move(rest.front());
         rest.pop_front();
-        const auto is_constant = [&](const std::string& name) {
-            return name.empty() || constants_.count(name) > 0;
-        };
-        const bool of_constants = std::all_of(node.inputs.begin(), node.inputs.end(), is_constant);
-        if (of_constants && std::all_of(node.outputs.begin(), node.outputs.end(), is_constant))
-            continue;  // computed by an earlier run
         std::vector<NodeContext::Input> known;
         for (const std::string& name : node.inputs) {
             const Value* value = find(name);
@@ -85,8 +78,7 @@ std::map<std::string, Value> Evaluator::run(const std::map<std::string, Tensor>&
         if (!is_affordable(context, shapes)) context.fail("makes a tensor too large to evaluate");
         std::vector<Value> outputs = apply_values(context, shapes);
         for (size_t i = 0; i < node.outputs.size(); i++)
-            if (!node.outputs[i].empty())
-                (of_constants ? constants_ : values)[node.outputs[i]] = std::move(outputs[i]);
+            if (!node.outputs[i].empty()) values[node.outputs[i]] = std::move(outputs[i]);
     }
     for (const ValueInfo& output : graph_.outputs)
         if (const Value* value = find(output.name); value && !values.count(output.name))

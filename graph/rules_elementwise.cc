@@ -1,6 +1,7 @@
 // Rules of elementwise operators: shapes by broadcasting, Where and Cast.
 // SPDX-License-Identifier: MIT
 #include <cmath>
+#include <limits>
 
 #include "graph/decompose.h"
 #include "graph/elementwise.h"
@@ -40,6 +41,18 @@ int64_t integer_from(double number, Type type) {
     if (whole >= greatest_of(type)) return wrapped(type, integer_of(~bits_of(least)));
     return type == Type::uint64 ? integer_of(static_cast<uint64_t>(whole))
                                 : static_cast<int64_t>(whole);
+}
+
+// Whether integers of type `to` hold all those of type `from`.
+bool holds_all(Type to, Type from) {
+    if (to == Type::boolean) return from == Type::boolean;
+    return with_element(to, [&](auto wide) {
+        return with_element(from, [&](auto narrow) {
+            using Wide = std::numeric_limits<decltype(wide)>;
+            using Narrow = std::numeric_limits<decltype(narrow)>;
+            return Wide::is_signed >= Narrow::is_signed && Wide::digits >= Narrow::digits;
+        });
+    });
 }
 
 }  // namespace
@@ -142,6 +155,10 @@ void evaluate_cast(const NodeContext& context, std::vector<Value>& outputs) {
     const Value& from = context.value(0);
     Value& to = outputs[0];
     bool from_float = is_float(from.type), to_float = is_float(to.type);
+    if (!from_float && !to_float && holds_all(to.type, from.type)) {
+        to.integers = from.integers;
+        return;
+    }
     size_t count = static_cast<size_t>(to.count());
     for (size_t i = 0; i < count; i++) {
         if (is_half(to.type)) {

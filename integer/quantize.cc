@@ -20,7 +20,7 @@ constexpr int kH8Bits = 7;  // h8's unit is 1/127, of which kProductFactor makes
 
 // What a gate may multiply before a rounding shift by 14, so that it fits 32 bits.
 constexpr int64_t kLargestGated = (INT32_MAX - (1 << 13)) / kGateLimit;
-// A row is scaled down by at most this: by more, it would no longer be the row that was trained.
+// No row is multiplied by less than this: it would no longer be the row that was trained.
 constexpr double kSmallestScale = 0.25;
 
 // Rows scaled by m * 2^-e as rows whose asr(acc * m, k) is in Q10, k = e + unit - 10; where that is

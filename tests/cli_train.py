@@ -194,6 +194,16 @@ class Train(unittest.TestCase):
         self.assertIn("begun with from", refused.stderr)
         self.assertEqual(checkpoint.read_bytes(), state)
 
+    def test_an_interrupted_fine_tuning_resumes_to_the_same_model(self):
+        start, model, checkpoint = self.folder / "start.onnx", self.folder / "cut.onnx", self.folder / "cut.onnx.checkpoint"
+        self.assertEqual(quillet("train", self.text, "-o", start, *SMALL).returncode, 0)
+        options = ["--from", start, "--epochs", 400, "--averaging", 0.9, "--patience", 0, "--threads", 1]
+        self.assertEqual(quillet("train", self.text, "-o", self.folder / "whole.onnx", *options).returncode, 0)
+        self.interrupt(["train", self.text, "-o", model, *options], checkpoint)
+        done = quillet("train", self.text, "-o", model, "--resume")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(model.read_bytes(), (self.folder / "whole.onnx").read_bytes())
+
     def test_resume_without_options_goes_on_with_the_model_it_started_from(self):
         start = self.folder / "start.onnx"
         other = self.folder / "other.txt"
@@ -270,7 +280,7 @@ class Train(unittest.TestCase):
         done = quillet(*self.command("second.onnx", "--from", first, "--averaging", 0.9, "--bits", 4, "--table-bits", 4))
         self.assertEqual(done.returncode, 0, done.stderr)
         record = second.read_bytes()
-        for part in (b'"recurrent_dropout":0.2', b'"weight_decay":0.1', b'"patience":8', b'"averaging":0.9,'):
+        for part in (b'"dropout":0.3', b'"learning_rate":0.006', b'"recurrent_dropout":0.2', b'"weight_decay":0.1', b'"patience":8', b'"averaging":0.9,'):
             self.assertIn(part, record)
         self.assertNotIn(b'"weight_decay":0.1', first.read_bytes())
         # The bits that it was trained for are those of quantize; what is given goes before.

@@ -1,4 +1,4 @@
-// A window's weights as the products want them: input table, packed recurrent matrices.
+// A window's weights as the products want them: input table, packed matrices.
 // SPDX-License-Identifier: MIT
 #pragma once
 

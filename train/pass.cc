@@ -61,6 +61,9 @@ Pass<T>::Pass(const Layout& layout, int first_stream, int streams, int steps,
     carry_c_ = Aligned<T>(S * H);
     dh_ = Aligned<T>(H);
     zero_ = Aligned<T>(H);
+    if (layout.shape.embedding > 0)
+        embedding_rows_ = Aligned<T>(static_cast<size_t>(layout.shape.vocabulary) *
+                                     static_cast<size_t>(padded(layout.shape.embedding)));
     if (layout.shape.layers > 1)
         inputs_ = Aligned<T>(rows * static_cast<size_t>(padded(layout.shape.gates())));
     dout_ = Aligned<T>(rows * static_cast<size_t>(padded(hidden_)));
@@ -369,14 +372,13 @@ void Pass<T>::backward_table(const PackedWeights<T>& prepared, T* gradient) {
         return;
     }
     View<const T> table{table_gradient_.data(), shape.vocabulary, shape.gates(), shape.gates()};
-    multiply_over_rows<T>(kernels_, table, prepared.embedding, W.in(gradient), rows_room_);
+    multiply_over_rows<T>(kernels_, table, prepared.embedding, W.in(gradient), embedding_room_);
     // What pads a row of a product is overwritten, which the gradient has no room for.
     const int E = shape.embedding, stride = padded(E);
-    Aligned<T> rows(static_cast<size_t>(shape.vocabulary) * static_cast<size_t>(stride));
-    prepared.layers[0].input_backward.multiply(table, {rows.data(), shape.vocabulary, E, stride},
-                                               room_);
+    prepared.layers[0].input_backward.multiply(
+        table, {embedding_rows_.data(), shape.vocabulary, E, stride}, room_);
     for (int64_t v = 0; v < shape.vocabulary; v++)
-        std::copy_n(rows.row(v, stride), E, gradient + layout_.embedding.offset + v * E);
+        std::copy_n(embedding_rows_.row(v, stride), E, gradient + layout_.embedding.offset + v * E);
 }
 
 template class Pass<float>;

@@ -119,7 +119,9 @@ class Pass {
     Aligned<T> bias_sum_;   // (work columns * H)
     Aligned<T> table_gradient_;  // (V, G*H)
     Aligned<T> recurrent_;       // (streams, padded H): by h before the step, what comes through R
-    Packed<T> rows_room_;        // of multiply_over_rows()
+    Aligned<T> embedding_rows_;  // (V, padded E): the embedding's gradient
+    Packed<T> rows_room_;        // of multiply_over_rows() by H columns
+    Packed<T> embedding_room_;   // of that by E columns
     typename Strassen<T>::Room room_;
 };
 

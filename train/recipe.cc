@@ -155,15 +155,23 @@ Recipe tuning_recipe(const RecurrentModel& model, int bits) {
     return recipe;
 }
 
-TrainedBits trained_bits(const RecurrentModel& model) {
+Widths completed_widths(Widths given, const RecurrentModel& model) {
+    Recipe trained;
     const auto text = model.metadata.find(key::kTraining);
-    if (text == model.metadata.end()) return {};
     try {
-        const Recipe recipe = recipe_from(parse_json(text->second, key::kTraining));
-        return {recipe.bits, recipe.table_bits, recipe.output_bits};
+        if (text != model.metadata.end())
+            trained = recipe_from(parse_json(text->second, key::kTraining));
     } catch (const std::exception&) {
-        return {};  // a model of another origin, whose record has other fields
+        // A model of another origin, whose record has other fields.
     }
+    const auto fill = [](int& bits, int by_training, std::initializer_list<int> known) {
+        if (bits > 0) return;
+        bits = std::find(known.begin(), known.end(), by_training) != known.end() ? by_training : 8;
+    };
+    fill(given.recurrent, trained.bits, {8, 4, 2});
+    fill(given.table, trained.table_bits, {8, 4});
+    fill(given.output, trained.output_bits, {8, 4});
+    return given;
 }
 
 nlohmann::ordered_json to_json(const Recipe& recipe) {

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "integer/quantize.h"
 #include "train/network.h"
 #include "train/packed_weights.h"
 
@@ -59,12 +60,9 @@ Recipe fine_tuning_recipe(Recipe recipe, const std::vector<std::string>& given);
 // dropout.
 Recipe tuning_recipe(const RecurrentModel& model, int bits);
 
-// The bits for which a model was trained through the rounding, by its metadata; 0, 8 and 8 where it
-// does not say.
-struct TrainedBits {
-    int recurrent = 0, table = 8, output = 8;
-};
-TrainedBits trained_bits(const RecurrentModel& model);
+// `given` with its zeros filled in: by the bits for which the model was trained through the rounding, as
+// its metadata says, or by 8.
+Widths completed_widths(Widths given, const RecurrentModel& model);
 
 nlohmann::ordered_json to_json(const Recipe& recipe);
 Recipe recipe_from(const nlohmann::ordered_json& json);  // throws nlohmann::json::exception

@@ -271,15 +271,23 @@ TEST(Recipe, TellsForWhichBitsAModelWasTrained) {
     recipe.bits = 4;
     recipe.table_bits = 4;
     RecurrentModel model = Trainer(recipe, data, nullptr).best();
-    EXPECT_EQ(trained_bits(model).recurrent, 4);
-    EXPECT_EQ(trained_bits(model).table, 4);
-    EXPECT_EQ(trained_bits(model).output, 8);
+    const auto widths_of = [&](const Widths& given) {
+        const Widths widths = completed_widths(given, model);
+        return std::vector<int>{widths.recurrent, widths.table, widths.output};
+    };
+    EXPECT_EQ(widths_of({0, 0, 0}), (std::vector<int>{4, 4, 8}));
+    EXPECT_EQ(widths_of({2, 8, 4}), (std::vector<int>{2, 8, 4}));
     for (const char* record : {"", "{", "[]", "{\"bits\": 4}", "{\"cell\": 7, \"bits\": 4}"}) {
         model.metadata[key::kTraining] = record;
-        EXPECT_EQ(trained_bits(model).recurrent, 0) << record;
+        EXPECT_EQ(widths_of({0, 0, 0}), (std::vector<int>{8, 8, 8})) << record;
     }
+    nlohmann::ordered_json odd = to_json(recipe);
+    odd["bits"] = 3;
+    odd["table_bits"] = -4;
+    model.metadata[key::kTraining] = odd.dump();
+    EXPECT_EQ(widths_of({0, 0, 0}), (std::vector<int>{8, 8, 8}));
     model.metadata.erase(key::kTraining);
-    EXPECT_EQ(trained_bits(model).recurrent, 0);
+    EXPECT_EQ(widths_of({0, 4, 0}), (std::vector<int>{8, 4, 8}));
 }
 
 TEST(LearningRate, RisesThenFallsToNothing) {

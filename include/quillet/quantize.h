@@ -7,7 +7,9 @@
 namespace quillet {
 
 struct QuantizeConfig {
-    int bits = 8;           // of the recurrent weights: 8, 4 or 2 (ternary)
+    // Of the recurrent weights, 8, 4 or 2 (ternary); of the input table and of the output matrix, 8 or 4.
+    // 0: those that the model was trained for, or 8.
+    int bits = 0, table_bits = 0, output_bits = 0;
     std::string text = {};  // a file to score before and after, one item a line; empty: none
 };
 
