@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "base/temporary_folder.h"
 #include "cells/test_models.h"
+#include "integer/integer_model.h"
 #include "integer/test_integer_models.h"
 #include "library/model_impl.h"
 #include "quillet/quantize.h"
@@ -58,6 +59,21 @@ TEST(Library, QuantizeScoresTheLinesOfAText) {
     const QuantizeResult same = quantize(model, config);
     EXPECT_EQ(same.float_bits, plain.float_bits);
     EXPECT_EQ(same.integer_bits, plain.integer_bits);
+}
+
+// As the verb does: what is not given is what the model was trained for, or 8.
+TEST(Library, QuantizeTakesTheBitsOfTheTraining) {
+    const Model model = model_of(to_graph(random_model(Cell::gru, 1, 0, 12, 3)), "float.onnx");
+    const auto bits_of = [&](const QuantizeConfig& config) {
+        const IntegerModel made =
+            integer_model_from(quantize(model, config).model.impl().graph, "integer.onnx");
+        return std::vector<int>{made.bits, made.table_bits, made.output_bits};
+    };
+    EXPECT_EQ(bits_of({}), (std::vector<int>{8, 8, 8}));
+    EXPECT_EQ(bits_of({4, "", 4}), (std::vector<int>{4, 4, 8}));
+    EXPECT_THROW(bits_of({3}), Error);
+    EXPECT_THROW(bits_of({8, "", 2}), Error);
+    EXPECT_THROW(bits_of({8, "", 8, -4}), Error);
 }
 
 }  // namespace

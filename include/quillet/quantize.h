@@ -6,11 +6,11 @@
 
 namespace quillet {
 
+// 0 bits: those that the model was trained for, or 8.
 struct QuantizeConfig {
-    // Of the recurrent weights, 8, 4 or 2 (ternary); of the input table and of the output matrix, 8 or 4.
-    // 0: those that the model was trained for, or 8.
-    int bits = 0, table_bits = 0, output_bits = 0;
+    int bits = 0;           // of the recurrent weights: 8, 4 or 2 (ternary)
     std::string text = {};  // a file to score before and after, one item a line; empty: none
+    int table_bits = 0, output_bits = 0;  // of the input table and the output matrix: 8 or 4
 };
 
 struct QuantizeResult {
